@@ -1,0 +1,34 @@
+# Two commands do everything on a fresh machine: `make run` and `make test`.
+SHELL := /bin/bash
+PY := .venv/bin/python
+PREPARE := packaging/prepare
+REPOSITORY ?=
+# Where there is no display, a virtual one stands in.
+comma := ,
+SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
+
+.PHONY: run test lint pictures bench venv help
+help: ## What can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: ## Set up what is missing and open the studio on the example (REPOSITORY=folder opens another)
+	@$(PREPARE) --system run,engine$(SCREEN) --venv --engine
+	@$(PY) -m tests.e2e.run $(if $(REPOSITORY),"$(REPOSITORY)")
+
+test: ## Set up what is missing and run all tests (ARGS=… goes to pytest)
+	@$(PREPARE) --system run,engine,display,docker,tests --venv --engine
+	@$(PY) -m pytest $(ARGS)
+
+lint: venv ## ruff, mypy --strict, import-linter
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+
+pictures: ## Render every screen, light and dark, into pictures/ (ARGS=--readme renews those of the README)
+	@$(PREPARE) --system run,engine,display --venv --engine
+	@$(PY) -m tests.e2e.pictures pictures $(ARGS)
+
+bench: ## Measure speed, each figure beside a reference of the same run
+	@$(PREPARE) --system run,engine,display,tests --venv --engine
+	@$(PY) -m tests.bench
+
+venv: ## Prepare .venv and stop
+	@$(PREPARE) --venv
