@@ -1,0 +1,99 @@
+"""A parsed protobuf text document, and finding things in it by path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from studio.text import scan
+from studio.text.tree import Field, ListValue, Message, Path, Problem, Scalar
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """A text, its tree, and what is wrong with its syntax, in the order in which the server would meet it.
+
+    `text` is the file decoded as UTF-8 with surrogateescape, a byte order mark kept as "\\ufeff". Only the first
+    problem is what the server prints; the others are found by recovering from it.
+    """
+
+    text: str
+    root: Message
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether the syntax is sound; a schema may still refuse it."""
+        return not self.problems
+
+    def line_column(self, offset: int) -> tuple[int, int]:
+        """Line and column from 1 as protobuf's tokenizer counts them: in bytes, tabs to the next multiple of 8."""
+        return scan.line_column(self.text, offset)
+
+
+class Element(NamedTuple):
+    """One value of a field that may be repeated: the field it stands in, and its place in that field's list."""
+
+    field: Field
+    place: int | None
+    value: Scalar | Message
+
+
+def occurrences(message: Message, name: str) -> Iterator[Element]:
+    """The elements of all fields of this name, lists flattened."""
+    for field in message.fields:
+        if field.name != name:
+            continue
+        if isinstance(field.value, ListValue):
+            for index, item in enumerate(field.value.items):
+                yield Element(field, index, item)
+        else:
+            yield Element(field, None, field.value)
+
+
+def find(document: Document, path: Path) -> Field | Scalar | Message | None:
+    """What stands at a path: the first field of a name, the element at an index, or the root for an empty path.
+
+    A name that follows a name means its first element.
+    """
+    here: Field | Scalar | Message | None = document.root
+    position = 0
+    while position < len(path):
+        message = _message(here)
+        name = path[position]
+        if message is None or not isinstance(name, str):
+            return None
+        step = path[position + 1] if position + 1 < len(path) else None
+        if isinstance(step, int):
+            here = element(message, name, step)
+            position += 2
+        else:
+            here = next((f for f in message.fields if f.name == name), None)
+            position += 1
+    return here
+
+
+def element(message: Message, name: str, index: int) -> Scalar | Message | None:
+    """The element at an index over all fields of a name; None where there is none."""
+    if index < 0:
+        return None
+    return next((e.value for i, e in enumerate(occurrences(message, name)) if i == index), None)
+
+
+def elements(document: Document, path: Path) -> list[Scalar | Message]:
+    """All elements of the field that a path names, over its occurrences, lists flattened."""
+    parent = _message(find(document, path[:-1]))
+    name = path[-1] if path else None
+    if parent is None or not isinstance(name, str):
+        return []
+    return [e.value for e in occurrences(parent, name)]
+
+
+def _message(here: Field | Scalar | Message | None) -> Message | None:
+    if isinstance(here, Field):
+        value = here.value
+        if isinstance(value, ListValue):
+            value = value.items[0] if value.items else Scalar("missing", "", here.end, here.end)
+        return value if isinstance(value, Message) else None
+    return here if isinstance(here, Message) else None
