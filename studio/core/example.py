@@ -1,0 +1,47 @@
+"""The example repository: a copy of `resources/example` that a person may change."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from studio.core.failure import CoreError
+from studio.resources import resource
+
+_FIRST_VERSION = "1"
+
+
+def write_example(target: Path) -> Path:
+    """Writes the example to `target` (new or empty) and returns its model repository, `target/models`.
+
+    `target/samples` holds files to send. Raises CoreError where the folder holds something or cannot be written.
+    """
+    attempted = f"Write the example to {target}"
+    try:
+        if target.exists() and not _is_empty_folder(target):
+            raise CoreError(attempted, "it is not an empty folder.", "Choose a new folder, or empty this one.")
+        shutil.copytree(resource("example"), target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        return _with_versions(target / "models")
+    except OSError as error:
+        reason = f"{error.strerror or error}."
+        raise CoreError(attempted, reason, "Choose a folder that you can write to.") from error
+
+
+def expected_labels(example: Path) -> Mapping[str, str]:
+    """The right label of each sample, by its path under `example/samples`."""
+    labels: dict[str, str] = json.loads((example / "samples" / "expected.json").read_text(encoding="utf-8"))
+    return labels
+
+
+def _is_empty_folder(path: Path) -> bool:
+    return path.is_dir() and next(path.iterdir(), None) is None
+
+
+def _with_versions(repository: Path) -> Path:
+    """Gives an ensemble its version folder: Triton asks for one, and git and wheels keep no empty folder."""
+    for model in repository.iterdir():
+        if model.is_dir() and not any(entry.is_dir() for entry in model.iterdir()):
+            (model / _FIRST_VERSION).mkdir()
+    return repository

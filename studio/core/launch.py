@@ -1,0 +1,106 @@
+"""What to launch: a specification that can be shown, compared and saved, and knows nothing of processes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+
+class EngineKind(Enum):
+    """Where a Triton comes from."""
+
+    EMBEDDED = "embedded"
+    DOCKER = "docker"
+    ATTACHED = "attached"
+
+
+class ControlMode(Enum):
+    """Triton's model control mode."""
+
+    NONE = "none"
+    EXPLICIT = "explicit"
+    POLL = "poll"
+
+
+class State(Enum):
+    """How far a server has come. Only FAILED and STOPPED are final."""
+
+    STARTING = "starting"
+    READY = "ready"
+    STOPPING = "stopping"
+    STOPPED = "stopped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Gpus:
+    """Which GPUs a server may use: none, all, or those with these ids."""
+
+    all: bool = False
+    ids: tuple[str, ...] = ()
+
+    @property
+    def none(self) -> bool:
+        """True where no GPU is passed."""
+        return not self.all and not self.ids
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Wanted TCP ports on 127.0.0.1; one that is taken is replaced by a free one."""
+
+    http: int = 8000
+    grpc: int = 8001
+    metrics: int = 8002
+
+
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where a server answers, as `host:port` or a full URL for an attached one; empty for what it lacks."""
+
+    http: str = ""
+    grpc: str = ""
+    metrics: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LaunchSpec:
+    """One server to launch. `load` names models to load at start in explicit mode; empty means all of them.
+
+    `shared_memory_mb` and `image` matter to Docker only. `cache_bytes` 0 means no response cache.
+    """
+
+    kind: EngineKind
+    repository: Path | None = None
+    addresses: Addresses = Addresses()
+    ports: Ports = Ports()
+    gpus: Gpus = Gpus()
+    control: ControlMode = ControlMode.EXPLICIT
+    load: tuple[str, ...] = ()
+    image: str = ""
+    shared_memory_mb: int = 256
+    cache_bytes: int = 0
+    arguments: tuple[str, ...] = ()
+    environment: tuple[tuple[str, str], ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One line of a server's log. `level` is one of "E", "W", "I", "V" or "" for what is not Triton's own format.
+
+    `time` is seconds since the epoch, or 0.0 where unknown; `source` the file that logged, without its line.
+    """
+
+    level: str
+    text: str
+    source: str = ""
+    time: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """How a server ended: its exit code (negative: a signal) and the cause found in its log, in plain words."""
+
+    code: int
+    reason: str

@@ -1,0 +1,99 @@
+"""Decoupled steps of an ensemble: what comes from one must not meet what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from studio.core.ensemble import Graph, graph
+from studio.core.findings import Finding
+from studio.core.rules.context import Context, ModelView
+from studio.core.rules.ensemble import has_steps
+from studio.core.rules.policies import cache_and_decoupled
+
+_START = -1
+"""The origin of what comes from the request itself, as against the number of a decoupled step."""
+
+
+def merging(context: Context, model: ModelView) -> Iterator[Finding]:
+    """A step, or the ensemble's own answer, that takes tensors of different origins."""
+    if not has_steps(model):
+        return
+    drawn = graph(model.config)
+    decoupled = {index: _is_decoupled(context, step.model_name) for index, step in enumerate(drawn.steps)}
+    if not any(decoupled.values()):
+        return
+    origins = _origins(drawn, decoupled)
+    if origins is None:
+        return
+    mixed = [index for index, step in enumerate(drawn.steps) if _meet(origins, step.input_map.values())]
+    if not mixed and not _meet(origins, drawn.outputs):
+        return
+    step = mixed[0] if mixed else None
+    # What the server names is the ensemble wherever the tensors go to its answer next.
+    ends = step is None or bool(set(drawn.steps[step].output_map.values()).intersection(drawn.outputs))
+    named = model.name if step is None or ends else drawn.steps[step].model_name
+    yield model.problem(
+        "ens-decoupled-merge",
+        _message(drawn, step),
+        phase="5",
+        server=f"in ensemble {model.name}, step of model '{named}' receives inputs originated from different decoupled "
+        "models",
+        path=("ensemble_scheduling",) if step is None else drawn.steps[step].path,
+    )
+
+
+def _message(drawn: Graph, step: int | None) -> str:
+    where = "The ensemble's answer" if step is None else f"The step “{drawn.steps[step].model_name}”"
+    return (
+        f"{where} joins tensors of a decoupled model, which answers any number of times, with others. They cannot be "
+        "told which belong together."
+    )
+
+
+def cache(context: Context, model: ModelView) -> Iterator[Finding]:
+    """An ensemble is decoupled when one of its steps is, and then its responses cannot be cached."""
+    if has_steps(model) and model.config.response_cache and not model.config.decoupled and is_decoupled(context, model):
+        yield cache_and_decoupled(model, "4e")
+
+
+def is_decoupled(context: Context, model: ModelView) -> bool:
+    """Whether the server takes a model for decoupled: an ensemble if one of its steps is."""
+    return _is_decoupled(context, model.name)
+
+
+def _is_decoupled(context: Context, name: str, within: frozenset[str] = frozenset()) -> bool:
+    model = context.model(name)
+    if model is None or not model.is_sound or name in within:
+        return False
+    if not has_steps(model):
+        return model.config.decoupled
+    return any(_is_decoupled(context, step.model_name, within | {name}) for step in model.config.steps)
+
+
+def _origins(drawn: Graph, decoupled: Mapping[int, bool]) -> dict[str, frozenset[int]] | None:
+    """Where each tensor comes from; None where the graph has no order, which is told elsewhere."""
+    found = {name: frozenset({_START}) for name in drawn.inputs}
+    waiting = dict(enumerate(drawn.steps))
+    while waiting:
+        ready = [i for i, step in waiting.items() if all(each in found for each in step.input_map.values())]
+        if not ready:
+            return None
+        for index in ready:
+            step = waiting.pop(index)
+            own = frozenset({index}) if decoupled[index] else _joined(found, step.input_map.values())
+            found.update(dict.fromkeys(step.output_map.values(), own))
+    return found
+
+
+def _joined(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:
+    empty: frozenset[int] = frozenset()
+    return empty.union(*(origins.get(name, frozenset()) for name in names))
+
+
+def _meet(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> bool:
+    """Whether tensors of more than one origin come together here first."""
+    sets = {origins[name] for name in names if name in origins}
+    return len(sets) > 1
+
+
+RULES = (merging, cache)

@@ -1,0 +1,147 @@
+"""The response cache, metrics, repository agents and the batching library."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from studio.core.findings import Finding
+from studio.core.rules.batching import removing
+from studio.core.rules.context import Context, ModelView
+from studio.core.rules.ensemble import renaming
+from studio.core.rules.view import Node
+from studio.core.rules.words import nearest
+
+_STRATEGY = "TRITON_BATCH_STRATEGY_PATH"
+_STRATEGY_STAYS_INSIDE = (26, 6)
+
+
+def agents(context: Context, model: ModelView) -> Iterator[Finding]:
+    """Repository agents that the server lacks, and the empty block that ends it."""
+    if not model.root.has("model_repository_agents"):
+        return
+    block = model.root.child("model_repository_agents")
+    names = [each.text("name") for each in block.each("agents")]
+    if not names:
+        yield model.problem(
+            "agent-empty-list",
+            "“model_repository_agents” lists no agent. The server crashes when it reads that.",
+            phase="2",
+            path=("model_repository_agents",),
+            fixes=[removing(("model_repository_agents",), "Remove the empty block")],
+        )
+    present = context.profile.agents
+    for index, name in enumerate(names):
+        if present is not None and name not in present:
+            path = (*block.path, "agents", index)
+            meant = nearest(name, present)
+            yield model.problem(
+                "agent-library-missing",
+                f"This server has no repository agent “{name}”.",
+                phase="2",
+                server=f"unable to find 'libtritonrepoagent_{name}.so' for repo agent '{name}', searched: "
+                f"{context.profile.agent_directory}",
+                path=(*path, "name"),
+                fixes=[renaming(path, "name", meant), removing(path, f"Remove the agent “{name}”")],
+            )
+            return
+
+
+def cache(_context: Context, model: ModelView) -> Iterator[Finding]:
+    """Responses of a decoupled model cannot be cached."""
+    if model.config.response_cache and model.config.decoupled:
+        yield cache_and_decoupled(model, "2")
+
+
+def cache_and_decoupled(model: ModelView, phase: str) -> Finding:
+    """The finding for a model, or an ensemble with a step, that answers a request more than once."""
+    rule = "cache-decoupled" if phase == "2" else "ens-cache-decoupled"
+    return model.problem(
+        rule,
+        "Responses of a decoupled model cannot be cached."
+        if phase == "2"
+        else "One of the steps is decoupled, so the ensemble's responses cannot be cached.",
+        phase=phase,
+        server=f"Response Cache does not currently support model {model.title} with 'decoupled' transaction policy. "
+        "Please disable the response cache.",
+        path=("response_cache",),
+        fixes=[removing(("response_cache",), "Remove the response cache")],
+    )
+
+
+def metrics(_context: Context, model: ModelView) -> Iterator[Finding]:
+    """Metric controls: a family, and buckets for its histogram."""
+    if not model.root.has("model_metrics"):
+        return
+    for control in model.root.child("model_metrics").each("metric_control"):
+        for rule, missing, server, message in _metric(control):
+            if missing:
+                yield model.problem(rule, message, phase="2", server=server, path=control.path)
+                break
+
+
+def _metric(control: Node) -> Iterator[tuple[str, bool, str, str]]:
+    yield (
+        "metrics-identifier",
+        not control.has("metric_identifier"),
+        "metric control must specify 'metric_identifier'",
+        "This metric control does not say which metric it is for.",
+    )
+    yield (
+        "metrics-family",
+        not control.child("metric_identifier").text("family"),
+        "metric identifier must specify non-empty 'family'",
+        "The metric identifier names no family.",
+    )
+    yield (
+        "metrics-options",
+        not control.has("histogram_options"),
+        "metric control must specify 'histogram_options'",
+        "This metric control has no histogram_options.",
+    )
+    yield (
+        "metrics-buckets",
+        not control.child("histogram_options").count("buckets"),
+        "histogram options must specify non-empty 'buckets'",
+        "The histogram has no buckets.",
+    )
+
+
+def batching_library(context: Context, model: ModelView) -> Iterator[Finding]:
+    """A custom batching strategy: not for sequences, and its library must be there."""
+    path = model.config.parameters.get(_STRATEGY, "")
+    if not path or model.is_ensemble:
+        return
+    place = model.map_entry(("parameters",), _STRATEGY)
+    file = Path(path)
+    inside = (model.folder.path / file).is_relative_to(model.folder.path) and ".." not in file.parts
+    if model.root.has("sequence_batching"):
+        yield model.problem(
+            "batch-strategy-with-sequence",
+            "A batching strategy of one's own does not go with sequence batching.",
+            phase="4f",
+            server=f"{_STRATEGY} cannot be specified with sequence batcher, using default batching strategy",
+            path=place,
+            fixes=[removing(place, "Remove the batching strategy")],
+        )
+    elif context.profile.release >= _STRATEGY_STAYS_INSIDE and not inside:
+        yield model.problem(
+            "batch-strategy-escapes",
+            "The batching library lies outside the model's folder.",
+            phase="4f",
+            server="Batching library path escapes model repository.",
+            path=place,
+        )
+    elif not context.files.exists(file):
+        yield model.problem(
+            "batch-strategy-missing",
+            f"There is no batching library {path} here. If the server has it elsewhere, this is not an error.",
+            phase="4f",
+            server=f"Batching library path not found: {path}",
+            path=place,
+        )
+
+
+POLL_RULES = (cache, metrics)
+AGENT_RULES = (agents,)
+LOAD_RULES = (batching_library,)

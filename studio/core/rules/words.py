@@ -1,0 +1,47 @@
+"""Phrases and spell-correction that several families of rules share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+CODES = {
+    "label-missing": "Internal",
+    "label-twice": "Internal",
+    "shared-library-unloadable": "Not found",
+    "batch-strategy-missing": "Not found",
+    "py-force-cpu": "Unsupported",
+    "py-env-missing": "Internal",
+    "py-file-suffix": "Internal",
+    "py-import-error": "Internal",
+    "py-no-class": "Internal",
+    "py-auto-no-return": "Internal",
+    "py-initialize-raises": "Internal",
+    "seq-state-initial-file": "Internal",
+    "warmup-file-missing": "Internal",
+}
+"""The server's kind of error for a rule, where it is not “Invalid argument”."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The one name that this word surely means; "" where none or several come close."""
+    names = sorted(set(known))
+    same = [name for name in names if name.lower() == word.lower()]
+    found = same or get_close_matches(word, names, n=2, cutoff=0.75)
+    return found[0] if len(found) == 1 else ""
+
+
+def quoted(names: Iterable[str]) -> str:
+    """Names for a sentence: “a”, “b” and “c”."""
+    marked = [f"“{name}”" for name in names]
+    return " and ".join([", ".join(marked[:-1]), marked[-1]] if len(marked) > 1 else marked)
+
+
+def short_type(data_type: str) -> str:
+    """A data type as people say it: FP32."""
+    return data_type.removeprefix("TYPE_") if data_type not in ("", "TYPE_INVALID") else "of no data type"
+
+
+def sizes(dims: Iterable[int]) -> str:
+    """Dims as the server prints them: [-1,3]."""
+    return f"[{','.join(map(str, dims))}]"

@@ -1,0 +1,241 @@
+"""Time series of a running server: what it counted, the rates between two readings, and our own latencies.
+
+Nothing here reads a clock or a server: times and counters come in as values. NaN is a gap everywhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+ModelKey: TypeAlias = tuple[str, str]
+Floats: TypeAlias = "npt.NDArray[np.float64]"
+GAP = math.nan
+
+
+@dataclass(frozen=True, slots=True)
+class ModelCounters:
+    """What a server counted for one model version since it was loaded, summed over GPUs and reasons.
+
+    Durations are microseconds. `pending` is a gauge. NaN is what the server did not tell; the four cache
+    counters are NaN where the response cache is off.
+    """
+
+    success: float = GAP
+    failure: float = GAP
+    inferences: float = GAP
+    executions: float = GAP
+    request_us: float = GAP
+    queue_us: float = GAP
+    input_us: float = GAP
+    compute_us: float = GAP
+    output_us: float = GAP
+    cache_hits: float = GAP
+    cache_misses: float = GAP
+    cache_hit_us: float = GAP
+    cache_miss_us: float = GAP
+    pending: float = GAP
+
+    def __add__(self, other: ModelCounters) -> ModelCounters:
+        """Both together, as for the instances on two GPUs; what only one of them tells stands."""
+        return ModelCounters(*(_sum(getattr(self, f.name), getattr(other, f.name)) for f in fields(ModelCounters)))
+
+
+@dataclass(frozen=True, slots=True)
+class GpuReading:
+    """One GPU at one moment: memory in bytes, utilisation from 0 to 1, power in watts, temperature in °C.
+
+    `uuid` is the NVML identity, the same in every source. `index` is -1, `name` empty and a number NaN where
+    the source does not tell.
+    """
+
+    uuid: str
+    name: str = ""
+    index: int = -1
+    memory_total: float = GAP
+    memory_used: float = GAP
+    utilisation: float = GAP
+    power: float = GAP
+    power_limit: float = GAP
+    temperature: float = GAP
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSample:
+    """What one model version did between two readings; a NaN is a gap.
+
+    Averages (`batch` and the milliseconds, each a mean over requests) are gaps where nothing happened, rates are
+    then 0. `compute_ms` leaves out requests that the response cache answered; `cache_hit` goes from 0 to 1.
+    """
+
+    requests_s: float = GAP
+    inferences_s: float = GAP
+    batch: float = GAP
+    request_ms: float = GAP
+    queue_ms: float = GAP
+    input_ms: float = GAP
+    compute_ms: float = GAP
+    output_ms: float = GAP
+    failures_s: float = GAP
+    pending: float = GAP
+    cache_hit: float = GAP
+
+
+@dataclass(frozen=True, slots=True)
+class Percentiles:
+    """Latencies in nanoseconds over a window, and how many requests they come from; NaN without any."""
+
+    p50: float = GAP
+    p95: float = GAP
+    p99: float = GAP
+    count: int = 0
+
+
+def sample(before: ModelCounters | None, after: ModelCounters | None, seconds: float) -> ModelSample:
+    """What happened between two readings of one model version.
+
+    A counter that fell, or a model that one of the readings lacks, starts a new epoch: all gaps, since what
+    was counted before the reset cannot be told.
+    """
+    if after is None:
+        return ModelSample()
+    if before is None or seconds <= 0 or _was_reset(before, after):
+        return ModelSample(pending=after.pending)
+    delta = _difference(before, after)
+    hits = 0.0 if math.isnan(delta.cache_hits) else delta.cache_hits
+    computed = delta.success - hits
+    return ModelSample(
+        requests_s=delta.success / seconds,
+        inferences_s=delta.inferences / seconds,
+        batch=_mean(delta.inferences, delta.executions),
+        request_ms=_mean(delta.request_us, delta.success) / 1e3,
+        queue_ms=_mean(delta.queue_us, delta.success) / 1e3,
+        input_ms=_mean(delta.input_us, computed) / 1e3,
+        compute_ms=_mean(delta.compute_us, computed) / 1e3,
+        output_ms=_mean(delta.output_us, computed) / 1e3,
+        failures_s=delta.failure / seconds,
+        pending=after.pending,
+        cache_hit=_mean(delta.cache_hits, delta.cache_hits + delta.cache_misses),
+    )
+
+
+def samples(
+    before: Mapping[ModelKey, ModelCounters], after: Mapping[ModelKey, ModelCounters], seconds: float
+) -> dict[ModelKey, ModelSample]:
+    """A sample of every model version in either reading; all gaps for one that is gone."""
+    return {key: sample(before.get(key), after.get(key), seconds) for key in {**before, **after}}
+
+
+class Series:
+    """The latest `capacity` points of one quantity over time, oldest first. Times must not go back."""
+
+    def __init__(self, capacity: int = 3600) -> None:
+        if capacity < 1:
+            raise ValueError("a series holds at least one point")
+        import numpy as np
+
+        self._points: Floats = np.full((2, capacity), GAP)
+        self._start = 0
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    @property
+    def capacity(self) -> int:
+        """How many points it holds at most."""
+        return int(self._points.shape[1])
+
+    @property
+    def last(self) -> float:
+        """The newest value; NaN where there is none."""
+        return self._at(-1)[1] if self._size else GAP
+
+    def append(self, time: float, value: float) -> None:
+        """One more point; the oldest goes when it is full. NaN leaves a gap."""
+        if self._size and time < self._at(-1)[0]:
+            raise ValueError(f"time went back from {self._at(-1)[0]} to {time}")
+        self._points[:, (self._start + self._size) % self.capacity] = time, value
+        if self._size < self.capacity:
+            self._size += 1
+        else:
+            self._start = (self._start + 1) % self.capacity
+
+    def points(self, since: float = -math.inf) -> tuple[Floats, Floats]:
+        """Times and values not before `since`, as arrays of the caller's own."""
+        import numpy as np
+
+        order = (self._start + np.arange(self._size)) % self.capacity
+        times, values = self._points[0, order], self._points[1, order]
+        first = int(np.searchsorted(times, since))
+        return times[first:], values[first:]
+
+    def clear(self) -> None:
+        """Forgets every point."""
+        self._start = self._size = 0
+
+    def _at(self, index: int) -> tuple[float, float]:
+        column = (self._start + index % self._size) % self.capacity
+        return float(self._points[0, column]), float(self._points[1, column])
+
+
+class Latencies:
+    """How long our own requests took, by model, over the last `window` seconds and at most `limit` requests."""
+
+    def __init__(self, window: float = 60.0, limit: int = 10_000) -> None:
+        self._window = window
+        self._limit = limit
+        self._taken: dict[str, deque[tuple[float, int]]] = {}
+
+    def record(self, model: str, time: float, nanoseconds: int) -> None:
+        """One request of a model that was answered at `time`."""
+        self._taken.setdefault(model, deque(maxlen=self._limit)).append((time, nanoseconds))
+
+    def models(self) -> tuple[str, ...]:
+        """The models that have been asked, sorted."""
+        return tuple(sorted(self._taken))
+
+    def percentiles(self, model: str, now: float) -> Percentiles:
+        """The percentiles of a model over the window that ends at `now`."""
+        taken = self._taken.get(model, deque())
+        while taken and taken[0][0] < now - self._window:
+            taken.popleft()
+        if not taken:
+            return Percentiles()
+        import numpy as np
+
+        p50, p95, p99 = np.percentile([nanoseconds for _, nanoseconds in taken], (50, 95, 99))
+        return Percentiles(float(p50), float(p95), float(p99), len(taken))
+
+
+def total(counters: Iterable[ModelCounters]) -> ModelCounters:
+    """The sum of several counters, as over GPUs or over a model's versions."""
+    return sum(counters, start=ModelCounters())
+
+
+def _sum(one: float, other: float) -> float:
+    if math.isnan(one):
+        return other
+    return one if math.isnan(other) else one + other
+
+
+def _mean(amount: float, count: float) -> float:
+    return amount / count if count > 0 else GAP
+
+
+_COUNTERS = tuple(f.name for f in fields(ModelCounters) if f.name != "pending")
+
+
+def _was_reset(before: ModelCounters, after: ModelCounters) -> bool:
+    return any(getattr(after, name) < getattr(before, name) for name in _COUNTERS)
+
+
+def _difference(before: ModelCounters, after: ModelCounters) -> ModelCounters:
+    return ModelCounters(**{name: getattr(after, name) - getattr(before, name) for name in _COUNTERS})

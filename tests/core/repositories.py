@@ -1,0 +1,60 @@
+"""Small repositories for tests, and their check."""
+
+from pathlib import Path
+
+from studio.core.draft import Draft, draft
+from studio.core.findings import Finding
+from studio.core.repository import Repository, scan
+from studio.core.rules import Profile, check
+
+PLAIN = """\
+backend: "onnxruntime"
+max_batch_size: 4
+input [ { name: "x" data_type: TYPE_FP32 dims: [ 3 ] } ]
+output [ { name: "y" data_type: TYPE_FP32 dims: [ 2 ] } ]
+"""
+ENSEMBLE = """\
+platform: "ensemble"
+max_batch_size: 4
+input [ { name: "a" data_type: TYPE_FP32 dims: [ 3 ] } ]
+output [ { name: "b" data_type: TYPE_FP32 dims: [ 2 ] } ]
+ensemble_scheduling {
+  step [
+    {
+      model_name: "m"
+      model_version: -1
+      input_map { key: "x" value: "a" }
+      output_map { key: "y" value: "b" }
+    }
+  ]
+}
+"""
+STAND_IN = """\
+class TritonPythonModel:
+    def execute(self, requests):
+        return []
+"""
+CPU = Profile(gpus=())
+
+
+def write(repository: Path, name: str, text: str | None = PLAIN, *versions: str) -> Path:
+    """One model's folder with its configuration (None: none) and versions ("1" where none is given)."""
+    folder = repository / name
+    for version in versions or ("1",):
+        (folder / version).mkdir(parents=True, exist_ok=True)
+    if text is not None:
+        (folder / "config.pbtxt").write_text(text, encoding="utf-8", errors="surrogateescape", newline="")
+    return folder
+
+
+def drafts(repository: Repository) -> dict[str, Draft]:
+    """The configurations of a repository that are plain files."""
+    folders = (*repository.models, *repository.strays)
+    paths = {folder.name: folder.config_path for folder in folders if folder.config_path}
+    return {name: draft(path.read_bytes()) for name, path in paths.items() if path.is_file()}
+
+
+def checked(path: Path, profile: Profile = CPU) -> tuple[Finding, ...]:
+    """All findings of a repository on disk."""
+    repository = scan(path)
+    return check(repository, drafts(repository), profile)

@@ -1,0 +1,49 @@
+"""The command beside the launch settings does what the settings say."""
+
+import shlex
+from pathlib import Path
+
+from studio.core.command import command_line
+from studio.core.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
+
+REPOSITORY = Path("/srv/vision models")
+
+
+def words(spec: LaunchSpec) -> list[str]:
+    """The command as a shell reads it."""
+    return shlex.split(command_line(spec).replace("\\\n", " "))
+
+
+def test_a_container_gets_its_gpus_its_ports_and_a_repository_that_it_cannot_write() -> None:
+    spec = LaunchSpec(
+        EngineKind.DOCKER,
+        REPOSITORY,
+        image="tritonserver:x",
+        gpus=Gpus(ids=("0", "2")),
+        ports=Ports(1, 2, 3),
+        load=("a",),
+    )
+    found = words(spec)
+    assert found[:2] == ["docker", "run"]
+    assert found[found.index("--gpus") + 1] == "device=0,2"
+    assert found[found.index("-v") + 1] == "/srv/vision models:/models:ro"
+    assert "127.0.0.1:1:8000" in found
+    assert found[-4:] == [
+        "tritonserver",
+        "--model-repository=/models",
+        "--model-control-mode=explicit",
+        "--load-model=a",
+    ]
+
+
+def test_the_embedded_engine_is_served_by_the_studios_own_command() -> None:
+    spec = LaunchSpec(EngineKind.EMBEDDED, REPOSITORY, control=ControlMode.POLL, cache_bytes=5)
+    found = words(spec)
+    assert found[:3] == ["trireme", "serve", str(REPOSITORY)]
+    assert found[found.index("--control") + 1] == "poll"
+    assert "--load-model=*" not in found
+    assert "--gpus" not in found
+
+
+def test_there_is_no_command_for_a_server_of_somebody_else() -> None:
+    assert command_line(LaunchSpec(EngineKind.ATTACHED)) == ""

@@ -1,0 +1,117 @@
+"""Servers that a check may speak for: releases, images, flags."""
+
+import pytest
+
+from studio.core.failure import CoreError
+from studio.core.launch import ControlMode, EngineKind, LaunchSpec
+from studio.core.profile import (
+    NEWEST,
+    OLDEST,
+    PRESETS,
+    Profile,
+    Resource,
+    from_image,
+    preset,
+    release_of,
+    schema_of,
+    version_of,
+)
+from studio.core.schema import model_config
+from studio.core.server_flags import of_launch, with_flags
+
+
+@pytest.mark.parametrize(
+    ("version", "release"),
+    [
+        ("2.42", (24, 1)),
+        ("2.51.0", (24, 10)),
+        ("2.53", (24, 12)),
+        ("2.54", (25, 1)),
+        ("2.59", (25, 6)),
+        ("2.59.1", (25, 7)),
+        ("2.60", (25, 8)),
+        ("2.64", (25, 12)),
+        ("2.65", (26, 1)),
+        ("2.73", (26, 9)),
+        ("25.07", (25, 7)),
+        ("newest", NEWEST),
+    ],
+)
+def test_versions_and_releases(version: str, release: tuple[int, int]) -> None:
+    assert release_of(version) == release
+
+
+def test_every_release_has_a_version_that_leads_back() -> None:
+    every = [(year, month) for year in (24, 25, 26) for month in range(1, 13) if OLDEST <= (year, month) <= NEWEST]
+    assert [release_of(version_of(release)) for release in every] == every
+
+
+@pytest.mark.parametrize("text", ["", "1.9", "2.41", "2.99", "24.13", "27.01", "triton"])
+def test_what_is_no_known_version_is_refused(text: str) -> None:
+    with pytest.raises(CoreError, match="not known"):
+        release_of(text)
+
+
+def test_fields_come_with_their_release() -> None:
+    old, new = schema_of((24, 10)), schema_of(NEWEST)
+    assert new is model_config()
+    assert "model_metrics" not in old.fields
+    assert "model_metrics" in schema_of((24, 11)).fields
+    for release, there in (((25, 10), False), ((25, 11), True)):
+        message = schema_of(release).fields["ensemble_scheduling"].message
+        assert message
+        assert ("max_inflight_requests" in message.fields) is there
+    early = schema_of((24, 7)).fields["input"].message
+    assert early
+    assert "is_non_linear_format_io" not in early.fields
+
+
+def test_images() -> None:
+    known = from_image("registry.example:5000/nvidia/tritonserver:24.10-py3")
+    assert known
+    assert known.backends
+    assert {"onnxruntime", "tensorflow", "tensorrt"} <= known.backends
+    assert (known.release, known.compute_capability, known.agents) == ((24, 10), 6.0, frozenset({"checksum"}))
+    new = preset((26, 7), "py3")
+    assert new.backends
+    assert "tensorflow" not in new.backends
+    assert new.compute_capability == 7.5
+    assert from_image("mine:latest") is None
+    assert all(preset((25, 12), name).backends for name in PRESETS)
+    with pytest.raises(CoreError):
+        preset((24, 10), "sdk")
+
+
+def test_flags() -> None:
+    found = with_flags(
+        Profile(),
+        "--model-control-mode=explicit --load-model=a --load-model b --model-namespacing --exit-on-error=false "
+        "--rate-limit=execution_count --rate-limit-resource=R:2 --rate-limit-resource=S:1:global --cache-config "
+        "local,size=1 --strict-model-config=true --model-config-name=gpu --log-verbose=1 --http-port 8000 "
+        "--backend-config=onnxruntime,default-max-batch-size=16",
+    )
+    assert (found.control, found.load, found.namespacing) == (ControlMode.EXPLICIT, ("a", "b"), True)
+    assert (found.exit_on_error, found.auto_complete, found.cache) == (False, False, True)
+    assert found.resources == (Resource("R", 2), Resource("S", 1, "global"))
+    assert (found.rate_limit, found.config_name, found.default_max_batch_size) == (True, "gpu", 16)
+
+
+@pytest.mark.parametrize(
+    "flag", ["--model-namespacing=perhaps", "--model-control-mode=some", "--rate-limit-resource=R", "--load-model='"]
+)
+def test_flags_without_a_sound_value_are_refused(flag: str) -> None:
+    with pytest.raises(CoreError):
+        with_flags(Profile(), flag)
+
+
+def test_a_launched_server() -> None:
+    spec = LaunchSpec(
+        EngineKind.EMBEDDED, control=ControlMode.NONE, cache_bytes=1, arguments=("--model-config-name=x",)
+    )
+    found = of_launch(spec, Profile(gpus=()))
+    assert (found.cache, found.control, found.config_name, found.gpus) == (True, ControlMode.NONE, "x", ())
+
+
+def test_gpus_that_are_too_old_do_not_count() -> None:
+    found = Profile(gpus=(0, 1), capabilities=((0, 5.2), (1, 8.0)))
+    assert found.usable_gpus == (1,)

@@ -1,0 +1,115 @@
+"""Generators and files give exactly the tensor that was asked for, or say why not."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.core import tensors
+from studio.core.datatypes import DATA_TYPES, DataType, data_type, numpy_type, of_array
+from studio.core.failure import CoreError
+
+ALL = pytest.mark.parametrize("kind", DATA_TYPES, ids=lambda kind: kind.short)
+
+
+def kind_of(name: str) -> DataType:
+    """A data type that exists."""
+    found = data_type(name)
+    assert found
+    return found
+
+
+@ALL
+@pytest.mark.parametrize("name", sorted(tensors.GENERATORS))
+def test_every_generator_makes_every_type_in_the_shape(kind: DataType, name: str) -> None:
+    array = tensors.GENERATORS[name](kind, (2, 3))
+    assert array.shape == (2, 3)
+    assert array.dtype == np.dtype(numpy_type(kind))
+    assert of_array(array) == kind
+    if kind.wire == "BYTES":
+        assert all(isinstance(element, bytes) for element in array.ravel())
+
+
+def test_random_repeats_with_its_seed_and_stays_in_its_range() -> None:
+    kind = kind_of("TYPE_INT32")
+    first, again = (tensors.random(kind, (1000,), seed=7, low=-2, high=2) for _ in range(2))
+    assert (first == again).all()
+    assert set(np.unique(first)) == {-2, -1, 0, 1, 2}
+    assert (first != tensors.random(kind, (1000,), seed=8, low=-2, high=2)).any()
+
+
+def test_a_generator_clips_to_what_the_type_holds() -> None:
+    assert tensors.ramp(kind_of("UINT8"), (300,))[-1] == 255
+    assert tensors.constant(kind_of("UINT64"), (1,), 1e30)[0] > 2**63
+    assert tensors.constant(kind_of("INT64"), (1,), -1e30)[0] == -(2**63)
+
+
+def test_an_open_or_enormous_shape_is_refused() -> None:
+    with pytest.raises(CoreError, match="not filled in"):
+        tensors.zeros(kind_of("FP32"), (-1, 3))
+    with pytest.raises(CoreError, match="elements"):
+        tensors.zeros(kind_of("FP32"), (1 << 20, 1 << 20))
+
+
+def test_dims_are_filled_with_the_batch_first() -> None:
+    assert tensors.fill_dims((-1, 3, -1), batch=4, variable=7) == (4, 3, 7)
+    assert tensors.fill_dims((2, -1), batch=4) == (2, 1)
+
+
+@given(st.lists(st.integers(-(2**31), 2**31 - 1), min_size=1))
+def test_values_of_an_integer_type_survive(values: list[int]) -> None:
+    assert tensors.from_values(kind_of("INT32"), values).tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("name", "values", "says"),
+    [
+        ("INT8", [1, 200], "outside -128"),
+        ("INT8", [1.5], "whole number"),
+        ("FP32", [[1], [1, 2]], "FP32"),
+        ("FP32", ["a"], "numbers"),
+    ],
+)
+def test_values_that_do_not_fit_are_refused_by_name(name: str, values: object, says: str) -> None:
+    with pytest.raises(CoreError, match=says):
+        tensors.from_values(kind_of(name), values)
+
+
+def test_text_becomes_bytes() -> None:
+    assert tensors.from_values(kind_of("BYTES"), ["é", b"\0"]).tolist() == ["é".encode(), b"\0"]
+
+
+def test_files_give_their_tensor(tmp_path: Path) -> None:
+    array = np.arange(6, dtype=np.float32).reshape(2, 3)
+    np.save(tmp_path / "a.npy", array)
+    np.savez(tmp_path / "b.npz", x=array, y=array + 1)
+    (tmp_path / "c.json").write_text(json.dumps(array.tolist()))
+    (tmp_path / "d.bin").write_bytes(array.tobytes())
+    kind = kind_of("FP32")
+    assert (tensors.from_file(tmp_path / "a.npy", kind) == array).all()
+    assert (tensors.from_file(tmp_path / "b.npz", kind, "y") == array + 1).all()
+    assert (tensors.from_file(tmp_path / "c.json", kind) == array).all()
+    assert (tensors.from_file(tmp_path / "d.bin", kind) == array.ravel()).all()
+    assert tensors.from_file(tmp_path / "d.bin", kind_of("BYTES")).tolist() == [array.tobytes()]
+    with pytest.raises(CoreError, match="no array 'z'"):
+        tensors.from_file(tmp_path / "b.npz", kind, "z")
+
+
+def test_a_broken_a_missing_and_a_pickled_file_are_named(tmp_path: Path) -> None:
+    (tmp_path / "broken.npy").write_bytes(b"\x93NUMPY\1\0")
+    np.save(tmp_path / "pickled.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    (tmp_path / "odd.bin").write_bytes(b"123")
+    for name in ("broken.npy", "pickled.npy", "missing.npy", "odd.bin"):
+        with pytest.raises(CoreError, match=name):
+            tensors.from_file(tmp_path / name, kind_of("FP32"))
+
+
+def test_data_takes_the_declared_shape_or_both_shapes_are_named() -> None:
+    array = np.zeros((3, 4))
+    assert tensors.reshape(array, (-1, 3, 4)).shape == (1, 3, 4)
+    assert tensors.reshape(array, (-1, 12)).shape == (1, 12)
+    with pytest.raises(CoreError, match=r"\[3, 4\] does not fit \[5, 5\]"):
+        tensors.reshape(array, (5, 5))
