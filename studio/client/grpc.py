@@ -1,0 +1,275 @@
+"""The v2 protocol over gRPC.
+
+Messages are packed and unpacked here and travel as bytes, so that the time this takes can be told from the
+network's, and an answer that is no message is told from a call that failed.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from studio.client.failure import Attempt, ClientError, is_known_refusal
+from studio.client.replies import UNREADABLE, why
+from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, endpoint, request_parameters
+from studio.client.wire import decode, encode, from_values
+from studio.core.requests import InferRequest, Tensor
+
+if TYPE_CHECKING:
+    import grpc
+
+_SERVICE = "/inference.GRPCInferenceService/"
+_MAX_SEND = 2**31 - 1
+_METHODS: dict[Verb, str] = {
+    "live": "ServerLive",
+    "ready": "ServerReady",
+    "server": "ServerMetadata",
+    "index": "RepositoryIndex",
+    "load": "RepositoryModelLoad",
+    "unload": "RepositoryModelUnload",
+    "metadata": "ModelMetadata",
+    "config": "ModelConfig",
+    "statistics": "ModelStatistics",
+}
+_CONTENTS = {
+    "BOOL": "bool_contents",
+    **dict.fromkeys(("INT8", "INT16", "INT32"), "int_contents"),
+    **dict.fromkeys(("UINT8", "UINT16", "UINT32"), "uint_contents"),
+    "INT64": "int64_contents",
+    "UINT64": "uint64_contents",
+    "FP32": "fp32_contents",
+    "FP64": "fp64_contents",
+    "BYTES": "bytes_contents",
+}
+# What gRPC itself says of a connection; everything else with the same code is the server's own text.
+_NO_CONNECTION = (
+    "failed to connect",
+    "socket closed",
+    "connection reset",
+    "connection refused",
+    "broken pipe",
+    "goaway",
+    "name resolution",
+    "dns resolution",
+    "stream removed",
+    "endpoint closing",
+    "http1.x server",
+    "channel closed",
+    "handshake",
+)
+
+
+class GrpcTransport:
+    """A server's gRPC address: one channel, shared by threads."""
+
+    def __init__(self, address: str, max_reply_bytes: int = MAX_REPLY_BYTES) -> None:
+        self.address = address
+        self._max_reply_bytes = min(max_reply_bytes, _MAX_SEND)
+        self._lock = threading.Lock()
+        self._channel: grpc.Channel | None = None
+
+    def ask(self, call: Call) -> Any:
+        """One call other than inference."""
+        from tritonclient.grpc import service_pb2
+
+        method = _METHODS[call.verb]
+        try:
+            request = _control(service_pb2, call)
+            raw = request.SerializeToString()
+        except (ValueError, TypeError) as error:
+            raise call.attempt.unsendable(str(error)) from error
+        reply = _parsed(getattr(service_pb2, f"{method}Response"), self._send(method, raw, call.attempt), call.attempt)
+        if call.verb in ("live", "ready"):
+            return bool(getattr(reply, call.verb))
+        plain = _plain(reply)
+        return plain["config"] if call.verb == "config" else plain
+
+    def infer(self, request: InferRequest, attempt: Attempt) -> Reply:
+        """Packs, sends and unpacks one request."""
+        from tritonclient.grpc import service_pb2
+
+        began = time.perf_counter_ns()
+        packed = _pack(service_pb2, request, attempt)
+        sent = time.perf_counter_ns()
+        raw = self._send("ModelInfer", packed, attempt)
+        received = time.perf_counter_ns()
+        message = _parsed(service_pb2.ModelInferResponse, raw, attempt)
+        outputs = unpack(message, attempt)
+        ended = time.perf_counter_ns()
+        return Reply(
+            model=message.model_name or request.model,
+            version=message.model_version or request.version,
+            request_id=message.id,
+            outputs=outputs,
+            total_ns=ended - began,
+            client_ns=(sent - began) + (ended - received),
+        )
+
+    def close(self) -> None:
+        """Ends the channel and what is under way on it; the next call opens a new one."""
+        with self._lock:
+            channel, self._channel = self._channel, None
+        if channel is not None:
+            channel.close()
+
+    def _send(self, method: str, raw: bytes, attempt: Attempt) -> bytes:
+        import grpc
+
+        try:
+            reply: bytes = self._connected(attempt).unary_unary(_SERVICE + method)(raw, timeout=attempt.timeout)
+        except grpc.RpcError as error:
+            raise self._explained(error, attempt) from error
+        except ValueError as error:
+            # What grpc raises for a channel that another thread closed.
+            raise attempt.unreachable(str(error)) from error
+        return reply
+
+    def _connected(self, attempt: Attempt) -> grpc.Channel:
+        with self._lock:
+            if self._channel is None:
+                self._channel = _open(self.address, self._max_reply_bytes, attempt)
+            return self._channel
+
+    def _explained(self, error: grpc.RpcError, attempt: Attempt) -> ClientError:
+        import grpc
+
+        code, text = error.code(), error.details() or ""
+        if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+            return attempt.late()
+        if code is grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in text.lower():
+            return attempt.too_large(self._max_reply_bytes)
+        if code is grpc.StatusCode.UNIMPLEMENTED and not is_known_refusal(text):
+            return attempt.unsupported(text)
+        if code is grpc.StatusCode.CANCELLED:
+            return attempt.unreachable("the call was cancelled")
+        if code is grpc.StatusCode.UNAVAILABLE and any(mark in text.lower() for mark in _NO_CONNECTION):
+            return attempt.unreachable(text)
+        return attempt.refused(text or f"gRPC status {code.name}")
+
+
+def _open(address: str, max_reply_bytes: int, attempt: Attempt) -> grpc.Channel:
+    import grpc
+
+    try:
+        place = endpoint(address, default_port=8001)
+    except ValueError as error:
+        raise attempt.unsendable(str(error)) from error
+    options = (
+        ("grpc.max_send_message_length", _MAX_SEND),
+        ("grpc.max_receive_message_length", max_reply_bytes),
+        # Loopback: a proxy of the environment must not come between the studio and its own machine.
+        ("grpc.enable_http_proxy", 0 if place.is_loopback else 1),
+        # A server that has just come up is seen soon, and one client's failures do not delay another's.
+        ("grpc.initial_reconnect_backoff_ms", 100),
+        ("grpc.max_reconnect_backoff_ms", 1000),
+        ("grpc.use_local_subchannel_pool", 1),
+    )
+    if place.secure:
+        return grpc.secure_channel(place.target, grpc.ssl_channel_credentials(), options=options)
+    return grpc.insecure_channel(place.target, options=options)
+
+
+def _control(messages: Any, call: Call) -> Any:
+    request = getattr(messages, f"{_METHODS[call.verb]}Request")()
+    if call.verb in ("load", "unload"):
+        request.model_name = call.model
+        for name, value in call.parameters:
+            kind = "bool_param" if isinstance(value, bool) else "string_param"
+            setattr(request.parameters[name], kind, value)
+    elif call.model:
+        request.name, request.version = call.model, call.version
+    return request
+
+
+def _parsed(kind: Any, raw: bytes, attempt: Attempt) -> Any:
+    from google.protobuf.message import DecodeError
+
+    try:
+        return kind.FromString(raw)
+    except DecodeError as error:
+        raise attempt.malformed("it is not the protocol's message") from error
+
+
+def _pack(messages: Any, request: InferRequest, attempt: Attempt) -> bytes:
+    from google.protobuf.message import EncodeError
+
+    try:
+        message = messages.ModelInferRequest(
+            model_name=request.model, model_version=request.version, id=request.request_id
+        )
+        for tensor in request.inputs:
+            message.inputs.add(name=tensor.name, datatype=tensor.data_type.wire, shape=list(tensor.array.shape))
+            message.raw_input_contents.append(encode(tensor))
+        for name in request.outputs:
+            message.outputs.add(name=name)
+        for name, value in request_parameters(request).items():
+            _set_parameter(message.parameters[name], name, value)
+        packed: bytes = message.SerializeToString()
+    except (ValueError, TypeError, EncodeError) as error:
+        raise attempt.unsendable(str(error)) from error
+    if len(packed) > _MAX_SEND:
+        raise attempt.unsendable("the request is larger than gRPC carries (2 GiB)", "Send it over HTTP.")
+    return packed
+
+
+def _set_parameter(parameter: Any, name: str, value: str | int | float | bool) -> None:
+    if name == "priority":
+        parameter.uint64_param = value
+    elif isinstance(value, bool):  # before int, which it is too
+        parameter.bool_param = value
+    elif isinstance(value, int):
+        parameter.int64_param = value
+    elif isinstance(value, float):
+        parameter.double_param = value
+    else:
+        parameter.string_param = value
+
+
+def unpack(message: Any, attempt: Attempt) -> tuple[Tensor, ...]:
+    """The outputs of a ModelInferResponse."""
+    raws = message.raw_output_contents
+    try:
+        if raws and len(raws) != len(message.outputs):
+            raise ValueError(f"{len(message.outputs)} outputs came with {len(raws)} contents")
+        return tuple(
+            decode(o.name, o.datatype, list(o.shape), raws[i]) if raws else _typed(o)
+            for i, o in enumerate(message.outputs)
+        )
+    except UNREADABLE as error:
+        raise attempt.malformed(why(error)) from error
+
+
+def _typed(output: Any) -> Tensor:
+    """An output whose values stand in the message, as servers other than Triton write them."""
+    field = _CONTENTS.get(output.datatype)
+    values = list(getattr(output.contents, field)) if field else []
+    return from_values(output.name, output.datatype, list(output.shape), values)
+
+
+def _plain(message: Any) -> dict[str, Any]:
+    """A message as Triton's HTTP server writes it: numbers stay numbers, defaults are there, enums are names."""
+    found: dict[str, Any] = {}
+    for field in message.DESCRIPTOR.fields:
+        if field.has_presence and not message.HasField(field.name):
+            continue
+        found[field.name] = _plain_value(field, getattr(message, field.name))
+    return found
+
+
+def _plain_value(field: Any, value: Any) -> Any:
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        item = field.message_type.fields_by_name["value"]
+        return {str(key): _plain_one(item, value[key]) for key in value}
+    if field.is_repeated:
+        return [_plain_one(field, one) for one in value]
+    return _plain_one(field, value)
+
+
+def _plain_one(field: Any, value: Any) -> Any:
+    if field.message_type is not None:
+        return _plain(value)
+    if field.enum_type is not None:
+        known = field.enum_type.values_by_number.get(value)
+        return known.name if known else value
+    return value

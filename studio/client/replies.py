@@ -1,0 +1,97 @@
+"""A server's answers as values, from the plain dictionaries that both protocols give.
+
+Raises KeyError, TypeError, ValueError or AttributeError for what is not as the protocol says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from studio.client.wire import known
+from studio.core.requests import ModelMetadata, ModelState, ModelStatistics, TensorInfo
+
+# What an answer that is not as the protocol says makes of itself here. RecursionError: nested too deep.
+UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
+
+
+def why(error: Exception) -> str:
+    """One of those in words."""
+    return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+
+
+@dataclass(frozen=True, slots=True)
+class ServerMetadata:
+    """What a server says of itself; `extensions` are the parts of the protocol that it offers."""
+
+    name: str
+    version: str
+    extensions: tuple[str, ...]
+
+
+def server_metadata(reply: Mapping[str, Any]) -> ServerMetadata:
+    """The answer to `v2`."""
+    extensions = reply.get("extensions") or []
+    return ServerMetadata(_text(reply, "name"), _text(reply, "version"), tuple(map(str, extensions)))
+
+
+def index(reply: Any) -> tuple[ModelState, ...]:
+    """The repository index."""
+    rows = reply["models"] if isinstance(reply, Mapping) else reply
+    return tuple(
+        ModelState(str(row["name"]), _text(row, "version"), _text(row, "state"), _text(row, "reason")) for row in rows
+    )
+
+
+def metadata(reply: Mapping[str, Any], optional: frozenset[str] = frozenset()) -> ModelMetadata:
+    """A model's metadata; `optional` names the inputs that may be left out, which metadata does not tell."""
+    return ModelMetadata(
+        name=str(reply["name"]),
+        versions=tuple(str(v) for v in reply.get("versions") or ()),
+        platform=_text(reply, "platform"),
+        inputs=tuple(_tensor(t, t["name"] in optional) for t in reply.get("inputs") or ()),
+        outputs=tuple(_tensor(t, False) for t in reply.get("outputs") or ()),
+    )
+
+
+def optional_inputs(config: Mapping[str, Any]) -> frozenset[str]:
+    """The inputs that a configuration lets a request leave out."""
+    return frozenset(str(i["name"]) for i in config.get("input") or () if i.get("optional"))
+
+
+def statistics(reply: Mapping[str, Any]) -> tuple[ModelStatistics, ...]:
+    """The statistics of the models in the answer."""
+    return tuple(_statistics(row) for row in reply.get("model_stats") or ())
+
+
+def _statistics(row: Mapping[str, Any]) -> ModelStatistics:
+    stages = row.get("inference_stats") or {}
+
+    def stage(name: str, what: str) -> int:
+        return int((stages.get(name) or {}).get(what) or 0)
+
+    return ModelStatistics(
+        name=str(row["name"]),
+        version=_text(row, "version"),
+        inference_count=int(row.get("inference_count") or 0),
+        execution_count=int(row.get("execution_count") or 0),
+        success_count=stage("success", "count"),
+        failure_count=stage("fail", "count"),
+        success_ns=stage("success", "ns"),
+        queue_ns=stage("queue", "ns"),
+        input_ns=stage("compute_input", "ns"),
+        compute_ns=stage("compute_infer", "ns"),
+        output_ns=stage("compute_output", "ns"),
+    )
+
+
+def _tensor(row: Mapping[str, Any], optional: bool) -> TensorInfo:
+    name = str(row["name"])
+    shape = tuple(int(n) for n in row.get("shape") or ())
+    return TensorInfo(name, known(name, str(row["datatype"])), shape, optional)
+
+
+def _text(row: Mapping[str, Any], key: str) -> str:
+    value = row.get(key)
+    return "" if value is None else str(value)

@@ -1,0 +1,193 @@
+"""A server that somebody else runs, reached by its address."""
+
+from __future__ import annotations
+
+import http.client
+import socket
+import ssl
+import time
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from studio.core.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.engines.engine import EngineError
+
+_ATTEMPT = "Attach to a server"
+_TIMEOUT = 3.0
+_CHECK_EVERY = 2.0
+_HTTP, _GRPC, _METRICS = 8000, 8001, 8002
+_SCHEMES = {"http": _HTTP, "https": 443, "grpc": _GRPC, "grpcs": _GRPC}
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """One endpoint: `scheme` is "http", "https", "grpc" or "grpcs", `path` a prefix without its last slash."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str = ""
+
+    @property
+    def text(self) -> str:
+        """As a client takes it: `host:port` where that says it all."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        plain = f"{host}:{self.port}"
+        return plain if self.scheme in ("http", "grpc") and not self.path else f"{self.scheme}://{plain}{self.path}"
+
+
+def parse(address: str, default: str = "http") -> _Place:
+    """An address that a person wrote: `host`, `host:port`, or a URL with http, https, grpc or grpcs."""
+    text = address.strip()
+    try:
+        parts = urlsplit(text if "://" in text else f"{default}://{text}")
+        host, port = parts.hostname, parts.port
+    except ValueError as error:
+        raise EngineError(_ATTEMPT, f"'{address}' is no address ({error}).", "Write host:port.") from error
+    if not host or parts.scheme not in _SCHEMES or any(c.isspace() for c in text):
+        raise EngineError(_ATTEMPT, f"'{address}' is no address.", "Write host:port, or a URL with http or grpc.")
+    return _Place(parts.scheme, host, port or _SCHEMES[parts.scheme], parts.path.rstrip("/"))
+
+
+def addresses(address: str) -> Addresses:
+    """One address that a person wrote, with the other two beside it as Triton numbers them: HTTP, gRPC, metrics."""
+    place = parse(address)
+    if place.scheme in ("https", "grpcs") or place.path:
+        # Behind a proxy nothing can be said of the other ports.
+        return Addresses(grpc=place.text) if place.scheme == "grpcs" else Addresses(http=place.text)
+    first = place.port - 1 if place.scheme == "grpc" or place.port == _GRPC else place.port
+    texts = (_Place("http", place.host, first + offset).text for offset in range(3))
+    return Addresses(*texts)
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedEngine:
+    """Attaches to servers; it neither starts nor stops any."""
+
+    kind: EngineKind = EngineKind.ATTACHED
+
+    def start(self, spec: LaunchSpec) -> AttachedServer:
+        """Look what answers at the addresses; raises where no server does."""
+        wanted = _complete(spec.addresses)
+        found = {
+            "HTTP": _try_http(wanted.http),
+            "gRPC": _try_connect(wanted.grpc, "grpc"),
+            "metrics": _try_metrics(wanted.metrics),
+        }
+        if found["HTTP"] and (not wanted.grpc or found["gRPC"]):
+            raise EngineError(_ATTEMPT, found["HTTP"], "Check the address, and that the server runs.")
+        answering = Addresses(
+            "" if found["HTTP"] else wanted.http,
+            "" if found["gRPC"] else wanted.grpc,
+            "" if found["metrics"] else wanted.metrics,
+        )
+        lacks = tuple(f"{name}: {problem}" for name, problem in found.items() if problem)
+        return AttachedServer(spec, answering, lacks)
+
+
+@dataclass
+class AttachedServer:
+    """A server that is not ours: no log, and stopping only lets go of it. `lacks` says what does not answer."""
+
+    spec: LaunchSpec
+    addresses: Addresses
+    lacks: tuple[str, ...] = ()
+    _stopped: bool = False
+    _checked: float = 0.0
+    _gone: Exit | None = None
+
+    @property
+    def description(self) -> str:
+        """Where it is."""
+        return f"Server at {self.addresses.http or self.addresses.grpc}"
+
+    def poll(self) -> Exit | None:
+        """Why it does not answer; looks at most every two seconds. A server that is back is None again."""
+        if self._stopped:
+            return Exit(0, "Detached.")
+        now = time.monotonic()
+        if now - self._checked >= _CHECK_EVERY:
+            scheme = "http" if self.addresses.http else "grpc"
+            problem = _try_connect(self.addresses.http or self.addresses.grpc, scheme)
+            self._gone = Exit(-1, problem) if problem else None
+            self._checked = time.monotonic()
+        return self._gone
+
+    def read_log(self) -> list[LogLine]:
+        """Nothing: the log stays where the server runs."""
+        return []
+
+    def stop(self, timeout: float = 10.0) -> None:  # noqa: ARG002 — the protocol's
+        """Let go of it; it goes on running."""
+        self._stopped = True
+
+
+def _complete(given: Addresses) -> Addresses:
+    """Fill in what was left out by Triton's convention."""
+    if given.http:
+        guess = addresses(given.http)
+    elif given.grpc:
+        guess = addresses(parse(given.grpc, "grpc").text if "://" in given.grpc else f"grpc://{given.grpc}")
+    else:
+        raise EngineError(_ATTEMPT, "no address was given.", "Write host:port.")
+    return Addresses(given.http or guess.http, given.grpc or guess.grpc, given.metrics or guess.metrics)
+
+
+def _try_connect(address: str, default: str) -> str:
+    """Why nobody can be reached at an address; empty where somebody is."""
+    if not address:
+        return "no address is known."
+    place = parse(address, default)
+    try:
+        socket.create_connection((place.host, place.port), _TIMEOUT).close()
+    except OSError as error:
+        return _unreachable(place, error)
+    return ""
+
+
+def _try_http(address: str) -> str:
+    if not address:
+        return "no address is known."
+    place = parse(address)
+    status, body = _get(place, "/v2/health/live")
+    # 400 is a live server's way to say that it is not ready; 401 and 403 that it is restricted.
+    if status in (200, 400, 401, 403):
+        return ""
+    return body if status == 0 else f"{place.text} answers, but is no Triton (HTTP {status} at /v2/health/live)."
+
+
+def _try_metrics(address: str) -> str:
+    if not address:
+        return "no address is known."
+    place = parse(address)
+    if not place.path:
+        place = _Place(place.scheme, place.host, place.port, "/metrics")
+    status, body = _get(place, "")
+    return body if status == 0 else "" if status == 200 else f"{place.text} gives no metrics (HTTP {status})."
+
+
+def _get(place: _Place, path: str) -> tuple[int, str]:
+    """The status of one request; 0 and the reason where there was no answer."""
+    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
+    connection = kind(place.host, place.port, timeout=_TIMEOUT)
+    try:
+        connection.request("GET", place.path + path)
+        return connection.getresponse().status, ""
+    except http.client.HTTPException:
+        return 0, f"{place.text} answers, but does not speak HTTP."
+    except OSError as error:
+        return 0, _unreachable(place, error)
+    finally:
+        connection.close()
+
+
+def _unreachable(place: _Place, error: OSError) -> str:
+    if isinstance(error, ConnectionRefusedError):
+        return f"nothing listens at {place.text}."
+    if isinstance(error, TimeoutError):
+        return f"{place.text} did not answer within {_TIMEOUT:.0f} s."
+    if isinstance(error, socket.gaierror):
+        return f"the name {place.host} is not known."
+    if isinstance(error, ssl.SSLError):
+        return f"{place.text} does not answer with a TLS certificate that is trusted ({error.reason})."
+    return f"{place.text} cannot be reached ({error.strerror or error})."

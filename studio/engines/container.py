@@ -1,0 +1,171 @@
+"""A server in a container of ours."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Any
+
+from studio.core.launch import Addresses, Exit, LaunchSpec, LogLine
+from studio.engines.docker_errors import explain, failure
+from studio.engines.log import LineReader, exit_reason
+from studio.engines.ports import Claim
+
+_CHECK_EVERY = 0.5
+_REMEMBERED_LINES = 2000
+_MOST_A_CALL = 1 << 18
+_HEADER = 8
+
+
+@dataclass
+class ContainerServer:
+    """One container: `container` is docker-py's, `adopted` says that an earlier studio started it."""
+
+    spec: LaunchSpec
+    addresses: Addresses
+    container: Any
+    claimed: Claim
+    adopted: bool = False
+    _exit: Exit | None = None
+    _stopped: bool = False
+    _checked: float = 0.0
+    _unread: list[LogLine] = field(default_factory=list)
+    _recent: deque[LogLine] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_LINES))
+
+    def __post_init__(self) -> None:
+        self._lines = LineReader()
+        if self.adopted:
+            # What is logged between this and the next line is missed; the engine offers no seam.
+            self._unread += self._lines.feed(self.container.logs())
+        self._stream: LogStream | None = LogStream(self.container)
+
+    @property
+    def description(self) -> str:
+        """Its image and container, as `docker ps` shows them."""
+        return f"Triton in a container ({self.spec.image}, {self.container.name})"
+
+    def poll(self) -> Exit | None:
+        """How it ended; asks Docker at most twice a second."""
+        now = time.monotonic()
+        if self._exit is None and now - self._checked >= _CHECK_EVERY:
+            self._exit = self._look()
+            self._checked = time.monotonic()
+        return self._exit
+
+    def _look(self) -> Exit | None:
+        from docker.errors import DockerException, NotFound
+        from requests import RequestException
+
+        try:
+            self.container.reload()
+        except NotFound:
+            return Exit(-1, "Its container was removed from outside.")
+        except (DockerException, RequestException) as error:
+            return Exit(-1, f"Docker does not answer any more: {explain(str(error))[0]}")
+        state = self.container.attrs["State"]
+        if state["Status"] in ("created", "running", "restarting", "paused"):
+            return None
+        self._unread += self._new_lines()
+        return Exit(state["ExitCode"], self._reason(state))
+
+    def _reason(self, state: dict[str, Any]) -> str:
+        if self._stopped:
+            return "Stopped."
+        if state.get("OOMKilled"):
+            return "It ran out of the memory that its container may use."
+        if state.get("Error"):
+            return explain(str(state["Error"]))[0]
+        return exit_reason(int(state["ExitCode"]), [*self._recent, *self._unread])
+
+    def read_log(self) -> list[LogLine]:
+        """The lines since the last call; never waits."""
+        lines, self._unread = [*self._unread, *self._new_lines()], []
+        self._recent.extend(lines)
+        return lines
+
+    def _new_lines(self) -> list[LogLine]:
+        if self._stream is None:
+            return []
+        lines = self._lines.feed(self._stream.read())
+        if self._stream.ended:
+            lines += self._lines.close()
+            self.let_go()
+        return lines
+
+    def let_go(self) -> None:
+        """Stop following the log; the container stays as it is."""
+        if self._stream is not None:
+            self._stream.close()
+        self._stream = None
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Stop the container, by force after `timeout` seconds, and remove it."""
+        from docker.errors import DockerException, NotFound
+        from requests import RequestException
+
+        try:
+            if self._exit is None:
+                self._stopped = True
+                self.container.stop(timeout=max(1, round(timeout)))
+                self._exit = self._look()
+            self._unread += self._new_lines()
+            self.container.remove(force=True)
+        except NotFound:
+            self._exit = self._exit or Exit(-1, "Its container was removed from outside.")
+        except (DockerException, RequestException) as error:
+            raise failure(error, "Stop the container") from error
+        finally:
+            self.let_go()
+            self.claimed.close()
+            self.container.client.close()
+
+
+class LogStream:
+    """What a container prints, taken without waiting from the connection that Docker sends it on.
+
+    Docker frames the two streams: a byte for which, three of nothing, four for the length, then that many bytes.
+    """
+
+    def __init__(self, container: Any) -> None:
+        wanted = {"stdout": 1, "stderr": 1, "stream": 1}
+        self._io = container.client.api.attach_socket(container.id, params=wanted)
+        # Held so that it is not collected, which would close the connection.
+        self._socket: socket.socket = getattr(self._io, "_sock", self._io)
+        self._socket.setblocking(False)
+        self._raw = bytearray()
+        self.ended = False
+
+    def read(self) -> bytes:
+        """What has come since the last call; sets `ended` at its end."""
+        taken = 0
+        while not self.ended and taken < _MOST_A_CALL:
+            try:
+                data = self._socket.recv(65536)
+            except BlockingIOError:
+                break
+            except OSError:
+                data = b""
+            taken += len(data)
+            self._raw += data
+            self.ended = not data
+        return self._whole_frames()
+
+    def _whole_frames(self) -> bytes:
+        out = bytearray()
+        while len(self._raw) >= _HEADER:
+            size = int.from_bytes(self._raw[4:_HEADER], "big")
+            if len(self._raw) < _HEADER + size:
+                break
+            out += self._raw[_HEADER : _HEADER + size]
+            del self._raw[: _HEADER + size]
+        return bytes(out)
+
+    def close(self) -> None:
+        """End the connection. The HTTP response holds a socket of its own to the same end."""
+        response = getattr(self._io, "_response", None)
+        if response is not None:
+            response.close()
+        self._io.close()
+        self._socket.close()

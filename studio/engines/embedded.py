@@ -1,0 +1,189 @@
+"""The embedded engine: the real Triton server as a child process on this machine."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import uuid
+from collections import deque
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.core.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.engines import install
+from studio.engines.arguments import served_arguments
+from studio.engines.engine import EngineError
+from studio.engines.environment import server_environment
+from studio.engines.files import VERSION, EngineFiles
+from studio.engines.log import LogFile, exit_reason
+from studio.engines.ports import Claim, claim
+from studio.paths import state_dir
+
+_ATTEMPT = "Start the embedded engine"
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_KEPT_RUNS = 10
+_REMEMBERED_LINES = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedEngine:
+    """Starts servers from the engine that `install` put on this machine."""
+
+    kind: EngineKind = EngineKind.EMBEDDED
+
+    def start(self, spec: LaunchSpec) -> EmbeddedServer:
+        """Start a server on a repository where it is; returns before it is ready."""
+        if spec.repository is None or not spec.repository.is_dir():
+            raise EngineError(_ATTEMPT, f"there is no folder {spec.repository}.", "Open a model repository.")
+        files, mark = install.installed_files()
+        claimed: Claim | None = None
+        try:
+            files.lay_out_backends()
+            run = _new_run()
+            claimed = claim(spec.ports)
+            prefix = f"trireme_{uuid.uuid4().hex[:12]}_"
+            environment = server_environment(files, mark.library_dir, spec.gpus) | dict(spec.environment)
+            command = [*_supervisor(files, run, prefix), *arguments(files, spec, claimed.addresses, prefix)]
+            process = _spawn(command, environment, run, claimed)
+        except OSError as error:
+            raise EngineError(_ATTEMPT, f"{error.strerror or error}: {error.filename or files.root}.") from error
+        finally:
+            if claimed:
+                claimed.close()
+        return EmbeddedServer(spec, claimed.addresses, process, run, prefix)
+
+
+@dataclass
+class EmbeddedServer:
+    """One server and its supervisor; the folder `run` holds its log and its process id."""
+
+    spec: LaunchSpec
+    addresses: Addresses
+    process: subprocess.Popen[bytes]
+    run: Path
+    prefix: str
+    description: str = f"Embedded Triton {VERSION}"
+    _exit: Exit | None = None
+    _stopped: bool = False
+    _unread: list[LogLine] = field(default_factory=list)
+    _recent: deque[LogLine] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_LINES))
+
+    def __post_init__(self) -> None:
+        self._log = LogFile(self.run / "log.txt")
+
+    @property
+    def pid(self) -> int | None:
+        """The server's own process, which leads a group with its Python stubs; None until it is started."""
+        try:
+            return int((self.run / "server.pid").read_text("ascii"))
+        except (OSError, ValueError):
+            return None
+
+    def poll(self) -> Exit | None:
+        """How it ended, with the cause that its log gives; None while it lives."""
+        code = self.process.poll()
+        if code is not None and self._exit is None:
+            self._sweep()
+            self._unread += self._log.close()
+            reason = "Stopped." if self._stopped else exit_reason(code, [*self._recent, *self._unread])
+            self._exit = Exit(code, reason)
+        return self._exit
+
+    def read_log(self) -> list[LogLine]:
+        """The lines since the last call; never waits."""
+        lines, self._unread = [*self._unread, *([] if self._exit else self._log.read())], []
+        self._recent.extend(lines)
+        return lines
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Ask it to end, and kill it with all its stubs when it has not after `timeout` seconds."""
+        self._stopped = self._stopped or self.process.poll() is None
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                self._kill()
+        self._close_lifeline()
+        self.poll()
+
+    def _kill(self) -> None:
+        """The supervisor kills the whole group when its lifeline is cut."""
+        self._close_lifeline()
+        try:
+            self.process.wait(5.0)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+    def _close_lifeline(self) -> None:
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+
+    def _sweep(self) -> None:
+        """Only for a supervisor that was killed itself: end the stubs, which die with nobody."""
+        for pid in _stubs(self.prefix):
+            os.kill(pid, signal.SIGKILL)
+        for segment in Path("/dev/shm").glob(f"{self.prefix}*"):  # noqa: S108 — the system's own place
+            segment.unlink(missing_ok=True)
+
+
+def arguments(files: EngineFiles, spec: LaunchSpec, addresses: Addresses, prefix: str) -> list[str]:
+    """The server's command line."""
+    command = [str(files.server), f"--model-repository={spec.repository}", f"--backend-directory={files.backends}"]
+    for name, address in (("http", addresses.http), ("grpc", addresses.grpc), ("metrics", addresses.metrics)):
+        host, port = address.split(":")
+        command += [f"--{name}-address={host}", f"--{name}-port={port}"]
+    command += served_arguments(spec)
+    for backend in ("python", "onnxruntime"):
+        command.append(f"--backend-config={backend},shm-region-prefix-name={prefix}")
+    if spec.cache_bytes:
+        command += [f"--cache-directory={files.caches}", f"--cache-config=local,size={spec.cache_bytes}"]
+    return [*command, *spec.arguments]
+
+
+def _supervisor(files: EngineFiles, run: Path, prefix: str) -> list[str]:
+    # The engine's Python, since the studio's own may be frozen into one program.
+    return [str(files.python), "-I", "-S", str(_SUPERVISOR), prefix, str(run / "server.pid")]
+
+
+def _spawn(command: list[str], environment: dict[str, str], run: Path, claimed: Claim) -> subprocess.Popen[bytes]:
+    with (run / "log.txt").open("ab") as log:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            env=environment,
+            # So that a Ctrl+C in our terminal is ours alone to handle.
+            start_new_session=True,
+            pass_fds=claimed.descriptors,
+            cwd="/",
+        )
+
+
+def _new_run() -> Path:
+    """A folder for one run's log; older ones are removed but for the last few."""
+    runs = state_dir() / "servers"
+    runs.mkdir(parents=True, exist_ok=True)
+    for old in sorted(runs.iterdir())[: -_KEPT_RUNS + 1]:
+        shutil.rmtree(old, ignore_errors=True)
+    return Path(tempfile.mkdtemp(prefix=time.strftime("%Y%m%d-%H%M%S-"), dir=runs))
+
+
+def _stubs(prefix: str) -> list[int]:
+    """Processes that were started with our shared memory prefix, which no other server has."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        # The stub's own arguments, not the server's and the supervisor's, which hold the prefix too.
+        if b"triton_python_backend_stub" in words[0] and any(w.startswith(prefix.encode()) for w in words):
+            found.append(int(folder.name))
+    return found

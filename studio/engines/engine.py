@@ -1,0 +1,68 @@
+"""What every engine offers: a launch specification goes in, a server comes out."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from studio.core.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.failure import Failure
+
+
+class EngineError(Failure):
+    """A server that could not be started, found, installed or stopped."""
+
+
+class Server(Protocol):
+    """A server that was started or found. Blocking calls; one caller at a time."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where it answers."""
+
+    @property
+    def spec(self) -> LaunchSpec:
+        """What it was launched from."""
+
+    @property
+    def description(self) -> str:
+        """What it is, for people: "Embedded Triton 2.51.0"."""
+
+    def poll(self) -> Exit | None:
+        """How it ended; None while it lives."""
+
+    def read_log(self) -> list[LogLine]:
+        """The lines since the last call; never waits."""
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """End it, by force after `timeout` seconds; a second call does nothing."""
+
+
+class Engine(Protocol):
+    """One place that a Triton comes from."""
+
+    @property
+    def kind(self) -> EngineKind:
+        """The kind of specification that it starts."""
+
+    def start(self, spec: LaunchSpec) -> Server:
+        """Start a server and return at once, before it is ready; raises `EngineError`."""
+
+
+def engine(kind: EngineKind) -> Engine:
+    """The engine of a kind; its libraries load here, not before."""
+    if kind is EngineKind.EMBEDDED:
+        from studio.engines.embedded import EmbeddedEngine
+
+        return EmbeddedEngine()
+    if kind is EngineKind.DOCKER:
+        from studio.engines.docker import DockerEngine
+
+        return DockerEngine()
+    from studio.engines.attached import AttachedEngine
+
+    return AttachedEngine()
+
+
+def start(spec: LaunchSpec) -> Server:
+    """Start the server that a specification describes."""
+    return engine(spec.kind).start(spec)

@@ -1,0 +1,25 @@
+"""The environment variables that an embedded server runs with."""
+
+from __future__ import annotations
+
+import os
+
+from studio.core.launch import Gpus
+from studio.engines.files import EngineFiles
+
+_DROPPED = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "VIRTUAL_ENV", "LD_PRELOAD")
+
+
+def server_environment(files: EngineFiles, library_dir: str, gpus: Gpus | None = None) -> dict[str, str]:
+    """Ours, with the engine's programs and libraries first; `gpus` None leaves what is visible as it is."""
+    environment = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+    # The stub is moved away from its libraries, so its relative library path no longer holds.
+    # The system's own folders come last anyway, and must not come before what the person set.
+    own = "" if library_dir.startswith(("/usr/lib", "/lib")) else library_dir
+    libraries = [str(files.libraries), own, environment.get("LD_LIBRARY_PATH", "")]
+    environment["LD_LIBRARY_PATH"] = ":".join(filter(None, libraries))
+    # The stub takes the python3 that is first on PATH.
+    environment["PATH"] = f"{files.python.parent}:{environment.get('PATH', '')}"
+    if gpus is not None and not gpus.all:
+        environment["CUDA_VISIBLE_DEVICES"] = ",".join(gpus.ids)
+    return environment

@@ -1,0 +1,175 @@
+"""Reads a Triton's log: its lines, and in them the cause of a failure."""
+
+from __future__ import annotations
+
+import calendar
+import json
+import re
+import signal
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.core.launch import LogLine
+
+_DEFAULT = re.compile(r"([EWIV])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d+) \d+ ([^\s:]+):\d+\] *(.*)", re.DOTALL)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]) ([^\s:]+):\d+\] *(.*)", re.DOTALL)
+_CHUNK = 1 << 18
+_LONGEST = 1 << 16
+_LARGEST_FILE = 64 << 20
+
+
+def parse_line(raw: bytes) -> LogLine:
+    """One line of the log. What is not in Triton's format has no level: tables, and what models print."""
+    text = raw.replace(b"\0", b"").decode("utf-8", "replace").rstrip("\r\n")
+    if match := _DEFAULT.match(text):
+        level, month, day, hour, minute, second, fraction, source, message = match.groups()
+        moment = (_year(int(month)), *map(int, (month, day, hour, minute, second)))
+        return LogLine(level, _unquote(message), source, calendar.timegm(moment) + float(f"0.{fraction}"))
+    if match := _ISO.match(text):
+        *stamp, level, source, message = match.groups()
+        return LogLine(level, _unquote(message), source, float(calendar.timegm(tuple(map(int, stamp)))))
+    return LogLine("", text)
+
+
+def _year(month: int) -> int:
+    """The log leaves the year out; a month to come is of last year. Its times are UTC."""
+    now = time.gmtime()
+    return now.tm_year - 1 if month > now.tm_mon + 1 else now.tm_year
+
+
+def _unquote(message: str) -> str:
+    """Messages are JSON strings but for tables; one that was cut, or is none, stays as it is."""
+    if not message.startswith('"'):
+        return message
+    try:
+        return str(json.loads(message, strict=False))
+    except ValueError:
+        return message
+
+
+@dataclass
+class LineReader:
+    """Bytes as they come, to lines; a line that never ends is broken, so that memory stays bounded."""
+
+    _pending: bytes = b""
+
+    def feed(self, data: bytes) -> list[LogLine]:
+        """The lines that these bytes complete. A message of several lines gives several."""
+        *whole, self._pending = (self._pending + data).split(b"\n")
+        if len(self._pending) > _LONGEST:
+            whole.append(self._pending)
+            self._pending = b""
+        return [line for raw in whole for line in _split(parse_line(raw))]
+
+    def close(self) -> list[LogLine]:
+        """What is left when no more will come."""
+        rest, self._pending = self._pending, b""
+        return _split(parse_line(rest)) if rest else []
+
+
+def _split(line: LogLine) -> list[LogLine]:
+    texts = (text for text in line.text.split("\n") if text.strip())
+    return [LogLine(line.level, text, line.source, line.time) for text in texts]
+
+
+@dataclass
+class LogFile:
+    """The log file of a running server, read as it grows; at most 256 KB a call."""
+
+    path: Path
+    _offset: int = 0
+    _lines: LineReader = field(default_factory=LineReader)
+
+    def read(self) -> list[LogLine]:
+        """The lines since the last call."""
+        try:
+            with self.path.open("rb") as file:
+                file.seek(self._offset)
+                data = file.read(_CHUNK)
+        except FileNotFoundError:
+            return []
+        self._offset += len(data)
+        if self._offset > _LARGEST_FILE and len(data) < _CHUNK:
+            self._start_over()
+        return self._lines.feed(data)
+
+    def close(self) -> list[LogLine]:
+        """All that is left of a server that has ended."""
+        lines: list[LogLine] = []
+        while new := self.read():
+            lines += new
+        return lines + self._lines.close()
+
+    def _start_over(self) -> None:
+        # The server appends, so it goes on at the new end. Lines written in this instant are lost, which is better
+        # than a full disk.
+        with self.path.open("r+b") as file:
+            file.truncate(0)
+        self._offset = 0
+
+
+# What servers, Docker and the loader print, and what that means. The first that is found anywhere counts.
+_CAUSES: tuple[tuple[str, str], ...] = (
+    (r"Socket '([^']+)' already in use", "The address {0} is in use by another program. Choose another port."),
+    (r"[Ff]ailed to (?:bind|listen)[^\n]*?:(\d+)\b", "Port {0} is in use by another program. Choose another port."),
+    (r"[Aa]ddress already in use", "One of its ports is in use by another program. Choose other ports."),
+    (r"error while loading shared libraries: ([^:]+):", "The library {0} is missing on this machine."),
+    (r"unrecognized option '([^']+)'", "This Triton does not know the argument {0}."),
+    (r"unsatisfied condition: (cuda\S+)", "The NVIDIA driver is too old for this image: it needs {0}."),
+    (r"nvml error: driver not loaded", "The NVIDIA driver is not loaded. Run nvidia-smi to see why."),
+    (
+        r"Unable to initialize shared memory key|Failed to increase the shared memory pool size",
+        "The shared memory is too small for its Python models. Give the server more.",
+    ),
+    (r"[Nn]o space left on device", "The disk or the shared memory is full."),
+    (
+        r"model (\S+) specifies invalid or unsupported gpu id (\d+)",
+        "Model {0} asks for GPU {1}, which this server does not have. Use KIND_CPU, or pass a GPU.",
+    ),
+    (
+        r"unable to find backend library for backend '([^']+)'",
+        "This server has no backend '{0}'.",
+    ),
+    (r"unable to find 'libtriton_([^']+)\.so'", "This server has no backend '{0}'."),
+    (r"Error parsing text-format inference\.ModelConfig: ([^\n]+)", "A config.pbtxt does not parse at {0}"),
+    (r"failed to load '([^']+)' version (\d+): ([^\n]+)", "Model {0}, version {1}, did not load: {2}"),
+    (r"Poll failed for model directory '([^']+)': ([^\n]+)", "Model {0} did not load: {1}"),
+    (r"cannot start ([^\n]+)", "It could not be started: {0}"),
+    (r"failed to load all models", "None or only some of the models loaded."),
+)
+
+
+def cause(lines: Iterable[LogLine]) -> str:
+    """The plain-words reason for a failure, found in a log; the last error as it is where none is known."""
+    kept = list(lines)
+    # Only what went wrong counts: a warning on a machine without a GPU names CUDA, and means nothing.
+    wrong = "\n".join(line.text for line in kept if line.level in ("E", ""))
+    for pattern, words in _CAUSES:
+        if match := re.search(pattern, wrong):
+            return words.format(*(group.strip() for group in match.groups()))
+    return _last_error(kept)
+
+
+def _last_error(lines: Sequence[LogLine]) -> str:
+    errors = [line.text for line in lines if line.level == "E" and not _is_harmless(line.text)]
+    return errors[-1].strip() if errors else ""
+
+
+def _is_harmless(text: str) -> bool:
+    return "CudaDriverHelper has not been initialized" in text
+
+
+def exit_reason(code: int, lines: Iterable[LogLine]) -> str:
+    """Why a server ended with this exit code; a negative one is a signal."""
+    if code in (-signal.SIGKILL, 128 + signal.SIGKILL):
+        return "It was killed, from outside or for lack of memory."
+    if code in (-signal.SIGTERM, 128 + signal.SIGTERM):
+        return "It was told to end from outside."
+    found = cause(lines)
+    if found:
+        return found
+    if code < 0:
+        return f"It crashed ({signal.Signals(-code).name})."
+    return "It ended by itself." if code == 0 else f"It ended with code {code} and no word why."

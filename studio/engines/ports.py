@@ -1,0 +1,97 @@
+"""Picks TCP ports on 127.0.0.1 and holds them for a server that has yet to bind them."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.core.launch import Addresses, Ports
+from studio.engines.engine import EngineError
+
+_HOST = "127.0.0.1"
+_STEP = 3  # A server takes three ports in a row, so the next server's are three further.
+_TRIES = 200
+
+
+@dataclass
+class Claim:
+    """Ports that nobody listens on, each with a locked file that keeps other studios' servers off it.
+
+    A server binds seconds after it was started, so that a port is free says little. The locks live as long as any
+    process has their `descriptors`.
+    """
+
+    ports: Ports = field(default_factory=Ports)
+    descriptors: list[int] = field(default_factory=list)
+
+    def close(self) -> None:
+        """Let go of our hold; a child that was passed the descriptors keeps its own."""
+        while self.descriptors:
+            os.close(self.descriptors.pop())
+
+    @property
+    def addresses(self) -> Addresses:
+        """Where a server on these ports answers."""
+        return Addresses(f"{_HOST}:{self.ports.http}", f"{_HOST}:{self.ports.grpc}", f"{_HOST}:{self.ports.metrics}")
+
+
+def claim(wanted: Ports) -> Claim:
+    """Claim the wanted ports, or the nearest free ones; 0 means any."""
+    taken = Claim()
+    try:
+        taken.ports = Ports(*(_one(port, taken) for port in (wanted.http, wanted.grpc, wanted.metrics)))
+    except BaseException:
+        taken.close()
+        raise
+    return taken
+
+
+def _one(wanted: int, taken: Claim) -> int:
+    for port in _candidates(wanted):
+        descriptor = _lock(port)
+        if descriptor is None:
+            continue
+        if is_free(port):
+            taken.descriptors.append(descriptor)
+            return port
+        os.close(descriptor)
+    raise EngineError("Start the server", f"no free port was found near {wanted}.", "Choose another port.")
+
+
+def _candidates(wanted: int) -> Iterator[int]:
+    if wanted:
+        yield from range(wanted, min(wanted + _STEP * _TRIES, 65536), _STEP)
+    for _ in range(_TRIES):
+        with socket.socket() as probe:
+            probe.bind((_HOST, 0))
+            port: int = probe.getsockname()[1]
+        yield port
+
+
+def is_free(port: int) -> bool:
+    """Whether a server could listen on a port now."""
+    with socket.socket() as probe:
+        # As servers do, so that connections that have just ended do not count.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError:
+            return False
+    return True
+
+
+def _lock(port: int) -> int | None:
+    folder = Path(tempfile.gettempdir(), f"trireme-ports-{os.getuid()}")
+    folder.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(folder / str(port), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    return descriptor

@@ -1,0 +1,123 @@
+"""A real Docker engine for the tests, and an image of a real Triton made on the spot, with no registry.
+
+The engine is the one at hand, or, for root, one of our own: its data, socket and process id lie in a cache folder, so
+that nothing else on the machine is disturbed and the image is there the next time.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import docker
+import platformdirs
+
+from studio.engines.docker import available
+from studio.engines.install import installed_files
+
+IMAGE = "trireme/tritonserver:local"
+_BASE = "trireme/debian:local"
+_SUITE = "bookworm"
+_PACKAGES = "python3,libpython3.11,python3-numpy,ca-certificates"
+_DOCKERFILE = f"""\
+FROM {_BASE}
+COPY . /opt/tritonserver/
+ENV PATH=/opt/tritonserver/bin:/usr/sbin:/usr/bin:/sbin:/bin LD_LIBRARY_PATH=/opt/tritonserver/lib
+"""
+
+
+@contextmanager
+def docker_engine() -> Iterator[str]:
+    """The endpoint of a Docker engine; one that we start is stopped again."""
+    there = available()
+    if not there.problem:
+        yield there.endpoint
+        return
+    if os.getuid() != 0 or shutil.which("dockerd") is None:
+        raise RuntimeError("no Docker engine answers, and only root with dockerd installed can start one")
+    # dockerd keeps its socket's path short: Unix allows 107 bytes.
+    home = Path(platformdirs.user_cache_dir("trireme-tests")) / "docker"
+    home.mkdir(parents=True, exist_ok=True)
+    endpoint = f"unix://{home}/docker.sock"
+    with (home / "dockerd.log").open("wb") as log:
+        daemon = subprocess.Popen(_daemon(home, endpoint), stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    try:
+        _wait(daemon, endpoint, home / "dockerd.log")
+        yield endpoint
+    finally:
+        daemon.terminate()
+        daemon.wait(30)
+
+
+def _daemon(home: Path, endpoint: str) -> list[str]:
+    return [
+        "dockerd",
+        f"--host={endpoint}",
+        f"--data-root={home}/data",
+        f"--exec-root={home}/run",
+        f"--pidfile={home}/dockerd.pid",
+    ]
+
+
+def _wait(daemon: subprocess.Popen[bytes], endpoint: str, log: Path) -> None:
+    deadline = time.monotonic() + 40
+    while not _answers(endpoint):
+        if daemon.poll() is not None or time.monotonic() > deadline:
+            raise RuntimeError("dockerd did not start:\n" + log.read_text("utf-8", "replace")[-2000:])
+        time.sleep(0.2)
+
+
+def _answers(endpoint: str) -> bool:
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(endpoint.removeprefix("unix://"))
+        except OSError:
+            return False
+    client = docker.DockerClient(base_url=endpoint)
+    try:
+        return bool(client.ping())
+    finally:
+        client.close()
+
+
+def build_image(endpoint: str, scratch: Path) -> str:
+    """The image's name; takes about a minute the first time."""
+    environment = os.environ | {"DOCKER_HOST": endpoint, "DOCKER_BUILDKIT": "0"}
+    if _run(["docker", "image", "inspect", IMAGE], environment, check=False):
+        return IMAGE
+    root = scratch / "rootfs.tar"
+    _run(["mmdebstrap", "--variant=minbase", f"--include={_PACKAGES}", _SUITE, str(root)], environment)
+    _run(["docker", "import", str(root), _BASE], environment)
+    root.unlink()
+    context = scratch / "context"
+    _server(context)
+    _run(["docker", "build", "--tag", IMAGE, str(context)], environment)
+    return IMAGE
+
+
+def _server(context: Path) -> None:
+    """The server as the official image lays it out: bin, lib, backends, caches."""
+    files, _ = installed_files()
+    for source, name in (
+        (files.triton / "bin", "bin"),
+        (files.libraries, "lib"),
+        (files.triton / "backends", "backends"),
+        (files.triton / "caches", "caches"),
+    ):
+        shutil.copytree(source, context / name, ignore=shutil.ignore_patterns("__pycache__"))
+    stub = files.triton / "python_backend_stubs" / "3.11" / "triton_python_backend_stub"
+    shutil.copy2(stub, context / "backends" / "python" / stub.name)
+    (context / "Dockerfile").write_text(_DOCKERFILE, "utf-8")
+
+
+def _run(command: list[str], environment: dict[str, str], check: bool = True) -> bool:
+    done = subprocess.run(command, env=environment, capture_output=True, stdin=subprocess.DEVNULL)
+    if check and done.returncode:
+        raise RuntimeError(f"{command[:2]} failed:\n" + done.stderr.decode("utf-8", "replace")[-2000:])
+    return done.returncode == 0

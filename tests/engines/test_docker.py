@@ -1,0 +1,199 @@
+"""The Docker engine, with a real Docker and an image of a real Triton."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from studio.core.launch import EngineKind, Gpus, LaunchSpec, Ports
+from studio.engines import docker as engine_docker
+from studio.engines.container import ContainerServer
+from studio.engines.docker import OWNER, available, connect, create_options, found, images
+from studio.engines.docker_errors import explain
+from studio.engines.engine import EngineError, start
+from studio.engines.install import EngineInfo
+from studio.engines.ports import Claim
+from tests.engines.conftest import Serve, fp32
+from tests.engines.docker_image import IMAGE, build_image, docker_engine
+from tests.engines.models import python_model
+from tests.engines.test_ports import free_triple
+
+pytestmark = pytest.mark.docker
+
+
+@pytest.fixture(scope="module")
+def endpoint(engine: EngineInfo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with docker_engine() as endpoint:
+        build_image(endpoint, tmp_path_factory.mktemp("image"))
+        yield endpoint
+
+
+@pytest.fixture(autouse=True)
+def _use(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The engine under test finds this Docker as a person's would be found, and nothing of ours stays in it."""
+    monkeypatch.setenv("DOCKER_HOST", endpoint)
+    yield
+    client = docker.DockerClient(base_url=endpoint)
+    left = client.containers.list(all=True, filters={"label": OWNER})
+    for container in left:
+        container.remove(force=True)
+    client.close()
+    assert not left, "containers left behind"
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    python_model(tmp_path / "models")
+    return tmp_path / "models"
+
+
+def container_of(server: object) -> ContainerServer:
+    assert isinstance(server, ContainerServer)
+    return server
+
+
+DOCKER = {"kind": EngineKind.DOCKER, "image": IMAGE}
+
+
+@pytest.mark.timeout(300)
+def test_a_repository_is_served_from_a_container(serve: Serve, repository: Path) -> None:
+    first = free_triple()
+    served = serve(repository, **DOCKER, ports=Ports(first, first + 1, first + 2), shared_memory_mb=128).wait()
+    assert served.server.addresses.http == f"127.0.0.1:{first}"
+    assert served.infer("identity", x=fp32([1, 2, 3], [1, 3]))["y"] == ([1, 3], [1, 2, 3])
+    container = container_of(served.server).container
+    host = container.attrs["HostConfig"]
+    assert host["ShmSize"] == 128 << 20
+    assert {b["HostIp"] for bound in container.attrs["NetworkSettings"]["Ports"].values() for b in bound} == {
+        "127.0.0.1"
+    }
+    assert container.exec_run(["touch", "/models/x"]).exit_code != 0
+    served.server.stop()
+    ended = served.server.poll()
+    assert ended is not None
+    assert (ended.code, ended.reason) == (0, "Stopped.")
+    lines = served.text()
+    assert "Started HTTPService" in lines
+    assert "successfully loaded 'identity'" in lines
+    assert not [path for path in repository.rglob("*") if path.name == "__pycache__"]
+    served.server.stop()
+
+
+def test_a_taken_port_is_replaced(serve: Serve, repository: Path) -> None:
+    first = free_triple()
+    one, two = (serve(repository, **DOCKER, ports=Ports(first, first + 1, first + 2)) for _ in range(2))
+    assert one.server.addresses.http == f"127.0.0.1:{first}"
+    assert two.server.addresses.http != one.server.addresses.http
+    assert two.wait().is_ready()
+
+
+def test_a_crash_is_seen_with_its_cause(serve: Serve, repository: Path) -> None:
+    served = serve(repository, **DOCKER, arguments=("--no-such-argument",))
+    ended = served.wait_exit(5.0)
+    assert ended.code != 0
+    assert "--no-such-argument" in ended.reason
+    assert "Usage" in served.text()
+
+
+def test_a_server_killed_from_outside_is_seen(serve: Serve, repository: Path) -> None:
+    served = serve(repository, **DOCKER).wait()
+    container_of(served.server).container.kill()
+    ended = served.wait_exit(2.0)
+    assert ended.code == 137
+    assert "killed" in ended.reason
+
+
+def test_a_container_removed_from_outside_is_seen(serve: Serve, repository: Path) -> None:
+    served = serve(repository, **DOCKER)
+    container_of(served.server).container.remove(force=True)
+    assert "removed" in served.wait_exit(2.0).reason
+
+
+def test_a_server_is_found_again_by_its_label(serve: Serve, repository: Path, endpoint: str) -> None:
+    strange = connect()
+    other = strange.containers.run(IMAGE, ["sleep", "60"], detach=True)
+    try:
+        first = serve(repository, **DOCKER).wait()
+        (again,) = found()
+        assert again.addresses == first.server.addresses
+        assert again.spec.repository == repository
+        assert "Started HTTPService" in "\n".join(line.text for line in again.read_log())
+        assert again.poll() is None
+        first.infer("identity", x=fp32([1, 2, 3], [1, 3]))
+        again.stop(timeout=2)
+        assert found() == []
+        assert "removed" in first.wait_exit(2.0).reason
+        other.reload()
+        assert other.status == "running"
+    finally:
+        other.remove(force=True)
+        strange.close()
+
+
+def test_reading_the_log_never_waits(serve: Serve, repository: Path) -> None:
+    served = serve(repository, **DOCKER).wait()
+    served.server.read_log()
+    began = time.monotonic()
+    for _ in range(20):
+        served.server.read_log()
+    assert time.monotonic() - began < 0.2
+
+
+@pytest.mark.parametrize("gpus", [Gpus(all=True), Gpus(ids=("0",))])
+def test_a_gpu_where_docker_can_pass_none_is_said(repository: Path, gpus: Gpus) -> None:
+    with pytest.raises(EngineError, match="NVIDIA Container Toolkit is missing") as raised:
+        start(LaunchSpec(EngineKind.DOCKER, repository, ports=Ports(0, 0, 0), image=IMAGE, gpus=gpus))
+    assert "without a GPU" in raised.value.remedy
+
+
+def test_an_image_that_is_not_there_is_said(repository: Path) -> None:
+    with pytest.raises(EngineError, match="the image trireme/none:1 is not on this machine"):
+        start(LaunchSpec(EngineKind.DOCKER, repository, ports=Ports(0, 0, 0), image="trireme/none:1"))
+
+
+def test_an_image_without_a_triton_is_said(repository: Path) -> None:
+    with pytest.raises(EngineError, match="the image has no program tritonserver"):
+        start(LaunchSpec(EngineKind.DOCKER, repository, ports=Ports(0, 0, 0), image="trireme/debian:local"))
+
+
+def test_what_docker_is_there_is_told(endpoint: str) -> None:
+    there = available()
+    assert there.problem == ""
+    assert there.version.split(".")[0].isdigit()
+    assert there.endpoint == endpoint
+    assert IMAGE in [image.name for image in images()]
+    assert all(image.size > 50_000_000 for image in images())
+
+
+def test_no_docker_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
+    there = available()
+    assert there.version == ""
+    assert "no Docker engine answers" in there.problem
+
+
+def test_a_docker_that_one_may_not_use_is_told() -> None:
+    text = "Error while fetching server API version: ('Connection aborted.', PermissionError(13, 'Permission denied'))"
+    assert "docker group" in explain(text)[1]
+
+
+def test_gpus_become_device_requests() -> None:
+    def requests(gpus: Gpus) -> list[dict[str, object]]:
+        spec = LaunchSpec(EngineKind.DOCKER, Path("/models"), image="triton", gpus=gpus)
+        return list(create_options(spec, Claim())["device_requests"])
+
+    assert requests(Gpus()) == []
+    (every,) = requests(Gpus(all=True))
+    assert (every["Count"], every["DeviceIDs"]) == (-1, None) or (every["Count"], every["DeviceIDs"]) == (-1, [])
+    (some,) = requests(Gpus(ids=("1", "GPU-8f3a")))
+    assert (some["Count"], some["DeviceIDs"]) == (0, ["1", "GPU-8f3a"])
+
+
+def test_an_owner_is_a_person_on_a_machine() -> None:
+    assert "@" in engine_docker.owner()
+    assert subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip() in engine_docker.owner()
