@@ -1,0 +1,144 @@
+"""Reading a whole repository for a session: its layout, the text of every configuration, and what is found in them."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from studio.app.tasks import TaskContext
+from studio.core.draft import Draft, draft
+from studio.core.failure import CoreError
+from studio.core.findings import Finding
+from studio.core.repository import ModelFolder, Repository, scan
+from studio.core.rules import Profile, affected, check, check_model
+from studio.core.saving import Stamp, read
+
+_TELL_EVERY = 20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Read:
+    """One configuration as it was read. `problem` is why it could not be, `text` then None."""
+
+    data: bytes = b""
+    stamp: Stamp | None = None
+    text: Draft | None = None
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Snapshot:
+    """A repository and its configurations at one moment, by the folder's name."""
+
+    repository: Repository
+    configs: Mapping[str, Read] = field(default_factory=dict)
+    gpus: tuple[int, ...] = ()
+    """The GPUs of this machine, which a server launched here would have."""
+
+
+def snapshot(path: Path, before: Snapshot | None, context: TaskContext, limit: int) -> Snapshot:
+    """Read a repository; what did not change since `before` is taken from there."""
+    context.progress(0.0, "Reading the folders")
+    repository = scan(path)
+    known = _unchanged(repository, before)
+    files = {each.name: each.config_path for each in (*repository.models, *repository.strays) if each.config_path}
+    configs: dict[str, Read] = {}
+    with _collector_paused():
+        for index, (name, file) in enumerate(files.items()):
+            context.raise_if_cancelled()
+            if index % _TELL_EVERY == 0:
+                context.progress(index / len(files), name)
+            configs[name] = known.get(name) or _read(file, limit)
+    context.progress(1.0, f"{len(repository.models)} models")
+    return Snapshot(repository, configs, _gpus())
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Keeps trees of documents out of the garbage collector's sight.
+
+    They have no cycles, and a pass over those of thousands of models stops every thread for a quarter of a second.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        if was_enabled:
+            gc.enable()
+
+
+def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
+    """The models that came, went, or have other files or another text; None where more than models changed."""
+    if before is None or before.repository.problems != now.repository.problems:
+        return None
+    was, is_now = (
+        {each.name: each for each in (*one.repository.models, *one.repository.strays)} for one in (before, now)
+    )
+    return {
+        name
+        for name in {*was, *is_now}
+        if was.get(name) != is_now.get(name) or before.configs.get(name) is not now.configs.get(name)
+    }
+
+
+def _gpus() -> tuple[int, ...]:
+    from studio.metrics import nvml
+
+    return tuple(gpu.index for gpu in nvml.gpus())
+
+
+def _read(path: Path, limit: int) -> Read:
+    try:
+        data, stamp = read(path, limit)
+    except CoreError as failure:
+        return Read(problem=failure.reason)
+    return Read(data, stamp, draft(data))
+
+
+def _unchanged(repository: Repository, before: Snapshot | None) -> dict[str, Read]:
+    """The configurations whose file has the size and time of before."""
+    if before is None or before.repository.path != repository.path:
+        return {}
+    was = {each.name: _mark(each) for each in (*before.repository.models, *before.repository.strays)}
+    now = (*repository.models, *repository.strays)
+    same = (each.name for each in now if _mark(each) is not None and was.get(each.name) == _mark(each))
+    return {name: before.configs[name] for name in same if name in before.configs and before.configs[name].text}
+
+
+def _mark(folder: ModelFolder) -> tuple[int, int] | None:
+    for entry in folder.files:
+        if folder.config_path is not None and entry.name == folder.config_path.name:
+            return entry.size, entry.modified_ns
+    return None
+
+
+def check_all(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> dict[str, tuple[Finding, ...]]:
+    """All findings by model; those of the repository itself under ""."""
+    with _collector_paused():
+        return grouped(check(repository, drafts, profile))
+
+
+def check_some(
+    repository: Repository, names: Iterable[str], drafts: Mapping[str, Draft], profile: Profile, context: TaskContext
+) -> dict[str, tuple[Finding, ...]]:
+    """The findings of these models and of the ensembles that use them; models without any are in it, empty."""
+    found: dict[str, tuple[Finding, ...]] = {}
+    for name in names:
+        context.raise_if_cancelled()
+        if name not in found:
+            found.update(dict.fromkeys(affected(name, drafts), ()))
+            found.update(grouped(check_model(repository, name, drafts, profile)))
+    return found
+
+
+def grouped(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
+    """Findings by model, in their order."""
+    found: dict[str, list[Finding]] = {}
+    for each in findings:
+        found.setdefault(each.model, []).append(each)
+    return {name: tuple(several) for name, several in found.items()}

@@ -1,0 +1,144 @@
+"""The person's settings: declared once, kept as JSON, and told to whoever listens when one changes."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from studio.app.failure import AppError
+from studio.paths import config_dir, state_dir
+
+Value: TypeAlias = str | int | float | bool | list[str]
+
+_log = logging.getLogger(__name__)
+_VERSION = 1
+_RECENT = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One setting: its name, what it is by default (which gives its type), what it does, and what it may be."""
+
+    name: str
+    default: Value
+    prose: str
+    choices: tuple[str, ...] = ()
+
+    def accepts(self, value: object) -> bool:
+        """Whether a value has the type of the default and is one of the choices."""
+        if type(self.default) is float and type(value) is int:
+            return True
+        fits = type(value) is type(self.default)
+        return fits and (not self.choices or value in self.choices)
+
+
+DECLARED: tuple[Setting, ...] = (
+    Setting("theme", "system", "Light, dark, or as the system has it.", ("system", "light", "dark")),
+    Setting("engine", "", "The engine that Launch starts; empty means the best that this machine has."),
+    Setting("docker_image", "", "The container image that the Docker engine starts."),
+    Setting("gpus", "auto", "Which GPUs a server gets: auto, none, all, or ids with commas."),
+    Setting("http_port", 8000, "The HTTP port wanted for a server; a free one is taken where it is not."),
+    Setting("grpc_port", 8001, "The gRPC port wanted for a server."),
+    Setting("metrics_port", 8002, "The metrics port wanted for a server."),
+    Setting("cache_megabytes", 64, "The size of a server's response cache; 0 turns it off."),
+    Setting("shared_memory_megabytes", 256, "The shared memory of a container."),
+    Setting("largest_config_kilobytes", 1024, "A configuration larger than this is not read."),
+    Setting("poll_seconds", 3.0, "How often a repository is looked at where the system does not tell of changes."),
+    Setting("recent", [], "The repositories opened lately, the latest first."),
+)
+_BY_NAME = {setting.name: setting for setting in DECLARED}
+
+
+class Settings(QObject):
+    """The settings of one file. Every change is written at once, in one step. UI thread only."""
+
+    changed = Signal(str)
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self._values = _read(path)
+
+    def get(self, name: str) -> Any:
+        """The value of a declared setting; KeyError for another name."""
+        return self._values.get(name, _BY_NAME[name].default)
+
+    def set(self, name: str, value: Value) -> None:
+        """Change a setting. Raises AppError for a value that does not fit or cannot be kept."""
+        if not _BY_NAME[name].accepts(value):
+            raise AppError(f"Change the setting {name}", f"{value!r} does not fit.", _BY_NAME[name].prose)
+        if self.get(name) == value:
+            return
+        self._values[name] = value
+        _write(self.path, self._values)
+        self.changed.emit(name)
+
+    def recent(self) -> list[Path]:
+        """The repositories opened lately that still exist."""
+        return [Path(each) for each in self.get("recent") if Path(each).is_dir()]
+
+    def remember(self, repository: Path) -> None:
+        """Put a repository first among the recent ones."""
+        first = str(repository)
+        others = [each for each in self.get("recent") if each != first]
+        self.set("recent", [first, *others][:_RECENT])
+
+    def forget(self, repository: Path) -> None:
+        """Take a repository out of the recent ones."""
+        self.set("recent", [each for each in self.get("recent") if each != str(repository)])
+
+
+_open: dict[Path, Settings] = {}
+
+
+def settings() -> Settings:
+    """The settings of this person."""
+    path = config_dir() / "settings.json"
+    if path not in _open:
+        _open[path] = Settings(path)
+    return _open[path]
+
+
+def window_settings() -> QSettings:
+    """Where the window keeps its geometry and layout: state, lost without harm."""
+    return QSettings(str(state_dir() / "window.ini"), QSettings.Format.IniFormat)
+
+
+def _read(path: Path) -> dict[str, Value]:
+    """What fits of a settings file; one that is no JSON is put aside so that nothing in it is lost."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        values = content["values"]
+        return {name: v for name, v in values.items() if name in _BY_NAME and _BY_NAME[name].accepts(v)}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        aside = path.with_suffix(".broken.json")
+        _log.warning("the settings in %s cannot be read (%s); they are kept as %s", path, error, aside.name)
+        if path.exists():
+            path.replace(aside)
+        return {}
+
+
+def _write(path: Path, values: dict[str, Value]) -> None:
+    text = json.dumps({"version": _VERSION, "values": values}, indent=2, sort_keys=True) + "\n"
+    write_private(path, text)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file of the studio's own in one step. Raises AppError."""
+    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.write_text(text, "utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise AppError(f"Write {path}", f"{error.strerror or error}.", "Check the disk and its permissions.") from error

@@ -1,0 +1,78 @@
+"""The session with a real Docker engine: a container that an earlier studio left is found, taken over and stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from studio.app.session import Session
+from studio.core.launch import EngineKind, LaunchSpec, Ports, State
+from studio.engines import docker as containers
+from studio.engines.docker import OWNER
+from studio.engines.engine import start
+from studio.engines.install import info, install
+from tests.engines.docker_image import IMAGE, build_image, docker_engine
+from tests.engines.models import python_model
+
+pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+Until = Callable[..., None]
+
+
+@pytest.fixture
+def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    if not info().installed:
+        install(lambda _fraction, _text: None, lambda: False)
+    with docker_engine() as endpoint:
+        build_image(endpoint, tmp_path / "image")
+        monkeypatch.setenv("DOCKER_HOST", endpoint)
+        yield endpoint
+        client = docker.DockerClient(base_url=endpoint)
+        left = client.containers.list(all=True, filters={"label": OWNER})
+        for container in left:
+            container.remove(force=True)
+        client.close()
+        assert not left, "containers left behind"
+
+
+def test_a_container_of_an_earlier_studio_is_taken_over(
+    session: Session, endpoint: str, tmp_path: Path, until: Until
+) -> None:
+    python_model(tmp_path / "models")
+    earlier = start(LaunchSpec(EngineKind.DOCKER, tmp_path / "models", ports=Ports(18400, 18401, 18402), image=IMAGE))
+    names: list[tuple[str, ...]] = []
+    session.server.find_running(names.append)
+    until(lambda: names, 10)
+    assert len(names[0]) == 1
+    earlier.let_go()  # type: ignore[attr-defined]  # as if the studio had died; the container runs on
+
+    session.server.adopt(names[0][0])
+    until(lambda: session.server.status.state is State.READY, 60)
+    until(lambda: "identity" in session.server.models, 20)
+    status = session.server.status
+    assert status.spec is not None
+    assert status.spec.repository == tmp_path / "models"
+    assert status.addresses == earlier.addresses
+    session.server.stop()
+    until(lambda: session.server.status.state is State.STOPPED, 30)
+    assert containers.running() == ()
+    earlier.container.client.close()  # type: ignore[attr-defined]
+
+
+def test_a_container_that_is_gone_is_named(session: Session, endpoint: str, until: Until) -> None:
+    session.server.adopt("trireme-nowhere")
+    until(lambda: session.server.status.state is State.FAILED, 20)
+    assert session.server.status.exit is not None
+    assert "trireme-nowhere" in session.server.status.exit.reason
+
+
+def test_without_docker_nothing_is_found_and_nothing_is_said(
+    session: Session, until: Until, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path / 'none.sock'}")
+    names: list[tuple[str, ...]] = []
+    session.server.find_running(names.append)
+    until(lambda: names, 10)
+    assert names == [()]

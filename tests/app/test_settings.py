@@ -1,0 +1,98 @@
+"""Settings and notices."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication
+
+from studio.app import notices
+from studio.app.failure import AppError
+from studio.app.notices import Notice, NoticeCenter
+from studio.app.settings import DECLARED, Settings, settings, window_settings
+from studio.paths import config_dir, state_dir
+
+
+@pytest.fixture
+def file(application: QCoreApplication, tmp_path: Path) -> Path:
+    return tmp_path / "config" / "settings.json"
+
+
+def test_defaults_then_what_was_set(file: Path) -> None:
+    one = Settings(file)
+    assert one.get("theme") == "system"
+    told: list[str] = []
+    one.changed.connect(told.append)
+    one.set("theme", "dark")
+    one.set("theme", "dark")
+    assert told == ["theme"]
+    assert Settings(file).get("theme") == "dark"
+    assert json.loads(file.read_text())["version"] == 1
+
+
+@pytest.mark.parametrize(("name", "value"), [("theme", "pink"), ("http_port", "8000"), ("http_port", True)])
+def test_what_does_not_fit_is_refused(file: Path, name: str, value: str | int) -> None:
+    with pytest.raises(AppError, match="does not fit"):
+        Settings(file).set(name, value)
+    assert not file.exists()
+
+
+def test_every_setting_accepts_its_default_and_says_what_it_does() -> None:
+    for each in DECLARED:
+        assert each.accepts(each.default)
+        assert each.prose.endswith(".")
+
+
+def test_recent_ones_are_few_and_exist(file: Path, tmp_path: Path) -> None:
+    one = Settings(file)
+    folders = [tmp_path / f"r{n}" for n in range(20)]
+    for folder in folders:
+        folder.mkdir()
+        one.remember(folder)
+    one.remember(folders[15])
+    assert one.recent()[:2] == [folders[15], folders[19]]
+    assert len(one.recent()) == 12
+    folders[19].rmdir()
+    assert folders[19] not in one.recent()
+
+
+@pytest.mark.logs_warnings
+@pytest.mark.parametrize("junk", ["{", "[]", '{"values": 3}', "\x00"])
+def test_a_broken_file_is_kept_aside(file: Path, junk: str) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text(junk)
+    assert Settings(file).get("http_port") == 8000
+    assert file.with_suffix(".broken.json").read_text() == junk
+
+
+def test_values_of_another_version_that_do_not_fit_are_left_out(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"version": 9, "values": {"http_port": "x", "theme": "light", "new": 1}}))
+    one = Settings(file)
+    assert (one.get("http_port"), one.get("theme")) == (8000, "light")
+
+
+def test_they_live_where_the_paths_say(application: QCoreApplication) -> None:
+    settings().set("theme", "dark")
+    assert (config_dir() / "settings.json").is_file()
+    window = window_settings()
+    window.setValue("geometry", b"1")
+    window.sync()
+    assert (state_dir() / "window.ini").is_file()
+
+
+def test_notices_wait_for_a_window(application: QCoreApplication) -> None:
+    center = NoticeCenter()
+    center.post(Notice("info", "early"))
+    seen: list[str] = []
+    center.listen(lambda notice: seen.append(notice.text))
+    center.post(Notice("info", "late"))
+    assert seen == ["early", "late"]
+    assert center.waiting() == ()
+
+
+def test_a_failure_is_put_in_words(application: QCoreApplication, posted: list[Notice]) -> None:
+    notices.post_failure(AppError("Save it", "the disk is full.", "Make room."))
+    assert (posted[0].text, posted[0].detail) == ("Save it", "the disk is full. Make room.")
