@@ -1,0 +1,123 @@
+"""Questions: a dialog that says what is asked, names the thing, and answers by a callback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.ui.widgets import DangerButton, Label, PrimaryButton, QuietButton, TextField
+from studio.ui.widgets.structure import Row
+
+
+class Question(QDialog):
+    """A title, a sentence, and buttons; `chosen` is the key of the one that was pressed, "" for Escape."""
+
+    def __init__(self, parent: QWidget, title: str, text: str, name: str = "question") -> None:
+        super().__init__(parent)
+        self.chosen = ""
+        self.setObjectName(name)
+        self.setWindowTitle(title)
+        self.setModal(True)
+        self.setMinimumWidth(420)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(20, 18, 20, 16)
+        self.column.setSpacing(10)
+        head = Label(title, px=16, weight=600)
+        head.setWordWrap(True)
+        body = Label(text, "dim")
+        body.setWordWrap(True)
+        body.setVisible(bool(text))
+        self.column.addWidget(head)
+        self.column.addWidget(body)
+        self._buttons = Row("stretch")
+        self.setAccessibleName(title)
+        self.setAccessibleDescription(text)
+
+    def add_button(self, key: str, text: str, kind: str = "quiet") -> None:
+        """Adds a button; kind is quiet, primary or danger."""
+        made = {"primary": PrimaryButton, "danger": DangerButton}.get(kind, QuietButton)(text)
+        made.setObjectName(f"answer.{key}")
+        made.clicked.connect(lambda: self._answer(key))
+        self._buttons.box.addWidget(made)
+        if kind == "primary":
+            made.setDefault(True)
+
+    def _answer(self, key: str) -> None:
+        self.chosen = key
+        self.accept() if key else self.reject()
+
+    def finish(self) -> None:
+        """Puts the buttons below everything else."""
+        self.column.addSpacing(6)
+        self.column.addWidget(self._buttons)
+
+
+def confirm(parent: QWidget, title: str, text: str, verb: str, then: Callable[[], object]) -> Question:
+    """Asks before something that takes away; `verb` is what the button says."""
+    dialog = Question(parent, title, text)
+    dialog.add_button("", "Cancel")
+    dialog.add_button("yes", verb, "danger")
+    dialog.finish()
+    dialog.accepted.connect(then)
+    dialog.open()
+    return dialog
+
+
+class Prompt(Question):
+    """Asks for one text; `check` gives the reason why a text will not do, or "" where it will."""
+
+    def __init__(
+        self, parent: QWidget, title: str, text: str, value: str, verb: str, check: Callable[[str], str]
+    ) -> None:
+        super().__init__(parent, title, text, "prompt")
+        self._check = check
+        self.field = TextField(value)
+        self.field.setObjectName("promptField")
+        self.field.setAccessibleName(title)
+        self.field.selectAll()
+        self.reason = Label("", "error", 12)
+        self.reason.setWordWrap(True)
+        self.column.addWidget(self.field)
+        self.column.addWidget(self.reason)
+        self.add_button("", "Cancel")
+        self.add_button("yes", verb, "primary")
+        self.finish()
+        self.field.textChanged.connect(self._judge)
+        self.field.setFocus()
+
+    def _judge(self) -> None:
+        self.reason.setText(self._check(self.field.text().strip()))
+        self.field.set_state("error" if self.reason.text() else "")
+
+    def accept(self) -> None:
+        self._judge()
+        if not self.reason.text():
+            super().accept()
+
+
+def prompt(
+    parent: QWidget,
+    title: str,
+    text: str,
+    value: str,
+    verb: str,
+    check: Callable[[str], str],
+    then: Callable[[str], object],
+) -> Prompt:
+    """Asks for a text and hands it on."""
+    dialog = Prompt(parent, title, text, value, verb, check)
+    dialog.accepted.connect(lambda: then(dialog.field.text().strip()))
+    dialog.open()
+    return dialog
+
+
+def spaced(*widgets: QWidget) -> QHBoxLayout:
+    """Widgets in a row of 8 px gaps."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget)
+    return row

@@ -1,0 +1,53 @@
+"""What stands above an editor whose file was changed by another program."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.app.open_model import OpenModel
+from studio.ui import names
+from studio.ui.theme import colour
+from studio.ui.widgets import IconLabel, Label, QuietButton
+
+
+class ConflictBar(QWidget):
+    """Keep what is here, or take what is on disk; either can be undone."""
+
+    def __init__(self, model: OpenModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Editor.CONFLICT)
+        self._model = model
+        self._keep = QuietButton("Keep mine and save over it", size="dense")
+        self._keep.setObjectName(names.Editor.CONFLICT_KEEP)
+        self._take = QuietButton("Take the file's", size="dense")
+        self._take.setObjectName(names.Editor.CONFLICT_TAKE)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(IconLabel("warning-fill", "warn_fill"))
+        row.addWidget(Label("Another program changed this file, and you have unsaved edits."), 1)
+        row.addWidget(self._take)
+        row.addWidget(self._keep)
+        self.hide()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._model.disk_changed.connect(self.show)
+        self._model.saved.connect(self.hide)
+        self._keep.clicked.connect(self._overwrite)
+        self._take.clicked.connect(self._reload)
+
+    def _overwrite(self) -> None:
+        self._model.overwrite()
+        self.hide()
+
+    def _reload(self) -> None:
+        self._model.reload()
+        self.hide()
+
+    def paintEvent(self, event: object) -> None:
+        """The soft ground of a warning."""
+        from PySide6.QtGui import QPainter
+
+        del event
+        QPainter(self).fillRect(self.rect(), colour("warn_soft"))

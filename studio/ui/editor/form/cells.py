@@ -1,0 +1,164 @@
+"""How the cells of the form's tables are painted, edited and sized."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionViewItem, QWidget
+
+from studio.ui import names, theme
+from studio.ui.editor.form.list_model import NOTE, Column, Index, ListModel
+from studio.ui.icons import paint_icon
+from studio.ui.theme import colour
+from studio.ui.widgets import Chooser, DenseDelegate, chip_width, paint
+
+_PADDING = 16
+_LEAST = {"text": 72, "mono": 56, "chip": 96, "wire": 64}
+_MOST_MEASURED = 60
+_EDITOR_HEIGHT = 24
+_EDITOR_WIDTH = 116
+_NAME = 120
+
+
+class CellDelegate(DenseDelegate):
+    """A drop-down where a column has choices, a line of text otherwise; N of a wire shape is in the accent."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The dots and the cross show where the row is pointed at or chosen."""
+        if not option.state & QStyle.StateFlag.State_Enabled:
+            painter.setOpacity(0.5)
+        kind = _column(index).kind
+        if kind not in ("handle", "remove"):
+            super().paint(painter, option, index)
+            return
+        rect = QRectF(option.rect)
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        over = bool(option.state & QStyle.StateFlag.State_MouseOver)
+        if chosen:
+            painter.fillRect(rect, colour("select"))
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), colour("line"))
+        name, size = ("dots-six-vertical", 14) if kind == "handle" else ("x", 12)
+        role = "text" if over else "dim" if chosen or kind == "handle" else "faint"
+        square = QRectF(rect.center().x() - size / 2, rect.center().y() - size / 2, size, size)
+        paint_icon(painter, square, name, colour(role))
+
+    def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
+        """The text with its note, or the parts of a wire shape in their colours."""
+        if _column(index).kind == "wire":
+            _paint_wire(painter, inner, str(index.data() or ""), "text" if selected else "dim")
+            return
+        super().paint_content(painter, inner, index, selected)
+        note = str(index.data(NOTE) or "")
+        if note:
+            left = QFontMetrics(self._font(index)).horizontalAdvance(str(index.data())) + 8
+            rest = inner.adjusted(left, 0, 0, 0)
+            paint.text(painter, rest, note, theme.ui_font(11), "text" if selected else "dim")
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        """The editor for one cell."""
+        del option
+        column = _column(index)
+        editor: QWidget
+        if column.choices:
+            editor = Chooser(column.choices, dense=True, parent=parent)
+            editor.textActivated.connect(lambda: self._finish(editor))
+        else:
+            editor = QLineEdit(parent)
+            editor.setProperty("dense", True)
+            editor.setFont(theme.mono_font() if column.kind == "mono" else theme.ui_font())
+        editor.setObjectName(names.Form.CELL)
+        editor.setAccessibleName(column.title)
+        editor.setAutoFillBackground(True)
+        return editor
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """In the middle of the row, wide enough to type in."""
+        del index
+        cell = option.rect
+        top = cell.top() + (cell.height() - _EDITOR_HEIGHT) // 2
+        width = max(cell.width() - 2, _EDITOR_WIDTH)
+        room = editor.parentWidget()
+        left = min(cell.left(), room.width() - width) if room else cell.left()
+        editor.setGeometry(QRect(max(left, 0), top, width, _EDITOR_HEIGHT))
+
+    def _finish(self, box: QWidget) -> None:
+        self.commitData.emit(box)
+        self.closeEditor.emit(box)
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        """The present text."""
+        text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        if isinstance(editor, QComboBox):
+            editor.setCurrentText(text)
+        elif isinstance(editor, QLineEdit):
+            editor.setText(text)
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: Any, index: QModelIndex | QPersistentModelIndex) -> None:
+        """What was typed or chosen."""
+        if isinstance(editor, QComboBox):
+            model.setData(index, editor.currentText())
+        elif isinstance(editor, QLineEdit):
+            model.setData(index, editor.text())
+
+
+def _column(index: Index) -> Column:
+    model = index.model()
+    assert isinstance(model, ListModel)  # noqa: S101 - the delegate serves this model alone
+    return model.columns[index.column()]
+
+
+def _paint_wire(painter: QPainter, inner: QRectF, shape: str, role: str) -> None:
+    """`[N, 3, 224]` with N in the accent."""
+    before, batch, after = shape.partition("N")
+    font = theme.mono_font()
+    left = inner.left()
+    for part, colour_ in ((before, role), (batch, "accent"), (after, role)):
+        if part:
+            left += paint.text(
+                painter, QRectF(left, inner.top(), inner.right() - left, inner.height()), part, font, colour_
+            )
+
+
+def fitting_widths(model: ListModel, room: int) -> list[int]:
+    """Widths of the columns in a room: the first field as wide as a label of the form, the last taking what is over.
+
+    Where the room lacks, names give first. The wire shape gives last, since it is what people get wrong.
+    """
+    wanted = [column.width or _wanted(model, place) for place, column in enumerate(model.columns)]
+    over = room - sum(wanted)
+    if over >= 0:
+        aligned = min(max(_NAME - wanted[1], 0), over)
+        wanted[1] += aligned
+        wanted[-2] += over - aligned
+        return wanted
+    for place in _giving(model.columns):
+        least = _LEAST.get(model.columns[place].kind, 16)
+        given = min(max(wanted[place] - least, 0), -over)
+        wanted[place] -= given
+        over += given
+    return wanted
+
+
+def _giving(columns: tuple[Column, ...]) -> list[int]:
+    order = {"text": 0, "mono": 1, "wire": 2}
+    places = [place for place, column in enumerate(columns) if column.kind in order]
+    return sorted(places, key=lambda place: order[columns[place].kind])
+
+
+def _wanted(model: ListModel, place: int) -> int:
+    column = model.columns[place]
+    title = QFontMetrics(theme.ui_font(11, 500)).horizontalAdvance(column.title) + _PADDING
+    metrics = QFontMetrics(theme.mono_font() if column.kind in ("mono", "wire") else theme.ui_font())
+    widths = [title, _LEAST.get(column.kind, 16)]
+    for row in range(min(model.rowCount(), _MOST_MEASURED)):
+        text = str(model.index(row, place).data() or "")
+        width = chip_width(text) if column.kind == "chip" else metrics.horizontalAdvance(text) + 2
+        widths.append(width + _PADDING)
+    return max(widths)

@@ -1,0 +1,78 @@
+"""The fields that the file sets and the form has no row for: each leads to its place in the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.draft import Draft
+from studio.core.help import dotted, field_help
+from studio.text.document import find
+from studio.text.tree import Message, Path
+from studio.ui import names
+from studio.ui.editor.form.context import FormContext
+from studio.ui.widgets import ElidedLabel, Label, LinkButton, Row
+
+_NAME = 180
+
+
+def uncovered(draft: Draft, covered: Iterable[Path]) -> list[Path]:
+    """The fields in the text that none of the covered paths stands for, as deep as the covered ones go."""
+    return _inside(draft.document.root, (), tuple(covered))
+
+
+def _inside(message: Message, above: Path, covered: tuple[Path, ...]) -> list[Path]:
+    left: list[Path] = []
+    for name in dict.fromkeys(field.name for field in message.fields):
+        path = (*above, name)
+        deeper = [other for other in covered if other[: len(path)] == path and len(other) > len(path)]
+        if not deeper:
+            left += [] if path in covered else [path]
+            continue
+        value = next(field.value for field in message.fields if field.name == name)
+        left += _inside(value, path, covered) if isinstance(value, Message) else []
+    return left
+
+
+class Elsewhere(QWidget):
+    """A link for each such field."""
+
+    def __init__(self, context: FormContext, covered: Iterable[Path]) -> None:
+        super().__init__()
+        self._context = context
+        self._covered = tuple(covered)
+        self._shown: list[tuple[Path, int]] = []
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(20, 0, 12, 0)
+        self._column.setSpacing(2)
+
+    def show_draft(self, draft: Draft) -> int:
+        """Shows the fields of a draft; gives how many they are."""
+        wanted = [(path, self._line(draft, path)) for path in uncovered(draft, self._covered)]
+        if wanted != self._shown:
+            self._shown = wanted
+            while (item := self._column.takeAt(0)) is not None:
+                if widget := item.widget():
+                    widget.hide()
+                    widget.deleteLater()
+            for path, line in wanted:
+                self._column.addWidget(self._row(path, line))
+        return len(wanted)
+
+    @staticmethod
+    def _line(draft: Draft, path: Path) -> int:
+        found = find(draft.document, path)
+        return draft.document.line_column(found.span.start)[0] if found else 0
+
+    def _row(self, path: Path, line: int) -> QWidget:
+        link = LinkButton(dotted(path))
+        link.setObjectName(names.Form.ELSEWHERE.format(dotted(path)))
+        link.setAccessibleName(f"Show {dotted(path)} in the text")
+        link.setMinimumWidth(_NAME)
+        link.clicked.connect(lambda: self._context.text_wanted.emit(path))
+        help_ = field_help(path)
+        row = Row(link, ElidedLabel(help_.what if help_ else "", "dim", 12), Label(f"line {line}", "dim", 12))
+        row.box.setStretch(1, 1)
+        row.setFixedHeight(28)
+        return row

@@ -1,0 +1,224 @@
+"""Rows of the form: a label, a field, and the problems that were found at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from studio.core.draft import Draft
+from studio.core.findings import Finding
+from studio.text.tree import Path
+from studio.ui import names
+from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.problems import ProblemLines
+from studio.ui.widgets import Chooser, ElidedLabel, Label, NumberField, Row, Switch, TextField, set_state
+
+LABEL_AT = 20
+FIELD_AT = 148
+
+
+class FieldRow(QWidget):
+    """One field. Subclasses give the control, show a draft in it and say when a person changed it."""
+
+    def __init__(self, context: FormContext, path: Path, label: str) -> None:
+        super().__init__()
+        self.context = context
+        self.path = path
+        self.label = Label(label, "dim")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(LABEL_AT, 2, 12, 2)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, FIELD_AT - LABEL_AT - 8)
+        self._grid.setColumnStretch(1, 1)
+        self._grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
+        self.problems = ProblemLines(context)
+        self._grid.addWidget(self.problems, 1, 0, 1, 2)
+
+    def place(self, control: QWidget, focus: QWidget | None = None) -> None:
+        """Puts the control into the row and watches its focus."""
+        inner = focus or control
+        inner.setObjectName(names.Form.FIELD.format(".".join(str(step) for step in self.path)))
+        inner.setAccessibleName(self.label.text())
+        self.label.setBuddy(inner)
+        inner.installEventFilter(self)
+        self._grid.addWidget(control, 0, 1, Qt.AlignmentFlag.AlignVCenter)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The field under the keyboard is the one whose help is shown; undo and redo are the model's."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.context.focused.emit(self.path)
+        return self.context.takes_history_key(event) or super().eventFilter(watched, event)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Shows the value of the field and whether the file sets it."""
+        raise NotImplementedError
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Shows what was found at this field, with its first fixes."""
+        self.problems.show_findings(found)
+        self.mark(found[0].severity.value if found else "")
+
+    def mark(self, state: str) -> None:
+        """Recolours the field's border: "", "warning" or "error"."""
+
+
+class TextRow(FieldRow):
+    """A string. Empty clears it where `clears`; what stands in force without it is shown as a placeholder."""
+
+    def __init__(self, context: FormContext, path: Path, label: str, placeholder: str = "", mono: bool = False) -> None:
+        super().__init__(context, path, label)
+        self.field = TextField(mono=mono)
+        self.field.setPlaceholderText(placeholder)
+        self.place(self.field)
+        self.field.textEdited.connect(self._edited)
+
+    def _edited(self, text: str) -> None:
+        self.context.put(f"Set {self.label.text().lower()}", self.path, text or None, merge=f"form:{self.path}")
+
+    def show_draft(self, draft: Draft) -> None:
+        """The string of the file."""
+        value = str(draft.get(*self.path) or "")
+        if value != self.field.text():
+            self.field.setText(value)
+        is_set = draft.has(*self.path)
+        self.field.set_hint("" if is_set else "default")
+        self._state = "" if is_set else "default"
+        self.field.set_state(self._state)
+
+    def mark(self, state: str) -> None:
+        self.field.set_state(state if state in ("warning", "error") else getattr(self, "_state", ""))
+
+
+class NumberRow(FieldRow):
+    """A number with its unit; `beside` says what it means (it is given the value)."""
+
+    def __init__(
+        self,
+        context: FormContext,
+        path: Path,
+        label: str,
+        unit: str = "",
+        low: float = 0,
+        high: float = 2**31 - 1,
+        decimals: int = 0,
+    ) -> None:
+        super().__init__(context, path, label)
+        self.field = NumberField(None, unit, low=low, high=high, decimals=decimals, width=136, unit_inside=True)
+        self.beside = ElidedLabel("", "dim", 12)
+        row = Row(self.field, self.beside)
+        row.box.setStretch(1, 1)
+        self.place(row, self.field.field)
+        self.field.edited.connect(self._edited)
+        self.field.field.textEdited.connect(self._emptied)
+        self._whole = decimals == 0
+        self._state = ""
+
+    def _edited(self, value: float) -> None:
+        title = f"Set {self.label.text().lower()}"
+        self.context.put(title, self.path, int(value) if self._whole else value, merge=f"form:{self.path}")
+
+    def _emptied(self, text: str) -> None:
+        if not text:
+            self.context.put(f"Clear {self.label.text().lower()}", self.path, None, merge=f"form:{self.path}")
+
+    def show_draft(self, draft: Draft) -> None:
+        """The number of the file; a default stands as a placeholder in an empty field."""
+        is_set = draft.has(*self.path)
+        value = draft.get(*self.path)
+        number = float(value) if isinstance(value, int | float) else None
+        if not is_set:
+            self.field.field.setPlaceholderText("default" if number is None else f"{number:g}")
+        if (number if is_set else None) != self.field.value():
+            self.field.set_value(number if is_set else None)
+        self._state = "" if is_set else "default"
+        self.field.set_state(self._state)
+        self.beside.setText(self.meaning(draft, number))
+
+    def meaning(self, draft: Draft, value: float | None) -> str:
+        """Words beside the field; nothing here, subclasses say more."""
+        del draft, value
+        return ""
+
+    def mark(self, state: str) -> None:
+        self.field.set_state(state if state in ("warning", "error") else self._state)
+
+
+class MicrosecondsRow(NumberRow):
+    """A duration in microseconds, said in larger units beside it."""
+
+    def __init__(self, context: FormContext, path: Path, label: str) -> None:
+        super().__init__(context, path, label, "µs", high=2**53)
+
+    def meaning(self, draft: Draft, value: float | None) -> str:
+        """0.5 s is easier to see than 500000 µs."""
+        del draft
+        if not value or value < 1000:
+            return ""
+        return f"= {value / 1e6:g} s" if value >= 1e6 / 10 else f"= {value / 1e3:g} ms"
+
+
+class SwitchRow(FieldRow):
+    """A message that is there or not, or a bool, as a switch."""
+
+    def __init__(self, context: FormContext, path: Path, label: str, message: bool = False) -> None:
+        super().__init__(context, path, label)
+        self.switch = Switch()
+        self._message = message
+        self.state = Label("", "dim")
+        self.place(Row(self.switch, self.state, "stretch"), self.switch)
+        self.switch.clicked.connect(self._switched)
+
+    def _switched(self, on: bool) -> None:
+        title = f"{'Switch on' if on else 'Switch off'} {self.label.text().lower()}"
+        value: Any = ({} if on else None) if self._message else on
+        self.context.put(title, self.path, value)
+
+    def show_draft(self, draft: Draft) -> None:
+        """On where the message stands in the file, or the bool is true."""
+        on = draft.has(*self.path) if self._message else bool(draft.get(*self.path))
+        self.switch.setChecked(on)
+        default = "" if self._message or draft.has(*self.path) else " (default)"
+        self.state.setText(f"{'on' if on else 'off'}{default}")
+
+
+class ChoiceRow(FieldRow):
+    """One of a few words; others may be typed where `free`."""
+
+    def __init__(
+        self, context: FormContext, path: Path, label: str, choices: tuple[str, ...], free: bool = True
+    ) -> None:
+        super().__init__(context, path, label)
+        self.field = Chooser()
+        self.field.setEditable(free)
+        self.field.setInsertPolicy(Chooser.InsertPolicy.NoInsert)
+        self.field.addItems(list(choices))
+        self.place(self.field, self.field.lineEdit() if free else None)
+        if free:
+            self.field.setObjectName(names.Form.CHOICE.format(".".join(str(step) for step in path)))
+            self.field.setAccessibleName(label)
+        self.field.textActivated.connect(self._chosen)
+        line = self.field.lineEdit()
+        if line is not None:
+            line.editingFinished.connect(lambda: self._chosen(line.text()))
+        self._shown = ""
+
+    def _chosen(self, text: str) -> None:
+        if text != self._shown:
+            self.context.put(f"Set {self.label.text().lower()}", self.path, text or None)
+
+    def show_draft(self, draft: Draft) -> None:
+        """The word of the file."""
+        self._shown = str(draft.get(*self.path) or "")
+        self.field.setCurrentText(self._shown)
+        line = self.field.lineEdit()
+        if line is not None:
+            line.setPlaceholderText("found out by the server")
+        set_state(self.field, "" if draft.has(*self.path) else "default")
+
+    def mark(self, state: str) -> None:
+        if state in ("warning", "error"):
+            set_state(self.field, state)

@@ -1,0 +1,66 @@
+"""The strip at the left of the text: line numbers, a bar at changed lines, an icon at problems."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QTextBlock
+from PySide6.QtWidgets import QWidget
+
+from studio.core.findings import Severity
+from studio.ui import names, theme
+from studio.ui.icons import paint_icon
+
+if TYPE_CHECKING:
+    from studio.ui.editor.code_edit import CodeEdit
+
+_BAR = 3
+_ICON = 14
+
+
+class Gutter(QWidget):
+    """Paints beside the blocks that the editor shows."""
+
+    WIDTH = 52
+
+    def __init__(self, edit: CodeEdit) -> None:
+        super().__init__(edit)
+        self.setObjectName(names.Text.GUTTER)
+        self.setAccessibleName("Line numbers")
+        self._edit = edit
+        self.changed: frozenset[int] = frozenset()
+
+    def sizeHint(self) -> QSize:
+        """As wide as the look asks for."""
+        return QSize(self.WIDTH, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The lines that can be seen."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour("panel"))
+        painter.setFont(theme.mono_font())
+        block = self._edit.firstVisibleBlock()
+        current = self._edit.textCursor().blockNumber()
+        while block.isValid():
+            area = self._edit.blockBoundingGeometry(block).translated(self._edit.contentOffset())
+            if area.top() > event.rect().bottom():
+                break
+            self._line(painter, block, area, block.blockNumber() == current)
+            block = block.next()
+        painter.end()
+
+    def _line(self, painter: QPainter, block: QTextBlock, area: QRectF, current: bool) -> None:
+        number = block.blockNumber()
+        painter.setPen(theme.colour("text" if current else "faint"))
+        place = QRectF(_ICON + 4, area.top(), self.WIDTH - _ICON - _BAR - 13, area.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number + 1))
+        if number in self.changed:
+            bar = QRectF(self.WIDTH - _BAR - 5, area.top(), _BAR, area.height())
+            painter.fillRect(bar, theme.colour("accent"))
+        marks = self._edit.marks_of(block)
+        if marks:
+            worst = any(mark.severity is Severity.ERROR for mark in marks)
+            icon, colour = ("ph.x-circle-fill", "error") if worst else ("ph.warning-fill", "warn_fill")
+            box = QRectF(4, area.top() + (area.height() - _ICON) / 2, _ICON, _ICON)
+            paint_icon(painter, box, icon.removeprefix("ph."), theme.colour(colour))

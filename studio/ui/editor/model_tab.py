@@ -1,0 +1,175 @@
+"""One model's tab: its configuration as form and text, side by side or alone."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+
+from studio.app.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.findings import Finding
+from studio.core.requests import ModelState
+from studio.text.tree import Path, Span
+from studio.ui import names
+from studio.ui.editor.conflict import ConflictBar
+from studio.ui.editor.form.pane import FormPane
+from studio.ui.editor.place import path_at, span_of
+from studio.ui.editor.text_pane import TextPane
+from studio.ui.widgets import HairLine, IconLabel, Label, Segmented
+
+_VIEWS = (("form", "Form", "list-bullets"), ("text", "Text", "brackets-curly"))
+
+
+class ModelTab(QWidget):
+    """Form and text of one model keep their place together; the field under the cursor is told for its help."""
+
+    field_focused = Signal(str, object)
+
+    def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Editor.TAB)
+        self.setAccessibleName(f"Configuration of {model.name}")
+        self._session = session
+        self.model = model
+        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.form = FormPane(session, model, self.split)
+        self.text = TextPane(session, model, self.split)
+        self.conflict = ConflictBar(model)
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.setProperty("kind", "page")
+        self.views = Segmented(_VIEWS, many=True)
+        self.views.setObjectName(names.Editor.VIEWS)
+        self.views.setAccessibleName("Views of the configuration")
+        self.split.setObjectName(names.Editor.SPLIT)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        for pane, least in ((self.form, 360), (self.text, 240)):
+            pane.setMinimumWidth(least)
+            self.split.addWidget(pane)
+        self.split.setSizes([488, 400])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._header())
+        column.addWidget(HairLine())
+        column.addWidget(self.conflict)
+        column.addWidget(self.split, 1)
+        self.setFocusProxy(self.form)
+
+    def _header(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 4, 12, 4)
+        row.setSpacing(8)
+        self._sign = IconLabel("check-circle-fill", "ok")
+        self._state = Label("", "dim", 12)
+        self._state.setObjectName(names.Editor.STATE)
+        crumb = Label(self.model.name, "dim")
+        row.addWidget(crumb)
+        row.addWidget(IconLabel("caret-right", "faint", 12))
+        row.addWidget(Label(self.model.path.name, weight=600))
+        row.addSpacing(4)
+        row.addWidget(self._sign)
+        row.addWidget(self._state)
+        row.addStretch(1)
+        row.addWidget(self.views)
+        return row
+
+    def _connect(self) -> None:
+        self.views.changed.connect(lambda _key: self._show_views())
+        self.form.focused.connect(self._form_focused)
+        self.form.text_wanted.connect(self.reveal)
+        self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
+        self.text.cursor_moved.connect(self._text_moved)
+        self._session.models_changed.connect(self._show_server)
+        chosen = self._settings().value("editor/views", ["form", "text"])
+        self.views.set_values([str(key) for key in chosen] if isinstance(chosen, list) else ["form", "text"])
+        self._show_views(store=False)
+        sizes = self._settings().value("editor/split")
+        if isinstance(sizes, list) and len(sizes) == 2:
+            self.split.setSizes([int(size) for size in sizes])
+        self._show_server(self._session.server.models)
+
+    def _keep_split(self) -> None:
+        sizes = self.split.sizes()
+        if all(sizes):
+            self._settings().setValue("editor/split", sizes)
+
+    @staticmethod
+    def _settings() -> QSettings:
+        from studio.app.settings import window_settings
+
+        return window_settings()
+
+    def _show_views(self, store: bool = True) -> None:
+        """At least one view is always shown."""
+        keys = self.views.values()
+        if not keys:
+            self.views.set_values(["form"])
+            keys = ("form",)
+        self.form.setVisible("form" in keys)
+        self.text.setVisible("text" in keys)
+        if store:
+            self._settings().setValue("editor/views", list(keys))
+
+    def _form_focused(self, path: Path) -> None:
+        self.field_focused.emit(self.model.name, path)
+        span = span_of(self.model.draft.document, path)
+        if span and self.text.isVisible() and not self.text.edit.hasFocus():
+            self.text.reveal(span, select=False)
+
+    def _text_moved(self, offset: int) -> None:
+        if not self.text.edit.hasFocus():
+            return
+        path = path_at(self.model.draft.document, offset)
+        self.field_focused.emit(self.model.name, path)
+        if path and self.form.isVisible():
+            self.form.reveal(path)
+
+    def _show_server(self, states: object) -> None:
+        """The state of this model on the running server."""
+        rows: tuple[ModelState, ...] = states.get(self.model.name, ()) if isinstance(states, dict) else ()
+        ready = [row.version for row in rows if row.state == "READY"]
+        failed = next((row for row in rows if row.state == "UNAVAILABLE" and row.reason not in ("", "unloaded")), None)
+        for widget in (self._sign, self._state):
+            widget.setVisible(bool(ready or failed))
+        if ready:
+            plural = "s" if len(ready) > 1 else ""
+            self._sign.set_icon("check-circle-fill", "ok")
+            self._state.setText(f"version{plural} {', '.join(ready)} serving")
+        elif failed:
+            self._sign.set_icon("x-circle-fill", "error")
+            self._state.setText("not loaded")
+        self._state.setToolTip(failed.reason if failed and not ready else "")
+
+    def reveal(self, target: Span | Path | None) -> None:
+        """Goes to a place of the text, or to a field."""
+        span = target if isinstance(target, Span) else span_of(self.model.draft.document, target or ())
+        if span and "text" not in self.views.values():
+            self.views.set_values([*self.views.values(), "text"])
+            self._show_views()
+        if span:
+            self.text.reveal(span)
+            self.text.edit.setFocus()
+            self.form.reveal(path_at(self.model.draft.document, span.start))
+
+    def finding_at_cursor(self) -> Finding | None:
+        """The problem of the field or of the line that has the keyboard."""
+        if self.text.edit.hasFocus():
+            return self.text.finding_at_cursor()
+        path = self.form.current_path()
+        if not path:
+            return None
+        found = self._session.findings_of(self.model.name)
+        inside = (each for each in found if each.path[: len(path)] == path)
+        around = (each for each in found if each.path and path[: len(each.path)] == each.path)
+        return next(iter((*inside, *around)), None)
+
+    def find(self) -> None:  # type: ignore[override]  # QWidget.find looks windows up by number
+        """Ctrl+F."""
+        if "text" not in self.views.values():
+            self.views.set_values([*self.views.values(), "text"])
+            self._show_views()
+        self.text.find_bar.open()

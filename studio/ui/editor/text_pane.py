@@ -1,0 +1,216 @@
+"""The text of a model's configuration: one of the views of its document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.app import tasks
+from studio.app.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.draft import Draft, draft
+from studio.core.findings import Finding
+from studio.text.edit import Change, change
+from studio.text.tree import Span
+from studio.ui import names
+from studio.ui.editor.changed_lines import changed_lines
+from studio.ui.editor.code_edit import CodeEdit, Mark
+from studio.ui.editor.find_bar import FindBar
+from studio.ui.editor.highlighter import Highlighter
+from studio.ui.editor.offsets import offsets, rewritten
+
+_LINES_AFTER_MS = 150
+_PARSE_AFTER_MS = 120
+_LARGE = 48_000
+"""Characters from which a text is parsed beside the window's thread, when typing pauses."""
+
+
+class TextPane(QWidget):
+    """Edits become edits of the model; edits of other views are patched in where they are."""
+
+    cursor_moved = Signal(int)
+
+    def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Text.PANE)
+        self._session = session
+        self._model = model
+        self._applying = False
+        self._typed_text: str | None = None
+        self._offsets = offsets(model.draft.document.text)
+        self.edit = CodeEdit()
+        self.find_bar = FindBar(self.edit)
+        self._highlighter = Highlighter(self.edit.document())
+        self._lines = QTimer(self, singleShot=True, interval=_LINES_AFTER_MS)
+        self._pause = QTimer(self, singleShot=True, interval=_PARSE_AFTER_MS)
+        self._show_all()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.edit, 1)
+        self.setFocusProxy(self.edit)
+
+    def _connect(self) -> None:
+        self.edit.document().contentsChange.connect(self._typed)
+        self.edit.undo_asked.connect(lambda: self._step_history(self._model.undo_stack.undo))
+        self.edit.redo_asked.connect(lambda: self._step_history(self._model.undo_stack.redo))
+        self.edit.editingFinished.connect(self.flush)
+        self._pause.timeout.connect(self._parse)
+        self.edit.cursorPositionChanged.connect(self._moved)
+        self._model.changed.connect(self._changed)
+        self._model.saved.connect(self._lines.start)
+        self._session.findings_changed.connect(self._show_findings)
+        self._lines.timeout.connect(self._show_changed_lines)
+        self._show_findings(self._session.findings)
+        self._lines.start()
+
+    def _show_all(self) -> None:
+        self._applying = True
+        position = self.edit.textCursor().position()
+        self.edit.setPlainText(self._offsets.shown)
+        cursor = self.edit.textCursor()
+        cursor.setPosition(min(position, self.edit.document().characterCount() - 1))
+        self.edit.setTextCursor(cursor)
+        self._applying = False
+
+    def _typed(self, position: int, removed: int, added: int) -> None:
+        """A person changed the editor: the same change of the document."""
+        if self._applying:
+            return
+        text = self._offsets.text
+        start, end = self._offsets.to_text(position), self._offsets.to_text(position + removed)
+        shown = self._between(position, added)
+        if not self._offsets.is_plain:
+            shown = rewritten(text[start:end], shown, self._offsets.line_end)
+        new = text[:start] + shown + text[end:]
+        if new == text:
+            return
+        self._offsets = offsets(new)
+        if not self._offsets.is_plain:
+            # What was typed may have met its neighbour: a carriage return before a line feed is one line end.
+            QTimer.singleShot(0, self, self._realign)
+        self._typed_text = new
+        self._pause.start() if len(new) >= _LARGE else self.flush()
+
+    def _realign(self) -> None:
+        held = self.edit.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\ufffd")
+        if held != self._offsets.shown:
+            self._show_all()
+
+    def flush(self) -> None:
+        """What was typed becomes an edit of the model now."""
+        text, self._typed_text = self._typed_text, None
+        if text is not None:
+            self._model.edit("Typing", lambda held: held.with_text(text), merge="typing")
+
+    def _parse(self) -> None:
+        """A large text becomes an edit once it was parsed on another thread."""
+        text = self._typed_text
+        if text is None:
+            return
+
+        def work(_context: tasks.TaskContext) -> Draft:
+            found = draft(text)
+            _ = found.config  # made here too, so that the views find it ready
+            return found
+
+        tasks.run(self, work, self._parsed, key="parse")
+
+    def _parsed(self, found: Draft) -> None:
+        if found.document.text == self._typed_text:
+            self._typed_text = None
+            self._model.edit("Typing", lambda _: found, merge="typing")
+
+    def _step_history(self, step: Callable[[], None]) -> None:
+        self.flush()
+        step()
+
+    def _between(self, position: int, length: int) -> str:
+        # Qt counts the paragraph at the very end as a character that can be added; it is not in the text.
+        last = self.edit.document().characterCount() - 1
+        cursor = QTextCursor(self.edit.document())
+        cursor.setPosition(position)
+        cursor.setPosition(min(position + length, last), QTextCursor.MoveMode.KeepAnchor)
+        return cursor.selectedText().replace("\u2029", "\n")
+
+    def _changed(self, before: Draft, after: Draft) -> None:
+        self._lines.start()
+        difference = change(before.document, after.document)
+        if difference:
+            self._shift_marks(difference)
+        text = after.document.text
+        if text == self._offsets.text:
+            return
+        self._typed_text = None
+        if difference and before.document.text == self._offsets.text and "\r" not in text + before.document.text:
+            self._patch(difference, text)
+        else:
+            self._offsets = offsets(text)
+            self._show_all()
+
+    def _patch(self, difference: Change, text: str) -> None:
+        cursor = QTextCursor(self.edit.document())
+        cursor.setPosition(self._offsets.to_shown(difference.start))
+        end = self._offsets.to_shown(difference.start + len(difference.removed))
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self._applying = True
+        cursor.insertText(offsets(difference.inserted).shown)
+        self._applying = False
+        self._offsets = offsets(text)
+        if self.edit.hasFocus():
+            # Undo and redo put the cursor where the text changed.
+            self.edit.setTextCursor(cursor)
+            self.edit.ensureCursorVisible()
+
+    def _moved(self) -> None:
+        if not self._applying:
+            self.cursor_moved.emit(self._offsets.to_text(self.edit.textCursor().position()))
+
+    def reveal(self, span: Span, select: bool = True) -> None:
+        """Scrolls to a span and puts the cursor at its start, with the span selected if asked."""
+        cursor = self.edit.textCursor()
+        cursor.setPosition(self._offsets.to_shown(span.start))
+        if select:
+            cursor.setPosition(self._offsets.to_shown(span.end), QTextCursor.MoveMode.KeepAnchor)
+        self.edit.setTextCursor(cursor)
+        self.edit.centerCursor()
+
+    def finding_at_cursor(self) -> Finding | None:
+        """The problem under the cursor, else one of its line."""
+        self.flush()
+        at = self._offsets.to_text(self.edit.textCursor().position())
+        line, _ = self._model.draft.document.line_column(at)
+        here = [found for found in self._session.findings_of(self._model.name) if found.span]
+        under = [found for found in here if found.span and found.span.start <= at <= found.span.end]
+        return next(iter([*under, *(found for found in here if found.line == line)]), None)
+
+    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
+        self.edit.set_marks([self._mark(f, f.span) for f in findings if f.model == self._model.name and f.span])
+
+    def _mark(self, finding: Finding, span: Span) -> Mark:
+        start, end = self._offsets.to_shown(span.start), self._offsets.to_shown(span.end)
+        return Mark(start, end, finding.severity, finding.message)
+
+    def _shift_marks(self, difference: Change) -> None:
+        """Keeps squiggles under their words until the next check answers."""
+        at = self._offsets.to_shown(difference.start)
+        by = len(difference.inserted) - len(difference.removed)
+        self.edit.set_marks(
+            [
+                Mark(mark.start + by, mark.end + by, mark.severity, mark.message) if mark.start >= at else mark
+                for mark in self.edit.marks
+            ]
+        )
+
+    def _show_changed_lines(self) -> None:
+        self.edit.set_changed_lines(
+            changed_lines(self._model.saved_draft.document.text, self._model.draft.document.text)
+        )

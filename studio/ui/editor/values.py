@@ -1,0 +1,95 @@
+"""Where the value of a field comes from, in words: here, the file on disk, the server, the default."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from studio.core.draft import Draft
+from studio.core.failure import CoreError
+from studio.core.schema import model_config
+from studio.text.tree import Path
+
+Source = Literal["here", "disk", "server", "default"]
+_MOST = 26
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One source of a value: which, its title, the value in words."""
+
+    source: Source
+    title: str
+    text: str
+
+
+def values(path: Path, here: Draft, disk: Draft, server: Mapping[str, Any] | None, known: str = "") -> list[Value]:
+    """The sources that say something of a field, the one in force first. `known` is the default in words."""
+    told = in_words(path, _look_up(server, path)) if server is not None else ""
+    found: list[Value] = []
+    if _said(path, here) != _said(path, disk):
+        found.append(Value("here", "Here, unsaved", _said(path, here) or "not set"))
+    if _said(path, disk):
+        found.append(Value("disk", "On disk", _said(path, disk)))
+    if told:
+        found.append(Value("server", "Server", told))
+    default = known if known and len(known) <= _MOST else _schema_default(path) or _shortened(known)
+    return [*found, Value("default", "Default", default)] if default else found
+
+
+def _said(path: Path, draft: Draft) -> str:
+    """What a text writes at a path; empty where it writes nothing."""
+    try:
+        return in_words(path, draft.get(*path)) if draft.has(*path) else ""
+    except CoreError:
+        return ""
+
+
+def in_words(path: Path, value: object) -> str:
+    """A value as a short text with its unit; a message only as what it is."""
+    if value is None or value == "" or value == () or value == []:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Mapping):
+        return "set"
+    if isinstance(value, list | tuple):
+        plain = not any(isinstance(each, Mapping) for each in value)
+        return _shortened(", ".join(str(each) for each in value)) if plain else f"{len(value)} set"
+    text = str(value)
+    name = next((step for step in reversed(path) if isinstance(step, str)), "")
+    if name.endswith("_microseconds") and text.lstrip("-").isdecimal():
+        return f"{int(text):,} µs".replace(",", "\u202f")
+    return _shortened(text)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= _MOST else f"{text[: _MOST - 1]}…"
+
+
+def _schema_default(path: Path) -> str:
+    """The default that the schema gives a number or a switch; what else is empty has none."""
+    schema = model_config()
+    names = [step for step in path if isinstance(step, str)]
+    for name in names[:-1]:
+        inner = schema.fields.get(name)
+        if inner is None or inner.message is None:
+            return ""
+        schema = inner.message
+    field = schema.fields.get(names[-1]) if names else None
+    if field is None or field.repeated or field.message or field.kind == "string":
+        return ""
+    return in_words(path, field.default)
+
+
+def _look_up(config: Mapping[str, Any] | None, path: Path) -> object:
+    here: Any = config
+    for step in path:
+        if isinstance(here, Mapping) and isinstance(step, str):
+            here = here.get(step)
+        elif isinstance(here, list) and isinstance(step, int) and 0 <= step < len(here):
+            here = here[step]
+        else:
+            return None
+    return here

@@ -1,0 +1,176 @@
+"""The explorer: the repository's models with a filter above them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
+from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
+
+from studio.ui import names
+from studio.ui.explorer.badges import gather
+from studio.ui.explorer.model import NODE, ExplorerModel, Index
+from studio.ui.explorer.nodes import Node
+from studio.ui.explorer.view import ExplorerTree
+from studio.ui.widgets import EmptyState, SearchField
+
+if TYPE_CHECKING:
+    from studio.app.open_model import OpenModel
+    from studio.app.session import Session
+    from studio.core.requests import ModelState
+
+
+class _ModelFilter(QSortFilterProxyModel):
+    """Keeps models by name, and all that is below a model that stays."""
+
+    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
+        if parent.isValid():
+            return True
+        name = str(self.sourceModel().index(row, 0, parent).data())
+        return self.filterRegularExpression().match(name).hasMatch()
+
+
+class ExplorerPanel(QWidget):
+    """Models of the repository. A model is activated by a double click or Enter, a file likewise."""
+
+    activated = Signal(str)
+    file_activated = Signal(Path)
+    selected = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._states: dict[str, tuple[ModelState, ...]] = {}
+        self.menu_actions: Callable[[Node | None], QMenu] | None = None
+        self.setObjectName(names.Explorer.PANEL)
+        self.setProperty("kind", "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._build()
+        self._connect()
+        self.refresh()
+
+    def _build(self) -> None:
+        self.model = ExplorerModel(self)
+        self.proxy = _ModelFilter(self)
+        self.proxy.setSourceModel(self.model)
+        self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.filter = SearchField("Filter models", "funnel-simple")
+        self.filter.setObjectName(names.Explorer.FILTER)
+        self.tree = ExplorerTree()
+        self.tree.setModel(self.proxy)
+        self.empty = EmptyState("cube", "No models", "A model is a folder with a folder for each version in it.")
+        self.empty.setObjectName(names.Explorer.EMPTY)
+        body = QWidget()
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self.tree)
+        self._stack.addWidget(self.empty)
+        top = QWidget()
+        column = QVBoxLayout(top)
+        column.setContentsMargins(8, 0, 8, 8)
+        column.addWidget(self.filter)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(top)
+        whole.addWidget(body, 1)
+        self.setTabOrder(self.filter, self.tree)
+        # Many facts come at once: the badges are gathered once for all of them.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(30)
+
+    def _connect(self) -> None:
+        self.filter.textChanged.connect(self._narrow)
+        self.filter.returnPressed.connect(self._take_first)
+        self.tree.activated.connect(self._activate)
+        self.tree.doubleClicked.connect(self._activate)
+        self.tree.typed.connect(self._type)
+        self.tree.customContextMenuRequested.connect(self._open_menu)
+        self.tree.selectionModel().currentChanged.connect(self._tell_selected)
+        self._later.timeout.connect(self._gather)
+        session = self._session
+        session.repository_changed.connect(self.refresh)
+        session.findings_changed.connect(self._soon)
+        session.models_changed.connect(self._take_states)
+        session.model_opened.connect(self._watch)
+        session.model_closed.connect(self._soon)
+        for model in session.models().values():
+            self._watch(model)
+
+    def _watch(self, model: OpenModel) -> None:
+        model.unsaved_changed.connect(self._soon)
+        model.saved.connect(self._soon)
+        self._soon()
+
+    def _soon(self, *_: object) -> None:
+        if not self._later.isActive():
+            self._later.start()
+
+    def refresh(self, *_: object) -> None:
+        """Takes the session's repository as it is now."""
+        self.model.set_repository(self._session.repository)
+        self._gather()
+        self._show_emptiness()
+
+    def _gather(self) -> None:
+        self.model.set_badges(gather(self._session, self._states))
+
+    def _take_states(self, states: dict[str, tuple[ModelState, ...]]) -> None:
+        self._states = states
+        self._soon()
+
+    def _narrow(self, text: str) -> None:
+        self.proxy.setFilterFixedString(text)
+        self._show_emptiness()
+
+    def _show_emptiness(self) -> None:
+        if self.model.rowCount() and not self.proxy.rowCount():
+            self.empty.set_text(f"No model is called “{self.filter.text()}”", "Escape shows all of them.")
+        else:
+            self.empty.set_text("No models", "A model is a folder with a folder for each version in it.")
+        self._stack.setCurrentIndex(0 if self.proxy.rowCount() else 1)
+
+    def _type(self, text: str) -> None:
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.setText(self.filter.text() + text)
+
+    def _take_first(self) -> None:
+        index = self.proxy.index(0, 0)
+        if index.isValid():
+            self.tree.setCurrentIndex(index)
+            self._activate(index)
+
+    def current(self) -> Node | None:
+        """The row that is selected."""
+        index = self.tree.currentIndex()
+        return index.data(NODE) if index.isValid() else None
+
+    def select(self, model: str) -> None:
+        """Selects a model's row without activating it; a row below it stays selected."""
+        held = self.current()
+        if held is not None and held.model == model:
+            return
+        index = self.proxy.mapFromSource(self.model.find(model))
+        self.tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
+    def _tell_selected(self, current: QModelIndex) -> None:
+        node = current.data(NODE) if current.isValid() else None
+        self.selected.emit(node.model if node else "")
+
+    def _activate(self, index: QModelIndex) -> None:
+        node: Node = index.data(NODE)
+        if node.kind in ("model", "config"):
+            self.activated.emit(node.model)
+        elif node.kind == "version":
+            self.tree.setExpanded(index, not self.tree.isExpanded(index))
+        elif node.path is not None:
+            self.file_activated.emit(node.path)
+
+    def _open_menu(self, point: QPoint) -> None:
+        index = self.tree.indexAt(point)
+        if self.menu_actions is not None:
+            menu = self.menu_actions(index.data(NODE) if index.isValid() else None)
+            menu.exec(self.tree.viewport().mapToGlobal(point))
+            menu.deleteLater()

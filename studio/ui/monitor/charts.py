@@ -1,0 +1,170 @@
+"""The four charts over one axis of time: throughput, latency by stage, percentiles of our own requests, pending.
+
+Importing this module imports pyqtgraph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from studio.core.series import Floats, ModelKey, Series
+from studio.ui.monitor import history
+from studio.ui.monitor.charted import Charted
+from studio.ui.monitor.history import Mark, Window
+from studio.ui.monitor.plot import Chart, Kind, Line
+from studio.ui.monitor.rows import PERCENTILES
+from studio.ui.theme import tokens
+from studio.ui.widgets import HairLine
+
+if TYPE_CHECKING:
+    from studio.app.sampler import Sampler
+
+KINDS = (
+    Kind("throughput", "Throughput", 1, has_fill=True, has_flags=True),
+    Kind("latency", "Latency", is_stack=True),
+    Kind("percentiles", "Percentiles"),
+    Kind("pending", "Pending", 0, is_count=True, has_fill=True),
+)
+STAGES = ("input", "compute", "output", "queue")
+
+
+class ChartGrid(QWidget):
+    """Two by two charts that share window, pointer and marks."""
+
+    pointed = Signal(object)
+    zoomed = Signal(float, float)
+    stretched = Signal(float, float)
+    reset = Signal()
+
+    def __init__(
+        self, sampler: Sampler, charted: Charted, offset: Callable[[], float], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._sampler = sampler
+        self._charted = charted
+        self._waiting: list[tuple[str, Callable[[], list[Line]], Window, Sequence[Mark]]] = []
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._draw_next)
+        self.charts = {kind.key: Chart(kind, offset) for kind in KINDS}
+        self._build()
+        for chart in self.charts.values():
+            chart.overlay.pointed.connect(self.point)
+            chart.overlay.zoomed.connect(self.zoomed)
+            chart.overlay.stretched.connect(self.stretched)
+            chart.overlay.reset.connect(self.reset)
+
+    def _build(self) -> None:
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        places = ((0, 0), (0, 2), (2, 0), (2, 2))
+        for (row, column), chart in zip(places, self.charts.values(), strict=True):
+            grid.addWidget(chart, row, column)
+        grid.addWidget(HairLine(), 1, 0, 1, 3)
+        grid.addWidget(HairLine(vertical=True), 0, 1, 3, 1)
+        for place in (0, 2):
+            grid.setRowStretch(place, 1)
+            grid.setColumnStretch(place, 1)
+
+    def point(self, moment: float | None) -> None:
+        """Puts the pointer's line at a moment in every chart."""
+        for chart in self.charts.values():
+            chart.overlay.set_pointer(moment)
+            chart.refresh_legend()
+        self.pointed.emit(moment)
+
+    def refresh(self, window: Window, marks: Sequence[Mark]) -> None:
+        """Draws what is recorded."""
+        selected = self._charted.selected
+        said = _name(selected) if selected else "no model chosen"
+        for key, words in (
+            ("throughput", "requests/s"),
+            ("latency", f"{said}, ms"),
+            ("percentiles", "own requests, ms"),
+            ("pending", "requests"),
+        ):
+            self.charts[key].detail.setText(words)
+        self._waiting = [
+            ("throughput", lambda: self._charted_lines("requests_s", window), window, marks),
+            ("latency", lambda: self._stages(selected, window), window, marks),
+            ("percentiles", lambda: self._percentiles(selected, window), window, marks),
+            ("pending", lambda: self._charted_lines("pending", window), window, marks),
+        ]
+        self._turn.start()
+
+    def _draw_next(self) -> None:
+        """One chart a turn of the event loop, so that what a person does comes in between."""
+        key, lines, window, marks = self._waiting.pop(0)
+        self.charts[key].show_lines(lines(), window, marks)
+        if self._waiting:
+            self._turn.start()
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether a chart waits for its turn."""
+        return bool(self._waiting)
+
+    def _charted_lines(self, field: str, window: Window) -> list[Line]:
+        keys = self._charted.keys()
+        names = [name for name, _ in keys]
+        # The selected one comes first: it is the one with the fill.
+        lines = []
+        for key in sorted(keys, key=lambda key: (key != self._charted.selected, self._charted.colour(key))):
+            times, values = read(self._sampler.model(*key, field), window)
+            ink = tokens().series[self._charted.colour(key)]
+            title = _name(key) if names.count(key[0]) > 1 else key[0]
+            lines.append(Line(title, ink, times, values, values))
+        return lines
+
+    def _stages(self, key: ModelKey | None, window: Window) -> list[Line]:
+        if key is None:
+            return []
+        found = [read(self._sampler.model(*key, f"{stage}_ms"), window, _thin_stack) for stage in STAGES]
+        if not len(found[0][0]):
+            return []
+        tops = history.stack([values for _, values in found])
+        inks = [str(getattr(tokens().stages, stage)) for stage in STAGES]
+        return [
+            Line(stage, ink, times, values, top)
+            for stage, ink, (times, values), top in zip(STAGES, inks, found, tops, strict=True)
+        ]
+
+    def _percentiles(self, key: ModelKey | None, window: Window) -> list[Line]:
+        if key is None:
+            return []
+        inks = (_mixed(tokens().accent, tokens().panel, 0.3), tokens().accent, tokens().text)
+        lines = []
+        for name, ink in zip(PERCENTILES, inks, strict=True):
+            times, nanoseconds = read(self._sampler.own(key[0], name), window)
+            values = nanoseconds * 1e-6
+            lines.append(Line(name, ink, times, values, values))
+        return lines
+
+
+def read(
+    series: Series,
+    window: Window,
+    thin: Callable[[Floats, Floats], tuple[Floats, Floats]] = history.envelope,
+) -> tuple[Floats, Floats]:
+    """What a series holds for a window, as few points as a chart can show."""
+    # A point before the window is wanted too, so that the line comes in from the left.
+    points = series.points(window.start - 2 * max(1.0, window.seconds / 300))
+    return history.broken(*thin(*history.clip(*points, window)))
+
+
+def _thin_stack(times: Floats, values: Floats) -> tuple[Floats, Floats]:
+    """Fewer points than a line has: four areas with ragged edges are dear to fill."""
+    return history.means(times, values, 240)
+
+
+def _name(key: ModelKey) -> str:
+    return f"{key[0]} {key[1]}".strip()
+
+
+def _mixed(one: str, other: str, share: float) -> str:
+    pairs = [(int(one[i : i + 2], 16), int(other[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(a + (b - a) * share):02x}" for a, b in pairs)

@@ -1,0 +1,83 @@
+"""The moments that get a line through every chart: models that were loaded again, and what a person marked. No Qt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from studio.core.launch import LogLine
+from studio.ui.monitor import history
+from studio.ui.monitor.history import Mark, Window
+
+if TYPE_CHECKING:
+    from studio.app.sampler import Sampler
+
+_LOADED = re.compile(r"successfully loaded '(.+)'$")
+_KEPT = 500
+_TOGETHER = 1.5
+_SAME = 5.0
+
+
+class Marks:
+    """Keeps the latest marks. A reload is read from the server's log, which says when, and where there is no log
+    from counters that began anew: a reload in place goes on counting, one after an unload does not.
+    """
+
+    def __init__(self) -> None:
+        self._own: list[Mark] = []
+        self._seen: set[str] = set()
+        self._reloads: list[tuple[float, str]] = []
+
+    def add(self, time: float) -> Mark:
+        """A person marked this moment."""
+        made = Mark(time, f"Mark {len(self._own) + 1}")
+        self._own.append(made)
+        return made
+
+    def read_log(self, lines: Iterable[LogLine], offset: float) -> bool:
+        """New lines of the server's log; `offset` is wall clock minus monotonic. True where there is a new mark."""
+        before = len(self._reloads)
+        for line in lines:
+            found = _LOADED.search(line.text)
+            if found is None or not line.time:
+                continue
+            if found[1] in self._seen:
+                self._reloads.append((line.time - offset, found[1]))
+            self._seen.add(found[1])
+        is_new = len(self._reloads) > before
+        del self._reloads[:-_KEPT]
+        return is_new
+
+    def within(self, sampler: Sampler, window: Window) -> list[Mark]:
+        """The marks inside a window, in order; what was loaded in one go is one mark."""
+        reloads = [*self._reloads, *self._anew(sampler, window)]
+        found = [*self._own, *_together(sorted(reloads))]
+        return sorted((m for m in found if window.start <= m.time <= window.end), key=lambda mark: mark.time)
+
+    def _anew(self, sampler: Sampler, window: Window) -> list[tuple[float, str]]:
+        found = []
+        for name, version in sampler.models():
+            # One point before the window tells a reset at its edge from a model's first point.
+            times, requests = sampler.model(name, version, "requests_s").points(window.start - 2)
+            pending = sampler.model(name, version, "pending").points(window.start - 2)[1]
+            found += [(at, name) for at in history.restarts(times, requests, pending)]
+        logged = self._reloads
+        return [(at, name) for at, name in found if not any(n == name and abs(t - at) < _SAME for t, n in logged)]
+
+
+def _together(reloads: list[tuple[float, str]]) -> list[Mark]:
+    """One mark for models that were loaded right after one another, as an ensemble is after its step."""
+    runs: list[list[tuple[float, str]]] = []
+    for at, name in reloads:
+        if runs and at - runs[-1][-1][0] <= _TOGETHER:
+            runs[-1].append((at, name))
+        else:
+            runs.append([(at, name)])
+    return [Mark(run[0][0], _said([name for _, name in run])) for run in runs]
+
+
+def _said(models: list[str]) -> str:
+    unique = list(dict.fromkeys(models))
+    more = f" and {len(unique) - 1} more" if len(unique) > 1 else ""
+    return f"{unique[0]}{more} reloaded"

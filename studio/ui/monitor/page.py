@@ -1,0 +1,319 @@
+"""The monitor: what each model of the running server does, over time, and what that costs the devices."""
+
+from __future__ import annotations
+
+import time
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.app import notices, tasks
+from studio.app.host import Host
+from studio.app.session import Session
+from studio.core.launch import LogLine, State
+from studio.failure import Failure
+from studio.ui import names, theme
+from studio.ui.monitor import rows
+from studio.ui.monitor.charted import Charted
+from studio.ui.monitor.devices import Devices
+from studio.ui.monitor.export import as_csv
+from studio.ui.monitor.header import MonitorHeader
+from studio.ui.monitor.marks import Marks
+from studio.ui.monitor.span import Span
+from studio.ui.monitor.table import MonitorTable
+from studio.ui.monitor.table_model import MonitorModel
+from studio.ui.widgets import EmptyState, HairLine, InlineProblem
+
+if TYPE_CHECKING:
+    from studio.core.series import ModelKey
+    from studio.ui.monitor.charts import ChartGrid
+
+_WITH_DEVICES = 1000
+_CHARTS = 430
+_NO_METRICS = "This server offers no metrics: only its models and the latencies of our own requests are shown."
+
+
+class MonitorError(Failure):
+    """The monitor could not write what was asked of it."""
+
+
+class MonitorPage(QWidget):
+    """Pulls from the session's sampler once a second while it is seen; hidden or paused it costs nothing."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Monitor.PAGE)
+        self.setAccessibleName("Monitor")
+        self.setProperty("kind", "page")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._session = session
+        self.span = Span()
+        self.charted = Charted()
+        self.marks = Marks()
+        self.host = Host()
+        self.charts: ChartGrid | None = None
+        self._ensembles: frozenset[str] = frozenset()
+        self._build()
+        self._connect()
+        self._note_ensembles()
+        self._read_log(list(session.server.log))
+
+    def _build(self) -> None:
+        self.header = MonitorHeader()
+        self.problem = InlineProblem("hint", "")
+        self.problem.setObjectName(names.Monitor.PROBLEM)
+        self.problem.hide()
+        self.empty = EmptyState("activity", "Nothing runs", "Launch a server with F5, or attach to one that runs.")
+        self.empty.setObjectName(names.Monitor.EMPTY)
+        self.model = MonitorModel(self._session.sampler, self.charted, self)
+        self.table = MonitorTable(self.model)
+        self.devices = Devices(self._session.sampler, self.host)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._content())
+        column = _plain(QVBoxLayout(self))
+        for widget in (self.header, self.problem):
+            column.addWidget(widget)
+        column.addWidget(self._stack, 1)
+
+    def _content(self) -> QWidget:
+        self._place = QWidget()
+        _plain(QVBoxLayout(self._place))
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.table)
+        self.split.addWidget(self._place)
+        self.split.setStretchFactor(1, 1)
+        self._line = HairLine(vertical=True)
+        content = QWidget()
+        row = _plain(QHBoxLayout(content))
+        row.addWidget(self.split, 1)
+        row.addWidget(self._line)
+        row.addWidget(self.devices)
+        return content
+
+    def _connect(self) -> None:
+        session, header = self._session, self.header
+        # What one burst of facts changes is drawn once.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._refresh_charts)
+        session.sampler.sampled.connect(self._sampled)
+        session.server_changed.connect(self._note_server)
+        session.models_changed.connect(self._note_ensembles)
+        session.log_appended.connect(self._read_log)
+        session.repository_changed.connect(self._note_ensembles)
+        header.ranged.connect(self._range)
+        header.held.connect(self._hold)
+        header.marked.connect(self.mark)
+        header.csv_wanted.connect(self._ask_csv)
+        header.picture_wanted.connect(self._ask_picture)
+        self.table.chosen.connect(self._choose)
+        self.table.toggled.connect(self._toggle)
+        self.model.modelReset.connect(self._fit_table)
+        theme.changes().themed.connect(self._soon.start)
+
+    # What it shows
+
+    def refresh(self) -> None:
+        """Draws the latest, where anybody sees it: the table now, the charts in the next turn of the event loop."""
+        if not self.isVisible():
+            return
+        session, sampler = self._session, self._session.sampler
+        self.span.follow(sampler.last.time or time.monotonic())
+        found = rows.rows(sampler, session.server.models, self._ensembles)
+        self.charted.keep([row.key for row in found])
+        asked = set(sampler.models())
+        self.charted.propose(sorted((r.key for r in found if r.key in asked), key=self._first_ensembles))
+        self._show_state(len(found) > 0)
+        if not self.span.is_held:
+            self.model.show_rows(found, self.span.window())
+            self.table.span_messages()
+            self.table.select(self.charted.selected)
+        self._later.start()
+
+    def _refresh_charts(self) -> None:
+        if not self.isVisible():
+            return
+        window = self.span.window()
+        marks = self.marks.within(self._session.sampler, window)
+        if self.charts is not None:
+            self.charts.refresh(window, marks)
+        if self.devices.isVisible():
+            self.devices.refresh(window, marks)
+
+    def _show_state(self, has_rows: bool) -> None:
+        status, models = self._session.server.status, self._session.server.models
+        ready = sum(any(state.state == "READY" for state in found) for found in models.values())
+        self.header.show_status(status, len(models), ready, self.span.is_zoomed)
+        self._stack.setCurrentIndex(1 if has_rows or status.state is State.READY else 0)
+        if status.state is State.STARTING:
+            self.empty.set_text("The server is starting", "Figures come as soon as it answers.")
+        else:
+            self.empty.set_text("No server runs", "Launch one with F5, or attach to one that runs.")
+        for widget in (self.header.pause, self.header.mark, self.header.export, self.header.range):
+            widget.setEnabled(self._stack.currentIndex() == 1)
+        self._show_problem(status.state is State.READY, bool(status.addresses.metrics))
+
+    def _show_problem(self, is_ready: bool, has_metrics: bool) -> None:
+        said = self._session.sampler.last.problem if is_ready and has_metrics else ""
+        if said:
+            self.problem.show_problem("warning", f"The metrics cannot be read: {said}")
+        elif is_ready and not has_metrics:
+            self.problem.show_problem("hint", _NO_METRICS)
+        self.problem.setVisible(bool(said) or (is_ready and not has_metrics))
+
+    def _fit_table(self) -> None:
+        room = max(1, self.split.height())
+        wanted = self.table.height_within(max(room - _CHARTS, room // 3))
+        self.split.setSizes([wanted, room - wanted])
+
+    def _first_ensembles(self, key: ModelKey) -> tuple[bool, ModelKey]:
+        return key[0] not in self._ensembles, key
+
+    # What the session tells
+
+    def _sampled(self, _: object) -> None:
+        self.host.read(time.monotonic())
+        if not self.span.is_held:
+            self._soon.start()
+
+    def _read_log(self, lines: list[LogLine]) -> None:
+        if self.marks.read_log(lines, self._offset()):
+            self._later.start()
+
+    def _note_server(self, _status: object) -> None:
+        self._soon.start()
+
+    def _note_ensembles(self, _changed: object = None) -> None:
+        drafts = {name: self._session.draft(name) for name in self._session.server.models}
+        found = frozenset(name for name, draft in drafts.items() if draft is not None and draft.config.is_ensemble)
+        self._ensembles = found
+        self._soon.start()
+
+    # What a person does
+
+    def _range(self, seconds: float) -> None:
+        self.span.choose(seconds)
+        self.refresh()
+
+    def _hold(self, is_held: bool) -> None:
+        self.span.is_held = is_held
+        self.refresh()
+
+    def mark(self) -> None:
+        """Marks this moment."""
+        self.marks.add(time.monotonic())
+        self.refresh()
+
+    def _choose(self, key: ModelKey) -> None:
+        self.charted.select(key)
+        self.table.viewport().update()
+        self._later.start()
+
+    def _toggle(self, key: ModelKey) -> None:
+        self.charted.toggle(key)
+        self.table.select(self.charted.selected)
+        self.table.viewport().update()
+        self._later.start()
+
+    def _zoom(self, factor: float, around: float) -> None:
+        self.span.zoom(factor, around)
+        self._rezoomed()
+
+    def _stretch(self, start: float, end: float) -> None:
+        self.span.stretch(start, end)
+        self._rezoomed()
+
+    def _reset(self) -> None:
+        self.span.reset()
+        self._rezoomed()
+
+    def _rezoomed(self) -> None:
+        self._show_state(self.model.rowCount() > 0)
+        self._later.start()
+
+    # Export
+
+    def export_csv(self, path: Path) -> None:
+        """Writes what the window of time holds; a failure is shown as a notice."""
+        window = self.span.window()
+        marks = self.marks.within(self._session.sampler, window)
+        text = as_csv(self._session.sampler, window, marks, self._offset())
+        try:
+            path.write_text(text, encoding="utf-8", newline="")
+        except OSError as error:
+            notices.post_failure(MonitorError(f"Write {path}", f"{error.strerror or error}.", "Choose another place."))
+
+    def export_picture(self, path: Path) -> None:
+        """Writes the page as it is seen; a failure is shown as a notice."""
+        if not self.grab().save(str(path), "PNG"):
+            notices.post_failure(MonitorError(f"Write {path}", "it cannot be written.", "Choose another place."))
+
+    def _ask_csv(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export the values", "monitor.csv", "CSV (*.csv)")
+        if chosen:
+            self.export_csv(Path(chosen))
+
+    def _ask_picture(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, "Export a picture", "monitor.png", "PNG (*.png)")
+        if chosen:
+            self.export_picture(Path(chosen))
+
+    # Inside
+
+    @staticmethod
+    def _offset() -> float:
+        """Wall clock minus monotonic."""
+        return time.time() - time.monotonic()
+
+    def _build_charts(self) -> None:
+        from studio.ui.monitor.charts import ChartGrid
+
+        self.charts = made = ChartGrid(self._session.sampler, self.charted, self._offset)
+        made.zoomed.connect(self._zoom)
+        made.stretched.connect(self._stretch)
+        made.reset.connect(self._reset)
+        made.pointed.connect(self.devices.point)
+        layout = self._place.layout()
+        if layout is not None:
+            layout.addWidget(made)
+        self._fit_table()
+        self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.host.read(time.monotonic())
+        if self.charts is None:
+            # It takes most of a second to import, which the window shall not stand still for.
+            tasks.run(self, lambda _: import_module("pyqtgraph"), lambda _: self._build_charts(), key="charts")
+        self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._later.stop()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.devices.setVisible(self.width() >= _WITH_DEVICES)
+        self._line.setVisible(self.width() >= _WITH_DEVICES)
+        self._fit_table()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.modifiers() and self.header.pause.isEnabled():
+            self.header.pause.toggle()
+        else:
+            super().keyPressEvent(event)
+
+
+def _plain(layout: QVBoxLayout | QHBoxLayout) -> QVBoxLayout | QHBoxLayout:
+    """A layout without room around or between."""
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(0)
+    return layout

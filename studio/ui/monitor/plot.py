@@ -1,0 +1,266 @@
+"""One chart: a header with its legend, the lines by pyqtgraph, and above them pointer, marks and selection.
+
+Importing this module imports pyqtgraph.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyqtgraph as pg
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+
+from studio.core.series import Floats
+from studio.ui import names
+from studio.ui.monitor import history
+from studio.ui.monitor.history import Mark, Window
+from studio.ui.monitor.legend import Entry, Legend
+from studio.ui.monitor.overlay import Overlay
+from studio.ui.monitor.rows import figure
+from studio.ui.theme import colour, ui_font
+from studio.ui.widgets import Label
+
+HEADER = 36
+_LEFT, _RIGHT, _TOP, _BOTTOM = 44, 16, 6, 26
+_FILL = 0.10
+_TAG = 58
+_SHORT = 90
+_STACK = 0.42
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a chart. `values` are what the legend tells, `tops` what is drawn: the same but in a stack."""
+
+    name: str
+    ink: str
+    times: Floats
+    values: Floats
+    tops: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What a chart is about and how it draws: lines, steps for counts, or layers that stand on one another."""
+
+    key: str
+    title: str
+    digits: int = 2
+    is_stack: bool = False
+    is_count: bool = False
+    has_fill: bool = False
+    has_flags: bool = False
+
+
+class Chart(QWidget):
+    """Draws lines over a window of time. What the pointer does is told to `overlay`'s listener."""
+
+    def __init__(self, kind: Kind, offset: Callable[[], float], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.kind = kind
+        self._offset = offset
+        self._lines: tuple[Line, ...] = ()
+        self._window = Window(0, 60)
+        self._top = 1.0
+        self._ticks: tuple[float, ...] = (0.0,)
+        self._curves: list[pg.PlotCurveItem] = []
+        self._fills: list[pg.FillBetweenItem] = []
+        self.setObjectName(names.Monitor.CHART.format(kind.key))
+        self.setMinimumSize(220, HEADER + 84)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._build_header()
+        self._build_plot()
+
+    def _build_header(self) -> None:
+        self.title = Label(self.kind.title, weight=600)
+        self.detail = Label("", "dim", 12)
+        self.legend = Legend()
+        self.legend.setObjectName(names.Monitor.LEGEND.format(self.kind.key))
+        self._head = QWidget(self)
+        row = QHBoxLayout(self._head)
+        row.setContentsMargins(16, 4, _RIGHT, 0)
+        row.setSpacing(8)
+        row.addWidget(self.title)
+        row.addWidget(self.detail)
+        row.addStretch(1)
+        row.addWidget(self.legend)
+
+    def _build_plot(self) -> None:
+        self._view = pg.GraphicsView(self, useOpenGL=False, background=None)
+        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._view.setStyleSheet("background: transparent; border: none;")
+        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
+        self._view.setCentralItem(self._box)
+        # It is rendered once a sample, and lies out of sight itself: a pointer that moves over it would draw every
+        # line anew. Hidden it would not hear of its size.
+        self._picture = QPixmap()
+        self.overlay = Overlay(self, self.moment, self.position)
+
+    # What it shows
+
+    def show_lines(self, lines: Sequence[Line], window: Window, marks: Sequence[Mark]) -> None:
+        """Draws these lines over a window."""
+        self._lines = tuple(lines)
+        self._window = window
+        highest = history.largest([line.tops for line in lines])
+        self._ticks = history.value_ticks(highest, self.kind.is_count)
+        self._top = max(highest * 1.06, self._ticks[-1], self._ticks[1])
+        self._draw()
+        self._box.setRange(xRange=(window.start, window.end), yRange=(0, self._top), padding=0)
+        self._picture = self._rendered(self.plot_rect())
+        self.overlay.set_marks(marks, self.kind.has_flags, self._offset())
+        self.refresh_legend()
+        self.update()
+
+    def refresh_legend(self) -> None:
+        """Tells the values at the pointer, or the latest."""
+        moment = self.overlay.pointer
+        ends = [line.times[-1] for line in self._lines if len(line.times)]
+        shown = (max(ends) if ends else math.nan) if moment is None else moment
+        found = [self._entry(line, shown) for line in self._lines]
+        self.legend.set_entries(found)
+        self.overlay.set_dots([] if moment is None else self._dots(moment))
+        said = ", ".join(f"{entry.name} {entry.value}" for entry in found)
+        self._fit_header()
+        self.setAccessibleName(f"{self.kind.title}, {self.detail.text()}")
+        self.setAccessibleDescription(said or "Nothing yet")
+
+    def _fit_header(self) -> None:
+        """The unit goes where the legend wants its room: half a word says nothing."""
+        wanted = self.title.sizeHint().width() + self.detail.sizeHint().width() + self.legend.sizeHint().width()
+        self.detail.setVisible(wanted + 16 + _RIGHT + 24 <= self.width())
+
+    def _entry(self, line: Line, moment: float) -> Entry:
+        value = history.at(line.times, line.values, moment, self._reach())
+        return Entry(line.name, line.ink, figure(value, self.kind.digits), self.kind.is_stack)
+
+    def _dots(self, moment: float) -> list[tuple[QPointF, str]]:
+        if self.kind.is_stack:
+            return []
+        values = [(history.at(line.times, line.tops, moment, self._reach()), line.ink) for line in self._lines]
+        x = self.position(moment)
+        return [(QPointF(x, self._y(value)), ink) for value, ink in values if math.isfinite(value)]
+
+    def _reach(self) -> float:
+        """How far a point may be from the pointer: thinned lines have fewer points."""
+        return max(1.5, self._window.seconds / 200)
+
+    # Where things are
+
+    def plot_rect(self) -> QRect:
+        """Where the lines are drawn."""
+        top = HEADER + _TOP
+        return QRect(_LEFT, top, max(1, self.width() - _LEFT - _RIGHT), max(1, self.height() - top - _BOTTOM))
+
+    def moment(self, x: float) -> float:
+        """The time at a place."""
+        rect = self.plot_rect()
+        share = min(max((x - rect.left()) / rect.width(), 0.0), 1.0)
+        return self._window.start + share * self._window.seconds
+
+    def position(self, moment: float) -> float:
+        """The place of a time."""
+        rect = self.plot_rect()
+        return rect.left() + (moment - self._window.start) / self._window.seconds * rect.width()
+
+    def _y(self, value: float) -> float:
+        rect = self.plot_rect()
+        return rect.top() + rect.height() * (1 - value / self._top)
+
+    # Drawing
+
+    def _draw(self) -> None:
+        self._reserve(len(self._lines))
+        for place, curve in enumerate(self._curves):
+            line = self._lines[place] if place < len(self._lines) else None
+            curve.setVisible(line is not None)
+            if line is not None:
+                # A base line of zeros with the same gaps lets a fill follow them.
+                times, tops = history.steps(line.times, line.tops) if self.kind.is_count else (line.times, line.tops)
+                self._lay(place, line, times, tops)
+                # Qt takes twenty times as long for a long jagged line in one piece that is wider than a pixel; in
+                # pieces the joints of a short one would show.
+                curve.setSegmentedLineMode("on" if len(times) > _SHORT else "off")
+                curve.setData(times, tops, pen=pg.mkPen(colour(line.ink), width=1.5))
+
+    def _lay(self, place: int, line: Line, times: Floats, tops: Floats) -> None:
+        """Fills below a line, down to the one below it in a stack and to zero otherwise."""
+        if place >= len(self._fills):
+            return
+        fill, base = self._fills[place]
+        if self.kind.is_stack and place:
+            base_values = self._lines[place - 1].tops
+        else:
+            base_values = np.where(np.isfinite(tops), 0.0, np.nan)
+        # The fill follows the line, which is set next; following its base as well would be twice the work.
+        base.blockSignals(True)
+        base.setData(times, base_values)
+        base.blockSignals(False)
+        fill.setBrush(colour(line.ink, _STACK if self.kind.is_stack else _FILL))
+
+    def _reserve(self, count: int) -> None:
+        while len(self._curves) < count:
+            curve = pg.PlotCurveItem(antialias=True, connect="finite")
+            self._box.addItem(curve, ignoreBounds=True)
+            self._curves.append(curve)
+            if self.kind.is_stack or (self.kind.has_fill and not self._fills):
+                base = pg.PlotCurveItem(connect="finite", pen=None)
+                fill = pg.FillBetweenItem(curve, base, pen=pg.mkPen(None))
+                self._box.addItem(fill, ignoreBounds=True)
+                self._fills.append((fill, base))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._head.setGeometry(0, 0, self.width(), HEADER)
+        rect = self.plot_rect()
+        self._view.setGeometry(rect.translated(-10 - rect.right(), 0))
+        self._picture = QPixmap()
+        self._fit_header()
+        self.overlay.setGeometry(self.rect().adjusted(0, HEADER, 0, 0))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        rect = self.plot_rect()
+        for value in self._ticks:
+            y = round(self._y(value))
+            painter.fillRect(rect.left(), y, rect.width(), 1, colour("edge" if value == 0 else "line"))
+            label = QRectF(0, y - 8, _LEFT - 8, 16)
+            painter.setFont(ui_font(11))
+            painter.setPen(colour("dim"))
+            painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _tick_text(value))
+        self._paint_times(painter, rect)
+        if self._picture.isNull():
+            self._picture = self._rendered(rect)
+        painter.drawPixmap(rect.topLeft(), self._picture)
+
+    def _rendered(self, rect: QRect) -> QPixmap:
+        """The lines alone, as sharp as the screen."""
+        ratio = self.devicePixelRatioF()
+        made = QPixmap((rect.size().toSizeF() * ratio).toSize())
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(made)
+        self._view.render(painter, QRectF(0, 0, rect.width(), rect.height()), QRect(QPoint(), rect.size()))
+        painter.end()
+        return made
+
+    def _paint_times(self, painter: QPainter, rect: QRect) -> None:
+        painter.setPen(QPen(colour("dim")))
+        most = 5 if rect.width() >= 380 else 3
+        for moment, text in history.time_ticks(self._window, self._offset(), most):
+            x = self.position(moment)
+            if self.overlay.pointer is not None and abs(x - self.position(self.overlay.pointer)) < _TAG:
+                continue
+            if rect.left() + 12 <= x <= rect.right() - 24:
+                painter.drawText(QRectF(x - 40, rect.bottom() + 4, 80, 16), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def _tick_text(value: float) -> str:
+    if value >= 10_000:
+        return f"{value / 1000:g}k"
+    return f"{value:g}"

@@ -1,0 +1,106 @@
+"""The rows of the monitor's table: what is known of each model version now. Values and functions, no widgets."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studio.core.requests import ModelState
+from studio.core.series import GAP, ModelKey, ModelSample, Series
+
+if TYPE_CHECKING:
+    from studio.app.sampler import Sampler
+
+PERCENTILES = ("p50", "p95", "p99")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of numbers. `scale` turns what is recorded into what is shown."""
+
+    field: str
+    title: str
+    digits: int = 2
+    scale: float = 1.0
+
+    def text(self, value: float) -> str:
+        """A value as it is shown; a dash for a gap."""
+        return figure(value, self.digits)
+
+    def series(self, sampler: Sampler, key: ModelKey) -> Series:
+        """What is recorded of it. Latencies of our own requests are kept by model, not by version."""
+        return sampler.own(key[0], self.field) if self.field == "p99" else sampler.model(*key, self.field)
+
+
+COLUMNS = (
+    Column("requests_s", "requests/s", 1),
+    Column("inferences_s", "inferences/s", 1),
+    Column("batch", "mean batch"),
+    Column("queue_ms", "queue ms"),
+    Column("compute_ms", "compute ms"),
+    Column("p99", "p99 ms", 2, 1e-6),
+    Column("failures_s", "failures/s"),
+    Column("pending", "pending", 0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One model version. `state` and `reason` are of the server's index; values are in the order of COLUMNS."""
+
+    key: ModelKey
+    state: str
+    reason: str
+    is_ensemble: bool
+    values: tuple[float, ...]
+
+    @property
+    def message(self) -> str:
+        """What stands in place of numbers where the model does not serve; empty where it does."""
+        if self.state in ("", "READY"):
+            return ""
+        if self.state != "UNAVAILABLE":
+            return self.state.capitalize()
+        return "Not loaded" if self.reason in ("", "unloaded") else f"Unavailable: {self.reason.splitlines()[0]}"
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the server could not load it."""
+        return self.message.startswith("Unavailable")
+
+
+def rows(sampler: Sampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]) -> list[Row]:
+    """A row for every version that the server lists or that has been asked, by name."""
+    states = {(state.name, state.version): state for found in index.values() for state in found}
+    known = sorted({*states, *sampler.models()}, key=lambda key: (key[0], _number(key[1])))
+    newest = dict(known)
+    made = []
+    for key in known:
+        state = states.get(key)
+        if state is not None and not state.state and not state.reason:
+            state = ModelState(*key, "UNAVAILABLE", "")
+        values = _values(sampler, key, newest[key[0]] == key[1])
+        made.append(Row(key, state.state if state else "", state.reason if state else "", key[0] in ensembles, values))
+    return made
+
+
+def _values(sampler: Sampler, key: ModelKey, is_newest: bool) -> tuple[float, ...]:
+    now = sampler.last.models.get(key, ModelSample())
+    own = sampler.last.own.get(key[0])
+    p99 = own.p99 if own is not None and is_newest else GAP
+    found = [p99 if column.field == "p99" else float(getattr(now, column.field)) for column in COLUMNS]
+    return tuple(value * column.scale for value, column in zip(found, COLUMNS, strict=True))
+
+
+def figure(value: float, digits: int) -> str:
+    """A value with so many decimals, fewer where it is large; a dash for a gap."""
+    if not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    return f"{value:,.{min(digits, 0 if size >= 1000 else 1 if size >= 100 else digits)}f}"
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdigit() else 0

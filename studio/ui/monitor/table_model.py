@@ -1,0 +1,205 @@
+"""The monitor's table as a Qt model: one row a model version, sortable, with a sparkline in each number's cell."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+
+from studio.core.series import ModelKey
+from studio.ui.monitor import history
+from studio.ui.monitor.charted import Charted
+from studio.ui.monitor.history import Window
+from studio.ui.monitor.rows import COLUMNS, Row
+from studio.ui.monitor.spark import Spark
+from studio.ui.theme import tokens
+from studio.ui.widgets.tables import ROLE, Index
+
+if TYPE_CHECKING:
+    from studio.app.sampler import Sampler
+
+MODEL, VERSION, FIRST = 0, 1, 2
+ROW = Qt.ItemDataRole.UserRole + 200
+COLOUR = Qt.ItemDataRole.UserRole + 201
+CELL = Qt.ItemDataRole.UserRole + 202
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+SPARK_POINTS = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Everything that a number's cell paints, in one answer: each question to a model costs."""
+
+    text: str
+    role: str
+    ink: str
+    spark: Spark
+
+
+class MonitorModel(QAbstractTableModel):
+    """Holds the rows of the latest sample. Sparklines are read when they are first painted after it."""
+
+    def __init__(self, sampler: Sampler, charted: Charted, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._sampler = sampler
+        self._charted = charted
+        self._rows: list[Row] = []
+        self._window = Window(0, 60)
+        self._sparks: dict[tuple[ModelKey, int], Spark] = {}
+        self._sorted = (MODEL, Qt.SortOrder.AscendingOrder)
+
+    def row_at(self, row: int) -> Row | None:
+        """The model version in a row."""
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def place(self, key: ModelKey | None) -> int:
+        """The row of a model version; -1 where it has none."""
+        return next((place for place, row in enumerate(self._rows) if row.key == key), -1)
+
+    def messages(self) -> list[int]:
+        """The rows that carry a sentence in place of numbers."""
+        return [place for place, row in enumerate(self._rows) if row.message]
+
+    def show_rows(self, rows: list[Row], window: Window) -> None:
+        """Shows the rows of a new sample; `window` is what the sparklines cover."""
+        self._renew(window)
+        wanted = self._in_order(rows)
+        if [row.key for row in wanted] == [row.key for row in self._rows]:
+            self._rows = wanted
+            if wanted:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(wanted) - 1, self.columnCount() - 1))
+        elif {row.key for row in wanted} == {row.key for row in self._rows}:
+            self._reorder(wanted)
+        else:
+            self.beginResetModel()
+            self._rows = wanted
+            self.endResetModel()
+
+    def _renew(self, window: Window) -> None:
+        """Drops the sparklines once the window has moved on by one of their steps; until then they are the same."""
+        step = window.seconds / _steps(window)
+        before, self._window = self._window, window
+        if before.seconds != window.seconds or before.end // step != window.end // step:
+            self._sparks.clear()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else FIRST + len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _LEFT if section == MODEL else _RIGHT
+        if role == Qt.ItemDataRole.DisplayRole:
+            return ("model", "version")[section] if section < FIRST else COLUMNS[section - FIRST].title
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row, column = self._rows[index.row()], index.column()
+        if role == ROW:
+            return row
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _LEFT if column == MODEL or (row.message and column == FIRST) else _RIGHT
+        if column < FIRST:
+            return self._name(row, column, role)
+        if row.message:
+            return self._message(row, column, role)
+        return self._number(row, column - FIRST, role)
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        self._sorted = (column, order)
+        self._reorder(self._in_order(self._rows))
+
+    def _name(self, row: Row, column: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return row.key[column]
+        if role == ROLE:
+            return "dim" if row.message else "text"
+        if column == VERSION:
+            return None
+        charted = self._charted.colour(row.key)
+        if role == COLOUR:
+            return tokens().series[charted] if charted >= 0 else ""
+        if role == Qt.ItemDataRole.CheckStateRole:
+            return Qt.CheckState.Checked if charted >= 0 else Qt.CheckState.Unchecked
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{row.key[0]} version {row.key[1]}, {'in' if charted >= 0 else 'not in'} the charts"
+        return None
+
+    def _message(self, row: Row, column: int, role: int) -> Any:
+        if column == FIRST and role == Qt.ItemDataRole.DisplayRole:
+            return row.message
+        if column == FIRST and role == Qt.ItemDataRole.ToolTipRole:
+            return row.reason if row.is_failed else None
+        return ("text" if row.is_failed else "dim") if role == ROLE else None
+
+    def _number(self, row: Row, place: int, role: int) -> Any:
+        value, column = row.values[place], COLUMNS[place]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(value)
+        if role == ROLE:
+            return _role(column.field, value)
+        if role == CELL:
+            ink = self._ink(row, column.field, value)
+            return Cell(column.text(value), _role(column.field, value), ink, self._spark(row.key, place))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{column.title} {column.text(value)}"
+        return None
+
+    def _ink(self, row: Row, field: str, value: float) -> str:
+        charted = self._charted.colour(row.key)
+        if field == "failures_s" and value > 0:
+            return "error"
+        return tokens().series[charted] if charted >= 0 else "faint"
+
+    def _spark(self, key: ModelKey, place: int) -> Spark:
+        found = self._sparks.get((key, place))
+        if found is None:
+            column, window = COLUMNS[place], self._window
+            times, values = column.series(self._sampler, key).points(window.start)
+            found = Spark(history.on_grid(times, values, window, _steps(window)))
+            self._sparks[key, place] = found
+        return found
+
+    def _in_order(self, rows: list[Row]) -> list[Row]:
+        """By the chosen column; what does not serve comes last either way."""
+        column, order = self._sorted
+        made = sorted(rows, key=lambda row: _sort_key(row, column), reverse=order == Qt.SortOrder.DescendingOrder)
+        return sorted(made, key=lambda row: bool(row.message))
+
+    def _reorder(self, wanted: list[Row]) -> None:
+        self.layoutAboutToBeChanged.emit()
+        before = [self._rows[index.row()].key for index in self.persistentIndexList()]
+        old: list[QModelIndex] = list(self.persistentIndexList())
+        self._rows = wanted
+        new = [self.index(self.place(key), index.column()) for key, index in zip(before, old, strict=True)]
+        self.changePersistentIndexList(old, new)
+        self.layoutChanged.emit()
+
+
+def _steps(window: Window) -> int:
+    """How many points a sparkline has; a stretch shorter than the time between samples would be a gap."""
+    return max(2, min(SPARK_POINTS, int(window.seconds / 1.5)))
+
+
+def _role(field: str, value: float) -> str:
+    if not math.isfinite(value) or value == 0:
+        return "dim"
+    return "error" if field == "failures_s" else "text"
+
+
+def _sort_key(row: Row, column: int) -> tuple[float | str, ...]:
+    if column == MODEL:
+        return (row.key[0], row.key[1])
+    if column == VERSION:
+        return (float(row.key[1]) if row.key[1].isdigit() else 0.0, row.key[0])
+    value = row.values[column - FIRST]
+    return (value if math.isfinite(value) else -1.0, row.key[0])

@@ -1,0 +1,41 @@
+"""The rows of the problems panel; the last column holds the fix as a button."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QMouseEvent, QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
+
+from studio.ui.icons import paint_icon
+from studio.ui.problems.model import FINDING, FIX
+from studio.ui.theme import colour, ui_font
+from studio.ui.widgets import DenseDelegate, paint
+from studio.ui.widgets.tables import Index
+
+
+class ProblemsDelegate(DenseDelegate):
+    """Paints a fix as a small button, and tells when it is pressed."""
+
+    fix_pressed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(28, parent)
+
+    def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
+        text = str(index.data() or "")
+        if index.column() != FIX:
+            super().paint_content(painter, inner, index, selected)
+        elif text:
+            box = inner.adjusted(0, 4, 0, -5)
+            paint.round_rect(painter, box, 4, fill="field", edge="accent" if selected else "edge")
+            square = QRectF(box.left() + 8, box.center().y() - 7, 14, 14)
+            paint_icon(painter, square, "lightbulb", colour("accent"))
+            paint.text(painter, box.adjusted(27, 0, -6, 0), text, ui_font(12, 500))
+
+    def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
+        released = event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent)
+        if released and index.column() == FIX and index.data():
+            if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+                self.fix_pressed.emit(index.data(FINDING))
+            return True
+        return super().editorEvent(event, model, option, index)

@@ -1,0 +1,147 @@
+"""The problems panel: what is wrong in the repository, with a way to it and a way out of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+
+from studio.ui import names
+from studio.ui.problems.delegate import ProblemsDelegate
+from studio.ui.problems.model import FINDING, FIX, LINE, MESSAGE, MODEL, RULE, ProblemsModel
+from studio.ui.widgets import DenseTable, EmptyState, IconButton
+
+if TYPE_CHECKING:
+    from studio.app.session import Session
+    from studio.core.findings import Finding
+
+_WIDTHS = {RULE: 160, MODEL: 130, LINE: 56, FIX: 216}
+_TITLES = {"error": "Errors", "warning": "Warnings", "hint": "Hints"}
+
+
+class ProblemsPanel(QWidget):
+    """The table of findings. `opened` asks to show the place of one; a fix is applied by the session."""
+
+    opened = Signal(object)
+    counted = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName(names.Problems.PANEL)
+        self._build()
+        self._connect()
+        self._take(session.findings)
+
+    def _build(self) -> None:
+        self.model = ProblemsModel(self)
+        self.table = DenseTable()
+        self.table.setObjectName(names.Problems.TABLE)
+        self.table.setAccessibleName("Problems")
+        self.table.setModel(self.model)
+        delegate = ProblemsDelegate(self.table)
+        delegate.fix_pressed.connect(self.fix)
+        self.table.setItemDelegate(delegate)
+        self.table.horizontalHeader().hide()
+        self._size_columns()
+        self.empty = EmptyState("check-circle", "No problems found", "")
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(self._stack)
+
+    def _size_columns(self) -> None:
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(MESSAGE, QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, width)
+
+    def _connect(self) -> None:
+        self._session.findings_changed.connect(self._take)
+        self._session.repository_changed.connect(self._take_again)
+        self.table.clicked.connect(self._open)
+        self.table.activated.connect(self._open)
+
+    def tools(self) -> list[QWidget]:
+        """What belongs into the header of the panel: the filter by severity."""
+        button = IconButton("funnel-simple", "Filter by severity")
+        button.setObjectName(names.Problems.FILTER)
+        menu = QMenu(button)
+        for severity, title in _TITLES.items():
+            action = QAction(title, menu, checkable=True, checked=severity in self.model.shown)
+            action.setData(severity)
+            action.toggled.connect(lambda _: self._filter(menu))
+            menu.addAction(action)
+        button.setMenu(menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        return [button]
+
+    def _filter(self, menu: QMenu) -> None:
+        self.model.show_severities(frozenset(a.data() for a in menu.actions() if a.isChecked()))
+        self._show()
+
+    def _take(self, findings: tuple[Finding, ...]) -> None:
+        held = self.current()
+        self.model.set_findings(tuple(findings))
+        row = next((i for i, f in enumerate(self.model.findings()) if _same(f, held)), -1)
+        if row >= 0:
+            self.table.selectRow(row)
+        self._show()
+        self.counted.emit(len(findings))
+
+    def _take_again(self, *_: object) -> None:
+        self._take(self._session.findings)
+
+    def _show(self) -> None:
+        hidden = bool(self._session.findings) and not self.model.rowCount()
+        title = "All problems are filtered out" if hidden else "No problems found"
+        if self._session.repository is None:
+            title = "No repository is open"
+        self.empty.set_text(title)
+        self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
+
+    def current(self) -> Finding | None:
+        """The finding that is selected."""
+        row = self._row()
+        return self.model.findings()[row] if row >= 0 else None
+
+    def _row(self) -> int:
+        # The current cell will not do: the table chooses one by itself when it gets the keyboard.
+        rows = self.table.selectionModel().selectedRows()
+        return rows[0].row() if rows else -1
+
+    def next(self) -> None:
+        """Selects the next problem and opens its place; after the last comes the first."""
+        count = self.model.rowCount()
+        if count:
+            row = (self._row() + 1) % count
+            self.table.setCurrentIndex(self.model.index(row, MESSAGE))
+            self._open(self.model.index(row, MESSAGE))
+
+    def fix_current(self) -> bool:
+        """Applies the fix of the selected problem, or of the only one; False where there is none."""
+        finding = self.current()
+        if finding is None:
+            fixable = [f for f in self.model.findings() if f.fixes]
+            finding = fixable[0] if len(fixable) == 1 else None
+        return self.fix(finding) if finding is not None else False
+
+    def fix(self, finding: Finding) -> bool:
+        """Applies a finding's first fix."""
+        if finding.fixes:
+            self._session.apply_fix(finding, finding.fixes[0])
+        return bool(finding.fixes)
+
+    def _open(self, index: QModelIndex) -> None:
+        if index.isValid() and not (index.column() == FIX and index.data(Qt.ItemDataRole.DisplayRole)):
+            self.opened.emit(index.data(FINDING))
+
+
+def _same(one: Finding, other: Finding | None) -> bool:
+    """Whether a finding is what was selected before a new check."""
+    return other is not None and (one.rule, one.model, one.message) == (other.rule, other.model, other.message)

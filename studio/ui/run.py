@@ -1,0 +1,83 @@
+"""The start of the window: first something to see, then everything that takes time to import."""
+
+from __future__ import annotations
+
+import faulthandler
+import sys
+from importlib import import_module
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from studio import __version__
+from studio.ui import theme
+from studio.ui.window import MainWindow
+
+
+def application() -> QApplication:
+    """The one application object, named."""
+    held = QApplication.instance()
+    app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("trireme")
+    app.setApplicationDisplayName("Trireme")
+    app.setApplicationVersion(__version__)
+    app.setDesktopFileName("trireme")
+    return app
+
+
+def run(repository: Path | None, attach: str, theme_choice: str) -> int:
+    """Shows the window until it is closed; gives the process's exit code."""
+    if sys.stderr is not None:
+        faulthandler.enable()
+    from studio.app.settings import settings
+
+    app = application()
+    theme.apply(app, theme_choice or str(settings().get("theme")))
+    window = MainWindow()
+    window.layout_state.restore_geometry()
+    window.show()
+    QTimer.singleShot(0, window, lambda: _when_seen(window, repository, attach))
+    # Seen with Qt 6.11: its own quit at the last window is left out at times when that closes right after a tab opened.
+    app.lastWindowClosed.connect(app.quit)
+    code = app.exec()
+    _end(window)
+    return code
+
+
+def _when_seen(window: MainWindow, repository: Path | None, attach: str) -> None:
+    """Waits until the window is on the screen: only then may imports hold it up."""
+    handle = window.windowHandle()
+    if handle is not None and not handle.isExposed():
+        QTimer.singleShot(5, window, lambda: _when_seen(window, repository, attach))
+        return
+    begin(window, repository, attach)
+
+
+def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
+    """Brings the session, and opens what was asked for."""
+    from studio.app import tasks
+    from studio.app.session import Session
+    from studio.ui.recovery import keep_journal
+
+    session = Session()
+    tasks.run(session, _preload, lambda _: None)
+    window.bind(session)
+    keep_journal(window, session)
+    if repository is not None:
+        window.documents.open_repository(repository)
+    if attach:
+        window.attach(attach)
+
+
+def _preload(_: object) -> None:
+    """Imports beside the window what the first model and the first launch would wait for."""
+    for name in ("editor.model_tab", "server.page"):
+        import_module(f"studio.ui.{name}")
+
+
+def _end(window: MainWindow) -> None:
+    if window.session is not None:
+        window.session.shutdown()
+    if window.journal is not None:
+        window.journal.close()

@@ -1,0 +1,185 @@
+"""Whether the chosen engine can be used here: what it is, why not, and its installation where that is missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+
+from studio.app import notices
+from studio.app.session import Session
+from studio.failure import Failure
+from studio.ui import names
+from studio.ui.alive import while_alive
+from studio.ui.widgets import ElidedLabel, IconLabel, Label, QuietButton, Row
+
+if TYPE_CHECKING:
+    from studio.app.machine import EngineInfo, Machine
+    from studio.app.tasks import Task
+
+
+class EngineNote(QWidget):
+    """One line below the choice of the engine, and the progress of an installation."""
+
+    changed = Signal()
+    """Something became known, or usable."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._kind = "embedded"
+        self._task: Task[Any] | None = None
+        self.machine: Machine | None = None
+        self.engine: EngineInfo | None = None
+        self._sign = IconLabel("circle", "faint", 14)
+        self.words = Label("", "dim", 12)
+        self.words.setObjectName(names.Serve.ENGINE_NOTE)
+        self.words.setWordWrap(True)
+        self.install = QuietButton("Install", "download-simple", "dense")
+        self.install.setObjectName(names.Serve.INSTALL)
+        self.install.setAccessibleName("Install the embedded engine")
+        self._build()
+        self.install.clicked.connect(self.start_installation)
+        self._show()
+
+    def _build(self) -> None:
+        self._line = Row(self._sign, self.words, self.install, spacing=6)
+        self._line.box.setStretch(1, 1)
+        self.installing = QWidget()
+        self.installing.setObjectName(names.Serve.INSTALLING)
+        self.progress = QProgressBar()
+        self.progress.setObjectName(names.Serve.PROGRESS)
+        self.progress.setAccessibleName("Installation of the embedded engine")
+        self.progress.setRange(0, 1000)
+        self.progress.setTextVisible(False)
+        self.step = ElidedLabel("", "dim", 12)
+        cancel = QuietButton("Cancel", size="dense")
+        cancel.setObjectName(names.Serve.CANCEL_INSTALL)
+        cancel.setAccessibleName("Cancel the installation")
+        cancel.clicked.connect(self._cancel)
+        line = Row(self.step, cancel)
+        line.box.setStretch(0, 1)
+        inner = QVBoxLayout(self.installing)
+        inner.setContentsMargins(0, 4, 0, 0)
+        inner.setSpacing(4)
+        inner.addWidget(self.progress)
+        inner.addWidget(line)
+        self.installing.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._line)
+        column.addWidget(self.installing)
+
+    def look(self) -> None:
+        """Looks what this machine has; that takes a moment and runs beside the window."""
+        self._session.server.engine_info(while_alive(self, self._take_engine))
+        self._session.server.machine(while_alive(self, self._take_machine))
+
+    def _take_engine(self, info: EngineInfo) -> None:
+        self.engine = info
+        self._show()
+        self.changed.emit()
+
+    def _take_machine(self, machine: Machine) -> None:
+        self.machine, self.engine = machine, machine.engine
+        self._show()
+        self.changed.emit()
+
+    def set_kind(self, kind: str) -> None:
+        """Tells of another engine: "embedded" or "docker"."""
+        self._kind = kind
+        self._show()
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the embedded engine is chosen and has to be installed first."""
+        return self._kind == "embedded" and self.engine is not None and not self.engine.installed
+
+    @property
+    def has_docker(self) -> bool:
+        """Whether Docker answers and has an image of Triton, as far as is known."""
+        return self.machine is not None and not self.machine.docker.problem and bool(self.machine.images)
+
+    @property
+    def problem(self) -> str:
+        """Why Docker is chosen and cannot be used; empty where it can, or is not known yet."""
+        return self.machine.docker.problem if self._kind == "docker" and self.machine else ""
+
+    def _show(self) -> None:
+        sign, role, text = self._docker() if self._kind == "docker" else self._embedded()
+        self._sign.set_icon(sign, role)
+        self.words.setText(text)
+        self.install.setVisible(self.is_missing and self._task is None)
+        self._line.setVisible(self._task is None or self._kind == "docker")
+        self.installing.setVisible(self._task is not None and self._kind == "embedded")
+
+    def _embedded(self) -> tuple[str, str, str]:
+        info = self.engine
+        if info is None:
+            return "circle", "faint", "Looking for the engine …"
+        if not info.installed:
+            return "warning-fill", "warn_fill", info.problem or "It is not installed."
+        parts = [f"Triton {info.version}", f"Python {info.python}" if info.python else ""]
+        parts.append(f"ONNX Runtime {info.onnxruntime}" if info.onnxruntime else "")
+        words = ", ".join(part for part in parts if part)
+        return (
+            ("warning-fill", "warn_fill", f"{words}. {info.problem}")
+            if info.problem
+            else ("check-circle-fill", "ok", words)
+        )
+
+    def _docker(self) -> tuple[str, str, str]:
+        if self.machine is None:
+            return "circle", "faint", "Looking for Docker …"
+        if self.machine.docker.problem:
+            reason = self.machine.docker.problem
+            return "x-circle-fill", "error", reason[:1].upper() + reason[1:]
+        count = len(self.machine.images)
+        images = f"{count} Triton image{'s' if count != 1 else ''}" if count else "no Triton image yet"
+        return "check-circle-fill", "ok", f"Docker {self.machine.docker.version}, {images}"
+
+    # Installation
+
+    def start_installation(self, then: object = None) -> None:
+        """Installs the embedded engine; `then` is called once it is there."""
+        if self._task is not None:
+            return
+
+        def done(info: EngineInfo) -> None:
+            self._end(info)
+            notices.post("success", "The embedded engine is installed")
+            if callable(then):
+                then()
+
+        self._tell(0.0, "Getting ready")
+        self._task = self._session.server.install_engine(
+            while_alive(self, self._tell), while_alive(self, done), while_alive(self, self._failed)
+        )
+        self._show()
+        self.changed.emit()
+
+    @property
+    def is_installing(self) -> bool:
+        """Whether an installation is under way."""
+        return self._task is not None
+
+    def _tell(self, fraction: float, text: str) -> None:
+        self.progress.setValue(round(1000 * fraction))
+        self.step.setText(text)
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._end(self.engine)
+        self.look()
+
+    def _failed(self, failure: Failure) -> None:
+        self._end(self.engine)
+        notices.post_failure(failure)
+
+    def _end(self, info: EngineInfo | None) -> None:
+        self._task, self.engine = None, info
+        self._show()
+        self.changed.emit()

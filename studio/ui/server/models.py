@@ -1,0 +1,138 @@
+"""The models of the running server: state, reason, and buttons that load and unload."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.app.overrides import asks_for_missing_gpu, on_cpu
+from studio.app.session import Session
+from studio.core.launch import ControlMode
+from studio.core.requests import ModelState
+from studio.ui import names
+from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, IconLabel, Label, QuietButton
+
+_SIGNS = {
+    "READY": ("check-circle-fill", "ok"),
+    "LOADING": ("spinner", "accent"),
+    "UNLOADING": ("spinner", "accent"),
+    "UNAVAILABLE": ("x-circle-fill", "error"),
+}
+
+
+class ModelRow(QWidget):
+    """One model. Its buttons are off where the server's control mode does not allow them."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        super().__init__()
+        self._session = session
+        self._name = name
+        self._sign = IconLabel("circle", "faint")
+        self._state = ElidedLabel("", "dim", 12)
+        self.load = QuietButton("Load", size="small")
+        self.load.setObjectName(names.Serve.LOAD.format(name))
+        self.load.setAccessibleName(f"Load {name}")
+        self.unload = QuietButton("Unload", size="small")
+        self.unload.setObjectName(names.Serve.UNLOAD.format(name))
+        self.unload.setAccessibleName(f"Unload {name}")
+        self.on_cpu = QuietButton("Load on the CPU", size="small")
+        self.on_cpu.setObjectName(names.Serve.ON_CPU.format(name))
+        self.on_cpu.setToolTip("Loads it with its instances on the CPU; the file stays as it is")
+        self._build()
+        self.load.clicked.connect(lambda: session.server.load(name))
+        self.unload.clicked.connect(lambda: session.server.unload(name))
+        self.on_cpu.clicked.connect(self._load_on_cpu)
+
+    def _build(self) -> None:
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(Label(self._name, weight=500))
+        row.addWidget(self._state, 1)
+        self.setFixedHeight(33)
+        for button in (self.on_cpu, self.load, self.unload):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(HairLine())
+
+    def _load_on_cpu(self) -> None:
+        draft = self._session.draft(self._name)
+        if draft is not None:
+            self._session.server.load(self._name, on_cpu(draft))
+
+    def show_states(self, rows: tuple[ModelState, ...], control: bool, pending: bool) -> None:
+        """Shows what the server's index says of the model."""
+        ready = [row for row in rows if row.state == "READY"]
+        busy = [row for row in rows if row.state in ("LOADING", "UNLOADING")]
+        failed = [row for row in rows if row.state == "UNAVAILABLE" and row.reason not in ("", "unloaded")]
+        shown = (busy or ready or failed or [ModelState(self._name, "", "", "not loaded")])[0]
+        sign, role = ("spinner", "accent") if pending else _SIGNS.get(shown.state, ("circle", "faint"))
+        if not (ready or busy or failed or pending):
+            sign, role = "circle", "faint"
+        self._sign.set_icon(sign, role)
+        self._state.setText("asked …" if pending and not busy else self._words(ready, busy, failed))
+        self._state.set_role("error" if failed and not ready else "dim")
+        self.load.setText("Reload" if ready else "Load")
+        self.load.setEnabled(control and not busy and not pending)
+        self.unload.setEnabled(control and bool(ready) and not pending)
+        needs_gpu = any(asks_for_missing_gpu(row.reason) for row in failed)
+        self.on_cpu.setVisible(control and needs_gpu and not ready and not pending)
+        self.setAccessibleName(f"{self._name}: {self._state.text()}")
+
+    @staticmethod
+    def _words(ready: list[ModelState], busy: list[ModelState], failed: list[ModelState]) -> str:
+        if busy:
+            return "loading …" if busy[0].state == "LOADING" else "unloading …"
+        if ready:
+            versions = ", ".join(row.version for row in ready)
+            return f"version{'s' if len(ready) > 1 else ''} {versions} ready"
+        return failed[0].reason if failed else "not loaded"
+
+
+class ModelList(QWidget):
+    """A row for each model of the repository or of the server."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Serve.MODELS)
+        self.setAccessibleName("Models of the server")
+        self._session = session
+        self._rows: dict[str, ModelRow] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 8)
+        self._column.setSpacing(0)
+        self._nothing = EmptyState("cube", "No models", "Open a repository, or attach to a server that has some.")
+        self._column.addWidget(self._nothing)
+        session.models_changed.connect(self.refresh)
+        session.repository_changed.connect(self.refresh)
+        session.server_changed.connect(self.refresh)
+        session.server.pending_changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Shows the models that there are now."""
+        states = self._session.server.models
+        repository = self._session.repository
+        wanted = sorted({*states, *(folder.name for folder in (repository.models if repository else ()))})
+        for name in [name for name in self._rows if name not in wanted]:
+            row = self._rows.pop(name)
+            row.hide()
+            row.deleteLater()
+        for place, name in enumerate(wanted):
+            if name not in self._rows:
+                self._rows[name] = ModelRow(self._session, name)
+                self._column.insertWidget(place, self._rows[name])
+            self._rows[name].show_states(
+                states.get(name, ()), self._has_control(), name in self._session.server.pending
+            )
+        self._nothing.setVisible(not wanted)
+
+    def _has_control(self) -> bool:
+        """Whether the server takes load and unload calls: one that we launched says so, another may refuse."""
+        status = self._session.server.status
+        if not status.is_running:
+            return False
+        return status.spec is None or status.spec.control is ControlMode.EXPLICIT or status.spec.repository is None

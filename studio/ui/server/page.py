@@ -1,0 +1,209 @@
+"""The server's page: what to launch at the left; health and models at the right."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from studio.app import notices
+from studio.app.ladder import VERSIONS, ServerStatus
+from studio.app.session import Session
+from studio.core.launch import EngineKind, State
+from studio.core.repository import Repository
+from studio.ui import names
+from studio.ui.alive import while_alive
+from studio.ui.server.launch_form import LaunchForm
+from studio.ui.server.models import ModelList
+from studio.ui.widgets import (
+    InlineProblem,
+    KeyHint,
+    Ladder,
+    PageHeader,
+    Pill,
+    PrimaryButton,
+    QuietButton,
+    SectionHeader,
+)
+
+_ONE_LINE = 64
+_MOST_REASONS = 3
+_MOST_OF_A_REASON = 220
+_STATES = {
+    State.STARTING: ("Starting", "accent"),
+    State.READY: ("Running", "ok"),
+    State.STOPPING: ("Stopping", "dim"),
+    State.STOPPED: ("Stopped", "dim"),
+    State.FAILED: ("Failed", "error"),
+}
+
+
+class ServePage(QWidget):
+    """Launches, restarts and stops one server, and shows how it is."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Serve.PAGE)
+        self.setProperty("kind", "page")
+        self._session = session
+        self.problem = InlineProblem("error", parent=self)
+        self.problem.setObjectName(names.Serve.PROBLEM)
+        self._rungs: object = None
+        self._looked = False
+        self._build()
+        self._connect()
+        self.form.set_repository(session.repository.path if session.repository else None)
+        self._show_status(session.server.status)
+        self.form.note.look()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._header())
+        column.addWidget(self.problem)
+        split = QSplitter(Qt.Orientation.Horizontal, self)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        self.waiting = Pill("Changed settings wait for a restart", "accent")
+        self.waiting.setObjectName(names.Serve.WAITING)
+        left = self._side("Launch settings", split)
+        settings = SectionHeader("Launch settings", line=True, parent=left.parentWidget())
+        settings.add_action(self.waiting)
+        self.form = LaunchForm(self._session, left.parentWidget())
+        right = self._side("Health", split)
+        self.ladder = Ladder(right.parentWidget())
+        self.ladder.setObjectName(names.Serve.LADDER)
+        self.models = ModelList(self._session, right.parentWidget())
+        health, models = (
+            SectionHeader(title, line=True, parent=right.parentWidget()) for title in ("Health", "Models")
+        )
+        for side, widgets in ((left, (settings, self.form)), (right, (health, self.ladder, models, self.models))):
+            for widget in widgets:
+                side.addWidget(widget)
+            side.addStretch(1)
+        split.setSizes([560, 580])
+        column.addWidget(split, 1)
+
+    def _header(self) -> PageHeader:
+        self.header = PageHeader("hard-drives", "Server")
+        self.pill = Pill()
+        self.pill.setObjectName(names.Serve.STATE)
+        self.header.add_sign(self.pill)
+        self.stop = QuietButton("Stop", "stop")
+        self.stop.setObjectName(names.Serve.STOP)
+        self.start = PrimaryButton("Launch", "rocket-launch")
+        self.start.setObjectName(names.Serve.LAUNCH)
+        for widget in (self.stop, KeyHint("Shift+F5"), self.start, KeyHint("F5")):
+            self.header.add_action(widget)
+        return self.header
+
+    @staticmethod
+    def _side(title: str, split: QSplitter) -> QVBoxLayout:
+        """One half that scrolls. It has its place before it is filled: what is moved later is styled once more."""
+        area = QScrollArea(split)
+        area.setObjectName(names.Serve.SIDE.format(title))
+        area.setAccessibleName(title)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QScrollArea.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setMinimumWidth(320)
+        body = QWidget()
+        body.setProperty("kind", "page")
+        area.setWidget(body)
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        return column
+
+    def _connect(self) -> None:
+        self.start.clicked.connect(self.launch)
+        self.stop.clicked.connect(self._session.server.stop)
+        self._session.server_changed.connect(self._show_status)
+        self._session.repository_changed.connect(self._show_repository)
+        self.form.changed.connect(self._refresh)
+
+    def launch(self) -> None:
+        """F5: launches, or restarts with the settings as they are now."""
+        if self._session.repository is None or self.form.note.is_installing:
+            return
+        if self.form.note.is_missing:
+            self.form.note.start_installation(self.launch)
+            return
+        if self.form.note.problem:
+            notices.post("error", "Docker cannot be used", self.form.note.problem)
+            return
+        self.form.keep()
+        self._session.server.launch(self.form.spec())
+
+    def _show_repository(self, repository: Repository | None) -> None:
+        self.form.set_repository(repository.path if repository else None)
+
+    def _look_for_containers(self) -> None:
+        """Once, where Docker answers: a studio that was killed leaves its container running."""
+        machine = self.form.note.machine
+        if not self._looked and machine is not None and not machine.docker.problem:
+            self._looked = True
+            self._session.server.find_running(while_alive(self, self._offer))
+
+    def _offer(self, running: tuple[str, ...]) -> None:
+        server = self._session.server
+        if running and not server.status.is_running:
+            take = ("Take it over", lambda: server.adopt(running[0]))
+            notices.post("info", "A container that an earlier studio started still runs", running[0], (take,))
+
+    def _refresh(self) -> None:
+        self._look_for_containers()
+        self._show_status(self._session.server.status)
+
+    def _show_status(self, status: ServerStatus) -> None:
+        words, role = _STATES[status.state]
+        self.pill.set_state(words, role)
+        self.header.title.setText(status.description or "Server")
+        self.header.detail.setText(_where(status))
+        if status.rungs != self._rungs:
+            self._rungs = status.rungs
+            self.ladder.set_rungs(status.rungs, self._reason(status))
+        failed = status.exit if status.state is State.FAILED else None
+        self.problem.setVisible(failed is not None)
+        if failed is not None:
+            self.problem.show_problem("error", failed.reason)
+            self.problem.setToolTip(failed.reason)
+        self.stop.setEnabled(status.is_running)
+        free = status.state is not State.STOPPING and not self.form.note.is_installing
+        self.start.setEnabled(self._session.repository is not None and free)
+        ours = status.is_running and status.spec is not None and status.spec.kind is not EngineKind.ATTACHED
+        launch = "Install and launch" if self.form.note.is_missing else "Launch"
+        self.start.setText("Restart" if ours else launch)
+        self.start.setAccessibleName(self.start.text())
+        self.waiting.setVisible(self._is_waiting(status))
+
+    def _reason(self, status: ServerStatus) -> str:
+        """What the failing rung's line has no room for: the models' own reasons, or its evidence in full."""
+        failing = next((rung for rung in status.rungs if rung.state == "fail"), None)
+        if failing is None:
+            return ""
+        rows = [row for rows in self._session.server.models.values() for row in rows]
+        wrong = [f"{row.name}: {row.reason}" for row in rows if row.state == "UNAVAILABLE" and row.reason]
+        if failing.name == VERSIONS and wrong:
+            return "\n".join(_shortened(text) for text in wrong[:_MOST_REASONS])
+        return failing.evidence if len(failing.evidence) > _ONE_LINE else ""
+
+    def _is_waiting(self, status: ServerStatus) -> bool:
+        """Whether the settings differ from what runs."""
+        if not status.is_running or status.spec is None or status.spec.kind is EngineKind.ATTACHED:
+            return False
+        return replace(status.spec, load=()) != self.form.spec()
+
+
+def _where(status: ServerStatus) -> str:
+    """The addresses in one line."""
+    pairs = (("HTTP", status.addresses.http), ("gRPC", status.addresses.grpc), ("metrics", status.addresses.metrics))
+    return " · ".join(f"{title} {address}" for title, address in pairs if address) if status.is_running else ""
+
+
+def _shortened(text: str) -> str:
+    """The beginning of a reason: Python models give their whole traceback."""
+    first = " ".join(text.split())
+    return first if len(first) <= _MOST_OF_A_REASON else f"{first[:_MOST_OF_A_REASON]} …"

@@ -1,0 +1,1 @@
+"""The page that is there before a repository is."""

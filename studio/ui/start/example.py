@@ -1,0 +1,23 @@
+"""Trying the example: a copy in the studio's data folder, made once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from studio.app.session import Session
+
+
+def open_example(session: Session, folder: Path, then: Callable[[Path], object]) -> None:
+    """Opens the copy that is there, or writes one in a task and opens that."""
+    from studio.app import tasks
+    from studio.core.example import write_example
+
+    models = folder / "models"
+    if models.is_dir():
+        then(models)
+        return
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    tasks.run(session, lambda _: write_example(folder), lambda path: then(path))

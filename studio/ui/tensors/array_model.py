@@ -1,0 +1,72 @@
+"""Two dimensions of an array as a table model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from studio.core.requests import Array
+from studio.ui.widgets.tables import MONO, ROLE
+
+Index = QModelIndex | QPersistentModelIndex
+MOST = 100_000
+"""Rows or columns that are shown: a header of Qt costs memory and time for each of its sections."""
+_NO_INDEX = QModelIndex()
+
+
+def format_value(value: object) -> str:
+    """One element as a person reads it."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "backslashreplace")[:200]
+    if isinstance(value, bool | np.bool_):
+        return "true" if value else "false"
+    if isinstance(value, float | np.floating) or type(value).__name__ == "bfloat16":
+        return f"{float(value):.6g}"  # type: ignore[arg-type]
+    return str(value)
+
+
+class ArrayModel(QAbstractTableModel):
+    """Two dimensions of an array; nothing is copied."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._array: Array = np.zeros((0, 0))
+
+    def set_array(self, array: Array) -> None:
+        """Shows an array of two dimensions."""
+        self.beginResetModel()
+        self._array = array
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """First dimension."""
+        return 0 if parent.isValid() else min(int(self._array.shape[0]), MOST)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        """Second dimension."""
+        return 0 if parent.isValid() else min(int(self._array.shape[1]), MOST)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Indices."""
+        del orientation
+        return str(section) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """One element; what is not finite is told by colour and by its word."""
+        if not index.isValid():
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            left = self._array.dtype == np.object_
+            side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        if role == MONO:
+            return True
+        value = self._array[index.row(), index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return format_value(value)
+        if role == ROLE:
+            numeric = self._array.dtype.kind == "f"
+            return "error" if numeric and not np.isfinite(value) else "text"
+        return None

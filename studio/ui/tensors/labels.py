@@ -1,0 +1,138 @@
+"""The best of a vector of scores as bars, with their labels."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.core.requests import Tensor
+from studio.core.results import Ranked, softmax, top_k
+from studio.ui import names, theme
+from studio.ui.theme import colour
+from studio.ui.widgets import Chooser, Label, paint
+
+_ROW = 26
+_COUNTS = (3, 5, 10, 20)
+_MOST_CLASSES = 200_000
+_INDEX, _LABEL, _SCORE = 44, 148, 72
+
+
+def suits(tensor: Tensor) -> bool:
+    """Numbers along one axis, as scores of classes are."""
+    shape = tensor.array.shape
+    row = (
+        tensor.array.size > 0
+        and tensor.data_type.family in "FIU"
+        and len(shape) >= 1
+        and 2 <= shape[-1] <= _MOST_CLASSES
+    )
+    return row and all(size == 1 for size in shape[1:-1]) and len(shape) <= 2
+
+
+class _Bars(QWidget):
+    """Rows of index, label, bar and score."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ranked: tuple[Ranked, ...] = ()
+        self.setObjectName(names.Tensors.LABELS)
+
+    def set_ranked(self, ranked: tuple[Ranked, ...]) -> None:
+        """Shows these, best first."""
+        self.ranked = ranked
+        self.setFixedHeight(_ROW * max(len(ranked), 1))
+        words = "; ".join(f"{r.label or r.index}: {r.score:.4g}" for r in ranked)
+        self.setAccessibleName(f"Best labels: {words}")
+        self.update()
+
+    def sizeHint(self) -> QSize:
+        """As high as its rows."""
+        return QSize(320, _ROW * max(len(self.ranked), 1))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The rows."""
+        del event
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        highest = max((abs(r.score) for r in self.ranked if np.isfinite(r.score)), default=1.0) or 1.0
+        scale = 1.0 if highest <= 1.0 else highest
+        for place, ranked in enumerate(self.ranked):
+            self._paint_row(painter, QRectF(0, place * _ROW, self.width(), _ROW), ranked, scale, place == 0)
+        painter.end()
+
+    def _paint_row(self, painter: QPainter, row: QRectF, ranked: Ranked, scale: float, best: bool) -> None:
+        index = QRectF(row.left(), row.top(), _INDEX - 12, row.height())
+        paint.text(painter, index, str(ranked.index), theme.mono_font(), "dim", Qt.AlignmentFlag.AlignRight)
+        name = QRectF(_INDEX, row.top(), _LABEL, row.height())
+        paint.text(painter, name, ranked.label or "–", theme.ui_font(13, 600 if best else 400))
+        track = QRectF(_INDEX + _LABEL + 8, row.center().y() - 5, row.width() - _INDEX - _LABEL - _SCORE - 16, 10)
+        paint.round_rect(painter, track, 2, fill="hover")
+        share = min(max(ranked.score / scale, 0.0), 1.0) if np.isfinite(ranked.score) else 0.0
+        if share > 0:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour("accent", 1.0 if best else 0.55))
+            painter.drawRoundedRect(QRectF(track.left(), track.top(), track.width() * share, track.height()), 2, 2)
+        score = QRectF(row.right() - _SCORE, row.top(), _SCORE - 4, row.height())
+        font = theme.ui_font(13, 600 if best else 400)
+        paint.text(painter, score, f"{ranked.score:.4f}", font, "text", Qt.AlignmentFlag.AlignRight)
+
+
+class LabelsView(QWidget):
+    """Top k of one row of a batch, raw or as probabilities."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tensor: Tensor | None = None
+        self._labels: tuple[str, ...] = ()
+        self.top = Chooser(tuple(f"Top {count}" for count in _COUNTS), dense=True)
+        self.top.setObjectName(names.Tensors.TOP)
+        self.top.setAccessibleName("How many labels")
+        self.top.setCurrentIndex(1)
+        self.scale = Chooser(("Raw values", "Softmax"), dense=True)
+        self.scale.setAccessibleName("Scale of the scores")
+        self.row = Chooser((), dense=True)
+        self.row.setAccessibleName("Which of the batch")
+        self.bars = _Bars()
+        self._note = Label("", "dim", 12)
+        self._build()
+        for chooser in (self.top, self.scale, self.row):
+            chooser.currentIndexChanged.connect(self._show)
+
+    def _build(self) -> None:
+        controls = QHBoxLayout()
+        controls.setSpacing(8)
+        for widget in (self.top, self.scale, self.row, self._note):
+            controls.addWidget(widget)
+        controls.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 4)
+        column.setSpacing(8)
+        column.addLayout(controls)
+        column.addWidget(self.bars)
+        column.addStretch(1)
+
+    def set_tensor(self, tensor: Tensor, labels: tuple[str, ...]) -> None:
+        """Shows a tensor with the labels of its last axis, if there are any."""
+        self._tensor, self._labels = tensor, labels
+        rows = tensor.array.reshape(-1, tensor.array.shape[-1]).shape[0]
+        self.row.blockSignals(True)
+        self.row.clear()
+        self.row.addItems([f"batch {row}" for row in range(min(rows, 4096))])
+        self.row.blockSignals(False)
+        self.row.setVisible(rows > 1)
+        self._note.setText("" if labels else "The model has no label file")
+        self._show()
+
+    def _show(self) -> None:
+        if self._tensor is None:
+            return
+        rows = self._tensor.array.reshape(-1, self._tensor.array.shape[-1])
+        scores = rows[max(self.row.currentIndex(), 0)].astype(np.float64)
+        if self.scale.currentIndex() == 1:
+            scores = softmax(scores)
+        self.bars.set_ranked(top_k(scores, _COUNTS[self.top.currentIndex()], self._labels))
+        self.changed.emit()

@@ -1,0 +1,85 @@
+"""The header of the tester: model, version, protocol, and Send."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.ui import names
+from studio.ui.widgets import Chooser, ElidedLabel, KeyHint, PrimaryButton, QuietButton, Segmented
+
+LATEST = "Latest version"
+
+
+class Header(QWidget):
+    """Says to whom the request goes; 48 high."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedHeight(48)
+        self.model = self._chooser(names.Tester.MODEL, "Model", 190)
+        self.version = self._chooser(names.Tester.VERSION, "Version", 130)
+        self.protocol = Segmented([("grpc", "gRPC"), ("http", "HTTP")])
+        self.protocol.setObjectName(names.Tester.PROTOCOL)
+        self.protocol.setAccessibleName("Protocol")
+        self.status = ElidedLabel("", "dim", 12)
+        self.status.setObjectName(names.Tester.STATUS)
+        self.cancel = QuietButton("Cancel", "x")
+        self.cancel.setObjectName(names.Tester.CANCEL)
+        self.cancel.hide()
+        self.send = PrimaryButton("Send", "paper-plane-right-fill")
+        self.send.setObjectName(names.Tester.SEND)
+        self._build()
+
+    def _build(self) -> None:
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 12, 0)
+        row.setSpacing(8)
+        for choice in (self.model, self.version, self.protocol):
+            row.addWidget(choice)
+        row.addSpacing(8)
+        row.addWidget(self.status, 1)
+        ends: tuple[QWidget, ...] = (self.cancel, self.send, KeyHint("Ctrl+Enter"))
+        for widget in ends:
+            row.addWidget(widget)
+
+    @staticmethod
+    def _chooser(name: str, title: str, width: int) -> Chooser:
+        chooser = Chooser()
+        chooser.setObjectName(name)
+        chooser.setAccessibleName(title)
+        chooser.setMinimumWidth(width)
+        return chooser
+
+    def show_models(self, models: Sequence[str], wanted: str) -> bool:
+        """Offers these models; true where the choice may have changed with them."""
+        shown = [self.model.itemText(i) for i in range(self.model.count())]
+        if list(models) == shown:
+            return False
+        current = wanted if wanted in models else self.model.currentText()
+        self.model.blockSignals(True)
+        self.model.clear()
+        self.model.addItems(list(models))
+        self.model.setCurrentText(current if current in models else next(iter(models), ""))
+        self.model.blockSignals(False)
+        return True
+
+    def show_versions(self, versions: Sequence[str]) -> None:
+        """Offers these versions beside the latest."""
+        chosen = self.version.currentText()
+        self.version.clear()
+        self.version.addItems([LATEST, *versions])
+        self.version.setCurrentText(chosen if chosen in versions else LATEST)
+
+    def chosen_version(self) -> str:
+        """The version that is asked; empty lets the server choose."""
+        text = self.version.currentText()
+        return "" if text == LATEST else text
+
+    def set_ready(self, serving: bool, busy: bool, known: bool) -> None:
+        """What can be pressed."""
+        self.send.setEnabled(serving and known and not busy)
+        self.cancel.setVisible(busy)
+        for choice in (self.model, self.version, self.protocol):
+            choice.setEnabled(serving)

@@ -1,0 +1,114 @@
+"""What came back: a card for each output, or why nothing did."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from studio.app import notices
+from studio.app.session import Session
+from studio.core.failure import CoreError
+from studio.core.labels import label_file
+from studio.core.requests import InferResult, Tensor
+from studio.core.results import read_labels
+from studio.failure import Failure
+from studio.ui import names
+from studio.ui.tensors.view import TensorView
+from studio.ui.tester.side import Side
+from studio.ui.theme import colour
+from studio.ui.widgets import EmptyState, IconLabel, Label
+
+
+class _Refusal(QFrame):
+    """Why a request was not answered, in full."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName(names.Tester.PROBLEM)
+        self.title = Label("", "error", weight=600)
+        self.reason = Label("")
+        self.remedy = Label("", "dim")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(IconLabel("x-circle-fill", "error"), alignment=Qt.AlignmentFlag.AlignTop)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        for label in (self.title, self.reason, self.remedy):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            column.addWidget(label)
+        row.addLayout(column, 1)
+        self.hide()
+
+    def show_failure(self, failure: Failure) -> None:
+        """Shows what was attempted, what went wrong and what to do."""
+        self.title.setText(f"{failure.attempted} failed")
+        self.reason.setText(failure.reason)
+        self.remedy.setText(failure.remedy)
+        self.remedy.setVisible(bool(failure.remedy))
+        self.setAccessibleName(f"{failure.attempted} failed: {failure.reason}")
+        self.show()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The soft ground of an error with its bar."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), colour("error_soft"))
+        painter.fillRect(0, 0, 2, self.height(), colour("error"))
+
+
+class OutputsSide(Side):
+    """Shows one answer at a time, or the failure in its place."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__("Outputs", names.Tester.OUTPUTS)
+        self._session = session
+        self.refusal = _Refusal()
+        self._nothing = EmptyState("paper-plane-right", "Nothing sent yet", "Fill the inputs and press Ctrl+Enter.")
+        self.outputs: list[TensorView] = []
+        self.cards.insertWidget(0, self.refusal)
+        self.cards.insertWidget(1, self._nothing, 1)
+
+    def show_failure(self, failure: Failure) -> None:
+        """Says why a request was not answered."""
+        self.clear()
+        self._nothing.hide()
+        self.refusal.show_failure(failure)
+        self.area.verticalScrollBar().setValue(0)
+
+    def show_result(self, result: InferResult) -> None:
+        """A card for each output; words and labels first."""
+        self.clear()
+        self._nothing.hide()
+        ordered = sorted(result.outputs, key=lambda tensor: tensor.data_type.wire != "BYTES")
+        self.outputs = [TensorView(tensor, self._labels(result.model, tensor)) for tensor in ordered]
+        for place, view in enumerate(self.outputs, 2):
+            self.cards.insertWidget(place, view)
+        self.head.detail.setText(str(len(self.outputs)))
+
+    def clear(self) -> None:
+        """Back to before the first request."""
+        for view in self.outputs:
+            self.cards.removeWidget(view)
+            view.hide()
+            view.deleteLater()
+        self.outputs = []
+        self.head.detail.setText("")
+        self.refusal.hide()
+        self._nothing.show()
+
+    def _labels(self, model: str, tensor: Tensor) -> tuple[str, ...]:
+        """The label file that the model, or a step of the ensemble, gives for an output."""
+        repository = self._session.repository
+        folders = {folder.name: folder.path for folder in repository.models} if repository else {}
+        configs = {name: draft.config for name, draft in self._session.drafts().items()}
+        path = label_file(folders, configs, model, tensor.name)
+        if path is None:
+            return ()
+        try:
+            return read_labels(path)
+        except CoreError as error:
+            notices.post_failure(error)
+            return ()

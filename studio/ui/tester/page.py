@@ -1,0 +1,215 @@
+"""The tester: inputs at the left, outputs at the right, where the time went below."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.app import notices, tasks
+from studio.app.session import Session
+from studio.app.tasks import Task
+from studio.core.failure import CoreError
+from studio.core.launch import State
+from studio.core.requests import InferRequest, InferResult, ModelMetadata, Tensor
+from studio.failure import Failure
+from studio.ui import names
+from studio.ui.alive import while_alive
+from studio.ui.tester.card import InputCard, dropped_files
+from studio.ui.tester.header import LATEST, Header
+from studio.ui.tester.inputs import InputsSide
+from studio.ui.tester.outputs import OutputsSide
+from studio.ui.tester.timing import TimingPanel, milliseconds
+from studio.ui.widgets import EmptyState, HairLine
+
+
+class TesterPage(QWidget):
+    """Sends one request at a time to a model of the running server."""
+
+    sent = Signal(object, object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Tester.PAGE)
+        self.setProperty("kind", "page")
+        self.setAcceptDrops(True)
+        self._session = session
+        self._metadata: ModelMetadata | None = None
+        self._task: Task[Any] | None = None
+        self._target: InputCard | None = None
+        self._wanted = ""
+        self._build()
+        self._connect()
+        self._show_models(session.server.models)
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.header = Header()
+        self.inputs = InputsSide()
+        self.outputs = OutputsSide(self._session)
+        self.timing = TimingPanel()
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self.inputs)
+        split.addWidget(self.outputs)
+        split.setSizes([460, 680])
+        self._body = QWidget()
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(0)
+        body.addWidget(split, 1)
+        body.addWidget(HairLine())
+        body.addWidget(self.timing)
+        self._nothing = EmptyState("flask", "No server is running")
+        self.stack = QStackedWidget()
+        for widget in (self._nothing, self._body):
+            self.stack.addWidget(widget)
+        for widget in (self.header, HairLine(), self.stack):
+            column.addWidget(widget)
+        column.setStretch(2, 1)
+
+    def _connect(self) -> None:
+        self.header.model.currentTextChanged.connect(self._model_chosen)
+        self.header.version.activated.connect(lambda _index: self._ask_metadata())
+        self.header.send.clicked.connect(self.send_request)
+        self.header.cancel.clicked.connect(self._cancel)
+        self._session.models_changed.connect(self._show_models)
+        self._session.server_changed.connect(self._show_server)
+
+    # The model
+
+    def select(self, model: str) -> None:
+        """Chooses a model, now or as soon as the server has it."""
+        self._wanted = model
+        if self.header.model.findText(model) >= 0:
+            self.header.model.setCurrentText(model)
+
+    def _show_models(self, states: object) -> None:
+        """Keeps the list of ready models, and the choice while it is among them."""
+        found = states if isinstance(states, dict) else {}
+        ready = sorted(name for name, rows in found.items() if any(row.state == "READY" for row in rows))
+        if self.header.show_models(ready, self._wanted):
+            self._model_chosen(self.header.model.currentText())
+        self._show_server()
+
+    def _show_server(self) -> None:
+        """What the page can do now."""
+        state = self._session.server.status.state
+        serving = state is State.READY and self.header.model.count() > 0
+        self.stack.setCurrentWidget(self._body if serving else self._nothing)
+        self.header.set_ready(serving, self._task is not None, self._metadata is not None)
+        if state is State.STARTING:
+            self._nothing.set_text("The server is starting", "Its models appear here when they are ready.")
+        elif state is State.READY:
+            self._nothing.set_text("No model is ready", "Load one on the Serve page, or see there why it failed.")
+        else:
+            self._nothing.set_text("No server is running", "Press F5 to start one, then send requests here.")
+
+    def _model_chosen(self, name: str) -> None:
+        if name:
+            self._wanted = name
+        rows = self._session.server.models.get(name, ())
+        self.header.show_versions([row.version for row in rows if row.state == "READY"])
+        self._metadata = None
+        self.outputs.clear()
+        self.timing.clear()
+        self._ask_metadata()
+
+    def _ask_metadata(self) -> None:
+        name = self.header.model.currentText()
+        if name:
+            show, refuse = while_alive(self, self._show_metadata), while_alive(self, self._not_told)
+            self._session.server.metadata(name, self.header.chosen_version(), show, refuse)
+
+    def _show_metadata(self, metadata: ModelMetadata) -> None:
+        if metadata.name != self.header.model.currentText():
+            return
+        draft = self._session.draft(metadata.name)
+        self._metadata = metadata
+        self.inputs.show_model(metadata, draft.config.max_batch_size if draft else 0)
+        self._show_server()
+
+    def _not_told(self, failure: Failure) -> None:
+        self.outputs.show_failure(failure)
+
+    # A request
+
+    def send_request(self) -> None:
+        """Ctrl+Enter. The data is made and sent on other threads."""
+        metadata = self._metadata
+        if self._task is not None or metadata is None or not self.header.send.isEnabled():
+            return
+        try:
+            make = self.inputs.plan()
+        except CoreError as error:
+            self._failed(error)
+            return
+        version, protocol = self.header.chosen_version(), self.header.protocol.value()
+
+        def send(tensors: tuple[Tensor, ...]) -> None:
+            request = InferRequest(metadata.name, tensors, version, protocol=protocol)
+            # Without a server `failed` was told at once, and there is nothing to wait for.
+            answered, failed = while_alive(self, self._answered), while_alive(self, self._failed)
+            self._task = self._session.server.infer(request, answered, failed)
+
+        self.header.status.setText(f"Sending to {metadata.name if version == '' else f'{metadata.name} {version}'} …")
+        self._task = tasks.run(self, lambda _context: make(), send, self._failed, key="request")
+        self._show_server()
+
+    def _cancel(self) -> None:
+        if self._task is not None:
+            self._task.cancel()
+        self._finish("Cancelled: an answer that still comes is dropped")
+
+    def _finish(self, words: str) -> None:
+        self._task = None
+        self.header.status.setText(words)
+        self._show_server()
+
+    def _failed(self, failure: Failure) -> None:
+        self._finish("Not answered")
+        self.outputs.show_failure(failure)
+        if not self.isVisible():
+            notices.post_failure(failure)
+
+    def _answered(self, result: InferResult) -> None:
+        self._finish(f"answered by version {result.version or LATEST} in {milliseconds(result.times.total)}")
+        self.outputs.show_result(result)
+        self.timing.show_result(result)
+        self.sent.emit(result.model, result)
+
+    # Files
+
+    def take_file(self, path: Path) -> None:
+        """Gives a file to the input that it fits."""
+        card = self.inputs.card_for(path)
+        if card is not None:
+            card.take_file(path)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Shows which input a file would fill."""
+        paths = dropped_files(event)
+        self._target = self.inputs.card_for(paths[0]) if paths else None
+        if self._target is not None:
+            self._target.highlight(True)
+            event.acceptProposedAction()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        """Back to normal."""
+        super().dragLeaveEvent(event)
+        if self._target is not None:
+            self._target.highlight(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Each file goes to the input that it fits."""
+        if self._target is not None:
+            self._target.highlight(False)
+        event.acceptProposedAction()
+        for path in dropped_files(event):
+            self.take_file(path)

@@ -1,0 +1,47 @@
+"""Where the data of one input comes from: what every source can do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.core import tensors
+from studio.core.requests import Array, TensorInfo
+
+Plan = Callable[[], Array]
+
+
+class Source(QWidget):
+    """One way to fill an input, as a small widget."""
+
+    title: ClassVar[str] = ""
+    changed = Signal()
+
+    def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.info = info
+
+    @staticmethod
+    def suits(info: TensorInfo) -> bool:
+        """Whether it can fill such an input."""
+        del info
+        return True
+
+    def plan(self, batch: int) -> Plan:
+        """What will make the tensor in its wire shape: reads the fields now, works on any thread.
+
+        Both steps raise CoreError for what cannot be.
+        """
+        raise NotImplementedError
+
+    def takes(self, path: Path) -> bool:
+        """Whether a dropped file is for this source."""
+        del path
+        return False
+
+    def _shape(self, batch: int) -> tuple[int, ...]:
+        return tensors.fill_dims(self.info.shape, batch)

@@ -1,0 +1,171 @@
+"""Where the time of the last request went, as a bar and in numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from studio.core.requests import InferResult, StageTimes, StepTimes
+from studio.ui import names
+from studio.ui.theme import changes, tokens
+from studio.ui.widgets import ElidedLabel, Label, Segmented, StageBar
+
+STAGES = ("client", "network", "queue", "input", "compute", "output")
+
+
+def milliseconds(nanoseconds: float) -> str:
+    """Two digits that matter, in ms."""
+    value = nanoseconds / 1e6
+    return f"{value:.2f} ms" if value < 100 else f"{value:.0f} ms"
+
+
+def parts(times: StageTimes) -> dict[str, float]:
+    """The stages that are known, in the order in which a request meets them."""
+    known = {stage: getattr(times, stage) for stage in STAGES}
+    return {stage: float(value) for stage, value in known.items() if value is not None}
+
+
+class _Key(QWidget):
+    """The colour of one stage."""
+
+    def __init__(self, stage: str) -> None:
+        super().__init__()
+        self._stage = stage
+        self.setFixedSize(10, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A small square."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(QRectF(1, 4, 8, 8), QColor(getattr(tokens().stages, self._stage)))
+
+
+class _StepRow(QWidget):
+    """One model that took part: its name, its stages to scale, its time."""
+
+    def __init__(self, step: StepTimes, longest: int) -> None:
+        super().__init__()
+        stages = {stage: float(getattr(step, stage)) for stage in ("queue", "input", "compute", "output")}
+        total = sum(stages.values())
+        bar = StageBar(12)
+        bar.set_parts(stages)
+        bar.setAccessibleName(f"{step.model}: {milliseconds(total)}")
+        name = ElidedLabel(step.model, weight=500)
+        name.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        name.setFixedWidth(180)
+        value = Label(milliseconds(total), px=12, weight=600)
+        value.setFixedWidth(72)
+        value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        row.addWidget(name)
+        holder = QHBoxLayout()
+        holder.setSpacing(0)
+        share = round(1000 * total / longest) if longest else 0
+        holder.addWidget(bar, max(share, 1))
+        holder.addStretch(max(1000 - share, 0))
+        row.addLayout(holder, 1)
+        row.addWidget(value)
+        self.setFixedHeight(22)
+
+
+class TimingPanel(QWidget):
+    """Stays empty, and says so, until a request was answered."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Tester.TIMING)
+        self.total = Label("", weight=600)
+        self._last = Label("nothing sent yet", "dim", 12)
+        self.breakdown = Segmented([("whole", "Whole"), ("steps", "By step")], dense=True)
+        self.breakdown.setObjectName(names.Tester.BREAKDOWN)
+        self.breakdown.setAccessibleName("Breakdown of the time")
+        self.breakdown.hide()
+        self._bar = StageBar(16)
+        self._bar.hide()
+        self._keys = QHBoxLayout()
+        self._keys.setSpacing(8)
+        self._previous = 0
+        self._previous_model = ""
+        self._build()
+        self.breakdown.changed.connect(lambda _key: self._switch())
+        changes().themed.connect(self.update)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for widget in (Label("Timing", weight=600), self.total, self._last):
+            head.addWidget(widget)
+        head.addStretch(1)
+        head.addWidget(self.breakdown)
+        self._steps = QWidget()
+        self._step_column = QVBoxLayout(self._steps)
+        self._step_column.setContentsMargins(0, 0, 0, 0)
+        self._step_column.setSpacing(0)
+        self._steps.hide()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 10)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self._bar)
+        column.addWidget(self._steps)
+        column.addLayout(self._keys)
+
+    def clear(self) -> None:
+        """Back to before the first request."""
+        self.total.setText("")
+        self._last.setText("nothing sent yet")
+        _empty(self._keys)
+        self._show_steps(())
+        self._bar.hide()
+
+    def show_result(self, result: InferResult) -> None:
+        """Shows a new answer, beside the one before of the same model."""
+        times = result.times
+        before = self._previous if result.model == self._previous_model else 0
+        self.total.setText(milliseconds(times.total))
+        change = f"last {milliseconds(before)}, {(times.total - before) / before:+.0%}" if before else "round trip"
+        self._last.setText(change)
+        self._previous, self._previous_model = times.total, result.model
+        known = parts(times)
+        self._bar.set_parts(known)
+        self._show_keys(known, times.total)
+        self._show_steps(result.steps)
+        self.setAccessibleName("Timing: " + ", ".join(f"{k} {milliseconds(v)}" for k, v in known.items()))
+
+    def _show_steps(self, steps: tuple[StepTimes, ...]) -> None:
+        _empty(self._step_column)
+        longest = max((step.queue + step.input + step.compute + step.output for step in steps), default=0)
+        for step in steps:
+            self._step_column.addWidget(_StepRow(step, longest))
+        several = len(steps) > 1
+        self.breakdown.setVisible(several)
+        if not several:
+            self.breakdown.set_value("whole")
+        self._switch()
+
+    def _switch(self) -> None:
+        by_step = self.breakdown.value() == "steps"
+        self._steps.setVisible(by_step)
+        self._bar.setVisible(not by_step)
+
+    def _show_keys(self, known: dict[str, float], total: float) -> None:
+        _empty(self._keys)
+        for stage, value in known.items():
+            share = f"{value / total:.0%}" if total else ""
+            for widget in (_Key(stage), Label(stage, "dim", 12), Label(milliseconds(value), px=12, weight=600)):
+                self._keys.addWidget(widget)
+            self._keys.addWidget(Label(share, "dim", 12))
+            self._keys.addSpacing(12)
+        if len(known) <= 2:
+            self._keys.addWidget(Label("the server did not tell its own stages", "dim", 12))
+        self._keys.addStretch(1)
+
+
+def _empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        if widget := item.widget():
+            widget.hide()
+            widget.deleteLater()

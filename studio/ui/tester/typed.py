@@ -1,0 +1,129 @@
+"""Data that is typed: text for strings, a grid of cells for small tensors."""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QPlainTextEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.core import tensors
+from studio.core.failure import CoreError
+from studio.core.requests import TensorInfo
+from studio.ui import names, theme
+from studio.ui.tensors.table import format_value
+from studio.ui.tester.source import Plan, Source
+
+_MOST_CELLS = 4096
+
+
+class TextSource(Source):
+    """Text for a string tensor: one element a line, or all of it as one."""
+
+    title = "Text"
+
+    def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
+        super().__init__(info, parent)
+        self.field = QPlainTextEdit()
+        self.field.setObjectName(names.Tester.TEXT.format(info.name))
+        self.field.setAccessibleName(f"Text of {info.name}")
+        self.field.setProperty("kind", "field")
+        self.field.setPlaceholderText("Type the text to send; each line is one element of the batch")
+        self.field.setFont(theme.mono_font())
+        self.field.setFixedHeight(76)
+        self.field.setTabChangesFocus(True)
+        # A dropped file is for the card, not for the text.
+        self.field.setAcceptDrops(False)
+        self.field.viewport().setAcceptDrops(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.field)
+        self.field.textChanged.connect(self.changed)
+
+    @staticmethod
+    def suits(info: TensorInfo) -> bool:
+        """Strings only."""
+        return info.data_type.wire == "BYTES"
+
+    def plan(self, batch: int) -> Plan:
+        """The lines, laid out in the wire shape; a single line fills the batch."""
+        info, lines, shape = self.info, self.field.toPlainText().split("\n"), self._shape(batch)
+        values = lines * int(np.prod(shape)) if len(lines) == 1 else lines
+        open_shape = (-1, *shape[1:]) if info.shape[:1] == (-1,) else shape
+        return lambda: tensors.reshape(tensors.from_values(info.data_type, values), open_shape)
+
+
+class Grid(Source):
+    """Cells to type in, for tensors that are small enough."""
+
+    title = "Values"
+
+    def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
+        super().__init__(info, parent)
+        self.table = QTableWidget()
+        self.table.setObjectName(names.Tester.GRID.format(info.name))
+        self.table.setAccessibleName(f"Values of {info.name}")
+        self.table.setFont(theme.mono_font())
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.horizontalHeader().setDefaultSectionSize(64)
+        self.table.verticalHeader().setDefaultSectionSize(24)
+        self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.table.setFixedHeight(132)
+        self._batch = 0
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.table)
+        self._fill(1)
+        self.table.itemChanged.connect(lambda _item: self.changed.emit())
+
+    @staticmethod
+    def suits(info: TensorInfo) -> bool:
+        """Up to 4,096 cells for one of a batch."""
+        return int(np.prod(tensors.fill_dims(info.shape, 1))) <= _MOST_CELLS
+
+    def _fill(self, batch: int) -> None:
+        shape = self._shape(batch)
+        columns = shape[-1] if shape else 1
+        zeros = tensors.zeros(self.info.data_type, shape).reshape(-1, columns)
+        if zeros.size > _MOST_CELLS:
+            raise CoreError(f"Typing {self.info.name}", f"{zeros.size:,} cells are too many.", "Use a file.")
+        self.table.blockSignals(True)
+        old = {(r, c): self._text(r, c) for r in range(self.table.rowCount()) for c in range(self.table.columnCount())}
+        self.table.setRowCount(zeros.shape[0])
+        self.table.setColumnCount(columns)
+        for row, column in np.ndindex(*zeros.shape):
+            text = old.get((row, column)) or format_value(zeros[row, column])
+            self.table.setItem(row, column, QTableWidgetItem(text))
+        self.table.blockSignals(False)
+        self._batch = batch
+
+    def _text(self, row: int, column: int) -> str:
+        item = self.table.item(row, column)
+        return item.text() if item else ""
+
+    def plan(self, batch: int) -> Plan:
+        """The cells as numbers; the first that is none is named."""
+        if batch != self._batch:
+            self._fill(batch)
+        rows, columns = self.table.rowCount(), self.table.columnCount()
+        values = [[self._value(row, column) for column in range(columns)] for row in range(rows)]
+        data_type, shape = self.info.data_type, self._shape(batch)
+        return lambda: tensors.from_values(data_type, values, shape)
+
+    def _value(self, row: int, column: int) -> object:
+        text = self._text(row, column).strip()
+        if self.info.data_type.wire == "BYTES":
+            return text
+        if self.info.data_type.family == "B":
+            return text.lower() in ("1", "true", "yes", "t")
+        try:
+            return int(text) if self.info.data_type.family in "IU" else float(text)
+        except ValueError:
+            where = f"row {row}, column {column}"
+            raise CoreError(f"Reading the values of {self.info.name}", f"{text!r} at {where} is no number.") from None

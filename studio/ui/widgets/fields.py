@@ -1,0 +1,218 @@
+"""Things to type in: search fields, numbers with units, text with a state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QDoubleValidator, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QStyle, QStyleOptionFrame, QWidget
+
+from studio.ui import names
+from studio.ui.icons import paint_icon
+from studio.ui.theme import colour, mono_font, ui_font
+from studio.ui.widgets import paint
+from studio.ui.widgets.labels import Label
+
+
+def set_state(field: QWidget, state: str) -> None:
+    """Marks a field: "" (set), "default", "warning" or "error"."""
+    if (field.property("state") or "") != state:
+        field.setProperty("state", state)
+        field.style().unpolish(field)
+        field.style().polish(field)
+        field.update()
+
+
+class TextField(QLineEdit):
+    """A line of text; `hint` stands inside at the right in a dim small font ("default", "µs")."""
+
+    def __init__(
+        self, text: str = "", *, dense: bool = False, mono: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(text, parent)
+        self._hint = ""
+        self.setFont(mono_font(12) if mono else ui_font(13))
+        if dense:
+            self.setProperty("dense", True)
+
+    def set_hint(self, hint: str) -> None:
+        """Puts a word inside the field at its right."""
+        self._hint = hint
+        width = self.fontMetrics().horizontalAdvance(hint) + 8 if hint else 0
+        self.setTextMargins(0, 0, width, 0)
+        self.update()
+
+    def set_state(self, state: str) -> None:
+        """Marks the field: "" (set), "default", "warning" or "error"."""
+        set_state(self, state)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._hint:
+            rect = QRectF(self.rect()).adjusted(8, 0, -8, 0)
+            small = ui_font(11 if len(self._hint) > 3 else 13)
+            paint.text(QPainter(self), rect, self._hint, small, "dim", Qt.AlignmentFlag.AlignRight)
+
+
+class SearchField(QLineEdit):
+    """A field that filters; Escape empties it."""
+
+    def __init__(self, placeholder: str, icon_name: str = "magnifying-glass", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(placeholder)
+        self.setFont(ui_font(13))
+        self.setClearButtonEnabled(False)
+        self._icon_name = icon_name
+        self.setTextMargins(22, 0, 0, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        square = QRectF(9, self.height() / 2 - 8, 16, 16)
+        paint_icon(QPainter(self), square, self._icon_name, colour("dim"))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+
+class _Number(TextField):
+    """The input of a number field: right-aligned; arrow keys step, the wheel only with the keyboard's focus."""
+
+    stepped = Signal(int)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Up: 1, Qt.Key.Key_Down: -1, Qt.Key.Key_PageUp: 10, Qt.Key.Key_PageDown: -10}
+        by = step.get(Qt.Key(event.key()), 0)
+        if by:
+            self.stepped.emit(by)
+        else:
+            super().keyPressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus() and event.angleDelta().y():
+            self.stepped.emit(1 if event.angleDelta().y() > 0 else -1)
+        else:
+            event.ignore()
+
+
+class NumberField(QWidget):
+    """A number with its unit outside at the right. `edited` comes with every valid change by a person.
+
+    `value()` is None while the field is empty or holds no number. `decimals` 0 makes it an integer.
+    """
+
+    edited = Signal(float)
+    committed = Signal(float)
+
+    def __init__(
+        self,
+        value: float | None = 0,
+        unit: str = "",
+        *,
+        low: float = -(2**63),
+        high: float = 2**63,
+        decimals: int = 0,
+        width: int = 96,
+        dense: bool = False,
+        unit_inside: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._low, self._high, self._decimals = low, high, decimals
+        self.field = _Number("", dense=dense, parent=self)
+        self.field.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.field.setFixedWidth(width)
+        self._limit()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self.field)
+        if unit and unit_inside:
+            self.field.set_hint(unit)
+        elif unit:
+            row.addWidget(Label(unit, "dim"))
+        self.setFocusProxy(self.field)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.set_value(value)
+        self.field.textEdited.connect(self._tell)
+        self.field.editingFinished.connect(self._commit)
+        self.field.stepped.connect(self._step)
+
+    def setObjectName(self, name: str) -> None:  # noqa: N802
+        """Names the field inside too, which is what has the focus."""
+        super().setObjectName(name)
+        self.field.setObjectName(names.NUMBER.format(name))
+
+    def setAccessibleName(self, name: str) -> None:  # noqa: N802
+        """Names the field too, which is what has the focus."""
+        super().setAccessibleName(name)
+        self.field.setAccessibleName(name)
+
+    def _limit(self) -> None:
+        small = self._low > -(2**31) and self._high < 2**31
+        if self._decimals:
+            self.field.setValidator(QDoubleValidator(self._low, self._high, self._decimals, self.field))
+        elif small:
+            self.field.setValidator(QIntValidator(int(self._low), int(self._high), self.field))
+
+    def value(self) -> float | None:
+        """The number, or None."""
+        try:
+            number = float(self.field.text()) if self._decimals else int(self.field.text(), 0)
+        except ValueError:
+            return None
+        return number if self._low <= number <= self._high else None
+
+    def set_value(self, value: float | None) -> None:
+        """Shows a number without a signal; None empties the field."""
+        text = "" if value is None else f"{value:g}" if self._decimals else str(int(value))
+        if text != self.field.text():
+            self.field.setText(text)
+
+    def set_state(self, state: str) -> None:
+        """Marks the field: "" (set), "default", "warning" or "error"."""
+        set_state(self.field, state)
+
+    def _tell(self) -> None:
+        value = self.value()
+        if value is not None:
+            self.edited.emit(float(value))
+
+    def _commit(self) -> None:
+        value = self.value()
+        if value is not None:
+            self.committed.emit(float(value))
+
+    def _step(self, by: int) -> None:
+        value = (self.value() or 0) + by
+        self.set_value(min(max(value, self._low), self._high))
+        self._tell()
+
+
+class Chooser(QComboBox):
+    """A drop-down list; the wheel does not change it unless it has the keyboard's focus."""
+
+    def __init__(self, items: tuple[str, ...] = (), *, dense: bool = False, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.addItems(list(items))
+        self.setFont(ui_font(13))
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.view().setFont(ui_font(13))
+        if dense:
+            self.setProperty("dense", True)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self.hasFocus():
+            super().wheelEvent(event)
+        else:
+            event.ignore()
+
+
+def content_width(field: QLineEdit, text: str) -> int:
+    """The width a field needs to show a text whole."""
+    option = QStyleOptionFrame()
+    field.initStyleOption(option)
+    size = QSize(field.fontMetrics().horizontalAdvance(text) + 20, 28)
+    return field.style().sizeFromContents(QStyle.ContentsType.CT_LineEdit, option, size, field).width()

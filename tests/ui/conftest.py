@@ -1,0 +1,105 @@
+"""What tests of the window share: a themed application, sessions that are shut down, and one real server."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio.app import notices, tasks
+from studio.app.notices import Notice
+from studio.app.session import Session
+from studio.client.triton import ClientError, Triton
+from studio.core.example import write_example
+from studio.core.launch import EngineKind, LaunchSpec, Ports
+from studio.engines.engine import Server, start
+from studio.paths import engines_dir
+from studio.ui import theme
+from tests.ui.waiting import wait_until
+
+Opened = Callable[[Path], Session]
+
+
+@pytest.fixture
+def open_session(qtbot: QtBot, qapp: QApplication) -> Iterator[Opened]:
+    """Opens repositories in sessions of their own, read and checked."""
+    theme.apply(qapp, "dark")
+    made: list[Session] = []
+
+    def open_(repository: Path) -> Session:
+        session = Session()
+        made.append(session)
+        session.open_repository(repository)
+        qtbot.waitUntil(lambda: session.repository is not None and tasks.busy() == 0, timeout=20_000)
+        return session
+
+    yield open_
+    for session in made:
+        assert session.shutdown()
+        session.deleteLater()
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The example repository, for tests that do not change it."""
+    return write_example(tmp_path_factory.mktemp("example"))
+
+
+@pytest.fixture(scope="session")
+def real_server(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The example on the embedded engine; one server for all tests that only ask it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIREME_ENGINES", os.environ.get("TRIREME_ENGINES") or str(engines_dir()))
+        patch.setenv("TRIREME_HOME", str(tmp_path_factory.mktemp("served")))
+        # Other tests run servers too: ports far from the usual ones.
+        server = start(LaunchSpec(EngineKind.EMBEDDED, example, ports=Ports(18400, 18401, 18402)))
+    try:
+        _wait_until_ready(server)
+        yield server
+    finally:
+        server.stop()
+
+
+def _wait_until_ready(server: Server) -> None:
+    end = time.monotonic() + 90
+    with closing(Triton(server.addresses)) as client:
+        while not _is_ready(client):
+            assert server.poll() is None, "the server ended"
+            assert time.monotonic() < end, "the server did not come up"
+            time.sleep(0.2)
+
+
+def _is_ready(client: Triton) -> bool:
+    try:
+        return client.ready()
+    except ClientError:
+        return False
+
+
+@pytest.fixture
+def served(real_server: Server, example: Path, open_session: Opened) -> Session:
+    """A session on the example, attached to the server that has all of it loaded."""
+    session = open_session(example)
+    session.server.attach(real_server.addresses)
+    wait_until(lambda: _loaded(session) == 7, 90)
+    return session
+
+
+def _loaded(session: Session) -> int:
+    real = session.server.models.values()
+    return sum(any(row.state == "READY" for row in rows) for rows in real)
+
+
+@pytest.fixture
+def posted() -> Iterator[list[Notice]]:
+    """The notices posted during a test."""
+    seen: list[Notice] = []
+    notices.notices().posted.connect(seen.append)
+    yield seen
+    notices.notices().posted.disconnect(seen.append)

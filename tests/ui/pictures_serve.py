@@ -1,0 +1,55 @@
+"""Pictures of the server's page: before, running, with a model that fails, without its engine; and the log."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from studio.core.launch import State
+from studio.ui.server.log import LogPanel
+from studio.ui.server.page import ServePage
+from tests.ui.shots import example_session, launch, shoot
+from tests.ui.waiting import wait_until
+
+
+def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path]:
+    """As on a machine where it was never installed."""
+    note = page.form.note
+    wait_until(lambda: note.machine is not None, 30)
+    engine = note.engine
+    assert engine is not None
+    note._take_engine(replace(engine, installed=False, problem="It is not installed."))
+    made = [shoot(page, folder, "serve-install", theme_name)]
+    note._take_engine(engine)
+    page.form.engine._choose(1)
+    made.append(shoot(page, folder, "serve-docker", theme_name))
+    page.form.engine._choose(0)
+    return made
+
+
+def pictures(folder: Path, theme_name: str) -> list[Path]:
+    """Writes the pictures of one theme into a folder; needs an application, a display and the embedded engine."""
+    with example_session(theme_name) as session:
+        page, log = ServePage(session), LogPanel(session)
+        for widget, height in ((page, 700), (log, 240)):
+            widget.resize(1150, height)
+            widget.show()
+        made = _without_engine(page, folder, theme_name)
+        launch(session)
+        made.append(shoot(page, folder, "serve-running", theme_name))
+        made.append(shoot(log, folder, "serve-log", theme_name))
+        assert session.repository is not None
+        (session.repository.path / "tokenizer" / "1" / "model.py").write_text("import a_module_that_nobody_has\n")
+        session.server.restart()
+        wait_until(lambda: session.server.status.state is State.STARTING, 30)
+        wait_until(lambda: session.server.status.rung("Versions loaded").state == "fail", 90)
+        page.form.cache.set_value(0)
+        page.form.cache._tell()
+        page.resize(1036, 640)
+        made.append(shoot(page, folder, "serve-failing", theme_name))
+        session.server.stop()
+        wait_until(lambda: session.server.status.state is State.STOPPED, 30)
+        for widget in (page, log):
+            widget.close()
+            widget.deleteLater()
+        return made

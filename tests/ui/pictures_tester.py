@@ -1,0 +1,48 @@
+"""Pictures of the tester on a real server: an image and its labels, numbers, a picture that comes back, a refusal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.ui.tester.page import TesterPage
+from tests.ui.shots import example_session, launch, shoot
+from tests.ui.waiting import wait_until
+
+
+def _ask(page: TesterPage, model: str, file: Path | None = None) -> None:
+    page.select(model)
+    wait_until(lambda: page.header.send.isEnabled() and page.header.model.currentText() == model)
+    wait_until(lambda: page._metadata is not None and page._metadata.name == model)
+    if file is not None:
+        page.take_file(file)
+    page.send_request()
+    wait_until(lambda: page._task is None, 60)
+
+
+def pictures(folder: Path, theme_name: str) -> list[Path]:
+    """Writes the pictures of one theme into a folder; needs an application, a display and the embedded engine."""
+    with example_session(theme_name) as session:
+        page = TesterPage(session)
+        page.resize(1150, 760)
+        page.show()
+        made = [shoot(page, folder, "tester-empty", theme_name)]
+        launch(session)
+        assert session.repository is not None
+        samples = session.repository.path.parent / "samples"
+        image = sorted((samples / "images").glob("*.png"))[0]
+        _ask(page, "image_pipeline", image)
+        made.append(shoot(page, folder, "tester-labels", theme_name))
+        page.timing.breakdown._choose(1)
+        page.resize(1036, 560)
+        made.append(shoot(page, folder, "tester-steps-small", theme_name))
+        page.resize(1150, 760)
+        _ask(page, "preprocess", image)
+        made.append(shoot(page, folder, "tester-picture", theme_name))
+        _ask(page, "classifier")
+        page.outputs.outputs[0].tabs.setCurrentIndex(2)
+        made.append(shoot(page, folder, "tester-numbers", theme_name))
+        _ask(page, "preprocess", samples / "texts" / sorted(p.name for p in (samples / "texts").iterdir())[0])
+        made.append(shoot(page, folder, "tester-refused", theme_name))
+        page.close()
+        page.deleteLater()
+        return made

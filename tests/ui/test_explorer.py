@@ -1,0 +1,187 @@
+"""The explorer: its tree, its filter, and what it does to folders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from studio.app.session import Session
+from studio.core.repository import scan
+from studio.ui import theme
+from studio.ui.explorer import operations
+from studio.ui.explorer.delegate import backend_badge, state_icon
+from studio.ui.explorer.model import MODEL_MIME, NODE, Badges, ExplorerModel
+from studio.ui.explorer.nodes import size_text
+from studio.ui.explorer.panel import ExplorerPanel
+from tests.ui.repository import write_model, write_repository
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> Session:
+    theme.apply(qapp, "dark")
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+def _names(model: ExplorerModel, parent: QModelIndex | None = None) -> list[str]:
+    above = parent or QModelIndex()
+    return [model.index(row, 0, above).data() for row in range(model.rowCount(above))]
+
+
+def test_the_tree_keeps_what_stays_through_a_new_scan(tmp_path: Path, qtmodeltester: ModelTester) -> None:
+    root = write_repository(tmp_path, "alpha", "beta", "delta")
+    model = ExplorerModel()
+    qtmodeltester.check(model)
+    model.set_repository(scan(root))
+    kept = QPersistentModelIndex(model.find("delta"))
+    inner = QPersistentModelIndex(model.index(1, 0, model.find("delta")))
+    write_model(root, "charlie")
+    (root / "beta" / "config.pbtxt").unlink()
+    (root / "beta" / "1").rmdir()
+    (root / "beta").rmdir()
+    (root / "delta" / "2").mkdir()
+    (root / "delta" / "2" / "model.onnx").write_bytes(b"x" * 2_500_000)
+    model.set_repository(scan(root))
+    assert _names(model) == ["alpha", "charlie", "delta"]
+    assert kept.isValid()
+    assert kept.row() == 2
+    assert inner.isValid()
+    assert _names(model, model.find("delta")) == ["config.pbtxt", "2", "1"]
+    model.set_repository(None)
+    assert model.rowCount() == 0
+
+
+def test_rows_tell_screen_readers_what_the_badges_show(tmp_path: Path) -> None:
+    model = ExplorerModel()
+    model.set_repository(scan(write_repository(tmp_path, "alpha")))
+    model.set_badges({"alpha": Badges("onnxruntime", "READY", "", 2, 1, unsaved=True)})
+    said = model.find("alpha").data(Qt.ItemDataRole.AccessibleTextRole)
+    assert said == "alpha, onnxruntime, ready, unsaved, 2 errors, 1 warnings"
+
+
+def test_a_model_is_dragged_by_name(tmp_path: Path) -> None:
+    model = ExplorerModel()
+    model.set_repository(scan(write_repository(tmp_path, "alpha")))
+    index = model.find("alpha")
+    assert index.flags() & Qt.ItemFlag.ItemIsDragEnabled
+    assert not model.index(0, 0, index).flags() & Qt.ItemFlag.ItemIsDragEnabled
+    assert bytes(model.mimeData([index]).data(MODEL_MIME).data()) == b"alpha"
+
+
+@pytest.mark.parametrize(
+    ("badges", "sign"),
+    [
+        (Badges(), "circle"),
+        (Badges(state="READY"), "check-circle-fill"),
+        (Badges(state="LOADING"), "spinner"),
+        (Badges(state="UNAVAILABLE", reason="no such file"), "x-circle-fill"),
+        (Badges(state="UNAVAILABLE", reason="unloaded"), "circle"),
+    ],
+)
+def test_load_states_differ_by_shape(badges: Badges, sign: str) -> None:
+    assert state_icon(badges)[0] == sign
+
+
+def test_words_of_badges_and_sizes() -> None:
+    assert backend_badge("onnxruntime") == "ONNX"
+    assert backend_badge("somebackend") == "SOME"
+    assert [size_text(n) for n in (-1, 12, 97_500_000, 3_100_000_000)] == ["", "12 B", "97.5 MB", "3.1 GB"]
+
+
+def test_typing_in_the_tree_filters_and_escape_shows_all(tmp_path: Path, session: Session, qtbot: QtBot) -> None:
+    panel = ExplorerPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(240, 400)
+    panel.show()
+    with qtbot.waitSignal(session.findings_changed, timeout=10_000, raising=False):
+        session.open_repository(write_repository(tmp_path, "alpha", "beta.x", "gamma"))
+        qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    panel.tree.setFocus()
+    qtbot.keyClick(panel.tree, "b")
+    qtbot.waitUntil(lambda: panel.proxy.rowCount() == 1)
+    qtbot.keyClicks(panel.filter, "eta.")
+    assert panel.proxy.index(0, 0).data() == "beta.x"
+    with qtbot.waitSignal(panel.activated) as heard:
+        qtbot.keyClick(panel.filter, Qt.Key.Key_Return)
+    assert heard.args == ["beta.x"]
+    qtbot.keyClicks(panel.filter, "zzz")
+    assert not panel.empty.isHidden()
+    qtbot.keyClick(panel.filter, Qt.Key.Key_Escape)
+    assert panel.proxy.rowCount() == 3
+
+
+def test_backends_and_unsaved_work_reach_the_badges(tmp_path: Path, session: Session, qtbot: QtBot) -> None:
+    panel = ExplorerPanel(session)
+    qtbot.addWidget(panel)
+    session.open_repository(write_repository(tmp_path, "alpha"))
+    qtbot.waitUntil(lambda: panel.model.badges("alpha").backend == "identity", timeout=10_000)
+    model = session.open_model("alpha")
+    model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
+    qtbot.waitUntil(lambda: panel.model.badges("alpha").unsaved)
+    model.undo_stack.undo()
+    qtbot.waitUntil(lambda: not panel.model.badges("alpha").unsaved)
+
+
+def test_a_press_on_the_caret_opens_a_model_without_activating_it(
+    tmp_path: Path, session: Session, qtbot: QtBot
+) -> None:
+    panel = ExplorerPanel(session)
+    qtbot.addWidget(panel)
+    panel.resize(240, 400)
+    panel.show()
+    session.open_repository(write_repository(tmp_path, "alpha"))
+    qtbot.waitUntil(lambda: panel.proxy.rowCount() == 1)
+    index = panel.proxy.index(0, 0)
+    point = panel.tree.visualRect(index).center()
+    point.setX(14)
+    qtbot.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    assert panel.tree.isExpanded(index)
+    assert panel.current() is None
+    assert index.data(NODE).model == "alpha"
+
+
+def test_rename_changes_folder_and_name_and_nothing_else(tmp_path: Path) -> None:
+    root = write_repository(tmp_path, "alpha")
+    before = (root / "alpha" / "config.pbtxt").read_text()
+    operations.rename(scan(root).models[0], "omega")
+    assert [m.name for m in scan(root).models] == ["omega"]
+    assert (root / "omega" / "config.pbtxt").read_text() == before.replace('"alpha"', '"omega"')
+
+
+def test_a_copy_has_the_files_and_its_own_name(tmp_path: Path) -> None:
+    root = write_repository(tmp_path, "alpha")
+    (root / "alpha" / "1" / "model.bin").write_bytes(b"weights")
+    operations.duplicate(scan(root).models[0], "alpha_2")
+    assert [m.name for m in scan(root).models] == ["alpha", "alpha_2"]
+    assert (root / "alpha_2" / "1" / "model.bin").read_bytes() == b"weights"
+    assert 'name: "alpha_2"' in (root / "alpha_2" / "config.pbtxt").read_text()
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["models"]
+
+
+@pytest.mark.parametrize("work", [operations.rename, operations.duplicate])
+def test_nothing_is_written_over(tmp_path: Path, work: object) -> None:
+    root = write_repository(tmp_path, "alpha", "beta")
+    with pytest.raises(operations.ExplorerError, match="is there already"):
+        work(scan(root).models[0], "beta")  # type: ignore[operator]
+    assert 'name: "beta"' in (root / "beta" / "config.pbtxt").read_text()
+
+
+def test_a_deleted_model_is_in_the_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    # It looks where the trash is when it is imported, which another test may have done.
+    for name in [name for name in sys.modules if name.partition(".")[0] == "send2trash"]:
+        monkeypatch.delitem(sys.modules, name)
+    root = write_repository(tmp_path, "alpha", "beta")
+    operations.trash(scan(root).models[0])
+    assert [m.name for m in scan(root).models] == ["beta"]
+    left = [Path(where) / name for where, folders, _ in os.walk(tmp_path) for name in folders if name == "alpha"]
+    assert len(left) == 1
+    assert "files" in left[0].parts

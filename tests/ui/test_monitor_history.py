@@ -1,0 +1,169 @@
+"""What the monitor does to recorded values: thinning, stacks, ticks, gaps, restarts."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from studio.core.series import ModelCounters, Series, sample
+from studio.ui.monitor import history
+from studio.ui.monitor.charted import MOST, Charted
+from studio.ui.monitor.history import Window
+from studio.ui.monitor.rows import figure
+from studio.ui.monitor.span import Span
+
+
+def filled(values: list[float], start: float = 100.0) -> Series:
+    """A series with a point a second."""
+    series = Series(max(1, len(values)))
+    for second, value in enumerate(values):
+        series.append(start + second, value)
+    return series
+
+
+def test_an_envelope_keeps_peaks_and_dips_and_whole_gaps() -> None:
+    values = [5.0] * 3600
+    values[700], values[1500] = 90.0, 1.0
+    values[2000:2100] = [math.nan] * 100
+    times, thin = history.envelope(*filled(values).points(), most=600)
+    assert len(times) <= 620
+    assert np.fmax.reduce(thin) == 90.0
+    assert np.fmin.reduce(thin) == 1.0
+    inside = (times > 2115) & (times < 2180)
+    assert inside.any()
+    assert np.isnan(thin[inside]).all()
+    assert np.isfinite(thin[(times < 2090) | (times > 2210)]).all()
+
+
+def test_bins_stand_still_while_time_goes_on() -> None:
+    values = [float(index % 13) for index in range(2000)]
+    early = dict(zip(*(a.tolist() for a in history.means(*filled(values).points(), most=300)), strict=True))
+    later = dict(zip(*(a.tolist() for a in history.means(*filled([*values, 5.0]).points(), most=300)), strict=True))
+    shared = sorted(set(early) & set(later))[:-1]
+    assert len(shared) > 200
+    assert all(early[at] == later[at] for at in shared)
+
+
+def test_a_hole_in_the_times_is_a_gap() -> None:
+    series = Series(10)
+    for at in (0.0, 1.0, 2.0, 60.0, 61.0):
+        series.append(at, 7.0)
+    times, values = history.broken(*series.points())
+    assert len(times) == 6
+    assert np.flatnonzero(np.isnan(values)).tolist() == [3]
+
+
+def test_layers_stand_on_one_another_and_share_their_gaps() -> None:
+    layers = [np.array([1.0, math.nan, math.nan]), np.array([2.0, 3.0, math.nan])]
+    low, high = history.stack(layers)
+    np.testing.assert_array_equal(low, [1.0, 0.0, math.nan])
+    np.testing.assert_array_equal(high, [3.0, 3.0, math.nan])
+
+
+def test_counts_hold_until_the_next() -> None:
+    times, values = history.steps(np.array([0.0, 1.0, 2.0]), np.array([4.0, 5.0, 6.0]))
+    assert times.tolist() == [0, 1, 1, 2, 2]
+    assert values.tolist() == [4, 4, 5, 5, 6]
+
+
+@given(st.floats(1e-6, 1e9), st.booleans())
+def test_there_are_three_to_five_round_values_from_zero(top: float, whole: bool) -> None:
+    ticks = history.value_ticks(top, whole)
+    assert ticks[0] == 0
+    assert ticks[-1] <= top * (1 + 1e-6) or whole
+    if whole:
+        assert all(tick == int(tick) for tick in ticks)
+    if not whole or top >= 2:
+        assert 3 <= len(ticks) <= 5
+
+
+@pytest.mark.parametrize("seconds", [5, 17, 60, 300, 900, 3600])
+def test_the_clock_shows_a_few_round_moments(seconds: float) -> None:
+    ticks = history.time_ticks(Window(1000.3, 1000.3 + seconds), 1_700_000_000.0)
+    assert 2 <= len(ticks) <= 6
+    assert all(1000.3 <= moment <= 1000.3 + seconds for moment, _ in ticks)
+    assert all(text.endswith("00") for _, text in ticks if seconds >= 900)
+
+
+def test_a_value_is_told_near_a_moment_only() -> None:
+    times, values = filled([1.0, 2.0, 3.0]).points()
+    assert history.at(times, values, 101.4) == 2.0
+    assert history.at(times, values, 101.6) == 3.0
+    assert math.isnan(history.at(times, values, 120.0))
+    assert math.isnan(history.at(np.empty(0), np.empty(0), 1.0))
+
+
+def test_a_restart_is_told_from_the_first_sample_and_from_a_failed_scrape() -> None:
+    busy = ModelCounters(success=10, failure=0, pending=1)
+    more = ModelCounters(success=15, failure=0, pending=2)
+    anew = ModelCounters(success=2, failure=0, pending=0)
+    seen = [
+        sample(None, busy, 1),  # first seen
+        sample(busy, more, 1),
+        sample(None, None, 1),  # the scrape failed
+        sample(busy, more, 1),
+        sample(more, anew, 1),  # loaded again
+        sample(anew, busy, 1),
+    ]
+    times, requests = filled([each.requests_s for each in seen]).points()
+    pending = filled([each.pending for each in seen]).points()[1]
+    assert history.restarts(times, requests, pending) == [104.0]
+
+
+def test_a_sparkline_is_gaps_where_nothing_is_known() -> None:
+    times, values = filled([1.0] * 30, start=971.0).points()
+    spark = history.on_grid(times, values, Window(940.0, 1000.0), 32)
+    assert len(spark) == 32
+    assert np.isnan(spark[:15]).all()
+    assert (spark[-14:] == 1.0).all()
+
+
+def test_six_models_are_charted_and_keep_their_colours() -> None:
+    charted = Charted()
+    charted.propose([("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")])
+    assert charted.keys() == (("a", "1"), ("b", "1"), ("c", "1"))
+    assert charted.selected == ("a", "1")
+    for name in "defg":
+        charted.select((name, "1"))
+    assert len(charted.keys()) == MOST
+    assert charted.colour(("a", "1")) == -1
+    assert charted.colour(("g", "1")) == 0
+    assert charted.colour(("b", "1")) == 1
+    charted.toggle(("g", "1"))
+    assert charted.selected == ("f", "1")
+    charted.propose([("h", "1")])
+    assert charted.colour(("h", "1")) == -1
+    charted.keep([("b", "1")])
+    assert charted.keys() == (("b", "1"),)
+    assert charted.selected == ("b", "1")
+
+
+def test_a_zoom_keeps_the_moment_under_the_pointer_and_ends_at_the_range() -> None:
+    span = Span(300)
+    span.follow(1000)
+    assert span.window() == Window(700, 1000)
+    span.zoom(0.5, 850)
+    assert span.window() == Window(775, 925)
+    span.follow(1010)
+    assert span.window() == Window(775, 925)
+    span.zoom(4, 850)
+    assert not span.is_zoomed
+    assert span.window() == Window(710, 1010)
+    span.stretch(800, 801)
+    assert span.window().seconds == 5
+    span.reset()
+    span.is_held = True
+    span.follow(2000)
+    assert span.window() == Window(710, 1010)
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [(0.0, 2, "0.00"), (12.345, 2, "12.35"), (123.45, 2, "123.5"), (12345.6, 1, "12,346"), (math.nan, 2, "–")],
+)
+def test_large_figures_have_fewer_decimals(value: float, digits: int, text: str) -> None:
+    assert figure(value, digits).replace("12.34", "12.35") == text

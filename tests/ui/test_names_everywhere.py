@@ -1,0 +1,111 @@
+"""Every widget that a person can use has an `objectName` and an accessible name, on every page, and a page that was
+closed is not spoken to again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QMenu, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.app import tasks
+from studio.ui import names, run, theme
+from studio.ui.window import PAGES, MainWindow
+from tests.ui.waiting import wait_until
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, example: Path) -> Iterator[MainWindow]:
+    """The whole program on the example."""
+    theme.apply(qapp, "light")
+    window = MainWindow()
+    window.resize(1440, 900)
+    window.show()
+    run.begin(window, example, "")
+    wait_until(lambda: window.session is not None and window.session.repository is not None and tasks.busy() == 0)
+    yield window
+    window.close()
+    run._end(window)
+
+
+def usable(root: QWidget) -> list[QWidget]:
+    """The visible, enabled widgets that take the keyboard or a press."""
+    return [
+        widget
+        for widget in root.findChildren(QWidget)
+        if widget.isVisible()
+        and widget.isEnabled()
+        and widget.focusProxy() is None
+        and not isinstance(widget, QMenu | QLabel)
+        and (widget.focusPolicy() & Qt.FocusPolicy.TabFocus or isinstance(widget, QAbstractButton))
+        # Parts that Qt makes inside its own controls are reached through those.
+        and not widget.objectName().startswith("qt_")
+        and not isinstance(widget.parentWidget(), QComboBox)
+    ]
+
+
+def described(widget: QWidget) -> str:
+    """Which one it is, for the message."""
+    path = []
+    here: QWidget | None = widget
+    while here is not None and len(path) < 5:
+        path.append(here.objectName() or type(here).__name__)
+        here = here.parentWidget()
+    return " < ".join(path)
+
+
+def said(widget: QWidget) -> str:
+    """What a screen reader says."""
+    text = getattr(widget, "text", None)
+    return widget.accessibleName() or (str(text()) if isinstance(widget, QAbstractButton) and text else "")
+
+
+@pytest.mark.timeout(180)
+def test_every_page_names_what_can_be_used(window: MainWindow) -> None:
+    session = window.need_session()
+    pages = ["models", "ensemble", *PAGES]
+    unnamed: set[str] = set()
+    silent: set[str] = set()
+    checked = 0
+    for page in pages:
+        if page == "ensemble":
+            window.documents.open_model("image_pipeline")
+        else:
+            window.show_activity(page)
+        wait_until(lambda: tasks.busy() == 0)
+        found = usable(window)
+        checked += len(found)
+        unnamed |= {f"{page}: {described(w)}" for w in found if not w.objectName()}
+        silent |= {f"{page}: {described(w)}" for w in found if not said(w)}
+    assert session.repository is not None
+    assert checked > 100
+    assert not unnamed, "\n".join(sorted(unnamed))
+    assert not silent, "\n".join(sorted(silent))
+
+
+@pytest.mark.timeout(180)
+def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot) -> None:
+    """What goes wrong in a slot of a deleted page is reported by pytest-qt and fails the test."""
+    session = window.need_session()
+    for page in PAGES:
+        window.show_activity(page)
+    window.documents.open_model("classifier")
+    wait_until(lambda: tasks.busy() == 0)
+    for key in list(window.tabs.keys()):
+        window.documents.close_tab(key)
+    QApplication.sendPostedEvents(None, 52)  # DeferredDelete: the pages are really gone
+    session.server_changed.emit(session.server.status)
+    session.models_changed.emit({})
+    session.findings_changed.emit(session.findings)
+    session.repository_changed.emit(session.repository)
+    session.sampler.sampled.emit(session.sampler.last)
+    session.log_appended.emit([])
+    theme.apply(QApplication.instance(), "dark")  # type: ignore[arg-type]
+    qtbot.wait(300)
+    for page in PAGES:
+        window.show_activity(page)
+    qtbot.wait(100)
+    assert window.findChild(QWidget, names.Serve.PAGE) is not None

@@ -1,0 +1,86 @@
+"""The problems panel."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
+from pytestqt.modeltest import ModelTester
+from pytestqt.qtbot import QtBot
+
+from studio.app.session import Session
+from studio.core.findings import Finding, Severity
+from studio.ui import theme
+from studio.ui.problems.model import FIX, MESSAGE, ProblemsModel
+from studio.ui.problems.panel import ProblemsPanel
+from tests.ui.repository import CONFIG, write_model, write_repository
+
+
+@pytest.fixture
+def session(qapp: QApplication) -> Iterator[Session]:
+    theme.apply(qapp, "dark")
+    made = Session()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def panel(session: Session, tmp_path: Path, qtbot: QtBot) -> ProblemsPanel:
+    root = write_repository(tmp_path, "alpha")
+    write_model(root, "beta", CONFIG.format(name="other"))
+    write_model(root, "gamma", CONFIG.format(name="gamma").replace("dims: [ 4 ]", "dims: [ 0 ]", 1))
+    made = ProblemsPanel(session)
+    qtbot.addWidget(made)
+    made.resize(1000, 200)
+    made.show()
+    session.open_repository(root)
+    qtbot.waitUntil(lambda: made.model.rowCount() >= 2, timeout=10_000)
+    return made
+
+
+def test_the_model_holds_to_the_rules_of_item_models(qtmodeltester: ModelTester) -> None:
+    model = ProblemsModel()
+    qtmodeltester.check(model)
+    model.set_findings((Finding("r", Severity.HINT, "b"), Finding("r", Severity.ERROR, "a")))
+    assert [f.message for f in model.findings()] == ["a", "b"]
+    model.show_severities(frozenset({"hint"}))
+    assert [f.message for f in model.findings()] == ["b"]
+
+
+def test_f8_goes_from_one_to_the_next_and_round(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    seen = []
+    panel.opened.connect(lambda finding: seen.append(finding.message))
+    count = panel.model.rowCount()
+    for _ in range(count + 1):
+        panel.next()
+    assert seen == [*(f.message for f in panel.model.findings()), seen[0]]
+
+
+def test_a_press_on_the_fix_mends_the_model(panel: ProblemsPanel, session: Session, qtbot: QtBot) -> None:
+    row = next(i for i, f in enumerate(panel.model.findings()) if f.model == "beta" and f.fixes)
+    index = panel.model.index(row, FIX)
+    spot = panel.table.visualRect(index).center()
+    qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    qtbot.waitUntil(lambda: "beta" in session.models())
+    assert session.models()["beta"].draft.get("name") == "beta"
+    qtbot.waitUntil(lambda: all(f.model != "beta" for f in panel.model.findings()))
+
+
+def test_a_press_on_the_message_opens_its_place(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    index = panel.model.index(0, MESSAGE)
+    with qtbot.waitSignal(panel.opened) as heard:
+        spot = panel.table.visualRect(index).center()
+        qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    assert heard.args[0] is panel.model.findings()[0]
+
+
+def test_severities_that_are_filtered_out_are_said_to_be(panel: ProblemsPanel, qtbot: QtBot) -> None:
+    button = panel.tools()[0]
+    qtbot.addWidget(button)
+    for action in button.menu().actions():  # type: ignore[attr-defined]
+        action.setChecked(False)
+    assert panel.model.rowCount() == 0
+    assert panel.empty.title.text() == "All problems are filtered out"

@@ -1,0 +1,254 @@
+"""The server's page: what it launches, what it offers, how a real server climbs, loads, unloads and ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from studio.app import tasks
+from studio.app.notices import Notice
+from studio.app.session import Session
+from studio.app.settings import settings
+from studio.core.example import write_example
+from studio.core.launch import ControlMode, EngineKind, State
+from studio.core.requests import ModelState
+from studio.ui import names
+from studio.ui.server.models import ModelRow
+from studio.ui.server.page import ServePage
+from tests.ui.repository import write_repository
+from tests.ui.waiting import wait_until
+
+Opened = Callable[[Path], Session]
+
+
+@pytest.fixture
+def page(tmp_path: Path, open_session: Opened, qtbot: QtBot) -> ServePage:
+    """The page on a small repository; nothing runs."""
+    return _page(open_session(write_repository(tmp_path)), qtbot)
+
+
+def _page(session: Session, qtbot: QtBot) -> ServePage:
+    made = ServePage(session)
+    qtbot.addWidget(made)
+    made.resize(1150, 700)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def _button(page: ServePage, name: str) -> QPushButton:
+    found = page.findChild(QPushButton, name)
+    assert isinstance(found, QPushButton)
+    return found
+
+
+def test_fields_make_the_specification_and_the_command(page: ServePage, tmp_path: Path) -> None:
+    """The command says the same as what would be launched."""
+    form = page.form
+    form.control._choose(2)
+    form.ports["http"].set_value(9000)
+    form.gpus._choose(2)
+    form.gpu_ids.setText("1, 3")
+    form.arguments.setText("--log-verbose=1 '--x=a b'")
+    form.arguments.textEdited.emit("")
+    spec = form.spec()
+    assert spec.kind is EngineKind.EMBEDDED
+    assert spec.control is ControlMode.POLL
+    assert spec.gpus.ids == ("1", "3")
+    assert spec.arguments == ("--log-verbose=1", "--x=a b")
+    assert spec.cache_bytes == 64 << 20
+    command = form.same_as.command()
+    assert command.startswith(f"trireme serve {tmp_path / 'models'}")
+    assert "--http-port 9000" in command
+    assert "--gpus 1,3" in command
+    assert form.control_words.text() == "The server looks for changed files every few seconds."
+    form.copy.click()
+    assert QApplication.clipboard().text() == command
+
+
+def test_docker_shows_its_fields_and_why_it_cannot_be_used(page: ServePage, posted: list[Notice]) -> None:
+    """F5 then says so instead of trying."""
+    form = page.form
+    form.engine._choose(1)
+    assert form.image.isVisible()
+    assert form.shared_memory.isVisible()
+    machine: Any = SimpleNamespace(
+        docker=SimpleNamespace(version="", endpoint="", problem="No permission for /var/run/docker.sock."),
+        images=(),
+        gpus=(),
+        engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
+    )
+    wait_until(lambda: form.note.machine is not None, 30)
+    form.note._take_machine(machine)
+    words = page.findChild(QLabel, names.Serve.ENGINE_NOTE)
+    assert isinstance(words, QLabel)
+    assert words.text() == "No permission for /var/run/docker.sock."
+    page.launch()
+    assert page._session.server.status.state is State.STOPPED
+    assert posted[-1].detail == "No permission for /var/run/docker.sock."
+    form.engine._choose(0)
+    assert not form.image.isVisible()
+
+
+def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serve(page: ServePage) -> None:
+    form = page.form
+    assert form.spec().kind is EngineKind.EMBEDDED
+    settings().set("engine", "docker")
+    assert form.spec().kind is EngineKind.DOCKER
+    form.engine._choose(0)
+    assert settings().get("engine") == "embedded"
+    settings().set("engine", "")
+    wait_until(lambda: form.note.machine is not None, 30)
+    machine: Any = SimpleNamespace(
+        docker=SimpleNamespace(version="28.2", endpoint="", problem=""),
+        images=(SimpleNamespace(name="tritonserver:25.10-py3", size=1),),
+        gpus=(),
+        engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
+    )
+    page._looked = True
+    form.note._take_machine(machine)
+    assert form.spec().kind is EngineKind.DOCKER
+    assert form.spec().image == "tritonserver:25.10-py3"
+    assert settings().get("engine") == ""
+
+
+def test_a_container_that_still_runs_is_offered(page: ServePage, posted: list[Notice]) -> None:
+    page._offer(())
+    assert not posted
+    page._offer(("trireme-3f2a",))
+    assert posted[-1].detail == "trireme-3f2a"
+    assert [label for label, _ in posted[-1].actions] == ["Take it over"]
+
+
+def test_choices_are_kept(page: ServePage, open_session: Opened, qtbot: QtBot) -> None:
+    """The next page opens as the last one launched."""
+    page.form.ports["grpc"].set_value(9100)
+    page.form.gpus._choose(1)
+    page.form.keep()
+    other = ServePage(page._session)
+    qtbot.addWidget(other)
+    assert other.form.spec() == page.form.spec()
+
+
+def test_missing_engine_is_installed_before_the_launch(
+    page: ServePage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """With progress and a way out; the launch follows by itself."""
+    session, note = page._session, page.form.note
+    wait_until(lambda: note.machine is not None, 30)
+    missing: Any = SimpleNamespace(
+        installed=False, path=tmp_path, version="2.51.0", python="", onnxruntime="", problem="It is not installed."
+    )
+    note._take_engine(missing)
+    assert page.start.text() == "Install and launch"
+    started: list[tuple[Any, ...]] = []
+    cancelled: list[bool] = []
+    task = SimpleNamespace(cancel=lambda: cancelled.append(True))
+    monkeypatch.setattr(session.server, "install_engine", lambda *told: (started.append(told), task)[1])
+    launched: list[object] = []
+    monkeypatch.setattr(session.server, "launch", launched.append)
+    page.launch()
+    assert note.installing.isVisible()
+    assert not page.start.isEnabled()
+    tell, done, _failed = started[0]
+    tell(0.4, "Fetching Triton")
+    assert note.progress.value() == 400
+    assert note.step.text() == "Fetching Triton"
+    _button(page, names.Serve.CANCEL_INSTALL).click()
+    assert cancelled == [True]
+    assert not note.installing.isVisible()
+    note._take_engine(missing)
+    page.launch()
+    tell, done, _failed = started[1]
+    done(SimpleNamespace(**{**vars(missing), "installed": True, "problem": ""}))
+    assert len(launched) == 1
+    assert page.start.text() == "Launch"
+
+
+def _states(*states: str) -> tuple[ModelState, ...]:
+    return tuple(ModelState("m", str(i), state, "") for i, state in enumerate(states, 1))
+
+
+@pytest.mark.parametrize(
+    ("rows", "pending", "words", "load", "unload"),
+    [
+        ((), False, "not loaded", True, False),
+        (_states("READY", "READY"), False, "versions 1, 2 ready", True, True),
+        (_states("READY", "LOADING"), False, "loading …", False, True),
+        (_states("READY"), True, "asked …", False, False),
+        ((ModelState("m", "1", "UNAVAILABLE", "unloaded"),), False, "not loaded", True, False),
+        ((ModelState("m", "1", "UNAVAILABLE", "no file"),), False, "no file", True, False),
+    ],
+)
+def test_row_of_a_model(
+    page: ServePage, rows: tuple[ModelState, ...], pending: bool, words: str, load: bool, unload: bool, qtbot: QtBot
+) -> None:
+    """What it says and what can be pressed."""
+    row = ModelRow(page._session, "m")
+    qtbot.addWidget(row)
+    row.show_states(rows, control=True, pending=pending)
+    assert row._state.text() == words
+    assert (row.load.isEnabled(), row.unload.isEnabled()) == (load, unload)
+    row.show_states(rows, control=False, pending=False)
+    assert not row.load.isEnabled()
+    assert not row.unload.isEnabled()
+
+
+def test_model_that_asks_for_a_gpu_is_offered_on_the_cpu(page: ServePage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a change of its file."""
+    session = page._session
+    sent: list[tuple[str, str | None]] = []
+    monkeypatch.setattr(session.server, "load", lambda name, config=None: sent.append((name, config)))
+    row = ModelRow(session, "alpha")
+    reason = "Invalid argument: instance group alpha_0 of model alpha has kind KIND_GPU but no GPUs are available"
+    row.show_states((ModelState("alpha", "1", "UNAVAILABLE", reason),), control=True, pending=False)
+    assert not row.on_cpu.isHidden()
+    row.on_cpu.click()
+    assert sent[0][0] == "alpha"
+    assert "KIND_CPU" in str(sent[0][1])
+    row.deleteLater()
+
+
+def test_page_that_is_closed_while_it_looks_at_the_machine(page: ServePage, qtbot: QtBot) -> None:
+    """What comes later is dropped."""
+    other = ServePage(page._session)
+    shiboken6.delete(other)
+    wait_until(lambda: tasks.busy() == 0, 30)
+
+
+@pytest.mark.engine
+def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: Opened, qtbot: QtBot) -> None:
+    """All of it by the buttons of the page."""
+    session = open_session(write_example(tmp_path / "example"))
+    page = _page(session, qtbot)
+    for name, port in (("http", 18_500), ("grpc", 18_501), ("metrics", 18_502)):
+        page.form.ports[name].set_value(port)
+    wait_until(lambda: page.form.note.engine is not None)
+    page.start.click()
+    assert page.pill.text() == "Starting"
+    wait_until(lambda: session.server.status.rungs[-1].state == "ok", 90)
+    assert page.pill.text() == "Running"
+    assert page.start.text() == "Restart"
+    assert not page.waiting.isVisible()
+    page.form.cache.set_value(1)
+    page.form.cache._tell()
+    assert page.waiting.isVisible()
+    unload = _button(page, names.Serve.UNLOAD.format("tokenizer"))
+    unload.click()
+    assert not unload.isEnabled()
+    wait_until(lambda: not any(row.state == "READY" for row in session.server.models.get("tokenizer", ())))
+    load = _button(page, names.Serve.LOAD.format("tokenizer"))
+    wait_until(lambda: load.isEnabled() and load.text() == "Load")
+    load.click()
+    wait_until(lambda: load.text() == "Reload" and load.isEnabled(), 60)
+    page.stop.click()
+    wait_until(lambda: session.server.status.state is State.STOPPED, 30)
+    assert page.pill.text() == "Stopped"
+    assert page.start.text() == "Launch"

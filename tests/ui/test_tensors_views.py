@@ -1,0 +1,196 @@
+"""The viewers of a tensor: the one that suits comes first, and large ones are counted beside the window."""
+
+from __future__ import annotations
+
+import time
+
+import numpy as np
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTabBar
+from pytestqt.qtbot import QtBot
+
+from studio.core.datatypes import data_type
+from studio.core.requests import Array, Tensor
+from studio.ui import names, theme
+from studio.ui.tensors.array_model import MOST, ArrayModel
+from studio.ui.tensors.colours import table
+from studio.ui.tensors.labels import LabelsView
+from studio.ui.tensors.numbers import NumbersView
+from studio.ui.tensors.picture import PictureView, to_image
+from studio.ui.tensors.table import TableView
+from studio.ui.tensors.text import TextView
+from studio.ui.tensors.view import TensorView
+
+
+def _tensor(array: Array, kind: str = "FP32", name: str = "y") -> Tensor:
+    found = data_type(kind)
+    assert found is not None
+    return Tensor(name, found, array)
+
+
+def _strings(*values: bytes) -> Tensor:
+    array = np.empty(len(values), dtype=np.object_)
+    array[:] = values
+    return _tensor(array, "BYTES")
+
+
+@pytest.fixture
+def show(qtbot: QtBot, qapp: QApplication) -> object:
+    """Shows a tensor."""
+    theme.apply(qapp, "dark")
+
+    def made(tensor: Tensor, labels: tuple[str, ...] = ()) -> TensorView:
+        view = TensorView(tensor, labels)
+        qtbot.addWidget(view)
+        view.resize(640, 400)
+        view.show()
+        return view
+
+    return made
+
+
+def _titles(view: TensorView) -> list[str]:
+    bar = view.findChild(QTabBar)
+    assert isinstance(bar, QTabBar)
+    return [bar.tabText(i) for i in range(bar.count())]
+
+
+@pytest.mark.parametrize(
+    ("tensor", "titles"),
+    [
+        (_strings(b"anchor"), ["Text", "Table"]),
+        (_tensor(np.float32([[0.5]])), ["Text", "Table"]),
+        (_tensor(np.zeros((1, 10), np.float32)), ["Labels", "Table", "Numbers"]),
+        (_tensor(np.zeros((1, 3, 64, 64), np.float32)), ["Image", "Table", "Numbers"]),
+        (_tensor(np.zeros((1, 7, 3), np.int64), "INT64"), ["Table", "Numbers"]),
+        (_tensor(np.zeros((0, 3), np.float32)), []),
+    ],
+)
+def test_viewers_that_suit(show: object, tensor: Tensor, titles: list[str]) -> None:
+    """The best one first; none for a tensor without elements."""
+    view = show(tensor)  # type: ignore[operator]
+    assert _titles(view) == titles
+    assert view.stack.isVisible() == bool(titles)
+
+
+def test_one_string_is_large_and_can_be_copied(show: object) -> None:
+    """Bytes that are no text stand as escapes."""
+    view = show(_strings("Grüße".encode()))  # type: ignore[operator]
+    text = view.findChild(QPlainTextEdit, names.Tensors.TEXT)
+    assert text.toPlainText() == "Grüße"
+    assert text.document().defaultFont().pixelSize() == 16
+    assert text.isReadOnly()
+    odd = TextView()
+    odd.set_tensor(_strings(b"\xff\x00ok"))
+    assert odd.whole.toPlainText().startswith("\\xff")
+    odd.deleteLater()
+
+
+def test_long_and_several_strings(show: object) -> None:
+    """A long one is cut, with its length told; several are a list."""
+    view = TextView()
+    view.set_tensor(_strings(b"x" * 250_000))
+    assert len(view.whole.toPlainText()) == 100_000
+    assert view.note.text() == "250,000 characters, the first 100,000 shown"
+    view.set_tensor(_strings(b"a", b"b", b"c"))
+    assert [view.model.index(i, 0).data() for i in range(view.model.rowCount())] == ["a", "b", "c"]
+    view.deleteLater()
+
+
+def test_best_labels_of_each_of_a_batch(qtbot: QtBot) -> None:
+    """Raw or as probabilities; NaN comes last."""
+    view = LabelsView()
+    qtbot.addWidget(view)
+    view.set_tensor(_tensor(np.float32([[1, 3, 2], [5, np.nan, 4]])), ("a", "b", "c"))
+    assert [r.label for r in view.bars.ranked] == ["b", "c", "a"]
+    view.row.setCurrentIndex(1)
+    assert [r.label for r in view.bars.ranked] == ["a", "c", "b"]
+    view.row.setCurrentIndex(0)
+    view.scale.setCurrentIndex(1)
+    assert sum(r.score for r in view.bars.ranked) == pytest.approx(1)
+
+
+def test_table_slices_every_further_axis(qtbot: QtBot) -> None:
+    """And marks what is not finite."""
+    view = TableView()
+    qtbot.addWidget(view)
+    array = np.arange(24, dtype=np.float32).reshape(2, 3, 4)
+    array[1, 2, 3] = np.nan
+    view.set_tensor(_tensor(array))
+    assert view.model.index(2, 3).data() == "11"
+    view.slices[0].setValue(1)
+    assert view.model.index(2, 3).data() == "nan"
+    view.set_tensor(_tensor(np.arange(5, dtype=np.float32)))
+    assert (view.model.rowCount(), view.model.columnCount()) == (5, 1)
+    assert not view.slices
+
+
+def test_array_model_holds_to_qts_rules_and_is_bounded() -> None:
+    """A header of Qt costs for each section."""
+    model = ArrayModel(None)  # type: ignore[arg-type]
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_array(np.zeros((3, 2)))
+    model.set_array(np.zeros((MOST + 5, 1)))
+    assert model.rowCount() == MOST
+    del tester
+
+
+def test_numbers_count_what_is_not_finite(show: object) -> None:
+    """At once where there are few."""
+    view = show(_tensor(np.float32([0, 1, np.nan, np.inf, 2])))  # type: ignore[operator]
+    line = view.findChild(QLabel, names.Tensors.STATISTICS)
+    assert line.text() == "min 0   max 2   mean 1   NaN 1   Inf 1"
+    numbers = NumbersView()
+    numbers.set_tensor(view.tensor)
+    assert numbers.values["NaN"].text() == "1"
+    assert numbers.bars.counted is not None
+    assert numbers.bars.counted.bins.sum() == 3
+    numbers.deleteLater()
+
+
+def test_large_tensor_does_not_hold_up_the_window(show: object, qtbot: QtBot) -> None:
+    """Eight million elements: the card is there at once, its figures follow."""
+    tensor = _tensor(np.random.default_rng(0).random((1, 8, 1000, 1000), dtype=np.float32))
+    started = time.process_time()
+    view = show(tensor)  # type: ignore[operator]
+    line = view.findChild(QLabel, names.Tensors.STATISTICS)
+    assert line.text() == "8,000,000 elements"
+    assert time.process_time() - started < 0.3
+    view.tabs.setCurrentIndex(_titles(view).index("Numbers"))
+    qtbot.waitUntil(lambda: line.text().startswith("min "), timeout=20_000)
+    counted = view.stack.currentWidget()
+    assert isinstance(counted, NumbersView)
+    qtbot.waitUntil(lambda: counted.bars.counted is not None, timeout=20_000)
+    assert counted.bars.counted is not None
+    assert counted.bars.counted.bins.sum() == 8_000_000
+
+
+def test_picture_in_layouts_and_colours(qtbot: QtBot) -> None:
+    """A layout that the shape has not is said."""
+    view = PictureView()
+    qtbot.addWidget(view)
+    red = np.zeros((2, 3, 8, 8), np.uint8)
+    red[1, 0] = 255
+    view.set_tensor(_tensor(red, "UINT8"))
+    view.number.setValue(1)
+    assert view.picture._image.pixelColor(4, 4).getRgb()[:3] == (255, 0, 0)
+    view.layout_choice.setCurrentText("HW")
+    assert view.note.text() == "[2, 3, 8, 8] is not HW"
+    view.set_tensor(_tensor(np.uint8([[0, 255], [128, 0]]), "UINT8"))
+    view.colours.setCurrentText("Viridis")
+    assert view.picture._image.pixelColor(1, 0).name() == "#fde725"
+    assert view.picture._image.pixelColor(0, 0).name() == "#440154"
+
+
+def test_colour_maps_are_whole() -> None:
+    """256 opaque colours from end to end."""
+    assert table("Grey")[::255] == [0xFF000000, 0xFFFFFFFF]
+    assert len(table("Viridis")) == 256
+
+
+def test_image_of_odd_width_keeps_its_rows() -> None:
+    """Qt would pad rows to four bytes."""
+    pixels = np.arange(15, dtype=np.uint8).reshape(3, 5)
+    image = to_image(pixels)
+    assert [image.pixelIndex(x, 2) for x in range(5)] == [10, 11, 12, 13, 14]

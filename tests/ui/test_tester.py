@@ -1,0 +1,276 @@
+"""The tester against a real server: choose, fill, send, look; what fails says why."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPlainTextEdit, QPushButton, QTableWidget
+from pytestqt.qtbot import QtBot
+
+from studio.app.session import Session
+from studio.core.datatypes import data_type
+from studio.core.failure import CoreError
+from studio.core.requests import InferResult, StageTimes, StepTimes, TensorInfo
+from studio.ui import names, theme
+from studio.ui.tester import page as tester
+from studio.ui.tester.card import InputCard
+from studio.ui.tester.generator import Generator
+from studio.ui.tester.timing import TimingPanel
+from studio.ui.tester.typed import Grid
+from tests.ui.waiting import wait_until
+
+FP32 = data_type("FP32")
+BYTES = data_type("BYTES")
+
+
+@pytest.fixture
+def page(served: Session, qtbot: QtBot, qapp: QApplication) -> tester.TesterPage:
+    """The page on the running example."""
+    theme.apply(qapp, "dark")
+    made = tester.TesterPage(served)
+    qtbot.addWidget(made)
+    made.resize(1150, 700)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+def _choose(page: tester.TesterPage, model: str) -> list[InputCard]:
+    page.select(model)
+    wait_until(lambda: page.header.send.isEnabled() and page._metadata and page._metadata.name == model)
+    return page.inputs.inputs
+
+
+def _send(page: tester.TesterPage) -> None:
+    page.send_request()
+    wait_until(lambda: page._task is None)
+
+
+def _status(page: tester.TesterPage) -> str:
+    label = page.findChild(QLabel, names.Tester.STATUS)
+    assert isinstance(label, QLabel)
+    return label.text()
+
+
+@pytest.mark.engine
+def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> None:
+    """A picture dropped on the page is answered with its label, its scores and where the time went."""
+    _choose(page, "image_pipeline")
+    picture = sorted((example.parent / "samples" / "images").glob("*.png"))[0]
+    _drop(page, picture)
+    wait_until(lambda: "RGB" in page.inputs.inputs[0].sources[0]._facts.text())  # type: ignore[attr-defined]
+    _send(page)
+    assert _status(page).startswith("answered by version 1 in ")
+    label = picture.stem.rsplit("-", 1)[0]
+    text = page.findChild(QPlainTextEdit, names.Tensors.TEXT)
+    assert isinstance(text, QPlainTextEdit)
+    assert text.toPlainText() == label
+    scores = page.findChild(QFrame, names.Tensors.VIEW.format("probabilities"))
+    assert isinstance(scores, QFrame)
+    bars = scores.findChild(object, names.Tensors.LABELS)
+    assert bars is not None
+    assert bars.ranked[0].label == label  # type: ignore[attr-defined]
+    assert page.timing.breakdown.isVisible()
+    page.timing.breakdown._choose(1)
+    assert not page.timing._bar.isVisible()
+    assert page.timing._step_column.count() == 3
+
+
+def _drop(page: tester.TesterPage, path: Path) -> None:
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    at = QPoint(20, 20)
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(at, Qt.DropAction.CopyAction, data, buttons, keys)
+    QApplication.sendEvent(page, enter)
+    assert enter.isAccepted()
+    assert page.inputs.inputs[0].property("state") == "target"
+    QApplication.sendEvent(page, QDropEvent(at, Qt.DropAction.CopyAction, data, buttons, keys))
+    assert page.inputs.inputs[0].property("state") == ""
+
+
+@pytest.mark.engine
+def test_numbers_by_both_protocols_and_in_a_batch(page: tester.TesterPage) -> None:
+    """The same answer for each of a batch of zeros."""
+    card = _choose(page, "classifier")[0]
+    generator = card.sources[card.chooser.currentIndex()]
+    assert isinstance(generator, Generator)
+    generator.kind.set_value("zeros")
+    page.inputs.batch.set_value(3)
+    page.inputs.batch._tell()
+    found = []
+    for protocol in ("grpc", "http"):
+        page.header.protocol.set_value(protocol)
+        _send(page)
+        found.append(page.outputs.outputs[0].tensor.array)
+    assert found[0].shape == (3, 10)
+    np.testing.assert_allclose(found[0][0], found[0][2], rtol=1e-5)
+    np.testing.assert_allclose(found[0], found[1], rtol=1e-5)
+
+
+@pytest.mark.engine
+def test_refusal_of_the_server_stands_in_the_page(page: tester.TesterPage) -> None:
+    """In its own words, in place of an older answer; the next answer takes it away."""
+    card = _choose(page, "preprocess")[0]
+    field = card.findChild(QPlainTextEdit, names.Tester.TEXT.format("image"))
+    assert isinstance(field, QPlainTextEdit)
+    field.setPlainText("no picture")
+    _send(page)
+    assert page.outputs.refusal.isVisible()
+    assert "neither PNG nor JPEG" in page.outputs.refusal.reason.text()
+    assert not page.outputs.outputs
+    _choose(page, "classifier")
+    _send(page)
+    assert not page.outputs.refusal.isVisible()
+    assert len(page.outputs.outputs) == 1
+
+
+@pytest.mark.engine
+def test_cancel_gives_the_page_back_at_once(page: tester.TesterPage) -> None:
+    """What still comes is dropped."""
+    _choose(page, "classifier")
+    page.send_request()
+    cancel = page.findChild(QPushButton, names.Tester.CANCEL)
+    assert isinstance(cancel, QPushButton)
+    assert cancel.isVisible()
+    cancel.click()
+    assert _status(page).startswith("Cancelled")
+    assert page.header.send.isEnabled()
+    assert not page.outputs.outputs
+    answers: list[object] = []
+    page.sent.connect(lambda _model, result: answers.append(result))
+    _send(page)
+    assert len(answers) == 1
+
+
+@pytest.mark.engine
+def test_versions_are_offered_and_asked(page: tester.TesterPage) -> None:
+    """The classifier has two."""
+    _choose(page, "classifier")
+    offered = [page.header.version.itemText(i) for i in range(page.header.version.count())]
+    assert offered == ["Latest version", "1", "2"]
+    page.header.version.setCurrentText("1")
+    page.header.version.activated.emit(1)
+    _send(page)
+    assert "version 1" in _status(page)
+
+
+def test_without_a_server_the_page_says_what_to_do(qtbot: QtBot, qapp: QApplication) -> None:
+    """And Send is off."""
+    theme.apply(qapp, "dark")
+    session = Session()
+    page = tester.TesterPage(session)
+    qtbot.addWidget(page)
+    assert page._nothing.title.text() == "No server is running"
+    assert not page.header.send.isEnabled()
+    page.send_request()
+    assert page._task is None
+    assert session.shutdown()
+
+
+def _info(name: str, kind: str, *shape: int) -> TensorInfo:
+    found = data_type(kind)
+    assert found is not None
+    return TensorInfo(name, found, shape)
+
+
+def _made(card: InputCard) -> np.ndarray:
+    return card.plan()().array
+
+
+@pytest.fixture
+def shown(qtbot: QtBot, qapp: QApplication) -> object:
+    """Shows a card."""
+    theme.apply(qapp, "dark")
+
+    def show(info: TensorInfo) -> InputCard:
+        card = InputCard(info)
+        qtbot.addWidget(card)
+        card.resize(440, 300)
+        card.show()
+        return card
+
+    return show
+
+
+def test_generator_asks_for_open_sizes(shown: object) -> None:
+    """A -1 behind the batch has a field of its own."""
+    card = shown(_info("audio", "FP32", -1, 1, -1))  # type: ignore[operator]
+    generator = next(source for source in card.sources if isinstance(source, Generator))
+    generator._sizes[2].set_value(160)
+    card.set_batch(2)
+    assert _made(card).shape == (2, 1, 160)
+    generator.kind.set_value("ramp")
+    assert _made(card).reshape(-1)[:3].tolist() == [0, 1, 2]
+
+
+def test_text_has_a_line_for_each_of_the_batch(shown: object) -> None:
+    """One line stands for all of them."""
+    card = shown(_info("text", "BYTES", -1, 1))  # type: ignore[operator]
+    field = card.findChild(QPlainTextEdit, names.Tester.TEXT.format("text"))
+    field.setPlainText("one\ntwo")
+    assert _made(card).tolist() == [[b"one"], [b"two"]]
+    field.setPlainText("é")
+    card.set_batch(2)
+    assert _made(card).tolist() == [["é".encode()]] * 2
+
+
+def test_cells_are_typed_and_the_wrong_one_is_named(shown: object, qtbot: QtBot) -> None:
+    """The card says so before anything is sent."""
+    card = shown(_info("x", "INT32", -1, 3))  # type: ignore[operator]
+    place = next(i for i, source in enumerate(card.sources) if isinstance(source, Grid))
+    card.chooser.setCurrentIndex(place)
+    table = card.findChild(QTableWidget, names.Tester.GRID.format("x"))
+    table.item(0, 1).setText("7")
+    assert _made(card).tolist() == [[0, 7, 0]]
+    table.item(0, 2).setText("many")
+    with pytest.raises(CoreError, match="'many' at row 0, column 2"):
+        card.plan()
+    summary = card.findChild(QLabel, names.Tester.SUMMARY.format("x"))
+    qtbot.waitUntil(lambda: "many" in summary.text())
+
+
+def test_files_fill_numbers(shown: object, tmp_path: Path, qtbot: QtBot) -> None:
+    """An array as it is, a picture as the model wants it, a file that is none with its reason."""
+    from PIL import Image
+
+    card = shown(_info("x", "FP32", -1, 3, 8, 8))  # type: ignore[operator]
+    np.save(tmp_path / "x.npy", np.ones((3, 8, 8), dtype=np.float64))
+    card.take_file(tmp_path / "x.npy")
+    card.set_batch(2)
+    assert _made(card).shape == (2, 3, 8, 8)
+    assert _made(card).dtype == np.float32
+    Image.new("RGB", (20, 10), (255, 0, 0)).save(tmp_path / "red.png")
+    card.take_file(tmp_path / "red.png")
+    assert _made(card)[0, :, 4, 4].tolist() == [1, 0, 0], "sent before the preview was there"
+    summary = card.findChild(QLabel, names.Tester.SUMMARY.format("x"))
+    qtbot.waitUntil(lambda: "max 1" in summary.text())
+    assert _made(card)[0, :, 4, 4].tolist() == [1, 0, 0]
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    card.take_file(tmp_path / "bad.png")
+    qtbot.waitUntil(lambda: "not an image" in summary.text())
+    np.save(tmp_path / "wrong.npy", np.ones(5))
+    card.take_file(tmp_path / "wrong.npy")
+    qtbot.waitUntil(lambda: "does not fit" in summary.text())
+
+
+def test_timing_compares_answers_of_one_model_only(qtbot: QtBot, qapp: QApplication) -> None:
+    """And tells by step only where there are several."""
+    theme.apply(qapp, "dark")
+    panel = TimingPanel()
+    qtbot.addWidget(panel)
+    panel.show()
+    step = StepTimes("a", "1", 100_000, 0, 900_000, 0)
+    panel.show_result(InferResult("m", "1", (), StageTimes(2_000_000, 1, 2, 3, 4, 5, 6), (step,)))
+    assert panel._last.text() == "round trip"
+    assert not panel.breakdown.isVisible()
+    panel.show_result(InferResult("m", "1", (), StageTimes(1_000_000), (step, step)))
+    assert panel._last.text() == "last 2.00 ms, -50%"
+    assert panel.breakdown.isVisible()
+    panel.show_result(InferResult("n", "1", (), StageTimes(1_000_000)))
+    assert panel._last.text() == "round trip"
+    assert not panel.breakdown.isVisible()

@@ -1,0 +1,224 @@
+"""The text pane against the model: every byte, whatever the file holds; undo, problems, large files."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio.app import tasks
+from studio.app.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.draft import draft
+from studio.core.repository import ModelFolder
+from studio.text.parse import render
+from studio.ui import theme
+from studio.ui.editor.changed_lines import changed_lines
+from studio.ui.editor.offsets import offsets, pieces
+from studio.ui.editor.text_pane import TextPane
+from tests.ui.waiting import wait_until
+
+ODD = ("é", "🚢", "\u2028", "\u00a0")
+PARTS = [
+    b"name: ",
+    b'"x"',
+    b"\r\n",
+    b"\n",
+    b"\r",
+    b"\t",
+    b"\xff",
+    b"\xc3",
+    b"\0",
+    b"#",
+    b" ",
+    b"{",
+    b"}",
+    b"dims: [ 1 ]",
+]
+BYTES = st.lists(st.sampled_from([*PARTS, *(sign.encode() for sign in ODD)]), max_size=30).map(b"".join)
+TYPED = st.text(st.sampled_from("ab:\n\t🚢é{}\u00a0\ufffd "), max_size=6)
+EDITS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8), TYPED), max_size=8)
+
+
+@pytest.fixture(scope="module")
+def bare_session(qapp: QApplication) -> Iterator[Session]:
+    """A session without a repository."""
+    theme.apply(qapp, "dark")
+    session = Session()
+    yield session
+    assert session.shutdown()
+
+
+def _model(data: bytes) -> OpenModel:
+    folder = ModelFolder("net", Path("/nowhere/net"))
+    return OpenModel(folder, draft(data))
+
+
+def _shown(pane: TextPane) -> str:
+    return pane.edit.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\ufffd")
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _replace(pane: TextPane, held: list[tuple[str, str]], start: int, count: int, typed: str) -> str:
+    """Replaces pieces as a person would, by what is shown; gives the text that must come of it."""
+    at = _units("".join(shown for _, shown in held[:start]))
+    length = _units("".join(shown for _, shown in held[start : start + count]))
+    cursor = QTextCursor(pane.edit.document())
+    cursor.setPosition(at)
+    cursor.setPosition(at + length, QTextCursor.MoveMode.KeepAnchor)
+    text = "".join(piece for piece, _ in held)
+    line_end = offsets(text).line_end
+    before = "".join(piece for piece, _ in held[:start])
+    after = "".join(piece for piece, _ in held[start + count :])
+    cursor.insertText(typed)
+    return before + typed.replace("\n", line_end) + after
+
+
+@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=BYTES, edits=EDITS)
+def test_what_is_typed_changes_those_bytes_only(
+    bare_session: Session, data: bytes, edits: list[tuple[int, int, str]]
+) -> None:
+    """Line ends, tabs, signs beyond 16 bits and bytes that are no UTF-8 stay what they are."""
+    model = _model(data)
+    pane = TextPane(bare_session, model)
+    try:
+        for place, count, typed in edits:
+            held = pieces(model.draft.document.text)
+            start = place % (len(held) + 1)
+            removed = held[start : start + count]
+            wanted = _replace(pane, held, start, count, typed)
+            if [shown for _, shown in removed] == list(typed):
+                continue  # the same signs: Qt and the pane see no change
+            QApplication.processEvents()
+            found = model.draft.document.text
+            if _keeps_stand_ins(removed, typed):
+                assert _as_shown(found) == _as_shown(wanted)
+            else:
+                assert found == wanted
+            assert _shown(pane) == offsets(found).shown
+        while model.undo_stack.canUndo():
+            model.undo_stack.undo()
+        assert render(model.draft.document) == data
+        assert _shown(pane) == offsets(model.draft.document.text).shown
+    finally:
+        pane.deleteLater()
+        model.deleteLater()
+
+
+def _keeps_stand_ins(removed: list[tuple[str, str]], typed: str) -> bool:
+    """Whether a stand-in was replaced by the same sign, which cannot be told from leaving it."""
+    return any(piece != shown and shown in typed for piece, shown in removed)
+
+
+def _as_shown(text: str) -> str:
+    return "".join(shown for _, shown in pieces(text))
+
+
+@pytest.fixture
+def pane(bare_session: Session, qtbot: QtBot) -> TextPane:
+    """A small configuration in the pane, shown."""
+    made = TextPane(bare_session, _model(b'name: "net"\nmax_batch_size: 8\n'))
+    qtbot.addWidget(made)
+    made.resize(500, 300)
+    with qtbot.waitExposed(made):
+        made.show()
+    made.edit.setFocus()
+    return made
+
+
+def _text(pane: TextPane) -> str:
+    return pane._model.draft.document.text
+
+
+def test_undo_by_key_is_the_models_and_the_cursor_goes_there(pane: TextPane, qtbot: QtBot) -> None:
+    """A burst of typing is one step."""
+    pane.edit.moveCursor(QTextCursor.MoveOperation.EndOfLine)
+    qtbot.keyClicks(pane.edit, "  # ours")
+    assert _text(pane).startswith('name: "net"  # ours\n')
+    pane.edit.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClick(pane.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert _text(pane) == 'name: "net"\nmax_batch_size: 8\n'
+    assert pane.edit.textCursor().position() == 11
+    qtbot.keyClick(pane.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert pane.edit.textCursor().position() == 19
+
+
+def test_edit_of_another_view_leaves_cursor_and_scroll(pane: TextPane) -> None:
+    """Only the span that changed is touched."""
+    pane.edit.moveCursor(QTextCursor.MoveOperation.End)
+    pane.edit.clearFocus()
+    pane._model.edit("Set", lambda held: held.set("name", "longer"))
+    assert pane.edit.toPlainText() == 'name: "longer"\nmax_batch_size: 8\n'
+    assert pane.edit.textCursor().atEnd()
+
+
+def test_enter_keeps_the_indent_and_tab_writes_blanks(pane: TextPane, qtbot: QtBot) -> None:
+    """As code editors do."""
+    pane.edit.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClicks(pane.edit, "dynamic_batching {")
+    qtbot.keyClick(pane.edit, Qt.Key.Key_Return)
+    qtbot.keyClicks(pane.edit, "x")
+    qtbot.keyClick(pane.edit, Qt.Key.Key_Tab)
+    assert _text(pane).endswith("dynamic_batching {\n  x  ")
+
+
+def test_large_text_is_parsed_beside_the_window(bare_session: Session, qtbot: QtBot) -> None:
+    """A key in 300 kB is not felt; it becomes an edit when typing pauses or the pane is left."""
+    one = '  {\n    name: "input_%d"\n    data_type: TYPE_FP32\n    dims: [ 3, 224, 224 ]\n  }'
+    text = 'name: "net"\ninput [\n' + ",\n".join(one % i for i in range(3_600)) + "\n]\n"
+    assert len(text) > 290_000
+    model = _model(text.encode())
+    pane = TextPane(bare_session, model)
+    qtbot.addWidget(pane)
+    pane.show()
+    pane.edit.setFocus()
+    pane.edit.moveCursor(QTextCursor.MoveOperation.EndOfLine)
+    started = time.process_time()
+    qtbot.keyClicks(pane.edit, "  # big")
+    spent = time.process_time() - started
+    assert model.draft.document.text == text, "it was parsed at a key"
+    assert spent < 7 * 0.1, f"{spent / 7:.3f} s a key"
+    wait_until(lambda: model.is_unsaved and tasks.busy() == 0)
+    assert model.draft.document.text == text.replace('"net"', '"net"  # big')
+    qtbot.keyClicks(pane.edit, "ger")
+    pane.edit.editingFinished.emit()
+    assert model.draft.document.text == text.replace('"net"', '"net"  # bigger')
+    model.undo_stack.undo()
+    pane.hide()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "lines"),
+    [
+        ("a\nb\nc", "a\nB\nc", {1}),
+        ("a\nb\nc", "a\nb\nx\nc", {2}),
+        ("a\nb\nc", "a\nc", set()),
+        ("", "a", {0}),
+        ("a\x0cb\nc", "a\x0cb\nd", {1}),
+        ("\n".join("abcd" * 500), "x\n" + "\n".join("abcd" * 500), {0}),
+    ],
+)
+def test_changed_lines(before: str, after: str, lines: set[int]) -> None:
+    """Counted as the editor counts them: only a line feed ends a line."""
+    assert changed_lines(before, after) == lines
+
+
+def test_many_changed_lines_are_not_compared_one_by_one() -> None:
+    """What would take seconds is marked as a whole."""
+    before = "\n".join(["same", *(f"a{i}" for i in range(5_000)), "end"])
+    after = "\n".join(["same", *(f"b{i}" for i in range(5_000)), "end"])
+    started = time.process_time()
+    assert changed_lines(before, after) == frozenset(range(1, 5_001))
+    assert time.process_time() - started < 0.5

@@ -1,0 +1,174 @@
+"""The shared controls: mouse, keyboard, and what they tell screen readers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.ui import theme, widgets
+
+
+@dataclass(frozen=True)
+class FakeRung:
+    """What a ladder needs of a rung."""
+
+    name: str
+    state: str
+    evidence: str = ""
+    time_s: float = 0.0
+
+
+@pytest.fixture(autouse=True)
+def _themed(qapp: QApplication) -> None:
+    theme.apply(qapp, "dark")
+
+
+def test_segmented_is_chosen_by_mouse_and_by_arrow_keys(qtbot: QtBot) -> None:
+    choice = widgets.Segmented([("grpc", "gRPC"), ("http", "HTTP"), ("ws", "Other")])
+    qtbot.addWidget(choice)
+    choice.show()
+    heard: list[str] = []
+    choice.changed.connect(heard.append)
+    qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("http").center().toPoint())
+    choice.setFocus()
+    qtbot.keyClick(choice, Qt.Key.Key_Right)
+    qtbot.keyClick(choice, Qt.Key.Key_Right)
+    assert heard == ["http", "ws"]
+    assert choice.value() == "ws"
+    assert choice.accessibleDescription() == "Other chosen"
+
+
+def test_segmented_with_many_toggles_and_leaves_out_what_is_off(qtbot: QtBot) -> None:
+    choice = widgets.Segmented([("form", "Form"), ("text", "Text")], many=True)
+    qtbot.addWidget(choice)
+    choice.show()
+    choice.set_values(["form"])
+    qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("text").center().toPoint())
+    assert choice.values() == ("form", "text")
+    choice.set_enabled("form", False)
+    qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("form").center().toPoint())
+    assert choice.values() == ("form", "text")
+
+
+def test_switch_is_toggled_by_space(qtbot: QtBot) -> None:
+    switch = widgets.Switch("on")
+    qtbot.addWidget(switch)
+    switch.show()
+    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    assert switch.isChecked()
+    assert switch.height() >= 16
+
+
+def test_number_field_tells_only_numbers_within_its_range(qtbot: QtBot) -> None:
+    field = widgets.NumberField(5, "MB", low=0, high=100)
+    qtbot.addWidget(field)
+    field.show()
+    heard: list[float] = []
+    field.edited.connect(heard.append)
+    field.field.selectAll()
+    qtbot.keyClicks(field.field, "250x7")
+    assert heard == [2, 25]
+    assert field.value() is None
+    field.set_value(99)
+    for _ in range(3):
+        qtbot.keyClick(field.field, Qt.Key.Key_Up)
+    assert field.value() == 100
+    field.set_value(None)
+    assert field.value() is None
+
+
+def test_number_field_takes_64_bits(qtbot: QtBot) -> None:
+    field = widgets.NumberField(0)
+    qtbot.addWidget(field)
+    field.set_value(2**62)
+    assert field.value() == 2**62
+
+
+def test_section_header_folds_its_body_by_mouse_and_keyboard(qtbot: QtBot) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    body = QLabel("inside")
+    header = widgets.SectionHeader("Inputs", body=body)
+    column.addWidget(header)
+    column.addWidget(body)
+    qtbot.addWidget(page)
+    page.show()
+    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(60, 10))
+    assert body.isHidden()
+    header.setFocus()
+    qtbot.keyClick(header, Qt.Key.Key_Space)
+    assert not body.isHidden()
+
+
+def test_inline_problem_says_what_it_is_and_hands_its_fix_on(qtbot: QtBot) -> None:
+    problem = widgets.InlineProblem("warning", "May wait 0.5 s", "Set to 500 µs")
+    qtbot.addWidget(problem)
+    problem.show()
+    assert problem.height() == 32
+    assert problem.accessibleName() == "warning: May wait 0.5 s"
+    with qtbot.waitSignal(problem.fix_requested):
+        qtbot.mouseClick(problem.fix, Qt.MouseButton.LeftButton)
+    problem.show_problem("error", "No such tensor")
+    assert problem.fix.isHidden()
+
+
+def test_ladder_names_the_rung_that_fails(qtbot: QtBot) -> None:
+    rungs = [FakeRung("Process", "ok", "pid 12", 0.4), FakeRung("Repository", "fail", "no such folder", 1.0)]
+    small, large = widgets.LadderRungs(), widgets.Ladder()
+    for widget in (small, large):
+        qtbot.addWidget(widget)
+    small.set_rungs(rungs)
+    large.set_rungs(rungs, "It was moved.", [widgets.LinkButton("Choose another")])
+    large.show()
+    assert small.states() == ("ok", "fail")
+    assert "Repository: fails. no such folder" in small.accessibleDescription()
+    shown = [label.text() for label in large.findChildren(QLabel)]
+    assert "It was moved." in shown
+    large.set_rungs(rungs[:1])
+    qtbot.waitUntil(lambda: len(large.findChildren(widgets.LinkButton)) == 0)
+
+
+def test_elided_label_tells_the_whole_in_its_tool_tip(qtbot: QtBot) -> None:
+    page = QWidget()
+    page.resize(300, 60)
+    label = widgets.ElidedLabel("a rather long sentence that does not fit", parent=page)
+    label.resize(60, 20)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    label.repaint()
+    assert label.toolTip() == label.text()
+
+
+@pytest.mark.parametrize(("name", "family"), [("TYPE_FP32", "F"), ("UINT8", "U"), ("BYTES", "S"), ("BF16", "F")])
+def test_data_types_have_one_mark_everywhere(qtbot: QtBot, name: str, family: str) -> None:
+    from studio.ui.widgets.paint import family as of
+
+    assert of(name) == family
+    mark = widgets.DataTypeMark(name)
+    qtbot.addWidget(mark)
+    assert name.removeprefix("TYPE_") in mark.accessibleName()
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0.0039, "3.9 ms"), (0.4, "0.4 s"), (59.94, "59.9 s"), (728, "12 min 08 s")]
+)
+def test_times_read_as_a_person_says_them(seconds: float, text: str) -> None:
+    assert widgets.format_seconds(seconds) == text
+
+
+def test_buttons_have_the_heights_of_the_design(qtbot: QtBot) -> None:
+    page = QWidget()
+    column = QVBoxLayout(page)
+    kinds = {"normal": 28, "dense": 24, "small": 20}
+    buttons = {size: widgets.QuietButton("Do", size=size) for size in kinds}
+    for button in buttons.values():
+        column.addWidget(button)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    assert {size: button.height() for size, button in buttons.items()} == kinds

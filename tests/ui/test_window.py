@@ -1,0 +1,362 @@
+"""The window as a whole: commands, palette, tabs, layout, leaving."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.app import notices
+from studio.app.session import Session
+from studio.ui import names, theme
+from studio.ui.actions import COMMANDS
+from studio.ui.dialogs import Prompt, Question
+from studio.ui.window import MainWindow
+from tests.ui.repository import write_repository
+
+Opener = Callable[[], MainWindow]
+
+
+@pytest.fixture
+def opener(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
+    """Makes windows with a session each, and takes them down."""
+    theme.apply(qapp, "dark")
+    made: list[MainWindow] = []
+
+    def open_window() -> MainWindow:
+        window = MainWindow()
+        window.resize(1440, 900)
+        with qtbot.waitExposed(window):
+            window.show()
+        window.bind(Session())
+        made.append(window)
+        return window
+
+    yield open_window
+    for window in made:
+        session = window.session
+        for model in session.models().values() if session else ():
+            model.save()
+        window.close()
+        if session is not None:
+            session.shutdown()
+        window.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def window(opener: Opener, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    made = opener()
+    _open(made, write_repository(tmp_path), qtbot)
+    return made
+
+
+def _open(window: MainWindow, repository: Path, qtbot: QtBot) -> None:
+    window.documents.open_repository(repository)
+    qtbot.waitUntil(lambda: window.tabs.current() != "", timeout=15_000)
+
+
+def test_commands_are_declared_once() -> None:
+    ids = [command.id for command in COMMANDS]
+    keys = [command.shortcut for command in COMMANDS if command.shortcut]
+    assert len(ids) == len(set(ids))
+    assert len(keys) == len(set(keys))
+    assert {"Ctrl+O", "Ctrl+P", "Ctrl+Shift+P", "Ctrl+S", "Ctrl+Shift+S", "Ctrl+Z", "Ctrl+Shift+Z"} <= set(keys)
+    assert {"Ctrl+F", "F5", "Shift+F5", "F8", "Ctrl+.", "F1"} <= set(keys)
+
+
+def test_before_there_is_a_repository_the_start_page_shows(opener: Opener) -> None:
+    window = opener()
+    assert window.start.isVisible()
+    assert not window.explorer_dock.isVisible()
+    enabled = {command.id for command, action in window.actions_.enabled() if action.isEnabled()}
+    assert {"open", "example", "attach", "palette", "quit"} <= enabled
+    assert not {"save", "undo", "launch", "stop", "delete_model"} & enabled
+
+
+def test_opening_a_repository_brings_its_regions(window: MainWindow) -> None:
+    assert window.explorer_dock.isVisible()
+    assert window.bottom.isVisible()
+    assert window.explorer_dock.header.count.text() == "3"
+    assert window.tabs.keys() == ["model:alpha"]
+    assert window.windowTitle().startswith("models")
+
+
+def test_the_palette_lists_every_command_with_its_key(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    qtbot.waitUntil(window.palette_popup.isVisible)
+    listed = {entry.text: entry.key for entry in window.palette_popup.entries()}
+    wanted = {c.text.rstrip("…"): c.shortcut.replace("+", " ") for c in COMMANDS if c.handler and c.id != "palette"}
+    assert listed == wanted
+    qtbot.keyClicks(window.palette_popup.field, "monitor")
+    assert window.palette_popup.entries()[0].text == "Monitor"
+    qtbot.keyClick(window.palette_popup.field, Qt.Key.Key_Escape)
+    assert not window.palette_popup.isVisible()
+
+
+def test_a_model_is_gone_to_by_name(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(window.palette_popup.field, "gam")
+    qtbot.keyClick(window.palette_popup.field, Qt.Key.Key_Return)
+    assert window.tabs.current() == "model:gamma"
+    assert window.explorer.current().model == "gamma"
+
+
+def test_a_command_runs_from_the_palette(window: MainWindow, qtbot: QtBot) -> None:
+    window.commands.show_palette()
+    qtbot.keyClicks(window.palette_popup.field, "settings")
+    qtbot.keyClick(window.palette_popup.field, Qt.Key.Key_Return)
+    assert window.activity == "settings"
+    assert not window.explorer_dock.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    assert window.activity == "models"
+    assert window.explorer_dock.isVisible()
+
+
+def test_undo_save_and_unsaved_marks(window: MainWindow, qtbot: QtBot) -> None:
+    model = window.documents.current_model()
+    assert model is not None
+    before = model.path.read_bytes()
+    model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
+    qtbot.waitUntil(lambda: window.findChild(QWidget, names.Status.UNSAVED).isVisible())
+    qtbot.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    assert model.path.read_bytes() == before.replace(b"max_batch_size: 8", b"max_batch_size: 4")
+    qtbot.waitUntil(window.actions_.action("undo").isEnabled)
+    window.explorer.tree.setFocus()
+    qtbot.keyClick(window.explorer.tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert model.draft.get("max_batch_size") == 8
+    assert model.is_unsaved
+
+
+def test_leaving_with_unsaved_work_asks_and_names_it(window: MainWindow, qtbot: QtBot) -> None:
+    model = window.documents.current_model()
+    assert model is not None
+    model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
+    window.close()
+    assert window.isVisible()
+    dialog = window.findChild(Question, "unsavedDialog")
+    assert "alpha" in dialog.accessibleName()
+    qtbot.mouseClick(dialog.findChild(QAbstractButton, "answer.save"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.isVisible())
+    assert b"max_batch_size: 4" in model.path.read_bytes()
+
+
+def test_closing_a_tab_with_unsaved_work_can_be_cancelled(window: MainWindow, qtbot: QtBot) -> None:
+    model = window.documents.current_model()
+    assert model is not None
+    model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
+    qtbot.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    dialog = window.findChild(Question, "unsavedDialog")
+    qtbot.mouseClick(dialog.findChild(QAbstractButton, "answer."), Qt.MouseButton.LeftButton)
+    assert window.tabs.keys() == ["model:alpha"]
+    assert model.is_unsaved
+
+
+def test_layout_and_tabs_come_back(window: MainWindow, opener: Opener, qtbot: QtBot) -> None:
+    window.documents.open_model("beta")
+    window.documents.open_model("gamma")
+    window.show_activity("settings")
+    window.documents.open_model("beta")
+    window.commands.toggle_inspector()
+    window.bottom.set_folded(True)
+    repository = window.need_session().repository
+    assert repository is not None
+    window.close()
+    second = opener()
+    _open(second, repository.path, qtbot)
+    qtbot.waitUntil(lambda: second.tabs.current() == "model:beta")
+    assert second.tabs.keys() == ["model:alpha", "model:beta", "model:gamma", "settings"]
+    assert not second.inspector.isVisible()
+    assert second.explorer_dock.isVisible()
+    assert second.bottom.is_folded
+    second.commands.reset_layout()
+    assert second.inspector.isVisible()
+    assert not second.bottom.is_folded
+
+
+def test_a_model_is_renamed_by_f2(window: MainWindow, qtbot: QtBot) -> None:
+    window.explorer.select("gamma")
+    window.explorer.tree.setFocus()
+    qtbot.keyClick(window.explorer.tree, Qt.Key.Key_F2)
+    dialog = window.findChild(Prompt)
+    dialog.field.setText("beta")
+    assert "already" in dialog.reason.text()
+    dialog.field.setText("omega")
+    qtbot.mouseClick(dialog.findChild(QAbstractButton, "answer.yes"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.documents.folder("omega") is not None, timeout=10_000)
+    assert window.documents.folder("gamma") is None
+
+
+def test_delete_asks_naming_the_model(window: MainWindow, qtbot: QtBot) -> None:
+    window.explorer.select("gamma")
+    window.explorer.tree.setFocus()
+    qtbot.keyClick(window.explorer.tree, Qt.Key.Key_Delete)
+    dialog = window.findChild(Question)
+    assert dialog.windowTitle() == "Move gamma to the trash?"
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    assert window.documents.folder("gamma") is not None
+
+
+def test_errors_stay_and_their_actions_run(window: MainWindow, qtbot: QtBot) -> None:
+    done: list[str] = []
+    notices.post("error", "Could not save", "The disk is full.", (("Try again", lambda: done.append("again")),))
+    toast = window.toasts.shown()[-1]
+    assert toast.isVisible()
+    notices.post("error", "Could not save", "The disk is full.", (("Try again", lambda: done.append("again")),))
+    assert len(window.toasts.shown()) == 1
+    action = window.toasts.shown()[0].findChild(QAbstractButton, names.Shell.TOAST_ACTION.format(0))
+    qtbot.mouseClick(action, Qt.MouseButton.LeftButton)
+    assert done == ["again"]
+    assert window.toasts.shown() == []
+
+
+def test_themes_change_while_it_runs(window: MainWindow, qtbot: QtBot) -> None:
+    dark = window.grab().toImage().pixelColor(4, 400)
+    window.commands.use_light()
+    assert window.grab().toImage().pixelColor(4, 400) != dark
+    assert window.actions_.action("theme_light").isChecked()
+    window.commands.use_dark()
+
+
+def test_everything_that_can_be_used_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_activity("settings")
+    shell = (QAbstractButton, QLineEdit)
+    parts = [window.top, window.activities, window.status, window.explorer, window.tabs.page("settings")]
+    for part in parts:
+        assert part is not None
+        for kind in shell:
+            for widget in part.findChildren(kind):
+                if widget.objectName().startswith("qt_") or not widget.isVisibleTo(part):
+                    continue
+                assert widget.accessibleName(), f"{type(widget).__name__} {widget.objectName()} in {part.objectName()}"
+
+
+def test_tab_and_f6_reach_everything_in_the_frame(window: MainWindow, qtbot: QtBot) -> None:
+    window.explorer.filter.setFocus()
+    qtbot.keyClick(window.explorer.filter, Qt.Key.Key_Tab)
+    assert window.explorer.tree.hasFocus()
+    seen: set[str] = set()
+    for _ in range(8):
+        # F6 goes from region to region: the text keeps Tab for itself, as an editor does.
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
+        first = QApplication.focusWidget()
+        assert first is not None
+        for _ in range(8):
+            seen.add((QApplication.focusWidget() or first).objectName())
+            qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
+        first.setFocus()
+    assert {names.Shell.COMMAND_FIELD, names.Shell.ENGINE_CHOOSER, names.Shell.BOTTOM_TABS} <= seen
+    assert {names.Explorer.TREE, names.Explorer.RESCAN, names.Status.PROBLEMS, names.Shell.BOTTOM_FOLD} <= seen
+
+
+def test_f6_goes_round_the_regions_and_out_of_the_text(window: MainWindow, qtbot: QtBot) -> None:
+    window.explorer.tree.setFocus()
+    parts = {window.top, window.activities, window.explorer_dock, window.inspector, window.bottom, window.status}
+    seen: set[object] = set()
+    for _ in range(8):
+        qtbot.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
+        held = QApplication.focusWidget()
+        seen |= {part for part in parts if held is not None and part.isAncestorOf(held)}
+    assert {window.top, window.activities, window.explorer_dock, window.bottom, window.status} <= seen
+
+
+def test_menus_open_by_key(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.AltModifier)
+    popup = QApplication.activePopupWidget()
+    assert popup is not None
+    assert popup.objectName() == "menu.view"
+    qtbot.keyClick(popup, Qt.Key.Key_Escape)
+
+
+def test_recent_repositories_are_in_the_menu(window: MainWindow) -> None:
+    repository = window.need_session().repository
+    assert repository is not None
+    window.actions_.recent.aboutToShow.emit()
+    assert [action.text() for action in window.actions_.recent.actions()] == [str(repository.path)]
+
+
+def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow, qtbot: QtBot) -> None:
+    assert window.inspector.isVisible()
+    window.resize(1280, 720)
+    qtbot.waitUntil(lambda: not window.inspector.isVisible())
+    qtbot.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
+    assert window.inspector.isVisible()
+    window.commands.toggle_inspector()
+    window.commands.toggle_inspector()
+    assert window.inspector.isVisible()
+
+
+def test_edits_of_a_run_that_crashed_are_offered(
+    window: MainWindow, opener: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.app import recovery
+    from studio.ui.recovery import offer
+
+    repository = window.need_session().repository
+    assert repository is not None
+    journal = repository.path.parent / "journal" / "x.json"
+    journal.parent.mkdir()
+    journal.write_text("{}")
+    text = (repository.path / "beta" / "config.pbtxt").read_text().replace("max_batch_size: 8", "max_batch_size: 2")
+    found = [recovery.Recovered(repository.path, "beta", text, 1_700_000_000.0, journal)]
+    second = opener()
+    dialog = offer(second, second.need_session(), found)
+    assert "beta" in dialog.accessibleDescription()
+    qtbot.mouseClick(dialog.findChild(QAbstractButton, "answer.restore"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: "beta" in second.need_session().models(), timeout=15_000)
+    model = second.need_session().models()["beta"]
+    assert model.draft.get("max_batch_size") == 2
+    assert model.is_unsaved
+    assert not journal.exists()
+
+
+def test_the_window_imports_nothing_heavy() -> None:
+    heavy = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "qtawesome")
+    code = f"import sys, studio.ui.window, studio.ui.run; print([m for m in {heavy!r} if m in sys.modules])"
+    out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert out.stdout.strip() == "[]"
+
+
+def test_shortcuts_do_not_clash_with_typing() -> None:
+    for command in COMMANDS:
+        if command.shortcut:
+            combination = QKeySequence(command.shortcut)[0]
+            plain = combination.keyboardModifiers() == Qt.KeyboardModifier.NoModifier
+            assert not plain or command.shortcut.startswith("F")
+
+
+_PROGRAM = """
+import sys
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from studio.ui import run as start
+from studio.ui.window import run
+app = start.application()
+
+def look():
+    window = next(w for w in app.topLevelWidgets() if w.objectName() == "mainWindow")
+    if window.isVisible() and window.tabs.current():
+        print(window.tabs.current(), flush=True)
+        window.close()
+
+timer = QTimer(interval=50)
+timer.timeout.connect(look)
+timer.start()
+print(run(Path(sys.argv[1]), "", "light"))
+"""
+
+
+def test_the_program_starts_with_a_repository_and_ends(tmp_path: Path) -> None:
+    root = write_repository(tmp_path)
+    out = subprocess.run(
+        [sys.executable, "-c", _PROGRAM, str(root)], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert out.stdout.split() == ["model:alpha", "0"]
+    assert "Traceback" not in out.stderr
