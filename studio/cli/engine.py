@@ -1,0 +1,45 @@
+"""`trireme engine install|info`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Its command line."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    install = actions.add_parser("install", help="install the embedded engine into your data folder")
+    install.set_defaults(run=_install)
+    info = actions.add_parser("info", help="say what is installed; exit code 1 where nothing is")
+    info.add_argument("--quiet", action="store_true", help="only the exit code")
+    info.set_defaults(run=_info)
+
+
+def _progress(fraction: float, text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\x1b[K{fraction:4.0%}  {text[:90]}", end="", file=sys.stderr, flush=True)
+
+
+def _install(_options: argparse.Namespace) -> int:
+    from studio.engines.install import install
+
+    info = install(_progress, lambda: False)
+    if sys.stderr.isatty():
+        print(file=sys.stderr)
+    print(f"Triton {info.version} is installed in {info.path}")
+    return 0
+
+
+def _info(options: argparse.Namespace) -> int:
+    from studio.engines.install import info
+
+    found = info()
+    if not options.quiet:
+        state = f"installed in {found.path}" if found.installed else f"not installed: {found.problem}"
+        print(f"Embedded Triton {found.version}: {state}")
+        if found.installed:
+            print(f"Python: {found.python}")
+        else:
+            print("Install it with: trireme engine install")
+    return 0 if found.installed else 1

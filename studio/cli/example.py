@@ -1,0 +1,22 @@
+"""`trireme example DIR`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Its command line."""
+    parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from studio.core.example import write_example
+
+    repository = write_example(options.folder)
+    print(f"The repository: {repository}")
+    print(f"Sample inputs:  {options.folder / 'samples'}")
+    print(f"Open it with:   trireme {repository}")
+    return 0

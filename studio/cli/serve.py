@@ -1,0 +1,130 @@
+"""`trireme serve REPOSITORY`: an engine in the foreground, its log on standard error."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from studio.core.launch import ControlMode, EngineKind, Gpus, LaunchSpec, LogLine, Ports
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.client.triton import Triton
+    from studio.engines.engine import Server
+
+_READY_WITHIN = 120.0
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Its command line."""
+    parser.add_argument("repository", type=Path, metavar="REPOSITORY")
+    parser.add_argument("--engine", choices=("embedded", "docker"), default="embedded")
+    parser.add_argument("--image", default="", help="the Docker image")
+    parser.add_argument("--gpus", default="none", metavar="none|all|ID,ID…", help="GPUs to pass (none)")
+    parser.add_argument("--control", choices=[m.value for m in ControlMode], default="none", help="control mode")
+    parser.add_argument("--http-port", type=int, default=8000, help="wanted; the next free one is taken (8000)")
+    parser.add_argument("--grpc-port", type=int, default=8001)
+    parser.add_argument("--metrics-port", type=int, default=8002)
+    parser.add_argument("--cache-bytes", type=int, default=0, help="size of the response cache (0: none)")
+    parser.add_argument("--quiet", action="store_true", help="no server log")
+    parser.add_argument("argument", nargs="*", help="further tritonserver arguments, after --")
+    parser.set_defaults(run=_run)
+
+
+def _gpus(text: str) -> Gpus:
+    if text in ("none", "all"):
+        return Gpus(all=text == "all")
+    return Gpus(ids=tuple(part.strip() for part in text.split(",")))
+
+
+def _spec(options: argparse.Namespace) -> LaunchSpec:
+    if not options.repository.is_dir():
+        raise Failure(f"Serving {options.repository}", "there is no such folder.")
+    return LaunchSpec(
+        kind=EngineKind(options.engine),
+        repository=options.repository.resolve(),
+        ports=Ports(options.http_port, options.grpc_port, options.metrics_port),
+        gpus=_gpus(options.gpus),
+        control=ControlMode(options.control),
+        image=options.image,
+        cache_bytes=options.cache_bytes,
+        arguments=tuple(options.argument),
+    )
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM ends the command as Ctrl+C does, so that the server is stopped."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _show(lines: list[LogLine]) -> None:
+    for line in lines:
+        stamp = time.strftime("%H:%M:%S", time.localtime(line.time)) if line.time else " " * 8
+        print(f"{stamp} {line.level or ' '} {line.text}", file=sys.stderr)
+
+
+def _run(options: argparse.Namespace) -> int:
+    from studio.engines.engine import start
+
+    with _interruptible():
+        server = start(_spec(options))
+        try:
+            return _follow(server, options.quiet)
+        except KeyboardInterrupt:
+            print("Stopping …", file=sys.stderr)
+            return 0
+        finally:
+            server.stop()
+
+
+def _follow(server: Server, quiet: bool) -> int:
+    from studio.client.triton import Triton
+
+    client, told, end = Triton(server.addresses, timeout=2.0), False, time.monotonic() + _READY_WITHIN
+    try:
+        while True:
+            lines = server.read_log()
+            if not quiet:
+                _show(lines)
+            if ended := server.poll():
+                raise Failure(f"Serving with {server.description}", ended.reason)
+            if not told and _is_live(client):
+                _tell(server)
+                told = True
+            if not told and time.monotonic() > end:
+                raise Failure(f"Serving with {server.description}", f"it was not ready within {_READY_WITHIN:.0f} s.")
+            time.sleep(0.2)
+    finally:
+        client.close()
+
+
+def _is_live(client: Triton) -> bool:
+    from studio.client.triton import ClientError
+
+    try:
+        return client.live()
+    except ClientError:
+        return False
+
+
+def _tell(server: Server) -> None:
+    print(f"{server.description} serves {server.spec.repository}")
+    for name in ("http", "grpc", "metrics"):
+        print(f"  {name:<8} {getattr(server.addresses, name)}")
+    print("Ctrl+C stops it.", flush=True)

@@ -1,0 +1,142 @@
+"""`trireme check` as a person or a pipeline runs it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from studio.cli.main import main
+from tests.core.repositories import ENSEMBLE, PLAIN, write
+
+
+def _run(*arguments: str | Path) -> int:
+    return main(["check", *map(str, arguments)])
+
+
+def _json(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> dict[str, Any]:
+    _run(*arguments, "--format", "json")
+    return dict(json.loads(capsys.readouterr().out))
+
+
+def test_a_sound_repository(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "m")
+    write(tmp_path, "e", ENSEMBLE)
+    assert _run(tmp_path) == 0
+    assert "2 of 2 models load. 0 errors, 0 warnings, 0 hints." in capsys.readouterr().out
+
+
+def test_an_error_has_a_place_the_words_of_the_server_and_a_fix(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "m", 'name: "k"\n' + PLAIN)
+    assert _run(tmp_path) == 1
+    out = capsys.readouterr().out
+    assert "m/config.pbtxt:1:1: error: The configuration says “k”" in out
+    assert "server: unexpected directory name 'm' for model 'k'" in out
+    assert "fix: Change the name to “m”" in out
+
+
+def test_json_has_the_documented_shape(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "bad", PLAIN.replace("[ 3 ]", "[ 0 ]"))
+    write(tmp_path, "m")
+    told = _json(capsys, tmp_path, "--gpus", "none")
+    assert told["profile"] == {"server": "2.51", "release": "24.10", "gpus": [], "backends": None}
+    (repository,) = told["repositories"]
+    assert set(repository) == {"path", "findings", "models"}
+    bad, good = repository["models"]
+    assert (good["name"], good["loads"], good["first_error"]) == ("m", True, None)
+    assert (bad["name"], bad["loads"]) == ("bad", False)
+    (finding,) = bad["findings"]
+    assert bad["first_error"] == finding["server_text"]
+    expected = "rule severity message server_text file line column path fixes"
+    assert set(finding) == set(expected.split())
+    assert (finding["rule"], finding["path"], finding["line"]) == ("io-dim-value", "input[0].dims", 3)
+
+
+def test_several_repositories_are_apart_unless_they_are_said_to_be_together(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("a", "b"):
+        write(tmp_path / name, "m")
+    paths = (tmp_path / "a", tmp_path / "b")
+    assert _run(*paths) == 0
+    capsys.readouterr()
+    told = _json(capsys, *paths, "--together")
+    firsts = [model["first_error"] for each in told["repositories"] for model in each["models"]]
+    assert firsts == ["failed to poll model 'm': not unique across all model repositories"] * 2
+    assert _run(*paths, "--together", "--flags", "--model-namespacing=true") == 0
+
+
+def test_an_ensemble_may_use_a_model_of_another_repository(tmp_path: Path) -> None:
+    write(tmp_path / "a", "m")
+    write(tmp_path / "b", "e", ENSEMBLE)
+    assert _run(tmp_path / "b") == 1
+    assert _run(tmp_path / "b", "--flags", f"--model-repository={tmp_path / 'a'}") == 0
+
+
+def test_the_profile_comes_from_options_and_flags(tmp_path: Path) -> None:
+    write(tmp_path, "m", PLAIN + "instance_group [ { kind: KIND_GPU } ]\n")
+    assert _run(tmp_path, "--gpus", "0") == 0
+    assert _run(tmp_path, "--gpus", "none") == 1
+    assert _run(tmp_path, "--backends", "python") == 1
+    assert _run(tmp_path, "--server", "24.10-py3") == 0
+    assert _run(tmp_path, "--server", "26.07-vllm-python-py3") == 1
+    (tmp_path / "m" / "config.pbtxt").unlink()
+    (tmp_path / "m" / "1" / "model.onnx").touch()
+    assert _run(tmp_path) == 0
+    assert _run(tmp_path, "--flags", "--disable-auto-complete-config --log-verbose=1") == 1
+
+
+def test_a_field_that_the_server_lacks_is_a_parse_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "m")
+    write(tmp_path, "e", ENSEMBLE.replace("ensemble_scheduling {", "ensemble_scheduling {\n  max_inflight_requests: 4"))
+    assert _run(tmp_path, "--server", "25.11") == 0
+    assert _run(tmp_path, "--server", "2.51") == 1
+    assert "“max_inflight_requests” needs Triton 2.63 (25.11) or newer" in capsys.readouterr().out
+
+
+def test_sarif_names_rules_and_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "m", PLAIN + "bogus: 1\n")
+    assert _run(tmp_path, "--format", "sarif") == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["version"] == "2.1.0"
+    (run,) = told["runs"]
+    (result,) = run["results"]
+    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [result["ruleId"]] == ["pbtxt-unknown-field"]
+    place = result["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == (tmp_path / "m" / "config.pbtxt").as_uri()
+    assert place["region"] == {"startLine": 5, "startColumn": 1}
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--server", "1.0"), ("--gpus", "one"), ("--flags", "--exit-on-error=maybe"), ("--flags", "'")],
+)
+def test_what_cannot_be_checked_ends_with_2(
+    tmp_path: Path, arguments: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert _run(tmp_path, *arguments) == 2
+    assert capsys.readouterr().err.startswith("trireme: ")
+
+
+def test_a_folder_that_is_none_spoils_the_code_but_not_the_rest(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write(tmp_path / "a", "m")
+    assert _run(tmp_path / "a", tmp_path / "nowhere") == 2
+    out = capsys.readouterr()
+    assert "1 of 1 models load" in out.out
+    assert "there is no such folder" in out.err
+    assert _run(folder) == 2
+    assert f"Give the folder around it: {tmp_path / 'a'}" in capsys.readouterr().err
+
+
+def test_it_starts_without_the_window(tmp_path: Path) -> None:
+    write(tmp_path, "m")
+    code = f"import sys; from studio.cli.main import main; main(['check', {str(tmp_path)!r}]); "
+    code += "print([n for n in ('PySide6', 'grpc', 'onnx', 'tritonclient.grpc') if n in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
