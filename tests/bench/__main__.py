@@ -1,0 +1,42 @@
+"""`python -m tests.bench`: every figure beside its reference, in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.bench import check, journey, parse, window
+from tests.display import virtual_display
+
+
+def _line(title: str, value: str, aim: str) -> None:
+    print(f"{title:<52} {value:>22}   {aim}", flush=True)
+
+
+def main() -> None:
+    """Prints the table."""
+    print(f"{'':<52} {'measured':>22}   aim")
+    ratios = parse.run()
+    if ratios:
+        speed = f"{ratios['ratio']:.2f} x as fast"
+        _line("lossless parse beside text_format.Parse, corpus", speed, "at least 1.5")
+    else:
+        print("lossless parse: the corpus is not at hand, nothing measured")
+    with window.own_home() as home, virtual_display():
+        from studio.core.example import write_example
+
+        repository = write_example(Path(home, "example"))
+        found = window.run(repository)
+        seconds = f"{found['studio_s']:.2f} s / {found['bare_s']:.2f} s = {found['start_ratio']:.2f}"
+        _line("painted window beside a bare one with five docks", seconds, "at most 2")
+        memory = f"{found['studio_mb']:.0f} MB / {found['bare_mb']:.0f} MB = {found['memory_ratio']:.2f}"
+        _line("resident memory of the idle window beside the bare", memory, "at most 2")
+        stalls = journey.run(repository)
+        _line("longest stall of the UI thread in the journey", f"{stalls['longest_ms']:.0f} ms", "under 100 ms")
+    checked = check.run()
+    _line("read and check 10,000 models beside text_format alone", f"{checked['ratio']:.2f}", "at most 1")
+    _line("check after an edit, in a repository of 10,000", f"{checked['edit_ms']:.0f} ms", "under 20 ms")
+    _line("resident memory after that", f"{checked['memory_mb']:.0f} MB", "under 600 MB")
+
+
+if __name__ == "__main__":
+    main()

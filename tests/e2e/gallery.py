@@ -1,0 +1,206 @@
+"""The screens of one window in turn, each in both themes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from pathlib import Path
+
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
+
+from studio.app.recovery import Recovered
+from studio.core.launch import State
+from studio.ui import names, theme
+from studio.ui import run as program
+from studio.ui.leaving import ask_about
+from studio.ui.recovery import offer
+from studio.ui.widgets import Segmented
+from studio.ui.window import MainWindow
+from tests.e2e.hand import Hand, spin, until
+from tests.e2e.journey import triton_processes
+from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, shoot, stop, tester
+
+FULL, SMALL = (1440, 900), (1280, 720)
+_LOAD_SECONDS = 45
+_DELAY = names.Form.FIELD.format("dynamic_batching.max_queue_delay_microseconds")
+
+
+class Gallery:
+    """Takes the pictures of one window, each in both themes."""
+
+    def __init__(self, window: MainWindow, folder: Path, home: Path) -> None:
+        self.window = window
+        self.session = window.need_session()
+        self.folder = folder
+        self.home = home
+        self.taken: list[Path] = []
+
+    def take(self, name: str, *, small: bool = False, toasts: bool = False, settle: int = 350) -> None:
+        """What is on the screen now; with `small` also at 1280 x 720."""
+        self._take(name, toasts, settle)
+        if small:
+            self._resize(SMALL)
+            self._take(f"{name}-1280", toasts, settle)
+            self._resize(FULL)
+
+    def _take(self, name: str, toasts: bool, settle: int) -> None:
+        app = program.application()
+        for scheme in ("dark", "light"):
+            theme.apply(app, scheme)
+            if not toasts:
+                self.window.toasts.hide_all()
+            self.taken.append(shoot(self.window, self.folder / f"{name}-{scheme}.png", settle))
+        theme.apply(app, "dark")
+
+    def _resize(self, size: tuple[int, int]) -> None:
+        self.window.resize(*size)
+        until(lambda: (self.window.width(), self.window.height()) == size, 5, f"the window did not become {size}")
+        spin(250)
+
+    def find(self, name: str) -> QWidget:
+        """A visible part of the window."""
+        return Hand(self.window).find(QWidget, name)
+
+    def dialog(self, name: str, dialog: QWidget) -> None:
+        """A dialog over the window; it is closed afterwards."""
+        spin(150)
+        self.take(name)
+        dialog.close()
+        spin(100)
+
+    # ---- the stations
+
+    def without_repository(self) -> None:
+        """The first start, and what the pages say before there is anything to show."""
+        until(lambda: self.window.start.machine.is_known, 20, "the machine is not known")
+        self.take("start", small=True)
+        for key in ("serve", "test", "monitor"):
+            self.window.show_activity(key)
+            self.take(f"{key}-empty")
+        self.window.commands.show_palette()
+        self.take("palette-empty")
+        self.window.palette_popup.dismiss()
+        self.window.documents.close_tabs()
+        self.window.show_activity("models")
+
+    def editor(self, models: Path) -> None:
+        """A model, an ensemble, the find bar, palette, settings and dialogs."""
+        window = self.window
+        open_repository(window, models)
+        window.documents.open_model("classifier")
+        spin(300)
+        self.find(_DELAY).setFocus()
+        self.take("editor", small=True)
+        window.documents.open_model("image_pipeline")
+        self.take("editor-ensemble")
+        window.actions_.action("find").trigger()
+        self.take("find")
+        window.commands.show_palette()
+        window.palette_popup.field.setText("re")
+        self.take("palette")
+        window.palette_popup.dismiss()
+        window.show_activity("settings")
+        self.take("settings")
+        window.show_activity("models")
+        window.commands.about()
+        self.dialog("about", self.find(names.Shell.ABOUT))
+
+    def unsaved_work(self, models: Path) -> None:
+        """An edit, the question before it is lost, the offer after a crash, a file that changed outside."""
+        window, session = self.window, self.session
+        window.documents.open_model("preprocess")
+        model = session.open_model("preprocess")
+        model.edit("Set max batch size", lambda draft: draft.set("max_batch_size", 8))
+        spin(300)
+        self.take("unsaved")
+        self.dialog("unsaved-question", ask_about(window, [model], lambda: None))
+        path = model.folder.path / "config.pbtxt"
+        held = Recovered(models, "preprocess", path.read_text("utf-8"), time.time() - 900, self.home / "none.json")
+        self.dialog("recovery", offer(window, session, [held]))
+        path.write_text(path.read_text("utf-8") + "\n# Changed by another program.\n", "utf-8")
+        session.rescan()
+        spin(1200)
+        self.take("conflict")
+        model.reload()
+        window.documents.open_model("classifier")
+
+    def serving(self) -> None:
+        """A server that runs, its log, and what the explorer and the editor know of it then."""
+        launch(self.window)
+        self.window.show_activity("serve")
+        self.take("serve", small=True)
+        self.window.bottom.show_page("log")
+        self.take("log")
+        self.window.bottom.show_page("problems")
+
+    def answers(self, samples: Path) -> None:
+        """An image's label, a text's topic, a tensor as a picture, and a refused request."""
+        window = self.window
+        for _ in range(3):
+            ask(window, "text_pipeline", samples / "texts" / "weather-3.txt")
+        self.take("tester-text")
+        ask(window, "preprocess", samples / "images" / "compass-1.png")
+        self.take("tester-picture")
+        for _ in range(3):
+            ask(window, "image_pipeline", samples / "images" / "sailboat-1.png")
+        self.take("tester", small=True)
+        window.bottom.show_page("requests")
+        self.take("requests")
+        window.bottom.show_page("problems")
+        page = tester(window)
+        page.take_file(samples / "texts" / "berth-1.txt")
+        spin(300)
+        page.send_request()
+        spin(1500)
+        self.take("notice", toasts=True)
+
+    def monitor(self) -> None:
+        """The monitor while requests flow."""
+        self.window.show_activity("monitor")
+        spans = self.find(names.Monitor.RANGE)
+        assert isinstance(spans, Segmented)
+        spans.set_value("60")
+        spans.changed.emit("60")
+        load = Load(self.window, example_requests(self.window), at_once=4)
+        spin(_LOAD_SECONDS * 1000)
+        self.take("monitor", small=True, settle=4000)
+        load.stop()
+
+    def problems(self, broken: Path) -> None:
+        """A repository with the mistakes that people make, what the server makes of it, and a text that is broken."""
+        window, session = self.window, self.session
+        stop(window)
+        window.documents.close_tabs()
+        open_repository(window, broken)
+        window.documents.open_model("image_pipeline")
+        window.bottom.show_page("problems")
+        for _ in range(4):
+            window.problems.next()
+            spin(200)
+        self.take("problems", small=True)
+        window.documents.open_model("text_classifier")
+        edit = Hand(window).find(QPlainTextEdit, names.Text.EDIT)
+        edit.setPlainText(edit.toPlainText().replace("max_batch_size: 64", "max_batch_size: = 64"))
+        spin(800)
+        self.take("broken-text")
+        session.open_model("text_classifier").undo_stack.setIndex(0)
+        window.actions_.action("launch").trigger()
+        server = session.server
+        until(lambda: server.status.is_running and server.models, 60, "the broken repository has no answer")
+        until(lambda: all(rung.state != "wait" for rung in server.status.rungs), 60, "the ladder does not settle")
+        window.show_activity("serve")
+        spin(800)
+        self.take("serve-refused")
+        for pid in triton_processes():
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: server.status.state is State.FAILED, 20, "the end of the server was not noticed")
+        self.take("serve-failed")
+
+    def empty_repository(self, folder: Path) -> None:
+        """A folder without models."""
+        folder.mkdir()
+        self.window.documents.close_tabs()
+        open_repository(self.window, folder)
+        self.window.show_activity("models")
+        self.take("empty-repository")

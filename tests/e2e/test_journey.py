@@ -1,0 +1,69 @@
+"""The main job, driven by mouse and keyboard under a window manager against the embedded server."""
+
+import difflib
+import os
+from pathlib import Path
+
+import pytest
+
+from studio.ui import run as program
+from studio.ui.window import MainWindow
+from tests.e2e.hand import spin, until
+from tests.e2e.journey import Journey, triton_processes
+from tests.e2e.stalls import StallWatch
+
+pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]
+
+
+@pytest.fixture
+def window(qapp, engine):  # type: ignore[no-untyped-def]
+    """The real window with its session, ended as the program ends."""
+    from studio.ui import theme
+
+    theme.apply(qapp, "dark")
+    window = MainWindow()
+    window.resize(1360, 860)
+    window.show()
+    program.begin(window, None, "")
+    yield window
+    window.close()
+    program._end(window)
+    spin(50)
+
+
+def test_the_main_job(window: MainWindow) -> None:
+    journey = Journey(window, Path(os.environ["TRIREME_HOME"]))
+    others = set(triton_processes())
+    until(window.isActiveWindow, 10, "the window never became active")
+    with StallWatch() as watch:
+        journey.open_example()
+
+        before, after = journey.change_delay()
+        changes = [
+            line for line in difflib.ndiff(before.decode().splitlines(), after.decode().splitlines()) if line[0] in "+-"
+        ]
+        assert [c.split(":")[0].strip("+- ") for c in changes] == ["max_queue_delay_microseconds"] * 2
+        assert changes[1].endswith(": 750")
+        assert before.count(b"#") == after.count(b"#")
+
+        journey.launch()
+        assert journey.send_image("images/anchor-1.png") == "anchor"
+        journey.repeat(3)
+        figures = journey.watch()
+        assert figures["requests_s"] > 0
+        assert figures["queue_ms"] > 0
+
+        journey.unload_and_load()
+        said, refused = journey.break_model()
+        assert "pixelsx" in said
+        assert "pixelsx" in refused
+
+        reason, seconds = journey.kill_server()
+        assert reason
+        print(f"\nkilled server said after {seconds:.2f} s: {reason}")
+        journey.stop_and_close()
+    print(f"longest stall of the UI thread: {watch.longest * 1000:.0f} ms")
+    for stall in watch.stalls:
+        print(f"{stall.milliseconds:.0f} ms\n{stall.stack[-900:]}")
+    assert set(triton_processes()) <= others
+    assert not window.isVisible()
