@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from studio.core.schema import model_config
-from studio.text.document import Document, occurrences
+from studio.text.document import Document, values
 from studio.text.literals import int_value, string_value
-from studio.text.tree import Field, Message, Scalar
+from studio.text.tree import Message, Scalar, Value
 from studio.text.tree import Path as TextPath
 
 Scheduling: TypeAlias = Literal["", "dynamic_batching", "sequence_batching", "ensemble_scheduling"]
 _T = TypeVar("_T")
 _EMPTY = Message((), 0, 0)
+_SCHEDULING = frozenset(("dynamic_batching", "sequence_batching", "ensemble_scheduling"))
 _TRUE = frozenset(("true", "True", "t"))
 
 
@@ -101,23 +102,25 @@ class Config:
 def config(document: Document) -> Config:
     """The read view of a document."""
     root = document.root
+    first = _first(root)
+    steps = _child(first, "ensemble_scheduling")
     return Config(
-        name=_text(root, "name"),
-        platform=_text(root, "platform"),
-        backend=_text(root, "backend"),
-        runtime=_text(root, "runtime"),
-        default_model_filename=_text(root, "default_model_filename"),
-        max_batch_size=_int(root, "max_batch_size"),
-        inputs=_each(root, ("input",), _tensor),
-        outputs=_each(root, ("output",), _tensor),
-        instance_groups=_each(root, ("instance_group",), _group),
-        steps=_each(_message(root, "ensemble_scheduling") or _EMPTY, ("ensemble_scheduling", "step"), _step),
+        name=_text(first, "name"),
+        platform=_text(first, "platform"),
+        backend=_text(first, "backend"),
+        runtime=_text(first, "runtime"),
+        default_model_filename=_text(first, "default_model_filename"),
+        max_batch_size=_int(first, "max_batch_size"),
+        inputs=_each(root, first, ("input",), _tensor),
+        outputs=_each(root, first, ("output",), _tensor),
+        instance_groups=_each(root, first, ("instance_group",), _group),
+        steps=_each(steps, _first(steps), ("ensemble_scheduling", "step"), _step),
         scheduling=_scheduling(root),
-        version_policy=_policy(root),
-        decoupled=_bool(_message(root, "model_transaction_policy") or _EMPTY, "decoupled"),
-        response_cache=_bool(_message(root, "response_cache") or _EMPTY, "enable"),
-        has_warmup=any(occurrences(root, "model_warmup")),
-        parameters=_parameters(root),
+        version_policy=_policy(first),
+        decoupled=_bool(_first(_child(first, "model_transaction_policy")), "decoupled"),
+        response_cache=_bool(_first(_child(first, "response_cache")), "enable"),
+        has_warmup=bool(values(root, "model_warmup")) if "model_warmup" in first else False,
+        parameters=_parameters(root) if "parameters" in first else {},
     )
 
 
@@ -136,7 +139,13 @@ def integer(scalar: Scalar) -> int | None:
 
 def text(scalar: Scalar) -> str | None:
     """The text that a string literal stands for, stray bytes as surrogates; None where it is none."""
-    return string_value(scalar).decode("utf-8", "surrogateescape") if scalar.kind == "string" else None
+    if scalar.kind != "string":
+        return None
+    raw = scalar.raw
+    # One literal without escapes, as nearly all are.
+    if "\\" not in raw and raw.count(raw[0]) == 2 and raw[-1] == raw[0]:
+        return raw[1:-1]
+    return string_value(scalar).decode("utf-8", "surrogateescape")
 
 
 def boolean(scalar: Scalar) -> bool:
@@ -145,32 +154,35 @@ def boolean(scalar: Scalar) -> bool:
 
 
 def _tensor(message: Message, path: TextPath) -> TensorConfig:
-    reshape = _message(message, "reshape")
+    first = _first(message)
+    reshape = first.get("reshape")
     return TensorConfig(
-        name=_text(message, "name"),
-        data_type=_word(message, "data_type"),
-        dims=_ints(message, "dims"),
-        reshape=None if reshape is None else _ints(reshape, "shape"),
-        optional=_bool(message, "optional"),
-        label_filename=_text(message, "label_filename"),
+        name=_text(first, "name"),
+        data_type=_word(first, "data_type"),
+        dims=_ints(message, first, "dims"),
+        reshape=_ints(reshape, _first(reshape), "shape") if isinstance(reshape, Message) else None,
+        optional=_bool(first, "optional"),
+        label_filename=_text(first, "label_filename"),
         path=path,
     )
 
 
 def _group(message: Message, path: TextPath) -> InstanceGroup:
+    first = _first(message)
     return InstanceGroup(
-        name=_text(message, "name"),
-        kind=_word(message, "kind") or "KIND_AUTO",
-        count=_int(message, "count"),
-        gpus=_ints(message, "gpus"),
+        name=_text(first, "name"),
+        kind=_word(first, "kind") or "KIND_AUTO",
+        count=_int(first, "count"),
+        gpus=_ints(message, first, "gpus"),
         path=path,
     )
 
 
 def _step(message: Message, path: TextPath) -> StepConfig:
+    first = _first(message)
     return StepConfig(
-        model_name=_text(message, "model_name"),
-        model_version=_int(message, "model_version"),
+        model_name=_text(first, "model_name"),
+        model_version=_int(first, "model_version"),
         input_map=_map(message, "input_map"),
         output_map=_map(message, "output_map"),
         path=path,
@@ -179,76 +191,74 @@ def _step(message: Message, path: TextPath) -> StepConfig:
 
 def _scheduling(root: Message) -> Scheduling:
     for each in root.fields:
-        if each.name in ("dynamic_batching", "sequence_batching", "ensemble_scheduling"):
+        if each.name in _SCHEDULING:
             return each.name  # type: ignore[return-value]
     return ""
 
 
-def _policy(root: Message) -> VersionPolicy:
-    policy = _message(root, "version_policy")
-    if policy is None:
+def _policy(root: Mapping[str, Value]) -> VersionPolicy:
+    if not isinstance(root.get("version_policy"), Message):
         return VersionPolicy()
-    for each in policy.fields:
-        value = each.value if isinstance(each.value, Message) else _EMPTY
+    for each in _child(root, "version_policy").fields:
+        message = each.value if isinstance(each.value, Message) else _EMPTY
         if each.name == "latest":
-            return VersionPolicy("latest", (_int(value, "num_versions"),))
+            return VersionPolicy("latest", (_int(_first(message), "num_versions"),))
         if each.name == "specific":
-            return VersionPolicy("specific", _ints(value, "versions"))
+            return VersionPolicy("specific", _ints(message, _first(message), "versions"))
     return VersionPolicy("all", ())
 
 
 def _parameters(root: Message) -> dict[str, str]:
-    messages = (e.value for e in occurrences(root, "parameters") if isinstance(e.value, Message))
-    return {_text(m, "key"): _text(_message(m, "value") or _EMPTY, "string_value") for m in messages}
+    entries = [_first(each) for each in values(root, "parameters") if isinstance(each, Message)]
+    return {_text(entry, "key"): _text(_first(_child(entry, "value")), "string_value") for entry in entries}
 
 
 def _map(message: Message, name: str) -> dict[str, str]:
-    messages = (e.value for e in occurrences(message, name) if isinstance(e.value, Message))
-    return {_text(m, "key"): _text(m, "value") for m in messages}
+    entries = [_first(each) for each in values(message, name) if isinstance(each, Message)]
+    return {_text(entry, "key"): _text(entry, "value") for entry in entries}
 
 
-def _each(message: Message, path: TextPath, read: Callable[[Message, TextPath], _T]) -> tuple[_T, ...]:
+def _each(
+    message: Message, first: Mapping[str, Value], path: TextPath, read: Callable[[Message, TextPath], _T]
+) -> tuple[_T, ...]:
     """Reads every message of the repeated field at the path; its index counts all that stands there."""
-    found = occurrences(message, str(path[-1]))
-    return tuple(read(e.value, (*path, i)) for i, e in enumerate(found) if isinstance(e.value, Message))
+    name = str(path[-1])
+    if name not in first:
+        return ()
+    found = enumerate(values(message, name))
+    return tuple(read(value, (*path, index)) for index, value in found if isinstance(value, Message))
 
 
-def _first(message: Message, name: str) -> Field | None:
-    for each in message.fields:
-        if each.name == name:
-            return each
-    return None
+def _first(message: Message) -> dict[str, Value]:
+    """The first value of every field by its name: each message is asked for many."""
+    return {each.name: each.value for each in reversed(message.fields)}
 
 
-def _scalar(message: Message, name: str) -> Scalar | None:
-    found = _first(message, name)
-    return found.value if found and isinstance(found.value, Scalar) else None
+def _child(first: Mapping[str, Value], name: str) -> Message:
+    """The message of a field; an empty one where there is none."""
+    found = first.get(name)
+    return found if isinstance(found, Message) else _EMPTY
 
 
-def _message(message: Message, name: str) -> Message | None:
-    found = _first(message, name)
-    return found.value if found and isinstance(found.value, Message) else None
+def _text(first: Mapping[str, Value], name: str) -> str:
+    scalar = first.get(name)
+    return (text(scalar) or "") if isinstance(scalar, Scalar) else ""
 
 
-def _text(message: Message, name: str) -> str:
-    scalar = _scalar(message, name)
-    return (text(scalar) or "") if scalar else ""
+def _int(first: Mapping[str, Value], name: str) -> int:
+    scalar = first.get(name)
+    return (integer(scalar) or 0) if isinstance(scalar, Scalar) else 0
 
 
-def _int(message: Message, name: str) -> int:
-    scalar = _scalar(message, name)
-    return (integer(scalar) or 0) if scalar else 0
+def _bool(first: Mapping[str, Value], name: str) -> bool:
+    scalar = first.get(name)
+    return isinstance(scalar, Scalar) and boolean(scalar)
 
 
-def _bool(message: Message, name: str) -> bool:
-    scalar = _scalar(message, name)
-    return scalar is not None and boolean(scalar)
-
-
-def _word(message: Message, name: str) -> str:
+def _word(first: Mapping[str, Value], name: str) -> str:
     """An enumeration's value as written, known or not; "" for 0, which is as good as missing."""
-    scalar = _scalar(message, name)
-    if scalar is None or scalar.kind not in ("word", "number"):
+    scalar = first.get(name)
+    if not isinstance(scalar, Scalar) or scalar.kind not in ("word", "number"):
         return ""
     return scalar.raw if scalar.kind == "word" else _enum_name(name, integer(scalar) or 0)
 
@@ -260,6 +270,8 @@ def _enum_name(field_name: str, number: int) -> str:
     return enum.name_of(number) if enum and number else ""
 
 
-def _ints(message: Message, name: str) -> tuple[int, ...]:
-    scalars = (e.value for e in occurrences(message, name) if isinstance(e.value, Scalar))
-    return tuple(number for number in map(integer, scalars) if number is not None)
+def _ints(message: Message, first: Mapping[str, Value], name: str) -> tuple[int, ...]:
+    if name not in first:
+        return ()
+    numbers = [integer(each) for each in values(message, name) if isinstance(each, Scalar)]
+    return tuple(number for number in numbers if number is not None)

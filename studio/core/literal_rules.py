@@ -16,6 +16,8 @@ _INTEGER: Final = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
 _LETTER: Final = re.compile(r"[A-Za-z_]")
 _SAFE_DIGITS: Final = 9
 _INTEGERS: Final = frozenset(("int", "uint"))
+_ENDS: Final = frozenset(("", *" \t\r\n,;]}>#"))
+"""What plainly stands behind a number; anything else is looked at more closely."""
 _TRUE: Final = ("true", "True", "t")
 _FALSE: Final = ("false", "False", "f")
 
@@ -51,14 +53,15 @@ def judge(field: FieldSchema, scalar: Scalar, text: str) -> Complaint | None:
 
 def plainly_fits(field: FieldSchema, scalar: Scalar, text: str) -> bool:
     """Whether a literal is one of the many that surely fit, which spares a closer look at it."""
-    kind, raw = field.kind, scalar.raw
-    if scalar.kind == "number":
-        # Nine digits fit any integer; a first 0 may make it octal.
-        small = len(raw) <= _SAFE_DIGITS and raw.isdecimal() and raw.isascii() and (raw[0] != "0" or raw == "0")
-        return small and kind in _INTEGERS and not _LETTER.match(text, scalar.end)
-    if scalar.kind == "string":
+    kind, raw, written = field.kind, scalar.raw, scalar.kind
+    if written == "string":
         return kind == "string"
-    if scalar.kind != "word":
+    if written == "number":
+        # Nine digits fit any integer; a first 0 may make it octal.
+        if kind not in _INTEGERS or len(raw) > _SAFE_DIGITS or not (raw.isdecimal() and raw.isascii()):
+            return False
+        return (raw[0] != "0" or raw == "0") and text[scalar.end : scalar.end + 1] in _ENDS
+    if written != "word":
         return False
     return raw in field.enum.values if kind == "enum" and field.enum else kind == "bool" and raw in ("true", "false")
 

@@ -52,6 +52,19 @@ def occurrences(message: Message, name: str) -> Iterator[Element]:
             yield Element(field, None, field.value)
 
 
+def values(message: Message, name: str) -> list[Scalar | Message]:
+    """The values of all fields of this name, lists flattened: what `occurrences` gives without their places."""
+    found: list[Scalar | Message] = []
+    for field in message.fields:
+        if field.name == name:
+            value = field.value
+            if isinstance(value, ListValue):
+                found += value.items
+            else:
+                found.append(value)
+    return found
+
+
 def find(document: Document, path: Path) -> Field | Scalar | Message | None:
     """What stands at a path: the first field of a name, the element at an index, or the root for an empty path.
 
@@ -78,7 +91,8 @@ def element(message: Message, name: str, index: int) -> Scalar | Message | None:
     """The element at an index over all fields of a name; None where there is none."""
     if index < 0:
         return None
-    return next((e.value for i, e in enumerate(occurrences(message, name)) if i == index), None)
+    found = values(message, name)
+    return found[index] if index < len(found) else None
 
 
 def elements(document: Document, path: Path) -> list[Scalar | Message]:
@@ -87,7 +101,7 @@ def elements(document: Document, path: Path) -> list[Scalar | Message]:
     name = path[-1] if path else None
     if parent is None or not isinstance(name, str):
         return []
-    return [e.value for e in occurrences(parent, name)]
+    return values(parent, name)
 
 
 def _message(here: Field | Scalar | Message | None) -> Message | None:

@@ -65,9 +65,12 @@ def magnitude(scalar: Scalar) -> tuple[str, int]:
 
 def int_value(scalar: Scalar) -> int:
     """The integer that a literal stands for: decimal, hex, or octal with a leading zero. Raises ValueError."""
-    text, start = magnitude(scalar)
+    raw = scalar.raw
     if scalar.kind != "number":
-        raise ValueError(scalar.raw)
+        raise ValueError(raw)
+    if raw.isdecimal() and raw[0] != "0":
+        return int(raw)
+    text, start = magnitude(scalar)
     if text[:2] in ("0x", "0X"):
         number = int(text, 16)
     elif text.isdigit() and text[0] == "0":

@@ -10,6 +10,8 @@ from studio.core.config import TensorConfig
 from studio.core.findings import Finding, Fix
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.view import Node
+from studio.text.document import values
+from studio.text.tree import Message
 from studio.text.tree import Path as TextPath
 
 _WILDCARD = -1
@@ -56,18 +58,21 @@ def tensors(context: Context, model: ModelView) -> Iterator[Finding]:
     """Every input, then every output."""
     for word, found in (("input", model.config.inputs), ("output", model.config.outputs)):
         # Both go through the same messages in the same order.
-        for tensor, node in zip(found, model.root.each(word), strict=True):
-            if _is_plain(tensor, node):
+        messages = (each for each in values(model.root.message, word) if isinstance(each, Message))
+        for tensor, message in zip(found, messages, strict=True):
+            if _is_plain(tensor, message):
                 continue
-            side = _Side(model, tensor, word, context, node)
+            side = _Side(model, tensor, word, context, Node(message, tensor.path))
             for check in _CHECKS:
                 yield from check(side)
 
 
-def _is_plain(tensor: TensorConfig, node: Node) -> bool:
+def _is_plain(tensor: TensorConfig, message: Message) -> bool:
     """Whether it is one of the many that have nothing to say anything about."""
     known = tensor.data_type and tensor.data_type != "TYPE_INVALID" and tensor.dims and tensor.name.isascii()
-    return bool(known and tensor.name and min(tensor.dims) > 0 and node.names <= _PLAIN)
+    return bool(
+        known and tensor.name and min(tensor.dims) > 0 and all(field.name in _PLAIN for field in message.fields)
+    )
 
 
 def _is_broken(name: str) -> bool:

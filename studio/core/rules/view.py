@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from studio.core import datatypes
 from studio.core.config import boolean, integer, text
-from studio.text.document import occurrences
+from studio.text.document import values
 from studio.text.literals import float_value
 from studio.text.tree import Message, Scalar
 from studio.text.tree import Path as TextPath
@@ -36,9 +36,9 @@ class Node:
     def each(self, name: str) -> Iterator[Node]:
         """The messages of a repeated field."""
         if name in self.names:
-            for index, element in enumerate(occurrences(self.message, name)):
-                if isinstance(element.value, Message):
-                    yield Node(element.value, (*self.path, name, index))
+            for index, value in enumerate(values(self.message, name)):
+                if isinstance(value, Message):
+                    yield Node(value, (*self.path, name, index))
 
     def entries(self, name: str) -> dict[str, Node]:
         """The messages of a map field by their key; the last of a key counts, as for the server."""
@@ -90,17 +90,17 @@ class Node:
 
     def count(self, name: str) -> int:
         """How many elements a repeated field has."""
-        return sum(1 for _ in occurrences(self.message, name)) if name in self.names else 0
+        return len(values(self.message, name)) if name in self.names else 0
 
     def _first(self, name: str) -> object:
         if name not in self.names:
             return None
-        return next((element.value for element in occurrences(self.message, name)), None)
+        return next(iter(values(self.message, name)), None)
 
     def _scalars(self, name: str) -> list[Scalar]:
         if name not in self.names:
             return []
-        return [each.value for each in occurrences(self.message, name) if isinstance(each.value, Scalar)]
+        return [each for each in values(self.message, name) if isinstance(each, Scalar)]
 
 
 def _text(node: Node, name: str) -> str:
