@@ -15,6 +15,8 @@ from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.ui import names
 from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.rows import FieldRow
+from studio.ui.editor.form.section import TableSection
 from studio.ui.editor.form.tensors import parse_dims
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
@@ -67,6 +69,12 @@ def _table(tab: QWidget, path: str) -> ListTable:
     table = tab.findChild(ListTable, names.Form.TABLE.format(path))
     assert isinstance(table, ListTable)
     return table
+
+
+def _part(tab: ModelTab, path: str) -> TableSection:
+    part = tab.form.part_at((path,))
+    assert isinstance(part, TableSection)
+    return part
 
 
 def _text(model: OpenModel) -> str:
@@ -287,7 +295,8 @@ def test_problem_stands_at_its_field_with_its_fix(tab: ModelTab, session: Sessio
     """A wrong name: the row says so and its fix mends it."""
     tab.model.edit("Wrong name", lambda draft: draft.set("name", "nett"))
     qtbot.waitUntil(lambda: any(f.path == ("name",) for f in session.findings), timeout=10_000)
-    row = next(row for row in tab.form.rows if row.path == ("name",))
+    row = tab.form.part_at(("name",))
+    assert isinstance(row, FieldRow)
     line = row.problems.findChild(InlineProblem)
     assert isinstance(line, InlineProblem)
     assert _field(tab, "name").property("state") == "error"
@@ -300,7 +309,7 @@ def test_problem_of_a_tensor_stands_under_its_table(tab: ModelTab, session: Sess
     """A dimension of zero is found in `dims` of an element."""
     tab.model.edit("Zero", lambda draft: draft.set("input", 0, "dims", [0]))
     qtbot.waitUntil(lambda: any(f.path[:1] == ("input",) for f in session.findings), timeout=10_000)
-    lines = tab.form.tables["input"].problems.findChildren(InlineProblem)
+    lines = _part(tab, "input").problems.findChildren(InlineProblem)
     assert len(lines) >= 1
 
 
@@ -312,7 +321,8 @@ def test_fields_without_a_row_lead_to_the_text(tab: ModelTab, qtbot: QtBot) -> N
         qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
         assert path.rsplit(".", 1)[-1] in tab.text.edit.textCursor().selectedText()
     tab.model.edit("Clear", lambda draft: draft.clear("optimization").clear("dynamic_batching", "preserve_ordering"))
-    assert not tab.form.sections["elsewhere"].isVisible()
+    gone = [link for link in tab.findChildren(LinkButton) if link.objectName().startswith("formElsewhere.")]
+    assert not [link for link in gone if link.isVisible()]
 
 
 def test_ensemble_shows_steps_instead_of_instances(tab: ModelTab) -> None:
@@ -321,6 +331,7 @@ def test_ensemble_shows_steps_instead_of_instances(tab: ModelTab) -> None:
     tab.model.edit("Ensemble", lambda draft: draft.with_text(text))
     assert tab.form.sections["step"].isVisible()
     assert not tab.form.sections["instance_group"].isVisible()
+    tab.form.finish()
     table = _table(tab, "ensemble_scheduling.step")
     assert _cell(table, 0, "Version").data() == "latest"
     assert table.list_model.setData(_cell(table, 0, "Version"), "3")
@@ -332,12 +343,12 @@ def test_sections_come_one_by_one_and_all_of_them(session: Session, qtbot: QtBot
     """The window is free between them; who looks for a field gets it at once."""
     other = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(other)
-    assert "versions" not in other.form.sections
-    qtbot.waitUntil(lambda: "elsewhere" in other.form.sections)
+    assert other.form.part_at(("version_policy",)) is None
+    qtbot.waitUntil(lambda: other.form.part_at(("version_policy",)) is not None)
     third = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(third)
     third.form.reveal(("version_policy",))
-    assert list(third.form.sections) == list(other.form.sections)
+    assert third.form.part_at(("version_policy",)) is not None
 
 
 def test_every_control_has_a_name(tab: ModelTab) -> None:

@@ -15,6 +15,8 @@ from studio.app.session import Session
 from studio.core.requests import ModelState
 from studio.text.tree import Span
 from studio.ui import names
+from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.section import TableSection
 from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.place import path_at, span_of
@@ -51,6 +53,12 @@ def tab(session: Session, qtbot: QtBot) -> ModelTab:
     return made
 
 
+def _inputs(tab: ModelTab) -> ListTable:
+    part = tab.form.part_at(("input",))
+    assert isinstance(part, TableSection)
+    return part.table
+
+
 def _put_cursor(tab: ModelTab, words: str) -> None:
     cursor = tab.text.edit.textCursor()
     cursor.setPosition(CONFIG.index(words))
@@ -74,7 +82,7 @@ def test_cursor_in_the_text_leads_form_and_help(tab: ModelTab, qtbot: QtBot) -> 
     tab.field_focused.connect(lambda _model, path: told.append(path))
     _put_cursor(tab, "[ 0 ]")
     assert told[-1] == ("input", 0, "dims")
-    assert tab.form.tables["input"].table.currentIndex().row() == 0
+    assert _inputs(tab).currentIndex().row() == 0
     assert tab.text.edit.hasFocus()
 
 
@@ -96,7 +104,7 @@ def test_problem_at_the_cursor(tab: ModelTab, session: Session, qtbot: QtBot) ->
     assert found.path[:2] == ("input", 0)
     _put_cursor(tab, "max_batch_size")
     assert tab.finding_at_cursor() is None
-    table = tab.form.tables["input"].table
+    table = _inputs(tab)
     table.setFocus()
     table.setCurrentIndex(table.list_model.index(0, table.list_model.column_of("dims")))
     at_form = tab.finding_at_cursor()

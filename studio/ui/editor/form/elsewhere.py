@@ -1,8 +1,8 @@
-"""The fields that the file sets and the form has no row for: each leads to its place in the text."""
+"""The fields of a section that the file sets and no part stands for: each leads to its place in the text."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -12,14 +12,16 @@ from studio.text.document import find
 from studio.text.tree import Message, Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormPart
 from studio.ui.widgets import ElidedLabel, Label, LinkButton, Row
 
 _NAME = 180
 
 
-def uncovered(draft: Draft, covered: Iterable[Path]) -> list[Path]:
+def uncovered(draft: Draft, roots: Sequence[Path], covered: Iterable[Path]) -> list[Path]:
     """The fields in the text that none of the covered paths stands for, as deep as the covered ones go."""
-    return _inside(draft.document.root, (), tuple(covered))
+    found = _inside(draft.document.root, (), tuple(covered))
+    return [path for path in found if any(path[: len(root)] == root for root in roots)]
 
 
 def _inside(message: Message, above: Path, covered: tuple[Path, ...]) -> list[Path]:
@@ -35,30 +37,33 @@ def _inside(message: Message, above: Path, covered: tuple[Path, ...]) -> list[Pa
     return left
 
 
-class Elsewhere(QWidget):
+class Elsewhere(FormPart):
     """A link for each such field."""
 
-    def __init__(self, context: FormContext, covered: Iterable[Path]) -> None:
-        super().__init__()
-        self._context = context
+    def __init__(self, context: FormContext, roots: Sequence[Path], covered: Iterable[Path], parent: QWidget) -> None:
+        super().__init__(context, roots, parent)
         self._covered = tuple(covered)
         self._shown: list[tuple[Path, int]] = []
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(20, 0, 12, 0)
         self._column.setSpacing(2)
 
-    def show_draft(self, draft: Draft) -> int:
-        """Shows the fields of a draft; gives how many they are."""
-        wanted = [(path, self._line(draft, path)) for path in uncovered(draft, self._covered)]
-        if wanted != self._shown:
-            self._shown = wanted
-            while (item := self._column.takeAt(0)) is not None:
-                if widget := item.widget():
-                    widget.hide()
-                    widget.deleteLater()
-            for path, line in wanted:
-                self._column.addWidget(self._row(path, line))
-        return len(wanted)
+    def applies(self, draft: Draft) -> bool:
+        """Only where there is such a field."""
+        return bool(uncovered(draft, self.paths, self._covered))
+
+    def show_draft(self, draft: Draft) -> None:
+        """Shows the fields of a draft."""
+        wanted = [(path, self._line(draft, path)) for path in uncovered(draft, self.paths, self._covered)]
+        if wanted == self._shown:
+            return
+        self._shown = wanted
+        while (item := self._column.takeAt(0)) is not None:
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for path, line in wanted:
+            self._column.addWidget(self._row(path, line))
 
     @staticmethod
     def _line(draft: Draft, path: Path) -> int:
@@ -70,7 +75,7 @@ class Elsewhere(QWidget):
         link.setObjectName(names.Form.ELSEWHERE.format(dotted(path)))
         link.setAccessibleName(f"Show {dotted(path)} in the text")
         link.setMinimumWidth(_NAME)
-        link.clicked.connect(lambda: self._context.text_wanted.emit(path))
+        link.clicked.connect(lambda: self.context.text_wanted.emit(path))
         help_ = field_help(path)
         row = Row(link, ElidedLabel(help_.what if help_ else "", "dim", 12), Label(f"line {line}", "dim", 12))
         row.box.setStretch(1, 1)

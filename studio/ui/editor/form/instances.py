@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from PySide6.QtWidgets import QWidget
+
 from studio.core.config import InstanceGroup
 from studio.core.draft import Draft
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.section import TableSection
 from studio.ui.editor.form.tensors import format_dims, parse_dims
 
 KINDS = ("KIND_AUTO", "KIND_GPU", "KIND_CPU", "KIND_MODEL")
@@ -31,7 +34,7 @@ def _rows(draft: Draft) -> list[Row]:
     ]
 
 
-def instance_table(context: FormContext) -> ListTable:
+def instance_table(context: FormContext, parent: QWidget | None = None) -> ListTable:
     """The table of `instance_group`."""
     columns = (
         Column("Count", "count", _count),
@@ -39,7 +42,7 @@ def instance_table(context: FormContext) -> ListTable:
         Column("GPUs", "gpus", parse_dims, kind="mono"),
         Column("Name", "name", str),
     )
-    return ListTable(context, ("instance_group",), columns, _rows, "group")
+    return ListTable(context, ("instance_group",), columns, _rows, "group", parent)
 
 
 def new_group(draft: Draft) -> Draft:
@@ -58,3 +61,15 @@ def in_words(groups: tuple[InstanceGroup, ...]) -> str:
     kinds = {group.kind for group in groups}
     where = " on the CPU" if kinds == {"KIND_CPU"} else ""
     return f"{count} in all{where}"
+
+
+class InstancesPart(TableSection):
+    """The instance groups."""
+
+    def __init__(self, context: FormContext, parent: QWidget | None = None) -> None:
+        nothing = "None yet: add a group at the right."
+        super().__init__(context, ("instance_group",), lambda part: instance_table(context, part), nothing, parent)
+
+    def detail(self, draft: Draft) -> str:
+        """How many instances that makes."""
+        return in_words(draft.config.instance_groups)

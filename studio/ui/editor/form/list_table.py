@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy, QWidget
 
 from studio.core.draft import Draft
 from studio.text.tree import Path
@@ -32,8 +32,9 @@ class ListTable(DenseTable):
         columns: Sequence[Column],
         read: Callable[[Draft], list[Row]],
         noun: str,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(_ROW)
+        super().__init__(_ROW, parent)
         self._context = context
         self._noun = noun
         self._dragged = self._target = -1

@@ -18,7 +18,7 @@ class _NewNumber(QLineEdit):
     """The place to type the next number."""
 
     def __init__(self, owner: NumbersRow) -> None:
-        super().__init__()
+        super().__init__(owner)
         self._owner = owner
         self.setProperty("kind", "bare")
         self.setFont(theme.ui_font(12))
@@ -37,8 +37,8 @@ class _NewNumber(QLineEdit):
 class _Track(QWidget):
     """The outlined track around chips and field, as any field has it."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
         self.setFixedHeight(28)
         self.state = ""
 
@@ -60,16 +60,16 @@ class _Track(QWidget):
 class NumbersRow(FieldRow):
     """A repeated integer field."""
 
-    def __init__(self, context: FormContext, path: Path, label: str) -> None:
-        super().__init__(context, path, label)
+    def __init__(self, context: FormContext, path: Path, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(context, path, label, parent)
         self._values: tuple[int, ...] = ()
-        self._holder = _Track()
+        self._holder = _Track(self)
         self._chips = QHBoxLayout(self._holder)
         self._chips.setContentsMargins(6, 0, 6, 0)
         self._chips.setSpacing(4)
         self.field = _NewNumber(self)
         self._chips.addWidget(self.field)
-        self.place(Row(self._holder, "stretch"), self.field)
+        self.place(Row(self._holder, "stretch", parent=self), self.field)
         self.field.installEventFilter(self._holder)
         self.field.returnPressed.connect(self._add)
 

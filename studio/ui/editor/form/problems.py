@@ -19,8 +19,8 @@ _FIX_WIDTH = 150
 class ProblemLines(QWidget):
     """A line for each finding, at most five; lines that stay are not made anew."""
 
-    def __init__(self, context: FormContext) -> None:
-        super().__init__()
+    def __init__(self, context: FormContext, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._context = context
         self._shown: tuple[Finding, ...] = ()
         self._column = QVBoxLayout(self)

@@ -13,6 +13,7 @@ from studio.core.findings import Finding
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormPart
 from studio.ui.editor.form.problems import ProblemLines
 from studio.ui.widgets import Chooser, ElidedLabel, Label, NumberField, Row, Switch, TextField, set_state
 
@@ -20,14 +21,13 @@ LABEL_AT = 20
 FIELD_AT = 148
 
 
-class FieldRow(QWidget):
+class FieldRow(FormPart):
     """One field. Subclasses give the control, show a draft in it and say when a person changed it."""
 
-    def __init__(self, context: FormContext, path: Path, label: str) -> None:
-        super().__init__()
-        self.context = context
+    def __init__(self, context: FormContext, path: Path, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(context, (path,), parent)
         self.path = path
-        self.label = Label(label, "dim")
+        self.label = Label(label, "dim", parent=self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(LABEL_AT, 2, 12, 2)
         self._grid.setHorizontalSpacing(8)
@@ -35,7 +35,7 @@ class FieldRow(QWidget):
         self._grid.setColumnMinimumWidth(0, FIELD_AT - LABEL_AT - 8)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.problems = ProblemLines(context)
+        self.problems = ProblemLines(context, self)
         self._grid.addWidget(self.problems, 1, 0, 1, 2)
 
     def place(self, control: QWidget, focus: QWidget | None = None) -> None:
@@ -44,6 +44,7 @@ class FieldRow(QWidget):
         inner.setObjectName(names.Form.FIELD.format(".".join(str(step) for step in self.path)))
         inner.setAccessibleName(self.label.text())
         self.label.setBuddy(inner)
+        self.setFocusProxy(inner)
         inner.installEventFilter(self)
         self._grid.addWidget(control, 0, 1, Qt.AlignmentFlag.AlignVCenter)
 
@@ -52,10 +53,6 @@ class FieldRow(QWidget):
         if event.type() == QEvent.Type.FocusIn:
             self.context.focused.emit(self.path)
         return self.context.takes_history_key(event) or super().eventFilter(watched, event)
-
-    def show_draft(self, draft: Draft) -> None:
-        """Shows the value of the field and whether the file sets it."""
-        raise NotImplementedError
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Shows what was found at this field, with its first fixes."""
@@ -69,9 +66,17 @@ class FieldRow(QWidget):
 class TextRow(FieldRow):
     """A string. Empty clears it where `clears`; what stands in force without it is shown as a placeholder."""
 
-    def __init__(self, context: FormContext, path: Path, label: str, placeholder: str = "", mono: bool = False) -> None:
-        super().__init__(context, path, label)
-        self.field = TextField(mono=mono)
+    def __init__(
+        self,
+        context: FormContext,
+        path: Path,
+        label: str,
+        placeholder: str = "",
+        mono: bool = False,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(context, path, label, parent)
+        self.field = TextField(mono=mono, parent=self)
         self.field.setPlaceholderText(placeholder)
         self.place(self.field)
         self.field.textEdited.connect(self._edited)
@@ -105,11 +110,16 @@ class NumberRow(FieldRow):
         low: float = 0,
         high: float = 2**31 - 1,
         decimals: int = 0,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(context, path, label)
-        self.field = NumberField(None, unit, low=low, high=high, decimals=decimals, width=136, unit_inside=True)
-        self.beside = ElidedLabel("", "dim", 12)
-        row = Row(self.field, self.beside)
+        super().__init__(context, path, label, parent)
+        row = Row(parent=self)
+        self.field = NumberField(
+            None, unit, low=low, high=high, decimals=decimals, width=136, unit_inside=True, parent=row
+        )
+        self.beside = ElidedLabel("", "dim", 12, parent=row)
+        row.box.addWidget(self.field)
+        row.box.addWidget(self.beside)
         row.box.setStretch(1, 1)
         self.place(row, self.field.field)
         self.field.edited.connect(self._edited)
@@ -150,8 +160,8 @@ class NumberRow(FieldRow):
 class MicrosecondsRow(NumberRow):
     """A duration in microseconds, said in larger units beside it."""
 
-    def __init__(self, context: FormContext, path: Path, label: str) -> None:
-        super().__init__(context, path, label, "µs", high=2**53)
+    def __init__(self, context: FormContext, path: Path, label: str, parent: QWidget | None = None) -> None:
+        super().__init__(context, path, label, "µs", high=2**53, parent=parent)
 
     def meaning(self, draft: Draft, value: float | None) -> str:
         """0.5 s is easier to see than 500000 µs."""
@@ -164,12 +174,15 @@ class MicrosecondsRow(NumberRow):
 class SwitchRow(FieldRow):
     """A message that is there or not, or a bool, as a switch."""
 
-    def __init__(self, context: FormContext, path: Path, label: str, message: bool = False) -> None:
-        super().__init__(context, path, label)
-        self.switch = Switch()
+    def __init__(
+        self, context: FormContext, path: Path, label: str, message: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, path, label, parent)
+        self.whole = not message
+        self.switch = Switch(parent=self)
         self._message = message
-        self.state = Label("", "dim")
-        self.place(Row(self.switch, self.state, "stretch"), self.switch)
+        self.state = Label("", "dim", parent=self)
+        self.place(Row(self.switch, self.state, "stretch", parent=self), self.switch)
         self.switch.clicked.connect(self._switched)
 
     def _switched(self, on: bool) -> None:
@@ -189,10 +202,16 @@ class ChoiceRow(FieldRow):
     """One of a few words; others may be typed where `free`."""
 
     def __init__(
-        self, context: FormContext, path: Path, label: str, choices: tuple[str, ...], free: bool = True
+        self,
+        context: FormContext,
+        path: Path,
+        label: str,
+        choices: tuple[str, ...],
+        free: bool = True,
+        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(context, path, label)
-        self.field = Chooser()
+        super().__init__(context, path, label, parent)
+        self.field = Chooser(parent=self)
         self.field.setEditable(free)
         self.field.setInsertPolicy(Chooser.InsertPolicy.NoInsert)
         self.field.addItems(list(choices))

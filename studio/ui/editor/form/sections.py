@@ -1,12 +1,20 @@
-"""The rows of the form, by section, and the paths that the form covers."""
+"""The sections of the form, in the order in which people think of them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from PySide6.QtWidgets import QWidget
+
 from studio.core.draft import Draft
-from studio.text.tree import Path
 from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.instances import InstancesPart, new_group
 from studio.ui.editor.form.numbers import NumbersRow
-from studio.ui.editor.form.rows import ChoiceRow, FieldRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
+from studio.ui.editor.form.part import Adder, FormPart, Section
+from studio.ui.editor.form.rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
+from studio.ui.editor.form.steps import StepsPart, new_step
+from studio.ui.editor.form.tensors import TensorsPart, new_tensor
+from studio.ui.editor.form.versions import VersionsRow
 
 BACKENDS = (
     "onnxruntime",
@@ -20,22 +28,6 @@ BACKENDS = (
     "vllm",
     "tensorrtllm",
 )
-COVERED: tuple[Path, ...] = (
-    ("name",),
-    ("backend",),
-    ("platform",),
-    ("default_model_filename",),
-    ("input",),
-    ("output",),
-    ("max_batch_size",),
-    ("dynamic_batching", "preferred_batch_size"),
-    ("dynamic_batching", "max_queue_delay_microseconds"),
-    ("response_cache", "enable"),
-    ("instance_group",),
-    ("ensemble_scheduling", "step"),
-    ("version_policy",),
-)
-"""What rows and tables of the form stand for; the rest is listed with its place in the text."""
 
 
 class BatchRow(NumberRow):
@@ -47,23 +39,120 @@ class BatchRow(NumberRow):
         return f"N = 1 … {value:.0f}" if value else "no batch dimension on the wire"
 
 
-def identity_rows(context: FormContext) -> tuple[FieldRow, ...]:
-    """What the model is."""
-    return (
-        TextRow(context, ("name",), "Name", context.model.name),
-        ChoiceRow(context, ("backend",), "Backend", BACKENDS),
-        TextRow(context, ("platform",), "Platform", "found out by the server"),
-        TextRow(context, ("default_model_filename",), "Model file", "the backend's usual name"),
-    )
+def _identity(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
+    yield TextRow(context, ("name",), "Name", context.model.name, parent=parent)
+    yield ChoiceRow(context, ("backend",), "Backend", BACKENDS, parent=parent)
+    yield TextRow(context, ("platform",), "Platform", "found out by the server", parent=parent)
+    yield TextRow(context, ("default_model_filename",), "Model file", "the backend's usual name", parent=parent)
 
 
-def batching_rows(context: FormContext) -> tuple[FieldRow, ...]:
-    """How requests are put together."""
+def _inputs(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
+    yield TensorsPart(context, "input", parent)
+
+
+def _outputs(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
+    yield TensorsPart(context, "output", parent)
+
+
+def _batching(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
     block = "dynamic_batching"
-    return (
-        BatchRow(context, ("max_batch_size",), "Max batch size"),
-        SwitchRow(context, (block,), "Dynamic batching", message=True),
-        NumbersRow(context, (block, "preferred_batch_size"), "Preferred sizes"),
-        MicrosecondsRow(context, (block, "max_queue_delay_microseconds"), "Max queue delay"),
-        SwitchRow(context, ("response_cache", "enable"), "Response cache"),
-    )
+    yield BatchRow(context, ("max_batch_size",), "Max batch size", parent=parent)
+    yield SwitchRow(context, (block,), "Dynamic batching", message=True, parent=parent)
+    sizes = NumbersRow(context, (block, "preferred_batch_size"), "Preferred sizes", parent=parent)
+    delay = MicrosecondsRow(context, (block, "max_queue_delay_microseconds"), "Max queue delay", parent=parent)
+    for row in (sizes, delay):
+        row.needs = (block,)
+        yield row
+    yield SwitchRow(context, ("response_cache", "enable"), "Response cache", parent=parent)
+
+
+def _instances(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
+    yield InstancesPart(context, parent)
+
+
+def _steps(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
+    yield StepsPart(context, parent)
+
+
+def _versions(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
+    yield VersionsRow(context, parent)
+
+
+def _by_schema(_context: FormContext, _parent: QWidget) -> Iterator[FormPart]:
+    """No part of its own: the schema gives all of it."""
+    return iter(())
+
+
+def _is_ensemble(draft: Draft) -> bool:
+    return draft.config.is_ensemble
+
+
+def _is_model(draft: Draft) -> bool:
+    return not draft.config.is_ensemble or draft.has("instance_group")
+
+
+SECTIONS: list[Section] = [
+    Section(
+        "identity",
+        "Identity",
+        (("name",), ("backend",), ("platform",), ("default_model_filename",), ("cc_model_filenames",), ("runtime",)),
+        _identity,
+        usual=True,
+    ),
+    Section(
+        "input",
+        "Inputs",
+        (("input",),),
+        _inputs,
+        usual=True,
+        add=Adder("Input", "Add an input", lambda draft: new_tensor(draft, "input")),
+    ),
+    Section(
+        "output",
+        "Outputs",
+        (("output",),),
+        _outputs,
+        usual=True,
+        add=Adder("Output", "Add an output", lambda draft: new_tensor(draft, "output")),
+    ),
+    Section("batch_io", "Batch inputs and outputs", (("batch_input",), ("batch_output",)), _by_schema),
+    Section(
+        "batching", "Batching", (("max_batch_size",), ("dynamic_batching",), ("response_cache",)), _batching, usual=True
+    ),
+    Section(
+        "instance_group",
+        "Instances",
+        (("instance_group",),),
+        _instances,
+        usual=True,
+        applies=_is_model,
+        add=Adder("Group", "Add a group", new_group),
+    ),
+    Section("versions", "Versions", (("version_policy",),), _versions, usual=True),
+    Section("optimization", "Optimisation", (("optimization",),), _by_schema),
+    Section("sequence", "Sequences", (("sequence_batching",),), _by_schema),
+    Section(
+        "step",
+        "Ensemble steps",
+        (("ensemble_scheduling",),),
+        _steps,
+        usual=True,
+        applies=_is_ensemble,
+        add=Adder("Step", "Add a step", new_step),
+    ),
+    Section("warmup", "Warm-up", (("model_warmup",),), _by_schema),
+    Section("parameters", "Parameters", (("parameters",),), _by_schema),
+    Section(
+        "rest",
+        "The rest",
+        (
+            ("model_transaction_policy",),
+            ("metric_tags",),
+            ("model_metrics",),
+            ("model_operations",),
+            ("model_repository_agents",),
+        ),
+        _by_schema,
+    ),
+]
+"""What a person thinks of first comes first. Each field of a configuration belongs to one of them."""

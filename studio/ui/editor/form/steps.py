@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from PySide6.QtWidgets import QWidget
+
 from studio.core.draft import Draft
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.section import TableSection
 
 
 def _version(text: str) -> int:
@@ -34,7 +37,7 @@ def _rows(draft: Draft) -> list[Row]:
     ]
 
 
-def step_table(context: FormContext) -> ListTable:
+def step_table(context: FormContext, parent: QWidget | None = None) -> ListTable:
     """The table of `ensemble_scheduling.step`."""
     columns = (
         Column("Model", "model_name", str),
@@ -42,9 +45,17 @@ def step_table(context: FormContext) -> ListTable:
         Column("Inputs", kind="mono"),
         Column("Outputs", kind="mono"),
     )
-    return ListTable(context, ("ensemble_scheduling", "step"), columns, _rows, "step")
+    return ListTable(context, ("ensemble_scheduling", "step"), columns, _rows, "step", parent)
 
 
 def new_step(draft: Draft) -> Draft:
     """One more step, whose model is to be named."""
     return draft.append("ensemble_scheduling", "step", {"model_name": "MODEL", "model_version": -1})
+
+
+class StepsPart(TableSection):
+    """The steps of the ensemble."""
+
+    def __init__(self, context: FormContext, parent: QWidget | None = None) -> None:
+        path, nothing = ("ensemble_scheduling", "step"), "None yet: add a step at the right."
+        super().__init__(context, path, lambda part: step_table(context, part), nothing, parent)

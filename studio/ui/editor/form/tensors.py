@@ -6,12 +6,15 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+from PySide6.QtWidgets import QWidget
+
 from studio.core.config import TensorConfig, wire_shape
 from studio.core.datatypes import DATA_TYPES, data_type
 from studio.core.draft import Draft
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.section import TableSection
 
 
 def parse_dims(text: str) -> list[int]:
@@ -59,7 +62,7 @@ def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[Row]:
     ]
 
 
-def tensor_table(context: FormContext, field: str) -> ListTable:
+def tensor_table(context: FormContext, field: str, parent: QWidget | None = None) -> ListTable:
     """The table of `input` or `output`."""
 
     def read(draft: Draft) -> list[Row]:
@@ -72,7 +75,7 @@ def tensor_table(context: FormContext, field: str) -> ListTable:
         Column("Dims", "dims", parse_dims, kind="mono"),
         Column("Wire shape", kind="wire"),
     )
-    return ListTable(context, (field,), columns, read, field)
+    return ListTable(context, (field,), columns, read, field, parent)
 
 
 def new_tensor(draft: Draft, field: str) -> Draft:
@@ -81,3 +84,11 @@ def new_tensor(draft: Draft, field: str) -> Draft:
     taken = {tensor.name for tensor in tensors}
     number = next(n for n in range(len(taken) + 1) if f"{field.upper()}_{n}" not in taken)
     return draft.append(field, {"name": f"{field.upper()}_{number}", "data_type": "TYPE_FP32", "dims": [-1]})
+
+
+class TensorsPart(TableSection):
+    """The inputs or the outputs."""
+
+    def __init__(self, context: FormContext, field: str, parent: QWidget | None = None) -> None:
+        nothing = f"None yet: add an {field} at the right."
+        super().__init__(context, (field,), lambda part: tensor_table(context, field, part), nothing, parent)

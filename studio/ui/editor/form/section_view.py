@@ -1,0 +1,180 @@
+"""One section of the form: its header, and below it the parts, made once they are to be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.draft import Draft
+from studio.core.findings import Finding
+from studio.text.tree import Path
+from studio.ui import names
+from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.elsewhere import Elsewhere
+from studio.ui.editor.form.part import FormPart, Section
+from studio.ui.widgets import LinkButton, SectionHeader
+
+
+class SectionView(QWidget):
+    """Shows one section; a closed one that was never open has no parts yet."""
+
+    parts_wanted = Signal()
+    """It is open and has parts to come: `build_next` makes them."""
+
+    def __init__(self, context: FormContext, section: Section, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.section = section
+        self.parts: list[FormPart] = []
+        self._context = context
+        self._draft: Draft = context.model.last_good
+        self._asked: set[FormPart] = set()
+        self._was_set: bool | None = None
+        self._applied = True
+        self._found: Sequence[Finding] = ()
+        self._build_frame()
+        self._coming: Iterator[FormPart] | None = self._all_parts()
+        self.header.set_open(section.usual)
+        self.header.toggled.connect(self._toggled)
+
+    def _build_frame(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self._body = QWidget(self)
+        self.header = SectionHeader(self.section.title, body=self._body, height=32, parent=self)
+        self.header.setObjectName(names.Form.SECTION.format(self.section.key))
+        self._rows = QVBoxLayout(self._body)
+        self._rows.setContentsMargins(0, 0, 0, 8)
+        self._rows.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self._body)
+        if self.section.add:
+            self._add_button()
+
+    def _add_button(self) -> None:
+        add = self.section.add
+        assert add is not None  # noqa: S101 - the caller looked
+        button = LinkButton(add.text, "plus", parent=self.header)
+        button.setObjectName(names.Form.ADD.format(self.section.key))
+        button.setAccessibleName(add.title)
+        button.clicked.connect(self._add)
+        self.header.add_action(button)
+
+    def _add(self) -> None:
+        add = self.section.add
+        if add:
+            self.header.set_open(True)
+            self._context.edit(add.title, add.change)
+
+    # Building
+
+    def _all_parts(self) -> Iterator[FormPart]:
+        yield from self.section.build(self._context, self._body)
+        covered = [path for part in self.parts if part.whole for path in part.paths]
+        yield Elsewhere(self._context, self.section.roots, covered, self._body)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is open and has parts to come."""
+        return self._coming is not None and self.header.is_open() and self._applied
+
+    def build_next(self) -> None:
+        """Makes one more part."""
+        part = next(self._coming, None) if self._coming else None
+        if part is None:
+            self._coming = None
+            self._show_header()
+            return
+        self.parts.append(part)
+        self._rows.addWidget(part)
+        self._show_part(part)
+
+    def finish(self) -> None:
+        """Makes all parts that are still to come."""
+        while self._coming is not None:
+            self.build_next()
+        self.show_findings(self._found)
+
+    def _toggled(self, is_open: bool) -> None:
+        if is_open:
+            self._show_parts()
+            if self.is_waiting:
+                self.parts_wanted.emit()
+        self.show_findings(self._found)
+
+    # What it shows
+
+    def is_set(self, draft: Draft) -> bool:
+        """Whether the file sets something of it."""
+        return any(draft.has(*root) for root in self.section.roots)
+
+    def show_draft(self, draft: Draft) -> None:
+        """Shows a draft; a section that the file begins to set opens."""
+        self._draft = draft
+        now, applied = self.is_set(draft), self.section.applies(draft)
+        begins = (now and not self._was_set) or (applied and not self._applied and self.section.usual)
+        self._was_set, self._applied = now, applied
+        self.setVisible(applied)
+        if begins:
+            self.header.set_open(True)
+        if self.header.is_open():
+            self._show_parts()
+        else:
+            self._show_header()
+        if self.is_waiting:
+            self.parts_wanted.emit()
+
+    def _show_parts(self) -> None:
+        for part in self.parts:
+            self._show_part(part)
+        self._show_header()
+
+    def _show_part(self, part: FormPart) -> None:
+        draft = self._draft
+        shown = part.applies(draft) and (part.is_usual or part in self._asked or part.is_set(draft))
+        part.setVisible(shown)
+        if shown:
+            part.show_draft(draft)
+
+    def _show_header(self) -> None:
+        told = next((words for part in self.parts if (words := part.detail(self._draft))), "")
+        if not self.header.is_open() and self._found:
+            told = "1 problem" if len(self._found) == 1 else f"{len(self._found)} problems"
+        elif not self.section.usual and not self._was_set:
+            told = "not set"
+        self.header.detail.setText(told)
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Shows each problem at the part that is nearest to its path."""
+        self._found = found
+        near: dict[FormPart, list[Finding]] = {part: [] for part in self.parts}
+        for finding in found:
+            part = self.part_at(finding.path)
+            if part is not None:
+                near[part].append(finding)
+        for part, its in near.items():
+            part.show_findings(its)
+        self._show_header()
+
+    def owns(self, path: Path) -> bool:
+        """Whether a path belongs to this section."""
+        return any(path[: len(root)] == root for root in self.section.roots)
+
+    def part_at(self, path: Path) -> FormPart | None:
+        """The part that is nearest to a path."""
+        best = max(self.parts, key=lambda part: part.nearness(path), default=None)
+        return best if best is not None and best.nearness(path) else None
+
+    def reveal(self, path: Path) -> QWidget | None:
+        """Opens the section at a path; gives the control that stands for it."""
+        self.header.set_open(True)
+        self.finish()
+        part = self.part_at(path)
+        if part is None:
+            return self.header
+        if part.isHidden():
+            self._asked.add(part)
+            self._show_part(part)
+        return part.reveal(path) or part
