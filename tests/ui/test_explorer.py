@@ -13,11 +13,12 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
+from studio.core.dragging import MODELS_MIME, models_from_mime
 from studio.core.repository import scan
 from studio.ui import theme
 from studio.ui.explorer import operations
 from studio.ui.explorer.delegate import backend_badge, state_icon
-from studio.ui.explorer.model import MODEL_MIME, NODE, Badges, ExplorerModel
+from studio.ui.explorer.model import NODE, Badges, ExplorerModel
 from studio.ui.explorer.nodes import size_text
 from studio.ui.explorer.panel import ExplorerPanel
 from tests.ui.repository import write_model, write_repository
@@ -67,13 +68,20 @@ def test_rows_tell_screen_readers_what_the_badges_show(tmp_path: Path) -> None:
     assert said == "alpha, onnxruntime, ready, unsaved, 2 errors, 1 warnings"
 
 
-def test_a_model_is_dragged_by_name(tmp_path: Path) -> None:
+def test_models_are_dragged_by_name(tmp_path: Path) -> None:
     model = ExplorerModel()
-    model.set_repository(scan(write_repository(tmp_path, "alpha")))
+    model.set_repository(scan(write_repository(tmp_path, "alpha", "beta")))
     index = model.find("alpha")
     assert index.flags() & Qt.ItemFlag.ItemIsDragEnabled
     assert not model.index(0, 0, index).flags() & Qt.ItemFlag.ItemIsDragEnabled
-    assert bytes(model.mimeData([index]).data(MODEL_MIME).data()) == b"alpha"
+    data = model.mimeData([index, model.find("beta"), index])
+    assert models_from_mime(bytes(data.data(MODELS_MIME).data())) == ("alpha", "beta")
+    assert data.text() == "alpha\nbeta"
+
+
+@pytest.mark.parametrize("data", [b"", b"alpha", b'{"a": 1}', b"[" * 100_000, b"\xff"])
+def test_a_drag_of_something_else_brings_no_models(data: bytes) -> None:
+    assert models_from_mime(data) == ()
 
 
 @pytest.mark.parametrize(

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from studio.core.dragging import MODELS_MIME, models_to_mime
 from studio.ui.explorer.nodes import Node, tree
 
 if TYPE_CHECKING:
     from studio.core.repository import Repository
 
-MODEL_MIME = "application/x-trireme-model"
 NODE = Qt.ItemDataRole.UserRole + 1
 BADGES = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
@@ -163,11 +163,11 @@ class ExplorerModel(QAbstractItemModel):
         return usual | Qt.ItemFlag.ItemIsDragEnabled if self.node(index).kind == "model" else usual
 
     def mimeTypes(self) -> list[str]:
-        return [MODEL_MIME]
+        return [MODELS_MIME]
 
     def mimeData(self, indexes: Any) -> QMimeData:
-        names = [self.node(index).model for index in indexes]
+        names = list(dict.fromkeys(self.node(index).model for index in indexes))
         data = QMimeData()
-        data.setData(MODEL_MIME, "\n".join(names).encode())
+        data.setData(MODELS_MIME, models_to_mime(names))
         data.setText("\n".join(names))
         return data
