@@ -44,6 +44,8 @@ class ServerStatus:
     rungs: tuple[Rung, ...] = field(default=tuple(Rung(name, "off") for name in NAMES))
     exit: Exit | None = None
     spec: LaunchSpec | None = None
+    version: str = ""
+    """What the server says of its version; "" before it has been asked."""
 
     @property
     def is_running(self) -> bool:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,10 +14,13 @@ from studio.core.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.findings import Finding
 from studio.core.repository import ModelFolder, Repository, scan
-from studio.core.rules import Profile, affected, check, check_model
+from studio.core.rules import Profile, affected, check_each, check_model
 from studio.core.saving import Stamp, read
 
 _TELL_EVERY = 20
+_LARGE = 400
+"""So many configurations are read in a blink."""
+_NEARLY = 0.999
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,23 +41,58 @@ class Snapshot:
     configs: Mapping[str, Read] = field(default_factory=dict)
     gpus: tuple[int, ...] = ()
     """The GPUs of this machine, which a server launched here would have."""
+    seconds: float = 0.0
+    """How long it took to read it."""
+    is_whole: bool = True
+    """False where only the folders were looked at so far, so that a large repository is seen at once."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """The findings of a check of everything, those of the repository itself under "". `models` of `of` were checked."""
+
+    findings: dict[str, tuple[Finding, ...]]
+    models: int
+    of: int
+
+
+def glance(path: Path, context: TaskContext, limit: int) -> Snapshot:
+    """Read a repository; of a large one only the folders, for `snapshot` to read the rest."""
+    context.progress(0.0, "Reading the folders")
+    begin = time.monotonic()
+    repository = scan(path)
+    if len(repository.models) > _LARGE:
+        return Snapshot(repository, gpus=_gpus(), is_whole=False)
+    return _whole(repository, {}, begin, context, limit)
 
 
 def snapshot(path: Path, before: Snapshot | None, context: TaskContext, limit: int) -> Snapshot:
     """Read a repository; what did not change since `before` is taken from there."""
     context.progress(0.0, "Reading the folders")
+    begin = time.monotonic()
     repository = scan(path)
-    known = _unchanged(repository, before)
+    return _whole(repository, _unchanged(repository, before), begin, context, limit)
+
+
+def _whole(
+    repository: Repository, known: Mapping[str, Read], begin: float, context: TaskContext, limit: int
+) -> Snapshot:
     files = {each.name: each.config_path for each in (*repository.models, *repository.strays) if each.config_path}
     configs: dict[str, Read] = {}
     with _collector_paused():
         for index, (name, file) in enumerate(files.items()):
-            context.raise_if_cancelled()
             if index % _TELL_EVERY == 0:
+                context.raise_if_cancelled()
                 context.progress(index / len(files), name)
-            configs[name] = known.get(name) or _read(file, limit)
+                _give_way()
+            configs[name] = known.get(name) or read_config(file, limit)
     context.progress(1.0, f"{len(repository.models)} models")
-    return Snapshot(repository, configs, _gpus())
+    return Snapshot(repository, configs, _gpus(), time.monotonic() - begin)
+
+
+def _give_way() -> None:
+    """Lets the UI thread have the interpreter, which a loop of pure Python holds for milliseconds at a time."""
+    time.sleep(0.0005)
 
 
 @contextmanager
@@ -74,7 +113,7 @@ def _collector_paused() -> Iterator[None]:
 
 def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
     """The models that came, went, or have other files or another text; None where more than models changed."""
-    if before is None or before.repository.problems != now.repository.problems:
+    if before is None or not before.is_whole or before.repository.problems != now.repository.problems:
         return None
     was, is_now = (
         {each.name: each for each in (*one.repository.models, *one.repository.strays)} for one in (before, now)
@@ -92,7 +131,8 @@ def _gpus() -> tuple[int, ...]:
     return tuple(gpu.index for gpu in nvml.gpus())
 
 
-def _read(path: Path, limit: int) -> Read:
+def read_config(path: Path, limit: int) -> Read:
+    """One configuration as it is on disk now."""
     try:
         data, stamp = read(path, limit)
     except CoreError as failure:
@@ -117,10 +157,29 @@ def _mark(folder: ModelFolder) -> tuple[int, int] | None:
     return None
 
 
-def check_all(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> dict[str, tuple[Finding, ...]]:
-    """All findings by model; those of the repository itself under ""."""
+def check_all(
+    repository: Repository,
+    drafts: Mapping[str, Draft],
+    profile: Profile,
+    context: TaskContext,
+    leave: Callable[[], bool],
+) -> Checked:
+    """Check every model, and tell how far it is; what was found until `leave` says so where it does."""
+    found: dict[str, tuple[Finding, ...]] = {}
+    whole = len(repository.models) + len(repository.strays)
+    done = 0
     with _collector_paused():
-        return grouped(check(repository, drafts, profile))
+        for name, several in check_each(repository, drafts, profile):
+            done += bool(name)
+            if several:
+                found[name] = several
+            if done % _TELL_EVERY == 0:
+                context.raise_if_cancelled()
+                context.progress(done / max(whole, 1) * _NEARLY, f"Checking {name}")
+                if leave():
+                    break
+                _give_way()
+    return Checked(found, done, whole)
 
 
 def check_some(

@@ -23,6 +23,7 @@ from studio.core.requests import InferRequest, InferResult, ModelMetadata, Model
 from studio.failure import Failure
 
 if TYPE_CHECKING:
+    from studio.client.replies import ServerMetadata
     from studio.client.triton import Triton
     from studio.engines.engine import Server
 
@@ -202,6 +203,8 @@ class ServerControl(MachineDoor):
                 self._settle(ladder.REPOSITORY, "fail", look.problem or "The server does not answer.")
             return
         self._settle(ladder.PROCESS, "ok", self.status.description)
+        if self.status.state is not State.READY:
+            self._ask("Read what the server is", lambda client: client.server_metadata(), self._named, lambda _: None)
         self._set(replace(self.status, state=State.READY))
         if look.index is None:
             self._without_index(look.problem)
@@ -236,6 +239,9 @@ class ServerControl(MachineDoor):
         following, self._next = self._next, None
         if following is not None:
             self._begin(following)
+
+    def _named(self, told: ServerMetadata) -> None:
+        self._set(replace(self.status, version=told.version))
 
     def _see_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
         self._settle(ladder.REPOSITORY, "ok", f"{len(models)} models listed")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.app import mending, notices, reading, tasks
+from studio.app.checker import Checker, World
 from studio.app.failure import AppError
 from studio.app.open_model import OpenModel
 from studio.app.overrides import on_cpu
@@ -16,15 +16,14 @@ from studio.app.reading import Read, Snapshot
 from studio.app.sampler import Sampler
 from studio.app.server import ServerControl
 from studio.app.settings import settings
+from studio.app.target import Target
 from studio.app.tasks import TaskContext, ui_thread
 from studio.app.watch import RepositoryWatch
 from studio.core.draft import Draft
 from studio.core.findings import Finding, Fix
+from studio.core.profile import Profile
 from studio.core.repository import ModelFolder, Repository, servable
-from studio.core.rules import Profile
 from studio.failure import Failure
-
-_CHECK_AFTER_MS = 150
 
 
 class Session(QObject):
@@ -48,17 +47,15 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.repository: Repository | None = None
-        self.findings: tuple[Finding, ...] = ()
-        self.profile = Profile(cache=_has_cache())
+        self.checker = Checker(self._world, self)
         self.server = ServerControl(self)
         self.sampler = Sampler(self.server, self)
+        self.target = Target(self.server, self)
         self._snapshot: Snapshot | None = None
         self._open: dict[str, OpenModel] = {}
-        self._by_model: dict[str, tuple[Finding, ...]] = {}
-        self._touched: set[str] = set()
         self._scan: tasks.Task[Snapshot] | None = None
+        self._scan_again = False
         self._watch = RepositoryWatch(settings().get("poll_seconds"), self)
-        self._soon = QTimer(self, singleShot=True, interval=_CHECK_AFTER_MS)
         self._connect()
 
     def _connect(self) -> None:
@@ -68,8 +65,10 @@ class Session(QObject):
         self.server.gpu_missing.connect(self._offer_cpu)
         self.server.expected = self.servable_versions
         self._watch.changed.connect(self.rescan)
-        self._soon.timeout.connect(self._check_touched)
-        settings().changed.connect(self._note_setting)
+        self.checker.findings_changed.connect(self.findings_changed)
+        self.checker.progressed.connect(self.scan_progressed)
+        self.target.changed.connect(self.checker.set_profile)
+        self.checker.set_profile(self.target.profile)
 
     # The repository
 
@@ -86,19 +85,22 @@ class Session(QObject):
             self.close_model(name)
         self._snapshot, self.repository = None, None
         self._watch.watch(None)
-        self._set_findings({})
+        self.checker.clear()
         self.repository_changed.emit(None)
 
     def rescan(self) -> None:
-        """Look for changes on disk."""
-        if self.repository is not None:
+        """Look for changes on disk; a reading that is under way is not begun anew but followed by another."""
+        if self._scan is not None and self._scan.running:
+            self._scan_again = True
+        elif self.repository is not None:
             self._read(self.repository.path, self._snapshot, self._rescanned, notices.post_failure)
 
     def cancel_scan(self) -> None:
-        """Leave a reading that is under way."""
+        """Leave a reading that is under way, or the check that follows it."""
         if self._scan is not None and self._scan.running:
             self._scan.cancel()
             self.scan_progressed.emit(1.0, "Cancelled")
+        self.checker.cancel()
 
     def shutdown(self, timeout: float = 20.0) -> bool:
         """Stop the server and every task; for the end of the program. False where something did not end in time."""
@@ -122,7 +124,7 @@ class Session(QObject):
             raise AppError(f"Open the model {name}", found.problem)
         model = OpenModel(folder, found.text, found.stamp, self)
         self._open[name] = model
-        model.changed.connect(lambda *_: self._touch(name))
+        model.changed.connect(lambda *_: self.checker.touch(name))
         model.saved.connect(self.rescan)
         self.model_opened.emit(model)
         return model
@@ -136,7 +138,7 @@ class Session(QObject):
         self.model_closed.emit(name)
         model.deleteLater()
         if was_unsaved:
-            self._touch(name)
+            self.checker.touch(name)
 
     def models(self) -> dict[str, OpenModel]:
         """The open models by name."""
@@ -176,19 +178,19 @@ class Session(QObject):
 
     # Findings
 
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is found in the whole repository."""
+        return self.checker.findings
+
+    @property
+    def profile(self) -> Profile:
+        """The server that the repository is checked for."""
+        return self.checker.profile
+
     def findings_of(self, name: str) -> tuple[Finding, ...]:
         """What is found in one model."""
-        return self._by_model.get(name, ())
-
-    def set_profile(self, profile: Profile) -> None:
-        """Check for another server than before."""
-        if profile != self.profile:
-            self.profile = profile
-            self._check_all()
-
-    def _note_setting(self, name: str) -> None:
-        if name == "cache_megabytes":
-            self.set_profile(replace(self.profile, cache=_has_cache()))
+        return self.checker.findings_of(name)
 
     def apply_fix(self, finding: Finding, fix: Fix) -> None:
         """Mend a finding: an edit as one step to undo, or a move of a file that a notice offers to take back."""
@@ -210,7 +212,11 @@ class Session(QObject):
     ) -> None:
         limit = settings().get("largest_config_kilobytes") * 1024
 
+        self._scan_again = False
+
         def work(context: TaskContext) -> Snapshot:
+            if before is None:
+                return reading.glance(path, context, limit)
             return reading.snapshot(path, before, context, limit)
 
         self._scan = tasks.run(self, work, done, failed, self.scan_progressed.emit, key="scan")
@@ -223,42 +229,56 @@ class Session(QObject):
     def _opened(self, found: Snapshot) -> None:
         for name in tuple(self._open):
             self.close_model(name)
-        self._set_findings({})
+        self.checker.clear()
         self._adopt(found)
-        self.profile = replace(self.profile, gpus=found.gpus)
+        self.target.set_gpus(found.gpus)
         settings().remember(found.repository.path)
-        self._check_all()
+        if found.is_whole:
+            self.checker.check_all()
+        else:
+            self.rescan()
 
     def _rescanned(self, found: Snapshot) -> None:
-        same = self._snapshot is not None and self._snapshot.repository == found.repository
-        self._watch.watch(found.repository)
+        before = self._snapshot
+        same = before is not None and before.is_whole and before.repository == found.repository
+        self._watch.watch(found.repository, found.seconds)
         for name, model in self._open.items():
             read = found.configs.get(name, Read())
             if not read.problem:
                 model.see_disk(read.data, read.stamp)
         if not same:
-            before = self._snapshot
             self._adopt(found)
             self._check_changed(before, found)
+        if self._scan_again:
+            self._scan_again = False
+            self.rescan()
 
     def _check_changed(self, before: Snapshot | None, now: Snapshot) -> None:
         """Check what another program changed; everything where it concerns the repository as a whole."""
         changed = reading.changed(before, now)
         if changed is None:
-            self._check_all()
+            self.checker.check_all()
         for name in changed or ():
-            self._touch(name)
+            self.checker.touch(name)
 
     def _adopt(self, found: Snapshot) -> None:
         self._snapshot, self.repository = found, found.repository
         for name, model in self._open.items():
             model.folder = found.repository.model(name) or model.folder
-        self._watch.watch(found.repository)
+        self._watch.watch(found.repository, found.seconds)
         self.repository_changed.emit(found.repository)
 
     def _config(self, folder: ModelFolder) -> Read:
-        known = self._snapshot.configs if self._snapshot else {}
-        return known.get(folder.name, Read())
+        known = self._snapshot.configs.get(folder.name) if self._snapshot else None
+        if known is None and folder.config_path is not None:
+            # The repository is so large that it is still being read.
+            return reading.read_config(folder.config_path, settings().get("largest_config_kilobytes") * 1024)
+        return known or Read()
+
+    def _world(self) -> World | None:
+        """What can be checked; nothing while a large repository is still being read."""
+        found = self._snapshot
+        return World(found.repository, self.drafts()) if found is not None and found.is_whole else None
 
     def _edit_by_fix(self, finding: Finding, title: str, edit: Callable[[Draft], Draft]) -> None:
         try:
@@ -268,47 +288,9 @@ class Session(QObject):
             return
         model.edit(title, edit)
 
-    def _touch(self, name: str) -> None:
-        self._touched.add(name)
-        self._soon.start()
-
-    def _check_touched(self) -> None:
-        repository, drafts, profile = self.repository, self.drafts(), self.profile
-        if repository is None:
-            return
-        names = tuple(self._touched)
-
-        def done(found: dict[str, tuple[Finding, ...]]) -> None:
-            self._touched -= set(names)
-            self._set_findings({**self._by_model, **found})
-
-        tasks.run(self, lambda c: reading.check_some(repository, names, drafts, profile, c), done, key="check")
-
-    def _check_all(self) -> None:
-        repository, drafts, profile = self.repository, self.drafts(), self.profile
-        if repository is None:
-            return
-        self._touched.clear()
-        self._soon.stop()
-        tasks.run(self, lambda _: reading.check_all(repository, drafts, profile), self._set_findings, key="check")
-
-    def _set_findings(self, by_model: dict[str, tuple[Finding, ...]]) -> None:
-        self._by_model = by_model
-        folders = (*self.repository.models, *self.repository.strays) if self.repository else ()
-        names = ("", *(folder.name for folder in folders))
-        findings = tuple(each for name in names for each in by_model.get(name, ()))
-        if findings != self.findings:
-            self.findings = findings
-            self.findings_changed.emit(findings)
-
     def _offer_cpu(self, name: str, reason: str) -> None:
         text = self._open[name].saved_draft if name in self._open else self.draft(name)
         detail = f"{reason} Its file stays as it is."
         action = ("Load on the CPU", lambda: text and self.server.load(name, on_cpu(text)))
         actions = (action,) if text is not None else ()
         notices.post("warning", f"The model {name} asks for a GPU that this server does not have", detail, actions)
-
-
-def _has_cache() -> bool:
-    """Whether the servers that are launched here get a response cache."""
-    return int(settings().get("cache_megabytes")) > 0

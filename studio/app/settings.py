@@ -20,6 +20,7 @@ Value: TypeAlias = str | int | float | bool | list[str]
 _log = logging.getLogger(__name__)
 _VERSION = 1
 _RECENT = 12
+_TARGETS = ("automatic", "chosen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ DECLARED: tuple[Setting, ...] = (
     Setting("metrics_port", 8002, "The metrics port wanted for a server."),
     Setting("cache_megabytes", 64, "The size of a server's response cache; 0 turns it off."),
     Setting("shared_memory_megabytes", 256, "The shared memory of a container."),
+    Setting("target", "automatic", "Which server is checked for: the one that runs, or a chosen one.", _TARGETS),
+    Setting("target_server", "24.10", "The version or release of the server that is checked for."),
+    Setting("target_backends", "any", "The backends that it has: any, names with commas, or an image's variant."),
+    Setting("target_gpus", "auto", "Its GPUs: auto, none, or ids with commas."),
+    Setting("target_flags", "", "The flags that it is started with."),
     Setting("largest_config_kilobytes", 1024, "A configuration larger than this is not read."),
     Setting("poll_seconds", 3.0, "How often a repository is looked at where the system does not tell of changes."),
     Setting("recent", [], "The repositories opened lately, the latest first."),

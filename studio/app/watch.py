@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
@@ -11,6 +12,8 @@ from studio.core.repository import Link, Repository
 _QUIET_MS = 200
 _MOST_PATHS = 6000
 _AT_ONCE = 400
+_REST = 20
+"""Looking by the clock takes one part in so many of the time at most."""
 
 
 class RepositoryWatch(QObject):
@@ -20,6 +23,7 @@ class RepositoryWatch(QObject):
 
     def __init__(self, poll_seconds: float, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._poll_seconds = poll_seconds
         self._files = QFileSystemWatcher(self)
         self._files.directoryChanged.connect(self._stir)
         self._files.fileChanged.connect(self._stir)
@@ -29,7 +33,7 @@ class RepositoryWatch(QObject):
         self._waiting: list[str] = []
         self._more = QTimer(self, singleShot=True, interval=0)
         self._more.timeout.connect(self._add_some)
-        self._poll = QTimer(self, interval=int(poll_seconds * 1000))
+        self._poll = QTimer(self)
         self._poll.timeout.connect(self.changed)
 
     @property
@@ -37,15 +41,16 @@ class RepositoryWatch(QObject):
         """Whether it looks by the clock since the system does not tell of every change."""
         return self._poll.isActive()
 
-    def watch(self, repository: Repository | None) -> None:
-        """Watch this one from now on, none where it is None."""
-        wanted = set(_paths(repository)) if repository else set()
+    def watch(self, repository: Repository | None, seconds: float = 0.0) -> None:
+        """Watch this one from now on, none where it is None. `seconds` is how long it took to read."""
+        wanted = set(islice(_paths(repository), _MOST_PATHS + 1)) if repository else set()
         before = {*self._files.files(), *self._files.directories()}
         if gone := before - wanted:
             self._files.removePaths(list(gone))
         # The system forgets a file that was replaced: it is not among `before` then, and is added again.
         self._waiting = sorted(wanted - before, key=len)[:_MOST_PATHS]
         self._poll.stop()
+        self._poll.setInterval(int(1000 * max(self._poll_seconds, _REST * seconds)))
         if len(wanted) > _MOST_PATHS:
             self._poll.start()
         self._add_some()

@@ -11,6 +11,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -118,7 +119,7 @@ class ModelFolder:
         return self.name.startswith(".") or self.name in _JUNK or not self.versions
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Repository:
     """A scanned repository. `strays` are folders that the server takes for models although they are none.
 
@@ -133,7 +134,11 @@ class Repository:
 
     def model(self, name: str) -> ModelFolder | None:
         """The model or stray folder of that name."""
-        return next((each for each in (*self.models, *self.strays) if each.name == name), None)
+        return self._by_name.get(name)
+
+    @cached_property
+    def _by_name(self) -> dict[str, ModelFolder]:
+        return {each.name: each for each in (*self.strays, *self.models)}
 
 
 def scan(path: Path) -> Repository:

@@ -47,7 +47,7 @@ _SECTIONS = (
     ),
 )
 _ENGINES = (("", "Best there is"), ("embedded", "Embedded"), ("docker", "Docker"))
-_HIDDEN = frozenset({"recent"})
+_HIDDEN = frozenset({"recent", "target", "target_server", "target_backends", "target_gpus", "target_flags"})
 
 
 def title(name: str) -> str:

@@ -71,7 +71,7 @@ def test_only_the_touched_are_checked(opened: Session, until: Until, monkeypatch
         return real(repository, name, *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr("studio.app.reading.check_model", spy)
-    monkeypatch.setattr("studio.app.reading.check", lambda *_: pytest.fail("everything was checked"))
+    monkeypatch.setattr("studio.app.reading.check_each", lambda *_: pytest.fail("everything was checked"))
     model = opened.open_model("two")
     for size in range(5, 15):
         model.edit("Batch", lambda d, s=size: d.set("max_batch_size", s))  # type: ignore[misc]
@@ -183,12 +183,12 @@ def test_a_scan_can_be_cancelled(
 
 
 def test_the_profile_decides_about_gpus(opened: Session, until: Until) -> None:
-    opened.set_profile(Profile(gpus=(0,)))
+    opened.checker.set_profile(Profile(gpus=(0,)))
     opened.open_model("one").edit("GPU", lambda d: d.append("instance_group", {"kind": "KIND_GPU", "count": 1}))
     end = time.monotonic() + 0.4
     until(lambda: time.monotonic() > end and _idle())
     assert not _errors_of(opened, "one")
-    opened.set_profile(Profile(gpus=()))
+    opened.checker.set_profile(Profile(gpus=()))
     until(lambda: _errors_of(opened, "one"))
 
 

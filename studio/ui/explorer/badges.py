@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from studio.ui.explorer.model import Badges
@@ -15,20 +15,38 @@ if TYPE_CHECKING:
     from studio.core.requests import ModelState
 
 
-def gather(session: Session, states: dict[str, tuple[ModelState, ...]]) -> dict[str, Badges]:
-    """The badges of every model in the repository."""
-    repository = session.repository
-    if repository is None:
-        return {}
-    counts = count_findings(session.findings)
-    unsaved = {model.name for model in session.unsaved()}
-    found = {}
-    for folder in repository.models:
-        state, reason, serving = _state(states.get(folder.name, ()))
-        errors, warnings = counts[folder.name, "error"], counts[folder.name, "warning"]
-        named = backend(session, folder)
-        found[folder.name] = Badges(named, state, reason, errors, warnings, folder.name in unsaved, serving)
-    return found
+class KnownBadges(Mapping[str, Badges]):
+    """The badges of a repository's models as they are at one moment, each worked out when it is first seen."""
+
+    def __init__(self, session: Session, states: Mapping[str, tuple[ModelState, ...]]) -> None:
+        self._session = session
+        self._states = states
+        self._counts = count_findings(session.findings)
+        self._unsaved = {model.name for model in session.unsaved()}
+        self._known: dict[str, Badges] = {}
+
+    def __getitem__(self, name: str) -> Badges:
+        if name not in self._known:
+            repository = self._session.repository
+            folder = repository.model(name) if repository else None
+            if folder is None:
+                raise KeyError(name)
+            self._known[name] = self._badges(folder)
+        return self._known[name]
+
+    def __iter__(self) -> Iterator[str]:
+        repository = self._session.repository
+        return iter([folder.name for folder in repository.models] if repository else ())
+
+    def __len__(self) -> int:
+        return len(self._session.repository.models) if self._session.repository else 0
+
+    def _badges(self, folder: ModelFolder) -> Badges:
+        name = folder.name
+        state, reason, serving = _state(self._states.get(name, ()))
+        errors, warnings = self._counts[name, "error"], self._counts[name, "warning"]
+        named = backend(self._session, folder)
+        return Badges(named, state, reason, errors, warnings, name in self._unsaved, serving)
 
 
 def count_findings(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:

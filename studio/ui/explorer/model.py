@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,8 @@ class ExplorerModel(QAbstractItemModel):
         super().__init__(parent)
         self._root = tree(None)
         self._nodes: dict[int, Node] = {}
-        self._badges: dict[str, Badges] = {}
+        self._models: dict[str, Node] = {}
+        self._badges: Mapping[str, Badges] = {}
 
     def node(self, index: Index) -> Node:
         """The row behind an index; the root behind an invalid one."""
@@ -50,67 +51,96 @@ class ExplorerModel(QAbstractItemModel):
         if node.parent is None:
             return QModelIndex()
         self._nodes[id(node)] = node
-        return self.createIndex(node.row(), 0, id(node))
+        return self.createIndex(node.row, 0, id(node))
 
     def find(self, model: str) -> QModelIndex:
         """The index of a model by name."""
-        found = next((n for n in self._root.children if n.key == model), None)
+        found = self._models.get(model)
         return self.index_of(found) if found else QModelIndex()
 
     def set_repository(self, repository: Repository | None) -> None:
         """Takes a new scan; rows that stay keep their place and what is open below them."""
         self._merge(self._root, tree(repository))
+        self._models = {node.key: node for node in self._root.children}
 
     def set_badges(self, badges: Mapping[str, Badges]) -> None:
-        """Takes what is known of the models, and repaints those rows that changed."""
-        before, self._badges = self._badges, dict(badges)
-        for row, node in enumerate(self._root.children):
-            if before.get(node.key) != self._badges.get(node.key):
-                index = self.index(row, 0)
-                self.dataChanged.emit(index, index)
+        """Takes what is known of the models; it is asked for those rows that are seen."""
+        self._badges = badges
+        if self._root.children:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._root.children) - 1, 0))
 
     def badges(self, model: str) -> Badges:
         """What is known of one model."""
-        return self._badges.get(model, Badges())
+        return self._badges.get(model) or Badges()
 
     def _merge(self, old: Node, new: Node) -> None:
-        wanted = {child.key: child for child in new.children}
-        self._drop(old, wanted)
+        if old.made is None and old.folder is not None:
+            # Nobody has looked below it yet.
+            old.folder = new.folder
+            return
+        self._drop(old, {child.key for child in new.children})
+        held = {child.key: child for child in old.children}
+        coming: list[Node] = []
         for row, child in enumerate(new.children):
-            held = next((n for n in old.children if n.key == child.key), None)
-            if held is None:
-                self._insert(old, row, child)
+            known = held.get(child.key)
+            if known is None:
+                coming.append(child)
                 continue
-            self._place(old, held, row)
-            if (held.text, held.size, held.path) != (child.text, child.size, child.path):
-                held.text, held.size, held.path = child.text, child.size, child.path
-                index = self.index_of(held)
-                self.dataChanged.emit(index, index)
-            self._merge(held, child)
+            self._insert(old, row - len(coming), coming)
+            coming = []
+            self._place(old, known, row)
+            self._renew(known, child)
+        self._insert(old, len(new.children) - len(coming), coming)
 
-    def _drop(self, old: Node, wanted: Mapping[str, Node]) -> None:
-        for row in reversed(range(len(old.children))):
-            if old.children[row].key not in wanted:
-                self.beginRemoveRows(self.index_of(old), row, row)
-                gone = old.children.pop(row)
-                self.endRemoveRows()
-                for node in gone.walk():
-                    self._nodes.pop(id(node), None)
+    def _renew(self, held: Node, now: Node) -> None:
+        if (held.text, held.size, held.path) != (now.text, now.size, now.path):
+            held.text, held.size, held.path = now.text, now.size, now.path
+            index = self.index_of(held)
+            self.dataChanged.emit(index, index)
+        self._merge(held, now)
 
-    def _insert(self, old: Node, row: int, child: Node) -> None:
-        self.beginInsertRows(self.index_of(old), row, row)
-        child.parent = old
-        old.children.insert(row, child)
+    def _drop(self, old: Node, wanted: Collection[str]) -> None:
+        """Takes away what is not wanted any more, neighbours together."""
+        last = len(old.children) - 1
+        while last >= 0:
+            if old.children[last].key in wanted:
+                last -= 1
+                continue
+            first = last
+            while first > 0 and old.children[first - 1].key not in wanted:
+                first -= 1
+            self.beginRemoveRows(self.index_of(old), first, last)
+            gone = old.children[first : last + 1]
+            del old.children[first : last + 1]
+            old.renumber(first)
+            self.endRemoveRows()
+            for node in (each for top in gone for each in top.walk()):
+                self._nodes.pop(id(node), None)
+            last = first - 1
+
+    def _insert(self, old: Node, row: int, coming: list[Node]) -> None:
+        if not coming:
+            return
+        self.beginInsertRows(self.index_of(old), row, row + len(coming) - 1)
+        for child in coming:
+            child.parent = old
+        old.children[row:row] = coming
+        old.renumber(row)
         self.endInsertRows()
 
     def _place(self, old: Node, held: Node, row: int) -> None:
-        at = old.children.index(held)
+        at = held.row
         if at == row:
             return
         parent = self.index_of(old)
         self.beginMoveRows(parent, at, at, parent, row if row < at else row + 1)
         old.children.insert(row, old.children.pop(at))
+        old.renumber(min(at, row))
         self.endMoveRows()
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008, N802
+        """Whether anything is below, without making it."""
+        return self.node(parent).has_children()
 
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         above = self.node(parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -15,7 +15,10 @@ Kind = Literal["root", "model", "config", "version", "file"]
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """One row. `key` is unique among its siblings; `model` names the model that it belongs to."""
+    """One row. `key` is unique among its siblings; `model` names the model that it belongs to.
+
+    What is below a model is made when it is first asked for: a repository has thousands of models, and few are open.
+    """
 
     kind: Kind
     key: str
@@ -23,18 +26,38 @@ class Node:
     model: str = ""
     path: Path | None = None
     size: int = -1
-    children: list[Node] = field(default_factory=list)
     parent: Node | None = None
     number: int = 0
+    row: int = 0
+    """Its place among its siblings, kept by whoever changes them."""
+    folder: ModelFolder | None = None
+    made: list[Node] | None = None
 
-    def row(self) -> int:
-        """Its place among its siblings."""
-        return self.parent.children.index(self) if self.parent else 0
+    @property
+    def children(self) -> list[Node]:
+        """The rows below it."""
+        if self.made is None:
+            self.made = []
+            for child in _below(self.folder) if self.folder else ():
+                _adopt(self, child)
+        return self.made
+
+    def has_children(self) -> bool:
+        """Whether there are rows below it, without making them."""
+        if self.made is None and self.folder is not None:
+            return bool(self.folder.config_path or self.folder.versions or self.folder.files)
+        return bool(self.children)
+
+    def renumber(self, start: int = 0) -> None:
+        """Puts the places of its children right from one on."""
+        children = self.children
+        for row in range(start, len(children)):
+            children[row].row = row
 
     def walk(self) -> Iterator[Node]:
-        """Itself and everything below."""
+        """Itself and everything below that was made."""
         yield self
-        for child in self.children:
+        for child in self.made or ():
             yield from child.walk()
 
 
@@ -42,25 +65,23 @@ def tree(repository: Repository | None) -> Node:
     """The root of a repository's tree."""
     root = Node("root", "", "")
     for folder in repository.models if repository else ():
-        _adopt(root, _model(folder))
+        _adopt(root, Node("model", folder.name, folder.name, folder.name, folder.path, folder=folder))
     return root
 
 
 def _adopt(parent: Node, child: Node) -> None:
-    child.parent = parent
+    child.parent, child.row = parent, len(parent.children)
     parent.children.append(child)
 
 
-def _model(folder: ModelFolder) -> Node:
-    node = Node("model", folder.name, folder.name, folder.name, folder.path)
+def _below(folder: ModelFolder) -> Iterator[Node]:
     if folder.config_path:
-        _adopt(node, Node("config", "config", folder.config_path.name, folder.name, folder.config_path))
+        yield Node("config", "config", folder.config_path.name, folder.name, folder.config_path)
     for file in folder.files:
         if not file.is_folder and file.path != folder.config_path:
-            _adopt(node, Node("file", f"file/{file.name}", file.name, folder.name, file.path, file.size))
+            yield Node("file", f"file/{file.name}", file.name, folder.name, file.path, file.size)
     for version in sorted(folder.versions, key=lambda v: -v.number):
-        _adopt(node, _version(folder.name, version))
-    return node
+        yield _version(folder.name, version)
 
 
 def _version(model: str, version: Version) -> Node:

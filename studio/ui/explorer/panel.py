@@ -6,11 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.ui import names
-from studio.ui.explorer.badges import gather
+from studio.ui.explorer.badges import KnownBadges
 from studio.ui.explorer.model import NODE, ExplorerModel, Index
 from studio.ui.explorer.nodes import Node
 from studio.ui.explorer.view import ExplorerTree
@@ -25,11 +25,14 @@ if TYPE_CHECKING:
 class _ModelFilter(QSortFilterProxyModel):
     """Keeps models by name, and all that is below a model that stays."""
 
-    def filterAcceptsRow(self, row: int, parent: Index) -> bool:
-        if parent.isValid():
-            return True
-        name = str(self.sourceModel().index(row, 0, parent).data())
-        return self.filterRegularExpression().match(name).hasMatch()
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        self.setAutoAcceptChildRows(True)
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008, N802
+        """As the source says: Qt's own answer would have it make the rows below."""
+        return self.sourceModel().hasChildren(self.mapToSource(parent)) if parent.isValid() else self.rowCount() > 0
 
 
 class ExplorerPanel(QWidget):
@@ -55,7 +58,6 @@ class ExplorerPanel(QWidget):
         self.model = ExplorerModel(self)
         self.proxy = _ModelFilter(self)
         self.proxy.setSourceModel(self.model)
-        self.proxy.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.filter = SearchField("Filter models", "funnel-simple")
         self.filter.setObjectName(names.Explorer.FILTER)
         self.tree = ExplorerTree()
@@ -115,7 +117,7 @@ class ExplorerPanel(QWidget):
         self._show_emptiness()
 
     def _gather(self) -> None:
-        self.model.set_badges(gather(self._session, self._states))
+        self.model.set_badges(KnownBadges(self._session, self._states))
 
     def _take_states(self, states: dict[str, tuple[ModelState, ...]]) -> None:
         self._states = states
