@@ -165,6 +165,17 @@ class OpenModel(QObject):
         else:
             self._adopt(data, stamp)
 
+    def follow(self, title: str, data: bytes, stamp: Stamp, fn: Callable[[Draft], Draft]) -> None:
+        """Take what the studio itself wrote to the file; unsaved edits stay, changed by `fn` in the same way."""
+        was_unsaved = self.is_unsaved
+        self._stamp, self._saved = stamp, draft(data)
+        self._push(title, fn(self.draft) if was_unsaved else self._saved)
+        if was_unsaved:
+            self._differs_on_disk, self._asked_about = False, None
+            self._tell_unsaved()
+        else:
+            self._settle()
+
     def take(self, after: Draft) -> None:
         """Put a draft in place; for the undo command alone."""
         before, self.draft = self.draft, after

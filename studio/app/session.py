@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import mending, notices, reading, tasks
 from studio.app.checker import Checker, World
 from studio.app.failure import AppError
+from studio.app.folder_work import FolderWork
 from studio.app.open_model import OpenModel
 from studio.app.overrides import on_cpu
 from studio.app.reading import Read, Snapshot
@@ -55,6 +56,8 @@ class Session(QObject):
         self._open: dict[str, OpenModel] = {}
         self._scan: tasks.Task[Snapshot] | None = None
         self._scan_again = False
+        self._after_scan: list[Callable[[], object]] = []
+        self.folders = FolderWork(self)
         self._watch = RepositoryWatch(settings().get("poll_seconds"), self)
         self._connect()
 
@@ -81,6 +84,7 @@ class Session(QObject):
     def close_repository(self) -> None:
         """Close the repository and its models; unsaved edits are dropped, so ask before."""
         self.cancel_scan()
+        self._after_scan.clear()
         for name in tuple(self._open):
             self.close_model(name)
         self._snapshot, self.repository = None, None
@@ -88,8 +92,13 @@ class Session(QObject):
         self.checker.clear()
         self.repository_changed.emit(None)
 
-    def rescan(self) -> None:
-        """Look for changes on disk; a reading that is under way is not begun anew but followed by another."""
+    def rescan(self, then: Callable[[], object] | None = None) -> None:
+        """Look for changes on disk, and call `then` once they are known.
+
+        A reading that is under way is not begun anew but followed by another.
+        """
+        if then is not None:
+            self._after_scan.append(then)
         if self._scan is not None and self._scan.running:
             self._scan_again = True
         elif self.repository is not None:
@@ -252,6 +261,10 @@ class Session(QObject):
         if self._scan_again:
             self._scan_again = False
             self.rescan()
+            return
+        waiting, self._after_scan = self._after_scan, []
+        for each in waiting:
+            each()
 
     def _check_changed(self, before: Snapshot | None, now: Snapshot) -> None:
         """Check what another program changed; everything where it concerns the repository as a whole."""

@@ -97,14 +97,16 @@ def rename(uses: Uses, new: str) -> Renamed:
         for use in uses.uses:
             _write(_moved(use, folder.path, target), folder.name, new, done)
     except BaseException:
-        _take_back(done, folder.path, target)
+        _take_within(done, folder.path, target)
         raise
     return Renamed(folder.name, new, target, tuple(done))
 
 
-def undo(renamed: Renamed) -> None:
-    """Gives a model its old name back, and every file the bytes that it had. Raises CoreError, having done nothing,
-    where one was changed since or the old name was taken."""
+def undo(renamed: Renamed) -> tuple[Written, ...]:
+    """Gives a model its old name back, and every file the bytes that it had; the files with their new stamps.
+
+    Raises CoreError, having done nothing, where one was changed since or the old name was taken.
+    """
     attempted = f"Rename {renamed.new} back to {renamed.old}"
     target = renamed.folder.with_name(renamed.old)
     if target.exists() or target.is_symlink():
@@ -124,6 +126,11 @@ def undo(renamed: Renamed) -> None:
             with suppress(CoreError):
                 save(each.path, each.before, each.stamp)
         raise
+    return tuple(replace(each, path=_within(each.path, renamed.folder, target)) for each in undone)
+
+
+def _within(path: Path, old: Path, new: Path) -> Path:
+    return new / path.relative_to(old) if path.is_relative_to(old) else path
 
 
 def _own_uses(folder: ModelFolder) -> Iterator[Use]:
@@ -168,7 +175,7 @@ def _require_unchanged(uses: Uses, attempted: str) -> None:
 
 def _moved(use: Use, old: Path, new: Path) -> Use:
     """A use after the folder got its new name."""
-    return replace(use, path=new / use.path.relative_to(old)) if use.path.is_relative_to(old) else use
+    return replace(use, path=_within(use.path, old, new))
 
 
 def _write(use: Use, old: str, new: str, done: list[Written]) -> None:
@@ -178,7 +185,7 @@ def _write(use: Use, old: str, new: str, done: list[Written]) -> None:
     done.append(Written(use.model, use.path, use.data, data, save(use.path, data, use.stamp)))
 
 
-def _take_back(done: list[Written], old: Path, new: Path) -> None:
+def _take_within(done: list[Written], old: Path, new: Path) -> None:
     """Undoes the part of a rename that was done when the rest failed."""
     for each in reversed(done):
         with suppress(CoreError):
