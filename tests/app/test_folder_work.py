@@ -1,0 +1,171 @@
+"""Changes of models' folders in a session: what is open follows, what is unsaved stays, and all can be taken back."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from studio.app import tasks
+from studio.app.notices import Notice
+from studio.app.session import Session
+from studio.core.operations.renaming import Uses
+
+_CONFIG = '# Kept.\nname: "{name}"\nbackend: "identity"\nmax_batch_size: 8\n'
+_PIPELINE = 'platform: "ensemble"\nensemble_scheduling { step [ { model_name: "alpha" }, { model_name: "beta" } ] }\n'
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    found = tmp_path / "models"
+    for name in ("alpha", "beta"):
+        (found / name / "1").mkdir(parents=True)
+        (found / name / "1" / "model.bin").write_bytes(b"weights")
+        (found / name / "config.pbtxt").write_text(_CONFIG.format(name=name))
+    (found / "pipeline" / "1").mkdir(parents=True)
+    (found / "pipeline" / "config.pbtxt").write_text(_PIPELINE)
+    return found
+
+
+@pytest.fixture
+def session(root: Path, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "send2trash"]:
+        monkeypatch.delitem(sys.modules, name)
+    made = Session()
+    made.open_repository(root)
+    qtbot.waitUntil(lambda: made.repository is not None and tasks.busy() == 0, timeout=20_000)
+    yield made
+    assert made.shutdown()
+
+
+def _files(root: Path) -> dict[str, bytes]:
+    return {str(each.relative_to(root)): each.read_bytes() for each in sorted(root.rglob("*")) if each.is_file()}
+
+
+def _names(session: Session) -> list[str]:
+    return [each.name for each in session.repository.models] if session.repository else []
+
+
+def _rename(session: Session, qtbot: QtBot, old: str, new: str) -> None:
+    folder = session.repository.model(old) if session.repository else None
+    assert folder is not None
+    done: list[bool] = []
+
+    def found(uses: Uses) -> None:
+        session.folders.rename(uses, new, lambda: done.append(True))
+
+    session.folders.find_uses(folder, found)
+    qtbot.waitUntil(lambda: bool(done), timeout=20_000)
+
+
+def test_a_rename_is_followed_by_all_that_is_open_and_can_be_taken_back(
+    session: Session, root: Path, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    before = _files(root)
+    pipeline, alpha = session.open_model("pipeline"), session.open_model("alpha")
+    pipeline.edit("Batch", lambda draft: draft.set("max_batch_size", 3))
+    alpha.edit("Batch", lambda draft: draft.set("max_batch_size", 5))
+    _rename(session, qtbot, "alpha", "omega")
+    assert _names(session) == ["beta", "omega", "pipeline"]
+    assert b'"omega"' in (root / "pipeline" / "config.pbtxt").read_bytes()
+    assert b"max_batch_size" not in (root / "pipeline" / "config.pbtxt").read_bytes()
+    assert pipeline.is_unsaved
+    assert not pipeline.differs_on_disk
+    assert [step.model_name for step in pipeline.draft.config.steps] == ["omega", "beta"]
+    assert pipeline.draft.config.max_batch_size == 3
+    omega = session.models()["omega"]
+    assert "alpha" not in session.models()
+    assert (omega.draft.config.name, omega.draft.config.max_batch_size) == ("omega", 5)
+    assert omega.saved_draft.config.max_batch_size == 8
+    assert posted[-1].text == "alpha is now omega"
+    assert posted[-1].detail == "1 ensemble that uses it followed."
+    posted[-1].actions[0][1]()
+    qtbot.waitUntil(lambda: "alpha" in session.models(), timeout=20_000)
+    assert _files(root) == before
+    assert [step.model_name for step in pipeline.draft.config.steps] == ["alpha", "beta"]
+    assert pipeline.draft.config.max_batch_size == 3
+    assert session.models()["alpha"].draft.config.max_batch_size == 5
+    assert pipeline.save()
+
+
+def test_a_clean_ensemble_that_is_open_stays_clean_and_takes_one_step(session: Session, qtbot: QtBot) -> None:
+    pipeline = session.open_model("pipeline")
+    _rename(session, qtbot, "alpha", "omega")
+    assert not pipeline.is_unsaved
+    assert pipeline.undo_stack.undoText() == "Rename alpha to omega"
+    pipeline.undo_stack.undo()
+    assert pipeline.draft.document.text == _PIPELINE
+    assert pipeline.is_unsaved
+
+
+def test_unsaved_edits_that_alone_name_the_model_follow_too(session: Session, root: Path, qtbot: QtBot) -> None:
+    beta = session.open_model("beta")
+    text = beta.draft.document.text + 'ensemble_scheduling { step [ { model_name: "alpha" } ] }\n'
+    beta.edit("Type", lambda draft: draft.with_text(text))
+    before = (root / "beta" / "config.pbtxt").read_bytes()
+    _rename(session, qtbot, "alpha", "omega")
+    assert [step.model_name for step in beta.draft.config.steps] == ["omega"]
+    assert (root / "beta" / "config.pbtxt").read_bytes() == before
+
+
+def test_a_copy_and_a_version_appear_and_are_told(session: Session, qtbot: QtBot, posted: list[Notice]) -> None:
+    folder = session.repository.model("alpha") if session.repository else None
+    assert folder is not None
+    session.folders.duplicate(folder, "alpha_2")
+    qtbot.waitUntil(lambda: "alpha_2" in _names(session), timeout=20_000)
+    session.folders.copy_version(folder, 1, 2)
+    session.folders.add_version(folder, 5, [(folder.path / "1" / "model.bin", "other.bin")])
+    qtbot.waitUntil(lambda: session.servable_versions().get("alpha") == (5,), timeout=20_000)
+    qtbot.waitUntil(lambda: tasks.busy() == 0, timeout=20_000)
+    assert {each.level for each in posted} == {"success"}
+    held = session.repository.model("alpha") if session.repository else None
+    assert held is not None
+    assert [version.number for version in held.versions] == [1, 2, 5]
+
+
+def test_a_copy_that_is_cancelled_leaves_nothing(
+    session: Session, root: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from studio.core.operations import copying
+
+    monkeypatch.setattr(copying, "_CHUNK", 1)
+    (root / "alpha" / "1" / "model.bin").write_bytes(bytes(200_000))
+    before = _files(root.parent / "models")
+    folder = session.repository.model("alpha") if session.repository else None
+    assert folder is not None
+    with qtbot.waitSignal(session.folders.progressed, timeout=20_000):
+        session.folders.duplicate(folder, "omega")
+    session.folders.cancel()
+    qtbot.waitUntil(lambda: tasks.busy() == 0, timeout=60_000)
+    assert _files(root) == before
+    assert sorted(each.name for each in root.parent.iterdir()) == ["models"]
+
+
+def test_several_models_go_to_the_trash_and_come_back(
+    session: Session, root: Path, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    before = _files(root)
+    session.open_model("alpha")
+    session.folders.to_trash([root / "alpha", root / "beta"], "2 models")
+    qtbot.waitUntil(lambda: _names(session) == ["pipeline"], timeout=20_000)
+    assert session.models() == {}
+    assert posted[-1].text == "2 models are in the trash"
+    posted[-1].actions[0][1]()
+    qtbot.waitUntil(lambda: _names(session) == ["alpha", "beta", "pipeline"], timeout=20_000)
+    assert _files(root) == before
+
+
+def test_what_fails_is_told_and_the_rest_can_come_back(
+    session: Session, root: Path, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    session.folders.to_trash([root / "alpha", root / "nowhere", root / "beta"], "3 models")
+    qtbot.waitUntil(lambda: len(posted) == 2, timeout=20_000)
+    assert [each.level for each in posted] == ["error", "success"]
+    assert "not there any more" in posted[0].detail
+    qtbot.waitUntil(lambda: _names(session) == ["beta", "pipeline"], timeout=20_000)
+    posted[-1].actions[0][1]()
+    qtbot.waitUntil(lambda: _names(session) == ["alpha", "beta", "pipeline"], timeout=20_000)
