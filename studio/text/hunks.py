@@ -119,7 +119,9 @@ def _columns(parts: list[str], first: int, last: int) -> tuple[int, int]:
 
 def _joined(lines: Sequence[str]) -> str:
     """Lines as one text; one that lacks its end and is no longer the last gets it."""
-    fixed = [line if line.endswith("\n") or place == len(lines) - 1 else line + "\n" for place, line in enumerate(lines)]
+    fixed = [
+        line if line.endswith("\n") or place == len(lines) - 1 else line + "\n" for place, line in enumerate(lines)
+    ]
     return "".join(fixed)
 
 
