@@ -24,7 +24,7 @@ class Hunk(NamedTuple):
 class Row(NamedTuple):
     """One line of a unified view. `sign` is " ", "-" or "+", `hunk` the place of its hunk or -1.
 
-    `before` and `after` are its numbers from 1 in either text, 0 where it is not in it; `words` the columns that changed.
+    `before` and `after` are its numbers from 1 in either text, 0 where it is not there; `words` the changed columns.
     """
 
     sign: str
