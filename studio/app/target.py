@@ -25,7 +25,7 @@ class Target(QObject):
     def __init__(self, server: ServerControl, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = server
-        self._machine: tuple[int, ...] = (0,)
+        self.machine: tuple[int, ...] = (0,)
         self.profile = self._now()
         server.status_changed.connect(self._follow)
         settings().changed.connect(self._note_setting)
@@ -44,7 +44,7 @@ class Target(QObject):
     def choose(self, choice: Choice | None) -> None:
         """Check for a server of one's own choice; None follows the server again. Raises CoreError for a wrong one."""
         if choice is not None:
-            chosen(choice, self._machine)
+            chosen(choice, self.machine)
             settings().set("target_server", choice.server)
             settings().set("target_backends", choice.backends)
             settings().set("target_gpus", choice.gpus)
@@ -53,7 +53,7 @@ class Target(QObject):
 
     def set_gpus(self, machine: tuple[int, ...]) -> None:
         """The GPUs of this machine are known."""
-        self._machine = machine
+        self.machine = machine
         self._renew()
 
     def why(self) -> str:
@@ -84,10 +84,10 @@ class Target(QObject):
         status = self._running()
         if not self.is_automatic:
             try:
-                return chosen(self.choice, self._machine)
+                return chosen(self.choice, self.machine)
             except CoreError as failure:
                 # A settings file written by another hand.
                 notices.post_failure(failure)
         elif status is not None and status.spec is not None:
-            return of_server(status.spec, status.version, self._machine)
-        return replace(Profile(self._machine), cache=int(settings().get("cache_megabytes")) > 0)
+            return of_server(status.spec, status.version, self.machine)
+        return replace(Profile(self.machine), cache=int(settings().get("cache_megabytes")) > 0)

@@ -93,6 +93,12 @@ def release_text(release: Release) -> str:
     return f"{release[0]}.{release[1]:02}"
 
 
+def releases() -> tuple[Release, ...]:
+    """Every release that is known, the newest first."""
+    first, last = OLDEST[0] * 12 + OLDEST[1] - 1, NEWEST[0] * 12 + NEWEST[1] - 1
+    return tuple((month // 12, month % 12 + 1) for month in range(last, first - 1, -1))
+
+
 def release_of(text: str) -> Release:
     """The release of a version ("2.51", "2.59.1"), of a release ("24.10") or "newest". Raises CoreError."""
     if text in ("newest", "latest"):

@@ -36,6 +36,32 @@ def with_flags(profile: Profile, flags: str | Sequence[str]) -> Profile:
     return changed
 
 
+def put(flags: str, name: str, value: str) -> str:
+    """The flags with one of them set, in its place or at the end; without it where the value is empty.
+
+    Raises CoreError where the flags cannot be split.
+    """
+    try:
+        words = shlex.split(flags)
+    except ValueError as error:
+        raise CoreError("Read the server's flags", f"{error}.") from error
+    kept: list[str] = []
+    index = 0
+    while index < len(words):
+        own = words[index].partition("=")[0] == name
+        # Its value may be the next word.
+        takes = own and "=" not in words[index] and name not in _SWITCHES | _BOOLEANS
+        if not own:
+            kept.append(words[index])
+        elif value:
+            kept.append(name if name in _SWITCHES else f"{name}={value}")
+            value = ""
+        index += 2 if takes and index + 1 < len(words) and not words[index + 1].startswith("--") else 1
+    if value:
+        kept.append(name if name in _SWITCHES else f"{name}={value}")
+    return shlex.join(kept)
+
+
 def of_launch(spec: LaunchSpec, profile: Profile) -> Profile:
     """The profile of a server that is launched this way; GPUs and backends are the given profile's."""
     base = replace(profile, control=spec.control, load=spec.load, cache=spec.cache_bytes > 0)

@@ -77,6 +77,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("stop", "Stop", "Server", "stop", "Shift+F5", "stop", "running"),
     Command("send", "Send the request", "Server", "send", "Ctrl+Return", "paper-plane-right", "running", 1),
     Command("refresh", "Refresh the models’ states", "Server", "refresh", "", "arrow-clockwise", "running", 1),
+    Command(
+        "choose_target", "Check for another server…", "Server", "choose_target", "", "funnel-simple", "repository", 2
+    ),
     Command("field_help", "Help for this field", "Help", "field_help", "F1", "question", "model"),
     Command("keys", "All commands and keys", "Help", "show_palette", "", "list"),
     Command("show_files", "Open the studio’s logs", "Help", "open_logs", "", "file-text", group=1),

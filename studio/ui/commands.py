@@ -119,6 +119,12 @@ class Commands:
         if not done:
             self._window.bottom.show_page("problems")
 
+    def choose_target(self) -> None:
+        """Asks for the server that problems are told for."""
+        from studio.ui.problems.target import TargetDialog
+
+        TargetDialog(self._window, self._session.target, self._session.target.machine).open()
+
     def go_to_model(self) -> None:
         """Lists the models by name."""
         repository = self._session.repository

@@ -93,6 +93,14 @@ class Problems:
     TABLE = "problemsTable"
     FILTER = "problemsFilter"
     FIX = "problemsFix.{}"
+    TARGET = "problemsTarget"
+
+
+class Target:
+    """The dialog for the server that is checked for."""
+
+    DIALOG = "target"
+    FIELD = "target.{}"
 
 
 class Requests:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio.ui import names
 from studio.ui.actions import COMMANDS
 from studio.ui.explorer.nodes import Node
-from studio.ui.widgets import IconButton, KeyHint, Label
+from studio.ui.widgets import IconButton
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -115,9 +115,9 @@ def _build_bottom(window: MainWindow, session: Session) -> None:
 
     problems = ProblemsPanel(session)
     problems.opened.connect(window.documents.reveal)
+    problems.target_wanted.connect(window.commands.choose_target)
     problems.counted.connect(lambda count: window.bottom.set_count("problems", count))
-    tools: list[QWidget] = [KeyHint("F8"), Label("next", "dim", 11), KeyHint("Ctrl+."), Label("fix", "dim", 11)]
-    window.bottom.add_page("problems", "Problems", problems, tools + problems.tools())
+    window.bottom.add_page("problems", "Problems", problems, problems.tools())
     window.bottom.add_page("log", "Server log", LogPanel(session), [])
     requests = RequestsPanel(session)
     requests.counted.connect(lambda count: window.bottom.set_count("requests", count))

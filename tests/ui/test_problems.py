@@ -78,8 +78,10 @@ def test_a_press_on_the_message_opens_its_place(panel: ProblemsPanel, qtbot: QtB
 
 
 def test_severities_that_are_filtered_out_are_said_to_be(panel: ProblemsPanel, qtbot: QtBot) -> None:
-    button = panel.tools()[0]
-    qtbot.addWidget(button)
+    tools = panel.tools()
+    for tool in tools:
+        qtbot.addWidget(tool)
+    button = tools[-1]
     for action in button.menu().actions():  # type: ignore[attr-defined]
         action.setChecked(False)
     assert panel.model.rowCount() == 0

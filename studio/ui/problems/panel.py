@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QToolButton, Q
 from studio.ui import names
 from studio.ui.problems.delegate import ProblemsDelegate
 from studio.ui.problems.model import FINDING, FIX, LINE, MESSAGE, MODEL, RULE, ProblemsModel
-from studio.ui.widgets import DenseTable, EmptyState, IconButton
+from studio.ui.problems.target import described
+from studio.ui.widgets import DenseTable, EmptyState, IconButton, KeyHint, Label, LinkButton
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -26,6 +27,7 @@ class ProblemsPanel(QWidget):
 
     opened = Signal(object)
     counted = Signal(int)
+    target_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,6 +48,10 @@ class ProblemsPanel(QWidget):
         self.table.setItemDelegate(delegate)
         self.table.horizontalHeader().hide()
         self._size_columns()
+        self.target = LinkButton("", size="small", parent=self)
+        self.target.setObjectName(names.Problems.TARGET)
+        self.target.setAccessibleName("The server that is checked for")
+        self.target.clicked.connect(self.target_wanted)
         self.empty = EmptyState("check-circle", "No problems found", "")
         self._stack = QStackedLayout()
         self._stack.addWidget(self.table)
@@ -64,11 +70,23 @@ class ProblemsPanel(QWidget):
     def _connect(self) -> None:
         self._session.findings_changed.connect(self._take)
         self._session.repository_changed.connect(self._take_again)
+        self._session.checker.profile_changed.connect(self._show_target)
+        self._session.server_changed.connect(self._show_target)
+        self._show_target()
         self.table.clicked.connect(self._open)
         self.table.activated.connect(self._open)
 
     def tools(self) -> list[QWidget]:
-        """What belongs into the header of the panel: the filter by severity."""
+        """What belongs into the header of the panel: the server that is checked for, keys, the filter by severity."""
+        keys = (KeyHint("F8"), Label("next", "dim", 11), KeyHint("Ctrl+."), Label("fix", "dim", 11))
+        return [self.target, *keys, self._filter_button()]
+
+    def _show_target(self, *_: object) -> None:
+        profile = self._session.profile
+        self.target.setText(f"for {profile.title}")
+        self.target.setToolTip(f"Checked for {described(profile)}: {self._session.target.why()}")
+
+    def _filter_button(self) -> QWidget:
         button = IconButton("funnel-simple", "Filter by severity")
         button.setObjectName(names.Problems.FILTER)
         menu = QMenu(button)
@@ -79,7 +97,7 @@ class ProblemsPanel(QWidget):
             menu.addAction(action)
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        return [button]
+        return button
 
     def _filter(self, menu: QMenu) -> None:
         self.model.show_severities(frozenset(a.data() for a in menu.actions() if a.isChecked()))

@@ -1,0 +1,129 @@
+"""Checking a repository in the background: progress, stopping, large repositories, and the server it is for."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from studio.app import reading, tasks
+from studio.app.notices import Notice
+from studio.app.session import Session
+from studio.app.settings import settings
+from studio.core.failure import CoreError
+from studio.core.findings import Finding
+from studio.core.launch import EngineKind, LaunchSpec, State
+from studio.core.rules import check_each
+from studio.core.target import EMBEDDED_BACKENDS, Choice
+
+Until = Callable[..., None]
+
+
+def _write(root: Path, count: int) -> Path:
+    for number in range(count):
+        model = root / f"m{number:04}"
+        (model / "1").mkdir(parents=True)
+        (model / "1" / "model.py").write_text("class TritonPythonModel: pass\n")
+        text = 'backend: "python"\ninput [ { name: "x" data_type: TYPE_FP32 dims: [ 0 ] } ]\n'
+        (model / "config.pbtxt").write_text(text)
+    return root
+
+
+def _idle() -> bool:
+    return tasks.busy() == 0
+
+
+def test_a_large_repository_is_seen_before_it_is_read(
+    session: Session, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_LARGE", 3)
+    gate = threading.Event()
+    real = reading.read_config
+
+    def slow(path: Path, limit: int) -> reading.Read:
+        if threading.current_thread() is not threading.main_thread():
+            assert gate.wait(20)
+        return real(path, limit)
+
+    monkeypatch.setattr(reading, "read_config", slow)
+    session.open_repository(_write(tmp_path / "models", 6))
+    until(lambda: session.repository is not None)
+    assert len(session.repository.models) == 6 if session.repository else False
+    assert not session.findings, "nothing is told of texts that were not read"
+    model = session.open_model("m0003")
+    assert model.draft.config.backend == "python", "a model that is opened early has its text"
+    model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
+    gate.set()
+    until(lambda: len({each.model for each in session.findings}) == 6)
+    until(_idle)
+    assert model.draft.config.max_batch_size == 4
+
+
+def test_a_check_tells_how_far_it_is_and_keeps_what_it_found_when_stopped(
+    session: Session, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch, posted: list[Notice]
+) -> None:
+    told: list[tuple[float, str]] = []
+    session.scan_progressed.connect(lambda fraction, text: told.append((fraction, text)))
+    reached, gate = threading.Event(), threading.Event()
+
+    def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        for number, found in enumerate(check_each(*given)):  # type: ignore[arg-type]
+            if number == 30 and not gate.is_set():
+                reached.set()
+                assert gate.wait(20)
+            yield found
+
+    monkeypatch.setattr(reading, "check_each", slow)
+    session.open_repository(_write(tmp_path / "models", 60))
+    until(reached.is_set)
+    session.cancel_scan()
+    gate.set()
+    until(_idle)
+    assert any(0 < fraction < 1 and text.startswith("Checking") for fraction, text in told)
+    assert told[-1][0] == 1.0
+    models = {each.model for each in session.findings}
+    assert 0 < len(models) < 60
+    stopped = next(each for each in posted if "stopped" in each.text)
+    stopped.actions[0][1]()
+    until(lambda: len({each.model for each in session.findings}) == 60)
+
+
+def test_an_edit_under_a_check_of_everything_is_checked_after_it(
+    opened: Session, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = threading.Event()
+
+    def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        assert gate.wait(20)
+        yield from check_each(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(reading, "check_each", slow)
+    opened.checker.check_all()
+    opened.open_model("one").edit("Dims", lambda draft: draft.set("input", 0, "dims", [0]))
+    until(lambda: not opened.checker._soon.isActive())
+    gate.set()
+    until(lambda: any(each.rule == "io-dim-value" for each in opened.findings_of("one")))
+
+
+def test_the_target_follows_the_server_and_a_choice_stays(opened: Session, until: Until) -> None:
+    target, server = opened.target, opened.server
+    assert target.profile.backends is None
+    before = server.status
+    running = LaunchSpec(EngineKind.EMBEDDED, Path("models"))
+    # As the server's control does when one was launched and has told its version.
+    server._set(type(before)(State.READY, spec=running, version="2.51.0"))
+    assert opened.profile.backends == EMBEDDED_BACKENDS
+    target.choose(Choice("25.06", "tensorrt", "none", "--disable-auto-complete-config"))
+    assert (opened.profile.backends, opened.profile.release) == ({"tensorrt"}, (25, 6))
+    assert not opened.profile.auto_complete
+    server._set(before)
+    assert opened.profile.backends == {"tensorrt"}
+    until(lambda: any("backend" in each.rule for each in opened.findings_of("one")))
+    target.choose(None)
+    assert opened.profile.backends is None
+    with pytest.raises(CoreError):
+        target.choose(Choice("1.0"))
+    assert settings().get("target") == "automatic"
+    until(_idle)
