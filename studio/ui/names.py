@@ -147,6 +147,14 @@ class Form:
     BROKEN = "formBroken"
     PROBLEM = "formProblem.{}"
     REFUSED = "formRefused.{}"
+    CLEAR = "formClear.{}"
+    MORE = "formMore.{}"
+    ONE_OF = "formOneOf.{}"
+    ADD_FIELD = "formAddField"
+    FIND = "formFindField"
+    FIND_POPUP = "formFindPopup"
+    FIND_LIST = "formFindList"
+    FIND_HELP = "formFindHelp"
     ELSEWHERE = "formElsewhere.{}"
 
 

@@ -313,16 +313,20 @@ def test_problem_of_a_tensor_stands_under_its_table(tab: ModelTab, session: Sess
     assert len(lines) >= 1
 
 
-def test_fields_without_a_row_lead_to_the_text(tab: ModelTab, qtbot: QtBot) -> None:
-    """Also those inside a block that has rows."""
-    for path in ("optimization", "dynamic_batching.preserve_ordering"):
-        link = tab.findChild(LinkButton, names.Form.ELSEWHERE.format(path))
-        assert isinstance(link, LinkButton), path
-        qtbot.mouseClick(link, Qt.MouseButton.LeftButton)
-        assert path.rsplit(".", 1)[-1] in tab.text.edit.textCursor().selectedText()
-    tab.model.edit("Clear", lambda draft: draft.clear("optimization").clear("dynamic_batching", "preserve_ordering"))
-    gone = [link for link in tab.findChildren(LinkButton) if link.objectName().startswith("formElsewhere.")]
-    assert not [link for link in gone if link.isVisible()]
+def test_fields_without_a_row_of_their_own_have_one_by_the_schema(tab: ModelTab, qtbot: QtBot) -> None:
+    """Also those inside a block that has rows, and only while they are of use."""
+    switch = tab.findChild(Switch, names.Form.FIELD.format("dynamic_batching.preserve_ordering"))
+    assert isinstance(switch, Switch)
+    assert switch.isChecked()
+    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    assert "preserve_ordering: false" in _text(tab.model)
+    assert tab.form.sections["optimization"].header.is_open()
+    assert not tab.form.sections["warmup"].header.is_open()
+    assert tab.form.sections["warmup"].header.detail.text() == "not set"
+    tab.model.edit("Warm", lambda draft: draft.append("model_warmup", {"name": "first"}))
+    assert tab.form.sections["warmup"].header.is_open()
+    tab.form.finish()
+    assert _cell(_table(tab, "model_warmup"), 0, "Sample name").data() == "first"
 
 
 def test_ensemble_shows_steps_instead_of_instances(tab: ModelTab) -> None:

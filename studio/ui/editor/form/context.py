@@ -38,6 +38,10 @@ class FormContext(QObject):
         else:
             self.edit(title, lambda draft: draft.set(*path, value), merge)
 
+    def origin(self, path: Path) -> str:
+        """Where the value in force at a path comes from, in words."""
+        return "Set in the file" if self.model.last_good.has(*path) else "Not set: the default is in force"
+
     def takes_history_key(self, event: QEvent) -> bool:
         """Undo and redo in a field are the model's, not the history of the field's own text. True where it was one."""
         if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or not isinstance(event, QKeyEvent):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy, QWidget
 
@@ -24,6 +24,8 @@ _MOST_SHOWN = 40
 
 class ListTable(DenseTable):
     """Rows of one repeated message. Delete or the cross removes; dragging the dots or Alt+Up and Alt+Down move."""
+
+    row_chosen = Signal(int)
 
     def __init__(
         self,
@@ -66,12 +68,24 @@ class ListTable(DenseTable):
         """Shows the elements of a draft."""
         self.list_model.show_draft(draft)
 
-    def select_element(self, row: int, name: str) -> None:
+    def select_element(self, row: int, name: str, forced: bool = False) -> None:
         """Selects an element as the text's cursor enters it, without telling that it was chosen here."""
-        if 0 <= row < self.list_model.rowCount() and not self.hasFocus():
+        if 0 <= row < self.list_model.rowCount() and (forced or not self.hasFocus()):
             self._quiet = True
             self.setCurrentIndex(self.list_model.index(row, self.list_model.column_of(name)))
             self._quiet = False
+
+    def edit_cell(self, path: Path) -> None:
+        """Opens the cell of a path for typing; of an element as a whole, or of none, its first."""
+        rest = path[len(self.list_model.path) :]
+        row = rest[0] if rest and isinstance(rest[0], int) else max(self.currentIndex().row(), 0)
+        index = self.list_model.index(row, self.list_model.column_of(str(rest[1]) if len(rest) > 1 else ""))
+        if not index.isValid():
+            return
+        self.setFocus()
+        self.setCurrentIndex(index)
+        if len(rest) > 1 and self.list_model.flags(index) & Qt.ItemFlag.ItemIsEditable:
+            self.edit(index)
 
     def _fit(self) -> None:
         rows = min(self.list_model.rowCount(), _MOST_SHOWN)
@@ -96,6 +110,7 @@ class ListTable(DenseTable):
     def currentChanged(self, current: Index, previous: Index) -> None:
         """The help follows the cell."""
         super().currentChanged(current, previous)
+        self.row_chosen.emit(current.row())
         if not self._quiet:
             self._tell(current)
 

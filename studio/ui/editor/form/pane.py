@@ -9,14 +9,18 @@ from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app.open_model import OpenModel
 from studio.app.session import Session
+from studio.core.adding import place_for, with_room_for
+from studio.core.fields import title_of
 from studio.core.findings import Finding
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.broken import BrokenLine
 from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.part import FormPart
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
+from studio.ui.editor.form.upkeep import clear_field
 
 _TURN_SECONDS = 0.02
 
@@ -121,7 +125,24 @@ class FormPane(QScrollArea):
     def part_at(self, path: Path) -> FormPart | None:
         """The part that is nearest to a path, of those that are made."""
         view = self.section_of(path)
-        return view.part_at(path) if view else None
+        return view.parts.at(path) if view else None
+
+    def add_field(self, wanted: Path) -> None:
+        """Adds a field, or goes to it where it is set, and gives it the keyboard."""
+        path = place_for(wanted, self._at)
+        self.context.edit(f"Add {title_of(path).lower()}", lambda draft: with_room_for(draft, path))
+        control = self.reveal(path)
+        if control is None:
+            return
+        control.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if isinstance(control, ListTable):
+            control.edit_cell(path)
+
+    def clear_current(self) -> None:
+        """Takes the field that has the keyboard out of the file."""
+        path = self.current_path()
+        if path:
+            clear_field(self.context, path)
 
     def reveal(self, path: Path) -> QWidget | None:
         """Scrolls to the control of a path and gives it; it does not get the keyboard."""

@@ -34,6 +34,9 @@ class FormPart(QWidget):
         """Shows a draft; called after every change, so it changes only what differs."""
         raise NotImplementedError
 
+    def show_state(self, draft: Draft) -> None:
+        """Shows whether the file sets it; called after `show_draft`."""
+
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Shows the problems whose paths are nearer to this part than to any other."""
 

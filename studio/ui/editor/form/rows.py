@@ -6,19 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QHelpEvent
+from PySide6.QtWidgets import QGridLayout, QToolTip, QWidget
 
 from studio.core.draft import Draft
 from studio.core.findings import Finding
+from studio.core.typed import shown
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.part import FormPart
 from studio.ui.editor.form.problems import ProblemLines
+from studio.ui.editor.form.upkeep import ClearButton, field_menu, field_tip
 from studio.ui.widgets import Chooser, ElidedLabel, Label, NumberField, Row, Switch, TextField, set_state
 
 LABEL_AT = 20
 FIELD_AT = 148
+_LABEL_WIDTH = FIELD_AT - LABEL_AT - 8
 
 
 class FieldRow(FormPart):
@@ -27,15 +31,19 @@ class FieldRow(FormPart):
     def __init__(self, context: FormContext, path: Path, label: str, parent: QWidget | None = None) -> None:
         super().__init__(context, (path,), parent)
         self.path = path
-        self.label = Label(label, "dim", parent=self)
+        self._state = ""
+        self.label = ElidedLabel(label, "dim", parent=self)
+        self.label.setFixedWidth(_LABEL_WIDTH)
+        self._clear = ClearButton(context, path, label, self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(LABEL_AT, 2, 12, 2)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
-        self._grid.setColumnMinimumWidth(0, FIELD_AT - LABEL_AT - 8)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         self.problems = ProblemLines(context, self)
+        # Over the end of the label: a column of its own would take room that fields need.
+        self._clear.move(FIELD_AT - 30, 4)
         self._grid.addWidget(self.problems, 1, 0, 1, 2)
 
     def place(self, control: QWidget, focus: QWidget | None = None) -> None:
@@ -52,7 +60,39 @@ class FieldRow(FormPart):
         """The field under the keyboard is the one whose help is shown; undo and redo are the model's."""
         if event.type() == QEvent.Type.FocusIn:
             self.context.focused.emit(self.path)
+            self._clear.peek(held=True)
+        elif event.type() == QEvent.Type.FocusOut:
+            self._clear.peek(held=False)
         return self.context.takes_history_key(event) or super().eventFilter(watched, event)
+
+    def show_state(self, draft: Draft) -> None:
+        """The label of what the file sets stands out; it can be cleared."""
+        is_set = draft.has(*self.path)
+        self.label.set_role("text" if is_set else "dim")
+        self._clear.set_of_use(is_set)
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """What clears the field shows under the pointer."""
+        super().enterEvent(event)
+        self._clear.peek(over=True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And goes with it."""
+        super().leaveEvent(event)
+        self._clear.peek(over=False)
+
+    def event(self, event: QEvent) -> bool:
+        """What the field does, under the pointer."""
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            QToolTip.showText(event.globalPos(), field_tip(self.context, self.path), self)
+            return True
+        return super().event(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """What can be done with the field."""
+        menu = field_menu(self.context, self.path, self.label.text(), self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Shows what was found at this field, with its first fixes."""
@@ -64,7 +104,7 @@ class FieldRow(FormPart):
 
 
 class TextRow(FieldRow):
-    """A string. Empty clears it where `clears`; what stands in force without it is shown as a placeholder."""
+    """A string. Empty clears it unless `keeps_empty`; what stands in force without it is shown as a placeholder."""
 
     def __init__(
         self,
@@ -79,10 +119,12 @@ class TextRow(FieldRow):
         self.field = TextField(mono=mono, parent=self)
         self.field.setPlaceholderText(placeholder)
         self.place(self.field)
+        self.keeps_empty = False
         self.field.textEdited.connect(self._edited)
 
     def _edited(self, text: str) -> None:
-        self.context.put(f"Set {self.label.text().lower()}", self.path, text or None, merge=f"form:{self.path}")
+        value = text if text or self.keeps_empty else None
+        self.context.put(f"Set {self.label.text().lower()}", self.path, value, merge=f"form:{self.path}")
 
     def show_draft(self, draft: Draft) -> None:
         """The string of the file."""
@@ -95,7 +137,7 @@ class TextRow(FieldRow):
         self.field.set_state(self._state)
 
     def mark(self, state: str) -> None:
-        self.field.set_state(state if state in ("warning", "error") else getattr(self, "_state", ""))
+        self.field.set_state(state if state in ("warning", "error") else self._state)
 
 
 class NumberRow(FieldRow):
@@ -129,7 +171,8 @@ class NumberRow(FieldRow):
 
     def _edited(self, value: float) -> None:
         title = f"Set {self.label.text().lower()}"
-        self.context.put(title, self.path, int(value) if self._whole else value, merge=f"form:{self.path}")
+        exact = self.field.value() if self._whole else value
+        self.context.put(title, self.path, exact, merge=f"form:{self.path}")
 
     def _emptied(self, text: str) -> None:
         if not text:
@@ -139,9 +182,9 @@ class NumberRow(FieldRow):
         """The number of the file; a default stands as a placeholder in an empty field."""
         is_set = draft.has(*self.path)
         value = draft.get(*self.path)
-        number = float(value) if isinstance(value, int | float) else None
+        number = value if isinstance(value, int | float) else None
         if not is_set:
-            self.field.field.setPlaceholderText("default" if number is None else f"{number:g}")
+            self.field.field.setPlaceholderText("default" if number is None else shown(number))
         if (number if is_set else None) != self.field.value():
             self.field.set_value(number if is_set else None)
         self._state = "" if is_set else "default"
@@ -160,8 +203,10 @@ class NumberRow(FieldRow):
 class MicrosecondsRow(NumberRow):
     """A duration in microseconds, said in larger units beside it."""
 
-    def __init__(self, context: FormContext, path: Path, label: str, parent: QWidget | None = None) -> None:
-        super().__init__(context, path, label, "µs", high=2**53, parent=parent)
+    def __init__(
+        self, context: FormContext, path: Path, label: str, high: float = 2**64 - 1, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(context, path, label, "µs", high=high, parent=parent)
 
     def meaning(self, draft: Draft, value: float | None) -> str:
         """0.5 s is easier to see than 500000 µs."""
@@ -232,7 +277,8 @@ class ChoiceRow(FieldRow):
     def show_draft(self, draft: Draft) -> None:
         """The word of the file."""
         self._shown = str(draft.get(*self.path) or "")
-        self.field.setCurrentText(self._shown)
+        if self.field.currentText() != self._shown:
+            self.field.setCurrentText(self._shown)
         line = self.field.lineEdit()
         if line is not None:
             line.setPlaceholderText("found out by the server")

@@ -12,8 +12,10 @@ from studio.core.findings import Finding
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.elsewhere import Elsewhere
+from studio.ui.editor.form.message import part_for
 from studio.ui.editor.form.part import FormPart, Section
+from studio.ui.editor.form.parts import Parts
+from studio.ui.editor.form.reach import out_of_reach
 from studio.ui.widgets import LinkButton, SectionHeader
 
 
@@ -26,12 +28,12 @@ class SectionView(QWidget):
     def __init__(self, context: FormContext, section: Section, parent: QWidget) -> None:
         super().__init__(parent)
         self.section = section
-        self.parts: list[FormPart] = []
+        self.parts = Parts()
         self._context = context
         self._draft: Draft = context.model.last_good
-        self._asked: set[FormPart] = set()
         self._was_set: bool | None = None
         self._applied = True
+        self._asked = False
         self._found: Sequence[Finding] = ()
         self._build_frame()
         self._coming: Iterator[FormPart] | None = self._all_parts()
@@ -72,8 +74,8 @@ class SectionView(QWidget):
 
     def _all_parts(self) -> Iterator[FormPart]:
         yield from self.section.build(self._context, self._body)
-        covered = [path for part in self.parts if part.whole for path in part.paths]
-        yield Elsewhere(self._context, self.section.roots, covered, self._body)
+        for path in out_of_reach(self.section.roots, self.parts.all):
+            yield part_for(self._context, path, self._body)
 
     @property
     def is_waiting(self) -> bool:
@@ -87,9 +89,9 @@ class SectionView(QWidget):
             self._coming = None
             self._show_header()
             return
-        self.parts.append(part)
+        self.parts.all.append(part)
         self._rows.addWidget(part)
-        self._show_part(part)
+        self.parts.show_part(part, self._draft)
 
     def finish(self) -> None:
         """Makes all parts that are still to come."""
@@ -113,7 +115,7 @@ class SectionView(QWidget):
     def show_draft(self, draft: Draft) -> None:
         """Shows a draft; a section that the file begins to set opens."""
         self._draft = draft
-        now, applied = self.is_set(draft), self.section.applies(draft)
+        now, applied = self.is_set(draft), self._asked or self.section.applies(draft)
         begins = (now and not self._was_set) or (applied and not self._applied and self.section.usual)
         self._was_set, self._applied = now, applied
         self.setVisible(applied)
@@ -127,19 +129,11 @@ class SectionView(QWidget):
             self.parts_wanted.emit()
 
     def _show_parts(self) -> None:
-        for part in self.parts:
-            self._show_part(part)
+        self.parts.show_draft(self._draft)
         self._show_header()
 
-    def _show_part(self, part: FormPart) -> None:
-        draft = self._draft
-        shown = part.applies(draft) and (part.is_usual or part in self._asked or part.is_set(draft))
-        part.setVisible(shown)
-        if shown:
-            part.show_draft(draft)
-
     def _show_header(self) -> None:
-        told = next((words for part in self.parts if (words := part.detail(self._draft))), "")
+        told = next((words for part in self.parts.all if (words := part.detail(self._draft))), "")
         if not self.header.is_open() and self._found:
             told = "1 problem" if len(self._found) == 1 else f"{len(self._found)} problems"
         elif not self.section.usual and not self._was_set:
@@ -149,32 +143,17 @@ class SectionView(QWidget):
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Shows each problem at the part that is nearest to its path."""
         self._found = found
-        near: dict[FormPart, list[Finding]] = {part: [] for part in self.parts}
-        for finding in found:
-            part = self.part_at(finding.path)
-            if part is not None:
-                near[part].append(finding)
-        for part, its in near.items():
-            part.show_findings(its)
+        self.parts.show_findings(found)
         self._show_header()
 
     def owns(self, path: Path) -> bool:
         """Whether a path belongs to this section."""
         return any(path[: len(root)] == root for root in self.section.roots)
 
-    def part_at(self, path: Path) -> FormPart | None:
-        """The part that is nearest to a path."""
-        best = max(self.parts, key=lambda part: part.nearness(path), default=None)
-        return best if best is not None and best.nearness(path) else None
-
-    def reveal(self, path: Path) -> QWidget | None:
+    def reveal(self, path: Path) -> QWidget:
         """Opens the section at a path; gives the control that stands for it."""
+        self._asked = self._applied = True
+        self.show()
         self.header.set_open(True)
         self.finish()
-        part = self.part_at(path)
-        if part is None:
-            return self.header
-        if part.isHidden():
-            self._asked.add(part)
-            self._show_part(part)
-        return part.reveal(path) or part
+        return self.parts.reveal(path, self._draft) or self.header

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.draft import Draft
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.instances import InstancesPart, new_group
-from studio.ui.editor.form.numbers import NumbersRow
+from studio.ui.editor.form.lists import ListRow
 from studio.ui.editor.form.part import Adder, FormPart, Section
 from studio.ui.editor.form.rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
 from studio.ui.editor.form.steps import StepsPart, new_step
@@ -58,7 +58,7 @@ def _batching(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
     block = "dynamic_batching"
     yield BatchRow(context, ("max_batch_size",), "Max batch size", parent=parent)
     yield SwitchRow(context, (block,), "Dynamic batching", message=True, parent=parent)
-    sizes = NumbersRow(context, (block, "preferred_batch_size"), "Preferred sizes", parent=parent)
+    sizes = ListRow(context, (block, "preferred_batch_size"), "Preferred sizes", parent=parent)
     delay = MicrosecondsRow(context, (block, "max_queue_delay_microseconds"), "Max queue delay", parent=parent)
     for row in (sizes, delay):
         row.needs = (block,)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.draft import Draft
+from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.rows import FieldRow
@@ -40,6 +41,12 @@ class VersionsRow(FieldRow):
         self.kind.setObjectName(names.Form.POLICY)
         self.kind.changed.connect(self._choose)
         self.count.edited.connect(self._latest)
+
+    def reveal(self, path: Path) -> QWidget | None:
+        """The choice, or how many versions it is."""
+        if not self.nearness(path):
+            return None
+        return self.count if path[1:2] == ("latest",) and len(path) > 2 else self
 
     def _choose(self, kind: str) -> None:
         def change(draft: Draft) -> Draft:

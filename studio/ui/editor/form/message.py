@@ -1,0 +1,153 @@
+"""A message of the configuration by its schema alone: a row for each field, to any depth, made once it is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Sequence
+
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.draft import Draft
+from studio.core.fields import message_of, title_of
+from studio.core.findings import Finding
+from studio.core.schema import FieldSchema, MessageSchema
+from studio.text.tree import Path
+from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.lists import ListRow
+from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.parts import Parts
+from studio.ui.editor.form.rows import SwitchRow, TextRow
+from studio.ui.editor.form.typed_rows import EnumRow, FloatRow, integer_row, schema_of
+from studio.ui.theme import colour
+
+_INSET = 16
+
+Maker = Callable[[FormContext, Path, str, QWidget], FormPart]
+
+
+def _switch(context: FormContext, path: Path, label: str, parent: QWidget) -> FormPart:
+    return SwitchRow(context, path, label, parent=parent)
+
+
+def _text(context: FormContext, path: Path, label: str, parent: QWidget) -> FormPart:
+    return TextRow(context, path, label, parent=parent)
+
+
+_SCALARS: dict[str, Maker] = {
+    "bool": _switch,
+    "int": integer_row,
+    "uint": integer_row,
+    "float": FloatRow,
+    "string": _text,
+    "enum": EnumRow,
+}
+
+
+def part_for(context: FormContext, path: Path, parent: QWidget) -> FormPart:
+    """The editor that the schema gives a field."""
+    from studio.ui.editor.form.elements import ElementsPart
+
+    schema = schema_of(path)
+    if schema.message:
+        return ElementsPart(context, path, parent) if schema.repeated else MessagePart(context, path, parent)
+    make: Maker = ListRow if schema.repeated else _SCALARS[schema.kind]
+    return make(context, path, title_of(path), parent)
+
+
+def parts_for(context: FormContext, path: Path, parent: QWidget, hidden: Collection[str] = ()) -> Iterator[FormPart]:
+    """The editors of the fields of one message; those of a oneof are one."""
+    from studio.ui.editor.form.one_of import OneOfPart
+
+    message = message_of(path)
+    seen: set[str] = set()
+    for name, field in message.fields.items() if message else ():
+        if name in hidden or field.oneof in seen:
+            continue
+        if message and is_choice(message, field):
+            seen.add(field.oneof)
+            yield OneOfPart(context, path, field.oneof, message.oneofs[field.oneof], parent)
+        else:
+            yield part_for(context, (*path, name), parent)
+
+
+def is_choice(message: MessageSchema, field: FieldSchema) -> bool:
+    """Whether a field is one of several that rule one another out."""
+    return len(message.oneofs.get(field.oneof, ())) > 1
+
+
+class MessageEditor(QWidget):
+    """The fields of the message at a path, below one another; a line at the left shows how far it reaches."""
+
+    def __init__(self, context: FormContext, path: Path, parent: QWidget, hidden: Collection[str] = ()) -> None:
+        super().__init__(parent)
+        self.path = path
+        self.parts = Parts()
+        self._context = context
+        column = QVBoxLayout(self)
+        column.setContentsMargins(_INSET, 0, 0, 0)
+        column.setSpacing(0)
+        for part in parts_for(context, path, self, hidden):
+            self.parts.all.append(part)
+            column.addWidget(part)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The line at the left."""
+        del event
+        painter = QPainter(self)
+        painter.fillRect(QRectF(_INSET + 3, 4, 1, max(self.height() - 8, 0)), colour("line"))
+
+
+class MessagePart(FormPart):
+    """A single message: a switch that says whether it is there, and its fields below while it is."""
+
+    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
+        super().__init__(context, (path,), parent)
+        self.path = path
+        self.head = SwitchRow(context, path, title_of(path), message=True, parent=self)
+        self._editor: MessageEditor | None = None
+        self._asked = False
+        self._found: Sequence[Finding] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(self.head)
+        self.setFocusProxy(self.head)
+
+    def show_draft(self, draft: Draft) -> None:
+        """The switch, and the fields where it is on or where one of them was asked for."""
+        self.head.show_draft(draft)
+        self.head.show_state(draft)
+        is_open = self._asked or draft.has(*self.path)
+        if is_open and self._editor is None:
+            self._build()
+        if self._editor is not None:
+            self._editor.setVisible(is_open)
+            if is_open:
+                self._editor.parts.show_draft(draft)
+
+    def _build(self) -> None:
+        message = message_of(self.path)
+        if message and message.fields:
+            self._editor = MessageEditor(self.context, self.path, self)
+            self._column.addWidget(self._editor)
+            self.show_findings(self._found)
+
+    def show_findings(self, found: Sequence[Finding]) -> None:
+        """Each at the field that it is about; the others at the switch."""
+        self._found = found
+        left = self._editor.parts.show_findings(found) if self._editor else found
+        self.head.show_findings(left)
+
+    def reveal(self, path: Path) -> QWidget | None:
+        """The switch, or a field below it."""
+        if not self.nearness(path):
+            return None
+        if len(path) == len(self.path):
+            return self.head
+        draft = self.context.model.last_good
+        if self._editor is None or self._editor.isHidden():
+            self._asked = True
+            self.show_draft(draft)
+        control = self._editor.parts.reveal(path, draft) if self._editor else None
+        return control or self.head
