@@ -1,0 +1,7 @@
+"""Layered placement of boxes with ports: what flows in stands at the left, what flows out at the right."""
+
+from studio.core.layout.keeping import place_new
+from studio.core.layout.layered import layered
+from studio.core.layout.model import Box, Link, Placement
+
+__all__ = ["Box", "Link", "Placement", "layered", "place_new"]
