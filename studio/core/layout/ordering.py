@@ -65,7 +65,7 @@ def _sweep(layers: Layers, down: bool) -> None:
     sides = layers.before if down else layers.after
     for layer in layers.layers if down else reversed(layers.layers):
         weights = {node: _barycentre(layers, sides[node], places, down) for node in layer if sides[node]}
-        moved = iter(sorted(weights, key=lambda node: (weights[node], places[node])))  # noqa: B023 - used at once
+        moved = iter(sorted(weights, key=lambda node: (weights[node], places[node])))
         # What has no wires on this side keeps its place.
         layer[:] = [next(moved) if node in weights else node for node in layer]
         for index, node in enumerate(layer):
@@ -85,18 +85,18 @@ def _transpose(layers: Layers, check: Check) -> None:
     places = layers.positions()
     for _ in range(_SWAPS):
         check()
-        if not any([_swap_layer(layers, layer, places) for layer in layers.layers]):
+        if sum(_swap_layer(layers, layer, places) for layer in layers.layers) == 0:
             return
 
 
-def _swap_layer(layers: Layers, layer: list[int], places: list[int]) -> bool:
-    swapped = False
+def _swap_layer(layers: Layers, layer: list[int], places: list[int]) -> int:
+    swapped = 0
     for index in range(len(layer) - 1):
         left, right = layer[index], layer[index + 1]
         if _gain(layers, left, right, places) > 0:
             layer[index], layer[index + 1] = right, left
             places[left], places[right] = index + 1, index
-            swapped = True
+            swapped += 1
     return swapped
 
 
