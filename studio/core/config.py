@@ -41,6 +41,7 @@ class StepConfig:
     input_map: dict[str, str]
     output_map: dict[str, str]
     path: TextPath
+    model_namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,7 @@ def _step(message: Message, path: TextPath) -> StepConfig:
         input_map=_map(message, "input_map"),
         output_map=_map(message, "output_map"),
         path=path,
+        model_namespace=_text(first, "model_namespace"),
     )
 
 

@@ -49,6 +49,7 @@ __all__ = [
     "check_each",
     "check_model",
     "first_error",
+    "model_context",
 ]
 
 _FOLDER_RULES: tuple[Rule, ...] = (*layout.FOLDER_RULES, *parse.RULES)
@@ -127,6 +128,11 @@ def affected(name: str, drafts: Mapping[str, Draft]) -> tuple[str, ...]:
         found.update(dict.fromkeys(new))
         waiting += new
     return tuple(found)
+
+
+def model_context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
+    """What rules are given to look at the models of a repository, for who wants to ask about them one by one."""
+    return _context(repository, drafts, profile)
 
 
 def first_error(findings: Iterable[Finding], model: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from studio.core.ensemble import Graph, graph
@@ -22,11 +23,8 @@ def merging(context: Context, model: ModelView) -> Iterator[Finding]:
     decoupled = {index: _is_decoupled(context, step.model_name) for index, step in enumerate(drawn.steps)}
     if not any(decoupled.values()):
         return
-    origins = _origins(drawn, decoupled)
-    if origins is None:
-        return
-    mixed = [index for index, step in enumerate(drawn.steps) if _meet(origins, step.input_map.values())]
-    if not mixed and not _meet(origins, drawn.outputs):
+    mixed, answer = meeting(drawn, decoupled)
+    if not mixed and not answer:
         return
     step = mixed[0] if mixed else None
     # What the server names is the ensemble wherever the tensors go to its answer next.
@@ -40,6 +38,18 @@ def merging(context: Context, model: ModelView) -> Iterator[Finding]:
         "models",
         path=("ensemble_scheduling",) if step is None else drawn.steps[step].path,
     )
+
+
+def meeting(drawn: Graph, decoupled: Mapping[int, bool]) -> tuple[tuple[int, ...], bool]:
+    """The steps at which tensors of different origins meet, and whether they do in the ensemble's own answer.
+
+    `decoupled` says it of each step by its number. Where the graph has no order nothing is said; other rules tell.
+    """
+    origins = _origins(drawn, decoupled) if any(decoupled.values()) else None
+    if origins is None:
+        return (), False
+    mixed = (index for index, step in enumerate(drawn.steps) if _meet(origins, step.input_map.values()))
+    return tuple(mixed), _meet(origins, drawn.outputs)
 
 
 def _message(drawn: Graph, step: int | None) -> str:
@@ -73,16 +83,20 @@ def _is_decoupled(context: Context, name: str, within: frozenset[str] = frozense
 def _origins(drawn: Graph, decoupled: Mapping[int, bool]) -> dict[str, frozenset[int]] | None:
     """Where each tensor comes from; None where the graph has no order, which is told elsewhere."""
     found = {name: frozenset({_START}) for name in drawn.inputs}
-    waiting = dict(enumerate(drawn.steps))
+    lacks = {index: len(set(step.input_map.values()) - found.keys()) for index, step in enumerate(drawn.steps)}
+    waiting = deque(index for index, count in lacks.items() if not count)
     while waiting:
-        ready = [i for i, step in waiting.items() if all(each in found for each in step.input_map.values())]
-        if not ready:
-            return None
-        for index in ready:
-            step = waiting.pop(index)
-            own = frozenset({index}) if decoupled[index] else _joined(found, step.input_map.values())
-            found.update(dict.fromkeys(step.output_map.values(), own))
-    return found
+        index = waiting.popleft()
+        step = drawn.steps[index]
+        own = frozenset({index}) if decoupled[index] else _joined(found, step.input_map.values())
+        for name in dict.fromkeys(step.output_map.values()):
+            is_new = name not in found
+            found[name] = own
+            for reader in {port.step for port in drawn.tensors[name].consumers} if is_new else ():
+                lacks[reader] -= 1
+                if not lacks[reader]:
+                    waiting.append(reader)
+    return None if any(lacks.values()) else found
 
 
 def _joined(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:

@@ -61,7 +61,7 @@ def agreement(
     names, tensors, used = side
     for tensor in tensors:
         target = names.get(tensor.name)
-        if target is None or not _is_named(tensor.data_type):
+        if target is None or not is_named(tensor.data_type):
             continue
         said = _known(used, tensor, tensor.dims)
         before = known.setdefault(target, said)
@@ -101,8 +101,8 @@ def _known(model: ModelView, tensor: TensorConfig, dims: tuple[int, ...]) -> Kno
     return Known(model.name, tensor.data_type or "TYPE_INVALID", dims, full)
 
 
-def _is_named(data_type: str) -> bool:
-    """Whether it can be compared: not where it is missing, nor where it is written as a number."""
+def is_named(data_type: str) -> bool:
+    """Whether a data type can be compared: not where it is missing, nor where it is written as a number."""
     return data_type.startswith("TYPE_") and data_type != "TYPE_INVALID"
 
 

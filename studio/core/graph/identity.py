@@ -1,0 +1,102 @@
+"""Which step of a configuration is which step of the one before: what keeps a node's id through edits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from studio.core.config import StepConfig
+from studio.core.graph.values import GraphView, Signature
+
+_REMEMBERED = 10_000
+
+
+class Identities(NamedTuple):
+    """The ids of the steps in order, those to remember of steps that are gone, and the next one that is free."""
+
+    ids: tuple[int, ...]
+    remembered: dict[Signature, tuple[int, ...]]
+    next_id: int
+
+
+def identities(before: GraphView | None, steps: Sequence[StepConfig]) -> Identities:
+    """The ids of these steps, after those of a view before it."""
+    if before is None:
+        return Identities(tuple(range(2, 2 + len(steps))), {}, 2 + len(steps))
+    matching = _Matching(before, steps)
+    for likeness in (_whole, _writing, _reading, _output, _model):
+        matching.by(likeness)
+    matching.by_place()
+    return matching.settled()
+
+
+class _Matching:
+    """Pairs of steps, found by one likeness after the other; each takes time in proportion to the steps."""
+
+    def __init__(self, before: GraphView, steps: Sequence[StepConfig]) -> None:
+        self._before = before
+        self._steps = steps
+        self._old = {node.index: node.id for node in before.nodes if node.kind == "step"}
+        self._found: dict[int, int] = {}
+
+    def by(self, likeness: Callable[[StepConfig], Signature]) -> None:
+        """Pairs what is still alone and alike, in order. A likeness of nothing pairs nothing."""
+        waiting: dict[Signature, list[int]] = {}
+        for index in reversed(self._old):
+            if signature := likeness(self._before.steps[index]):
+                waiting.setdefault(signature, []).append(index)
+        for index in self._alone():
+            if several := waiting.get(likeness(self._steps[index])):
+                self._found[index] = self._old.pop(several.pop())
+
+    def by_place(self) -> None:
+        """Pairs what stands at the same place, where there are as many steps as before."""
+        if len(self._before.steps) == len(self._steps):
+            for index in self._alone():
+                if index in self._old:
+                    self._found[index] = self._old.pop(index)
+
+    def settled(self) -> Identities:
+        """The ids, with new ones for what is left, or those of steps that were there once."""
+        remembered = {signature: list(ids) for signature, ids in self._before.remembered.items()}
+        free = self._before.next_id
+        for index in self._alone():
+            known = remembered.get(_whole(self._steps[index]))
+            if known:
+                self._found[index] = known.pop()
+            else:
+                self._found[index] = free
+                free += 1
+        for index, each in self._old.items():
+            remembered.setdefault(_whole(self._before.steps[index]), []).append(each)
+        kept = {signature: tuple(ids) for signature, ids in remembered.items() if ids}
+        if len(kept) > _REMEMBERED:
+            kept = dict(list(kept.items())[-_REMEMBERED:])
+        return Identities(tuple(self._found[index] for index in range(len(self._steps))), kept, free)
+
+    def _alone(self) -> list[int]:
+        return [index for index in range(len(self._steps)) if index not in self._found]
+
+
+def _whole(step: StepConfig) -> Signature:
+    return (step.model_name, step.model_version, _items(step.input_map), _items(step.output_map))
+
+
+def _writing(step: StepConfig) -> Signature:
+    return (step.model_name, _items(step.output_map)) if step.output_map else ()
+
+
+def _reading(step: StepConfig) -> Signature:
+    return (step.model_name, _items(step.input_map)) if step.input_map else ()
+
+
+def _output(step: StepConfig) -> Signature:
+    return tuple(sorted(step.output_map.values()))
+
+
+def _model(step: StepConfig) -> Signature:
+    return (step.model_name,)
+
+
+def _items(names: Mapping[str, str]) -> Signature:
+    return tuple(sorted(names.items()))

@@ -1,0 +1,45 @@
+"""What the two ends of a wire say of its tensor, and whether that agrees as the server compares it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from studio.core.config import Config, TensorConfig
+from studio.core.datatypes import data_type
+from studio.core.rules.flow import Known, is_named
+
+
+def known(model: str, config: Config, tensor: TensorConfig, *, own: bool = False) -> Known:
+    """What a model says of a tensor. `own`: it is the ensemble itself, of which the server takes the reshape."""
+    dims = tensor.reshape if own and tensor.reshape is not None else tensor.dims
+    full = (-1, *dims) if config.max_batch_size > 0 else dims
+    return Known(model, tensor.data_type or "TYPE_INVALID", dims, full)
+
+
+def is_compared(said: Known) -> bool:
+    """Whether the server compares it at all: not where its data type is missing."""
+    return is_named(said.data_type)
+
+
+def agree(one: Known, other: Known) -> bool:
+    """Whether a tensor may be both."""
+    return one.data_type == other.data_type and one.fits(other)
+
+
+def first_clash(said: Sequence[Known]) -> Known | None:
+    """The first of the sayings on one tensor, in the server's order, that the server would not take.
+
+    Each is held against the first that it compares, not against the one before.
+    """
+    compared = [each for each in said if is_compared(each)]
+    return next((each for each in compared[1:] if not agree(compared[0], each)), None)
+
+
+def shown(said: Known) -> str:
+    """Data type and shape as a person says them, the batch dimension as N: FP32 [N,3,224,224]."""
+    dims = [str(size) for size in said.dims]
+    if len(said.full) > len(said.dims):
+        dims.insert(0, "N")
+    kind = data_type(said.data_type)
+    name = kind.short if kind else said.data_type.removeprefix("TYPE_").replace("INVALID", "no data type")
+    return f"{name} [{','.join(dims)}]"
