@@ -15,7 +15,7 @@ from studio.ui.theme import colour
 from studio.ui.widgets import Chooser, DenseDelegate, chip_width, paint
 
 _PADDING = 16
-_LEAST = {"text": 72, "mono": 56, "chip": 96, "wire": 64}
+_LEAST = {"summary": 48, "text": 72, "mono": 56, "chip": 96, "wire": 64}
 _MOST_MEASURED = 60
 _EDITOR_HEIGHT = 24
 _EDITOR_WIDTH = 116
@@ -29,6 +29,7 @@ class CellDelegate(DenseDelegate):
         """The dots and the cross show where the row is pointed at or chosen."""
         if not option.state & QStyle.StateFlag.State_Enabled:
             painter.setOpacity(0.5)
+        option = self._quiet(painter, option)
         kind = _column(index).kind
         if kind not in ("handle", "remove"):
             super().paint(painter, option, index)
@@ -43,6 +44,16 @@ class CellDelegate(DenseDelegate):
         role = "text" if over else "dim" if chosen or kind == "handle" else "faint"
         square = QRectF(rect.center().x() - size / 2, rect.center().y() - size / 2, size, size)
         paint_icon(painter, square, name, colour(role))
+
+    def _quiet(self, painter: QPainter, option: QStyleOptionViewItem) -> QStyleOptionViewItem:
+        """The chosen row of a table without the keyboard stands back: there may be a table in a table."""
+        view = self.parent()
+        if not option.state & QStyle.StateFlag.State_Selected or not isinstance(view, QWidget) or view.hasFocus():
+            return option
+        painter.fillRect(option.rect, colour("hover"))
+        changed = QStyleOptionViewItem(option)
+        changed.state &= ~QStyle.StateFlag.State_Selected
+        return changed
 
     def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
         """The text with its note, or the parts of a wire shape in their colours."""
@@ -147,7 +158,7 @@ def fitting_widths(model: ListModel, room: int) -> list[int]:
 
 
 def _giving(columns: tuple[Column, ...]) -> list[int]:
-    order = {"text": 0, "mono": 1, "wire": 2}
+    order = {"summary": -1, "text": 0, "mono": 1, "wire": 2}
     places = [place for place, column in enumerate(columns) if column.kind in order]
     return sorted(places, key=lambda place: order[columns[place].kind])
 
@@ -155,7 +166,7 @@ def _giving(columns: tuple[Column, ...]) -> list[int]:
 def _wanted(model: ListModel, place: int) -> int:
     column = model.columns[place]
     title = QFontMetrics(theme.ui_font(11, 500)).horizontalAdvance(column.title) + _PADDING
-    metrics = QFontMetrics(theme.mono_font() if column.kind in ("mono", "wire") else theme.ui_font())
+    metrics = QFontMetrics(theme.mono_font() if column.kind in ("mono", "wire", "summary") else theme.ui_font())
     widths = [title, _LEAST.get(column.kind, 16)]
     for row in range(min(model.rowCount(), _MOST_MEASURED)):
         text = str(model.index(row, place).data() or "")

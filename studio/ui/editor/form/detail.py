@@ -67,7 +67,10 @@ class ElementDetail(QWidget):
 
     def _show_head(self, draft: Draft) -> None:
         found = (draft.get(*self.path, self._row, name) for name in _NAMED if name in self._names())
-        name = next((str(each) for each in found if each and isinstance(each, str | int)), str(self._row + 1))
+        name = next(
+            (str(each) for each in found if each and isinstance(each, str | int)),
+            f"{title_of(self.path).lower()} {self._row + 1}",
+        )
         words = f"More of {name}"
         self._head.title.setText(words)
         self._head.setAccessibleName(words)

@@ -32,9 +32,12 @@ def columns_of(path: Path) -> tuple[Column, ...]:
     message = message_of(path)
     fields = list(message.fields.values()) if message else []
     plain = [field for field in fields if not field.message and not (message and is_choice(message, field))]
+    if sum(field.repeated for field in plain) > 1:
+        # Several lists beside one another leave room for none of them.
+        plain = [field for field in plain if not field.repeated]
     columns = [_column((*path, field.name), field) for field in plain[:_MOST_COLUMNS]]
     if len(columns) < _MOST_COLUMNS and any(field not in plain for field in fields):
-        columns.append(Column("Holds", _SUMMARY, kind="mono"))
+        columns.append(Column("Holds", _SUMMARY, kind="summary"))
     return tuple(columns)
 
 
@@ -73,8 +76,7 @@ def _cell(field: FieldSchema | None, element: dict[str, object], listed: set[str
         return Cell(_summary({name: value for name, value in element.items() if name not in listed}))
     value = element.get(field.name)
     if value is None:
-        default = "" if field.repeated or field.kind == "string" else shown(field.default)
-        return Cell("", default and f"{default} by default")
+        return Cell("", "" if field.repeated or field.kind == "string" else shown(field.default))
     return Cell(", ".join(shown(item) for item in value) if isinstance(value, tuple) else shown(value))
 
 
@@ -106,21 +108,21 @@ class ElementsPart(TableSection):
     """Any repeated message; `titled` where no header above says what it is."""
 
     def __init__(self, context: FormContext, path: Path, parent: QWidget, titled: bool = True) -> None:
-        super().__init__(context, path, lambda part: table_of(context, path, part), f"No {_noun(path)} yet.", parent)
-        self._count = Label("", "dim", 12, parent=self)
+        nothing = "" if titled else "None yet: add one at the right."
+        super().__init__(context, path, lambda part: table_of(context, path, part), nothing, parent)
+        self._count: Label | None = None
         if titled:
             self.put_above(self._title_line())
-        self._nothing.setVisible(False)
 
     def _title_line(self) -> QWidget:
         dotted = ".".join(str(step) for step in self.path)
         line = Line(parent=self)
-        self._title = Label(title_of(self.path), "dim", parent=line)
+        self._count = Label("", "dim", 12, parent=line)
         button = LinkButton("Add", "plus", parent=line)
         button.setObjectName(names.Form.ADD.format(dotted))
         button.setAccessibleName(f"Add to {_noun(self.path)}")
         button.clicked.connect(self.add)
-        for widget in (self._title, self._count):
+        for widget in (Label(title_of(self.path), "dim", parent=line), self._count):
             line.box.addWidget(widget)
         line.box.addStretch(1)
         line.box.addWidget(button)
@@ -136,7 +138,8 @@ class ElementsPart(TableSection):
         """The elements, and how many they are."""
         super().show_draft(draft)
         count = self.table.list_model.rowCount()
-        self._count.setText(str(count) if count else "none")
+        if self._count is not None:
+            self._count.setText(str(count) if count else "none")
 
 
 def adding(path: Path) -> Callable[[FormContext], None]:

@@ -14,7 +14,7 @@ from studio.ui.editor.form.context import FormContext
 from studio.ui.widgets.tables import MONO, TYPE
 
 Index = QModelIndex | QPersistentModelIndex
-Kind = Literal["handle", "text", "mono", "chip", "wire", "remove"]
+Kind = Literal["handle", "text", "mono", "chip", "wire", "summary", "remove"]
 NOTE = Qt.ItemDataRole.UserRole + 200
 _NO_INDEX = QModelIndex()
 
@@ -116,7 +116,7 @@ class ListModel(QAbstractTableModel):
             return cell.text
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return self._said(column, cell, role == Qt.ItemDataRole.ToolTipRole)
-        painted = {MONO: column.kind in ("mono", "wire"), NOTE: cell.note}
+        painted = {MONO: column.kind in ("mono", "wire", "summary"), NOTE: cell.note}
         return (cell.text or None) if role == TYPE and column.kind == "chip" else painted.get(role)
 
     @staticmethod

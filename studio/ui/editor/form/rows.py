@@ -39,6 +39,7 @@ class FieldRow(FormPart):
         self._grid.setContentsMargins(LABEL_AT, 2, 12, 2)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
+        self._grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
         self.problems = ProblemLines(context, self)

@@ -67,7 +67,7 @@ class TableSection(FormPart):
         """Shows the elements of a draft; the one that was chosen stays so."""
         self.table.show_draft(draft)
         count = self.table.list_model.rowCount()
-        self._nothing.setVisible(count == 0)
+        self._nothing.setVisible(count == 0 and bool(self._nothing.text()))
         self._row = self._row if self._row < count else -1
         if self._row >= 0 and self.table.currentIndex().row() != self._row:
             self.table.select_element(self._row, "", forced=True)

@@ -12,10 +12,12 @@ from studio.core.findings import Finding
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.elements import ElementsPart, append_new, is_elements
 from studio.ui.editor.form.message import part_for
-from studio.ui.editor.form.part import FormPart, Section
+from studio.ui.editor.form.part import Adder, FormPart, Section
 from studio.ui.editor.form.parts import Parts
 from studio.ui.editor.form.reach import out_of_reach
+from studio.ui.editor.form.section import TableSection
 from studio.ui.widgets import LinkButton, SectionHeader
 
 
@@ -52,30 +54,40 @@ class SectionView(QWidget):
         self._rows.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self._body)
-        if self.section.add:
-            self._add_button()
+        add = self.section.add or _adder(self.section)
+        if add:
+            self._add_button(add)
 
-    def _add_button(self) -> None:
-        add = self.section.add
-        assert add is not None  # noqa: S101 - the caller looked
+    def _add_button(self, add: Adder) -> None:
         button = LinkButton(add.text, "plus", parent=self.header)
         button.setObjectName(names.Form.ADD.format(self.section.key))
         button.setAccessibleName(add.title)
-        button.clicked.connect(self._add)
+        button.clicked.connect(lambda: self._add(add))
         self.header.add_action(button)
 
-    def _add(self) -> None:
-        add = self.section.add
-        if add:
-            self.header.set_open(True)
-            self._context.edit(add.title, add.change)
+    def _add(self, add: Adder) -> None:
+        self.header.set_open(True)
+        self._context.edit(add.title, add.change)
+        self.finish()
+        path = self.section.roots[0]
+        part = self.parts.at(path)
+        if isinstance(part, TableSection):
+            part.choose(part.table.list_model.rowCount() - 1)
 
     # Building
 
     def _all_parts(self) -> Iterator[FormPart]:
         yield from self.section.build(self._context, self._body)
         for path in out_of_reach(self.section.roots, self.parts.all):
-            yield part_for(self._context, path, self._body)
+            part = self._by_schema(path)
+            # Among what everybody needs the rest shows once it is of use.
+            part.is_usual = not self.section.usual
+            yield part
+
+    def _by_schema(self, path: Path) -> FormPart:
+        if self.section.roots == (path,) and is_elements(path):
+            return ElementsPart(self._context, path, self._body, titled=False)
+        return part_for(self._context, path, self._body)
 
     @property
     def is_waiting(self) -> bool:
@@ -133,7 +145,8 @@ class SectionView(QWidget):
         self._show_header()
 
     def _show_header(self) -> None:
-        told = next((words for part in self.parts.all if (words := part.detail(self._draft))), "")
+        main = (part for part in self.parts.all if self.section.roots[0] in part.paths)
+        told = next((words for part in main if (words := part.detail(self._draft))), "")
         if not self.header.is_open() and self._found:
             told = "1 problem" if len(self._found) == 1 else f"{len(self._found)} problems"
         elif not self.section.usual and not self._was_set:
@@ -157,3 +170,12 @@ class SectionView(QWidget):
         self.header.set_open(True)
         self.finish()
         return self.parts.reveal(path, self._draft) or self.header
+
+
+def _adder(section: Section) -> Adder | None:
+    """The button of a section that is one repeated message and nothing else."""
+    path = section.roots[0]
+    if len(section.roots) > 1 or not is_elements(path):
+        return None
+    title = f"Add to {section.title.lower()}"
+    return Adder("Add", title, lambda draft: append_new(draft, path))

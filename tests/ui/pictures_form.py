@@ -1,0 +1,87 @@
+"""Pictures of the form: every kind of section with something in it, a search, what the server makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from studio.ui.editor.form.pane import FormPane
+from tests.ui.shots import example_session, settle, shoot
+
+MODEL = """# What a classifier may come to after a year.
+name: "classifier"
+backend: "onnxruntime"
+max_batch_size: 32
+input [
+  { name: "image" data_type: TYPE_FP32 dims: [ 3, 64, 64 ] format: FORMAT_NCHW },
+  { name: "threshold" data_type: TYPE_FP32 dims: [ 1 ] optional: true reshape { shape: [ ] } }
+]
+output [ { name: "scores" data_type: TYPE_FP32 dims: [ 10 ] label_filename: "labels.txt" } ]
+batch_input [ { kind: BATCH_ELEMENT_COUNT target_name: "count" data_type: TYPE_FP32 source_input: "image" } ]
+instance_group [ { count: 2 kind: KIND_CPU rate_limiter { priority: 2 resources [ { name: "slot" count: 1 } ] } } ]
+version_policy { specific { versions: [ 1, 3 ] } }
+optimization {
+  priority: PRIORITY_MAX
+  input_pinned_memory { enable: false }
+  execution_accelerators { cpu_execution_accelerator [ { name: "openvino" } ] }
+}
+sequence_batching {
+  max_sequence_idle_microseconds: 5000000
+  oldest { max_candidate_sequences: 8 preferred_batch_size: [ 4, 8, 16 ] }
+  control_input [
+    { name: "START" control [ { kind: CONTROL_SEQUENCE_START fp32_false_true: [ 0, 1 ] } ] },
+    { name: "ID" control [ { kind: CONTROL_SEQUENCE_CORRID data_type: TYPE_UINT64 } ] }
+  ]
+  state [ { input_name: "in" output_name: "out" data_type: TYPE_FP32 dims: [ 4 ] } ]
+}
+model_warmup [
+  { name: "zeros" batch_size: 8
+    inputs { key: "image" value { data_type: TYPE_FP32 dims: [ 3, 64, 64 ] zero_data: true } } }
+]
+parameters [
+  { key: "intra_op_thread_count" value { string_value: "4" } },
+  { key: "enable_mem_arena" value { string_value: "0" } }
+]
+metric_tags [ { key: "team" value: "vision" } ]
+model_metrics {
+  metric_control [ { metric_identifier { family: "nv_inference_first_response_histogram_ms" }
+                     histogram_options { buckets: [ 1, 2.5, 10 ] } } ]
+}
+model_transaction_policy { decoupled: false }
+response_cache { enable: true }
+"""
+
+
+def pictures(folder: Path, theme_name: str) -> list[Path]:
+    """Writes the pictures of one theme into a folder; needs an application and a display."""
+    made = []
+    with example_session(theme_name) as session:
+        model = session.open_model("classifier")
+        model.edit("Show all", lambda draft: draft.with_text(MODEL))
+        pane = FormPane(session, model)
+        pane.resize(560, 900)
+        pane.show()
+        pane.finish()
+        _choose_rows(pane)
+        body = pane.widget()
+        assert body is not None
+        settle(200)
+        # As high as all of it, so that every section is in one picture.
+        pane.resize(560, body.sizeHint().height() + 20)
+        made.append(shoot(pane, folder, "form-sections", theme_name))
+        pane.close()
+        pane.deleteLater()
+    return made
+
+
+def _choose_rows(pane: FormPane) -> None:
+    """The first element of each table, so that its further fields show."""
+    for path in (
+        ("input", 1),
+        ("instance_group", 0),
+        ("sequence_batching", "control_input", 0, "control", 0),
+        ("model_warmup", 0, "inputs", 0),
+        ("parameters", 0),
+        ("model_metrics", "metric_control", 0),
+        ("optimization", "execution_accelerators", "cpu_execution_accelerator", 0),
+    ):
+        pane.reveal(path)
