@@ -134,6 +134,12 @@ def _reference(files: list[bytes]) -> None:
         text_format.Parse(data, model_config_pb2.ModelConfig())
 
 
+def reference_seconds(path: Path) -> float:
+    """What `text_format` takes to parse the configurations of a repository."""
+    files = [file.read_bytes() for file in sorted(path.glob("*/config.pbtxt"))]
+    return _seconds(lambda: _reference(files))
+
+
 def _edits(repository: Repository, drafts: dict[str, Draft], profile: Profile) -> float:
     """The median milliseconds from an edited text to the findings of what it can touch."""
     taken: list[float] = []

@@ -16,23 +16,20 @@ if TYPE_CHECKING:
 
 
 class KnownBadges(Mapping[str, Badges]):
-    """The badges of a repository's models as they are at one moment, each worked out when it is first seen."""
+    """The badges of a repository's models, each worked out when it is asked for."""
 
     def __init__(self, session: Session, states: Mapping[str, tuple[ModelState, ...]]) -> None:
         self._session = session
         self._states = states
         self._counts = count_findings(session.findings)
         self._unsaved = {model.name for model in session.unsaved()}
-        self._known: dict[str, Badges] = {}
 
     def __getitem__(self, name: str) -> Badges:
-        if name not in self._known:
-            repository = self._session.repository
-            folder = repository.model(name) if repository else None
-            if folder is None:
-                raise KeyError(name)
-            self._known[name] = self._badges(folder)
-        return self._known[name]
+        repository = self._session.repository
+        folder = repository.model(name) if repository else None
+        if folder is None:
+            raise KeyError(name)
+        return self._badges(folder)
 
     def __iter__(self) -> Iterator[str]:
         repository = self._session.repository

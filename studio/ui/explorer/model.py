@@ -41,6 +41,7 @@ class ExplorerModel(QAbstractItemModel):
         self._nodes: dict[int, Node] = {}
         self._models: dict[str, Node] = {}
         self._badges: Mapping[str, Badges] = {}
+        self._seen: dict[str, Badges] = {}
 
     def node(self, index: Index) -> Node:
         """The row behind an index; the root behind an invalid one."""
@@ -64,14 +65,18 @@ class ExplorerModel(QAbstractItemModel):
         self._models = {node.key: node for node in self._root.children}
 
     def set_badges(self, badges: Mapping[str, Badges]) -> None:
-        """Takes what is known of the models; it is asked for those rows that are seen."""
-        self._badges = badges
-        if self._root.children:
-            self.dataChanged.emit(self.index(0, 0), self.index(len(self._root.children) - 1, 0))
+        """Takes what is known of the models, and repaints those rows that were seen and changed."""
+        seen, self._seen, self._badges = self._seen, {}, badges
+        for name, before in seen.items():
+            if self.badges(name) != before:
+                index = self.find(name)
+                self.dataChanged.emit(index, index)
 
     def badges(self, model: str) -> Badges:
-        """What is known of one model."""
-        return self._badges.get(model) or Badges()
+        """What is known of one model, worked out when it is first seen."""
+        if model not in self._seen:
+            self._seen[model] = self._badges.get(model) or Badges()
+        return self._seen[model]
 
     def _merge(self, old: Node, new: Node) -> None:
         if old.made is None and old.folder is not None:

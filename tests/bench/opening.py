@@ -1,0 +1,85 @@
+"""How soon ten thousand models can be seen and are checked in the real window, beside text_format parsing them."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench.check import MODELS, make, reference_seconds
+
+_LONGEST_S = 180
+
+
+def run(models: int = MODELS) -> dict[str, float]:
+    """Seconds of wall time in a process of its own: to the tree, to the last finding, and of the reference."""
+    with tempfile.TemporaryDirectory() as name:
+        make(Path(name), models)
+        told = subprocess.run(
+            [sys.executable, "-m", "tests.bench.opening", name], stdout=subprocess.PIPE, text=True, check=True
+        )
+        found: dict[str, float] = json.loads(told.stdout.splitlines()[-1])
+        begin = time.monotonic()
+        reference_seconds(Path(name))
+        return {**found, "text_format_s": round(time.monotonic() - begin, 2)}
+
+
+def _measure(path: Path) -> dict[str, float]:
+    from PySide6.QtCore import QEventLoop
+
+    from studio.app import tasks
+    from studio.ui import theme
+    from studio.ui.run import application, begin
+    from studio.ui.window import MainWindow
+
+    app = application()
+    theme.apply(app, "dark")
+    window = MainWindow()
+    window.show()
+    begin(window, None, "")
+    session = window.need_session()
+    _turn_until(lambda: tasks.busy() == 0)
+    marks: dict[str, float] = {}
+    started = time.monotonic()
+
+    def progressed(done: float, _text: str) -> None:
+        if done == 1:
+            marks["check_s"] = time.monotonic()
+
+    session.checker.progressed.connect(progressed)
+    window.documents.open_repository(path)
+    longest, last = 0.0, started
+    while "check_s" not in marks and time.monotonic() - started < _LONGEST_S:
+        app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 5)
+        now = time.monotonic()
+        longest, last = max(longest, now - last), now
+        if "tree_s" not in marks and window.explorer.proxy.rowCount():
+            window.explorer.tree.repaint()
+            marks["tree_s"] = time.monotonic()
+        time.sleep(0.001)
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    session.shutdown()
+    times = {name: round(at - started, 2) for name, at in marks.items()}
+    return {**times, "stall_ms": round(longest * 1000), "memory_mb": round(memory)}
+
+
+def _turn_until(holds: Callable[[], bool]) -> None:
+    from PySide6.QtWidgets import QApplication
+
+    end = time.monotonic() + 30
+    while time.monotonic() < end and not holds():
+        QApplication.processEvents()
+        time.sleep(0.005)
+
+
+if __name__ == "__main__":
+    print(json.dumps(_measure(Path(sys.argv[1]))), flush=True)
+    # Nothing is kept that a slow end of the interpreter would be worth waiting for.
+    sys.stdout.flush()
+    os._exit(0)
