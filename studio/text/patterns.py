@@ -64,4 +64,8 @@ EXTENSION: Final = _compile(
     rf"\[{_TRIVIA}{_WORD}{_TRIVIA}(?:[./]{_TRIVIA}{_WORD}{_TRIVIA})*+\]",
 )
 PLACEHOLDER: Final = _compile(r"\$\{[^{}\n]*+\}\w*+|[^\s,;{}\[\]<>#\"']++")
+_FILL = rf"[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+"
+_FLAT = rf"\{{(?:{_FILL})*+\}}|\[(?:{_FILL})*+\]|<(?:{_FILL})*+>"
+OPENING: Final = _compile(rf"(?:{_FILL}|(?:{_FLAT})|\{{(?:{_FILL}|{_FLAT})*+\}}|[\"'])*+([{{<\[]|[}}>\]])")
+"""The next bracket that stays open or closes; whole messages of one or two levels before it are passed over."""
 BRACKET: Final = _compile(rf"(?:[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+|[\"'])*+([{{<\[]|[}}>\]])")

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from studio.core.findings import Finding, Fix, Severity
+from studio.core.known import PARAMETERS
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.view import Node
@@ -15,36 +16,6 @@ from studio.text.tree import Path as TextPath
 
 _COMPLETING = frozenset({"onnxruntime", "tensorrt", "openvino", "python", "tensorflow"})
 _FAMILIES = ("nv_inference_first_response_histogram_ms",)
-_PARAMETERS = {
-    "onnxruntime": [
-        "intra_op_thread_count",
-        "inter_op_thread_count",
-        "execution_mode",
-        "enable_mem_arena",
-        "enable_mem_pattern",
-        "memory.enable_memory_arena_shrinkage",
-        "cudnn_conv_algo_search",
-        "cudnn_conv_use_max_workspace",
-        "arena_extend_strategy",
-        "gpu_mem_limit",
-        "do_copy_in_default_stream",
-    ],
-    "pytorch": [
-        "DISABLE_OPTIMIZED_EXECUTION",
-        "INFERENCE_MODE",
-        "ENABLE_NVFUSER",
-        "ENABLE_WEIGHT_SHARING",
-        "ENABLE_CACHE_CLEANING",
-        "ENABLE_JIT_EXECUTOR",
-        "ENABLE_JIT_PROFILING",
-        "ENABLE_TORCH_FUSER",
-        "ENABLE_CUDNN",
-        "INTRA_OP_THREAD_COUNT",
-        "INTER_OP_THREAD_COUNT",
-    ],
-    "tensorrt": ["execution_context_allocation_strategy", "enable_multi_device", "multi_device_gpus"],
-    "python": ["EXECUTION_ENV_PATH", "FORCE_CPU_ONLY_INPUT_TENSORS"],
-}
 
 
 def tensors(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -132,7 +103,7 @@ def cache(context: Context, model: ModelView) -> Iterator[Finding]:
 
 def parameters(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Parameters whose names are nearly those that the backend knows. Others are nobody's business but the model's."""
-    known = _PARAMETERS.get(model.deduced.backend, ())
+    known = PARAMETERS.get(model.deduced.backend, ())
     for key in model.config.parameters if known else ():
         meant = _meant(key, model.deduced.backend) if key not in known else ""
         if meant and meant not in model.config.parameters:
@@ -144,7 +115,7 @@ def parameters(_context: Context, model: ModelView) -> Iterator[Finding]:
 @lru_cache(maxsize=1024)
 def _meant(key: str, backend: str) -> str:
     """Repositories use the same few keys over and over, and looking for the nearest takes its time."""
-    return nearest(key, _PARAMETERS[backend])
+    return nearest(key, PARAMETERS[backend])
 
 
 def warm_up(_context: Context, model: ModelView) -> Iterator[Finding]:
