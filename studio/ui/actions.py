@@ -47,6 +47,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("undo", "Undo", "Edit", "undo", "Ctrl+Z", "arrow-counter-clockwise", "undo"),
     Command("redo", "Redo", "Edit", "redo", "Ctrl+Shift+Z", "arrow-clockwise", "redo"),
     Command("find", "Find", "Edit", "find", "Ctrl+F", "magnifying-glass", "model", 1),
+    Command("find_field", "Add field…", "Edit", "find_field", "Ctrl+Shift+I", "plus", "model", 1),
+    Command("clear_field", "Clear the field", "Edit", "clear_field", "Alt+Del", "eraser", "model", 1),
     Command("next_problem", "Next problem", "Edit", "next_problem", "F8", "warning", "problems", 2),
     Command("quick_fix", "Quick fix", "Edit", "quick_fix", "Ctrl+.", "lightbulb", "problems", 2),
     Command("go_to_model", "Go to a model…", "View", "go_to_model", "Ctrl+P", "cube", "repository"),

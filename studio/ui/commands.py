@@ -102,6 +102,14 @@ class Commands:
         """Opens the find bar of the text in front."""
         self._call_page("find")
 
+    def find_field(self) -> None:
+        """Looks a field of the configuration up, to set it."""
+        self._call_page("find_field")
+
+    def clear_field(self) -> None:
+        """Takes the field of the form that has the keyboard out of the file."""
+        self._call_page("clear_field")
+
     def _call_page(self, method: str) -> None:
         run: Any = getattr(self._window.tabs.page(self._window.tabs.current()), method, None)
         if callable(run):

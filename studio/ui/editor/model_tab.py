@@ -12,6 +12,7 @@ from studio.core.requests import ModelState
 from studio.text.tree import Path, Span
 from studio.ui import names
 from studio.ui.editor.conflict import ConflictBar
+from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.place import path_at, span_of
 from studio.ui.editor.text_pane import TextPane
@@ -35,6 +36,7 @@ class ModelTab(QWidget):
         self.form = FormPane(session, model, self.split)
         self.text = TextPane(session, model, self.split)
         self.conflict = ConflictBar(model)
+        self.finder = FieldFinder(model, self)
         self._build()
         self._connect()
 
@@ -81,6 +83,8 @@ class ModelTab(QWidget):
         self.views.changed.connect(lambda _key: self._show_views())
         self.form.focused.connect(self._form_focused)
         self.form.text_wanted.connect(self.reveal)
+        self.form.finder_wanted.connect(self.find_field)
+        self.finder.chosen.connect(self.add_field)
         self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
         self.text.cursor_moved.connect(self._text_moved)
         self._session.models_changed.connect(self._show_server)
@@ -147,10 +151,8 @@ class ModelTab(QWidget):
     def reveal(self, target: Span | Path | None) -> None:
         """Goes to a place of the text, or to a field."""
         span = target if isinstance(target, Span) else span_of(self.model.draft.document, target or ())
-        if span and "text" not in self.views.values():
-            self.views.set_values([*self.views.values(), "text"])
-            self._show_views()
         if span:
+            self._want("text")
             self.text.reveal(span)
             self.text.edit.setFocus()
             self.form.reveal(path_at(self.model.draft.document, span.start))
@@ -167,9 +169,27 @@ class ModelTab(QWidget):
         around = (each for each in found if each.path and path[: len(each.path)] == each.path)
         return next(iter((*inside, *around)), None)
 
+    def find_field(self) -> None:
+        """Looks a field up, to add it or to go to it."""
+        offset = self.text.edit.textCursor().position()
+        at = path_at(self.model.draft.document, offset) if self.text.edit.hasFocus() else self.form.at
+        self.finder.open(at)
+
+    def add_field(self, path: Path) -> None:
+        """Adds a field in the form, and gives it the keyboard."""
+        self._want("form")
+        self.form.add_field(path)
+
+    def clear_field(self) -> None:
+        """Takes the field of the form that has the keyboard out of the file."""
+        self.form.clear_current()
+
+    def _want(self, view: str) -> None:
+        if view not in self.views.values():
+            self.views.set_values([*self.views.values(), view])
+            self._show_views()
+
     def find(self) -> None:  # type: ignore[override]  # QWidget.find looks windows up by number
         """Ctrl+F."""
-        if "text" not in self.views.values():
-            self.views.set_values([*self.views.values(), "text"])
-            self._show_views()
+        self._want("text")
         self.text.find_bar.open()

@@ -18,9 +18,11 @@ from studio.ui.editor.form.broken import BrokenLine
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.rows import LABEL_AT
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
 from studio.ui.editor.form.upkeep import clear_field
+from studio.ui.widgets import KeyHint, LinkButton, Row
 
 _TURN_SECONDS = 0.02
 
@@ -30,6 +32,8 @@ class FormPane(QScrollArea):
 
     focused = Signal(object)
     text_wanted = Signal(object)
+    finder_wanted = Signal()
+    """Somebody looks for a field to add."""
 
     def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -63,7 +67,20 @@ class FormPane(QScrollArea):
             view.parts_wanted.connect(self._soon.start)
             self.sections[section.key] = view
             column.addWidget(view)
+        column.addWidget(self._add_line(body))
         column.addStretch(1)
+
+    def _add_line(self, body: QWidget) -> QWidget:
+        line = Row(parent=body, margins=LABEL_AT)
+        button = LinkButton("Add field", "plus", parent=line)
+        button.setObjectName(names.Form.ADD_FIELD)
+        button.setAccessibleName("Add a field by name or by what it is for")
+        button.clicked.connect(self.finder_wanted)
+        for widget in (button, KeyHint("Ctrl Shift I", line)):
+            line.box.addWidget(widget)
+        line.box.addStretch(1)
+        line.setFixedHeight(32)
+        return line
 
     def _connect(self) -> None:
         self._soon.timeout.connect(self._build_next)
@@ -93,6 +110,11 @@ class FormPane(QScrollArea):
     def _focused(self, path: Path) -> None:
         self._at = path
         self.focused.emit(path)
+
+    @property
+    def at(self) -> Path:
+        """The field that had the keyboard last."""
+        return self._at
 
     def current_path(self) -> Path | None:
         """The field that has the keyboard; None where the keyboard is not in the form."""
