@@ -131,6 +131,12 @@ def remove(doc: Document, path: Path) -> Document:
     return doc
 
 
+def removal(doc: Document, path: Path) -> list[Edit]:
+    """The edits that would remove one element of a repeated field."""
+    attempted = f"Remove {_shown(path)}"
+    return _removal(doc, _message(doc, path[:-2], attempted), _element(doc, path, attempted))
+
+
 def _removal(doc: Document, parent: Message, element: Element) -> list[Edit]:
     if isinstance(element.field.value, ListValue):
         return remove_item(doc.text, element.field.value, element.place or 0)

@@ -21,10 +21,13 @@ class Style:
     message_lists: bool
     padding: str | None
     separator: str
+    short: frozenset[str] = frozenset()
+    """The fields whose messages stand on one line wherever there are any."""
 
     def field(self, source: str, field: Field, indent: str, *, one_line: bool) -> str:
         """A field of `source` as this file would write it, its first line without indent."""
         value = field.value
+        one_line = one_line or field.name in self.short
         body = self.value(source, value, indent, one_line=one_line)
         if isinstance(value, Message):
             return f"{field.name}{':' if self.colon else ''} {body}"
@@ -66,12 +69,15 @@ def style(document: Document) -> Style:
     colons = Counter[bool]()
     list_colons = Counter[bool]()
     units = Counter[str]()
+    spread: dict[str, bool] = {}
     for field, message in layout.messages(document.root):
         if isinstance(field.value, ListValue):
             list_colons[field.colon] += 1
         else:
             colons[field.colon] += 1
         units[_unit(text, message)] += 1
+        if message.fields:
+            spread[field.name] = spread.get(field.name, False) or "\n" in text[message.start : message.end]
     del units[""]
     colon = colons[True] > colons[False]
     return Style(
@@ -82,6 +88,7 @@ def style(document: Document) -> Style:
         message_lists=bool(list_colons) and _prefers_lists(document),
         padding=_padding(document),
         separator=_separator(document),
+        short=frozenset(name for name, is_spread in spread.items() if not is_spread),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from studio.core.config import Config
 from studio.core.graph.flow import Flow
 from studio.core.graph.models import Model
-from studio.core.graph.shapes import agree, is_compared, shown
+from studio.core.graph.shapes import agree, shown
 from studio.core.graph.values import INPUTS, Node, NodeState, Port, PortId, Wire
 from studio.core.rules.decoupled import meeting
 from studio.core.rules.flow import Known
@@ -118,7 +118,7 @@ class Judge:
         several = [each for each in self._flow.writers[tensor] if each.node != INPUTS]
         if len(several) > 1 and source in several:
             return f"The tensor “{tensor}” is written by more than one output."
-        if gives and takes and is_compared(gives) and is_compared(takes) and not agree(gives, takes):
+        if gives and takes and not agree(gives, takes):
             return clash((gives, source.name), (takes, target.name))
         if target.node in self._circling and source.node in self._circling:
             return "It closes a circle: no step in it can begin."

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from studio.core.config import Config, TensorConfig
 from studio.core.datatypes import data_type
+from studio.core.graph.models import Model
 from studio.core.rules.flow import Known, is_named
 
 
@@ -16,13 +18,31 @@ def known(model: str, config: Config, tensor: TensorConfig, *, own: bool = False
     return Known(model, tensor.data_type or "TYPE_INVALID", dims, full)
 
 
+class Ends(NamedTuple):
+    """What a model says of its inputs and outputs, by name and in its order."""
+
+    inputs: dict[str, Known]
+    outputs: dict[str, Known]
+
+
+def known_ports(model: Model) -> Ends:
+    """What a model says of its tensors, in a graph or not."""
+    config = model.config
+    inputs, outputs = (
+        {each.name: known(model.name, config, each) for each in side} for side in (config.inputs, config.outputs)
+    )
+    return Ends(inputs, outputs)
+
+
 def is_compared(said: Known) -> bool:
     """Whether the server compares it at all: not where its data type is missing."""
     return is_named(said.data_type)
 
 
 def agree(one: Known, other: Known) -> bool:
-    """Whether a tensor may be both."""
+    """Whether a tensor may be both: what the server does not compare agrees with anything."""
+    if not (is_compared(one) and is_compared(other)):
+        return True
     return one.data_type == other.data_type and one.fits(other)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from studio.core.failure import CoreError
+from studio.core.graph.plan import Plan
 from studio.core.graph.values import Edit, GraphView
 
 
@@ -10,4 +12,15 @@ def rename_tensor(view: GraphView, tensor: str, name: str) -> Edit:
 
     Raises CoreError for a name that another tensor has, or an empty one.
     """
-    raise NotImplementedError
+    plan = Plan(view, f"Rename {tensor} to {name}")
+    if not name:
+        raise CoreError(f"Rename {tensor}", "a tensor needs a name.")
+    if name != tensor and plan.is_known(name):
+        raise CoreError(f"Rename {tensor} to {name}", "there is a tensor of that name already.", "Choose another name.")
+    for port in (*plan.readers(tensor), *plan.writers(tensor)):
+        plan.set(port, name)
+    config = view.draft.config
+    for own in (*config.inputs, *config.outputs):
+        if own.name == tensor:
+            plan.own[own.path] = name
+    return plan.edit()
