@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NODE = Qt.ItemDataRole.UserRole + 1
 BADGES = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
+_FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+_MODEL_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsDragEnabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +149,13 @@ class ExplorerModel(QAbstractItemModel):
         """Whether anything is below, without making it."""
         return self.node(parent).has_children()
 
+    def canFetchMore(self, parent: Index) -> bool:
+        """True keeps a filter in between from making the rows only to see whether there are any."""
+        return self.node(parent).made is None and self.hasChildren(parent)
+
+    def fetchMore(self, parent: Index) -> None:
+        """Nothing: rows are made when they are first asked for."""
+
     def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
         above = self.node(parent)
         if column != 0 or not 0 <= row < len(above.children):
@@ -194,8 +203,7 @@ class ExplorerModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usual | Qt.ItemFlag.ItemIsDragEnabled if self.node(index).kind == "model" else usual
+        return _MODEL_FLAGS if self._nodes[index.internalId()].kind == "model" else _FLAGS
 
     def mimeTypes(self) -> list[str]:
         return [MODELS_MIME]

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.ui import names
 from studio.ui.explorer.badges import KnownBadges
-from studio.ui.explorer.model import NODE, ExplorerModel, Index
+from studio.ui.explorer.model import NODE, ExplorerModel
 from studio.ui.explorer.nodes import Node
 from studio.ui.explorer.view import ExplorerTree
 from studio.ui.widgets import EmptyState, SearchField
@@ -29,10 +29,6 @@ class _ModelFilter(QSortFilterProxyModel):
         super().__init__(parent)
         self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setAutoAcceptChildRows(True)
-
-    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008, N802
-        """As the source says: Qt's own answer would have it make the rows below."""
-        return self.sourceModel().hasChildren(self.mapToSource(parent)) if parent.isValid() else self.rowCount() > 0
 
 
 class ExplorerPanel(QWidget):
