@@ -13,6 +13,7 @@ from typing import Generic, NamedTuple, TypeVar
 from studio.core.artifacts import reader
 from studio.core.artifacts.artifact import Artifact
 from studio.core.failure import CoreError
+from studio.core.files import open_plain
 from studio.core.python_source import Source, read_source
 
 _T = TypeVar("_T")
@@ -85,6 +86,16 @@ class Files:
         """Whether it is a folder."""
         found = self._status(path)
         return found is not None and stat.S_ISDIR(found.st_mode)
+
+    def start(self, path: Path, count: int) -> bytes:
+        """The first bytes of a plain file; none where it cannot be read."""
+        if self.size(path) is None:
+            return b""
+        try:
+            with open_plain(path) as file:
+                return file.read(count)
+        except OSError:
+            return b""
 
     def artifact(self, path: Path) -> Artifact | CoreError | None:
         """What a model file says of itself; None for an empty one, one that is missing, or of an unknown kind."""

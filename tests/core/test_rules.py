@@ -279,7 +279,7 @@ def test_a_model_may_bring_its_backend(tmp_path: Path) -> None:
     folder = write(tmp_path, "m", PLAIN.replace("onnxruntime", "mine"))
     profile = replace(CPU, backends=frozenset({"python"}))
     assert _only(tmp_path, profile).rule == "backend-library-missing"
-    (folder / "1" / "libtriton_mine.so").write_bytes(b"\x7fELF")
+    (folder / "1" / "libtriton_mine.so").write_bytes(b"\x7fELF" + bytes(60))
     assert checked(tmp_path, profile) == ()
     assert checked(tmp_path) == ()
 

@@ -22,6 +22,7 @@ from studio.core.rules import (
     instances,
     labels,
     layout,
+    libraries,
     lint,
     model_files,
     parse,
@@ -71,11 +72,13 @@ _LOAD_RULES: tuple[Rule, ...] = (
     *decoupled.RULES,
     *layout.VERSION_RULES,
     *backend.LOAD_RULES,
+    *libraries.RUNTIME_RULES,
     *instances.RULES,
+    *ragged.BACKEND_RULES,
     *python_backend.RULES,
     *model_files.RULES,
     *labels.RULES,
-    *policies.LOAD_RULES,
+    *libraries.STRATEGY_RULES,
     *warmup.RULES,
     *rates.RULES,
     *states.RULES,
@@ -162,8 +165,8 @@ def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
 
 _FIRST_4E = _LOAD_RULES.index(labels.RULES[0])
 _NEEDS: dict[Rule, str] = {
-    **dict.fromkeys(ragged.RULES[:1], "batch_input"),
-    **dict.fromkeys(ragged.RULES[1:], "batch_output"),
+    **dict.fromkeys((ragged.batch_inputs, ragged.read_inputs), "batch_input"),
+    **dict.fromkeys((ragged.batch_outputs, ragged.read_outputs), "batch_output"),
     **dict.fromkeys((*sequence.RULES, *states.RULES, lint.states), "sequence_batching"),
     **dict.fromkeys((*warmup.RULES, lint.warm_up), "model_warmup"),
     **dict.fromkeys((*rates.RULES, *instances.RULES, lint.groups), "instance_group"),
@@ -171,8 +174,8 @@ _NEEDS: dict[Rule, str] = {
     **dict.fromkeys((policies.metrics, lint.metrics), "model_metrics"),
     **dict.fromkeys(policies.AGENT_RULES, "model_repository_agents"),
     **dict.fromkeys((policies.cache, lint.cache), "response_cache"),
-    **dict.fromkeys((*policies.LOAD_RULES, lint.parameters), "parameters"),
-    backend.runtime: "runtime",
+    lint.parameters: "parameters",
+    libraries.runtime: "runtime",
 }
 """The field without which a rule has nothing to say."""
 _TELLING = frozenset(_NEEDS.values())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from studio.core.draft import Draft
 from studio.core.findings import Finding, Fix
@@ -15,7 +14,6 @@ _KNOWN = frozenset(
     {"dali", "fil", "identity", "onnxruntime", "openvino", "python", "pytorch", "tensorflow", "tensorrt"}
     | {"tensorrtllm", "vllm"}
 )
-_PYTHON_RUNTIME = "model.py"
 _MEANT = {
     "onnx": "onnxruntime",
     "onnxruntime_onnx": "onnxruntime",
@@ -177,56 +175,4 @@ POLL_RULES = (backend_undeducible, platform_unknown, ensemble_with_backend, plat
 SCHEDULING_RULES = (ensemble_scheduling,)
 
 
-def runtime(context: Context, model: ModelView) -> Iterator[Finding]:
-    """The library or Python file that the configuration names as the backend's runtime."""
-    name, backend, present = model.config.runtime, model.deduced.backend, context.profile.backends
-    if not name or not backend or present is None or _finds(context, model, name):
-        return
-    directory = f"{context.profile.backend_directory}/{backend}"
-    if name == _PYTHON_RUNTIME:
-        server = f"unable to find Python backend based backend library '{name}' for model '{model.title}', searched: "
-        server += f"'{directory}/{name}'"
-    else:
-        folders = [*(version.path for version in model.served[:1]), model.folder.path, Path(directory)]
-        searched = " ".join(f"'{folder}'" for folder in folders)
-        server = f"unable to find backend library '{name}' for model '{model.title}', searched: {searched} "
-    yield model.problem(
-        "runtime-python-lib-missing" if name == _PYTHON_RUNTIME else "runtime-library-missing",
-        f"Neither the model nor the backend “{backend}” of this server has the runtime “{name}”.",
-        phase="4b",
-        server=server,
-        path=("runtime",),
-        fixes=[Fix("Use the backend's own", edit=lambda draft: draft.clear("runtime"))],
-    )
-
-
-def _finds(context: Context, model: ModelView, name: str) -> bool:
-    """Whether the runtime is one that a backend has, or lies in the model's folder."""
-    backend, present = model.deduced.backend, context.profile.backends or frozenset()
-    own = name == _PYTHON_RUNTIME and backend != "python" and backend in present
-    folders = (model.folder.path, *(version.path for version in model.served))
-    usual = name == f"libtriton_{backend}.so" and backend in present
-    return own or usual or (name != _PYTHON_RUNTIME and any(context.files.exists(each / name) for each in folders))
-
-
-def library(_context: Context, model: ModelView) -> Iterator[Finding]:
-    """A backend that the model brings along and that is an empty file."""
-    name = model.config.runtime or f"libtriton_{model.deduced.backend}.so"
-    if not name.endswith(".so"):
-        return
-    folders = [(version.path, version.files) for version in model.served]
-    for folder, files in (*folders, (model.folder.path, model.folder.files)):
-        found = next((file for file in files if file.name == name), None)
-        if found and not found.size and not found.is_folder:
-            yield model.problem(
-                "shared-library-unloadable",
-                f"The backend's library “{name}” is empty.",
-                phase="4b",
-                server=f"unable to load shared library: {folder / name}: file too short",
-                file=folder / name,
-            )
-        if found:
-            return
-
-
-LOAD_RULES = (backend_missing, runtime, library)
+LOAD_RULES = (backend_missing,)

@@ -11,6 +11,7 @@ from studio.core.rules.view import Node
 from studio.text.tree import Path as TextPath
 
 _ACTIONS = ("REJECT", "DELAY")
+_TOO_LARGE = {"dyn-preferred": "le-max", "seq-oldest-preferred": "max"}
 
 
 def max_batch_size(_context: Context, model: ModelView) -> Iterator[Finding]:
@@ -31,7 +32,7 @@ def dynamic_batching(_context: Context, model: ModelView) -> Iterator[Finding]:
     if not model.root.has("dynamic_batching"):
         return
     block = model.root.child("dynamic_batching")
-    yield from _preferred(model, block)
+    yield from preferred(model, block, ("dynamic batching preferred size", "dyn-preferred"))
     levels = block.number("priority_levels")
     if levels:
         yield from _priorities(model, block, levels)
@@ -39,25 +40,27 @@ def dynamic_batching(_context: Context, model: ModelView) -> Iterator[Finding]:
         yield from _ordering(model, block, levels)
 
 
-def _preferred(model: ModelView, block: Node) -> Iterator[Finding]:
+def preferred(model: ModelView, block: Node, words: tuple[str, str]) -> Iterator[Finding]:
+    """The preferred sizes of a scheduler. `words` are what the server calls them, and how the rules' names start."""
+    called, rule = words
     most = model.config.max_batch_size
     for index, size in enumerate(block.numbers("preferred_batch_size")):
         path = (*block.path, "preferred_batch_size", index)
         if size <= 0:
             yield model.problem(
-                "dyn-preferred-positive",
+                f"{rule}-positive",
                 f"A preferred batch size is 1 or more, not {size}.",
                 phase="2",
-                server=f"dynamic batching preferred size must be positive for {model.title}",
+                server=f"{called} must be positive for {model.title}",
                 path=path,
                 fixes=[removing(path, f"Remove {size}")],
             )
         elif size > most:
             yield model.problem(
-                "dyn-preferred-le-max",
+                f"{rule}-{_TOO_LARGE[rule]}",
                 f"The preferred batch size {size} is above max_batch_size, which is {most}.",
                 phase="2",
-                server=f"dynamic batching preferred size must be <= max batch size for {model.title}",
+                server=f"{called} must be <= max batch size for {model.title}",
                 path=path,
                 fixes=[removing(path, f"Remove {size}"), raising(size)],
             )

@@ -18,9 +18,8 @@ def static(_context: Context, model: ModelView) -> Iterator[Finding]:
     if not has_steps(model):
         return
     yield from _forbidden(model)
-    yield from _steps(model)
     drawn = graph(model.config)
-    yield from _written_twice(model, drawn)
+    yield from _steps(model, drawn)
     yield from _inputs(model, drawn)
     yield from _outputs(model, drawn)
     yield from _unused(model, drawn)
@@ -48,7 +47,8 @@ def _clearing(field: str) -> Fix:
     return Fix(f"Remove “{field}”", edit=lambda draft: draft.clear(field))
 
 
-def _steps(model: ModelView) -> Iterator[Finding]:
+def _steps(model: ModelView, drawn: Graph) -> Iterator[Finding]:
+    """Each step in turn: what it lacks, then what it writes again."""
     if not model.config.steps:
         yield model.problem(
             "ens-no-step",
@@ -68,11 +68,12 @@ def _steps(model: ModelView) -> Iterator[Finding]:
                     server=f"must specify '{field}' in step {index} of ensemble '{_title(model)}'",
                     path=step.path,
                 )
+        yield from _written_twice(model, drawn, index)
 
 
-def _written_twice(model: ModelView, drawn: Graph) -> Iterator[Finding]:
+def _written_twice(model: ModelView, drawn: Graph, step: int) -> Iterator[Finding]:
     for tensor in drawn.tensors.values():
-        for port in tensor.producers[1:]:
+        for port in (each for each in tensor.producers[1:] if each.step == step):
             yield model.problem(
                 "ens-tensor-written-twice",
                 f"The tensor “{tensor.name}” is written by more than one output.",
@@ -85,7 +86,7 @@ def _written_twice(model: ModelView, drawn: Graph) -> Iterator[Finding]:
 
 def _inputs(model: ModelView, drawn: Graph) -> Iterator[Finding]:
     for tensor in model.config.inputs:
-        if tensor.name and not drawn.is_mapped(tensor.name):
+        if not drawn.is_mapped(tensor.name):
             yield model.problem(
                 "ens-input-unused",
                 f"No step uses the ensemble's input “{tensor.name}”.",
@@ -97,8 +98,6 @@ def _inputs(model: ModelView, drawn: Graph) -> Iterator[Finding]:
 
 def _outputs(model: ModelView, drawn: Graph) -> Iterator[Finding]:
     for tensor in model.config.outputs:
-        if not tensor.name:
-            continue
         if not drawn.is_mapped(tensor.name):
             yield _unmapped_output(model, drawn, tensor)
         elif tensor.name not in drawn.ready:

@@ -15,6 +15,7 @@ _NUMBER = re.compile(r"\s*[+-]?\d+")
 _GPU_ONLY = frozenset({"tensorrt"})
 _KINDS = {"": "KIND_AUTO", "0": "KIND_AUTO", "1": "KIND_GPU", "2": "KIND_CPU", "3": "KIND_MODEL"}
 """What stands for a kind when it is left out or, as the parser allows, written as a number."""
+_KNOWN = frozenset(_KINDS.values())
 
 
 def instance_groups(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -27,6 +28,8 @@ def instance_groups(context: Context, model: ModelView) -> Iterator[Finding]:
         text = f"instance group {name} of model {model.title}"
         if kind == "KIND_GPU":
             yield from _on_gpu(context, model, group, text)
+        elif kind not in _KNOWN:
+            yield _unknown(model, group, text)
         elif group.gpus:
             yield _without_gpu(model, group, kind, text)
         yield from _profiles(model, group, text)
@@ -64,6 +67,19 @@ def _on_gpu(context: Context, model: ModelView, group: InstanceGroup, text: str)
             path=(*group.path, "gpus"),
             fixes=fixes,
         )
+
+
+def _unknown(model: ModelView, group: InstanceGroup, text: str) -> Finding:
+    """A kind that is a number without a name, which the server keeps and then finds to be none."""
+    path = (*group.path, "kind")
+    return model.problem(
+        "ig-auto-unresolved",
+        f"There is no kind {group.kind} of instances.",
+        phase="4c",
+        server=f"{text} has unexpected kind KIND_AUTO",
+        path=path,
+        fixes=[Fix("Let the server choose", edit=lambda draft: draft.clear(*path))],
+    )
 
 
 def _missing_message(missing: list[int], gpus: tuple[int, ...]) -> str:

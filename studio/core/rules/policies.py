@@ -1,9 +1,8 @@
-"""The response cache, metrics, repository agents and the batching library."""
+"""The response cache, metrics and repository agents."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from studio.core.findings import Finding
 from studio.core.rules.batching import removing
@@ -11,9 +10,6 @@ from studio.core.rules.context import Context, ModelView
 from studio.core.rules.ensemble import renaming
 from studio.core.rules.view import Node
 from studio.core.rules.words import nearest
-
-_STRATEGY = "TRITON_BATCH_STRATEGY_PATH"
-_STRATEGY_STAYS_INSIDE = (26, 6)
 
 
 def agents(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -107,41 +103,5 @@ def _metric(control: Node) -> Iterator[tuple[str, bool, str, str]]:
     )
 
 
-def batching_library(context: Context, model: ModelView) -> Iterator[Finding]:
-    """A custom batching strategy: not for sequences, and its library must be there."""
-    path = model.config.parameters.get(_STRATEGY, "")
-    if not path or model.is_ensemble:
-        return
-    place = model.map_entry(("parameters",), _STRATEGY)
-    file = Path(path)
-    inside = (model.folder.path / file).is_relative_to(model.folder.path) and ".." not in file.parts
-    if model.root.has("sequence_batching"):
-        yield model.problem(
-            "batch-strategy-with-sequence",
-            "A batching strategy of one's own does not go with sequence batching.",
-            phase="4f",
-            server=f"{_STRATEGY} cannot be specified with sequence batcher, using default batching strategy",
-            path=place,
-            fixes=[removing(place, "Remove the batching strategy")],
-        )
-    elif context.profile.release >= _STRATEGY_STAYS_INSIDE and not inside:
-        yield model.problem(
-            "batch-strategy-escapes",
-            "The batching library lies outside the model's folder.",
-            phase="4f",
-            server="Batching library path escapes model repository.",
-            path=place,
-        )
-    elif not context.files.exists(file):
-        yield model.problem(
-            "batch-strategy-missing",
-            f"There is no batching library {path} here. If the server has it elsewhere, this is not an error.",
-            phase="4f",
-            server=f"Batching library path not found: {path}",
-            path=place,
-        )
-
-
 POLL_RULES = (cache, metrics)
 AGENT_RULES = (agents,)
-LOAD_RULES = (batching_library,)

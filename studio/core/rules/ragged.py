@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.core.findings import Finding
+from studio.core.findings import Finding, Fix
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.ensemble import renaming
 from studio.core.rules.view import DATA_TYPES, Node
 from studio.core.rules.words import nearest
+from studio.text.tree import Path as TextPath
 
 INPUT_KINDS = [
     "BATCH_ELEMENT_COUNT",
@@ -19,6 +20,7 @@ INPUT_KINDS = [
     "BATCH_ITEM_SHAPE",
     "BATCH_ITEM_SHAPE_FLATTEN",
 ]
+_SHORT = {"kind": "kind", "data_type": "dtype"}
 OUTPUT_KINDS = ("BATCH_SCATTER_WITH_INPUT_SHAPE",)
 
 
@@ -34,6 +36,7 @@ def batch_inputs(context: Context, model: ModelView) -> Iterator[Finding]:
                 phase=context.io_phase,
                 server=f"batch input data type must be TYPE_INT32 or TYPE_FP32 for {model.title}",
                 path=(*block.path, "data_type"),
+                fixes=_types(block),
             )
         yield from _sources(context, model, block, "input")
 
@@ -46,6 +49,55 @@ def batch_outputs(context: Context, model: ModelView) -> Iterator[Finding]:
         yield from _kind(context, model, block, "output", (kind, kind in OUTPUT_KINDS))
         yield from _sources(context, model, block, "output")
         yield from _targets(context, model, block, names)
+
+
+def read_inputs(_context: Context, model: ModelView) -> Iterator[Finding]:
+    """What every backend reads of batch inputs when it is made, before the server itself looks at them."""
+    for block in model.root.each("batch_input"):
+        yield from _read(model, block, "kind", block.word("kind", INPUT_KINDS).isdecimal())
+        written = block.word("data_type", DATA_TYPES)
+        yield from _read(model, block, "data_type", written.isdecimal())
+        if written == "TYPE_INVALID":
+            yield model.problem(
+                "batch-input-dtype",
+                "A batch input is of TYPE_INT32 or TYPE_FP32.",
+                phase="4d",
+                server=f"unexpected batch input data type '{written}'",
+                path=(*block.path, "data_type"),
+                fixes=_types(block),
+            )
+
+
+def read_outputs(_context: Context, model: ModelView) -> Iterator[Finding]:
+    """The same of batch outputs."""
+    for block in model.root.each("batch_output"):
+        yield from _read(model, block, "kind", block.word("kind", OUTPUT_KINDS).isdecimal())
+        if not block.count("target_name"):
+            yield model.problem(
+                "batch-output-no-target",
+                "This batch output has no target_name. The server crashes when it reads that.",
+                phase="4d",
+                path=block.path,
+            )
+
+
+def _read(model: ModelView, block: Node, name: str, is_number: bool) -> Iterator[Finding]:
+    if is_number:
+        yield model.problem(
+            f"{str(block.path[0]).replace('_', '-')}-{_SHORT[name]}",
+            f"The {name} is a number that has no name.",
+            phase="4d",
+            server="attempt to access JSON non-string as string",
+            path=(*block.path, name),
+        )
+
+
+def _types(block: Node) -> list[Fix]:
+    return [_typed((*block.path, "data_type"), name) for name in ("TYPE_INT32", "TYPE_FP32")]
+
+
+def _typed(path: TextPath, name: str) -> Fix:
+    return Fix(f"Use {name}", edit=lambda draft: draft.set(*path, name))
 
 
 def _kind(context: Context, model: ModelView, block: Node, side: str, kind: tuple[str, bool]) -> Iterator[Finding]:
@@ -110,3 +162,4 @@ def _targets(context: Context, model: ModelView, block: Node, names: set[str]) -
 
 
 RULES = (batch_inputs, batch_outputs)
+BACKEND_RULES = (read_inputs, read_outputs)

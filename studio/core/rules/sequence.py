@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+
 from studio.core.findings import Finding, Fix
-from studio.core.rules.batching import raising, removing
+from studio.core.rules.batching import preferred, removing
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.view import DATA_TYPES, Node
 from studio.text.tree import Path as TextPath
@@ -179,32 +181,13 @@ def _typed(path: TextPath) -> Fix:
 
 
 def _oldest(model: ModelView, block: Node) -> Iterator[Finding]:
-    most = model.config.max_batch_size
-    for index, size in enumerate(block.numbers("preferred_batch_size")):
-        path = (*block.path, "preferred_batch_size", index)
-        if size <= 0:
-            yield model.problem(
-                "seq-oldest-preferred-positive",
-                f"A preferred batch size is 1 or more, not {size}.",
-                phase="2",
-                server=f"sequence batching preferred batch size must be positive for {model.title}",
-                path=path,
-                fixes=[removing(path, f"Remove {size}")],
-            )
-        elif size > most:
-            yield model.problem(
-                "seq-oldest-preferred-max",
-                f"The preferred batch size {size} is above max_batch_size, which is {most}.",
-                phase="2",
-                server=f"sequence batching preferred batch size must be <= max batch size for {model.title}",
-                path=path,
-                fixes=[removing(path, f"Remove {size}"), raising(size)],
-            )
+    yield from preferred(model, block, ("sequence batching preferred batch size", "seq-oldest-preferred"))
 
 
 def _direct(model: ModelView, block: Node) -> Iterator[Finding]:
-    share = block.child("direct").real("minimum_slot_utilization")
-    if not 0.0 <= share <= 1.0:
+    # A float of 32 bits, and NaN is neither too small nor too large.
+    share = float(np.float32(block.child("direct").real("minimum_slot_utilization")))
+    if share < 0.0 or share > 1.0:
         yield model.problem(
             "seq-direct-slot-util",
             f"minimum_slot_utilization is a share from 0 to 1, not {share:g}.",

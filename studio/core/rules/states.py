@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
-from pathlib import Path
 
 from studio.core.findings import Finding, Fix
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
+from studio.core.rules.data_files import Kind, data_file
 from studio.core.rules.view import DATA_TYPES, SIZES, Node
-from studio.core.rules.words import short_type
+from studio.core.rules.words import short_type, sizes
 
 _WILDCARD = -1
+_SIZES_ARE_CHECKED = (26, 3)
+_DATA = Kind(
+    folder="initial_state",
+    field="data_file",
+    short="seq-state-initial-bytes",
+    missing="seq-state-initial-file",
+    called="the initial state",
+    setting="initial_state setting",
+    end=".",
+)
 
 
 def states(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -60,8 +70,10 @@ def _initial(context: Context, model: ModelView, given: tuple[Node, Node, str], 
             path=initial.path,
             fixes=[Fix("Start with zeros", edit=lambda draft: draft.set(*initial.path, "zero_data", True))],
         )
-    elif initial.has("data_file"):
-        yield from _file(context, model, initial)
+    else:
+        yield from _sizes(context, model, name, initial)
+        if initial.has("data_file"):
+            yield from data_file(context, model, initial, _DATA)
 
 
 def _type_and_name(model: ModelView, given: tuple[Node, Node, str]) -> Iterator[Finding]:
@@ -115,43 +127,20 @@ def _dims(model: ModelView, given: tuple[Node, Node, str]) -> Iterator[Finding]:
             yield model.problem("seq-state-initial-dim", message, phase="4f", server=text, path=path)
 
 
-def _file(context: Context, model: ModelView, initial: Node) -> Iterator[Finding]:
-    name = initial.text("data_file")
-    file = model.folder.path / "initial_state" / name
-    yield from data_file(context, model, "seq-state-initial-file", (*initial.path, "data_file"), file)
-    needed = byte_size(initial)
-    size = context.files.size(file)
-    if needed is not None and size is not None and size < needed:
-        yield model.problem(
-            "seq-state-initial-bytes",
-            f"“{name}” has {size} bytes; the initial state needs {needed}.",
-            phase="4f",
-            server=f"initial_state setting expects {needed} bytes, but the data provided from {name}only has {size} "
-            "bytes.",
-            path=(*initial.path, "data_file"),
-        )
-
-
-def data_file(
-    context: Context, model: ModelView, rule: str, path: tuple[str | int, ...], file: Path
-) -> Iterator[Finding]:
-    """A file that the configuration names and the model's folder lacks."""
-    if not context.files.exists(file):
-        shown = file.relative_to(model.folder.path) if file.is_relative_to(model.folder.path) else file
-        yield model.problem(
-            rule,
-            f"The file “{shown}” is not in the model's folder.",
-            phase="4f",
-            server=f"failed to open text file for read {file}: No such file or directory",
-            path=path,
-        )
-
-
-def byte_size(tensor: Node) -> int | None:
-    """The bytes that a tensor of these dims takes; None for strings and where they are unknown."""
-    size = SIZES.get(tensor.word("data_type", DATA_TYPES))
-    dims = tensor.numbers("dims")
-    return None if size is None or min(dims, default=1) < 0 else prod(dims) * size
+def _sizes(context: Context, model: ModelView, name: str, initial: Node) -> Iterator[Finding]:
+    """Sizes below -1: the memory for them cannot be had."""
+    dims = initial.numbers("dims")
+    if min(dims, default=0) >= _WILDCARD or prod(dims) >= 0 or _WILDCARD in dims:
+        return
+    told = context.profile.release >= _SIZES_ARE_CHECKED
+    yield model.problem(
+        "seq-state-initial-invalid-dim",
+        f"The initial state of “{name}” has the dims {sizes(dims)}"
+        + ("." if told else ": the server crashes when it makes room for it."),
+        phase="4f",
+        server=f"tensor '{name}' contains an invalid dimension {sizes(dims)}" if told else "",
+        path=(*initial.path, "dims"),
+    )
 
 
 RULES = (states,)

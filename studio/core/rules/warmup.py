@@ -8,13 +8,22 @@ from studio.core.config import TensorConfig
 from studio.core.findings import Finding, Fix
 from studio.core.rules.batching import raising, removing
 from studio.core.rules.context import Context, ModelView
-from studio.core.rules.states import byte_size, data_file
+from studio.core.rules.data_files import Kind, data_file
 from studio.core.rules.view import DATA_TYPES, Node
 from studio.core.rules.words import short_type, sizes
 
 _WILDCARD = -1
 _DATA = ("zero_data", "random_data", "input_data_file")
 _REQUEST = "[request id: <id_unknown>] "
+_FILE = Kind(
+    folder="warmup",
+    field="input_data_file",
+    short="warmup-file-short",
+    missing="warmup-file-missing",
+    called="the warm-up input",
+    setting=f"{_REQUEST}warmup setting",
+    end="",
+)
 _BATCHED = (
     "NOTE: Setting a non-zero max_batch_size in the model config requires a batch dimension to be prepended to each "
     "input shape. If you want to specify the full shape including the batch dim in your input dims config, try setting "
@@ -61,24 +70,7 @@ def _data(context: Context, model: ModelView, name: str, tensor: Node) -> Iterat
             fixes=[Fix("Send zeros", edit=lambda draft: draft.set(*tensor.path, "zero_data", True))],
         )
     elif tensor.has("input_data_file"):
-        yield from _file(context, model, tensor)
-
-
-def _file(context: Context, model: ModelView, tensor: Node) -> Iterator[Finding]:
-    name = tensor.text("input_data_file")
-    file = model.folder.path / "warmup" / name
-    path = (*tensor.path, "input_data_file")
-    yield from data_file(context, model, "warmup-file-missing", path, file)
-    needed, size = byte_size(tensor), context.files.size(file)
-    if needed is not None and size is not None and size < needed:
-        yield model.problem(
-            "warmup-file-short",
-            f"“{name}” has {size} bytes; the warm-up input needs {needed}.",
-            phase="4f",
-            server=f"{_REQUEST}warmup setting expects {needed} bytes, but the data provided from {name}only has {size} "
-            "bytes",
-            path=path,
-        )
+        yield from data_file(context, model, tensor, _FILE)
 
 
 def _request(model: ModelView, sample: Node, inputs: dict[str, Node]) -> Iterator[Finding]:
