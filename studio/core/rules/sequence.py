@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-
-import numpy as np
+from ctypes import c_float
 
 from studio.core.findings import Finding, Fix
 from studio.core.rules.batching import preferred, removing
@@ -186,7 +185,7 @@ def _oldest(model: ModelView, block: Node) -> Iterator[Finding]:
 
 def _direct(model: ModelView, block: Node) -> Iterator[Finding]:
     # A float of 32 bits, and NaN is neither too small nor too large.
-    share = float(np.float32(block.child("direct").real("minimum_slot_utilization")))
+    share = c_float(block.child("direct").real("minimum_slot_utilization")).value
     if share < 0.0 or share > 1.0:
         yield model.problem(
             "seq-direct-slot-util",
