@@ -51,6 +51,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("clear_field", "Clear the field", "Edit", "clear_field", "Alt+Del", "eraser", "model", 1),
     Command("next_problem", "Next problem", "Edit", "next_problem", "F8", "warning", "problems", 2),
     Command("quick_fix", "Quick fix", "Edit", "quick_fix", "Ctrl+.", "lightbulb", "problems", 2),
+    Command("effective", "Effective configuration", "View", "show_effective", "Ctrl+Shift+E", "circle-half", "model"),
     Command("go_to_model", "Go to a model…", "View", "go_to_model", "Ctrl+P", "cube", "repository"),
     Command("palette", "Command palette…", "View", "show_palette", "Ctrl+Shift+P", "command"),
     Command("models", "Models", "View", "show_models", "Alt+1", "cube", "repository", 1),

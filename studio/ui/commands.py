@@ -106,6 +106,10 @@ class Commands:
         """Looks a field of the configuration up, to set it."""
         self._call_page("find_field")
 
+    def show_effective(self) -> None:
+        """Shows what the server will make of the model in front, or hides it."""
+        self._call_page("show_effective")
+
     def clear_field(self) -> None:
         """Takes the field of the form that has the keyboard out of the file."""
         self._call_page("clear_field")

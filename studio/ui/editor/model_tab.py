@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
+from studio.app.forecast import Forecast
 from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.findings import Finding
@@ -12,13 +13,18 @@ from studio.core.requests import ModelState
 from studio.text.tree import Path, Span
 from studio.ui import names
 from studio.ui.editor.conflict import ConflictBar
+from studio.ui.editor.effective import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.place import path_at, span_of
 from studio.ui.editor.text_pane import TextPane
 from studio.ui.widgets import HairLine, IconLabel, Label, Segmented
 
-_VIEWS = (("form", "Form", "list-bullets"), ("text", "Text", "brackets-curly"))
+_VIEWS = (
+    ("form", "Form", "list-bullets"),
+    ("text", "Text", "brackets-curly"),
+    ("effective", "Effective", "circle-half"),
+)
 
 
 class ModelTab(QWidget):
@@ -33,8 +39,10 @@ class ModelTab(QWidget):
         self._session = session
         self.model = model
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
-        self.form = FormPane(session, model, self.split)
+        self.forecast = Forecast(session, model, self)
+        self.form = FormPane(session, model, self.split, self.forecast)
         self.text = TextPane(session, model, self.split)
+        self.effective = EffectivePane(model, self.forecast, self.split)
         self.conflict = ConflictBar(model)
         self.finder = FieldFinder(model, self)
         self._build()
@@ -48,10 +56,10 @@ class ModelTab(QWidget):
         self.split.setObjectName(names.Editor.SPLIT)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)
-        for pane, least in ((self.form, 360), (self.text, 240)):
+        for pane, least in ((self.form, 360), (self.text, 240), (self.effective, 360)):
             pane.setMinimumWidth(least)
             self.split.addWidget(pane)
-        self.split.setSizes([488, 400])
+        self.split.setSizes([488, 400, 488])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -83,6 +91,8 @@ class ModelTab(QWidget):
         self.views.changed.connect(lambda _key: self._show_views())
         self.form.focused.connect(self._form_focused)
         self.form.text_wanted.connect(self.reveal)
+        self.effective.field_wanted.connect(self.go_to_field)
+        self.effective.focused.connect(self._form_focused)
         self.form.finder_wanted.connect(self.find_field)
         self.finder.chosen.connect(self.add_field)
         self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
@@ -92,13 +102,13 @@ class ModelTab(QWidget):
         self.views.set_values([str(key) for key in chosen] if isinstance(chosen, list) else ["form", "text"])
         self._show_views(store=False)
         sizes = self._settings().value("editor/split")
-        if isinstance(sizes, list) and len(sizes) == 2:
+        if isinstance(sizes, list) and len(sizes) == 3:
             self.split.setSizes([int(size) for size in sizes])
         self._show_server(self._session.server.models)
 
     def _keep_split(self) -> None:
         sizes = self.split.sizes()
-        if all(sizes):
+        if all(sizes[:2]):
             self._settings().setValue("editor/split", sizes)
 
     @staticmethod
@@ -115,6 +125,7 @@ class ModelTab(QWidget):
             keys = ("form",)
         self.form.setVisible("form" in keys)
         self.text.setVisible("text" in keys)
+        self.effective.setVisible("effective" in keys)
         if store:
             self._settings().setValue("editor/views", list(keys))
 
@@ -179,6 +190,20 @@ class ModelTab(QWidget):
         """Adds a field in the form, and gives it the keyboard."""
         self._want("form")
         self.form.add_field(path)
+
+    def go_to_field(self, path: Path) -> None:
+        """Gives a field of the form the keyboard."""
+        self._want("form")
+        control = self.form.reveal(path)
+        if control is not None:
+            control.setFocus()
+
+    def show_effective(self) -> None:
+        """Shows what the server will make of the file, or hides it."""
+        self.views.set_values([key for key, *_ in _VIEWS if (key in self.views.values()) != (key == "effective")])
+        self._show_views()
+        if self.effective.isVisible():
+            self.effective.setFocus()
 
     def clear_field(self) -> None:
         """Takes the field of the form that has the keyboard out of the file."""

@@ -8,10 +8,13 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
+from studio.app.forecast import Forecast
 from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.draft import Draft
 from studio.text.tree import Path
+
+_FILLERS = {"file": "model file", "backend": "backend", "server": "server"}
 
 
 class FormContext(QObject):
@@ -22,8 +25,11 @@ class FormContext(QObject):
     text_wanted = Signal(object)
     """A path or a span to show in the text."""
 
-    def __init__(self, session: Session, model: OpenModel, parent: QObject | None = None) -> None:
+    def __init__(
+        self, session: Session, model: OpenModel, parent: QObject | None = None, forecast: Forecast | None = None
+    ) -> None:
         super().__init__(parent)
+        self.forecast = forecast
         self.session = session
         self.model = model
 
@@ -40,7 +46,16 @@ class FormContext(QObject):
 
     def origin(self, path: Path) -> str:
         """Where the value in force at a path comes from, in words."""
-        return "Set in the file" if self.model.last_good.has(*path) else "Not set: the default is in force"
+        if self.forecast is not None:
+            return self.forecast.origin(path)
+        return "Set in the file." if self.model.last_good.has(*path) else "Not set: the default is in force."
+
+    def in_force(self, path: Path) -> tuple[str, str]:
+        """What will be filled in at a path that the file does not set, and by whom: nothing and "default" if none."""
+        filled = self.forecast.filled(path) if self.forecast is not None else None
+        if self.forecast is None or filled is None:
+            return "", "default"
+        return self.forecast.value(path), _FILLERS[filled.source]
 
     def takes_history_key(self, event: QEvent) -> bool:
         """Undo and redo in a field are the model's, not the history of the field's own text. True where it was one."""

@@ -118,7 +118,7 @@ class TextRow(FieldRow):
     ) -> None:
         super().__init__(context, path, label, parent)
         self.field = TextField(mono=mono, parent=self)
-        self.field.setPlaceholderText(placeholder)
+        self._placeholder = placeholder
         self.place(self.field)
         self.keeps_empty = False
         self.field.textEdited.connect(self._edited)
@@ -133,7 +133,9 @@ class TextRow(FieldRow):
         if value != self.field.text():
             self.field.setText(value)
         is_set = draft.has(*self.path)
-        self.field.set_hint("" if is_set else "default")
+        value, filler = self.context.in_force(self.path)
+        self.field.setPlaceholderText(value or self._placeholder)
+        self.field.set_hint("" if is_set else filler)
         self._state = "" if is_set else "default"
         self.field.set_state(self._state)
 
@@ -185,7 +187,8 @@ class NumberRow(FieldRow):
         value = draft.get(*self.path)
         number = value if isinstance(value, int | float) else None
         if not is_set:
-            self.field.field.setPlaceholderText("default" if number is None else shown(number))
+            filled, _ = self.context.in_force(self.path)
+            self.field.field.setPlaceholderText(filled or ("default" if number is None else shown(number)))
         if (number if is_set else None) != self.field.value():
             self.field.set_value(number if is_set else None)
         self._state = "" if is_set else "default"
@@ -282,7 +285,7 @@ class ChoiceRow(FieldRow):
             self.field.setCurrentText(self._shown)
         line = self.field.lineEdit()
         if line is not None:
-            line.setPlaceholderText("found out by the server")
+            line.setPlaceholderText(self.context.in_force(self.path)[0] or "found out by the server")
         set_state(self.field, "" if draft.has(*self.path) else "default")
 
     def mark(self, state: str) -> None:
