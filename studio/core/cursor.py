@@ -51,7 +51,7 @@ class _Open(NamedTuple):
 def cursor(text: str, offset: int) -> Cursor:
     """What is written at a place."""
     line = layout.line_start(text, offset)
-    state, string = _in_line(text[line:offset])
+    state, string = in_line(text[line:offset])
     stack = _stack(text, line + string if state == "string" else offset)
     path, names = _path(text, stack)
     opening = next((each.position for each in reversed(stack) if each.bracket in "{<"), 0)
@@ -64,7 +64,7 @@ def cursor(text: str, offset: int) -> Cursor:
     return Cursor(kind, path, opening, names if listed else field, start, end, quote, listed)
 
 
-def _in_line(line: str) -> tuple[str, int]:
+def in_line(line: str) -> tuple[str, int]:
     """Whether the end of a line lies in a string or a comment, and where that begins."""
     for match in _PIECE.finditer(line):
         if match.end() == len(line):

@@ -31,7 +31,11 @@ class Change:
 
 def change(before: Document, after: Document) -> Change | None:
     """The smallest single replacement that makes one text of the other; None if they are equal."""
-    old, new = before.text, after.text
+    return text_change(before.text, after.text)
+
+
+def text_change(old: str, new: str) -> Change | None:
+    """The smallest single replacement that makes one text of another; None if they are equal."""
     if old == new:
         return None
     shorter = min(len(old), len(new))

@@ -44,7 +44,7 @@ def formatted(document: Document, selection: Span | None = None) -> Document:
     """
     if not document.ok:
         first = document.problems[0]
-        reason = f"its line {first.line} is not sound: {first.message}"
+        reason = f"line {first.line} is not sound: {first.message.rstrip(' :.')}."
         raise TextError("Format the text", reason, "Correct that place first.")
     printer = _Printer(document.text)
     text = printer.all(document.root) if selection is None else _part(document, printer, selection)

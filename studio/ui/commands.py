@@ -14,6 +14,7 @@ from studio.paths import data_dir, state_dir
 from studio.ui import theme
 from studio.ui.palette import Entry
 from studio.ui.regions import step
+from studio.ui.text_commands import TextCommands
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from studio.ui.window import MainWindow
 
 
-class Commands:
+class Commands(TextCommands):
     """The handlers of one window's commands."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -126,6 +127,8 @@ class Commands:
 
     def quick_fix(self) -> None:
         """Applies the fix of the problem at hand: that of the field in front, else the one that is selected."""
+        if self._documents.open_fixes():
+            return
         finding = self._documents.finding_at_cursor()
         done = self._window.problems.fix(finding) if finding else self._window.problems.fix_current()
         if not done:

@@ -106,6 +106,7 @@ class Documents(QObject):
         window = self._window
         page = ModelTab(self._session, model, window.tabs.pages)
         page.field_focused.connect(window.help.show_field)
+        page.text.model_wanted.connect(self.open_model)
         model.unsaved_changed.connect(self._mark_unsaved)
         # Later, since the stack has not taken the step in yet while the draft changes.
         model.changed.connect(window.feed.soon)
@@ -150,6 +151,11 @@ class Documents(QObject):
         """The problem of the field or line that has the keyboard, where the page in front knows it."""
         ask: Any = getattr(self._window.tabs.page(self._window.tabs.current()), "finding_at_cursor", None)
         return ask() if callable(ask) else None
+
+    def open_fixes(self) -> bool:
+        """Opens the menu of fixes where the text in front has the keyboard; False where it has not, or none fits."""
+        ask: Any = getattr(self._window.tabs.page(self._window.tabs.current()), "open_fixes", None)
+        return bool(callable(ask) and ask())
 
     def reveal(self, finding: Finding) -> None:
         """Shows the place of a problem."""

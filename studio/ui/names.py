@@ -129,6 +129,11 @@ class Text:
     FIND_NEXT = "findNext"
     FIND_PREVIOUS = "findPrevious"
     FIND_CLOSE = "findClose"
+    COMPLETION = "textCompletion"
+    COMPLETION_LIST = "textCompletionList"
+    HOVER = "textHover"
+    HOVER_FIX = "textHoverFix.{}.{}"
+    FIXES = "textFixes"
 
 
 class Form:

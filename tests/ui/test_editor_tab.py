@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QHelpEvent, QTextCursor
-from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton, QToolTip
+from PySide6.QtGui import QHelpEvent
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
@@ -112,19 +112,21 @@ def test_problem_at_the_cursor(tab: ModelTab, session: Session, qtbot: QtBot) ->
     assert at_form.rule == found.rule
 
 
-def test_tool_tip_tells_the_problem_under_the_pointer(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
-    """In the words of the panel."""
+def test_card_tells_the_problem_under_the_pointer(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
+    """In the words of the panel, with its fixes, above what the field is for."""
     qtbot.waitUntil(lambda: bool(tab.text.edit.marks))
     mark = tab.text.edit.marks[0]
-    cursor = QTextCursor(tab.text.edit.document())
-    cursor.setPosition(mark.start)
-    inside = tab.text.edit.cursorRect(cursor).center()
-    place = tab.text.edit.viewport().mapToGlobal(inside)
+    place = tab.text.edit.viewport().mapToGlobal(tab.text.edit.cursor_place(mark.start).center())
     QApplication.sendEvent(
         tab.text.edit, QHelpEvent(QHelpEvent.Type.ToolTip, tab.text.edit.mapFromGlobal(place), place)
     )
-    assert QToolTip.text().split("\n")[0] in {mark.message for mark in tab.text.edit.marks}
-    QToolTip.hideText()
+    card = tab.text.hovering.card
+    assert card.isVisible()
+    shown = [label.text() for label in card.findChildren(QLabel)]
+    assert mark.message in shown
+    assert "input › dims" in shown
+    tab.text.edit.left.emit()
+    assert not card.isVisible()
 
 
 def test_views_are_chosen_kept_and_never_none(tab: ModelTab, session: Session, qtbot: QtBot) -> None:

@@ -171,7 +171,7 @@ def test_enter_keeps_the_indent_and_tab_writes_blanks(pane: TextPane, qtbot: QtB
     qtbot.keyClick(pane.edit, Qt.Key.Key_Return)
     qtbot.keyClicks(pane.edit, "x")
     qtbot.keyClick(pane.edit, Qt.Key.Key_Tab)
-    assert _text(pane).endswith("dynamic_batching {\n  x  ")
+    assert _text(pane).endswith("dynamic_batching {\n  x  \n}")
 
 
 def test_large_text_is_parsed_beside_the_window(bare_session: Session, qtbot: QtBot) -> None:

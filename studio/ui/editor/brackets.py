@@ -1,37 +1,76 @@
-"""The bracket that belongs to the one beside the cursor."""
+"""Brackets of a text in an editor: the partner of the one beside the cursor, and what a line leaves open."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QTextDocument
+import re
+
+from PySide6.QtGui import QTextBlock, QTextDocument
 
 _OPEN = {"{": "}", "[": "]", "<": ">"}
 _CLOSE = {close: opened for opened, close in _OPEN.items()}
-_FARTHEST = 20_000
+_FARTHEST = 2_000
+_PIECE = re.compile(r"#.*|\"(?:[^\"\\]|\\.)*\"?|'(?:[^'\\]|\\.)*'?|([{}<>\[\]])")
+
+
+def brackets(line: str) -> list[tuple[int, str]]:
+    """The brackets of a line with their columns; those in strings and comments are none."""
+    return [(match.start(), match[1]) for match in _PIECE.finditer(line) if match[1]]
+
+
+def left_open(line: str) -> list[str]:
+    """The brackets that a line opens and does not close."""
+    stack: list[str] = []
+    for _, bracket in brackets(line):
+        if bracket in _OPEN:
+            stack.append(bracket)
+        elif stack and stack[-1] == _CLOSE[bracket]:
+            stack.pop()
+    return stack
+
+
+def closing_block(block: QTextBlock) -> QTextBlock | None:
+    """The line that closes the first bracket which a line leaves open; None where it never does."""
+    waiting = len(left_open(block.text()))
+    if not waiting:
+        return None
+    here = block.next()
+    while here.isValid():
+        for _, bracket in brackets(here.text()):
+            waiting += 1 if bracket in _OPEN else -1
+            if waiting == 0:
+                return here
+        here = here.next()
+    return None
 
 
 def matching(document: QTextDocument, position: int) -> tuple[int, ...]:
     """The positions of the bracket at or before `position` and of its partner; empty where there is none.
 
-    Brackets in strings and comments count as any other: a wrong partner does no harm. Looks 20,000 characters far.
+    Looks 2,000 lines far.
     """
+    block = document.findBlock(position)
+    here = dict(brackets(block.text()))
     for place in (position, position - 1):
-        bracket = document.characterAt(place) if place >= 0 else ""
+        column = place - block.position()
+        bracket = here.get(column, "")
         if bracket in _OPEN:
-            return _pair(document, place, bracket, _OPEN[bracket], 1)
+            return _pair(block, column, bracket, _OPEN[bracket], 1)
         if bracket in _CLOSE:
-            return _pair(document, place, bracket, _CLOSE[bracket], -1)
+            return _pair(block, column, bracket, _CLOSE[bracket], -1)
     return ()
 
 
-def _pair(document: QTextDocument, place: int, bracket: str, partner: str, step: int) -> tuple[int, ...]:
-    depth, at = 0, place
-    last = document.characterCount()
-    for _ in range(_FARTHEST):
-        if not 0 <= at < last:
+def _pair(block: QTextBlock, column: int, bracket: str, partner: str, step: int) -> tuple[int, ...]:
+    depth, start = 0, block.position() + column
+    for far in range(_FARTHEST):
+        if not block.isValid():
             return ()
-        character = document.characterAt(at)
-        depth += (character == bracket) - (character == partner)
-        if depth == 0:
-            return (place, at)
-        at += step
+        found = brackets(block.text())[::step]
+        for at, each in found:
+            if far == 0 and (at - column) * step < 0:
+                continue
+            depth += (each == bracket) - (each == partner)
+            if depth == 0:
+                return (start, block.position() + at)
+        block = block.next() if step > 0 else block.previous()
     return ()

@@ -1,36 +1,33 @@
-"""A plain text editor for code: gutter, current line, squiggles under problems, matching brackets."""
+"""A plain text editor for code: gutter, current line, problems, brackets that match, folds, keys for typing."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
-    QPainter,
+    QMouseEvent,
     QPaintEvent,
-    QPen,
-    QPolygonF,
     QResizeEvent,
     QTextBlock,
     QTextCursor,
     QTextFormat,
-    QTextLine,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from studio.core.findings import Severity
 from studio.ui import names, theme
+from studio.ui.editor import squiggles
 from studio.ui.editor.brackets import matching
+from studio.ui.editor.folding import Folding
 from studio.ui.editor.gutter import Gutter
-
-_TAB_COLUMNS = 2
+from studio.ui.editor.typing_keys import UNIT, take_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,16 @@ class CodeEdit(QPlainTextEdit):
 
     undo_asked = Signal()
     redo_asked = Signal()
+    move_asked = Signal(int)
+    """Move the lines of the selection up (-1) or down (1)."""
+    typed = Signal(str)
+    """What a key wrote, "" for Backspace."""
+    hovered = Signal(int, QPoint)
+    """The pointer rests: the position under it, and where that is on the screen."""
+    followed = Signal(int)
+    """A Ctrl+click at a position."""
+    left = Signal()
+    """The pointer, the keyboard or the place went elsewhere: what pops up at a place closes."""
     editingFinished = Signal()  # noqa: N815 - as Qt's fields call it, so that whoever saves can end the typing
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -58,10 +65,13 @@ class CodeEdit(QPlainTextEdit):
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
-        self.setTabStopDistance(_TAB_COLUMNS * self.fontMetrics().horizontalAdvance(" "))
+        self.setTabStopDistance(len(UNIT) * self.fontMetrics().horizontalAdvance(" "))
         self.setCursorWidth(2)
         self.marks: tuple[Mark, ...] = ()
         self.found: tuple[tuple[int, int], ...] = ()
+        self.key_filter: Callable[[QKeyEvent], bool] | None = None
+        """Gets keys first: what pops up at the cursor is used by keys while the text keeps the keyboard."""
+        self.folding = Folding(self)
         self.gutter = Gutter(self)
         self.setViewportMargins(self.gutter.WIDTH, 0, 0, 0)
         self._connect()
@@ -69,6 +79,7 @@ class CodeEdit(QPlainTextEdit):
     def _connect(self) -> None:
         self.updateRequest.connect(self._scroll_gutter)
         self.cursorPositionChanged.connect(self.refresh_selections)
+        self.verticalScrollBar().valueChanged.connect(self.left)
         theme.retint(self.refresh_selections)
 
     def set_marks(self, marks: Sequence[Mark]) -> None:
@@ -119,85 +130,71 @@ class CodeEdit(QPlainTextEdit):
         else:
             self.gutter.update(0, rect.y(), self.gutter.width(), rect.height())
 
+    def cursor_place(self, position: int | None = None) -> QRect:
+        """Where a position stands in the viewport; that of the cursor where none is given."""
+        cursor = self.textCursor()
+        if position is not None:
+            cursor.setPosition(position)
+        return self.cursorRect(cursor)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The gutter keeps the height of the text."""
         super().resizeEvent(event)
         area = self.contentsRect()
         self.gutter.setGeometry(area.left(), area.top(), self.gutter.WIDTH, area.height())
+        self.left.emit()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Who leaves has finished typing."""
         super().focusOutEvent(event)
         self.editingFinished.emit()
+        self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter keeps the indent, Tab writes spaces; undo and redo go to the model."""
+        """Undo, redo and moves go to the model; brackets, quotes and indents are those of a configuration."""
+        if self.key_filter is not None and self.key_filter(event):
+            return
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Redo):
             self.redo_asked.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
-            self.insertPlainText("\n" + self._indent())
-        elif event.key() == Qt.Key.Key_Tab and not event.modifiers():
-            self.insertPlainText(" " * _TAB_COLUMNS)
-        else:
+        elif (by := _moves(event)) != 0:
+            self.move_asked.emit(by)
+        elif not take_key(self, event):
             super().keyPressEvent(event)
         self.ensureCursorVisible()
+        self._tell_typed(event)
 
-    def _indent(self) -> str:
-        cursor = self.textCursor()
-        line = cursor.block().text()[: cursor.positionInBlock()]
-        indent = line[: len(line) - len(line.lstrip())]
-        return indent + " " * _TAB_COLUMNS if line.rstrip().endswith(("{", "[", "<")) else indent
+    def _tell_typed(self, event: QKeyEvent) -> None:
+        held = event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+        if event.key() == Qt.Key.Key_Backspace:
+            self.typed.emit("")
+        elif event.text().isprintable() and event.text() and not held:
+            self.typed.emit(event.text())
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Ctrl+click follows what is there."""
+        if event.button() == Qt.MouseButton.LeftButton and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.followed.emit(self.cursorForPosition(event.position().toPoint()).position())
+            return
+        super().mousePressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """A tool tip tells the problem under the pointer."""
+        """A pointer that rests asks for a card."""
         if isinstance(event, QHelpEvent):
-            self._tell(event)
+            place = self.viewport().mapFromGlobal(event.globalPos())
+            self.hovered.emit(self.cursorForPosition(place).position(), event.globalPos())
             return True
         return super().event(event)
 
-    def _tell(self, event: QHelpEvent) -> None:
-        position = self.cursorForPosition(self.viewport().mapFromGlobal(event.globalPos())).position()
-        text = "\n".join(mark.message for mark in self.marks if mark.start <= position <= mark.end)
-        QToolTip.showText(event.globalPos(), text, self)
-
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The text, then a squiggle under each problem that can be seen."""
+        """The text, then a squiggle under each problem and a sign at each fold that can be seen."""
         super().paintEvent(event)
-        if not self.marks:
-            return
-        painter = QPainter(self.viewport())
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        block = self.firstVisibleBlock()
-        while block.isValid():
-            top = self.blockBoundingGeometry(block).translated(self.contentOffset())
-            if top.top() > event.rect().bottom():
-                break
-            for mark in self.marks_of(block):
-                self._squiggle(painter, block, top, mark)
-            block = block.next()
-        painter.end()
-
-    def _squiggle(self, painter: QPainter, block: QTextBlock, area: QRectF, mark: Mark) -> None:
-        """A wave of our own: Qt's is one pale pixel."""
-        last = block.position() + block.length() - 1
-        line = block.layout().lineForTextPosition(mark.start - block.position())
-        if not line.isValid():
-            return
-        left = _x(line, mark.start - block.position())
-        right = _x(line, max(min(mark.end, last) - block.position(), 0))
-        start = area.left() + left
-        width = max(right - left, 8.0)
-        base = area.top() + line.y() + line.ascent() + 3
-        colour = "error" if mark.severity is Severity.ERROR else "warn_fill"
-        painter.setPen(QPen(theme.colour(colour), 1.2))
-        steps = int(width // 2) + 1
-        wave = [QPointF(start + 2 * i, base + (1.5 if i % 2 else 0)) for i in range(steps)]
-        painter.drawPolyline(QPolygonF(wave))
+        squiggles.paint_over(self, event)
 
 
-def _x(line: QTextLine, column: int) -> float:
-    """Where a character of a line begins. PySide gives a pair, of which the first counts."""
-    found: Any = line.cursorToX(column)
-    return float(found[0] if isinstance(found, tuple) else found)
+def _moves(event: QKeyEvent) -> int:
+    """Alt+Up is -1, Alt+Down 1, anything else 0."""
+    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != Qt.KeyboardModifier.AltModifier:
+        return 0
+    return {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)

@@ -1,11 +1,11 @@
-"""The strip at the left of the text: line numbers, a bar at changed lines, an icon at problems."""
+"""The strip at the left of the text: line numbers, a bar at changed lines, an icon at problems, carets of folds."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QTextBlock
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QTextBlock
 from PySide6.QtWidgets import QWidget
 
 from studio.core.findings import Severity
@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 
 _BAR = 3
 _ICON = 14
+_CARET = 12
 
 
 class Gutter(QWidget):
     """Paints beside the blocks that the editor shows."""
 
-    WIDTH = 52
+    WIDTH = 62
 
     def __init__(self, edit: CodeEdit) -> None:
         super().__init__(edit)
@@ -30,6 +31,7 @@ class Gutter(QWidget):
         self.setAccessibleName("Line numbers")
         self._edit = edit
         self.changed: frozenset[int] = frozenset()
+        self._hover = False
 
     def sizeHint(self) -> QSize:
         """As wide as the look asks for."""
@@ -46,17 +48,19 @@ class Gutter(QWidget):
             area = self._edit.blockBoundingGeometry(block).translated(self._edit.contentOffset())
             if area.top() > event.rect().bottom():
                 break
-            self._line(painter, block, area, block.blockNumber() == current)
+            if block.isVisible():
+                self._line(painter, block, area, block.blockNumber() == current)
+                self._caret(painter, block, area)
             block = block.next()
         painter.end()
 
     def _line(self, painter: QPainter, block: QTextBlock, area: QRectF, current: bool) -> None:
         number = block.blockNumber()
         painter.setPen(theme.colour("text" if current else "faint"))
-        place = QRectF(_ICON + 4, area.top(), self.WIDTH - _ICON - _BAR - 13, area.height())
+        place = QRectF(_ICON + 4, area.top(), self.WIDTH - _CARET - _ICON - _BAR - 11, area.height())
         painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number + 1))
         if number in self.changed:
-            bar = QRectF(self.WIDTH - _BAR - 5, area.top(), _BAR, area.height())
+            bar = QRectF(self.WIDTH - _CARET - _BAR - 4, area.top(), _BAR, area.height())
             painter.fillRect(bar, theme.colour("accent"))
         marks = self._edit.marks_of(block)
         if marks:
@@ -64,3 +68,30 @@ class Gutter(QWidget):
             icon, colour = ("ph.x-circle-fill", "error") if worst else ("ph.warning-fill", "warn_fill")
             box = QRectF(4, area.top() + (area.height() - _ICON) / 2, _ICON, _ICON)
             paint_icon(painter, box, icon.removeprefix("ph."), theme.colour(colour))
+
+    def _caret(self, painter: QPainter, block: QTextBlock, area: QRectF) -> None:
+        """What folds shows it while the pointer is here; what is folded shows it always."""
+        folding = self._edit.folding
+        folded = folding.is_folded(block)
+        if folded or (self._hover and folding.is_foldable(block)):
+            box = QRectF(self.WIDTH - _CARET - 2, area.top() + (area.height() - _CARET) / 2, _CARET, _CARET)
+            paint_icon(painter, box, "caret-right" if folded else "caret-down", theme.colour("dim"))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The carets come."""
+        super().enterEvent(event)
+        self._hover = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The carets go."""
+        super().leaveEvent(event)
+        self._hover = False
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press folds the line, or unfolds it."""
+        block = self._edit.cursorForPosition(event.position().toPoint()).block()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._edit.folding.toggle(block)
+            self.update()

@@ -214,6 +214,16 @@ class ModelTab(QWidget):
             self.views.set_values([*self.views.values(), view])
             self._show_views()
 
+    def open_fixes(self) -> bool:
+        """The menu of fixes at the text's cursor; False where the text has not the keyboard, or there are none."""
+        return self.text.edit.hasFocus() and self.text.hovering.open_fixes() is not None
+
+    def show_text(self) -> TextPane:
+        """The text, shown, with the keyboard."""
+        self._want("text")
+        self.text.edit.setFocus()
+        return self.text
+
     def find(self) -> None:  # type: ignore[override]  # QWidget.find looks windows up by number
         """Ctrl+F."""
         self._want("text")

@@ -13,14 +13,18 @@ from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.draft import Draft, draft
 from studio.core.findings import Finding
-from studio.text.edit import Change, change
+from studio.text.edit import Change, change, text_change
+from studio.text.format import formatted
+from studio.text.lines import Lined, move_lines, toggle_comment
 from studio.text.tree import Span
 from studio.ui import names
 from studio.ui.editor.changed_lines import changed_lines
 from studio.ui.editor.code_edit import CodeEdit, Mark
 from studio.ui.editor.find_bar import FindBar
 from studio.ui.editor.highlighter import Highlighter
+from studio.ui.editor.hovering import Hovering
 from studio.ui.editor.offsets import offsets, rewritten
+from studio.ui.editor.suggesting import Suggesting
 
 _LINES_AFTER_MS = 150
 _PARSE_AFTER_MS = 120
@@ -32,6 +36,8 @@ class TextPane(QWidget):
     """Edits become edits of the model; edits of other views are patched in where they are."""
 
     cursor_moved = Signal(int)
+    model_wanted = Signal(str)
+    """A model that the text names is to be opened."""
 
     def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,6 +50,8 @@ class TextPane(QWidget):
         self.edit = CodeEdit()
         self.find_bar = FindBar(self.edit)
         self._highlighter = Highlighter(self.edit.document())
+        self.suggesting = Suggesting(self, session, model)
+        self.hovering = Hovering(self, session, model)
         self._lines = QTimer(self, singleShot=True, interval=_LINES_AFTER_MS)
         self._pause = QTimer(self, singleShot=True, interval=_PARSE_AFTER_MS)
         self._show_all()
@@ -62,6 +70,7 @@ class TextPane(QWidget):
         self.edit.document().contentsChange.connect(self._typed)
         self.edit.undo_asked.connect(lambda: self._step_history(self._model.undo_stack.undo))
         self.edit.redo_asked.connect(lambda: self._step_history(self._model.undo_stack.redo))
+        self.edit.move_asked.connect(self.move_lines)
         self.edit.editingFinished.connect(self.flush)
         self._pause.timeout.connect(self._parse)
         self.edit.cursorPositionChanged.connect(self._moved)
@@ -74,6 +83,7 @@ class TextPane(QWidget):
 
     def _show_all(self) -> None:
         self._applying = True
+        self.edit.folding.unfold_all()
         position = self.edit.textCursor().position()
         self.edit.setPlainText(self._offsets.shown)
         cursor = self.edit.textCursor()
@@ -172,7 +182,7 @@ class TextPane(QWidget):
 
     def _moved(self) -> None:
         if not self._applying:
-            self.cursor_moved.emit(self._offsets.to_text(self.edit.textCursor().position()))
+            self.cursor_moved.emit(self.cursor_offset())
 
     def reveal(self, span: Span, select: bool = True) -> None:
         """Scrolls to a span and puts the cursor at its start, with the span selected if asked."""
@@ -183,10 +193,76 @@ class TextPane(QWidget):
         self.edit.setTextCursor(cursor)
         self.edit.centerCursor()
 
+    # Places
+
+    @property
+    def has_typing(self) -> bool:
+        """Whether something was typed that is no edit of the model yet."""
+        return self._typed_text is not None
+
+    def shown_text(self) -> str:
+        """The text as it stands in the editor, typing included, in the file's own characters."""
+        return self._offsets.text
+
+    def offset_of(self, position: int) -> int:
+        """The character of the text at a position of the editor."""
+        return self._offsets.to_text(position)
+
+    def position_of(self, offset: int) -> int:
+        """The editor's position of a character of the text."""
+        return self._offsets.to_shown(offset)
+
+    def cursor_offset(self) -> int:
+        """The character of the text at the cursor."""
+        return self._offsets.to_text(self.edit.textCursor().position())
+
+    def _selection(self) -> Span:
+        cursor = self.edit.textCursor()
+        return Span(self.offset_of(cursor.selectionStart()), self.offset_of(cursor.selectionEnd()))
+
+    # Commands
+
+    def format(self) -> None:
+        """Lays the text out anew, or the fields that the selection touches, as one step to undo."""
+        self.flush()
+        selection = self._selection()
+        wanted = selection if selection.end > selection.start else None
+        before = self._model.draft
+        if wanted is None and len(before.document.text) >= _LARGE:
+            tasks.run(self, lambda _: Draft(formatted(before.document)), self._formatted, key="format")
+            return
+        self._model.edit("Format", lambda held: Draft(formatted(held.document, wanted)))
+
+    def _formatted(self, found: Draft) -> None:
+        self._model.edit("Format", lambda _: found)
+
+    def toggle_comment(self) -> None:
+        """Comments the lines of the selection out, or makes them text again."""
+        self._edit_lines("Comment lines", toggle_comment(self.shown_text(), *self._selection()))
+
+    def move_lines(self, by: int) -> None:
+        """Moves the lines of the selection up or down."""
+        self._edit_lines("Move lines", move_lines(self.shown_text(), *self._selection(), by))
+
+    def _edit_lines(self, title: str, lined: Lined) -> None:
+        self.flush()
+        cursor = self.edit.textCursor()
+        if len(lined.text) < _LARGE:
+            self._model.edit(title, lambda held: held.with_text(lined.text))
+        elif found := text_change(self.shown_text(), lined.text):
+            # As typing, which is parsed beside the window.
+            cursor.setPosition(self.position_of(found.start))
+            end = self.position_of(found.start + len(found.removed))
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(found.inserted)
+        cursor.setPosition(self.position_of(lined.start))
+        cursor.setPosition(self.position_of(lined.end), QTextCursor.MoveMode.KeepAnchor)
+        self.edit.setTextCursor(cursor)
+
     def finding_at_cursor(self) -> Finding | None:
         """The problem under the cursor, else one of its line."""
         self.flush()
-        at = self._offsets.to_text(self.edit.textCursor().position())
+        at = self.cursor_offset()
         line, _ = self._model.draft.document.line_column(at)
         here = [found for found in self._session.findings_of(self._model.name) if found.span]
         under = [found for found in here if found.span and found.span.start <= at <= found.span.end]
