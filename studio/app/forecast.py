@@ -20,7 +20,7 @@ from studio.failure import Failure
 from studio.text.tree import Path
 
 _SOON_MS = 200
-_WORDS = {"file": "the model file", "backend": "the backend", "server": "the server"}
+_FILLERS = {"file": "model file", "backend": "backend", "server": "server"}
 
 
 class Forecast(QObject):
@@ -44,6 +44,12 @@ class Forecast(QObject):
         session.models_changed.connect(self._ask_server)
         self.later()
         self._ask_server()
+
+    @classmethod
+    def of(cls, session: Session, model: OpenModel) -> Forecast:
+        """The one of an open model; it goes with the model."""
+        known = model.findChild(cls)
+        return known if isinstance(known, cls) else cls(session, model, model)
 
     def later(self, *_changed: object) -> None:
         """Work it out again, once what is being typed is typed."""
@@ -102,6 +108,11 @@ class Forecast(QObject):
         value = self.found.draft.get(*path)
         return ", ".join(map(shown, value)) if isinstance(value, tuple) else "" if value is None else shown(value)
 
+    def in_force(self, path: Path) -> tuple[str, str]:
+        """What will be filled in at a path that the file does not set, and by whom; empty where nothing is."""
+        filled = self.filled(path) if not self._model.last_good.has(*path) else None
+        return (self.value(path), _FILLERS[filled.source]) if filled else ("", "")
+
     def origin(self, path: Path) -> str:
         """Where the value in force comes from, in words."""
         if self._model.last_good.has(*path):
@@ -111,7 +122,7 @@ class Forecast(QObject):
             return "Not set: the default is in force."
         value = self.value(path)
         reason = filled.reason[:1].upper() + filled.reason[1:]
-        return f"Not set: {_WORDS[filled.source]} fills in {value or 'it'}. {reason}."
+        return f"Not set: the {_FILLERS[filled.source]} fills in {value or 'it'}. {reason}."
 
     def write_out(self, outcome: Outcome) -> bool:
         """Write a filled-in value into the file, as one step to undo."""

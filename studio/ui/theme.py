@@ -106,7 +106,7 @@ def palette(values: Tokens) -> QPalette:
         role.LinkVisited: values.accent,
         role.ToolTipBase: values.field,
         role.ToolTipText: values.text,
-        role.PlaceholderText: values.faint,
+        role.PlaceholderText: values.dim,
         role.Light: values.hover,
         role.Midlight: values.line,
         role.Mid: values.edge,

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from studio.app.session import Session
 from studio.ui.editor.form.pane import FormPane
+from studio.ui.editor.model_tab import ModelTab
 from tests.ui.shots import example_session, settle, shoot
+from tests.ui.waiting import wait_until
 
 MODEL = """# What a classifier may come to after a year.
 name: "classifier"
@@ -70,6 +73,35 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         made.append(shoot(pane, folder, "form-sections", theme_name))
         pane.close()
         pane.deleteLater()
+        model.undo_stack.undo()
+        made += _tab(session, folder, theme_name)
+    return made
+
+
+def _tab(session: Session, folder: Path, theme_name: str) -> list[Path]:
+    """The form as it opens, the search over it, and what the server will make of the file."""
+    tab = ModelTab(session, session.open_model("preprocess"))
+    tab.resize(1000, 640)
+    tab.show()
+    tab.activateWindow()
+    tab.form.finish()
+    wait_until(lambda: bool(tab.forecast.outcomes), 30)
+    made = [shoot(tab, folder, "form-plain", theme_name)]
+    tab.find_field()
+    tab.finder.field.setText("queue")
+    made.append(shoot(tab, folder, "form-add-field", theme_name))
+    tab.finder.dismiss()
+    tab.views.set_values(["form"])
+    tab.show_effective()
+    tab.effective.table.setFocus()
+    tab.effective.table.setCurrentIndex(tab.effective.rows.index(1, 0))
+    made.append(shoot(tab, folder, "effective", theme_name))
+    tab.forecast._told({"name": "preprocess", "backend": "python", "max_batch_size": 2})
+    wait_until(lambda: not tab.effective.table.isColumnHidden(3), 30)
+    made.append(shoot(tab, folder, "effective-server", theme_name))
+    tab.show_effective()
+    tab.close()
+    tab.deleteLater()
     return made
 
 

@@ -212,6 +212,9 @@ def test_values_say_where_each_comes_from(tab: ModelTab) -> None:
     assert [v.source for v in values(path, disk, disk, None)] == ["disk", "default"]
     assert [v.text for v in values(("output", 0, "dims"), disk, disk, None)] == ["5"]
     assert values(("version_policy",), disk, disk, None) == []
+    filled = values(("name",), disk.clear("name"), disk.clear("name"), None, "", ("net", "server"))
+    assert [(v.source, v.title, v.text) for v in filled] == [("filled", "Server fills in", "net")]
+    assert "filled" not in [v.source for v in values(("name",), disk, disk, None, "", ("net", "server"))]
 
 
 def test_help_follows_and_its_links_lead_on(tab: ModelTab, session: Session, qtbot: QtBot) -> None:

@@ -146,7 +146,7 @@ def test_a_real_server_holds_what_was_worked_out(served: Session, qtbot: QtBot) 
     """For every model of the example."""
     repository = served.repository
     assert repository is not None
-    forecasts = [Forecast(served, served.open_model(model.name), served) for model in repository.models]
+    forecasts = [Forecast.of(served, served.open_model(model.name)) for model in repository.models]
     wait_until(lambda: all(each.reported is not None and each.outcomes for each in forecasts), 60)
     wait_until(lambda: all(any(o.reported is not None for o in each.outcomes) for each in forecasts), 60)
     wrong = [

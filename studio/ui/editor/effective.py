@@ -4,21 +4,56 @@ from __future__ import annotations
 
 from typing import cast
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
+from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.app.forecast import Forecast
 from studio.app.open_model import OpenModel
 from studio.core.help import dotted
 from studio.core.outlook import Outcome
-from studio.ui import names
-from studio.ui.editor.effective_model import OUTCOME, EffectiveFilter, EffectiveModel, Which, path_in_words
-from studio.ui.widgets import DenseTable, ElidedLabel, EmptyState, QuietButton, Row, SearchField, Segmented
+from studio.ui import names, theme
+from studio.ui.editor.effective_model import (
+    OUTCOME,
+    EffectiveFilter,
+    EffectiveModel,
+    Index,
+    Which,
+    name_and_place,
+    path_in_words,
+)
+from studio.ui.widgets import (
+    DenseDelegate,
+    DenseTable,
+    ElidedLabel,
+    EmptyState,
+    QuietButton,
+    Row,
+    SearchField,
+    Segmented,
+    paint,
+)
 
 _SHOWN = (("all", "All"), ("filled", "Filled in"), ("different", "Different"))
-_WIDTHS = (0.42, 0.24, 0.16)
+_FROM_WIDTH = 132
+_LEAST_PLACE = 24
 _NOTHING = "No value answers to that"
+
+
+class _Delegate(DenseDelegate):
+    """The name of a field first, since that is looked for, and after it where the field stands."""
+
+    def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
+        """The name and the place; other columns as usual."""
+        found = index.data(OUTCOME)
+        if index.column() or not isinstance(found, Outcome):
+            super().paint_content(painter, inner, index, selected)
+            return
+        name, where = name_and_place(found)
+        width = paint.text(painter, inner, name, theme.mono_font(12), "text")
+        rest = inner.adjusted(width + 10, 0, 0, 0)
+        if where and rest.width() > _LEAST_PLACE:
+            paint.text(painter, rest, where, theme.mono_font(11), "text" if selected else "dim")
 
 
 class _Table(DenseTable):
@@ -32,6 +67,7 @@ class _Table(DenseTable):
         self.setObjectName(names.Editor.EFFECTIVE_TABLE)
         self.setAccessibleName("Values in force")
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_Delegate(28, self))
         self.horizontalHeader().setMinimumSectionSize(48)
         self.activated.connect(lambda index: self.field_wanted.emit(index.data(OUTCOME).path))
 
@@ -43,8 +79,14 @@ class _Table(DenseTable):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The columns share the width."""
         super().resizeEvent(event)
-        for place, share in enumerate(_WIDTHS):
-            self.setColumnWidth(place, int(self.viewport().width() * share))
+        self.share_width()
+
+    def share_width(self) -> None:
+        """The names of the fields are the longest; where a value comes from is of one width."""
+        room = self.viewport().width() - _FROM_WIDTH
+        names_, values = (0.64, 0.36) if self.isColumnHidden(3) else (0.5, 0.25)
+        for place, width in enumerate((int(room * names_), int(room * values), _FROM_WIDTH)):
+            self.setColumnWidth(place, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """W writes out."""
@@ -140,6 +182,7 @@ class EffectivePane(QWidget):
     def _show(self) -> None:
         self.values.show(self._forecast.outcomes)
         self.table.setColumnHidden(3, self._forecast.reported is None)
+        self.table.share_width()
         self.shown.set_enabled("different", self._forecast.reported is not None)
         self._narrow()
         self._show_state()
@@ -171,7 +214,7 @@ class EffectivePane(QWidget):
             return
         chosen = self.table.chosen()
         if chosen is not None and chosen.reason and self.table.hasFocus():
-            self._state.setText(f"{path_in_words(chosen)}: {chosen.reason}")
+            self._state.setText(f"{path_in_words(chosen.path)}: {chosen.reason}")
             return
         outcomes = self._forecast.outcomes
         filled = sum(each.origin not in ("written", "reported") for each in outcomes)

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.app.forecast import Forecast
 from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.help import FieldHelp as Help
@@ -20,6 +21,7 @@ from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButto
 _ICONS: dict[Source, str] = {
     "here": "pencil-simple",
     "disk": "file-text",
+    "filled": "magic-wand",
     "server": "hard-drives",
     "default": "circle-half",
 }
@@ -159,6 +161,7 @@ class FieldHelp(QScrollArea):
             self._let_go()
             if opened is not None:
                 opened.changed.connect(self._show_values)
+                Forecast.of(self._session, opened).changed.connect(self._show_values)
                 opened.saved.connect(self._show_values)
             self._model = opened
             self._ask_server()
@@ -169,6 +172,7 @@ class FieldHelp(QScrollArea):
     def _let_go(self) -> None:
         if self._model is not None:
             self._model.changed.disconnect(self._show_values)
+            Forecast.of(self._session, self._model).changed.disconnect(self._show_values)
             self._model.saved.disconnect(self._show_values)
         self._model, self._server = None, None
 
@@ -219,7 +223,9 @@ class FieldHelp(QScrollArea):
         if model is None or not path:
             return
         entry = field_help(path)
-        shown = values(path, model.draft, model.saved_draft, self._server, entry.default if entry else "")
+        known, forecast = entry.default if entry else "", Forecast.of(self._session, model)
+        filled = forecast.in_force(path)
+        shown = values(path, model.draft, model.saved_draft, self._server, known, filled)
         by_source = {value.source: value for value in shown}
         for source, row in self.rows.items():
             row.setVisible(source in by_source)

@@ -39,8 +39,8 @@ class ModelTab(QWidget):
         self._session = session
         self.model = model
         self.split = QSplitter(Qt.Orientation.Horizontal, self)
-        self.forecast = Forecast(session, model, self)
-        self.form = FormPane(session, model, self.split, self.forecast)
+        self.forecast = Forecast.of(session, model)
+        self.form = FormPane(session, model, self.split)
         self.text = TextPane(session, model, self.split)
         self.effective = EffectivePane(model, self.forecast, self.split)
         self.conflict = ConflictBar(model)

@@ -11,7 +11,7 @@ from studio.core.failure import CoreError
 from studio.core.schema import model_config
 from studio.text.tree import Path
 
-Source = Literal["here", "disk", "server", "default"]
+Source = Literal["here", "disk", "filled", "server", "default"]
 _MOST = 26
 
 
@@ -24,14 +24,26 @@ class Value:
     text: str
 
 
-def values(path: Path, here: Draft, disk: Draft, server: Mapping[str, Any] | None, known: str = "") -> list[Value]:
-    """The sources that say something of a field, the one in force first. `known` is the default in words."""
+def values(
+    path: Path,
+    here: Draft,
+    disk: Draft,
+    server: Mapping[str, Any] | None,
+    known: str = "",
+    filled: tuple[str, str] = ("", ""),
+) -> list[Value]:
+    """The sources that say something of a field, the one in force first. `known` is the default in words, `filled`
+    what will be filled in and by whom.
+    """
     told = in_words(path, _look_up(server, path)) if server is not None else ""
     found: list[Value] = []
     if _said(path, here) != _said(path, disk):
         found.append(Value("here", "Here, unsaved", _said(path, here) or "not set"))
     if _said(path, disk):
         found.append(Value("disk", "On disk", _said(path, disk)))
+    value, filler = filled
+    if value and not here.has(*path):
+        found.append(Value("filled", f"{filler.capitalize()} fills in", _shortened(value)))
     if told:
         found.append(Value("server", "Server", told))
     default = known if known and len(known) <= _MOST else _schema_default(path) or _shortened(known)

@@ -14,8 +14,6 @@ from studio.app.session import Session
 from studio.core.draft import Draft
 from studio.text.tree import Path
 
-_FILLERS = {"file": "model file", "backend": "backend", "server": "server"}
-
 
 class FormContext(QObject):
     """Rows edit through it, so that none of them knows another."""
@@ -25,11 +23,9 @@ class FormContext(QObject):
     text_wanted = Signal(object)
     """A path or a span to show in the text."""
 
-    def __init__(
-        self, session: Session, model: OpenModel, parent: QObject | None = None, forecast: Forecast | None = None
-    ) -> None:
+    def __init__(self, session: Session, model: OpenModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.forecast = forecast
+        self.forecast = Forecast.of(session, model)
         self.session = session
         self.model = model
 
@@ -46,16 +42,12 @@ class FormContext(QObject):
 
     def origin(self, path: Path) -> str:
         """Where the value in force at a path comes from, in words."""
-        if self.forecast is not None:
-            return self.forecast.origin(path)
-        return "Set in the file." if self.model.last_good.has(*path) else "Not set: the default is in force."
+        return self.forecast.origin(path)
 
     def in_force(self, path: Path) -> tuple[str, str]:
         """What will be filled in at a path that the file does not set, and by whom: nothing and "default" if none."""
-        filled = self.forecast.filled(path) if self.forecast is not None else None
-        if self.forecast is None or filled is None:
-            return "", "default"
-        return self.forecast.value(path), _FILLERS[filled.source]
+        value, filler = self.forecast.in_force(path)
+        return value, filler or "default"
 
     def takes_history_key(self, event: QEvent) -> bool:
         """Undo and redo in a field are the model's, not the history of the field's own text. True where it was one."""

@@ -166,7 +166,10 @@ class FieldFinder(QFrame):
         if room is None:
             return
         width = min(620, room.width() - 24)
-        height = min(72 + _ROWS * _ROW + _HELP_HEIGHT + 36, room.height() - 8)
+        around = self.sizeHint().height() - self.list.sizeHint().height()
+        rows = max((room.height() - 8 - around) // _ROW, 1)
+        self.list.setFixedHeight(min(rows, _ROWS) * _ROW)
+        height = around + self.list.height()
         self.setGeometry((room.width() - width) // 2, 4, width, height)
 
     def _narrow(self, query: str) -> None:

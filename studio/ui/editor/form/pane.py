@@ -7,7 +7,6 @@ import time
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from studio.app.forecast import Forecast
 from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.adding import place_for, with_room_for
@@ -36,9 +35,7 @@ class FormPane(QScrollArea):
     finder_wanted = Signal()
     """Somebody looks for a field to add."""
 
-    def __init__(
-        self, session: Session, model: OpenModel, parent: QWidget | None = None, forecast: Forecast | None = None
-    ) -> None:
+    def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.Form.PANE)
         self.setAccessibleName("Form")
@@ -47,7 +44,7 @@ class FormPane(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._session = session
         self._model = model
-        self.context = FormContext(session, model, self, forecast)
+        self.context = FormContext(session, model, self)
         self.sections: dict[str, SectionView] = {}
         self._at: Path = ()
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -89,8 +86,7 @@ class FormPane(QScrollArea):
         self._soon.timeout.connect(self._build_next)
         self._model.changed.connect(self.show_draft)
         self._session.findings_changed.connect(self._show_findings)
-        if self.context.forecast is not None:
-            self.context.forecast.changed.connect(self.show_draft)
+        self.context.forecast.changed.connect(self.show_draft)
         self.context.focused.connect(self._focused)
         self.context.text_wanted.connect(self.text_wanted)
 
