@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio.core.artifacts.literals import Names
 from studio.core.files import open_plain
+from studio.core.python_flow import Call, Function, Raised, events, gives_back, own, raised, refused_arguments
 
 _LARGEST = 4 << 20
 _CLASS = "TritonPythonModel"
@@ -19,16 +20,21 @@ class Source:
     """What the tree says. `error` is the one that an import would raise, with its line; "" where it parses.
 
     `has_class`: None where the name may come from elsewhere (an import of everything, an assignment at run time).
-    `raises`: the exception that `initialize` raises whatever happens, and its line. `returns_nothing`:
-    `auto_complete_config` ends without giving its configuration back. `may_complete`: whether there is such a method.
+    `stops`: the module itself raises an exception (`error`) once it is read. `raises`: the exception that `initialize`
+    raises whatever happens, and its line, 0 where it is never entered. `completes`: what `auto_complete_config` surely
+    does, in order; `returns_nothing`: it ends without giving its configuration back; `refuses`: why it cannot be
+    called. `may_complete`: whether there is such a method.
     """
 
     error: str = ""
     line: int = 0
     has_class: bool | None = True
     has_execute: bool = True
+    stops: bool = False
     raises: str = ""
+    completes: tuple[Call | Raised, ...] = ()
     returns_nothing: bool = False
+    refuses: str = ""
     may_complete: bool = True
 
 
@@ -53,6 +59,8 @@ def _source(data: bytes, name: str) -> Source:
             # Doubtful escapes are the author's business.
             warnings.simplefilter("ignore")
             tree = ast.parse(data)
+            # Some faults, such as a return outside of a function, show only now. Nothing is run by this.
+            compile(tree, name, "exec", dont_inherit=True)
     except SyntaxError as error:
         if "null bytes" in str(error.msg):
             return Source(error="ValueError: source code string cannot contain null bytes", line=1)
@@ -68,21 +76,45 @@ def _source(data: bytes, name: str) -> Source:
 def _of_tree(tree: ast.Module) -> Source:
     stop = next((node for node in tree.body if isinstance(node, ast.Raise)), None)
     if stop is not None:
-        return Source(error=f"{_exception(stop)[0] or 'the module raises an exception'}", line=stop.lineno)
-    found = next((node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == _CLASS), None)
-    if found is None:
-        return Source(has_class=None if _may_define(tree) else False)
-    methods = {node.name: node for node in found.body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)}
-    start = methods.get("initialize")
-    complete = methods.get("auto_complete_config")
-    raised = _always_raises(start) if start else None
+        told = raised(stop)
+        return Source(error=told.text, line=told.line, stops=True)
+    # Of several, the last one stands.
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef) and node.name == _CLASS]
+    return _of_class(classes[-1], tree) if classes else Source(has_class=None if _may_define(tree) else False)
+
+
+def _of_class(found: ast.ClassDef, tree: ast.Module) -> Source:
+    methods = {node.name: node for node in found.body if isinstance(node, Function)}
+    start, complete = methods.get("initialize"), methods.get("auto_complete_config")
+    told = _started(start) if start else Raised("", 0)
+    shared = Names([*tree.body, *found.body])
     return Source(
         has_execute="execute" in methods or bool(found.bases) or _assigns(found, "execute"),
-        raises=raised[0] if raised else "",
-        line=raised[1] if raised else 0,
-        returns_nothing=complete is not None and not _gives_back(complete),
+        raises=told.text,
+        line=told.line,
+        completes=events(complete, shared) if complete and not isinstance(complete, ast.AsyncFunctionDef) else (),
+        returns_nothing=complete is not None and not gives_back(complete),
+        refuses=_refused(complete, bound=0) if complete else "",
         may_complete=complete is not None or bool(found.bases) or _assigns(found, "auto_complete_config"),
     )
+
+
+def _started(function: Function) -> Raised:
+    """What `initialize` raises on every way through it, as far as its statements tell."""
+    refused = _refused(function, bound=1)
+    if refused:
+        return Raised(refused, 0)
+    return next((each for each in events(function) if isinstance(each, Raised)), Raised("", 0))
+
+
+def _refused(function: Function, bound: int) -> str:
+    """Why the server cannot call a method, which it does with one argument."""
+    kinds = [each.id if isinstance(each, ast.Name) else "?" for each in function.decorator_list]
+    if not kinds:
+        return refused_arguments(function, 1, bound)
+    if kinds in (["staticmethod"], ["classmethod"]):
+        return refused_arguments(function, 1, int(kinds == ["classmethod"]))
+    return ""
 
 
 def _may_define(tree: ast.Module) -> bool:
@@ -93,7 +125,7 @@ def _may_define(tree: ast.Module) -> bool:
 def _names_class(node: ast.AST) -> bool:
     if isinstance(node, ast.ImportFrom | ast.Import):
         return any(alias.name == "*" or _CLASS in (alias.name, alias.asname) for alias in node.names)
-    if isinstance(node, ast.Name | ast.ClassDef):
+    if isinstance(node, ast.Name | ast.ClassDef | ast.FunctionDef):
         return (node.id if isinstance(node, ast.Name) else node.name) == _CLASS
     if isinstance(node, ast.Constant):
         return isinstance(node.value, str) and node.value == _CLASS
@@ -103,42 +135,5 @@ def _names_class(node: ast.AST) -> bool:
 def _assigns(owner: ast.ClassDef, name: str) -> bool:
     return any(
         isinstance(node, ast.Assign) and any(isinstance(each, ast.Name) and each.id == name for each in node.targets)
-        for node in owner.body
+        for node in own(owner)
     )
-
-
-def _always_raises(function: ast.FunctionDef | ast.AsyncFunctionDef) -> tuple[str, int] | None:
-    """The text and line of an exception with a fixed message that is the first thing the function does."""
-    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
-    first = body[0] if body else None
-    found = _exception(first) if isinstance(first, ast.Raise) else ("", 0)
-    return found if found[0] else None
-
-
-def _exception(raised: ast.Raise) -> tuple[str, int]:
-    """The text of an exception with a fixed message, "" for any other, and its line."""
-    call = raised.exc
-    plain = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and len(call.args) == 1
-    if not plain or not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or call.keywords:
-        return "", raised.lineno
-    argument = call.args[0]
-    text = f"{call.func.id}: {argument.value!s}" if isinstance(argument, ast.Constant) else ""
-    return text, raised.lineno
-
-
-def _gives_back(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    """Whether there is a way out of the function that gives something back, or none that can be seen."""
-    inner = list(_own(function))
-    returns = [node for node in inner if isinstance(node, ast.Return)]
-    if any(node.value is not None for node in returns):
-        return True
-    return any(isinstance(node, ast.Raise | ast.Yield | ast.YieldFrom) for node in inner)
-
-
-def _own(function: ast.AST) -> Iterator[ast.AST]:
-    """The nodes of a function without those of the functions in it."""
-    for node in ast.iter_child_nodes(function):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            continue
-        yield node
-        yield from _own(node)

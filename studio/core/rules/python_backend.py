@@ -10,12 +10,27 @@ from studio.core.findings import Finding, Fix, Severity
 from studio.core.python_source import Source
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
+from studio.core.rules.python_completion import completion
 
 _FORCE = "FORCE_CPU_ONLY_INPUT_TENSORS"
 _ENVIRONMENT = "EXECUTION_ENV_PATH"
 _FOLDER = "$$TRITON_MODEL_DIRECTORY"
 _FORBIDDEN = re.compile(r"[;|&$`<>()\[\]{}\\\"'*?~#!]")
 _NAMES_ARE_CHECKED = (25, 8)
+_IMPORT = (
+    "".join(
+        f"\\n  <frozen importlib.{module}>({line}): {name}"
+        for module, line, name in (
+            ("_bootstrap", 241, "_call_with_frames_removed"),
+            ("_bootstrap_external", 940, "exec_module"),
+            ("_bootstrap", 690, "_load_unlocked"),
+            ("_bootstrap", 1147, "_find_and_load_unlocked"),
+            ("_bootstrap", 1176, "_find_and_load"),
+        )
+    )
+    + "\\n"
+)
+"""How Python's traceback of an import goes on."""
 
 
 def name(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -77,6 +92,7 @@ def _saying(place: tuple[str | int, ...], word: str) -> Fix:
 def _environment(context: Context, model: ModelView, written: str) -> Iterator[Finding]:
     path = written.replace(_FOLDER, str(model.folder.path))
     if context.files.exists(Path(path)):
+        yield from _activation(context, model, path)
         return
     place = model.map_entry(("parameters",), _ENVIRONMENT)
     yield model.problem(
@@ -89,6 +105,18 @@ def _environment(context: Context, model: ModelView, written: str) -> Iterator[F
         path=place,
         fixes=[removing(place, f"Remove {_ENVIRONMENT}")],
     )
+
+
+def _activation(context: Context, model: ModelView, path: str) -> Iterator[Finding]:
+    script = f"{path}/bin/activate"
+    if context.files.is_folder(Path(path)) and not context.files.exists(Path(script)):
+        yield model.problem(
+            "py-env-not-one",
+            f"The folder {path} is no Python environment: it has no bin/activate.",
+            phase="4d",
+            server=f"Path {script} does not exist. The Python environment should contain an 'activate' script.",
+            path=model.map_entry(("parameters",), _ENVIRONMENT),
+        )
 
 
 def source(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -110,12 +138,21 @@ def source(context: Context, model: ModelView) -> Iterator[Finding]:
                 path=("default_model_filename",),
             )
         elif not file_name.endswith(".py"):
-            text = f"ModuleNotFoundError: No module named '{file.parent.name}.{file.stem}'"
+            text = f"ModuleNotFoundError: No module named '{file.parent.name}.{_module(file_name)}'"
             message = f"Python cannot import “{file_name}”: its name must end in .py."
             path = ("default_model_filename",)
             yield model.problem("py-import-error", message, phase="4d", server=text, path=path)
+        elif "." in file.stem:
+            text = f"ModuleNotFoundError: No module named '{file.parent.name}.{file.stem.partition('.')[0]}'"
+            message = f"Python cannot import “{file_name}”: a module's name has no dots."
+            yield model.problem("py-import-error", message, phase="4d", server=text, path=("default_model_filename",))
         else:
             yield from _contents(context, model, file, found)
+
+
+def _module(name: str) -> str:
+    """The name of a module as the backend makes it from a file's: three letters less, if there are as many."""
+    return name if len(name) < len(".py") else name[: -len(".py")]
 
 
 def _missing(model: ModelView, file: Path) -> Finding:
@@ -130,23 +167,42 @@ def _missing(model: ModelView, file: Path) -> Finding:
 
 
 def _contents(context: Context, model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
+    yield from _imported(model, file, found)
+    if found.error or found.has_class is False:
+        return
+    if context.profile.auto_complete:
+        yield from _completed(context, model, file, found)
+    yield from _started(model, file, found)
+
+
+def _imported(model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
     label = f"“{file.parent.name}/{file.name}”"
-    completes = context.profile.auto_complete
     if found.error:
         message = f"{label} is not sound Python: {found.error.partition(': ')[2]}."
-        finding = model.problem("py-import-error", message, phase="4d", server=found.error, file=file)
-        yield finding
+        if found.stops:
+            message = f"{label} always raises {found.error.partition(':')[0]} when it is imported (line {found.line})."
+        server = f"{found.error}\\n\\nAt:\\n  {file}({found.line}): <module>{_IMPORT}" if found.stops else found.error
+        yield model.problem("py-import-error", message, phase="4d", server=server, file=file)
     elif found.has_class is False:
         server = f"AttributeError: module '{file.parent.name}.{file.stem}' has no attribute 'TritonPythonModel'"
         message = f"{label} has no class TritonPythonModel."
         yield model.problem("py-no-class", message, phase="4d", server=server, file=file)
-    elif completes and found.returns_nothing:
+
+
+def _completed(context: Context, model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
+    yield from completion(context, model, file, found)
+    if found.returns_nothing and not found.refuses:
         server = f"auto_complete_config function in model '{model.title}' must return a valid pb.ModelConfig object."
-        message = f"auto_complete_config in {label} must give the configuration back (“return config”)."
-        yield model.problem("py-auto-no-return", message, phase="4d", server=server, file=file)
-    elif found.raises:
-        server = f"{found.raises}\\n\\nAt:\\n  {file}({found.line}): initialize\\n"
-        message = f"initialize in {label} always raises {found.raises.partition(':')[0]} (line {found.line})."
+        message = f"auto_complete_config in “{file.parent.name}/{file.name}” must give the configuration back "
+        yield model.problem("py-auto-no-return", f"{message}(“return config”).", phase="4d", server=server, file=file)
+
+
+def _started(model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
+    label = f"“{file.parent.name}/{file.name}”"
+    if found.raises:
+        server = f"{found.raises}\\n\\nAt:\\n  {file}({found.line}): initialize\\n" if found.line else found.raises
+        where = f" (line {found.line})" if found.line else ""
+        message = f"initialize in {label} always raises {found.raises.partition(':')[0]}{where}."
         yield model.problem("py-initialize-raises", message, phase="4f", server=server, file=file)
     elif not found.has_execute:
         yield model.problem(
