@@ -9,6 +9,7 @@ from typing import Final, Literal
 from studio.core import known
 from studio.core.config import Config
 from studio.core.cursor import Cursor, body, cursor, field_at, names_in, schema_at
+from studio.core.parameters import known_parameters
 from studio.core.schema import FieldSchema
 from studio.text import layout
 from studio.text.document import Document, occurrences, values
@@ -240,7 +241,7 @@ def _outputs(around: Surroundings) -> Iterator[Named]:
 
 
 def _parameters(around: Surroundings) -> Iterator[Named]:
-    yield from ((key, "word", around.own.backend) for key in known.PARAMETERS.get(around.own.backend, ()))
+    yield from ((key, "word", around.own.backend) for key in known_parameters(around.own.backend))
 
 
 _STRINGS: Final[dict[tuple[str, str], Callable[[Surroundings], Iterator[Named]]]] = {

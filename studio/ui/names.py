@@ -145,6 +145,8 @@ class Form:
     CHIP = "formChip.{}.{}"
     TABLE = "formTable.{}"
     ADD = "formAdd.{}"
+    STARTERS = "formStarters.{}"
+    STARTERS_MENU = "formStartersMenu"
     SECTION = "formSection.{}"
     CELL = "formCell"
     POLICY = "formVersionPolicy"

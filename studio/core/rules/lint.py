@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from studio.core.findings import Finding, Fix, Severity
-from studio.core.known import PARAMETERS
+from studio.core.parameters import known_parameters
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.view import Node
@@ -103,7 +103,7 @@ def cache(context: Context, model: ModelView) -> Iterator[Finding]:
 
 def parameters(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Parameters whose names are nearly those that the backend knows. Others are nobody's business but the model's."""
-    known = PARAMETERS.get(model.deduced.backend, ())
+    known = known_parameters(model.deduced.backend)
     for key in model.config.parameters if known else ():
         meant = _meant(key, model.deduced.backend) if key not in known else ""
         if meant and meant not in model.config.parameters:
@@ -115,7 +115,7 @@ def parameters(_context: Context, model: ModelView) -> Iterator[Finding]:
 @lru_cache(maxsize=1024)
 def _meant(key: str, backend: str) -> str:
     """Repositories use the same few keys over and over, and looking for the nearest takes its time."""
-    return nearest(key, PARAMETERS[backend])
+    return nearest(key, tuple(known_parameters(backend)))
 
 
 def warm_up(_context: Context, model: ModelView) -> Iterator[Finding]:

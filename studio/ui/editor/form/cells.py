@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
@@ -127,14 +128,12 @@ def _column(index: Index) -> Column:
 
 def _paint_wire(painter: QPainter, inner: QRectF, shape: str, role: str) -> None:
     """`[N, 3, 224]` with N in the accent."""
-    before, batch, after = shape.partition("N")
     font = theme.mono_font()
     left = inner.left()
-    for part, colour_ in ((before, role), (batch, "accent"), (after, role)):
+    for place, part in enumerate(re.split("(N)", shape)):
         if part:
-            left += paint.text(
-                painter, QRectF(left, inner.top(), inner.right() - left, inner.height()), part, font, colour_
-            )
+            room = QRectF(left, inner.top(), inner.right() - left, inner.height())
+            left += paint.text(painter, room, part, font, "accent" if place % 2 else role)
 
 
 def fitting_widths(model: ListModel, room: int) -> list[int]:

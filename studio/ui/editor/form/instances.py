@@ -50,17 +50,28 @@ def new_group(draft: Draft) -> Draft:
     return draft.append("instance_group", {"count": 1, "kind": "KIND_CPU"})
 
 
-def in_words(groups: tuple[InstanceGroup, ...]) -> str:
-    """How many instances there are in all; the count of a group is for each of its GPUs."""
+def in_words(groups: tuple[InstanceGroup, ...], gpus: tuple[int, ...] = ()) -> str:
+    """How many instances there are in all on a server with these GPUs; the count of a group is for each of its GPUs."""
     if not groups:
         return "one by default"
-    if any(group.kind == "KIND_GPU" and not group.gpus for group in groups):
+    on_gpu = sum(max(group.count, 1) * len(_places(group, gpus)) for group in groups if _is_on_gpu(group, gpus))
+    on_cpu = sum(max(group.count, 1) for group in groups if not _is_on_gpu(group, gpus))
+    nowhere = not gpus and any(group.kind == "KIND_GPU" and not group.gpus for group in groups)
+    if nowhere:
         count = sum(max(group.count, 1) for group in groups)
-        return f"{count} on each GPU"
-    count = sum(max(group.count, 1) * max(len(group.gpus), 1) for group in groups)
-    kinds = {group.kind for group in groups}
-    where = " on the CPU" if kinds == {"KIND_CPU"} else ""
-    return f"{count} in all{where}"
+        return f"{count} on each GPU; this server has none"
+    if on_gpu and on_cpu:
+        return f"{on_gpu + on_cpu} in all: {on_gpu} on GPUs, {on_cpu} on the CPU"
+    return f"{on_gpu} on GPUs" if on_gpu else f"{on_cpu} on the CPU"
+
+
+def _is_on_gpu(group: InstanceGroup, gpus: tuple[int, ...]) -> bool:
+    """A group of no kind goes to the GPU where there is one."""
+    return group.kind == "KIND_GPU" or (group.kind == "KIND_AUTO" and bool(gpus or group.gpus))
+
+
+def _places(group: InstanceGroup, gpus: tuple[int, ...]) -> tuple[int, ...]:
+    return group.gpus or gpus
 
 
 class InstancesPart(TableSection):
@@ -72,4 +83,4 @@ class InstancesPart(TableSection):
 
     def detail(self, draft: Draft) -> str:
         """How many instances that makes."""
-        return in_words(draft.config.instance_groups)
+        return in_words(draft.config.instance_groups, self.context.session.profile.usable_gpus)

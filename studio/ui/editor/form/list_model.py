@@ -42,6 +42,8 @@ class Column:
     choices: tuple[str, ...] = ()
     kind: Kind = "text"
     width: int = 0
+    at: Path = ()
+    """Where the value lies in the element; empty where it is the field itself."""
 
 
 class ListModel(QAbstractTableModel):
@@ -138,5 +140,7 @@ class ListModel(QAbstractTableModel):
             self.refused.emit(f"{column.title} stays as it is: {error}")
             return False
         self.refused.emit("")
-        self._context.put(f"Set {column.title.lower()}", (*self.path, index.row(), column.name), parsed)
+        self._context.put(
+            f"Set {column.title.lower()}", (*self.path, index.row(), *(column.at or (column.name,))), parsed
+        )
         return True

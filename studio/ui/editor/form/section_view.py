@@ -18,6 +18,7 @@ from studio.ui.editor.form.part import Adder, FormPart, Section
 from studio.ui.editor.form.parts import Parts
 from studio.ui.editor.form.reach import out_of_reach
 from studio.ui.editor.form.section import TableSection
+from studio.ui.editor.form.starters import StartersButton
 from studio.ui.widgets import LinkButton, SectionHeader
 
 
@@ -54,6 +55,10 @@ class SectionView(QWidget):
         self._rows.setSpacing(0)
         column.addWidget(self.header)
         column.addWidget(self._body)
+        self._starters = StartersButton(
+            self._context, self.section.key, self.section.title, lambda: self.header.set_open(True), self.header
+        )
+        self.header.add_action(self._starters)
         add = self.section.add or _adder(self.section)
         if add:
             self._add_button(add)
@@ -131,6 +136,7 @@ class SectionView(QWidget):
         begins = (now and not self._was_set) or (applied and not self._applied and self.section.usual)
         self._was_set, self._applied = now, applied
         self.setVisible(applied)
+        self._starters.show_draft(draft)
         if begins:
             self.header.set_open(True)
         if self.header.is_open():

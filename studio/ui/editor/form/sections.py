@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.draft import Draft
 from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.elements import append_new
 from studio.ui.editor.form.instances import InstancesPart, new_group
 from studio.ui.editor.form.lists import ListRow
+from studio.ui.editor.form.parameters import ParametersPart
 from studio.ui.editor.form.part import Adder, FormPart, Section
 from studio.ui.editor.form.rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
 from studio.ui.editor.form.steps import StepsPart, new_step
@@ -78,6 +80,10 @@ def _versions(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
     yield VersionsRow(context, parent)
 
 
+def _parameters(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
+    yield ParametersPart(context, parent)
+
+
 def _by_schema(_context: FormContext, _parent: QWidget) -> Iterator[FormPart]:
     """No part of its own: the schema gives all of it."""
     return iter(())
@@ -141,7 +147,13 @@ SECTIONS: list[Section] = [
         add=Adder("Step", "Add a step", new_step),
     ),
     Section("warmup", "Warm-up", (("model_warmup",),), _by_schema),
-    Section("parameters", "Parameters", (("parameters",),), _by_schema),
+    Section(
+        "parameters",
+        "Parameters",
+        (("parameters",),),
+        _parameters,
+        add=Adder("Parameter", "Add a parameter", lambda draft: append_new(draft, ("parameters",))),
+    ),
     Section(
         "rest",
         "The rest",

@@ -1,0 +1,48 @@
+"""What is known of the `parameters` that each backend takes, from `resources/help/parameters.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from studio.resources import resource
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One key: what it does, what holds without it, and the values it may have (none: any)."""
+
+    key: str
+    what: str
+    default: str = ""
+    values: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> str:
+        """What a person would set it to first: not the default, which needs no line."""
+        other = next((value for value in self.values if value != self.default), "")
+        return other or self.default
+
+
+@cache
+def _all() -> Mapping[str, Mapping[str, Parameter]]:
+    raw = json.loads(resource("help", "parameters.json").read_text("utf-8"))
+    return {
+        backend: {
+            key: Parameter(key, entry["what"], entry.get("default", ""), tuple(entry.get("values", ())))
+            for key, entry in known.items()
+        }
+        for backend, known in raw.items()
+    }
+
+
+def known_parameters(backend: str) -> Mapping[str, Parameter]:
+    """The keys that a backend takes; none for a backend that is not known or takes any."""
+    return _all().get(backend, {})
+
+
+def known_backends() -> tuple[str, ...]:
+    """The backends of which the keys are known."""
+    return tuple(_all())
