@@ -41,7 +41,7 @@ def parameters_table(context: FormContext, parent: QWidget | None = None) -> Lis
     columns = (
         Column("Key", "key", _key),
         Column("Value", "value", str, kind="mono", at=("value", "string_value")),
-        Column("What it does", kind="summary"),
+        Column("What it does"),
     )
     folder = context.model.folder
     return ListTable(context, ("parameters",), columns, lambda draft: _rows(draft, folder), "parameter", parent)
