@@ -87,8 +87,6 @@ class FormPane(QScrollArea):
         self._model.changed.connect(self.show_draft)
         self._session.findings_changed.connect(self._show_findings)
         self.context.forecast.changed.connect(self.show_draft)
-        if self.context.forecast is not None:
-            self.context.forecast.changed.connect(self.show_draft)
         self._session.checker.profile_changed.connect(self.show_draft)
         self.context.focused.connect(self._focused)
         self.context.text_wanted.connect(self.text_wanted)
