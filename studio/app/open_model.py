@@ -152,6 +152,29 @@ class OpenModel(QObject):
         self._adopt(*(found or (b"", None)))
         return True
 
+    def disk(self) -> tuple[Draft, Stamp] | None:
+        """The file as it is now; None where it is gone or cannot be read, which a notice tells."""
+        try:
+            found = self._read()
+        except CoreError as failure:
+            notices.post_failure(failure)
+            return None
+        if found is None:
+            notices.post("warning", f"{self.path.name} of {self.name} is gone from the disk", _REMOVED)
+            return None
+        return draft(found[0]), found[1]
+
+    @ui_thread
+    def take_merge(self, merged: Draft, theirs: Draft, stamp: Stamp) -> None:
+        """Put what was merged with the file in place, as one step to undo; a save then writes over that file."""
+        self._stamp, self._saved = stamp, theirs
+        self._push(f"Merge with the changed {self.path.name}", merged)
+        self._differs_on_disk = False
+        self._asked_about = None
+        if not self.is_unsaved:
+            self._settle()
+        self._tell_unsaved()
+
     def see_disk(self, data: bytes, stamp: Stamp | None) -> None:
         """What was found in the file now (None: it is gone). Taken silently where nothing is unsaved."""
         if _content(stamp) == _content(self._stamp):

@@ -41,6 +41,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("close_repository", "Close the repository", "File", "close_repository", needs="repository"),
     Command("save", "Save", "File", "save", "Ctrl+S", "floppy-disk", "model", 1),
     Command("save_all", "Save all", "File", "save_all", "Ctrl+Shift+S", needs="unsaved", group=1),
+    Command("review", "Review changes…", "File", "review", "Ctrl+Shift+D", "git-diff", "unsaved", 1),
     Command("close_tab", "Close the tab", "File", "close_tab", "Ctrl+W", needs="tab", group=1),
     Command("settings", "Settings", "File", "show_settings", "Ctrl+,", "gear-six", group=2),
     Command("quit", "Quit", "File", "quit", "Ctrl+Q", "sign-out", group=2),

@@ -21,15 +21,21 @@ def ask_about(parent: QWidget, models: Sequence[OpenModel], then: Callable[[], o
     text = "Its edits are lost otherwise." if one else f"Their edits are lost otherwise: {listed}."
     dialog = Question(parent, title, text, "unsavedDialog")
     dialog.add_button("", "Cancel")
+    dialog.add_button("review", "Review changes…")
     dialog.add_button("discard", "Do not save", "danger")
     dialog.add_button("save", "Save" if one else "Save all", "primary")
     dialog.finish()
-    dialog.accepted.connect(lambda: _answer(dialog.chosen, models, then))
+    dialog.accepted.connect(lambda: _answer(parent, dialog.chosen, models, then))
     dialog.open()
     return dialog
 
 
-def _answer(chosen: str, models: Sequence[OpenModel], then: Callable[[], object]) -> None:
+def _answer(parent: QWidget, chosen: str, models: Sequence[OpenModel], then: Callable[[], object]) -> None:
+    if chosen == "review":
+        from studio.ui.editor.review import review
+
+        review(parent, models)
+        return
     if chosen == "save":
         saved = [model.save() for model in models]
         if not all(saved):

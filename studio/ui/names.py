@@ -175,6 +175,7 @@ class Editor:
     CONFLICT = "editorConflict"
     CONFLICT_TAKE = "editorConflictTake"
     CONFLICT_KEEP = "editorConflictKeep"
+    CONFLICT_MERGE = "editorConflictMerge"
     HELP = "fieldHelp"
     EFFECTIVE = "effectivePane"
     EFFECTIVE_TABLE = "effectiveTable"
@@ -185,6 +186,31 @@ class Editor:
     HELP_TITLE = "fieldHelpTitle"
     HELP_VALUE = "fieldHelpValue.{}"
     HELP_LINK = "fieldHelpLink.{}"
+
+
+class Review:
+    """The dialog that shows what is unsaved."""
+
+    DIALOG = "reviewDialog"
+    LIST = "reviewList"
+    TEXT = "reviewText"
+    NEXT = "reviewNext"
+    PREVIOUS = "reviewPrevious"
+    REVERT = "reviewRevert"
+    SAVE = "reviewSave"
+    SAVE_ALL = "reviewSaveAll"
+    CLOSE = "reviewClose"
+
+
+class Merge:
+    """The dialog that merges with what another program wrote; a choice is named by its field."""
+
+    DIALOG = "mergeDialog"
+    LIST = "mergeList"
+    CHOICE = "mergeChoice.{}"
+    PREVIEW = "mergePreview"
+    APPLY = "mergeApply"
+    CANCEL = "mergeCancel"
 
 
 class Tensors:

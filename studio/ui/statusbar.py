@@ -142,7 +142,7 @@ class StatusBar(QStatusBar):
         self._error_sign, self._warning_sign = IconLabel("x-circle", "error", 14), IconLabel("warning", "warn", 14)
         for widget in (self._error_sign, self._errors, self._warning_sign, self._warnings):
             self._problems.add(widget)
-        self._unsaved = self._item(names.Status.UNSAVED, "Unsaved models", "save_all")
+        self._unsaved = self._item(names.Status.UNSAVED, "Unsaved models, to review", "review")
         self._unsaved.add(_Dot())
         self._unsaved_text = _word(role="text", weight=500)
         self._unsaved.add(self._unsaved_text)

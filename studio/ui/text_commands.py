@@ -18,6 +18,16 @@ class TextCommands:
         show = getattr(page, "show_text", None)
         return show() if callable(show) else None
 
+    def review(self) -> None:
+        """Shows what is unsaved, the model in front first."""
+        from studio.ui.editor.review import review
+
+        self._window.documents.commit_typing()
+        front, unsaved = self._window.documents.current_model(), self._window.need_session().unsaved()
+        models = sorted(unsaved, key=lambda model: model is not front)
+        if models:
+            review(self._window, models)
+
     def suggest(self) -> None:
         """Lists what may be written at the cursor."""
         if (text := self._text()) is not None:

@@ -6,12 +6,13 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.app.open_model import OpenModel
 from studio.ui import names
+from studio.ui.editor.merge_dialog import MergeDialog
 from studio.ui.theme import colour
 from studio.ui.widgets import IconLabel, Label, QuietButton
 
 
 class ConflictBar(QWidget):
-    """Keep what is here, or take what is on disk; either can be undone."""
+    """Keep what is here, take what is on disk, or merge the two field by field; each can be undone."""
 
     def __init__(self, model: OpenModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,11 +22,14 @@ class ConflictBar(QWidget):
         self._keep.setObjectName(names.Editor.CONFLICT_KEEP)
         self._take = QuietButton("Take the file's", size="dense")
         self._take.setObjectName(names.Editor.CONFLICT_TAKE)
+        self._merge = QuietButton("Merge by field…", "git-merge", "dense")
+        self._merge.setObjectName(names.Editor.CONFLICT_MERGE)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(IconLabel("warning-fill", "warn_fill"))
         row.addWidget(Label("Another program changed this file, and you have unsaved edits."), 1)
+        row.addWidget(self._merge)
         row.addWidget(self._take)
         row.addWidget(self._keep)
         self.hide()
@@ -36,6 +40,7 @@ class ConflictBar(QWidget):
         self._model.saved.connect(self.hide)
         self._keep.clicked.connect(self._overwrite)
         self._take.clicked.connect(self._reload)
+        self._merge.clicked.connect(self._open_merge)
 
     def _overwrite(self) -> None:
         self._model.overwrite()
@@ -44,6 +49,13 @@ class ConflictBar(QWidget):
     def _reload(self) -> None:
         self._model.reload()
         self.hide()
+
+    def _open_merge(self) -> None:
+        found = self._model.disk()
+        if found is not None:
+            dialog = MergeDialog(self.window(), self._model, *found)
+            dialog.accepted.connect(self.hide)
+            dialog.open()
 
     def paintEvent(self, event: object) -> None:
         """The soft ground of a warning."""

@@ -71,7 +71,9 @@ class Hovering(QObject):
 
     def _findings(self, offset: int) -> list[Finding]:
         here = self._session.findings_of(self._model.name)
-        return [each for each in here if each.span and each.span.start <= offset <= each.span.end]
+        found = (each for each in here if each.span and each.span.start <= offset <= each.span.end)
+        # Two rules may say the same in the same words.
+        return list({each.message: each for each in found}.values())
 
     # Fixes
 

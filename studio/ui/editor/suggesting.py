@@ -51,6 +51,7 @@ class Suggesting(QObject):
     def ask(self) -> None:
         """Shows what may be written at the cursor."""
         self._soon.stop()
+        self._pane.edit.ensureCursorVisible()
         self._show(self._found())
 
     def dismiss(self) -> None:
