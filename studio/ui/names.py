@@ -213,6 +213,29 @@ class Merge:
     CANCEL = "mergeCancel"
 
 
+class Canvas:
+    """The graph of an ensemble; tools are named by what they do."""
+
+    PANE = "graphPane"
+    VIEW = "graphView"
+    MINIMAP = "graphMap"
+    TOOLS = "graphTools"
+    TOOL = "graphTool.{}"
+    ALIGN_MENU = "graphAlign"
+    ZOOM = "graphZoom"
+    LIVE = "graphLive"
+    SEARCH = "graphSearch"
+    SEARCH_FIELD = "graphSearchField"
+    SEARCH_LIST = "graphSearchList"
+    MENU = "graphMenu"
+    RENAME = "graphRename"
+    OFFER = "graphOffer.{}"
+    BROKEN = "graphBroken"
+    FIELD = "graphField.{}"
+    OPEN_MODEL = "graphOpenModel"
+    TEST_STEP = "graphTestStep"
+
+
 class Tensors:
     """Viewers of one tensor."""
 

@@ -13,6 +13,7 @@ from studio.core.example import expected_labels
 from studio.core.launch import State
 from studio.ui import names
 from studio.ui.tensors.labels import LabelsView
+from studio.ui.widgets import Segmented
 from studio.ui.window import MainWindow
 from tests.e2e.hand import Hand, ask, spin, until
 
@@ -164,6 +165,8 @@ class Journey:
         self.hand.key("alt+1")
         tree = self.hand.find(QTreeView, names.Explorer.TREE)
         self.hand.click_row(tree, rows(tree.model())["image_pipeline"], times=2)
+        views = self.hand.find(Segmented, names.Editor.VIEWS)
+        self.hand.click(views, views.cell("text").center().toPoint())
         edit = self.hand.find(QPlainTextEdit, names.Text.EDIT)
         place = edit.toPlainText().index('key: "pixels"') + len('key: "pixels')
         cursor = edit.textCursor()

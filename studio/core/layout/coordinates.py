@@ -8,8 +8,8 @@ from studio.core.layout.model import GAP_Y, Layers
 
 _PASSES = 8
 _BEND_GAP = 16.0
-_STRAIGHT = 4.0
-"""What a wire between two bends weighs beside one that ends at a box: long ones are drawn straight."""
+_STRAIGHT = 16.0
+"""What a bend weighs beside a box: long wires are drawn straight, so that boxes make way for them."""
 
 
 def heights(layers: Layers, check: Callable[[], object]) -> list[float]:
@@ -66,14 +66,13 @@ def _settle(layers: Layers, layer: list[int], tops: list[float], down: bool, bot
 def _wish(layers: Layers, node: int, tops: list[float], down: bool, both: bool) -> tuple[float, float]:
     """Where the wires of a node would have it, and how hard they pull."""
     total = weight = 0.0
+    pull = _STRAIGHT if node >= layers.boxes else 1.0
     if down or both:
         for wire in layers.before[node]:
-            pull = _STRAIGHT if wire.upper >= layers.boxes and node >= layers.boxes else 1.0
             total += pull * (tops[wire.upper] + wire.upper_y - wire.lower_y)
             weight += pull
     if not down or both:
         for wire in layers.after[node]:
-            pull = _STRAIGHT if wire.lower >= layers.boxes and node >= layers.boxes else 1.0
             total += pull * (tops[wire.lower] + wire.lower_y - wire.upper_y)
             weight += pull
     return (total / weight, weight) if weight else (tops[node], 0.1)

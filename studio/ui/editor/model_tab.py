@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
@@ -20,17 +22,23 @@ from studio.ui.editor.place import path_at, span_of
 from studio.ui.editor.text_pane import TextPane
 from studio.ui.widgets import HairLine, IconLabel, Label, Segmented
 
+if TYPE_CHECKING:
+    from studio.ui.canvas.pane import GraphPane
+
 _VIEWS = (
     ("form", "Form", "list-bullets"),
     ("text", "Text", "brackets-curly"),
     ("effective", "Effective", "circle-half"),
 )
+_GRAPH = ("graph", "Graph", "flow-arrow")
 
 
 class ModelTab(QWidget):
     """Form and text of one model keep their place together; the field under the cursor is told for its help."""
 
     field_focused = Signal(str, object)
+    graph_shown = Signal(object)
+    """GraphPane: the graph was shown for the first time."""
 
     def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,12 +53,14 @@ class ModelTab(QWidget):
         self.effective = EffectivePane(model, self.forecast, self.split)
         self.conflict = ConflictBar(model)
         self.finder = FieldFinder(model, self)
+        self.graph: GraphPane | None = None
+        self.is_ensemble = model.draft.config.is_ensemble
         self._build()
         self._connect()
 
     def _build(self) -> None:
         self.setProperty("kind", "page")
-        self.views = Segmented(_VIEWS, many=True)
+        self.views = Segmented((*_VIEWS, _GRAPH) if self.is_ensemble else _VIEWS, many=True)
         self.views.setObjectName(names.Editor.VIEWS)
         self.views.setAccessibleName("Views of the configuration")
         self.split.setObjectName(names.Editor.SPLIT)
@@ -98,17 +108,32 @@ class ModelTab(QWidget):
         self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
         self.text.cursor_moved.connect(self._text_moved)
         self._session.models_changed.connect(self._show_server)
-        chosen = self._settings().value("editor/views", ["form", "text"])
-        self.views.set_values([str(key) for key in chosen] if isinstance(chosen, list) else ["form", "text"])
-        self._show_views(store=False)
+        self.model.changed.connect(self._see_ensemble)
+        self._restore_views()
         sizes = self._settings().value("editor/split")
-        if isinstance(sizes, list) and len(sizes) == 3:
+        if isinstance(sizes, list) and len(sizes) == self.split.count():
             self.split.setSizes([int(size) for size in sizes])
         self._show_server(self._session.server.models)
 
+    def _restore_views(self) -> None:
+        usual = ["graph"] if self.is_ensemble else ["form", "text"]
+        chosen = self._settings().value(self._views_key, usual)
+        self.views.set_values([str(key) for key in chosen] if isinstance(chosen, list) else usual)
+        self._show_views(store=False)
+
+    @property
+    def _views_key(self) -> str:
+        return "editor/ensemble_views" if self.is_ensemble else "editor/views"
+
+    def _see_ensemble(self) -> None:
+        """A model that becomes an ensemble while it is open gets its third view."""
+        if not self.is_ensemble and self.model.last_good.config.is_ensemble:
+            self.is_ensemble = True
+            self.views.set_items((*_VIEWS, _GRAPH))
+
     def _keep_split(self) -> None:
         sizes = self.split.sizes()
-        if all(sizes[:2]):
+        if len(sizes) == 3 and all(sizes[:2]):
             self._settings().setValue("editor/split", sizes)
 
     @staticmethod
@@ -126,8 +151,21 @@ class ModelTab(QWidget):
         self.form.setVisible("form" in keys)
         self.text.setVisible("text" in keys)
         self.effective.setVisible("effective" in keys)
+        self._show_graph("graph" in keys)
         if store:
-            self._settings().setValue("editor/views", list(keys))
+            self._settings().setValue(self._views_key, list(keys))
+
+    def _show_graph(self, shown: bool) -> None:
+        if shown and self.graph is None:
+            from studio.ui.canvas.pane import GraphPane
+
+            self.graph = GraphPane(self._session, self.model, self.split)
+            self.graph.setMinimumWidth(320)
+            self.split.addWidget(self.graph)
+            self.graph.text_wanted.connect(self.reveal)
+            self.graph_shown.emit(self.graph)
+        if self.graph is not None:
+            self.graph.setVisible(shown)
 
     def _form_focused(self, path: Path) -> None:
         self.field_focused.emit(self.model.name, path)
@@ -200,7 +238,9 @@ class ModelTab(QWidget):
 
     def show_effective(self) -> None:
         """Shows what the server will make of the file, or hides it."""
-        self.views.set_values([key for key, *_ in _VIEWS if (key in self.views.values()) != (key == "effective")])
+        self.views.set_values(
+            [key for key, *_ in (*_VIEWS, _GRAPH) if (key in self.views.values()) != (key == "effective")]
+        )
         self._show_views()
         if self.effective.isVisible():
             self.effective.setFocus()
@@ -223,6 +263,15 @@ class ModelTab(QWidget):
         self._want("text")
         self.text.edit.setFocus()
         return self.text
+
+    def show_graph(self) -> GraphPane | None:
+        """The graph, shown, with the keyboard; None where the model is no ensemble."""
+        if not self.is_ensemble:
+            return None
+        self._want("graph")
+        if self.graph is not None:
+            self.graph.view.setFocus()
+        return self.graph
 
     def find(self) -> None:  # type: ignore[override]  # QWidget.find looks windows up by number
         """Ctrl+F."""

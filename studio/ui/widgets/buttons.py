@@ -142,7 +142,7 @@ class Segmented(QWidget):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._items = [(item[0], item[1], item[2] if len(item) > 2 else "") for item in items]
+        self._items = _three(items)
         self._many = many
         self._chosen: set[str] = set() if many else {self._items[0][0]}
         self._focus = 0
@@ -153,6 +153,12 @@ class Segmented(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def set_items(self, items: Sequence[tuple[str, ...]]) -> None:
+        """Offers other cells; what is chosen stays so where it is still there."""
+        self._items = _three(items)
+        self.set_values([key for key, *_ in self._items if key in self._chosen])
+        self.updateGeometry()
 
     def value(self) -> str:
         """The key of the chosen cell."""
@@ -268,3 +274,7 @@ class Segmented(QWidget):
         paint.text(painter, inner, text, self.font(), role, Qt.AlignmentFlag.AlignHCenter)
         if self.hasFocus() and index == self._focus:
             paint.focus_ring(painter, cell)
+
+
+def _three(items: Sequence[tuple[str, ...]]) -> list[tuple[str, str, str]]:
+    return [(item[0], item[1], item[2] if len(item) > 2 else "") for item in items]

@@ -1,0 +1,1 @@
+"""The canvas: the graph of an ensemble, drawn and edited."""

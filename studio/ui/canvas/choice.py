@@ -1,0 +1,53 @@
+"""What is chosen on a canvas: nodes, wires, or one port."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from studio.core.graph.values import PortId, WireId
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Nodes and wires together, or a port; empty where nothing is chosen."""
+
+    nodes: frozenset[int] = frozenset()
+    wires: frozenset[WireId] = frozenset()
+    port: PortId | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.wires or self.port)
+
+    @property
+    def node(self) -> int | None:
+        """The node, where exactly one is chosen and nothing else."""
+        return next(iter(self.nodes)) if len(self.nodes) == 1 and not self.wires else None
+
+    @property
+    def wire(self) -> WireId | None:
+        """The wire, where exactly one is chosen and nothing else."""
+        return next(iter(self.wires)) if len(self.wires) == 1 and not self.nodes else None
+
+    def within(self, nodes: Collection[int], wires: Collection[WireId]) -> Choice:
+        """What of it is still there."""
+        return Choice(
+            frozenset(each for each in self.nodes if each in nodes),
+            frozenset(each for each in self.wires if each in wires),
+            self.port if self.port is not None and self.port.node in nodes else None,
+        )
+
+
+def of_nodes(nodes: Collection[int]) -> Choice:
+    """A choice of nodes alone."""
+    return Choice(frozenset(nodes))
+
+
+def of_wire(wire: WireId) -> Choice:
+    """A choice of one wire."""
+    return Choice(wires=frozenset((wire,)))
+
+
+def of_port(port: PortId) -> Choice:
+    """A choice of one port."""
+    return Choice(port=port)

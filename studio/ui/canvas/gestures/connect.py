@@ -1,0 +1,170 @@
+"""Drawing a wire: targets light up, one that will not do says why, a drop on nothing asks what to add."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter
+
+from studio.core.failure import CoreError
+from studio.core.graph.gestures.own import expose
+from studio.core.graph.gestures.wires import connect, disconnect, move_wire
+from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, WireId
+from studio.core.graph.wiring import Verdict, Wiring
+from studio.ui.canvas.bubble import bubble_area, paint_bubble
+from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held
+from studio.ui.canvas.ink import CHOSEN, pen, type_ink
+from studio.ui.canvas.node_paint import Mood
+from studio.ui.canvas.wire_item import curve
+
+_AROUND = 60.0
+
+
+class Connect(Gesture):
+    """From a port to a port, in either direction. With `taken`, an end of a wire that is there is moved.
+
+    `start` is the port that stays; `taken` the wire and the end that was taken off.
+    """
+
+    cursor = Qt.CursorShape.CrossCursor
+
+    def __init__(
+        self, desk: Desk, at: QPointF, port: PortId, graph: GraphView, taken: tuple[WireId, PortId] | None = None
+    ) -> None:
+        super().__init__(desk, at)
+        self.port = port
+        self.graph = graph
+        self.taken = taken
+        self.target: PortId | None = None
+        self._wiring = Wiring(graph, port)
+        self._verdicts: dict[PortId, Verdict] = {}
+        self._lit: set[int] = set()
+        if taken is not None and taken[0] in desk.scene.wires:
+            desk.scene.wires[taken[0]].setOpacity(0.15)
+        self.light()
+
+    # Targets
+
+    def verdict(self, port: PortId) -> Verdict:
+        """Whether a wire to this port will do."""
+        if port not in self._verdicts:
+            self._verdicts[port] = self._wiring.verdict(port)
+        return self._verdicts[port]
+
+    def is_target(self, port: PortId | None) -> bool:
+        """Whether a wire could lead there at all: the other side of another port."""
+        return port is not None and port.side != self.port.side and port != self.port
+
+    def light(self) -> None:
+        """Lights what is in sight: ports that fit, and those that do not."""
+        for node in self.desk.scene.nodes_in(self.desk.view.seen_area()):
+            if node not in self._lit:
+                self._lit.add(node)
+                self._show(node)
+
+    def _show(self, node: int) -> None:
+        item = self.desk.scene.nodes.get(node)
+        if item is None:
+            return
+        moods: dict[PortId, Mood] = {}
+        for port in item.shape_.rows:
+            if self.is_target(port):
+                is_ok = self.verdict(port).ok
+                aimed = port == self.target
+                moods[port] = ("target" if aimed else "fits") if is_ok else ("wrong" if aimed else "refused")
+        item.show_look(moods=moods)
+
+    def move(self, at: QPointF, held: Held) -> None:
+        super().move(at, held)
+        found = self.desk.scene.port_at(at)
+        self.aim(found if self.is_target(found) else None)
+        self.light()
+
+    def aim(self, target: PortId | None) -> None:
+        """Makes a port the one that the wire would end at."""
+        before, self.target = self.target, target
+        for port in (before, target):
+            if port is not None and before != target:
+                self._show(port.node)
+
+    # The end
+
+    def finish(self, at: QPointF, held: Held) -> None:
+        self.move(at, held)
+        self._dim()
+        if self.target is not None:
+            self._end_at(self.target)
+        elif self._is_home(at):
+            return
+        elif (own := self._own_node(at)) is not None:
+            self._do(lambda: expose(self.graph, self.port), own)
+        elif self.taken is not None:
+            wire = self.taken[0]
+            self._do(lambda: disconnect(self.graph, wire))
+        elif self.desk.scene.node_at(at) is None:
+            self.desk.offer_models(at, self.port)
+
+    def _is_home(self, at: QPointF) -> bool:
+        """Whether the pointer never left: a press on a socket is no gesture, and a wire put back stays."""
+        home = self.taken[1] if self.taken else self.port
+        return self.desk.scene.port_at(at) == home
+
+    def _own_node(self, at: QPointF) -> int | None:
+        """The ensemble's own node that the wire was dropped on, where it can take it."""
+        node = self.desk.scene.node_at(at)
+        fits = node == (OUTPUTS if self.port.side == "out" else INPUTS)
+        return node if fits and self.taken is None and self.port.node not in (INPUTS, OUTPUTS) else None
+
+    def _end_at(self, target: PortId) -> None:
+        if not self.verdict(target).ok:
+            self.desk.explain(self.port, target, self.at)
+        elif self.taken is not None:
+            wire, end = self.taken
+            self._do(lambda: move_wire(self.graph, wire, end, target))
+        else:
+            self._do(lambda: connect(self.graph, self.port, target))
+
+    def _do(self, make: object, _node: int | None = None) -> None:
+        try:
+            edit: Edit = make()  # type: ignore[operator]
+        except CoreError as failure:
+            self.desk.board.tell(failure)
+            return
+        self.desk.board.do(edit)
+
+    def cancel(self) -> None:
+        self._dim()
+
+    def _dim(self) -> None:
+        for node in self._lit:
+            if node in self.desk.scene.nodes:
+                self.desk.scene.nodes[node].show_look(moods=None)
+        if self.taken is not None and self.taken[0] in self.desk.scene.wires:
+            self.desk.scene.wires[self.taken[0]].setOpacity(1.0)
+
+    # The preview
+
+    def _ends(self) -> tuple[QPointF, QPointF]:
+        home = self.desk.scene.nodes.get(self.port.node)
+        here = home.socket(self.port) if home else self.start
+        there = self.at
+        if self.target is not None and self.verdict(self.target).ok:
+            there = self.desk.scene.nodes[self.target.node].socket(self.target)
+        return (here, there) if self.port.side == "out" else (there, here)
+
+    def paint(self, painter: QPainter) -> None:
+        port = self.graph.port(self.port)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(pen(type_ink(port.data_type if port else ""), CHOSEN, dashed=True))
+        painter.drawPath(curve(*self._ends()))
+        if self.target is not None and not self.verdict(self.target).ok:
+            socket = self.desk.scene.nodes[self.target.node].socket(self.target)
+            paint_bubble(painter, self.verdict(self.target).reason, socket, self.target.side, self.desk.view.zoom)
+
+    def area(self) -> QRectF:
+        found = curve(*self._ends()).controlPointRect().adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
+        if self.target is not None and not self.verdict(self.target).ok:
+            socket = self.desk.scene.nodes[self.target.node].socket(self.target)
+            found = found.united(
+                bubble_area(self.verdict(self.target).reason, socket, self.target.side, self.desk.view.zoom)
+            )
+        return found

@@ -1,0 +1,213 @@
+"""The canvas by keyboard: the focus moves between nodes and ports, and wires are drawn without a pointer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QKeySequence
+
+from studio.core.graph.values import PortId
+from studio.ui.canvas.choice import Choice, of_nodes, of_port
+from studio.ui.canvas.desk import CanvasDesk
+from studio.ui.canvas.gestures.connect import Connect
+from studio.ui.canvas.gestures.gesture import Held
+from studio.ui.canvas.said import said_node, said_port
+from studio.ui.canvas.verbs import Verbs
+from studio.ui.canvas.view import GRID
+
+if TYPE_CHECKING:
+    from studio.ui.canvas.hand import Hand
+
+_ASIDE = 2.5
+"""How much worse a node aside is than one straight ahead."""
+_WAYS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
+
+
+class Keys:
+    """What each key does on the canvas."""
+
+    def __init__(self, desk: CanvasDesk, hand: Hand) -> None:
+        self.desk = desk
+        self.hand = hand
+        self.verbs = Verbs(desk)
+        self.focus: int | PortId | None = None
+        self._keys = {QKeySequence(keys): verb for verb in self.verbs.all.values() for keys in verb.keys}
+
+    def press(self, event: QKeyEvent) -> bool:
+        """Whether the key was for the canvas."""
+        if isinstance(self.hand.gesture, Connect):
+            return self._press_connecting(self.hand.gesture, event)
+        way = _WAYS.get(Qt.Key(event.key()))
+        if way is not None:
+            return self._go(way, event.modifiers())
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Held.ControlModifier:
+            return self._enter(bool(event.modifiers() & Held.ShiftModifier))
+        if event.key() == Qt.Key.Key_Escape:
+            return self._leave()
+        return self._verb(event)
+
+    def wants(self, event: QKeyEvent) -> bool:
+        """Whether the canvas takes a key before the window's shortcuts do."""
+        return self._named(event) is not None and bool(event.modifiers() & Held.ControlModifier)
+
+    def _named(self, event: QKeyEvent) -> object:
+        return self._keys.get(QKeySequence(event.keyCombination()))
+
+    def _verb(self, event: QKeyEvent) -> bool:
+        verb = self._keys.get(QKeySequence(event.keyCombination())) or self._keys.get(QKeySequence(event.text()))
+        if verb is None:
+            return False
+        verb.run()
+        return True
+
+    # The focus
+
+    def set_focus(self, focus: int | PortId | None) -> None:
+        """Moves the focus; what has it is chosen, shown and said."""
+        scene = self.desk.scene
+        for key, mark in ((self.focus, False), (focus, True)):
+            node = key.node if isinstance(key, PortId) else key
+            if node is not None and node in scene.nodes:
+                scene.nodes[node].show_look(focus="" if not mark else key if isinstance(key, PortId) else "node")
+        self.focus = focus
+        if focus is None:
+            return
+        node = focus.node if isinstance(focus, PortId) else focus
+        scene.choose(of_port(focus) if isinstance(focus, PortId) else of_nodes((focus,)))
+        if node in scene.nodes:
+            self.desk.view.reveal(scene.nodes[node].area())
+        self._say(focus)
+
+    def _say(self, focus: int | PortId) -> None:
+        graph, view = self.desk.board.graph, self.desk.view
+        if graph is not None:
+            words = said_port(graph, focus) if isinstance(focus, PortId) else said_node(graph, focus)
+            view.setAccessibleDescription(words.replace("\n", ". "))
+            QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.DescriptionChanged))
+
+    def _current(self) -> int | PortId | None:
+        """The focus, where it is still there; else what is chosen."""
+        scene, graph = self.desk.scene, self.desk.board.graph
+        focus = self.focus
+        if isinstance(focus, PortId) and graph is not None and graph.port(focus) is not None:
+            if scene.choice.port == focus:
+                return focus
+        elif isinstance(focus, int) and focus in scene.nodes and focus in scene.choice.nodes:
+            return focus
+        return scene.choice.port if scene.choice.port is not None else scene.choice.node
+
+    def _go(self, way: QPointF, held: Held) -> bool:
+        if held & Held.ControlModifier:
+            self.verbs.nudge(way * GRID)
+            return True
+        here = self._current()
+        if here is None:
+            nodes = sorted(self.desk.scene.nodes, key=self.desk.scene.place)
+            self.set_focus(nodes[0] if nodes else None)
+        elif isinstance(here, PortId):
+            self._go_from_port(here, way)
+        else:
+            self.set_focus(self._nearest(here, way))
+        return True
+
+    def _nearest(self, here: int, way: QPointF) -> int:
+        """The next node in a direction."""
+        scene = self.desk.scene
+        start = scene.nodes[here].area().center()
+        best, least = here, float("inf")
+        for node, item in scene.nodes.items():
+            away = item.area().center() - start
+            ahead = QPointF.dotProduct(away, way)
+            aside = abs(away.x() * way.y()) + abs(away.y() * way.x())
+            if node != here and ahead > 1 and ahead + _ASIDE * aside < least:
+                best, least = node, ahead + _ASIDE * aside
+        return best
+
+    def _go_from_port(self, port: PortId, way: QPointF) -> None:
+        graph = self.desk.board.graph
+        item = self.desk.scene.nodes.get(port.node)
+        if graph is None or item is None:
+            return
+        ports = list(item.shape_.rows)
+        if way.y():
+            index = min(max(ports.index(port) + int(way.y()), 0), len(ports) - 1)
+            self.set_focus(ports[index])
+            return
+        ahead = (way.x() > 0) == (port.side == "out")
+        wires = graph.wires_at(port) if ahead else ()
+        if wires:
+            self.set_focus(wires[0].target if port.side == "out" else wires[0].source)
+        else:
+            self.set_focus(self._nearest(port.node, way))
+
+    def _enter(self, offers: bool) -> bool:
+        here, graph = self._current(), self.desk.board.graph
+        if here is None or graph is None:
+            return False
+        if isinstance(here, PortId):
+            socket = self.desk.scene.nodes[here.node].socket(here)
+            if offers:
+                self.desk.offer_models(socket + QPointF(120 if here.side == "out" else -260, 0), here)
+            elif self.desk.board.is_current:
+                self._connect_from(here, socket)
+        else:
+            ports = list(self.desk.scene.nodes[here].shape_.rows)
+            if ports:
+                self.set_focus(ports[0])
+        return True
+
+    def _leave(self) -> bool:
+        here = self._current()
+        if isinstance(here, PortId):
+            self.set_focus(here.node)
+            return True
+        if self.desk.scene.choice:
+            self.set_focus(None)
+            self.desk.scene.choose(Choice())
+            return True
+        return False
+
+    # A wire by keys
+
+    def _connect_from(self, port: PortId, socket: QPointF) -> None:
+        graph = self.desk.board.graph
+        if graph is not None:
+            gesture = Connect(self.desk, socket, port, graph)
+            self.hand.begin(gesture)
+            self._aim(gesture, 1)
+
+    def _press_connecting(self, gesture: Connect, event: QKeyEvent) -> bool:
+        key = event.key()
+        if key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Tab):
+            self._aim(gesture, 1)
+        elif key in (Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Backtab):
+            self._aim(gesture, -1)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.hand.end_by_key()
+        else:
+            return False
+        return True
+
+    def _aim(self, gesture: Connect, step: int) -> None:
+        """Goes to the next port, fitting ones first; those that do not fit follow and say why."""
+        scene = self.desk.scene
+        ports = [port for item in scene.nodes.values() for port in item.shape_.rows if gesture.is_target(port)]
+
+        def rank(port: PortId) -> tuple[bool, float, float]:
+            at = scene.nodes[port.node].socket(port)
+            return not gesture.verdict(port).ok, at.x(), at.y()
+
+        ports.sort(key=rank)
+        if not ports:
+            return
+        index = ports.index(gesture.target) + step if gesture.target in ports else (0 if step > 0 else -1)
+        target = ports[index % len(ports)]
+        self.hand.carry_by_key(target, scene.nodes[target.node].socket(target))
+        self.desk.view.reveal(scene.nodes[target.node].area())
+        self._say(target)

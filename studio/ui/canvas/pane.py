@@ -1,0 +1,163 @@
+"""The third view of an ensemble's tab: its graph."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.app.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.graph.values import GraphView
+from studio.ui import names
+from studio.ui.canvas.board import Board
+from studio.ui.canvas.desk import CanvasDesk
+from studio.ui.canvas.floating import LiveBadge, ToolBar, ZoomBar, place
+from studio.ui.canvas.hand import Hand
+from studio.ui.canvas.minimap import Minimap
+from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.view import CanvasView
+from studio.ui.widgets import EmptyState, InlineProblem
+
+_SMALL = 520
+"""Below this height or width there is no room for the map."""
+
+
+class GraphPane(QWidget):
+    """Canvas, bars and map of one ensemble."""
+
+    chosen = Signal(object)
+    """Choice"""
+    model_wanted = Signal(str)
+    text_wanted = Signal(object)
+    """A place of the text."""
+
+    def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Canvas.PANE)
+        self.setAccessibleName(f"Graph of {model.name}")
+        self._session = session
+        self.model = model
+        self.board = Board(session, model)
+        self.scene = CanvasScene(self)
+        self.view = CanvasView(self.scene, self)
+        self._fitted = False
+        self._build()
+        self.desk = CanvasDesk(self.board, self.scene, self.view)
+        self.hand = Hand(self.desk)
+        self.verbs = self.hand.keys.verbs
+        self._connect()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.broken = InlineProblem("error", "", parent=self)
+        self.broken.setObjectName(names.Canvas.BROKEN)
+        self.broken.fix.set_icon_name("arrow-right")
+        self.broken.fix_requested.connect(self._go_to_problem)
+        self.broken.hide()
+        column.addWidget(self.broken)
+        column.addWidget(self.view, 1)
+        self.tools = ToolBar(self)
+        self.live = LiveBadge(self)
+        self.zoom = ZoomBar(self)
+        self.map = Minimap(self.scene, self)
+        self.hint = EmptyState("flow-arrow", "No steps yet", "Drag models here, or press Tab to add one.", parent=self)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hint.hide()
+        self.setFocusProxy(self.view)
+
+    def _connect(self) -> None:
+        self.view.seen.connect(self.map.show_seen)
+        self.view.zoomed.connect(self.zoom.show_zoom)
+        self.map.wanted.connect(self.view.go_to)
+        self.zoom.wanted.connect(self._zoom)
+        self.board.changed.connect(self._show_graph)
+        self.board.moved.connect(self._show_places)
+        self.tools.wanted.connect(self._run)
+        self.tools.snap_changed.connect(self._snap)
+        self.scene.chosen.connect(self._tell_chosen)
+        self.desk.model_wanted.connect(self.model_wanted)
+        stack = self.model.undo_stack
+        stack.canUndoChanged.connect(self.tools.undo.setEnabled)
+        stack.canRedoChanged.connect(self.tools.redo.setEnabled)
+        self.tools.undo.setEnabled(stack.canUndo())
+        self.tools.redo.setEnabled(stack.canRedo())
+
+    def _run(self, key: str) -> None:
+        stack = self.model.undo_stack
+        own = {"undo": stack.undo, "redo": stack.redo, "add": self._add_at_middle}
+        run = own.get(key)
+        if run is not None:
+            run()
+        else:
+            self.verbs.all[key].run()
+
+    def _add_at_middle(self) -> None:
+        self.desk.offer_models(self.view.seen_area().center())
+
+    def _snap(self, on: bool) -> None:
+        self.desk.snaps = on
+
+    def _tell_chosen(self) -> None:
+        self.chosen.emit(self.scene.choice)
+
+    def _show_graph(self, before: GraphView | None, after: GraphView) -> None:
+        self.scene.apply(before, after, self.board.places)
+        self.hint.setVisible(not any(node.kind == "step" for node in after.nodes))
+        self._show_text_state()
+        self._fit_once()
+
+    def _show_text_state(self) -> None:
+        """Where the text does not parse, the last graph stays, greyed, and the line above says why."""
+        document = self.model.draft.document
+        self.broken.setVisible(not document.ok)
+        self.view.set_greyed(not document.ok)
+        if document.problems:
+            line, _ = document.line_column(document.problems[0].span.start)
+            words = f"Line {line} does not parse: this is the last graph that did"
+            self.broken.show_problem("error", words, f"Go to line {line}")
+            self.broken.setToolTip(document.problems[0].message)
+        self._place()
+
+    def _go_to_problem(self) -> None:
+        problems = self.model.draft.document.problems
+        if problems:
+            self.text_wanted.emit(problems[0].span)
+
+    def _show_places(self) -> None:
+        self.scene.set_places(self.board.places)
+        self.view.viewport().update()
+
+    def _zoom(self, factor: float) -> None:
+        self.view.set_zoom(self.view.zoom * factor if factor else 1.0)
+
+    def fit(self) -> None:
+        """Shows everything."""
+        self.view.fit()
+
+    def _fit_once(self) -> None:
+        """The first sight of a graph is all of it."""
+        if not self._fitted and self.isVisible() and self.scene.nodes:
+            self.scene.finish()
+            self._fitted = True
+            self.fit()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.board.renew()
+        self._fit_once()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place()
+
+    def _place(self) -> None:
+        place((self.tools, self.live, self.zoom, self.map), self.view)
+        self.map.setVisible(min(self.width(), self.height()) >= _SMALL - 120 and bool(self.scene.nodes))
+        size = self.hint.sizeHint().expandedTo(self.size() / 3)
+        middle = QRectF(self.rect()).center().toPoint()
+        self.hint.setGeometry(
+            middle.x() - size.width() // 2, middle.y() - size.height() // 2, size.width(), size.height()
+        )

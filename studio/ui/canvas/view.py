@@ -1,0 +1,230 @@
+"""The canvas itself: it paints the scene, zooms and pans, and hands what the pointer does to the hand."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from studio.ui import names
+from studio.ui.canvas.ink import dot_pen, ink
+from studio.ui.canvas.overview import FAR, Overview
+from studio.ui.canvas.scene import CanvasScene
+
+if TYPE_CHECKING:
+    from studio.ui.canvas.hand import Hand
+
+GRID = 16
+LEAST, MOST = 0.02, 4.0
+_STEP = 1.15
+_NOTCH = 120.0
+_FIT_MARGIN = 48.0
+
+
+class CanvasView(QGraphicsView):
+    """Zoom and place of a scene. `hand` takes what a person does with pointer and keys."""
+
+    seen = Signal(QRectF)
+    """What of the scene is shown now."""
+    zoomed = Signal(float)
+
+    def __init__(self, scene: CanvasScene, parent: QWidget | None = None) -> None:
+        super().__init__(scene, parent)
+        self.canvas = scene
+        self.hand: Hand | None = None
+        self._is_greyed = False
+        self._overview = Overview(scene)
+        self._build()
+
+    def _build(self) -> None:
+        self.setObjectName(names.Canvas.VIEW)
+        self.setAccessibleName("Graph of the ensemble")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        flag = QGraphicsView.OptimizationFlag
+        self.setOptimizationFlags(flag.DontSavePainterState | flag.DontAdjustForAntialiasing)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setMouseTracking(True)
+        self.setAcceptDrops(True)
+
+    # Zoom and place
+
+    @property
+    def zoom(self) -> float:
+        """1 at full size."""
+        return self.transform().m11()
+
+    def set_zoom(self, zoom: float, at: QPoint | None = None) -> None:
+        """Zooms so that what is at a place of the window stays there; the middle where none is given."""
+        wanted = min(max(zoom, LEAST), MOST)
+        place = at or self.viewport().rect().center()
+        before = self.mapToScene(place)
+        self.scale(wanted / self.zoom, wanted / self.zoom)
+        self.pan(QPointF(self.mapFromScene(before) - place))
+        self.zoomed.emit(self.zoom)
+        self._tell()
+
+    def pan(self, by: QPointF) -> None:
+        """Moves what is seen by so many pixels."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() + round(by.x()))
+        down.setValue(down.value() + round(by.y()))
+        self._tell()
+
+    def fit(self, area: QRectF | None = None) -> None:
+        """Shows an area as large as it goes, at most at full size; everything where none is given."""
+        wanted = area or self.canvas.extent()
+        if wanted.isEmpty():
+            return
+        room = self.viewport().rect()
+        width, height = max(room.width() - 2 * _FIT_MARGIN, 1), max(room.height() - 2 * _FIT_MARGIN, 1)
+        self.set_zoom(min(width / wanted.width(), height / wanted.height(), 1.0))
+        self.go_to(wanted.center())
+
+    def go_to(self, at: QPointF) -> None:
+        """Brings a place of the scene to the middle."""
+        self.centerOn(at)
+        self._tell()
+
+    def reveal(self, area: QRectF) -> None:
+        """Brings an area into sight where it is not, without a change of zoom."""
+        if not self.seen_area().contains(area):
+            self.go_to(area.center())
+
+    def seen_area(self) -> QRectF:
+        """What of the scene is shown."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def _tell(self) -> None:
+        self.seen.emit(self.seen_area())
+
+    # Painting
+
+    def set_greyed(self, greyed: bool) -> None:
+        """Shows the graph as one that is out of date."""
+        if greyed != self._is_greyed:
+            self._is_greyed = greyed
+            self.viewport().update()
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
+        painter.fillRect(rect, ink("canvas"))
+        if self.zoom < FAR:
+            return
+        painter.setPen(dot_pen())
+        left, top = int(rect.left()) // GRID * GRID, int(rect.top()) // GRID * GRID
+        step = GRID if self.zoom >= 0.7 else GRID * 2
+        left, top = left - left % step, top - top % step
+        columns = range(left, int(rect.right()) + step, step)
+        points = [QPointF(x, y) for y in range(top, int(rect.bottom()) + step, step) for x in columns]
+        painter.drawPoints(points)
+        if self.hand is not None:
+            self.hand.paint_below(painter)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
+        if self._is_greyed:
+            painter.fillRect(rect, ink("canvas", 0.55))
+        if self.hand is not None:
+            self.hand.paint(painter)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.zoom >= FAR:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), ink("canvas"))
+        painter.setWorldTransform(self.viewportTransform())
+        if self.hand is not None:
+            self.hand.paint_below(painter)
+        self._overview.paint(painter)
+        if self.hand is not None:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self.hand.paint(painter)
+
+    # What a person does
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if self.hand is not None:
+            self.hand.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if self.hand is not None:
+            self.hand.move(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if self.hand is not None:
+            self.hand.release(event)
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if self.hand is not None:
+            self.hand.double_click(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.hand is not None:
+            self.hand.menu(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """The wheel zooms to the pointer; with Shift it pans sideways, with Ctrl up and down."""
+        turn = event.angleDelta().y() or event.angleDelta().x()
+        held = event.modifiers()
+        if held & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPointF(-turn, 0))
+        elif held & Qt.KeyboardModifier.ControlModifier:
+            self.pan(QPointF(0, -turn))
+        else:
+            self.set_zoom(self.zoom * _STEP ** (turn / _NOTCH), event.position().toPoint())
+        event.accept()
+
+    def event(self, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or self.hand is None:
+            return super().event(event)
+        if event.type() == QEvent.Type.ShortcutOverride and self.hand.keys.wants(event):
+            event.accept()
+            return True
+        # Tab adds a step here; Qt would have taken it to the next widget before a key press comes of it.
+        if event.type() == QEvent.Type.KeyPress and self.hand.key(event):
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if self.hand is None or not self.hand.key_up(event):
+            super().keyReleaseEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if self.hand is not None:
+            self.hand.drag_enter(event)
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self.hand is not None:
+            self.hand.drag_move(event)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002
+        if self.hand is not None:
+            self.hand.cancel()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        if self.hand is not None:
+            self.hand.drop(event)
