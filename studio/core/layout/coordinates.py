@@ -7,7 +7,10 @@ from collections.abc import Callable
 from studio.core.layout.model import GAP_Y, Layers
 
 _PASSES = 8
-_BEND_GAP = 16.0
+_PASSES_SMALL = 32
+_SMALL = 400
+"""Nodes and bends up to which there is time for more passes."""
+_BEND_GAP = 24.0
 _STRAIGHT = 16.0
 """What a bend weighs beside a box: long wires are drawn straight, so that boxes make way for them."""
 
@@ -18,10 +21,11 @@ def heights(layers: Layers, check: Callable[[], object]) -> list[float]:
     for layer in layers.layers:
         for node, offset in zip(layer, _offsets(layers, layer), strict=True):
             tops[node] = offset
-    for turn in range(_PASSES):
+    passes = _PASSES_SMALL if len(tops) <= _SMALL else _PASSES
+    for turn in range(passes):
         check()
         down = turn % 2 == 0
-        both = turn >= _PASSES - 2
+        both = turn >= passes // 2
         for layer in layers.layers if down else reversed(layers.layers):
             _settle(layers, layer, tops, down, both)
     lowest = min(tops, default=0.0)
