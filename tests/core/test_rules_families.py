@@ -302,7 +302,7 @@ def _onnx(path: Path, shape: list[object]) -> None:
         ('backend: "onnxruntime"\n', ["n", 3], ""),
         (
             PLAIN.replace("[ 2 ]", "[ 3 ]")
-            + 'optimization { execution_accelerators { gpu_execution_accelerator { name: "tensort" } } }\n',
+            + 'optimization { execution_accelerators { cpu_execution_accelerator { name: "openvin" } } }\n',
             ["n", 3],
             "ort-accelerator",
         ),

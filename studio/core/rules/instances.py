@@ -43,6 +43,13 @@ def _kind(group: InstanceGroup, gpus: tuple[int, ...]) -> str:
     return "KIND_GPU" if gpus and set(group.gpus) <= set(gpus) else "KIND_CPU"
 
 
+def uses_gpu(context: Context, model: ModelView) -> bool:
+    """Whether any instance of the model would run on a GPU of the server."""
+    gpus = context.profile.usable_gpus
+    kinds = [_kind(group, gpus) for group in model.config.instance_groups]
+    return bool(gpus) and (not kinds or "KIND_GPU" in kinds)
+
+
 def _on_gpu(context: Context, model: ModelView, group: InstanceGroup, text: str) -> Iterator[Finding]:
     gpus = context.profile.usable_gpus
     missing = [gpu for gpu in group.gpus if gpu not in gpus]

@@ -29,16 +29,22 @@ def without_version(model: ModelView) -> str:
     )
 
 
+def without_config(model: ModelView) -> str:
+    """What a server that completes nothing says where there is no configuration."""
+    return f"failed to open text file for read {model.folder.path / CONFIG_NAME}: No such file or directory"
+
+
 def stray_folder(context: Context, model: ModelView) -> Iterator[Finding]:
     """A folder in the repository that is no model; the server takes every one for a model and does not start."""
     if not model.folder.is_stray:
         return
-    early = model.deduced.undeducible
+    early = model.deduced.undeducible or not context.profile.auto_complete
+    said = undeducible(model) if context.profile.auto_complete else without_config(model)
     yield model.problem(
         "stray-folder",
         _stray_message(model),
         phase="2" if early else "4a",
-        server=undeducible(model) if early else without_version(model),
+        server=said if early else without_version(model),
         file=model.folder.path,
         fixes=[_stray_fix(context, model)],
     )
@@ -110,12 +116,11 @@ def no_config(context: Context, model: ModelView) -> Iterator[Finding]:
     """A model without a configuration on a server that does not complete one."""
     if context.profile.auto_complete or model.folder.config_path or model.folder.is_stray or model.folder.unread:
         return
-    path = model.folder.path / CONFIG_NAME
     yield model.problem(
         "config-missing-strict",
         "There is no config.pbtxt, and this server was told not to complete configurations.",
         phase="2",
-        server=f"failed to open text file for read {path}: No such file or directory",
+        server=without_config(model),
         file=model.folder.path,
     )
 

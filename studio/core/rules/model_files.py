@@ -13,7 +13,8 @@ from studio.core.failure import CoreError
 from studio.core.findings import Finding, Severity
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.onnx_file import onnx
-from studio.core.rules.other_files import openvino, pytorch, tensorrt
+from studio.core.rules.other_files import openvino, tensorrt
+from studio.core.rules.torch_file import pytorch
 
 _FILES = {
     "onnxruntime": ("model.onnx", onnx),

@@ -116,7 +116,7 @@ def _kind(context: Context, model: ModelView, block: Node, side: str, kind: tupl
             f"batch-{side}-kind",
             f"There is no kind {name} of batch {side}s.",
             phase=context.io_phase,
-            server=f"unknown batch {side} kind '{name}' for {model.title}",
+            server=f"unknown batch {side} kind '{'' if name.isdecimal() else name}' for {model.title}",
             path=(*block.path, "kind"),
         )
 

@@ -196,4 +196,15 @@ def _direct(model: ModelView, block: Node) -> Iterator[Finding]:
         )
 
 
+def controls(model: ModelView) -> Iterator[tuple[str, str, TextPath]]:
+    """The control tensors with the data type that each has, and where they are written."""
+    for tensor in model.root.child("sequence_batching").each("control_input"):
+        for control in tensor.each("control"):
+            given = next((name for name in _VALUES if control.count(name)), "")
+            kind = control.word("data_type", DATA_TYPES)
+            if given:
+                kind = {"int32": "TYPE_INT32", "fp32_": "TYPE_FP32", "bool_": "TYPE_BOOL"}[given[:5]]
+            yield tensor.text("name"), kind, tensor.path
+
+
 RULES = (sequence_batching,)
