@@ -68,6 +68,8 @@ class Profile:
     backend_directory: str = "/opt/tritonserver/backends"
     agent_directory: str = "/opt/tritonserver/repoagents"
     backend_options: tuple[tuple[str, str, str], ...] = field(default=())
+    host_policies: frozenset[str] = frozenset()
+    """Those that its flags set up; each device has one of its own besides."""
     repositories: tuple[str, ...] = field(default=())
     """Further repositories of the same server, as its flags name them."""
 

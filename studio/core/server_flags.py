@@ -127,6 +127,9 @@ _APPLIERS: dict[str, Callable[[Profile, str], Profile]] = {
     "--backend-directory": lambda profile, value: replace(profile, backend_directory=value),
     "--repoagent-directory": lambda profile, value: replace(profile, agent_directory=value),
     "--backend-config": _backend_option,
+    "--host-policy": lambda profile, value: replace(
+        profile, host_policies=profile.host_policies | {value.partition(",")[0]}
+    ),
     "--model-repository": lambda profile, value: replace(profile, repositories=(*profile.repositories, value)),
     "--model-store": lambda profile, value: replace(profile, repositories=(*profile.repositories, value)),
 }

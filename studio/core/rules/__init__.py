@@ -82,10 +82,13 @@ _LOAD_RULES: tuple[Rule, ...] = (
     *warmup.RULES,
     *rates.RULES,
     *states.RULES,
+    *tensors.LOAD_RULES,
 )
 """What follows once every configuration of the repository is known (phases 3 to 5)."""
+_LINT_RULES: tuple[Rule, ...] = (*lint.RULES, *labels.LINT_RULES, *backend.LINT_RULES)
+"""What the server does not check, and a person would want to know."""
 
-RULES: list[Rule] = [*_FOLDER_RULES, *_POLL_RULES, *_TENSOR_RULES, *layout.NAME_RULES, *_LOAD_RULES, *lint.RULES]
+RULES: list[Rule] = [*_FOLDER_RULES, *_POLL_RULES, *_TENSOR_RULES, *layout.NAME_RULES, *_LOAD_RULES, *_LINT_RULES]
 
 
 def check(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> tuple[Finding, ...]:
@@ -169,7 +172,7 @@ _NEEDS: dict[Rule, str] = {
     **dict.fromkeys((ragged.batch_outputs, ragged.read_outputs), "batch_output"),
     **dict.fromkeys((*sequence.RULES, *states.RULES, lint.states), "sequence_batching"),
     **dict.fromkeys((*warmup.RULES, lint.warm_up), "model_warmup"),
-    **dict.fromkeys((*rates.RULES, *instances.RULES, lint.groups), "instance_group"),
+    **dict.fromkeys((*rates.RULES, *instances.RULES, lint.groups, lint.host_policies), "instance_group"),
     **dict.fromkeys((batching.dynamic_batching, lint.queues), "dynamic_batching"),
     **dict.fromkeys((policies.metrics, lint.metrics), "model_metrics"),
     **dict.fromkeys(policies.AGENT_RULES, "model_repository_agents"),
@@ -187,7 +190,7 @@ def _chosen(late: bool, completes: bool, written: frozenset[str], is_ensemble: b
     """The rules for a configuration that writes these fields, when it is polled or later, when it is loaded."""
     completed, strict = (_TENSOR_RULES, ()) if completes else ((), _TENSOR_RULES)
     rules = (
-        (*_LOAD_RULES[:_FIRST_4E], *completed, *_LOAD_RULES[_FIRST_4E:], *lint.RULES)
+        (*_LOAD_RULES[:_FIRST_4E], *completed, *_LOAD_RULES[_FIRST_4E:], *_LINT_RULES)
         if late
         else (*_POLL_RULES, *strict, *layout.NAME_RULES)
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from studio.core.draft import Draft
-from studio.core.findings import Finding, Fix
+from studio.core.findings import Finding, Fix, Severity
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.layout import undeducible
 from studio.core.rules.words import nearest
@@ -65,6 +66,7 @@ def _platform_message(platform: str) -> str:
     return f"Triton knows no platform “{platform}”.{hint}"
 
 
+@lru_cache(maxsize=1024)
 def _backend_of(word: str, known: frozenset[str] = _KNOWN) -> str:
     meant = _MEANT.get(word.lower(), "")
     return meant if meant in known else nearest(word, known)
@@ -176,3 +178,28 @@ SCHEDULING_RULES = (ensemble_scheduling,)
 
 
 LOAD_RULES = (backend_missing,)
+
+
+def backend_spelled(context: Context, model: ModelView) -> Iterator[Finding]:
+    """A name that is nearly that of a usual backend, where nobody said which ones the server has."""
+    backend = model.deduced.backend
+    if (
+        context.profile.backends is not None
+        or backend in _KNOWN
+        or not model.given("backend")
+        or _brings(model, backend)
+    ):
+        return
+    meant = _backend_of(backend)
+    if meant:
+        yield model.problem(
+            "backend-spelling",
+            f"Is there a backend “{backend}”? Usual is “{meant}”.",
+            phase="6",
+            severity=Severity.WARNING,
+            path=("backend",),
+            fixes=[Fix(f"Change the backend to “{meant}”", edit=lambda draft: draft.set("backend", meant))],
+        )
+
+
+LINT_RULES = (backend_spelled,)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 from pathlib import PurePosixPath
 
 from studio.core.config import TensorConfig
-from studio.core.findings import Finding, Fix
+from studio.core.findings import Finding, Fix, Severity
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.words import nearest
 
 _STAY_INSIDE = (26, 2)
+_MOST = 1 << 20
 
 
 def labels(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -90,4 +92,23 @@ def _missing(model: ModelView, tensor: TensorConfig) -> Finding:
     )
 
 
+def label_count(context: Context, model: ModelView) -> Iterator[Finding]:
+    """Label files with another number of lines than the output has values; the server does not count them."""
+    for tensor in model.config.outputs:
+        wanted = prod(tensor.dims)
+        if not tensor.label_filename or not tensor.dims or min(tensor.dims) < 1:
+            continue
+        data = context.files.start(model.folder.path / tensor.label_filename.lstrip("/"), _MOST)
+        count = len(data.splitlines())
+        if data and len(data) < _MOST and count != wanted:
+            yield model.problem(
+                "label-count",
+                f"“{tensor.label_filename}” has {count} labels, the output “{tensor.name}” {wanted} values.",
+                phase="6",
+                severity=Severity.WARNING,
+                path=(*tensor.path, "label_filename"),
+            )
+
+
 RULES = (labels,)
+LINT_RULES = (label_count,)

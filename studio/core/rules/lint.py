@@ -94,6 +94,20 @@ def groups(_context: Context, model: ModelView) -> Iterator[Finding]:
         seen.add(group.name)
 
 
+def host_policies(context: Context, model: ModelView) -> Iterator[Finding]:
+    """Host policies that the server was not given: such instances run without any."""
+    profile = context.profile
+    known = {"cpu", "model", *(f"gpu_{gpu}" for gpu in profile.gpus), *profile.host_policies}
+    for group in model.root.each("instance_group"):
+        name = group.text("host_policy")
+        if name and name not in known:
+            path = (*group.path, "host_policy")
+            meant = nearest(name, known)
+            fixes = [_set(f"Change it to “{meant}”", path, meant) if meant else None, removing(path, "Remove it")]
+            text = f"The server was not given a host policy “{name}” (--host-policy): the default is used."
+            yield _say(model, "ig-host-policy-unknown", text, path, fixes)
+
+
 def cache(context: Context, model: ModelView) -> Iterator[Finding]:
     """A response cache that the server does not have."""
     if model.config.response_cache and not context.profile.cache:
@@ -204,6 +218,7 @@ RULES = (
     batching,
     queues,
     groups,
+    host_policies,
     cache,
     parameters,
     warm_up,

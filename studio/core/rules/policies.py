@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import md5
 
-from studio.core.findings import Finding
+from studio.core.findings import Finding, Fix
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.ensemble import renaming
 from studio.core.rules.view import Node
 from studio.core.rules.words import nearest
+from studio.text.tree import Path as TextPath
+
+_LARGEST = 64 << 20
+"""Larger files are not read for their checksum."""
 
 
 def agents(context: Context, model: ModelView) -> Iterator[Finding]:
@@ -41,6 +46,34 @@ def agents(context: Context, model: ModelView) -> Iterator[Finding]:
                 fixes=[renaming(path, "name", meant), removing(path, f"Remove the agent “{name}”")],
             )
             return
+    for each in block.each("agents"):
+        if each.text("name") == "checksum":
+            yield from _checksums(context, model, each)
+
+
+def _checksums(context: Context, model: ModelView, agent: Node) -> Iterator[Finding]:
+    """The agent that compares files with their MD5, and keeps a model from loading where one differs."""
+    for key, wanted in agent.values("parameters").items():
+        name = key.removeprefix("MD5:")
+        path = model.folder.path / name
+        size = context.files.size(path)
+        if name == key or size is None or size > _LARGEST:
+            continue
+        found = md5(context.files.start(path, _LARGEST), usedforsecurity=False).hexdigest()
+        if found != wanted:
+            entry = model.map_entry((*agent.path, "parameters"), key)
+            yield model.problem(
+                "agent-checksum-mismatch",
+                f"“{name}” is not the file whose checksum is written here.",
+                phase="2",
+                server=f"Mismatched MD5 hash for file {name}, expect: {wanted}, got: {found}",
+                path=entry,
+                fixes=[_summed(entry, found)],
+            )
+
+
+def _summed(entry: TextPath, found: str) -> Fix:
+    return Fix("Write the checksum of the file that is there", edit=lambda draft: draft.set(*entry, "value", found))
 
 
 def cache(_context: Context, model: ModelView) -> Iterator[Finding]:

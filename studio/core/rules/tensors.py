@@ -229,4 +229,20 @@ _CHECKS: tuple[Callable[[_Side], Iterator[Finding]], ...] = (
 )
 
 
+def overflowing(context: Context, model: ModelView) -> Iterator[Finding]:
+    """Inputs with more values than can be counted, at which the scheduler stops."""
+    if context.profile.release < _COUNTS_ARE_CHECKED or model.is_ensemble:
+        return
+    for tensor in model.config.inputs:
+        if _WILDCARD not in tensor.dims and prod(tensor.dims) > _LARGEST:
+            yield model.problem(
+                "io-elementcount-overflow-input",
+                f"The input “{tensor.name}” holds more values than can be counted.",
+                phase="4f",
+                server=f"element count for tensor '{tensor.name}' exceeds maximum size of {_LARGEST}",
+                path=(*tensor.path, "dims"),
+            )
+
+
 RULES = (tensors,)
+LOAD_RULES = (overflowing,)

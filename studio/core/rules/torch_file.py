@@ -10,12 +10,11 @@ from studio.core.findings import Finding, Severity
 from studio.core.rules import file_tensors
 from studio.core.rules.context import Context, ModelView
 from studio.core.rules.sequence import controls
+from studio.core.rules.view import DATA_TYPES
 from studio.core.rules.words import quoted
 
-_TYPES = frozenset(
-    ["TYPE_BOOL", "TYPE_UINT8", "TYPE_INT8", "TYPE_INT16", "TYPE_INT32", "TYPE_INT64", "TYPE_FP16", "TYPE_FP32"]
-    + ["TYPE_FP64", "TYPE_STRING", "TYPE_BF16"]
-)
+_WITHOUT = frozenset({"TYPE_UINT16", "TYPE_UINT32", "TYPE_UINT64"})
+_TYPES = frozenset(DATA_TYPES[1:]) - _WITHOUT
 _BOOLEANS = (
     "DISABLE_OPTIMIZED_EXECUTION",
     "INFERENCE_MODE",
