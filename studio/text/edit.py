@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,12 +83,14 @@ def insert(
     *,
     order: Sequence[str] = (),
     index: int | None = None,
+    short: Collection[str] = (),
 ) -> Document:
     """Adds a field to the message at `parent`, or an element to a field that is there.
 
     `order` is the schema's order of fields, a hint where a new one goes; `index` the place among the elements of a
     repeated field, the last by default. A field that is new is written as `raw` says, a list or one value; with an
-    `index`, a message goes into a list where the file writes its repeated messages so.
+    `index`, a message goes into a list where the file writes its repeated messages so. `short` are fields whose
+    messages go on one line where the file has none to go by.
     """
     attempted = f"Add {_shown((*parent, name))}"
     message = _message(doc, parent, attempted)
@@ -100,7 +102,7 @@ def insert(
     if not fields and index is not None and isinstance(value, Message):
         source = _as_the_file_does(doc, name, raw)
     piece = _piece(source, attempted)
-    insertion = Insertion(doc, source, piece)
+    insertion = Insertion(doc, source, piece, short)
     if not fields:
         count = len(value.items) if isinstance(value, ListValue) else 1
         return _apply(doc, insertion.field(message, order), attempted, (parent, name, count))

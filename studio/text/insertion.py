@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from studio.text import layout
 from studio.text.document import Document
@@ -14,10 +14,10 @@ from studio.text.tree import Field, ListValue, Message
 class Insertion:
     """One insertion into one document: `source` holds the new field, which was parsed as `piece`."""
 
-    def __init__(self, document: Document, source: str, piece: Field) -> None:
+    def __init__(self, document: Document, source: str, piece: Field, short: Collection[str] = ()) -> None:
         self.text = document.text
         self.document = document
-        self.style: Style = style(document)
+        self.style: Style = style(document, short)
         self.source = source
         self.piece = piece
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from studio.text import layout
@@ -63,8 +64,11 @@ class Style:
         return f"{opener}{inner}{f'{comma}{inner}'.join(parts)}{self.newline}{indent}{closer}"
 
 
-def style(document: Document) -> Style:
-    """The habits of a file, from what is in it; Triton's own examples where it does not say."""
+def style(document: Document, short: Collection[str] = ()) -> Style:
+    """The habits of a file, from what is in it; Triton's own examples where it does not say.
+
+    `short` are fields whose messages go on one line where the file has none of them.
+    """
     text = document.text
     colons = Counter[bool]()
     list_colons = Counter[bool]()
@@ -88,7 +92,7 @@ def style(document: Document) -> Style:
         message_lists=bool(list_colons) and _prefers_lists(document),
         padding=_padding(document),
         separator=_separator(document),
-        short=frozenset(name for name, is_spread in spread.items() if not is_spread),
+        short=frozenset(name for name in (*spread, *short) if not spread.get(name, False)),
     )
 
 

@@ -118,7 +118,7 @@ class _Writing:
         for path, side, key, tensor in self._new:
             raw = f"{{ key: {quote(key)} value: {quote(tensor)} }}"
             count = len(elements(document, (*path, side)))
-            document = edit.insert(document, path, side, raw, order=_STEP_ORDER, index=count or None)
+            document = edit.insert(document, path, side, raw, order=_STEP_ORDER, index=count or None, short=_SIDES)
         return draft if document is draft.document else Draft(document)
 
 
@@ -129,7 +129,9 @@ def with_steps(draft: Draft, raws: Sequence[tuple[int, str]]) -> Draft:
     document = draft.document
     for place, raw in raws:
         there = len(step_messages(Draft(document)))
-        document = edit.insert(document, (SCHEDULING,), "step", raw, order=_ORDER, index=min(place, there))
+        document = edit.insert(
+            document, (SCHEDULING,), "step", raw, order=_ORDER, index=min(place, there), short=_SIDES
+        )
     return Draft(document)
 
 

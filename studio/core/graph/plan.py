@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from studio.core.draft import Draft
+from studio.core.ensemble import Graph, graph
 from studio.core.failure import CoreError
 from studio.core.graph.maps import Maps, step_raw, with_maps, with_steps, without_steps
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, Side
@@ -120,6 +121,13 @@ class Plan:
         for reader in self.readers(old) if old is not None else ():
             self.set(reader, name)
         self.set(port, name)
+
+    def drawn(self) -> Graph:
+        """The graph as it would be, the steps that are in the text at their places."""
+        steps = list(self.view.steps)
+        for index, maps in self._changed():
+            steps[index] = replace(steps[index], input_map=maps.reads, output_map=maps.writes)
+        return graph(replace(self.view.draft.config, steps=tuple(steps)))
 
     def edit(self) -> Edit:
         """The gesture as an edit of the view's text."""

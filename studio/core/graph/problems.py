@@ -128,11 +128,12 @@ class Judge:
 def clash(gives: tuple[Known, str], takes: tuple[Known, str]) -> str:
     """Why two ends do not fit, naming both sides and what each says."""
     (one, source), (other, target) = gives, takes
-    return f"{_title(other, target)} takes {shown(other)}, but {_title(one, source)} gives {shown(one)}."
+    said = f"{_title(other, target)} takes {shown(other)}, but {_title(one, source)} gives {shown(one)}."
+    return said[0].upper() + said[1:]
 
 
 def _title(said: Known, port: str) -> str:
-    return f"“{said.model}.{port}”" if said.model else f"“{port}”"
+    return f"“{said.model}.{port}”" if said.model else f"the ensemble's “{port}”"
 
 
 def _version(node: Node) -> str:

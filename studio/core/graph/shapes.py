@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from studio.core.config import Config, TensorConfig
@@ -12,10 +12,10 @@ from studio.core.rules.flow import Known, is_named
 
 
 def known(model: str, config: Config, tensor: TensorConfig, *, own: bool = False) -> Known:
-    """What a model says of a tensor. `own`: it is the ensemble itself, of which the server takes the reshape."""
+    """What a model says of a tensor. `own`: the ensemble itself, which has no name then; the server takes its reshape."""
     dims = tensor.reshape if own and tensor.reshape is not None else tensor.dims
     full = (-1, *dims) if config.max_batch_size > 0 else dims
-    return Known(model, tensor.data_type or "TYPE_INVALID", dims, full)
+    return Known("" if own else model, tensor.data_type or "TYPE_INVALID", dims, full)
 
 
 class Ends(NamedTuple):
@@ -32,6 +32,20 @@ def known_ports(model: Model) -> Ends:
         {each.name: known(model.name, config, each) for each in side} for side in (config.inputs, config.outputs)
     )
     return Ends(inputs, outputs)
+
+
+def common_batch(models: Iterable[Model | None]) -> int:
+    """The largest batch that all models take; 0 where one does not batch, or there is none."""
+    sizes = [model.config.max_batch_size for model in models if model]
+    return min(sizes, default=0) if all(size > 0 for size in sizes) else 0
+
+
+def own_dims(said: Known, *, batches: bool) -> list[int]:
+    """The dims that the ensemble declares so that its tensor is this one; `batches`: whether the ensemble does."""
+    theirs = len(said.full) > len(said.dims)
+    if batches and not theirs and said.dims[:1] == (-1,) and len(said.dims) > 1:
+        return list(said.dims[1:])
+    return list(said.full if theirs and not batches else said.dims) or [-1]
 
 
 def is_compared(said: Known) -> bool:

@@ -12,7 +12,7 @@ from studio.core.graph.flow import Flow
 from studio.core.graph.identity import identities
 from studio.core.graph.models import Model, Resolve
 from studio.core.graph.problems import Judge
-from studio.core.graph.shapes import known
+from studio.core.graph.shapes import is_compared, known
 from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, Port, PortId, PortState, Side
 from studio.core.rules.flow import Known
 
@@ -118,7 +118,9 @@ class _Reading:
         for tensor in tensors:
             port = PortId(*place, tensor.name)
             if port not in ports and self._model:
-                says = self._said[port] = known(self._model.name, self._model.config, tensor)
+                says = known(self._model.name, self._model.config, tensor)
+                if is_compared(says):
+                    self._said[port] = says
                 optional = tensor.optional and port.side == "in"
                 mapped = names.get(tensor.name)
                 ports[port] = Port(port, tensor.data_type, tensor.dims, says.full, optional, mapped)

@@ -45,11 +45,11 @@ def meeting(drawn: Graph, decoupled: Mapping[int, bool]) -> tuple[tuple[int, ...
 
     `decoupled` says it of each step by its number. Where the graph has no order nothing is said; other rules tell.
     """
-    origins = _origins(drawn, decoupled) if any(decoupled.values()) else None
-    if origins is None:
+    found, is_whole = origins(drawn, decoupled) if any(decoupled.values()) else ({}, False)
+    if not is_whole:
         return (), False
-    mixed = (index for index, step in enumerate(drawn.steps) if _meet(origins, step.input_map.values()))
-    return tuple(mixed), _meet(origins, drawn.outputs)
+    mixed = (index for index, step in enumerate(drawn.steps) if _meet(found, step.input_map.values()))
+    return tuple(mixed), _meet(found, drawn.outputs)
 
 
 def _message(drawn: Graph, step: int | None) -> str:
@@ -80,8 +80,8 @@ def _is_decoupled(context: Context, name: str, within: frozenset[str] = frozense
     return any(_is_decoupled(context, step.model_name, within | {name}) for step in model.config.steps)
 
 
-def _origins(drawn: Graph, decoupled: Mapping[int, bool]) -> dict[str, frozenset[int]] | None:
-    """Where each tensor comes from; None where the graph has no order, which is told elsewhere."""
+def origins(drawn: Graph, decoupled: Mapping[int, bool]) -> tuple[dict[str, frozenset[int]], bool]:
+    """Where each tensor that gets data comes from, and whether that is all of them: else the graph has no order."""
     found = {name: frozenset({_START}) for name in drawn.inputs}
     lacks = {index: len(set(step.input_map.values()) - found.keys()) for index, step in enumerate(drawn.steps)}
     waiting = deque(index for index, count in lacks.items() if not count)
@@ -96,7 +96,7 @@ def _origins(drawn: Graph, decoupled: Mapping[int, bool]) -> dict[str, frozenset
                 lacks[reader] -= 1
                 if not lacks[reader]:
                     waiting.append(reader)
-    return None if any(lacks.values()) else found
+    return found, not any(lacks.values())
 
 
 def _joined(origins: Mapping[str, frozenset[int]], names: Iterable[str]) -> frozenset[int]:

@@ -8,6 +8,7 @@ from studio.core.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.graph.gestures.wires import detach
 from studio.core.graph.plan import Plan, edit_of
+from studio.core.graph.shapes import own_dims
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, Port, PortId
 
 _INPUT = "input"
@@ -26,7 +27,9 @@ def expose(view: GraphView, port: PortId, name: str = "") -> Edit:
     field = _INPUT if port.side == "in" else _OUTPUT
     plan = Plan(view, f"Make {port.name} an {field} of the ensemble")
     title = _exposed_input(plan, port, name) if port.side == "in" else _exposed_output(plan, port, name)
-    value = _tensor(title, found.data_type or "TYPE_FP32", _own_dims(view, found))
+    said = view.flow.said.get(port)
+    dims = own_dims(said, batches=view.max_batch_size > 0) if said else list(found.dims) or [-1]
+    value = _tensor(title, found.data_type or "TYPE_FP32", dims)
     if found.optional:
         value["optional"] = True
     return _adding(plan, field, value)
@@ -58,16 +61,6 @@ def _checked(plan: Plan, name: str) -> str:
             f"Make {name} part of the ensemble", "there is a tensor of that name already.", "Choose another."
         )
     return name
-
-
-def _own_dims(view: GraphView, port: Port) -> list[int]:
-    """The dims that the ensemble must declare so that its tensor is the port's: both count the batch dimension."""
-    batches = len(port.wire_dims) > len(port.dims)
-    if view.max_batch_size > 0 and not batches and port.dims[:1] == (-1,) and len(port.dims) > 1:
-        return list(port.dims[1:])
-    if view.max_batch_size <= 0 and batches:
-        return list(port.wire_dims)
-    return list(port.dims) or [-1]
 
 
 def add_input(view: GraphView, name: str = "", data_type: str = "TYPE_FP32", dims: Sequence[int] = (-1,)) -> Edit:

@@ -10,17 +10,23 @@ from studio.core.graph.gestures.healing import Healing
 from studio.core.graph.gestures.replacing import fitting_maps, remap
 from studio.core.graph.gestures.wires import cut, join
 from studio.core.graph.plan import Plan, edit_of
-from studio.core.graph.shapes import agree, known_ports
+from studio.core.graph.shapes import agree, common_batch, known_ports
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, Node, PortId, WireId
 from studio.core.rules.flow import Known
 
 
 def add_steps(view: GraphView, models: Sequence[str]) -> Edit:
-    """Adds a step for each model behind the others, of its latest version and not wired."""
+    """Adds a step for each model behind the others, of its latest version and not wired.
+
+    The first ones of an ensemble that says nothing yet give it their batch size too.
+    """
     plan = Plan(view, f"Add {models[0]}" if len(models) == 1 else f"Add {len(models)} steps")
     for model in models:
         plan.add(model)
-    return plan.edit()
+    steps = plan.edit()
+    says = view.steps or any(node.ports for node in view.nodes) or view.draft.has("max_batch_size")
+    most = 0 if says else common_batch(view.resolve(model) for model in models)
+    return edit_of(view, plan.title, lambda draft: steps.apply(draft).set("max_batch_size", most)) if most else steps
 
 
 def add_step(view: GraphView, model: str, port: str, end: PortId) -> Edit:
