@@ -90,8 +90,8 @@ class _Search:
             reason = f"“{model.name}” has no {word}." if certain else f"What {word}s “{model.name}” has is not known."
             return Candidate(model.name, ok=not certain, reason=reason, rank=_NEVER)
         name, known = next(iter(side.items()))
-        pair = ((said, end.name), (known, name)) if end.side == "out" else ((known, name), (said, end.name))
-        return Candidate(model.name, ok=False, reason=clash(*pair), rank=_NEVER)
+        port = PortId(-1, "in" if end.side == "out" else "out", name)
+        return Candidate(model.name, ok=False, reason=clash((said, end), (known, port)), rank=_NEVER)
 
     def _between(self, model: Model, wire: WireId, reason: str, base: int) -> Candidate:
         ports = through(self._view, wire, model.name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from studio.core.config import StepConfig
@@ -19,25 +19,39 @@ class Identities(NamedTuple):
     next_id: int
 
 
-def identities(before: GraphView | None, steps: Sequence[StepConfig]) -> Identities:
-    """The ids of these steps, after those of a view before it."""
+def identities(before: GraphView | None, steps: Sequence[StepConfig], gone: Collection[int] = ()) -> Identities:
+    """The ids of these steps, after those of a view before it. `gone` are ids that are known to be there no more."""
     if before is None:
         return Identities(tuple(range(2, 2 + len(steps))), {}, 2 + len(steps))
-    matching = _Matching(before, steps)
+    matching = _Matching(before, steps, gone)
+    matching.by_ends()
+    matching.by_place(_whole)
     for likeness in (_whole, _writing, _reading, _output, _model):
         matching.by(likeness)
-    matching.by_place()
+    matching.by_place(lambda _step: ())
     return matching.settled()
 
 
 class _Matching:
     """Pairs of steps, found by one likeness after the other; each takes time in proportion to the steps."""
 
-    def __init__(self, before: GraphView, steps: Sequence[StepConfig]) -> None:
+    def __init__(self, before: GraphView, steps: Sequence[StepConfig], gone: Collection[int]) -> None:
         self._before = before
         self._steps = steps
-        self._old = {node.index: node.id for node in before.nodes if node.kind == "step"}
+        self._gone = [(node.index, node.id) for node in before.nodes[2:] if node.id in gone]
+        self._old = {node.index: node.id for node in before.nodes[2:] if node.id not in gone}
         self._found: dict[int, int] = {}
+
+    def by_ends(self) -> None:
+        """Pairs what is the same at the beginning and at the end, so that of equal steps each stays itself."""
+        there = list(self._old)
+        pairs = [zip(there, range(len(self._steps)), strict=False)]
+        pairs.append(zip(reversed(there), reversed(range(len(self._steps))), strict=False))
+        for several in pairs:
+            for old, new in several:
+                if old not in self._old or new in self._found or not self._same(_whole, old, new):
+                    break
+                self._found[new] = self._old.pop(old)
 
     def by(self, likeness: Callable[[StepConfig], Signature]) -> None:
         """Pairs what is still alone and alike, in order. A likeness of nothing pairs nothing."""
@@ -49,12 +63,15 @@ class _Matching:
             if several := waiting.get(likeness(self._steps[index])):
                 self._found[index] = self._old.pop(several.pop())
 
-    def by_place(self) -> None:
-        """Pairs what stands at the same place, where there are as many steps as before."""
+    def by_place(self, likeness: Callable[[StepConfig], Signature]) -> None:
+        """Pairs what is alike at the same place, where there are as many steps as before."""
         if len(self._before.steps) == len(self._steps):
             for index in self._alone():
-                if index in self._old:
+                if index in self._old and self._same(likeness, index, index):
                     self._found[index] = self._old.pop(index)
+
+    def _same(self, likeness: Callable[[StepConfig], Signature], old: int, new: int) -> bool:
+        return likeness(self._before.steps[old]) == likeness(self._steps[new])
 
     def settled(self) -> Identities:
         """The ids, with new ones for what is left, or those of steps that were there once."""
@@ -67,7 +84,7 @@ class _Matching:
             else:
                 self._found[index] = free
                 free += 1
-        for index, each in self._old.items():
+        for index, each in (*self._old.items(), *self._gone):
             remembered.setdefault(_whole(self._before.steps[index]), []).append(each)
         kept = {signature: tuple(ids) for signature, ids in remembered.items() if ids}
         if len(kept) > _REMEMBERED:

@@ -34,6 +34,7 @@ class Plan:
         self.title = title
         self.own: dict[TextPath, str] = {}
         self.removed: list[int] = []
+        self.gone: list[int] = []
         self.steps: dict[int, Step] = {}
         self._ends: dict[tuple[Side, str], dict[PortId, None]] = {}
         self.inputs = {port.name for port in view.nodes[INPUTS].outputs}
@@ -62,6 +63,7 @@ class Plan:
             for name in list(names):
                 self.set(PortId(node, side, name), None)
         del self.steps[node]
+        self.gone.append(node)
         if step.index is not None:
             self.removed.append(step.index)
         return step
@@ -139,7 +141,7 @@ class Plan:
             changed = without_steps(with_maps(draft, wanted, self.own), self.removed)
             return with_steps(changed, raws) if raws else changed
 
-        return edit_of(self.view, self.title, fn)
+        return replace(edit_of(self.view, self.title, fn), gone=tuple(self.gone))
 
     def _changed(self) -> Iterator[tuple[int, Maps]]:
         for step in self.steps.values():

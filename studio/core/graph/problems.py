@@ -119,16 +119,19 @@ class Judge:
         if len(several) > 1 and source in several:
             return f"The tensor “{tensor}” is written by more than one output."
         if gives and takes and not agree(gives, takes):
-            return clash((gives, source.name), (takes, target.name))
+            return clash((gives, source), (takes, target))
         if target.node in self._circling and source.node in self._circling:
             return "It closes a circle: no step in it can begin."
         return ""
 
 
-def clash(gives: tuple[Known, str], takes: tuple[Known, str]) -> str:
-    """Why two ends do not fit, naming both sides and what each says."""
+def clash(gives: tuple[Known, PortId], takes: tuple[Known, PortId]) -> str:
+    """Why two ends of a tensor do not fit, naming both and what each says. They may both read it."""
     (one, source), (other, target) = gives, takes
-    said = f"{_title(other, target)} takes {shown(other)}, but {_title(one, source)} gives {shown(one)}."
+    if target.side == "out":
+        (one, source), (other, target) = takes, gives
+    said = f"{_title(other, target.name)} takes {shown(other)}, but {_title(one, source.name)} "
+    said += f"gives {shown(one)}." if source.side == "out" else f"takes {shown(one)}, and both read the tensor."
     return said[0].upper() + said[1:]
 
 

@@ -12,7 +12,7 @@ from studio.core.rules.flow import Known, is_named
 
 
 def known(model: str, config: Config, tensor: TensorConfig, *, own: bool = False) -> Known:
-    """What a model says of a tensor. `own`: the ensemble itself, which has no name then; the server takes its reshape."""
+    """What a model says of a tensor. `own`: the ensemble itself, without a name; its reshape counts."""
     dims = tensor.reshape if own and tensor.reshape is not None else tensor.dims
     full = (-1, *dims) if config.max_batch_size > 0 else dims
     return Known("" if own else model, tensor.data_type or "TYPE_INVALID", dims, full)

@@ -181,7 +181,11 @@ class GraphView:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """One gesture as one step to undo. `apply` raises CoreError for another draft than the view's."""
+    """One gesture as one step to undo. `apply` raises CoreError for another draft than the view's.
+
+    `gone` are the nodes that it takes out, for `graph_view`.
+    """
 
     title: str
     apply: Callable[[Draft], Draft]
+    gone: tuple[int, ...] = ()

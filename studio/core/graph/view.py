@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from studio.core import ensemble
 from studio.core.config import Config, StepConfig, TensorConfig
@@ -17,12 +17,18 @@ from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, Port, Por
 from studio.core.rules.flow import Known
 
 
-def graph_view(draft: Draft, resolve: Resolve, before: GraphView | None = None) -> GraphView:
-    """The graph of a configuration, in time linear in its length. `before` is the view that it follows: ids stay."""
+def graph_view(
+    draft: Draft, resolve: Resolve, before: GraphView | None = None, gone: Collection[int] = ()
+) -> GraphView:
+    """The graph of a configuration, in time linear in its length.
+
+    `before` is the view that it follows: ids stay. `gone` are the nodes that an edit took out (`Edit.gone`): of two
+    steps that are written alike the text does not tell which one it was.
+    """
     config = draft.config
     names = dict.fromkeys(step.model_name for step in config.steps)
     models = {name: resolve(name) for name in names}
-    same = identities(before, config.steps)
+    same = identities(before, config.steps, gone)
     said: dict[PortId, Known] = {}
     nodes = [*_own_nodes(config, said), *_step_nodes(config, models, same.ids, said)]
     flow = Flow(ensemble.graph(config), nodes, said)

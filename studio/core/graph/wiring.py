@@ -9,7 +9,7 @@ from studio.core.graph.gestures.wires import join, obstacle
 from studio.core.graph.offers import Offer, batch_offer, offers
 from studio.core.graph.plan import Plan
 from studio.core.graph.problems import clash
-from studio.core.graph.shapes import agree
+from studio.core.graph.shapes import agree, first_clash
 from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, PortId
 from studio.core.rules.decoupled import origins
 from studio.core.rules.flow import Known
@@ -80,13 +80,21 @@ class Wiring:
 
     def _misfit(self, source: PortId, target: PortId) -> str:
         """Why the server would not take the tensor that this wire makes."""
-        gives, takes = self._view.flow.said.get(source), self._view.flow.said.get(target)
-        if gives and takes and not agree(gives, takes):
-            return clash((gives, source.name), (takes, target.name))
         for one, other in self._compared(source, target):
             if not agree(one[1], other[1]):
-                return f"The tensor has more ends: {clash((one[1], one[0].name), (other[1], other[0].name))}"
-        return ""
+                return clash((one[1], one[0]), (other[1], other[0]))
+        return self._left(source, target)
+
+    def _left(self, source: PortId, target: PortId) -> str:
+        """Whether those that the target leaves agree without it: it may have been what they were held against."""
+        old = self._plan.tensor(target)
+        if old is None or old == self._plan.tensor(source):
+            return ""
+        said = self._said(old, target)
+        if not said or said[0][1] != target or first_clash([each[2] for each in said]) is not None:
+            return ""
+        odd = first_clash([each[2] for each in said[1:]])
+        return f"Without {self._title(target)}, “{odd.model}” does not fit the tensor “{old}”." if odd else ""
 
     def _compared(self, source: PortId, target: PortId) -> Iterable[tuple[tuple[PortId, Known], tuple[PortId, Known]]]:
         """The pairs of ends that the server would compare anew, the first in its order with each later one."""
@@ -104,15 +112,17 @@ class Wiring:
         tensor = self._plan.tensor(source)
         key = f"{source.node}/{source.name}" if tensor is None else f"/{tensor}"
         if key not in self._sayings:
-            flow = self._view.flow
-            ports = [source]
-            if tensor is not None:
-                ports = [*flow.writers.get(tensor, ()), *flow.readers.get(tensor, ())]
-            known = [(self._places[port], port, flow.said[port]) for port in ports if port in flow.said]
-            found = sorted(known, key=lambda each: each[0])
+            found = self._said(tensor, source)
             kinds = {(each[2].data_type, each[2].dims, each[2].full): each for each in reversed(found)}
             self._sayings[key] = sorted(kinds.values(), key=lambda each: each[0])
         return self._sayings[key]
+
+    def _said(self, tensor: str | None, port: PortId) -> list[tuple[_Place, PortId, Known]]:
+        """What each end of a tensor says of it, in the server's order; of none, what the port says."""
+        flow = self._view.flow
+        ports = [port] if tensor is None else [*flow.writers.get(tensor, ()), *flow.readers.get(tensor, ())]
+        known = [(self._places[each], each, flow.said[each]) for each in ports if each in flow.said]
+        return sorted(known, key=lambda each: each[0])
 
     def _merge(self, source: PortId, target: PortId) -> str:
         """Whether data of a decoupled model would meet data of another origin."""
@@ -165,6 +175,10 @@ class Wiring:
         before = self._sources.get(target)
         if before not in (None, source):
             return f"It takes the place of the wire from {self._title(before)}."
+        gives, takes = self._view.flow.said.get(source), self._view.flow.said.get(target)
+        if gives and takes and not agree(gives, takes):
+            # Each agrees with what the server compares first, so it loads; a request may fail all the same.
+            return f"The server takes it, but: {clash((gives, source), (takes, target))}"
         most = self._view.max_batch_size
         nodes = (self._view.by_id[port.node] for port in (source, target))
         small = next((node for node in nodes if node.kind == "step" and 0 < node.max_batch_size < most), None)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from hypothesis import Phase
 from hypothesis import strategies as st
 
 from studio.core.draft import Draft, draft
@@ -14,6 +15,8 @@ from studio.core.profile import Profile
 from studio.core.repository import FileInfo, ModelFolder, Repository, Version
 from studio.core.rules import check_model
 
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
+"""Without the search for an explanation, which takes minutes on graphs."""
 CPU = Profile(gpus=())
 ROOT = Path("/nowhere/models")
 TYPES = ("TYPE_FP32", "TYPE_INT64")
