@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from studio.core.graph.gestures.wires import join, obstacle
-from studio.core.graph.offers import Offer, batch_offer, offers
+from studio.core.graph.offers import Offer, OfferKind, batch_offer, offers
 from studio.core.graph.plan import Plan
 from studio.core.graph.problems import clash
 from studio.core.graph.shapes import agree, first_clash
 from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, PortId
 from studio.core.rules.decoupled import origins
 from studio.core.rules.flow import Known
+
+__all__ = ["Offer", "OfferKind", "Verdict", "Wiring", "verdict"]
 
 _Place = tuple[int, int, int]
 """Where the server comes to a port: its step (-1 for the ensemble), inputs before outputs, its place among them."""
