@@ -202,6 +202,23 @@ def test_folds(tab: ModelTab) -> None:
     assert all(edit.document().findBlockByNumber(n).isVisible() for n in range(edit.blockCount()))
 
 
+def test_a_fold_moves_with_its_lines(tab: ModelTab, qtbot: QtBot) -> None:
+    """Lines above it come and go; a press in the gutter opens it."""
+    edit = tab.text.edit
+    edit.folding.fold_all()
+    edit.moveCursor(QTextCursor.MoveOperation.Start)
+    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    block = edit.document().findBlockByNumber(3)
+    assert block.text() == "input ["
+    assert edit.folding.is_folded(block)
+    assert not edit.document().findBlockByNumber(4).isVisible()
+    shown = [each.blockNumber() for each, _ in edit.folding.seen(float(edit.viewport().height()))]
+    assert shown == [0, 1, 2, 3, 9, 10, 11]
+    place = edit.cursor_place(block.position()).center()
+    qtbot.mouseClick(edit.gutter, Qt.MouseButton.LeftButton, pos=QPoint(50, place.y()))
+    assert edit.document().findBlockByNumber(4).isVisible()
+
+
 def test_suggestions_by_keyboard(tab: ModelTab, qtbot: QtBot) -> None:
     """They come while a word is typed; Enter takes one, with its brackets, and what may stand in it follows."""
     _end(tab)

@@ -199,6 +199,29 @@ def test_large_text_is_parsed_beside_the_window(bare_session: Session, qtbot: Qt
     pane.hide()
 
 
+def test_large_text_is_coloured_where_it_is_looked_at(bare_session: Session, qtbot: QtBot) -> None:
+    """What comes into sight gets its colours, and what is typed at once."""
+    text = "".join(f'# line {i}\nname_{i}: "x"\n' for i in range(3_000))
+    pane = TextPane(bare_session, _model(text.encode()))
+    qtbot.addWidget(pane)
+    pane.resize(500, 300)
+    with qtbot.waitExposed(pane):
+        pane.show()
+
+    def is_coloured(line: int) -> bool:
+        return bool(pane.edit.document().findBlockByNumber(line).layout().formats())
+
+    wait_until(lambda: is_coloured(0))
+    assert not is_coloured(4_000)
+    pane.edit.verticalScrollBar().setValue(4_000)
+    wait_until(lambda: is_coloured(4_000))
+    pane.edit.moveCursor(QTextCursor.MoveOperation.End)
+    qtbot.keyClicks(pane.edit, "x: 1")
+    assert is_coloured(6_000)
+    pane.flush()
+    pane.hide()
+
+
 @pytest.mark.parametrize(
     ("before", "after", "lines"),
     [

@@ -14,6 +14,8 @@ from studio.ui.editor.highlighter import Highlighter
 from studio.ui.editor.offsets import offsets
 from studio.ui.widgets import paint
 
+_LEAD = 4
+"""Lines that stay in sight above a change."""
 _NUMBER = 36
 _WIDTH = 2 * _NUMBER + 24
 _FILLS = {"-": "error_soft", "+": "ok_soft"}
@@ -70,9 +72,10 @@ class DiffView(QPlainTextEdit):
         """Marks a change and shows it."""
         line = next((place for place, row in enumerate(self._rows) if row.hunk == hunk), None)
         if line is not None:
-            cursor = QTextCursor(self.document().findBlockByNumber(line))
-            self.setTextCursor(cursor)
-            self.centerCursor()
+            self.setTextCursor(QTextCursor(self.document().findBlockByNumber(line)))
+            bar = self.verticalScrollBar()
+            if not bar.value() + _LEAD <= line < bar.value() + bar.pageStep() - _LEAD:
+                bar.setValue(line - _LEAD)
 
     def _choose(self) -> None:
         hunk = self.row_of(self.textCursor().block()).hunk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
@@ -18,8 +18,8 @@ class Folding(QObject):
         super().__init__(edit)
         self._edit = edit
         self._anchors: list[QTextCursor] = []
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._apply)
+        self._ends: dict[int, int] = {}
+        self._count = edit.blockCount()
         edit.document().contentsChange.connect(self._note_change)
         edit.cursorPositionChanged.connect(self._reveal_cursor)
 
@@ -31,7 +31,24 @@ class Folding(QObject):
 
     def is_folded(self, block: QTextBlock) -> bool:
         """Whether what a line opens is hidden."""
-        return any(anchor.block() == block for anchor in self._anchors)
+        return bool(self._anchors) and block.blockNumber() in self._ends
+
+    def seen(self, bottom: float) -> Iterator[tuple[QTextBlock, QRectF]]:
+        """The lines of the editor that can be seen down to `bottom`, with where they stand.
+
+        Counts heights up itself: Qt walks from the first line for each one that it is asked about.
+        """
+        edit = self._edit
+        block = edit.firstVisibleBlock()
+        area = edit.blockBoundingGeometry(block).translated(edit.contentOffset())
+        while block.isValid() and area.top() <= bottom:
+            if block.isVisible():
+                yield block, area
+            end = self._ends.get(block.blockNumber()) if self._ends else None
+            block = block.next() if end is None else edit.document().findBlockByNumber(end)
+            if block.isValid():
+                height = edit.blockBoundingRect(block).height() if block.isVisible() else 0.0
+                area = QRectF(area.left(), area.bottom(), area.width(), height)
 
     def toggle(self, block: QTextBlock) -> None:
         """Folds what a line opens, or shows it."""
@@ -98,8 +115,9 @@ class Folding(QObject):
             self._edit.setTextCursor(cursor)
 
     def _note_change(self) -> None:
-        if self._anchors:
-            self._soon.start()
+        """Where lines came or went, what is folded is looked for anew."""
+        if self._anchors and self._count != self._edit.blockCount():
+            self._apply()
 
     def _reveal_cursor(self) -> None:
         block = self._edit.textCursor().block()
@@ -114,15 +132,12 @@ class Folding(QObject):
         end = closing_block(start)
         return end is not None and start.blockNumber() < number < end.blockNumber()
 
-    def _hidden(self) -> Iterator[int]:
-        for anchor in self._anchors:
-            start, end = anchor.block(), closing_block(anchor.block())
-            if end is not None:
-                yield from range(start.blockNumber() + 1, end.blockNumber())
-
     def _apply(self) -> None:
         self._anchors = [anchor for anchor in self._anchors if self.is_foldable(anchor.block())]
-        hidden = set(self._hidden())
+        found = ((anchor.block(), closing_block(anchor.block())) for anchor in self._anchors)
+        self._ends = {start.blockNumber(): end.blockNumber() for start, end in found if end is not None}
+        self._count = self._edit.blockCount()
+        hidden = {line for start, end in self._ends.items() for line in range(start + 1, end)}
         block = self._edit.document().firstBlock()
         changed = False
         while block.isValid():

@@ -42,16 +42,10 @@ class Gutter(QWidget):
         painter = QPainter(self)
         painter.fillRect(event.rect(), theme.colour("panel"))
         painter.setFont(theme.mono_font())
-        block = self._edit.firstVisibleBlock()
         current = self._edit.textCursor().blockNumber()
-        while block.isValid():
-            area = self._edit.blockBoundingGeometry(block).translated(self._edit.contentOffset())
-            if area.top() > event.rect().bottom():
-                break
-            if block.isVisible():
-                self._line(painter, block, area, block.blockNumber() == current)
-                self._caret(painter, block, area)
-            block = block.next()
+        for block, area in self._edit.folding.seen(event.rect().bottom()):
+            self._line(painter, block, area, block.blockNumber() == current)
+            self._caret(painter, block, area)
         painter.end()
 
     def _line(self, painter: QPainter, block: QTextBlock, area: QRectF, current: bool) -> None:

@@ -1,10 +1,14 @@
-"""Colours for protobuf text: one pass with one pattern, nothing carried from line to line."""
+"""Colours for protobuf text: one pass with one pattern, nothing carried from line to line.
+
+A large text gets them where it is looked at: a pass over all of its lines would be felt.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextCharFormat, QTextDocument
+from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
 
 from studio.core.datatypes import data_type
 from studio.ui import theme
@@ -28,6 +32,9 @@ class Highlighter(QSyntaxHighlighter):
     def __init__(self, document: QTextDocument) -> None:
         super().__init__(document)
         self._formats: dict[str, QTextCharFormat] = {}
+        self.lazy = False
+        """Whether lines are coloured only when `colour_lines` is told of them, and when they are typed in."""
+        self._passing = False
         theme.retint(self._retint)
 
     def _retint(self) -> None:
@@ -38,7 +45,23 @@ class Highlighter(QSyntaxHighlighter):
         self._formats["block"].setFontWeight(QFont.Weight.Bold)
         for letter in "FIUBS":
             self._formats[letter] = self._format(theme.tokens().family(letter))
+        self._passing = self.lazy
         self.rehighlight()
+        self._passing = False
+
+    def begin(self, lazy: bool) -> None:
+        """A new text is about to be put in; Qt passes over it now, or once the program is idle."""
+        self.lazy = self._passing = lazy
+
+    def end(self) -> None:
+        """The pass over the new text is done."""
+        self._passing = False
+
+    def colour_lines(self, blocks: Iterable[QTextBlock]) -> None:
+        """Colours those lines that have no colours yet."""
+        for block in blocks:
+            if not block.layout().formats() and block.text().strip():
+                self.rehighlightBlock(block)
 
     @staticmethod
     def _format(colour: str) -> QTextCharFormat:
@@ -48,6 +71,8 @@ class Highlighter(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         """Qt asks for one line."""
+        if self._passing:
+            return
         for match in _PATTERN.finditer(text):
             kind = str(match.lastgroup)
             if kind == "word" and (found := data_type(match.group())):

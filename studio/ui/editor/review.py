@@ -42,6 +42,7 @@ class ReviewDialog(QDialog):
         self.list.setObjectName(names.Review.LIST)
         self.list.setAccessibleName("Unsaved models")
         self.list.setFixedWidth(200)
+        self.list.setStyleSheet("QListWidget::item { height: 28px; padding-left: 12px; }")
         self.list.setVisible(len(self._models) > 1)
         self._title, self._count = ElidedLabel("", px=13, weight=600, parent=self), Label("", "dim", 12, parent=self)
         self._title.setMinimumWidth(120)

@@ -21,17 +21,11 @@ def paint_over(edit: CodeEdit, event: QPaintEvent) -> None:
     """Paints over the lines that can be seen."""
     painter = QPainter(edit.viewport())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    block = edit.firstVisibleBlock()
-    while block.isValid():
-        area = edit.blockBoundingGeometry(block).translated(edit.contentOffset())
-        if area.top() > event.rect().bottom():
-            break
-        if block.isVisible():
-            for mark in edit.marks_of(block):
-                _squiggle(painter, block, area, mark)
-            if edit.folding.is_folded(block):
-                _fold_sign(edit, painter, block, area)
-        block = block.next()
+    for block, area in edit.folding.seen(event.rect().bottom()):
+        for mark in edit.marks_of(block):
+            _squiggle(painter, block, area, mark)
+        if edit.folding.is_folded(block):
+            _fold_sign(edit, painter, block, area)
     painter.end()
 
 

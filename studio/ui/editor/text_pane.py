@@ -18,15 +18,14 @@ from studio.text.format import formatted
 from studio.text.lines import Lined, move_lines, toggle_comment
 from studio.text.tree import Span
 from studio.ui import names
-from studio.ui.editor.changed_lines import changed_lines
-from studio.ui.editor.code_edit import CodeEdit, Mark
+from studio.ui.editor.code_edit import CodeEdit
 from studio.ui.editor.find_bar import FindBar
 from studio.ui.editor.highlighter import Highlighter
 from studio.ui.editor.hovering import Hovering
+from studio.ui.editor.marking import Marking
 from studio.ui.editor.offsets import offsets, rewritten
 from studio.ui.editor.suggesting import Suggesting
 
-_LINES_AFTER_MS = 150
 _PARSE_AFTER_MS = 120
 _LARGE = 48_000
 """Characters from which a text is parsed beside the window's thread, when typing pauses."""
@@ -52,7 +51,8 @@ class TextPane(QWidget):
         self._highlighter = Highlighter(self.edit.document())
         self.suggesting = Suggesting(self, session, model)
         self.hovering = Hovering(self, session, model)
-        self._lines = QTimer(self, singleShot=True, interval=_LINES_AFTER_MS)
+        self._colours = QTimer(self, singleShot=True, interval=0)
+        self._marking = Marking(self, session, model)
         self._pause = QTimer(self, singleShot=True, interval=_PARSE_AFTER_MS)
         self._show_all()
         self._build()
@@ -75,21 +75,31 @@ class TextPane(QWidget):
         self._pause.timeout.connect(self._parse)
         self.edit.cursorPositionChanged.connect(self._moved)
         self._model.changed.connect(self._changed)
-        self._model.saved.connect(self._lines.start)
-        self._session.findings_changed.connect(self._show_findings)
-        self._lines.timeout.connect(self._show_changed_lines)
-        self._show_findings(self._session.findings)
-        self._lines.start()
+        self._colours.timeout.connect(self._colour_seen)
+        self.edit.updateRequest.connect(self._note_update)
 
     def _show_all(self) -> None:
         self._applying = True
         self.edit.folding.unfold_all()
         position = self.edit.textCursor().position()
+        self._highlighter.begin(len(self._offsets.text) >= _LARGE)
         self.edit.setPlainText(self._offsets.shown)
+        self._colours.start()
         cursor = self.edit.textCursor()
         cursor.setPosition(min(position, self.edit.document().characterCount() - 1))
         self.edit.setTextCursor(cursor)
         self._applying = False
+
+    def _note_update(self, *_: object) -> None:
+        if self._highlighter.lazy:
+            self._colours.start()
+
+    def _colour_seen(self) -> None:
+        """A large text gets its colours where it is looked at."""
+        self._highlighter.end()
+        if self._highlighter.lazy:
+            bottom = float(self.edit.viewport().height())
+            self._highlighter.colour_lines([block for block, _ in self.edit.folding.seen(bottom)])
 
     def _typed(self, position: int, removed: int, added: int) -> None:
         """A person changed the editor: the same change of the document."""
@@ -152,10 +162,9 @@ class TextPane(QWidget):
         return cursor.selectedText().replace("\u2029", "\n")
 
     def _changed(self, before: Draft, after: Draft) -> None:
-        self._lines.start()
         difference = change(before.document, after.document)
         if difference:
-            self._shift_marks(difference)
+            self._marking.shift(difference, self._offsets)
         text = after.document.text
         if text == self._offsets.text:
             return
@@ -224,17 +233,20 @@ class TextPane(QWidget):
 
     def format(self) -> None:
         """Lays the text out anew, or the fields that the selection touches, as one step to undo."""
-        self.flush()
-        selection = self._selection()
+        text, selection = self.shown_text(), self._selection()
         wanted = selection if selection.end > selection.start else None
-        before = self._model.draft
-        if wanted is None and len(before.document.text) >= _LARGE:
-            tasks.run(self, lambda _: Draft(formatted(before.document)), self._formatted, key="format")
+        if len(text) >= _LARGE:
+            tasks.run(self, lambda _: (text, Draft(formatted(draft(text).document, wanted))), self._formatted)
             return
+        self.flush()
         self._model.edit("Format", lambda held: Draft(formatted(held.document, wanted)))
 
-    def _formatted(self, found: Draft) -> None:
-        self._model.edit("Format", lambda _: found)
+    def _formatted(self, found: tuple[str, Draft]) -> None:
+        """A large text was laid out beside the window; not if it changed meanwhile."""
+        before, after = found
+        if before == self.shown_text():
+            self._typed_text = None
+            self._model.edit("Format", lambda _: after)
 
     def toggle_comment(self) -> None:
         """Comments the lines of the selection out, or makes them text again."""
@@ -245,9 +257,9 @@ class TextPane(QWidget):
         self._edit_lines("Move lines", move_lines(self.shown_text(), *self._selection(), by))
 
     def _edit_lines(self, title: str, lined: Lined) -> None:
-        self.flush()
         cursor = self.edit.textCursor()
         if len(lined.text) < _LARGE:
+            self.flush()
             self._model.edit(title, lambda held: held.with_text(lined.text))
         elif found := text_change(self.shown_text(), lined.text):
             # As typing, which is parsed beside the window.
@@ -267,26 +279,3 @@ class TextPane(QWidget):
         here = [found for found in self._session.findings_of(self._model.name) if found.span]
         under = [found for found in here if found.span and found.span.start <= at <= found.span.end]
         return next(iter([*under, *(found for found in here if found.line == line)]), None)
-
-    def _show_findings(self, findings: tuple[Finding, ...]) -> None:
-        self.edit.set_marks([self._mark(f, f.span) for f in findings if f.model == self._model.name and f.span])
-
-    def _mark(self, finding: Finding, span: Span) -> Mark:
-        start, end = self._offsets.to_shown(span.start), self._offsets.to_shown(span.end)
-        return Mark(start, end, finding.severity, finding.message)
-
-    def _shift_marks(self, difference: Change) -> None:
-        """Keeps squiggles under their words until the next check answers."""
-        at = self._offsets.to_shown(difference.start)
-        by = len(difference.inserted) - len(difference.removed)
-        self.edit.set_marks(
-            [
-                Mark(mark.start + by, mark.end + by, mark.severity, mark.message) if mark.start >= at else mark
-                for mark in self.edit.marks
-            ]
-        )
-
-    def _show_changed_lines(self) -> None:
-        self.edit.set_changed_lines(
-            changed_lines(self._model.saved_draft.document.text, self._model.draft.document.text)
-        )
