@@ -166,7 +166,7 @@ class Context:
         """All that is found about one model, in the server's order. Empty for a model on its way to itself."""
         if model.name not in self._judged:
             self._judged[model.name] = ()
-            found = [*self.polled(model), *self.loads(self, model)]
+            found = _once([*self.polled(model), *self.loads(self, model)])
             # Rules that yield for several phases keep their order within each.
             self._judged[model.name] = tuple(sorted(found, key=_in_ensemble if model.is_ensemble else _phase))
         return self._judged[model.name]
@@ -177,6 +177,16 @@ class Context:
         return model is not None and not any(
             finding.severity is Severity.ERROR and finding.phase in ("1", "2") for finding in self.polled(model)
         )
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """Without what is said again, as of two versions whose files differ from the configuration in the same way."""
+    if len(findings) < 2:
+        return findings
+    known: dict[object, Finding] = {}
+    for each in findings:
+        known.setdefault((each.rule, each.message, each.path, each.severity, each.phase), each)
+    return list(known.values())
 
 
 def _phase(finding: Finding) -> str:
