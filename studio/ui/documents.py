@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from studio.app.session import Session
     from studio.core.findings import Finding
     from studio.core.repository import ModelFolder, Repository
+    from studio.ui.canvas.pane import GraphPane
     from studio.ui.window import MainWindow
 
 PAGES = ("serve", "test", "monitor", "settings")
@@ -106,6 +107,10 @@ class Documents(QObject):
         window = self._window
         page = ModelTab(self._session, model, window.tabs.pages)
         page.field_focused.connect(window.help.show_field)
+        page.field_focused.connect(window.inspecting.show_help)
+        page.graph_shown.connect(self._watch_graph)
+        if page.graph is not None:
+            self._watch_graph(page.graph)
         page.text.model_wanted.connect(self.open_model)
         model.unsaved_changed.connect(self._mark_unsaved)
         # Later, since the stack has not taken the step in yet while the draft changes.
@@ -113,6 +118,17 @@ class Documents(QObject):
         sign = "flow-arrow" if model.draft.config.is_ensemble else "cube"
         window.tabs.add(key, model.name, sign, page)
         self._mark_unsaved()
+
+    def _watch_graph(self, pane: GraphPane) -> None:
+        self._window.inspecting.watch(pane)
+        pane.model_wanted.connect(self.open_model)
+        pane.step_clicked.connect(self._show_in_monitor)
+
+    def _show_in_monitor(self, name: str, version: str) -> None:
+        """The model of a step becomes the one that the monitor, where it is open, is about."""
+        page: Any = self._window.tabs.page("monitor")
+        if page is not None:
+            page.choose((name, version))
 
     def _mark_unsaved(self, *_: object) -> None:
         for name, model in self._session.models().items():

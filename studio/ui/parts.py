@@ -96,10 +96,20 @@ def _model_menu(window: MainWindow, node: Node | None) -> QMenu:
 
 def _build_inspector(window: MainWindow, session: Session) -> None:
     from studio.ui.editor.inspector import FieldHelp
+    from studio.ui.inspecting import Inspecting
 
     window.help = FieldHelp(session)
     window.help.field_wanted.connect(lambda name, path: _show_field(window, name, path))
-    window.inspector.setWidget(window.help)
+    window.inspecting = Inspecting(window.help)
+    window.inspecting.titled.connect(window.inspector.header.title.setText)
+    window.inspecting.model_wanted.connect(window.documents.open_model)
+    window.inspecting.test_wanted.connect(lambda name: _test(window, name))
+    window.inspector.setWidget(window.inspecting)
+
+
+def _test(window: MainWindow, name: str) -> None:
+    window.show_activity("test")
+    window.select_in_tester(name)
 
 
 def _show_field(window: MainWindow, name: str, path: object) -> None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from studio.core.repository import Repository
     from studio.ui.editor.inspector import FieldHelp
     from studio.ui.explorer.panel import ExplorerPanel
+    from studio.ui.inspecting import Inspecting
     from studio.ui.problems.panel import ProblemsPanel
     from studio.ui.start.page import StartPage
 
@@ -128,6 +129,7 @@ class MainWindow(QMainWindow):
         self.explorer: ExplorerPanel
         self.problems: ProblemsPanel
         self.help: FieldHelp
+        self.inspecting: Inspecting
         build_parts(self, session)
         self.feed = Feed(self, session)
         self.start.cards[0].setFocus()

@@ -25,6 +25,10 @@ Mood: TypeAlias = Literal["", "fits", "target", "refused", "wrong"]
 """What a port is to the wire that is being dragged; "wrong" is a refused one under the pointer."""
 
 
+State: TypeAlias = Literal["", "ready", "loading", "failed"]
+"""What the server says of a step's model."""
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
     """What a step costs a request: seconds of queue and compute, its share of the whole, whether it has the largest."""
@@ -43,7 +47,7 @@ class Look:
     """What a node shows besides what it is."""
 
     chosen: bool = False
-    state: Literal["", "ready", "loading", "failed"] = ""
+    state: State = ""
     times: Times | None = None
     moods: Mapping[PortId, Mood] | None = None
     focus: PortId | Literal["", "node"] = ""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.open_model import OpenModel
@@ -12,8 +14,11 @@ from studio.core.graph.values import GraphView
 from studio.ui import names
 from studio.ui.canvas.board import Board
 from studio.ui.canvas.desk import CanvasDesk
+from studio.ui.canvas.export import Exports
 from studio.ui.canvas.floating import LiveBadge, ToolBar, ZoomBar, place
 from studio.ui.canvas.hand import Hand
+from studio.ui.canvas.live import Live
+from studio.ui.canvas.menu import CanvasMenu
 from studio.ui.canvas.minimap import Minimap
 from studio.ui.canvas.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
@@ -28,7 +33,13 @@ class GraphPane(QWidget):
 
     chosen = Signal(object)
     """Choice"""
+    shown = Signal(object)
+    hidden = Signal(object)
+    touched = Signal(object)
+    """This pane: it came into sight, went, or something on it was chosen."""
     model_wanted = Signal(str)
+    step_clicked = Signal(str, str)
+    """Model and version of a step."""
     text_wanted = Signal(object)
     """A place of the text."""
 
@@ -46,6 +57,10 @@ class GraphPane(QWidget):
         self.desk = CanvasDesk(self.board, self.scene, self.view)
         self.hand = Hand(self.desk)
         self.verbs = self.hand.keys.verbs
+        self.live_facts = Live(session, self)
+        self.exports = Exports(self, self.board, self.scene)
+        self.menu = CanvasMenu(self.desk, self.verbs)
+        self.menu.extras = self.exports.fill
         self._connect()
 
     def _build(self) -> None:
@@ -79,6 +94,9 @@ class GraphPane(QWidget):
         self.tools.snap_changed.connect(self._snap)
         self.scene.chosen.connect(self._tell_chosen)
         self.desk.model_wanted.connect(self.model_wanted)
+        self.live_facts.changed.connect(self._show_live)
+        self.desk.menu_wanted.connect(self.menu.open)
+        self.desk.node_clicked.connect(self._tell_clicked)
         stack = self.model.undo_stack
         stack.canUndoChanged.connect(self.tools.undo.setEnabled)
         stack.canRedoChanged.connect(self.tools.redo.setEnabled)
@@ -102,11 +120,14 @@ class GraphPane(QWidget):
 
     def _tell_chosen(self) -> None:
         self.chosen.emit(self.scene.choice)
+        if self.isVisible():
+            self.touched.emit(self)
 
     def _show_graph(self, before: GraphView | None, after: GraphView) -> None:
         self.scene.apply(before, after, self.board.places)
         self.hint.setVisible(not any(node.kind == "step" for node in after.nodes))
         self._show_text_state()
+        self._show_live()
         self._fit_once()
 
     def _show_text_state(self) -> None:
@@ -130,6 +151,38 @@ class GraphPane(QWidget):
         self.scene.set_places(self.board.places)
         self.view.viewport().update()
 
+    def _tell_clicked(self, node: int) -> None:
+        graph = self.board.graph
+        known = graph.node(node) if graph else None
+        if known is not None and known.kind == "step":
+            version = str(known.shown_version) if known.shown_version is not None else ""
+            self.step_clicked.emit(known.model, version)
+
+    def _show_live(self) -> None:
+        """States and times of the steps; what does not change is not painted again."""
+        graph, live = self.board.graph, self.live_facts
+        if graph is None or not self.isVisible():
+            return
+        self.board.footers = live.is_running
+        self.scene.set_footers(live.is_running)
+        times = live.times(graph) if live.is_running else {}
+        for node in graph.nodes:
+            if node.kind == "step" and node.id in self.scene.nodes:
+                self.scene.nodes[node.id].show_look(state=live.state(node), times=times.get(node.id))
+        self._show_badge()
+
+    def _show_badge(self) -> None:
+        if not self.live_facts.is_running:
+            self.live.show_live("", "", "dim")
+            return
+        whole = self.live_facts.whole(self.model.name)
+        if math.isnan(whole.rate):
+            self.live.show_live("Live", "no requests yet", "ok")
+        else:
+            mean = "" if math.isnan(whole.request_ms) else f"  ·  {whole.request_ms:.1f} ms mean"
+            self.live.show_live("Live", f"{whole.rate:.0f} req/s{mean}", "ok")
+        self._place()
+
     def _zoom(self, factor: float) -> None:
         self.view.set_zoom(self.view.zoom * factor if factor else 1.0)
 
@@ -147,7 +200,13 @@ class GraphPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.board.renew()
+        self._show_live()
         self._fit_once()
+        self.shown.emit(self)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.hidden.emit(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

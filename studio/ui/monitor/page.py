@@ -114,7 +114,7 @@ class MonitorPage(QWidget):
         header.marked.connect(self.mark)
         header.csv_wanted.connect(self._ask_csv)
         header.picture_wanted.connect(self._ask_picture)
-        self.table.chosen.connect(self._choose)
+        self.table.chosen.connect(self.choose)
         self.table.toggled.connect(self._toggle)
         self.model.modelReset.connect(self._fit_table)
         theme.changes().themed.connect(self._soon.start)
@@ -212,7 +212,8 @@ class MonitorPage(QWidget):
         self.marks.add(time.monotonic())
         self.refresh()
 
-    def _choose(self, key: ModelKey) -> None:
+    def choose(self, key: ModelKey) -> None:
+        """Makes a model the one that the charts are about."""
         self.charted.select(key)
         self.table.viewport().update()
         self._later.start()

@@ -1,0 +1,143 @@
+"""The graph as a picture, as Mermaid text, and as a Python model that calls the steps itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+
+from studio.app import notices, tasks
+from studio.app.failure import AppError
+from studio.core.failure import CoreError
+from studio.core.graph.bls import bls_model
+from studio.core.graph.mermaid import mermaid
+from studio.ui.canvas.board import Board
+from studio.ui.canvas.ink import ink
+from studio.ui.canvas.making import write_files
+from studio.ui.canvas.scene import CanvasScene
+
+_MARGIN = 32.0
+_SCALE = 2.0
+_LARGEST = 16_000
+
+
+def image(scene: CanvasScene) -> QImage:
+    """The whole graph at twice its size, smaller where that would be too large."""
+    area = _area(scene)
+    scale = min(_SCALE, _LARGEST / max(area.width(), area.height(), 1))
+    made = QImage((area.size() * scale).toSize(), QImage.Format.Format_ARGB32)
+    made.fill(ink("canvas"))
+    _draw(scene, QPainter(made), area)
+    return made
+
+
+def svg(scene: CanvasScene) -> bytes:
+    """The whole graph as an SVG drawing."""
+    from PySide6.QtSvg import QSvgGenerator
+
+    area = _area(scene)
+    buffer = QBuffer()
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    drawing = QSvgGenerator()
+    drawing.setOutputDevice(buffer)
+    drawing.setSize(QSize(round(area.width()), round(area.height())))
+    drawing.setViewBox(QRectF(0, 0, area.width(), area.height()))
+    drawing.setTitle("Ensemble")
+    painter = QPainter(drawing)
+    painter.fillRect(QRectF(0, 0, area.width(), area.height()), ink("canvas"))
+    _draw(scene, painter, area)
+    return bytes(buffer.data().data())
+
+
+def _area(scene: CanvasScene) -> QRectF:
+    scene.finish()
+    return scene.extent().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN)
+
+
+def _draw(scene: CanvasScene, painter: QPainter, area: QRectF) -> None:
+    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+    scene.render(painter, QRectF(painter.viewport()), area)
+    painter.end()
+
+
+class Exports:
+    """What the menu offers to make of a graph."""
+
+    def __init__(self, window: QWidget, board: Board, scene: CanvasScene) -> None:
+        self._window = window
+        self._board = board
+        self._scene = scene
+
+    def fill(self, menu: QMenu) -> None:
+        """Adds the entries."""
+        menu.addAction("Export as a picture…").triggered.connect(self.ask_picture)
+        menu.addAction("Copy as Mermaid").triggered.connect(self.copy_mermaid)
+        menu.addAction("Convert to a Python model (BLS)…").triggered.connect(self.ask_bls)
+
+    def ask_picture(self) -> None:
+        """Asks for a file and writes the graph as SVG or PNG."""
+        name = f"{self._board.model.name}.svg"
+        path, _ = QFileDialog.getSaveFileName(self._window, "Export the graph", name, "Pictures (*.svg *.png)")
+        if path:
+            self.write_picture(Path(path))
+
+    def write_picture(self, path: Path) -> None:
+        """Writes the graph as a picture; the ending of the name says which kind."""
+        if path.suffix.lower() == ".png":
+            found = image(self._scene)
+            buffer = QBuffer()
+            buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+            found.save(buffer, b"PNG")
+            data = bytes(buffer.data().data())
+        else:
+            path = path if path.suffix else path.with_suffix(".svg")
+            data = svg(self._scene)
+        tasks.run(self._board, lambda _: _write(path, data), lambda _: notices.post("success", f"Wrote {path.name}"))
+
+    def copy_mermaid(self) -> None:
+        """Puts the graph on the clipboard as Mermaid text."""
+        if self._board.graph is not None:
+            QGuiApplication.clipboard().setText(mermaid(self._board.graph))
+            notices.post("success", "The graph is on the clipboard", "It is Mermaid text, for a README.")
+
+    def ask_bls(self) -> None:
+        """Asks for a name and makes a Python model that answers as the ensemble does."""
+        from studio.ui.dialogs import prompt
+
+        name, words = f"{self._board.model.name}_bls", "It calls the models of the steps itself."
+        prompt(self._window, "Convert to a Python model", words, name, "Convert", self._wrong_name, self.make_bls)
+
+    def _wrong_name(self, name: str) -> str:
+        repository = self._board.session.repository
+        if not name or "/" in name or name.startswith("."):
+            return "A model's name is the name of a folder."
+        return "There is a model of that name." if repository and repository.model(name) else ""
+
+    def make_bls(self, name: str) -> None:
+        """Writes a Python model that answers as the ensemble does."""
+        graph, repository = self._board.graph, self._board.session.repository
+        if graph is None or repository is None:
+            return
+        try:
+            model = bls_model(graph, name)
+        except CoreError as failure:
+            self._board.tell(failure)
+            return
+        files = (("config.pbtxt", model.config), ("1/model.py", model.source))
+        folder = repository.path / name
+
+        def made(_: None) -> None:
+            notices.post("success", f"The model {name} was made", f"It is in {folder}.")
+            self._board.session.rescan()
+
+        tasks.run(self._board, lambda _: write_files(folder, files), made)
+
+
+def _write(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        reason = f"{error.strerror or error}."
+        raise AppError(f"Write {path.name}", reason, "Choose a folder that you may write to.") from error

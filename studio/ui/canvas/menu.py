@@ -1,0 +1,111 @@
+"""The menu of the canvas: what can be done to what is under the pointer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, QPointF
+from PySide6.QtWidgets import QMenu
+
+from studio.core.graph.gestures.own import add_input, add_output, expose, move_own, set_optional
+from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, PortId
+from studio.ui import names
+from studio.ui.canvas.choice import Choice, of_nodes, of_port, of_wire
+from studio.ui.canvas.desk import CanvasDesk
+from studio.ui.canvas.verbs import Verbs
+
+_ON_NODES = ("open", "", "cut", "copy", "duplicate", "delete", "delete_only", "", "layout_chosen", "frame")
+_ON_GROUND = ("add", "paste", "paste_wired", "", "all", "fit", "layout", "unframe")
+
+
+class CanvasMenu:
+    """Builds the menu for a place."""
+
+    def __init__(self, desk: CanvasDesk, verbs: Verbs) -> None:
+        self.desk = desk
+        self.verbs = verbs
+        self.extras: Callable[[QMenu], None] | None = None
+
+    def open(self, at: QPointF, where: QPoint) -> QMenu:
+        """Opens it for what is at a place, which becomes the choice."""
+        menu = QMenu(self.desk.view)
+        menu.setObjectName(names.Canvas.MENU)
+        menu.setAccessibleName("Graph")
+        self._fill(menu, at)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(where)
+        return menu
+
+    def _fill(self, menu: QMenu, at: QPointF) -> None:
+        scene, graph = self.desk.scene, self.desk.board.graph
+        port, node, wire = scene.port_at(at), scene.node_at(at), scene.wire_at(at)
+        if graph is not None and port is not None:
+            self._fill_port(menu, graph, port)
+            menu.addSeparator()
+        if node is not None:
+            if node not in scene.choice.nodes:
+                scene.choose(of_nodes((node,)) if port is None else of_port(port))
+            self._fill_node(menu, graph, node)
+        elif wire is not None:
+            scene.choose(of_wire(wire))
+            self._add(menu, ("rename", "delete"))
+            menu.addAction("Insert a step…").triggered.connect(lambda: self.desk.offer_models(at, wire))
+        else:
+            if port is None:
+                scene.choose(Choice())
+            self._add(menu, _ON_GROUND)
+            if self.extras is not None:
+                menu.addSeparator()
+                self.extras(menu)
+
+    def _fill_node(self, menu: QMenu, graph: GraphView | None, node: int) -> None:
+        if graph is not None and node == INPUTS:
+            menu.addAction("Add an input").triggered.connect(lambda: self.desk.make(lambda: add_input(graph)))
+        elif graph is not None and node == OUTPUTS:
+            menu.addAction("Add an output").triggered.connect(lambda: self.desk.make(lambda: add_output(graph)))
+        else:
+            self._add(menu, _ON_NODES)
+
+    def _fill_port(self, menu: QMenu, graph: GraphView, port: PortId) -> None:
+        known = graph.port(port)
+        if known is None:
+            return
+        if known.tensor:
+            tensor = known.tensor
+            at = self.desk.scene.nodes[port.node].socket(port)
+            menu.addAction("Rename the tensor…\tF2").triggered.connect(lambda: self.desk.rename(tensor, at))
+        if port.node in (INPUTS, OUTPUTS):
+            self._fill_own(menu, graph, port)
+            return
+        words = "Make it an input of the ensemble" if port.side == "in" else "Make it an output of the ensemble"
+        menu.addAction(words).triggered.connect(lambda: self.desk.make(lambda: expose(graph, port)))
+        fitting = menu.addAction("Add a step that fits…")
+        fitting.triggered.connect(lambda: self.desk.offer_models(self.desk.scene.nodes[port.node].socket(port), port))
+
+    def _fill_own(self, menu: QMenu, graph: GraphView, port: PortId) -> None:
+        node, known = graph.node(port.node), graph.port(port)
+        if node is None or known is None:
+            return
+        place = [each.id for each in node.ports].index(port)
+        for words, step in (("Move up", -1), ("Move down", 1)):
+            action = menu.addAction(words)
+            action.setEnabled(0 <= place + step < len(node.ports))
+            action.triggered.connect(self._mover(graph, port, place + step))
+        if port.node == INPUTS:
+            action = menu.addAction("Optional")
+            action.setCheckable(True)
+            action.setChecked(known.optional)
+            action.triggered.connect(lambda on: self.desk.make(lambda: set_optional(graph, port, on)))
+        menu.addAction("Remove").triggered.connect(self.verbs.all["delete"].run)
+
+    def _mover(self, graph: GraphView, port: PortId, index: int) -> Callable[[], object]:
+        return lambda: self.desk.make(lambda: move_own(graph, port, index))
+
+    def _add(self, menu: QMenu, keys: tuple[str, ...]) -> None:
+        for key in keys:
+            if not key:
+                menu.addSeparator()
+                continue
+            verb = self.verbs.all[key]
+            shown = verb.text + (f"\t{verb.keys[0]}" if verb.keys else "")
+            menu.addAction(shown).triggered.connect(verb.run)
