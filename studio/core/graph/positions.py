@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
+
+from studio.core.failure import CoreError
+from studio.core.saving import read, save, sibling
+
+_FOLDER = "graphs"
+_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +35,61 @@ class Positions:
 
 def positions_path(repository: Path, model: str) -> Path:
     """The file of one ensemble: in `<repository>.trireme/`, or in the user's data where that cannot be written."""
-    raise NotImplementedError
+    return sibling(repository) / _FOLDER / f"{model}.json"
 
 
 def read_positions(repository: Path, model: str) -> Positions:
     """What was kept; nothing where there is no file, or one that makes no sense."""
-    raise NotImplementedError
+    try:
+        found = json.loads(read(positions_path(repository, model))[0])
+    except (CoreError, ValueError, RecursionError):
+        return Positions()
+    if not isinstance(found, dict):
+        return Positions()
+    nodes, frames = found.get("nodes"), found.get("frames")
+    kept = nodes.items() if isinstance(nodes, dict) else ()
+    return Positions(
+        {key: (place[0], place[1]) for key, place in kept if _are_numbers(place) and len(place) == _PAIR},
+        tuple(_frame(each) for each in frames if _is_frame(each)) if isinstance(frames, list) else (),
+    )
 
 
 def write_positions(repository: Path, model: str, positions: Positions) -> Path:
     """Keeps positions, atomically; returns the file. Raises CoreError where neither place can be written."""
-    raise NotImplementedError
+    path = positions_path(repository, model)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CoreError(f"Keep the positions of {model}", f"{error.strerror or error}: {path.parent}.") from error
+    data = _written(positions).encode("utf-8", "surrogateescape")
+    # Whoever wrote last is right: where a node stands is worth no question.
+    expected = read(path)[1] if path.exists() else None
+    save(path, data, expected)
+    return path
+
+
+def _written(positions: Positions) -> str:
+    """One node or frame a line, so that versions differ by the lines that moved."""
+    nodes = [f"  {json.dumps(key)}: {json.dumps(list(place))}" for key, place in sorted(positions.nodes.items())]
+    frames = [f"  {json.dumps(asdict(each), sort_keys=True)}" for each in positions.frames]
+    parts = [f' "frames": {_block("[]", frames)}', f' "nodes": {_block("{}", nodes)}']
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _block(brackets: str, lines: list[str]) -> str:
+    inner = ",\n".join(lines)
+    return f"{brackets[0]}\n{inner}\n {brackets[1]}" if lines else brackets
+
+
+def _are_numbers(given: object) -> bool:
+    return isinstance(given, list) and all(type(each) is int for each in given)
+
+
+def _is_frame(given: object) -> bool:
+    if not isinstance(given, dict) or not isinstance(given.get("title"), str):
+        return False
+    return _are_numbers([given.get(name) for name in ("x", "y", "width", "height")])
+
+
+def _frame(given: dict[str, object]) -> Frame:
+    return Frame(**{name: given[name] for name in ("title", "x", "y", "width", "height")})  # type: ignore[arg-type]

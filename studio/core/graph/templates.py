@@ -56,7 +56,7 @@ def _converter(gives: tuple[Known, DataType], takes: tuple[Known, DataType], bat
         config = config.set("parameters", {"axes": {"string_value": ",".join(map(str, axes))}})
     does = [f"casts {source.short} to {target.short}"] if source != target else []
     does += [f"{'reorders' if axes else 'reshapes'} the dims"] if not _alike(given, wanted) else []
-    files = ((_CONFIG, config.document.text), (_SOURCE, resource("templates", "convert.py").read_text("utf-8")))
+    files = ((_CONFIG, config.document.text), (_SOURCE, resource("graph", "convert.py").read_text("utf-8")))
     stem = f"cast_{source.short}_to_{target.short}" if source != target else "reshape"
     return Template(f"Add a step that {' and '.join(does)}", stem.lower(), files, "input", "output")
 
