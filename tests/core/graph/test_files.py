@@ -84,7 +84,8 @@ def test_a_model_of_two_steps_shares_its_rate() -> None:
 
 
 def _two_steps(own: str = "") -> str:
-    first = 'step { model_name: "a" model_version: -1 input_map { key: "i" value: "x" } output_map { key: "o" value: "t" } }'
+    maps = 'input_map { key: "i" value: "x" } output_map { key: "o" value: "t" }'
+    first = f'step {{ model_name: "a" model_version: -1 {maps} }}'
     second = first.replace("-1", "2").replace('"t"', r'"y\""').replace('"x"', '"t"')
     return f"{own}ensemble_scheduling {{\n  {first}\n  {second}\n}}\n"
 
