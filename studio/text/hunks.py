@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
-_MOST_EXACT: Final = 2_000
+_MOST_EXACT: Final = 600
 _LONGEST: Final = 400
 
 
@@ -43,7 +43,7 @@ def lines_of(text: str) -> list[str]:
 def hunks(before: str, after: str) -> tuple[Hunk, ...]:
     """Where two texts differ, from the top."""
     old, new = lines_of(before), lines_of(after)
-    start, end = _common(old, new)
+    start, end = common_ends(old, new)
     middle = old[start : len(old) - end], new[start : len(new) - end]
     exact = max(len(part) for part in middle) <= _MOST_EXACT
     matcher = difflib.SequenceMatcher(None, *middle, autojunk=not exact)
@@ -125,7 +125,7 @@ def _joined(lines: Sequence[str]) -> str:
     return "".join(fixed)
 
 
-def _common(old: list[str], new: list[str]) -> tuple[int, int]:
+def common_ends(old: list[str], new: list[str]) -> tuple[int, int]:
     """How many lines are the same at the start and at the end."""
     most = min(len(old), len(new))
     start = next((i for i in range(most) if old[i] != new[i]), most)

@@ -57,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("comment", "Comment lines", "Edit", "comment_lines", "Ctrl+/", "hash", "model", 3),
     Command("lines_up", "Move lines up (Alt+Up in the text)", "Edit", "lines_up", "", "", "model", 3),
     Command("lines_down", "Move lines down (Alt+Down in the text)", "Edit", "lines_down", "", "", "model", 3),
+    Command("card", "Tell about the word at the cursor", "Edit", "show_card", "Shift+F1", "", "model", 3),
     Command("definition", "Go to the step’s model", "Edit", "go_to_definition", "F12", "", "model", 3),
     Command("effective", "Effective configuration", "View", "show_effective", "Ctrl+Shift+E", "circle-half", "model"),
     Command("go_to_model", "Go to a model…", "View", "go_to_model", "Ctrl+P", "cube", "repository"),

@@ -53,6 +53,11 @@ class TextCommands:
         if (text := self._text()) is not None:
             text.move_lines(1)
 
+    def show_card(self) -> None:
+        """Shows what is known of the word at the cursor."""
+        if (text := self._text()) is not None:
+            text.hovering.show_here()
+
     def go_to_definition(self) -> None:
         """Opens the model of the step at the cursor."""
         if (text := self._text()) is not None:

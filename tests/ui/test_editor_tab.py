@@ -23,6 +23,7 @@ from studio.ui.editor.place import path_at, span_of
 from studio.ui.editor.values import values
 from studio.ui.widgets import LinkButton
 from tests.ui.repository import write_model
+from tests.ui.waiting import wait_until
 
 CONFIG = """name: "net"
 backend: "python"
@@ -114,7 +115,7 @@ def test_problem_at_the_cursor(tab: ModelTab, session: Session, qtbot: QtBot) ->
 
 def test_card_tells_the_problem_under_the_pointer(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
     """In the words of the panel, with its fixes, above what the field is for."""
-    qtbot.waitUntil(lambda: bool(tab.text.edit.marks))
+    wait_until(lambda: bool(tab.text.edit.marks))
     mark = tab.text.edit.marks[0]
     place = tab.text.edit.viewport().mapToGlobal(tab.text.edit.cursor_place(mark.start).center())
     QApplication.sendEvent(

@@ -73,7 +73,7 @@ def test_changes_are_shown_and_taken_back_one_by_one(session: Session, page: QWi
     assert "max_batch_size: 8  # measured" in _shown(dialog)
     assert "max_batch_size: 16  # measured" in _shown(dialog)
     assert dialog.view.current == 0
-    qtbot.waitUntil(dialog.isActiveWindow)
+    wait_until(dialog.isActiveWindow)
     qtbot.keyClick(dialog.view, Qt.Key.Key_F7)
     assert dialog.view.current == 1
     dialog.revert.click()

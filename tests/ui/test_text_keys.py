@@ -17,6 +17,7 @@ from studio.ui.editor.brackets import matching
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text_pane import TextPane
 from tests.ui.repository import write_model
+from tests.ui.waiting import wait_until
 
 CONFIG = """name: "net"
 backend: "python"
@@ -64,7 +65,7 @@ def open_tab(session: Session, qtbot: QtBot) -> Callable[[str], ModelTab]:
         tab.form.finish()
         tab.activateWindow()
         tab.show_text()
-        qtbot.waitUntil(tab.text.edit.hasFocus)
+        wait_until(tab.text.edit.hasFocus)
         return tab
 
     return open_
@@ -223,17 +224,17 @@ def test_suggestions_by_keyboard(tab: ModelTab, qtbot: QtBot) -> None:
     """They come while a word is typed; Enter takes one, with its brackets, and what may stand in it follows."""
     _end(tab)
     qtbot.keyClicks(tab.text.edit, "instance_g")
-    qtbot.waitUntil(lambda: tab.text.suggesting.is_open)
+    wait_until(lambda: tab.text.suggesting.is_open)
     popup = tab.text.suggesting.popup
     assert [entry.label for entry in popup.entries()] == ["instance_group"]
     assert popup.title.text()
     qtbot.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert _text(tab).endswith("instance_group {\n  \n}")
-    qtbot.waitUntil(lambda: tab.text.suggesting.is_open)
+    wait_until(lambda: tab.text.suggesting.is_open)
     while (entry := popup.current()) is not None and entry.label != "kind":
         qtbot.keyClick(tab.text.edit, Qt.Key.Key_Down)
     qtbot.keyClick(tab.text.edit, Qt.Key.Key_Tab)
-    qtbot.waitUntil(lambda: tab.text.suggesting.is_open and popup.entries()[0].label == "KIND_AUTO")
+    wait_until(lambda: tab.text.suggesting.is_open and popup.entries()[0].label == "KIND_AUTO")
     qtbot.keyClick(tab.text.edit, Qt.Key.Key_Escape)
     assert not tab.text.suggesting.is_open
     tab.text.suggesting.ask()
@@ -283,7 +284,7 @@ def test_fixes_at_the_cursor_by_keyboard(tab: ModelTab, session: Session, qtbot:
     """A menu; Enter applies the first, as one step."""
     wrong = CONFIG.replace('name: "net"', 'name: "nett"')
     tab.model.edit("Wrong", lambda held: held.with_text(wrong))
-    qtbot.waitUntil(lambda: any(f.fixes for f in session.findings_of("net")))
+    wait_until(lambda: any(f.fixes and f.line == 1 for f in session.findings_of("net")))
     _put(tab.text, 'name: "ne')
     menu = tab.text.hovering.open_fixes()
     assert menu is not None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import difflib
 
+from studio.text.hunks import common_ends
+
 _MOST_COMPARED = 600
 
 
@@ -13,7 +15,7 @@ def changed_lines(before: str, after: str) -> frozenset[int]:
     What lies between the first and the last difference is compared; where that is long, all of it counts as changed.
     """
     old, new = before.split("\n"), after.split("\n")
-    start, end = _common(old, new)
+    start, end = common_ends(old, new)
     middle = old[start : len(old) - end], new[start : len(new) - end]
     if max(len(part) for part in middle) > _MOST_COMPARED:
         return frozenset(range(start, len(new) - end))
@@ -24,12 +26,3 @@ def changed_lines(before: str, after: str) -> frozenset[int]:
         if kind != "equal"
         for line in range(first, last)
     )
-
-
-def _common(old: list[str], new: list[str]) -> tuple[int, int]:
-    """How many lines are the same at the start and at the end."""
-    most = min(len(old), len(new))
-    start = next((i for i in range(most) if old[i] != new[i]), most)
-    rest = most - start
-    end = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
-    return start, end

@@ -69,6 +69,11 @@ class Hovering(QObject):
         else:
             self._leave()
 
+    def show_here(self) -> None:
+        """Shows the card of the word at the cursor."""
+        self._pane.flush()
+        self._hovered(self._pane.edit.textCursor().position(), QPoint())
+
     def _findings(self, offset: int) -> list[Finding]:
         here = self._session.findings_of(self._model.name)
         found = (each for each in here if each.span and each.span.start <= offset <= each.span.end)

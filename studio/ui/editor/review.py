@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from studio.app import tasks
 from studio.app.open_model import OpenModel
 from studio.text.hunks import Hunk, hunks, reverted, rows
 from studio.ui import names
@@ -15,6 +16,8 @@ from studio.ui.editor.diff_view import DiffView
 from studio.ui.widgets import ElidedLabel, HairLine, IconButton, Label, PrimaryButton, QuietButton
 
 _MOST_SHOWN = 400
+_LARGE = 100_000
+"""Characters of both texts from which they are compared beside the window's thread."""
 
 
 class ReviewDialog(QDialog):
@@ -139,15 +142,25 @@ class ReviewDialog(QDialog):
         self._show()
 
     def _show(self, *_row: object) -> None:
-        model, place = self.model, max(0, self.view.current)
-        before = model.saved_draft.document.text if model else ""
-        self._found = hunks(before, model.draft.document.text) if model else ()
+        model = self.model
+        before, after = (model.saved_draft.document.text, model.draft.document.text) if model else ("", "")
         self._title.setText(f"{model.name} / {model.path.name}" if model else "Nothing is unsaved")
-        self.view.show_groups(rows(before, self._found[:_MOST_SHOWN]))
-        self.view.go_to(min(place, len(self._found) - 1))
         for widget in (self.revert, self.save, self._up, self._down):
             widget.setEnabled(model is not None)
         self.save_all.setEnabled(len(self._unsaved()) > 1)
+        if len(before) + len(after) < _LARGE:
+            self._show_hunks((before, hunks(before, after)))
+            return
+        self.revert.setEnabled(False)
+        self._count.setText("comparing…")
+        tasks.run(self, lambda _: (before, hunks(before, after)), self._show_hunks, key="review")
+
+    def _show_hunks(self, found: tuple[str, tuple[Hunk, ...]]) -> None:
+        before, self._found = found
+        place = max(0, self.view.current)
+        self.view.show_groups(rows(before, self._found[:_MOST_SHOWN]))
+        self.view.go_to(min(place, len(self._found) - 1))
+        self.revert.setEnabled(bool(self._found))
         self._tell_place()
 
     def _tell_place(self, *_hunk: object) -> None:
