@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
@@ -31,6 +32,7 @@ _VIEWS = (
     ("effective", "Effective", "circle-half"),
 )
 _GRAPH = ("graph", "Graph", "flow-arrow")
+_EFFECTIVE_WIDTH = 360
 
 
 class ModelTab(QWidget):
@@ -50,13 +52,30 @@ class ModelTab(QWidget):
         self.forecast = Forecast.of(session, model)
         self.form = FormPane(session, model, self.split)
         self.text = TextPane(session, model, self.split)
-        self.effective = EffectivePane(model, self.forecast, self.split)
         self.conflict = ConflictBar(model)
-        self.finder = FieldFinder(model, self)
         self.graph: GraphPane | None = None
         self.is_ensemble = model.draft.config.is_ensemble
         self._build()
         self._connect()
+
+    @cached_property
+    def effective(self) -> EffectivePane:
+        """What the server will make of the file; made when it is first looked at."""
+        pane = EffectivePane(self.model, self.forecast, self.split)
+        pane.setMinimumWidth(_EFFECTIVE_WIDTH)
+        pane.field_wanted.connect(self.go_to_field)
+        pane.focused.connect(self._form_focused)
+        sizes = self.split.sizes()
+        self.split.addWidget(pane)
+        self.split.setSizes([*sizes, max(sizes)])
+        return pane
+
+    @cached_property
+    def finder(self) -> FieldFinder:
+        """The search for a field; made when it is first wanted."""
+        made = FieldFinder(self.model, self)
+        made.chosen.connect(self.add_field)
+        return made
 
     def _build(self) -> None:
         self.setProperty("kind", "page")
@@ -66,10 +85,10 @@ class ModelTab(QWidget):
         self.split.setObjectName(names.Editor.SPLIT)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)
-        for pane, least in ((self.form, 360), (self.text, 240), (self.effective, 360)):
+        for pane, least in ((self.form, 360), (self.text, 240)):
             pane.setMinimumWidth(least)
             self.split.addWidget(pane)
-        self.split.setSizes([488, 400, 488])
+        self.split.setSizes([488, 400])
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -101,17 +120,14 @@ class ModelTab(QWidget):
         self.views.changed.connect(lambda _key: self._show_views())
         self.form.focused.connect(self._form_focused)
         self.form.text_wanted.connect(self.reveal)
-        self.effective.field_wanted.connect(self.go_to_field)
-        self.effective.focused.connect(self._form_focused)
         self.form.finder_wanted.connect(self.find_field)
-        self.finder.chosen.connect(self.add_field)
         self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
         self.text.cursor_moved.connect(self._text_moved)
         self._session.models_changed.connect(self._show_server)
         self.model.changed.connect(self._see_ensemble)
         self._restore_views()
         sizes = self._settings().value("editor/split")
-        if isinstance(sizes, list) and len(sizes) == self.split.count():
+        if isinstance(sizes, list) and len(sizes) == 2 == self.split.count():
             self.split.setSizes([int(size) for size in sizes])
         self._show_server(self._session.server.models)
 
@@ -132,8 +148,8 @@ class ModelTab(QWidget):
             self.views.set_items((*_VIEWS, _GRAPH))
 
     def _keep_split(self) -> None:
-        sizes = self.split.sizes()
-        if len(sizes) == 3 and all(sizes[:2]):
+        sizes = self.split.sizes()[:2]
+        if all(sizes):
             self._settings().setValue("editor/split", sizes)
 
     @staticmethod
@@ -150,7 +166,8 @@ class ModelTab(QWidget):
             keys = ("form",)
         self.form.setVisible("form" in keys)
         self.text.setVisible("text" in keys)
-        self.effective.setVisible("effective" in keys)
+        if "effective" in keys or "effective" in self.__dict__:
+            self.effective.setVisible("effective" in keys)
         self._show_graph("graph" in keys)
         if store:
             self._settings().setValue(self._views_key, list(keys))

@@ -136,12 +136,17 @@ def _paint_wire(painter: QPainter, inner: QRectF, shape: str, role: str) -> None
             left += paint.text(painter, room, part, font, "accent" if place % 2 else role)
 
 
-def fitting_widths(model: ListModel, room: int) -> list[int]:
+def wanted_widths(model: ListModel) -> list[int]:
+    """The width that each column would like for what it shows."""
+    return [column.width or _wanted(model, place) for place, column in enumerate(model.columns)]
+
+
+def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
     """Widths of the columns in a room: the first field as wide as a label of the form, the last taking what is over.
 
     Where the room lacks, names give first. The wire shape gives last, since it is what people get wrong.
     """
-    wanted = [column.width or _wanted(model, place) for place, column in enumerate(model.columns)]
+    wanted = list(liked)
     over = room - sum(wanted)
     if over >= 0:
         aligned = min(max(_NAME - wanted[1], 0), over)

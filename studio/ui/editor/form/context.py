@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -15,19 +15,35 @@ from studio.core.draft import Draft
 from studio.text.tree import Path
 
 
+class Unfinished(Protocol):
+    """What has parts to come."""
+
+    def build_next(self) -> bool:
+        """Makes one more; false where none is left."""
+        ...
+
+
 class FormContext(QObject):
     """Rows edit through it, so that none of them knows another."""
 
     focused = Signal(object)
     """The path of the field that took the keyboard."""
+    parts_wanted = Signal()
+    """An editor has parts to come: whoever holds the form makes them, a few a turn of the event loop."""
     text_wanted = Signal(object)
     """A path or a span to show in the text."""
 
     def __init__(self, session: Session, model: OpenModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.forecast = Forecast.of(session, model)
+        self.to_come: list[Unfinished] = []
         self.session = session
         self.model = model
+
+    def finish_later(self, editor: Unfinished) -> None:
+        """Has the parts of an editor made in the turns to come."""
+        self.to_come.append(editor)
+        self.parts_wanted.emit()
 
     def edit(self, title: str, change: Callable[[Draft], Draft], merge: str = "") -> None:
         """One step of the model's history; steps with the same `merge` that follow each other are one."""

@@ -93,11 +93,11 @@ class ElementDetail(QWidget):
             self._editor = MessageEditor(self._context, (*self.path, self._row), self._body, self._columns)
             self._box.addWidget(self._editor)
             self._editor.show()
-        self._editor.parts.show_draft(draft)
+        self._editor.show_draft(draft)
 
     def show_findings(self, found: Sequence[Finding]) -> list[Finding]:
         """Shows the problems of its fields; gives those that are not here."""
-        return self._editor.parts.show_findings(found) if self._editor is not None else list(found)
+        return self._editor.show_findings(found) if self._editor is not None else list(found)
 
     def reveal(self, path: Path) -> QWidget | None:
         """Unfolds the field at a path of the element that is shown."""
@@ -107,4 +107,4 @@ class ElementDetail(QWidget):
         draft = self._context.model.last_good
         self._head.set_open(True)
         self._show_body(draft)
-        return self._editor.parts.reveal(path, draft) if self._editor is not None else None
+        return self._editor.reveal(path, draft) if self._editor is not None else None

@@ -80,8 +80,10 @@ class ListModel(QAbstractTableModel):
             return
         changed = [row for row, (a, b) in enumerate(zip(rows, self._rows, strict=True)) if a != b]
         self._rows = rows
-        for row in changed:
-            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        if changed:
+            # At once: hundreds of rows change with the batch size.
+            last = self.index(changed[-1], len(self.columns) - 1)
+            self.dataChanged.emit(self.index(changed[0], 0), last)
 
     def column_of(self, name: str) -> int:
         """The place of a field's column; the first field's where the name is none of theirs."""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy
 from studio.core.draft import Draft
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.cells import CellDelegate, fitting_widths
+from studio.ui.editor.form.cells import CellDelegate, fitting_widths, wanted_widths
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.list_model import Column, Index, ListModel, Row
 from studio.ui.theme import colour
@@ -41,6 +41,7 @@ class ListTable(DenseTable):
         self._noun = noun
         self._dragged = self._target = -1
         self._quiet = False
+        self._wanted: list[int] = []
         self.list_model = ListModel(context, path, columns, read, self)
         self.setObjectName(names.Form.TABLE.format(".".join(str(step) for step in path)))
         self.setAccessibleName(f"Table of {noun}s")
@@ -48,7 +49,7 @@ class ListTable(DenseTable):
         self.setItemDelegate(CellDelegate(_ROW, self))
         self._set_behaviour()
         self.list_model.modelReset.connect(self._fit)
-        self.list_model.dataChanged.connect(self._fit_columns)
+        self.list_model.dataChanged.connect(self._measure)
         self._fit()
 
     def _set_behaviour(self) -> None:
@@ -91,11 +92,15 @@ class ListTable(DenseTable):
         rows = min(self.list_model.rowCount(), _MOST_SHOWN)
         self.setFixedHeight(_HEAD + _ROW * rows + 2 if rows else 0)
         self.updateGeometry()
+        self._measure()
+
+    def _measure(self) -> None:
+        self._wanted = wanted_widths(self.list_model)
         self._fit_columns()
 
     def _fit_columns(self) -> None:
         header = self.horizontalHeader()
-        for place, width in enumerate(fitting_widths(self.list_model, self.viewport().width())):
+        for place, width in enumerate(fitting_widths(self.list_model, self._wanted, self.viewport().width())):
             header.resizeSection(place, width)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

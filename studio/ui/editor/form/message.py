@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 
+import shiboken6
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -83,13 +84,49 @@ class MessageEditor(QWidget):
         super().__init__(parent)
         self.path = path
         self.parts = Parts()
-        self._context = context
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_INSET, 0, 0, 0)
-        column.setSpacing(0)
-        for part in parts_for(context, path, self, hidden):
-            self.parts.all.append(part)
-            column.addWidget(part)
+        self._draft: Draft | None = None
+        self._found: Sequence[Finding] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(_INSET, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._coming: Iterator[FormPart] | None = parts_for(context, path, self, hidden)
+        context.finish_later(self)
+
+    def build_next(self) -> bool:
+        """Makes one more part; false where none is left."""
+        # Its element may have gone meanwhile, and this with it.
+        part = next(self._coming, None) if self._coming is not None and shiboken6.isValid(self) else None
+        if part is None:
+            self._coming = None
+            return False
+        self.parts.all.append(part)
+        self._column.addWidget(part)
+        if self._draft is not None:
+            self.parts.show_part(part, self._draft)
+        near = [each for each in self._found if part.nearness(each.path)]
+        if near:
+            self.show_findings(self._found)
+        return True
+
+    def finish(self) -> None:
+        """Makes all parts that are still to come."""
+        while self.build_next():
+            pass
+
+    def show_draft(self, draft: Draft) -> None:
+        """Shows a draft, in the parts to come too."""
+        self._draft = draft
+        self.parts.show_draft(draft)
+
+    def show_findings(self, found: Sequence[Finding]) -> list[Finding]:
+        """Shows the problems of its fields; gives those that are near none."""
+        self._found = found
+        return self.parts.show_findings(found)
+
+    def reveal(self, path: Path, draft: Draft) -> QWidget | None:
+        """Brings out the control that stands for a path."""
+        self.finish()
+        return self.parts.reveal(path, draft)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line at the left."""
@@ -124,7 +161,7 @@ class MessagePart(FormPart):
         if self._editor is not None:
             self._editor.setVisible(is_open)
             if is_open:
-                self._editor.parts.show_draft(draft)
+                self._editor.show_draft(draft)
 
     def _build(self) -> None:
         message = message_of(self.path)
@@ -136,7 +173,7 @@ class MessagePart(FormPart):
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Each at the field that it is about; the others at the switch."""
         self._found = found
-        left = self._editor.parts.show_findings(found) if self._editor else found
+        left = self._editor.show_findings(found) if self._editor else found
         self.head.show_findings(left)
 
     def reveal(self, path: Path) -> QWidget | None:
@@ -149,5 +186,5 @@ class MessagePart(FormPart):
         if self._editor is None or self._editor.isHidden():
             self._asked = True
             self.show_draft(draft)
-        control = self._editor.parts.reveal(path, draft) if self._editor else None
+        control = self._editor.reveal(path, draft) if self._editor else None
         return control or self.head

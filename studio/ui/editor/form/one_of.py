@@ -93,7 +93,7 @@ class OneOfPart(FormPart):
     @staticmethod
     def _show_body(body: QWidget | None, draft: Draft) -> None:
         if isinstance(body, MessageEditor):
-            body.parts.show_draft(draft)
+            body.show_draft(draft)
         elif isinstance(body, FormPart):
             body.show_draft(draft)
             body.show_state(draft)
@@ -117,7 +117,8 @@ class OneOfPart(FormPart):
         for name, body in self._bodies.items():
             its = [each for each in left if each.path[: len(self._above) + 1] == (*self._above, name)]
             if isinstance(body, MessageEditor):
-                its = [each for each in its if each not in body.parts.show_findings(its)]
+                near_none = body.show_findings(its)
+                its = [each for each in its if each not in near_none]
             elif isinstance(body, FormPart):
                 body.show_findings(its)
             else:
@@ -137,5 +138,5 @@ class OneOfPart(FormPart):
             return self.head
         body = self._bodies.get(name)
         if isinstance(body, MessageEditor):
-            return body.parts.reveal(path, draft) or self.head
+            return body.reveal(path, draft) or self.head
         return body.reveal(path) if isinstance(body, FormPart) else self.head

@@ -22,9 +22,11 @@ from studio.ui.editor.form.rows import LABEL_AT
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
 from studio.ui.editor.form.upkeep import clear_field
+from studio.ui.editor.form.walk import step
 from studio.ui.widgets import KeyHint, LinkButton, Row
 
-_TURN_SECONDS = 0.02
+_TURN_SECONDS = 0.015
+_AT_ONCE = 3
 
 
 class FormPane(QScrollArea):
@@ -47,6 +49,7 @@ class FormPane(QScrollArea):
         self.context = FormContext(session, model, self)
         self.sections: dict[str, SectionView] = {}
         self._at: Path = ()
+        self._is_shown = False
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._build()
         self._connect()
@@ -57,18 +60,29 @@ class FormPane(QScrollArea):
         body.setProperty("kind", "page")
         # First of all: a widget that gets its parent late is styled once more, with everything in it.
         self.setWidget(body)
+        self._body = body
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 8, 0, 24)
         column.setSpacing(4)
         self._broken = BrokenLine(self.context)
         column.addWidget(self._broken)
-        for section in SECTIONS:
-            view = SectionView(self.context, section, body)
-            view.parts_wanted.connect(self._soon.start)
-            self.sections[section.key] = view
-            column.addWidget(view)
         column.addWidget(self._add_line(body))
         column.addStretch(1)
+        self._column = column
+        self._sections_to_come = list(SECTIONS)
+        for _ in range(_AT_ONCE):
+            self._add_section()
+        self._soon.start()
+
+    def _add_section(self) -> None:
+        """The next section, above the line at the end."""
+        view = SectionView(self.context, self._sections_to_come.pop(0), self._body)
+        view.parts_wanted.connect(self._soon.start)
+        self._column.insertWidget(self._column.count() - 2, view)
+        self.sections[view.section.key] = view
+        if self._is_shown:
+            view.setEnabled(self._model.draft.document.ok)
+            view.show_draft(self._model.last_good)
 
     def _add_line(self, body: QWidget) -> QWidget:
         line = Row(parent=body, margins=LABEL_AT)
@@ -83,7 +97,8 @@ class FormPane(QScrollArea):
         return line
 
     def _connect(self) -> None:
-        self._soon.timeout.connect(self._build_next)
+        self._soon.timeout.connect(self._build_some)
+        self.context.parts_wanted.connect(self._soon.start)
         self._model.changed.connect(self.show_draft)
         self._session.findings_changed.connect(self._show_findings)
         self.context.forecast.changed.connect(self.show_draft)
@@ -91,23 +106,46 @@ class FormPane(QScrollArea):
         self.context.focused.connect(self._focused)
         self.context.text_wanted.connect(self.text_wanted)
 
-    def _build_next(self) -> None:
+    def _build_some(self) -> None:
         """A few more parts, and another turn for the next: together they would hold up the window."""
         end = time.monotonic() + _TURN_SECONDS
-        while (view := self._waiting()) is not None and time.monotonic() < end:
+        while time.monotonic() < end:
+            if not self._build_next():
+                self._show_findings()
+                return
+        self._soon.start()
+
+    def _build_next(self) -> bool:
+        """One part more, those within others first; false where none is left."""
+        if self.context.to_come:
+            if not self.context.to_come[0].build_next():
+                self.context.to_come.pop(0)
+            return True
+        view = self._waiting()
+        if view is not None:
             view.build_next()
-        self._show_findings()
-        if self._waiting() is not None:
-            self._soon.start()
+        elif self._sections_to_come:
+            self._add_section()
+        else:
+            return False
+        return True
 
     def _waiting(self) -> SectionView | None:
         return next((view for view in self.sections.values() if view.is_waiting), None)
 
     def finish(self) -> None:
         """Builds at once what is still to come, for who looks for a place in it."""
-        while (view := self._waiting()) is not None:
-            view.finish()
+        while self._build_next():
+            pass
         self._show_findings()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt calls it so
+        """Tab goes as one reads, and the field comes into view."""
+        moved = step(self, self._body, next)
+        held = QApplication.focusWidget()
+        if moved and held is not None and self.isAncestorOf(held):
+            self.ensureWidgetVisible(held, 0, 60)
+        return moved
 
     def _focused(self, path: Path) -> None:
         self._at = path
@@ -127,6 +165,7 @@ class FormPane(QScrollArea):
         """Shows the last good state of the document, greyed while the text is broken."""
         document = self._model.draft.document
         draft = self._model.draft if document.ok else self._model.last_good
+        self._is_shown = True
         self._broken.show_document(document)
         for view in self.sections.values():
             view.setEnabled(document.ok)
@@ -170,7 +209,8 @@ class FormPane(QScrollArea):
 
     def reveal(self, path: Path) -> QWidget | None:
         """Scrolls to the control of a path and gives it; it does not get the keyboard."""
-        self.finish()
+        while self._sections_to_come or self._waiting() is not None:
+            self._build_next()
         view = self.section_of(path)
         control = view.reveal(path) if view else None
         if control is not None:

@@ -32,9 +32,12 @@ class FieldRow(FormPart):
         super().__init__(context, (path,), parent)
         self.path = path
         self._state = ""
+        self._is_set = False
+        # Made when they are needed: most rows never do, and a form has many rows.
+        self._clear: ClearButton | None = None
+        self._problems: ProblemLines | None = None
         self.label = ElidedLabel(label, "dim", parent=self)
         self.label.setFixedWidth(_LABEL_WIDTH)
-        self._clear = ClearButton(context, path, label, self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(LABEL_AT, 2, 12, 2)
         self._grid.setHorizontalSpacing(8)
@@ -42,10 +45,6 @@ class FieldRow(FormPart):
         self._grid.setColumnMinimumWidth(0, _LABEL_WIDTH)
         self._grid.setColumnStretch(1, 1)
         self._grid.addWidget(self.label, 0, 0, Qt.AlignmentFlag.AlignVCenter)
-        self.problems = ProblemLines(context, self)
-        # Over the end of the label: a column of its own would take room that fields need.
-        self._clear.move(FIELD_AT - 30, 4)
-        self._grid.addWidget(self.problems, 1, 0, 1, 2)
 
     def place(self, control: QWidget, focus: QWidget | None = None) -> None:
         """Puts the control into the row and watches its focus."""
@@ -61,26 +60,44 @@ class FieldRow(FormPart):
         """The field under the keyboard is the one whose help is shown; undo and redo are the model's."""
         if event.type() == QEvent.Type.FocusIn:
             self.context.focused.emit(self.path)
-            self._clear.peek(held=True)
+            self._peek(held=True)
         elif event.type() == QEvent.Type.FocusOut:
-            self._clear.peek(held=False)
+            self._peek(held=False)
         return self.context.takes_history_key(event) or super().eventFilter(watched, event)
 
     def show_state(self, draft: Draft) -> None:
         """The label of what the file sets stands out; it can be cleared."""
-        is_set = draft.has(*self.path)
-        self.label.set_role("text" if is_set else "dim")
-        self._clear.set_of_use(is_set)
+        self._is_set = draft.has(*self.path)
+        self.label.set_role("text" if self._is_set else "dim")
+        if self._clear is not None:
+            self._clear.set_of_use(self._is_set)
+
+    @property
+    def problems(self) -> ProblemLines:
+        """The lines below the field."""
+        if self._problems is None:
+            self._problems = ProblemLines(self.context, self)
+            self._grid.addWidget(self._problems, 1, 0, 1, 2)
+        return self._problems
+
+    def _peek(self, *, over: bool | None = None, held: bool | None = None) -> None:
+        """The pointer or the keyboard came or went: what clears the field comes and goes with it."""
+        if self._clear is None:
+            self._clear = ClearButton(self.context, self.path, self.label.text(), self)
+            self._clear.set_of_use(self._is_set)
+            # Over the end of the label: a column of its own would take room that fields need.
+            self._clear.move(FIELD_AT - 30, 4)
+        self._clear.peek(over=over, held=held)
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """What clears the field shows under the pointer."""
         super().enterEvent(event)
-        self._clear.peek(over=True)
+        self._peek(over=True)
 
     def leaveEvent(self, event: QEvent) -> None:
         """And goes with it."""
         super().leaveEvent(event)
-        self._clear.peek(over=False)
+        self._peek(over=False)
 
     def event(self, event: QEvent) -> bool:
         """What the field does, under the pointer."""
@@ -97,7 +114,8 @@ class FieldRow(FormPart):
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Shows what was found at this field, with its first fixes."""
-        self.problems.show_findings(found)
+        if found or self._problems is not None:
+            self.problems.show_findings(found)
         self.mark(found[0].severity.value if found else "")
 
     def mark(self, state: str) -> None:

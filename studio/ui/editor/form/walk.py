@@ -1,0 +1,55 @@
+"""The way of the Tab key through the form: as it is read, whenever its parts were made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLayout, QWidget
+
+
+def stops(widget: QWidget) -> Iterator[QWidget]:
+    """What takes the keyboard in a widget, in the order in which it is laid out."""
+    if widget.isHidden() or not widget.isEnabled() or widget.height() == 0:
+        return
+    if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
+        yield widget
+    layout = widget.layout()
+    if layout is not None and not isinstance(widget, QAbstractScrollArea | QComboBox):
+        yield from _in_layout(layout)
+
+
+def _in_layout(layout: QLayout) -> Iterator[QWidget]:
+    for place in range(layout.count()):
+        item = layout.itemAt(place)
+        widget, inner = (item.widget(), item.layout()) if item is not None else (None, None)
+        if widget is not None:
+            yield from stops(widget)
+        elif inner is not None:
+            yield from _in_layout(inner)
+
+
+def step(pane: QWidget, body: QWidget, forward: bool) -> bool:
+    """Gives the keyboard to the next stop, or to what comes after the form; false where there is nowhere to go."""
+    held = QApplication.focusWidget()
+    way = list(stops(body))
+    here = next((i for i, each in enumerate(way) if held is not None and (each is held or each.isAncestorOf(held))), -1)
+    there = here + (1 if forward else -1)
+    reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
+    target = way[there] if here >= 0 and 0 <= there < len(way) else _outside(pane, forward)
+    if target is None:
+        return False
+    target.setFocus(reason)
+    return True
+
+
+def _outside(pane: QWidget, forward: bool) -> QWidget | None:
+    """The nearest stop of the window that is not in the form."""
+    each = pane
+    while True:
+        each = each.nextInFocusChain() if forward else each.previousInFocusChain()
+        if each is pane:
+            return None
+        usable = each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
+        if usable and each.isVisible() and each.isEnabled() and not pane.isAncestorOf(each):
+            return each

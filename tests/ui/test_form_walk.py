@@ -1,0 +1,131 @@
+"""Through the form by keyboard alone: every stop in the order of reading, and values set on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.app.session import Session
+from studio.ui import names
+from studio.ui.editor.form.walk import stops
+from studio.ui.editor.model_tab import ModelTab
+from studio.ui.widgets import SectionHeader
+from tests.ui.pictures_form import MODEL
+from tests.ui.repository import write_model
+from tests.ui.test_names_everywhere import described, said
+
+PLAIN = '# Kept.\nbackend: "python"\n'
+
+
+@pytest.fixture
+def open_tab(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -> Callable[[str], ModelTab]:
+    def open_(text: str) -> ModelTab:
+        write_model(tmp_path / "models", "net", text)
+        session = open_session(tmp_path / "models")
+        made = ModelTab(session, session.open_model("net"))
+        qtbot.addWidget(made)
+        made.resize(1000, 900)
+        with qtbot.waitActive(made):
+            made.show()
+        made.form.finish()
+        return made
+
+    return open_
+
+
+def _held() -> QWidget:
+    held = QApplication.focusWidget()
+    assert held is not None
+    return held
+
+
+def _press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    qtbot.keyClick(_held(), key, modifier)
+
+
+def _walk(tab: ModelTab, qtbot: QtBot, backwards: bool = False) -> list[QWidget]:
+    """Every stop of the form, by Tab from the first or by Shift+Tab from the last."""
+    body = tab.form.widget()
+    assert body is not None
+    way = list(stops(body))
+    (way[-1] if backwards else way[0]).setFocus()
+    seen: list[QWidget] = []
+    while tab.form.isAncestorOf(_held()) and len(seen) < 1000:
+        seen.append(_held())
+        _press(qtbot, Qt.Key.Key_Backtab if backwards else Qt.Key.Key_Tab)
+    return seen
+
+
+@pytest.mark.timeout(120)
+def test_tab_goes_through_the_form_as_one_reads(open_tab: Callable[[str], ModelTab], qtbot: QtBot) -> None:
+    tab = open_tab(MODEL)
+    for path in (("input", 1), ("model_warmup", 0), ("parameters", 0)):
+        tab.form.reveal(path)
+    tab.form.finish()
+    seen = _walk(tab, qtbot)
+    assert len(seen) > 60
+    assert len(set(seen)) == len(seen)
+    assert not [described(each) for each in seen if not each.objectName() or not said(each)]
+    body = tab.form.widget()
+    assert body is not None
+    heights = [each.mapTo(body, QPoint(0, each.height() // 2)).y() for each in seen]
+    back = [(described(seen[i + 1]), heights[i], heights[i + 1]) for i in range(len(seen) - 1)]
+    # Controls of one line may differ by a few pixels.
+    assert not [each for each in back if each[2] < each[1] - 14]
+    assert _walk(tab, qtbot, backwards=True) == seen[::-1]
+
+
+@pytest.mark.timeout(120)
+def test_values_are_set_in_several_sections_without_a_mouse(open_tab: Callable[[str], ModelTab], qtbot: QtBot) -> None:
+    tab = open_tab(PLAIN)
+    text = lambda: tab.model.draft.document.text  # noqa: E731
+
+    def find(words: str) -> None:
+        tab.find_field()
+        qtbot.waitUntil(tab.finder.field.hasFocus)
+        qtbot.keyClicks(_held(), words)
+        _press(qtbot, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: tab.form.isAncestorOf(_held()))
+
+    find("max batch size")
+    qtbot.keyClicks(_held(), "8")
+    assert "max_batch_size: 8" in text()
+    find("input data type")
+    editor = _held()
+    assert editor.objectName() == names.Form.CELL
+    qtbot.keyClicks(editor, "I")
+    _press(qtbot, Qt.Key.Key_Return)
+    assert "data_type: TYPE_" in text() or "input {" in text()
+    find("preferred sizes")
+    qtbot.keyClicks(_held(), "4")
+    _press(qtbot, Qt.Key.Key_Return)
+    qtbot.keyClicks(_held(), "8")
+    _press(qtbot, Qt.Key.Key_Tab)
+    assert "preferred_batch_size: [ 4, 8 ]" in text()
+    find("decoupled")
+    assert "decoupled: true" in text()
+    _press(qtbot, Qt.Key.Key_Space)
+    assert "decoupled: false" in text()
+    tab.clear_field()
+    assert "decoupled" not in text()
+    while tab.model.undo_stack.canUndo():
+        tab.model.undo_stack.undo()
+    assert text() == PLAIN
+
+
+def test_a_closed_section_opens_by_key(open_tab: Callable[[str], ModelTab], qtbot: QtBot) -> None:
+    tab = open_tab(PLAIN)
+    header = tab.findChild(SectionHeader, names.Form.SECTION.format("optimization"))
+    assert isinstance(header, SectionHeader)
+    assert not header.is_open()
+    header.setFocus()
+    _press(qtbot, Qt.Key.Key_Space)
+    tab.form.finish()
+    _press(qtbot, Qt.Key.Key_Tab)
+    assert "optimization" in _held().objectName()
+    assert _held().window() is tab.window()
