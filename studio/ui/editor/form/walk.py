@@ -33,7 +33,9 @@ def step(pane: QWidget, body: QWidget, forward: bool) -> bool:
     """Gives the keyboard to the next stop, or to what comes after the form; false where there is nowhere to go."""
     held = QApplication.focusWidget()
     way = list(stops(body))
-    here = next((i for i, each in enumerate(way) if held is not None and (each is held or each.isAncestorOf(held))), -1)
+    # The last that holds it: a header holds its button, and is a stop itself.
+    around = [i for i, each in enumerate(way) if held is not None and (each is held or each.isAncestorOf(held))]
+    here = around[-1] if around else -1
     there = here + (1 if forward else -1)
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
     target = way[there] if here >= 0 and 0 <= there < len(way) else _outside(pane, forward)
@@ -45,10 +47,10 @@ def step(pane: QWidget, body: QWidget, forward: bool) -> bool:
 
 def _outside(pane: QWidget, forward: bool) -> QWidget | None:
     """The nearest stop of the window that is not in the form."""
-    each = pane
+    each: QWidget | None = pane
     while True:
-        each = each.nextInFocusChain() if forward else each.previousInFocusChain()
-        if each is pane:
+        each = (each.nextInFocusChain() if forward else each.previousInFocusChain()) if each is not None else None
+        if each is None or each is pane:
             return None
         usable = each.focusPolicy() & Qt.FocusPolicy.TabFocus and each.focusProxy() is None
         if usable and each.isVisible() and each.isEnabled() and not pane.isAncestorOf(each):
