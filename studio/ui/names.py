@@ -157,6 +157,7 @@ class Form:
     CLEAR = "formClear.{}"
     MORE = "formMore.{}"
     ONE_OF = "formOneOf.{}"
+    VERSION = "formVersion.{}"
     ADD_FIELD = "formAddField"
     FIND = "formFindField"
     FIND_POPUP = "formFindPopup"

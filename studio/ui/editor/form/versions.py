@@ -94,6 +94,7 @@ class VersionsRow(FieldRow):
 
     def _box(self, number: int) -> QCheckBox:
         box = QCheckBox(str(number))
+        box.setObjectName(names.Form.VERSION.format(number))
         box.setAccessibleName(f"Version {number}")
         if number not in self._present():
             box.setToolTip("There is no folder for this version")
