@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,9 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.app.notices import Notice
+from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.ui.editor.brackets import matching
-from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text_pane import TextPane
 from tests.ui.repository import write_model
 from tests.ui.waiting import wait_until
@@ -52,32 +53,40 @@ def session(tmp_path: Path, open_session: Callable[[Path], Session]) -> Session:
     return open_session(tmp_path / "models")
 
 
-@pytest.fixture
-def open_tab(session: Session, qtbot: QtBot) -> Callable[[str], ModelTab]:
-    """Opens a model's tab with the keyboard in its text."""
+@dataclass
+class Tab:
+    """A model and its text, shown by itself: the form takes its time to build and is not in question."""
 
-    def open_(name: str) -> ModelTab:
-        tab = ModelTab(session, session.open_model(name))
-        qtbot.addWidget(tab)
-        tab.resize(1100, 700)
-        with qtbot.waitExposed(tab):
-            tab.show()
-        tab.form.finish()
-        tab.activateWindow()
-        tab.show_text()
-        wait_until(tab.text.edit.hasFocus)
-        return tab
+    model: OpenModel
+    text: TextPane
+
+
+@pytest.fixture
+def open_tab(session: Session, qtbot: QtBot) -> Callable[[str], Tab]:
+    """Opens a model's text with the keyboard in it."""
+
+    def open_(name: str) -> Tab:
+        model = session.open_model(name)
+        pane = TextPane(session, model)
+        qtbot.addWidget(pane)
+        pane.resize(900, 600)
+        with qtbot.waitExposed(pane):
+            pane.show()
+        pane.activateWindow()
+        pane.edit.setFocus()
+        wait_until(pane.edit.hasFocus)
+        return Tab(model, pane)
 
     return open_
 
 
 @pytest.fixture
-def tab(open_tab: Callable[[str], ModelTab]) -> ModelTab:
-    """The tab of the model."""
+def tab(open_tab: Callable[[str], Tab]) -> Tab:
+    """The text of the model."""
     return open_tab("net")
 
 
-def _text(tab: ModelTab) -> str:
+def _text(tab: Tab) -> str:
     tab.text.flush()
     return tab.model.draft.document.text
 
@@ -89,11 +98,11 @@ def _put(text: TextPane, words: str, behind: bool = True) -> None:
     text.edit.setTextCursor(cursor)
 
 
-def _end(tab: ModelTab) -> None:
+def _end(tab: Tab) -> None:
     tab.text.edit.moveCursor(QTextCursor.MoveOperation.End)
 
 
-def _type(tab: ModelTab, qtbot: QtBot, keys: str) -> None:
+def _type(tab: Tab, qtbot: QtBot, keys: str) -> None:
     """Types keys, a line feed as Enter; suggestions do not come into it."""
     for place, line in enumerate(keys.split("\n")):
         if place:
@@ -102,7 +111,7 @@ def _type(tab: ModelTab, qtbot: QtBot, keys: str) -> None:
         tab.text.suggesting.dismiss()
 
 
-def test_pairs_come_and_go_together(tab: ModelTab, qtbot: QtBot) -> None:
+def test_pairs_come_and_go_together(tab: Tab, qtbot: QtBot) -> None:
     """What closes is written along, typed over, and removed with what opens."""
     _end(tab)
     _type(tab, qtbot, 'parameters { key: "a"')
@@ -117,7 +126,7 @@ def test_pairs_come_and_go_together(tab: ModelTab, qtbot: QtBot) -> None:
     assert _text(tab).endswith('# it"s {'), "comments are plain text"
 
 
-def test_a_selection_is_put_in_brackets(tab: ModelTab, qtbot: QtBot) -> None:
+def test_a_selection_is_put_in_brackets(tab: Tab, qtbot: QtBot) -> None:
     """And stays selected."""
     _put(tab.text, "dims: [ 3")
     tab.text.edit.moveCursor(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor)
@@ -126,7 +135,7 @@ def test_a_selection_is_put_in_brackets(tab: ModelTab, qtbot: QtBot) -> None:
     assert tab.text.edit.textCursor().selectedText() == "3"
 
 
-def test_indents(tab: ModelTab, qtbot: QtBot) -> None:
+def test_indents(tab: Tab, qtbot: QtBot) -> None:
     """Tab and Shift+Tab for whole lines, Backspace for one step, a closing bracket goes under its opener."""
     _put(tab.text, "  {\n", behind=False)
     cursor = tab.text.edit.textCursor()
@@ -147,7 +156,7 @@ def test_indents(tab: ModelTab, qtbot: QtBot) -> None:
     assert _text(tab).endswith("\n}\n  ")
 
 
-def test_brackets_match_past_strings_and_comments(tab: ModelTab) -> None:
+def test_brackets_match_past_strings_and_comments(tab: Tab) -> None:
     """The one in the comment has no partner and is none."""
     text = CONFIG
     opener = text.index("{")
@@ -157,7 +166,7 @@ def test_brackets_match_past_strings_and_comments(tab: ModelTab) -> None:
     assert matching(tab.text.edit.document(), closer) == (closer, text.index("["))
 
 
-def test_lines_are_commented_and_moved_as_steps(tab: ModelTab, qtbot: QtBot) -> None:
+def test_lines_are_commented_and_moved_as_steps(tab: Tab, qtbot: QtBot) -> None:
     """Each is undone by one key."""
     _put(tab.text, 'backend: "py')
     tab.text.toggle_comment()
@@ -171,7 +180,7 @@ def test_lines_are_commented_and_moved_as_steps(tab: ModelTab, qtbot: QtBot) -> 
     assert _text(tab) == CONFIG
 
 
-def test_format_is_one_step_and_refuses_what_is_broken(tab: ModelTab, posted: list[Notice]) -> None:
+def test_format_is_one_step_and_refuses_what_is_broken(tab: Tab, posted: list[Notice]) -> None:
     """The reason is told."""
     ugly = CONFIG.replace("    name", " name").replace("output { ", "output{")
     tab.model.edit("Ugly", lambda held: held.with_text(ugly))
@@ -185,7 +194,7 @@ def test_format_is_one_step_and_refuses_what_is_broken(tab: ModelTab, posted: li
     assert _text(tab) == ugly + "input ["
 
 
-def test_folds(tab: ModelTab) -> None:
+def test_folds(tab: Tab) -> None:
     """What is hidden comes back where the cursor goes, and with an edit of another view."""
     edit = tab.text.edit
     _put(tab.text, 'name: "a"')
@@ -203,7 +212,7 @@ def test_folds(tab: ModelTab) -> None:
     assert all(edit.document().findBlockByNumber(n).isVisible() for n in range(edit.blockCount()))
 
 
-def test_a_fold_moves_with_its_lines(tab: ModelTab, qtbot: QtBot) -> None:
+def test_a_fold_moves_with_its_lines(tab: Tab, qtbot: QtBot) -> None:
     """Lines above it come and go; a press in the gutter opens it."""
     edit = tab.text.edit
     edit.folding.fold_all()
@@ -220,7 +229,7 @@ def test_a_fold_moves_with_its_lines(tab: ModelTab, qtbot: QtBot) -> None:
     assert edit.document().findBlockByNumber(4).isVisible()
 
 
-def test_suggestions_by_keyboard(tab: ModelTab, qtbot: QtBot) -> None:
+def test_suggestions_by_keyboard(tab: Tab, qtbot: QtBot) -> None:
     """They come while a word is typed; Enter takes one, with its brackets, and what may stand in it follows."""
     _end(tab)
     qtbot.keyClicks(tab.text.edit, "instance_g")
@@ -244,7 +253,7 @@ def test_suggestions_by_keyboard(tab: ModelTab, qtbot: QtBot) -> None:
     assert tab.text.edit.hasFocus()
 
 
-def test_a_finished_word_leaves_enter_alone(tab: ModelTab, qtbot: QtBot) -> None:
+def test_a_finished_word_leaves_enter_alone(tab: Tab, qtbot: QtBot) -> None:
     """It is a new line."""
     _end(tab)
     qtbot.keyClicks(tab.text.edit, "response_cache { enable: true")
@@ -254,7 +263,20 @@ def test_a_finished_word_leaves_enter_alone(tab: ModelTab, qtbot: QtBot) -> None
     assert "true\n" in _text(tab)
 
 
-def test_card_at_a_word(tab: ModelTab) -> None:
+def test_a_cursor_that_leaves_the_word_closes_the_suggestions(tab: Tab, qtbot: QtBot) -> None:
+    """Typing on narrows them."""
+    _end(tab)
+    qtbot.keyClicks(tab.text.edit, "max")
+    tab.text.suggesting.ask()
+    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Left)
+    assert tab.text.suggesting.is_open
+    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Home)
+    assert tab.text.suggesting.is_open
+    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Left)
+    assert not tab.text.suggesting.is_open
+
+
+def test_card_at_a_word(tab: Tab) -> None:
     """What the field is for and what the data type means."""
     tab.text.edit.hovered.emit(CONFIG.index("TYPE_FP32") + 2, QPoint())
     shown = [label.text() for label in tab.text.hovering.card.findChildren(QLabel)]
@@ -262,7 +284,7 @@ def test_card_at_a_word(tab: ModelTab) -> None:
     assert "TYPE_FP32: 32-bit float, 4 bytes. FP32 on the wire, float32 in numpy." in shown
 
 
-def test_a_step_leads_to_its_model(open_tab: Callable[[str], ModelTab], qtbot: QtBot) -> None:
+def test_a_step_leads_to_its_model(open_tab: Callable[[str], Tab], qtbot: QtBot) -> None:
     """By F12's command and by Ctrl+click; its card tells what it takes and gives."""
     tab = open_tab("pipe")
     _put(tab.text, 'model_name: "n')
@@ -280,7 +302,7 @@ def test_a_step_leads_to_its_model(open_tab: Callable[[str], ModelTab], qtbot: Q
     assert "net: python, a FP32[3] → y FP32[5]. Ctrl+click or F12 opens it." in shown
 
 
-def test_fixes_at_the_cursor_by_keyboard(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
+def test_fixes_at_the_cursor_by_keyboard(tab: Tab, session: Session, qtbot: QtBot) -> None:
     """A menu; Enter applies the first, as one step."""
     wrong = CONFIG.replace('name: "net"', 'name: "nett"')
     tab.model.edit("Wrong", lambda held: held.with_text(wrong))
@@ -295,7 +317,7 @@ def test_fixes_at_the_cursor_by_keyboard(tab: ModelTab, session: Session, qtbot:
     assert _text(tab) == wrong
 
 
-def test_one_history_over_both_panes(tab: ModelTab, qtbot: QtBot) -> None:
+def test_one_history_over_both_panes(tab: Tab, qtbot: QtBot) -> None:
     """Typing, an edit of the form, lines moved, typing again: undone and made again to the byte."""
     texts = [_text(tab)]
     _end(tab)

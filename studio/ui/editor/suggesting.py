@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from studio.ui.editor.text_pane import TextPane
 
 _AFTER_MS = 60
+_WORD = re.compile(r"[^\s\"'{}\[\]:,;#]*")
 
 
 class Suggesting(QObject):
@@ -61,12 +63,12 @@ class Suggesting(QObject):
             self._popup.hide()
 
     def _ask_on(self) -> None:
-        """While a word is typed: nothing is shown for one that is finished."""
+        """While a word is typed: nothing is shown for one that is finished, so that Enter is Enter."""
         found = self._found()
         at = self._pane.cursor_offset()
-        finished = [each for each in found if self._pane.shown_text()[each.span.start : at] == each.label]
+        finished = bool(found) and self._pane.shown_text()[found[0].span.start : at] == found[0].insert
         if self._pane.edit.hasFocus():
-            self._show(() if finished and len(found) == 1 else found)
+            self._show(() if finished else found)
 
     def _found(self) -> tuple[Suggestion, ...]:
         text, at = self._pane.shown_text(), self._pane.cursor_offset()
@@ -88,8 +90,10 @@ class Suggesting(QObject):
     def _moved(self) -> None:
         """A cursor that leaves the word closes the popup."""
         entry = self._popup.current() if self._popup is not None and self._popup.isVisible() else None
-        if entry is not None and not entry.span.start <= self._pane.cursor_offset():
-            self.dismiss()
+        if entry is not None:
+            start, at = entry.span.start, self._pane.cursor_offset()
+            if at < start or not _WORD.fullmatch(self._pane.shown_text(), start, at):
+                self.dismiss()
 
     def _take_key(self, event: QKeyEvent) -> bool:
         return self._popup is not None and self._popup.take_key(event)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from PySide6.QtWidgets import QWidget
 
 from studio.core.draft import Draft
+from studio.core.known import BACKENDS
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.elements import append_new
 from studio.ui.editor.form.instances import InstancesPart, new_group
@@ -17,19 +18,6 @@ from studio.ui.editor.form.rows import ChoiceRow, MicrosecondsRow, NumberRow, Sw
 from studio.ui.editor.form.steps import StepsPart, new_step
 from studio.ui.editor.form.tensors import TensorsPart, new_tensor
 from studio.ui.editor.form.versions import VersionsRow
-
-BACKENDS = (
-    "onnxruntime",
-    "python",
-    "tensorrt",
-    "pytorch",
-    "openvino",
-    "tensorflow",
-    "dali",
-    "fil",
-    "vllm",
-    "tensorrtllm",
-)
 
 
 class BatchRow(NumberRow):
