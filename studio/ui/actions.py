@@ -34,6 +34,7 @@ class Command:
 
 
 COMMANDS: tuple[Command, ...] = (
+    Command("new_model", "New model…", "File", "new_model", "Ctrl+N", "plus", "session"),
     Command("open", "Open a repository…", "File", "open_repository", "Ctrl+O", "folder-open"),
     Command("example", "Try the example", "File", "open_example", "Ctrl+E", "flask"),
     Command("attach", "Attach to a server…", "File", "attach", "Ctrl+Shift+A", "broadcast"),

@@ -36,6 +36,10 @@ class Commands(TextCommands):
     def _session(self) -> Session:
         return self._window.need_session()
 
+    def new_model(self) -> None:
+        """Asks what a new model is made of."""
+        self._window.new_models.start()
+
     def open_repository(self) -> None:
         """Asks for a folder and opens it."""
         repository = self._window.session.repository if self._window.session else None

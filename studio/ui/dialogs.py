@@ -55,11 +55,13 @@ class Question(QDialog):
         self.column.addWidget(self._buttons)
 
 
-def confirm(parent: QWidget, title: str, text: str, verb: str, then: Callable[[], object]) -> Question:
-    """Asks before something that takes away; `verb` is what the button says."""
+def confirm(
+    parent: QWidget, title: str, text: str, verb: str, then: Callable[[], object], kind: str = "danger"
+) -> Question:
+    """Asks before something that takes away, or that is `primary`; `verb` is what the button says."""
     dialog = Question(parent, title, text)
     dialog.add_button("", "Cancel")
-    dialog.add_button("yes", verb, "danger")
+    dialog.add_button("yes", verb, kind)
     dialog.finish()
     dialog.accepted.connect(then)
     dialog.open()

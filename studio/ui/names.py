@@ -68,6 +68,9 @@ class Explorer:
     RESCAN = "explorerRescan"
     MENU = "explorerMenu"
     EMPTY = "explorerEmpty"
+    EMPTY_NEW = "explorerEmptyNew"
+    NEW = "explorerNew"
+    DROP = "explorerDrop"
 
 
 class Start:
@@ -77,6 +80,7 @@ class Start:
     OPEN = "startOpen"
     EXAMPLE = "startExample"
     ATTACH = "startAttach"
+    DROP = "startDrop"
     RECENT = "startRecent.{}"
     CLEAR = "startClear"
     CHECK = "startCheck"
@@ -84,6 +88,29 @@ class Start:
     INSTALL = "startInstall"
     CANCEL_INSTALL = "startCancelInstall"
     PROGRESS = "startInstallProgress"
+
+
+class NewModel:
+    """The dialog for a new model; a field is named by what it sets, a port's by side, place and column."""
+
+    DIALOG = "newModel"
+    DROP = "newModelDrop"
+    FILE = "newModelFile"
+    FOLDER = "newModelFolder"
+    OTHER = "newModelOther"
+    TEMPLATE = "newModelTemplate.{}"
+    FIELD = "newModelField.{}"
+    PORT = "newModelPort.{}.{}.{}"
+    ADD = "newModelAdd.{}"
+    REMOVE = "newModelRemove.{}.{}"
+    FILES = "newModelFiles"
+    TEXT = "newModelText"
+    FINDINGS = "newModelFindings"
+    PROBLEM = "newModelProblem"
+    PROGRESS = "newModelProgress"
+    CANCEL = "newModelCancel"
+    CREATE = "newModelCreate"
+    SCROLL = "newModelForm"
 
 
 class Problems:

@@ -32,6 +32,16 @@ def build_parts(window: MainWindow, session: Session) -> None:
     _build_explorer(window, session)
     _build_inspector(window, session)
     _build_bottom(window, session)
+    _build_new_model(window, session)
+
+
+def _build_new_model(window: MainWindow, session: Session) -> None:
+    from studio.ui.new_model.flow import NewModelFlow
+
+    window.new_models = NewModelFlow(window, session)
+    start = window.actions_.action("new_model").trigger
+    for box in (window.start.drop, window.explorer.drop, window.explorer.new):
+        box.clicked.connect(start)
 
 
 def _build_start(window: MainWindow, session: Session) -> None:
@@ -68,7 +78,10 @@ def _build_explorer(window: MainWindow, session: Session) -> None:
     more = IconButton("dots-three", "More for the selected model")
     more.setObjectName(names.Explorer.MENU)
     more.clicked.connect(lambda: _drop(window, more))
-    window.add_explorer_tools([rescan, more])
+    add = IconButton("plus", "New model (Ctrl+N)")
+    add.setObjectName(names.Explorer.NEW)
+    add.clicked.connect(window.actions_.action("new_model").trigger)
+    window.add_explorer_tools([add, rescan, more])
 
 
 def _bind_in(widget: QWidget, window: MainWindow, key: str, keys: str) -> None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from studio.ui.editor.inspector import FieldHelp
     from studio.ui.explorer.panel import ExplorerPanel
     from studio.ui.inspecting import Inspecting
+    from studio.ui.new_model.flow import NewModelFlow
     from studio.ui.problems.panel import ProblemsPanel
     from studio.ui.start.page import StartPage
 
@@ -130,6 +131,7 @@ class MainWindow(QMainWindow):
         self.problems: ProblemsPanel
         self.help: FieldHelp
         self.inspecting: Inspecting
+        self.new_models: NewModelFlow
         build_parts(self, session)
         self.feed = Feed(self, session)
         self.start.cards[0].setFocus()

@@ -97,7 +97,9 @@ def _batched(made: Proposal, source: str) -> Proposal:
 
 
 def _torchscript(start: Proposal) -> Proposal:
-    made = replace(start, backend="pytorch")
+    # The backend takes no optional inputs.
+    inputs = tuple(replace(port, optional=False) for port in start.inputs)
+    made = replace(start, backend="pytorch", inputs=inputs)
     return explained(
         made,
         backend="The PyTorch backend runs TorchScript.",

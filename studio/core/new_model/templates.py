@@ -81,8 +81,7 @@ def _calling(base: str, called: Draft | None, name: str) -> str:
         )
     config = called.config
     made = draft(base).set("parameters", 0, "value", "string_value", name)
-    if config.max_batch_size > 0:
-        made = made.set("max_batch_size", config.max_batch_size)
+    made = made.set("max_batch_size", config.max_batch_size or None)
     made = made.set("input", [_tensor(each) for each in config.inputs])
     made = made.set("output", [_tensor(each) for each in config.outputs])
     return render(made.document).decode("utf-8")

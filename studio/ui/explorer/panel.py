@@ -14,12 +14,16 @@ from studio.ui.explorer.badges import KnownBadges
 from studio.ui.explorer.model import NODE, ExplorerModel
 from studio.ui.explorer.nodes import Node
 from studio.ui.explorer.view import ExplorerTree
-from studio.ui.widgets import EmptyState, SearchField
+from studio.ui.new_model.drops import DropBox
+from studio.ui.widgets import EmptyState, QuietButton, SearchField
 
 if TYPE_CHECKING:
     from studio.app.open_model import OpenModel
     from studio.app.session import Session
     from studio.core.requests import ModelState
+
+
+_NO_MODELS = "A model is a folder with a folder for each version in it."
 
 
 class _ModelFilter(QSortFilterProxyModel):
@@ -58,7 +62,9 @@ class ExplorerPanel(QWidget):
         self.filter.setObjectName(names.Explorer.FILTER)
         self.tree = ExplorerTree()
         self.tree.setModel(self.proxy)
-        self.empty = EmptyState("cube", "No models", "A model is a folder with a folder for each version in it.")
+        self.new = QuietButton("New model…", "plus")
+        self.new.setObjectName(names.Explorer.EMPTY_NEW)
+        self.empty = EmptyState("cube", "No models", _NO_MODELS, self.new)
         self.empty.setObjectName(names.Explorer.EMPTY)
         body = QWidget()
         self._stack = QStackedLayout(body)
@@ -73,6 +79,11 @@ class ExplorerPanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(top)
         whole.addWidget(body, 1)
+        self.drop = DropBox(names.Explorer.DROP, "Drop a model file to add it", parent=self)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(8, 8, 8, 8)
+        foot.addWidget(self.drop)
+        whole.addLayout(foot)
         self.setTabOrder(self.filter, self.tree)
         # Many facts come at once: the badges are gathered once for all of them.
         self._later = QTimer(self)
@@ -127,7 +138,8 @@ class ExplorerPanel(QWidget):
         if self.model.rowCount() and not self.proxy.rowCount():
             self.empty.set_text(f"No model is called “{self.filter.text()}”", "Escape shows all of them.")
         else:
-            self.empty.set_text("No models", "A model is a folder with a folder for each version in it.")
+            self.empty.set_text("No models", _NO_MODELS)
+        self.new.setVisible(not self.model.rowCount())
         self._stack.setCurrentIndex(0 if self.proxy.rowCount() else 1)
 
     def _type(self, text: str) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from studio.ui import names
 from studio.ui.logo import Logo
+from studio.ui.new_model.drops import DropBox
 from studio.ui.start.machine import MachineList
 from studio.ui.start.recent import RecentList
 from studio.ui.widgets import Clickable, IconLabel, KeyHint, Label, paint
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from studio.app.session import Session
 
 _WIDTH = 864
+_ENDINGS = (".onnx", ".pt", ".plan", ".savedmodel", "model.py")
 _CARDS = (
     (
         names.Start.OPEN,
@@ -117,6 +119,9 @@ class StartPage(QScrollArea):
         column.addWidget(self._title())
         column.addSpacing(36)
         column.addLayout(self._cards())
+        column.addSpacing(12)
+        self.drop = DropBox(names.Start.DROP, "Or drop a model file anywhere", _ENDINGS)
+        column.addWidget(self.drop)
         column.addSpacing(36)
         lists = QHBoxLayout()
         lists.setSpacing(32)

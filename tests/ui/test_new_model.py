@@ -1,0 +1,386 @@
+"""New model in the window: what is proposed can be changed, what is wrong is told, and what is made is opened."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTreeWidget, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.app import new_model, tasks
+from studio.app.notices import Notice
+from studio.app.session import Session
+from studio.core.launch import ControlMode, EngineKind, LaunchSpec
+from studio.core.new_model import creation
+from studio.core.repository import scan
+from studio.resources import resource
+from studio.ui import names, theme
+from studio.ui.dialogs import Question
+from studio.ui.new_model.dialog import NewModelDialog
+from studio.ui.new_model.ports import parsed_dims
+from studio.ui.window import MainWindow
+from tests.core.artifact_files import FILES
+from tests.ui.conftest import Opened
+from tests.ui.test_names_everywhere import described, said, usable
+from tests.ui.waiting import wait_until
+
+ONNX = resource("example", "models", "classifier", "1", "model.onnx")
+Opener = Callable[[Path | None], MainWindow]
+
+
+@pytest.fixture
+def opener(qapp: QApplication) -> Iterator[Opener]:
+    """Opens windows on a repository or on nothing, and takes them down."""
+    theme.apply(qapp, "dark")
+    made: list[MainWindow] = []
+
+    def open_(repository: Path | None) -> MainWindow:
+        window = MainWindow()
+        made.append(window)
+        window.resize(1440, 900)
+        window.show()
+        session = Session()
+        window.bind(session)
+        if repository is not None:
+            session.open_repository(repository)
+            wait_until(lambda: session.repository is not None and window.docks_shown)
+        return window
+
+    yield open_
+    for window in made:
+        window.close()
+        assert window.need_session().shutdown()
+        window.deleteLater()
+    qapp.processEvents()
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A repository with one model."""
+    found = tmp_path / "models"
+    shutil.copytree(resource("templates", "identity"), found / "identity")
+    return found
+
+
+@pytest.fixture
+def window(opener: Opener, root: Path) -> MainWindow:
+    return opener(root)
+
+
+@pytest.fixture
+def dialog(open_session: Opened, root: Path, qtbot: QtBot) -> Iterator[NewModelDialog]:
+    """The dialog on a repository, without the rest of the window."""
+    host = QWidget()
+    qtbot.addWidget(host)
+    host.resize(1440, 900)
+    made = NewModelDialog(host, open_session(root))
+    # The tests look at it after it is closed.
+    made.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    made.open()
+    yield made
+    made.close()
+    settled()
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Path:
+    """An ONNX file somewhere else."""
+    return Path(shutil.copyfile(ONNX, tmp_path / "net.onnx"))
+
+
+def drop(target: QWidget, *paths: Path) -> bool:
+    """Drops files on a widget as Qt delivers it; whether they were taken."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
+    usual = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    enter = QDragEnterEvent(QPoint(5, 5), *usual)
+    QApplication.sendEvent(target, enter)
+    if not enter.isAccepted():
+        return False
+    event = QDropEvent(QPointF(5, 5), *usual)
+    QApplication.sendEvent(target, event)
+    return event.isAccepted()
+
+
+def settled() -> None:
+    """What was read and tried is shown."""
+    wait_until(lambda: tasks.busy() == 0)
+
+
+def take(dialog: NewModelDialog, *paths: Path) -> None:
+    """Drops files on the dialog, and waits for what they propose."""
+    assert drop(dialog, *paths)
+    settled()
+
+
+def shown(window: MainWindow, *paths: Path) -> NewModelDialog:
+    """The dialog with what files propose that were dropped on the window."""
+    assert drop(window, *paths)
+    dialog = window.findChild(NewModelDialog)
+    assert dialog is not None
+    wait_until(lambda: dialog.form.isVisible())
+    return dialog
+
+
+def tried(dialog: NewModelDialog) -> None:
+    """The checker has looked at what is there now."""
+    words = ("problem found", "would refuse")
+    wait_until(lambda: not dialog._pause.isActive() and any(word in dialog._said.text().lower() for word in words))
+
+
+def field(dialog: NewModelDialog, key: str) -> QLineEdit:
+    """A field by what it sets."""
+    found = dialog.findChild(QLineEdit, names.NewModel.FIELD.format(key))
+    assert found is not None
+    return found
+
+
+def text(dialog: NewModelDialog) -> str:
+    """The text that would be written."""
+    found = dialog.findChild(QPlainTextEdit, names.NewModel.TEXT)
+    assert found is not None
+    return found.toPlainText()
+
+
+def retype(qtbot: QtBot, into: QLineEdit, words: str) -> None:
+    """Types over what is there."""
+    into.selectAll()
+    qtbot.keyClicks(into, words)
+
+
+def test_a_dropped_file_is_proposed_created_and_opened(
+    window: MainWindow, net: Path, root: Path, posted: list[Notice], qtbot: QtBot
+) -> None:
+    lit: list[bool] = []
+    window.new_models.hovering.connect(lit.append)
+    dialog = shown(window, net)
+    assert lit == [True, False]
+    assert 'name: "net"' in text(dialog)
+    assert "max_batch_size: 8" in text(dialog)
+    retype(qtbot, field(dialog, "name"), "resnet")
+    assert 'name: "resnet"' in text(dialog)
+    tried(dialog)
+    wanted = text(dialog)
+    dialog.go.click()
+    wait_until(lambda: window.tabs.current() == "model:resnet")
+    assert (root / "resnet" / "config.pbtxt").read_text() == wanted
+    assert (root / "resnet" / "1" / "model.onnx").read_bytes() == ONNX.read_bytes()
+    assert sorted(path.name for path in root.iterdir()) == ["identity", "resnet"]
+    wait_until(lambda: window.findChild(NewModelDialog) is None)
+    assert [notice.text for notice in posted] == ["resnet was created"]
+
+
+def test_choices_change_the_text(dialog: NewModelDialog, net: Path, qtbot: QtBot) -> None:
+    take(dialog, net)
+    tried(dialog)
+    batch = dialog.form.batch.field
+    retype(qtbot, batch, "0")
+    assert "max_batch_size" not in text(dialog)
+    assert "dims: [ -1, 3, 64, 64 ]" in text(dialog)
+    assert not dialog.form.dynamic.isVisible()
+    retype(qtbot, batch, "4")
+    assert "max_batch_size: 4" in text(dialog)
+    dialog.form.dynamic.click()
+    assert "dynamic_batching" not in text(dialog)
+    dialog.form.kind.changed.emit("KIND_CPU")
+    retype(qtbot, dialog.form.count.field, "2")
+    assert "    count: 2\n    kind: KIND_CPU\n" in text(dialog)
+    dims = dialog.findChild(QLineEdit, names.NewModel.PORT.format("input", 0, "dims"))
+    assert dims is not None
+    retype(qtbot, dims, "3, 32, -1")
+    assert "dims: [ 3, 32, -1 ]" in text(dialog)
+    tried(dialog)
+
+
+def test_what_is_wrong_is_told_at_its_field(dialog: NewModelDialog, net: Path, root: Path, qtbot: QtBot) -> None:
+    take(dialog, net)
+    retype(qtbot, field(dialog, "name"), "identity")
+    assert "there already" in dialog.form._rows["name"].said()
+    assert not dialog.go.isEnabled()
+    retype(qtbot, field(dialog, "name"), "net")
+    assert dialog.go.isEnabled()
+    dims = dialog.findChild(QLineEdit, names.NewModel.PORT.format("input", 0, "dims"))
+    assert dims is not None
+    retype(qtbot, dims, "3, x")
+    assert "whole numbers" in dialog.form.inputs.problem
+    assert not dialog.go.isEnabled()
+    retype(qtbot, dims, "3, 64, 65")
+    tried(dialog)
+    assert "refuse" in dialog._said.text()
+    assert dialog.go.text() == "Create anyway"
+    problems = dialog.findChild(QWidget, names.NewModel.FINDINGS)
+    assert problems is not None
+    assert problems.isVisible()
+    dialog.reject()
+    settled()
+    assert [path.name for path in root.iterdir()] == ["identity"]
+
+
+def test_a_file_that_is_no_model_says_so_and_the_next_one_is_taken(
+    dialog: NewModelDialog, net: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "notes.txt").write_text("hello")
+    take(dialog, tmp_path / "notes.txt")
+    assert "notes.txt" in dialog.choose.problem.accessibleName()
+    take(dialog, net)
+    assert 'name: "net"' in text(dialog)
+
+
+def test_a_guess_is_marked_until_it_is_confirmed(dialog: NewModelDialog, qtbot: QtBot) -> None:
+    take(dialog, FILES / "traced.pt")
+    tried(dialog)
+    assert "guess" in dialog._said.text()
+    for side in ("input", "output"):
+        dims = dialog.findChild(QLineEdit, names.NewModel.PORT.format(side, 0, "dims"))
+        assert dims is not None
+        assert dims.property("state") == "warning"
+        retype(qtbot, dims, "3")
+        assert dims.property("state") == ""
+    tried(dialog)
+    add = dialog.findChild(QPushButton, names.NewModel.ADD.format("input"))
+    assert add is not None
+    add.click()
+    assert 'name: "input_1"' in text(dialog)
+    kind = dialog.findChild(QComboBox, names.NewModel.PORT.format("input", 1, "type"))
+    assert kind is not None
+    kind.setFocus()
+    qtbot.keyClicks(kind, "INT64")
+    assert "TYPE_INT64" in text(dialog)
+    dialog.findChild(QWidget, names.NewModel.REMOVE.format("input", 1)).click()  # type: ignore[union-attr]
+    assert "input_1" not in text(dialog)
+
+
+def test_several_files_are_made_one_after_the_other(
+    dialog: NewModelDialog, net: Path, root: Path, tmp_path: Path
+) -> None:
+    other = Path(shutil.copyfile(FILES / "traced.pt", tmp_path / "other.pt"))
+    take(dialog, net, other)
+    assert dialog._title.text() == "New model 1 of 2"
+    dialog.go.click()
+    wait_until(lambda: 'name: "other"' in text(dialog))
+    assert dialog._title.text() == "New model 2 of 2"
+    dialog.go.click()
+    wait_until(lambda: not dialog.isVisible())
+    assert [folder.name for folder in scan(root).models] == ["identity", "net", "other"]
+
+
+def test_templates_by_keyboard(dialog: NewModelDialog, root: Path, qtbot: QtBot) -> None:
+    card = dialog.choose.cards[-1]
+    assert card.template.calls
+    assert card.isEnabled()
+    qtbot.keyClick(card, Qt.Key.Key_Return)
+    assert dialog.form.called.currentText() == "identity"
+    assert 'string_value: "identity"' in text(dialog)
+    files = dialog.findChild(QTreeWidget, names.NewModel.FILES)
+    assert files is not None
+    code = files.findItems("model.py", Qt.MatchFlag.MatchRecursive)[0]
+    files.setCurrentItem(code)
+    assert "TritonPythonModel" in text(dialog)
+    tried(dialog)
+    qtbot.keyClick(field(dialog, "name"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    wait_until(lambda: not dialog.isVisible())
+    assert (root / "bls" / "1" / "model.py").is_file()
+
+
+def test_a_repository_is_offered_to_be_opened(window: MainWindow) -> None:
+    models = resource("example", "models")
+    assert drop(window, models)
+    wait_until(lambda: any(each.isVisible() for each in window.findChildren(Question)))
+    (question,) = (each for each in window.findChildren(Question) if each.isVisible())
+    assert models.name in question.windowTitle()
+    question.close()
+
+
+def test_without_a_repository_one_is_made(opener: Opener, net: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = opener(None)
+    dialog = shown(window, net)
+    place = field(dialog, "place")
+    assert place.text() == str(tmp_path / "model_repository")
+    retype(qtbot, place, str(net))
+    assert "a file" in dialog.form._rows["place"].said()
+    assert not dialog.go.isEnabled()
+    retype(qtbot, place, str(tmp_path / "mine"))
+    dialog.go.click()
+    wait_until(lambda: window.tabs.current() == "model:net")
+    assert [folder.name for folder in scan(tmp_path / "mine").models] == ["net"]
+
+
+def test_an_empty_repository_invites(opener: Opener, tmp_path: Path) -> None:
+    window = opener(tmp_path)
+    assert window.explorer.new.isVisible()
+    window.explorer.new.click()
+    dialog = window.findChild(NewModelDialog)
+    assert dialog is not None
+    assert not dialog.choose.cards[-1].isEnabled()
+    dialog.close()
+
+
+def test_what_cannot_be_written_is_told_and_can_be_tried_again(
+    dialog: NewModelDialog, net: Path, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take(dialog, net)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(creation, "_sync", full)
+        dialog.go.click()
+        wait_until(lambda: "disk is full" in dialog._said.text())
+    assert [path.name for path in root.iterdir()] == ["identity"]
+    assert dialog.go.isEnabled()
+    dialog.go.click()
+    wait_until(lambda: not dialog.isVisible())
+    assert sorted(path.name for path in root.iterdir()) == ["identity", "net"]
+
+
+def test_text_that_is_dragged_is_not_taken(dialog: NewModelDialog) -> None:
+    data = QMimeData()
+    data.setText("words")
+    usual = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    event = QDragEnterEvent(QPoint(5, 5), *usual)
+    event.ignore()
+    QApplication.sendEvent(dialog, event)
+    assert not event.isAccepted()
+
+
+@pytest.mark.parametrize(
+    ("control", "words"),
+    [(ControlMode.EXPLICIT, "Load"), (ControlMode.POLL, "by itself"), (ControlMode.NONE, "started again")],
+)
+def test_a_server_that_runs_is_told_of(control: ControlMode, words: str, posted: list[Notice], root: Path) -> None:
+    loaded: list[str] = []
+    spec = LaunchSpec(EngineKind.EMBEDDED, root, control=control)
+    status = SimpleNamespace(is_running=True, spec=spec)
+    server = SimpleNamespace(status=status, load=loaded.append)
+    new_model.tell_created(SimpleNamespace(server=server, repository=scan(root)), "identity")  # type: ignore[arg-type]
+    (notice,) = posted
+    assert words in notice.detail or words in [title for title, _ in notice.actions]
+    for _, act in notice.actions:
+        act()
+    assert loaded == (["identity"] if control is ControlMode.EXPLICIT else [])
+
+
+def test_every_part_has_a_name(dialog: NewModelDialog, net: Path) -> None:
+    for paths in ([], [net], [FILES / "scripted.pt"]):
+        if paths:
+            dialog.take_paths(paths)
+            settled()
+            tried(dialog)
+        found = usable(dialog)
+        assert len(found) > 5
+        assert [described(each) for each in found if not each.objectName() or not said(each)] == []
+
+
+@pytest.mark.parametrize(
+    ("written", "dims"),
+    [("3, 224", (3, 224)), ("[ -1 ]", (-1,)), ("", None), ("0", None), ("-2", None), ("a", None), ("1 2", (1, 2))],
+)
+def test_dims_as_people_write_them(written: str, dims: tuple[int, ...] | None) -> None:
+    assert parsed_dims(written) == dims
