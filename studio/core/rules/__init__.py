@@ -38,6 +38,7 @@ from studio.core.rules import (
     warmup,
 )
 from studio.core.rules.context import Context, ModelView, Rule
+from studio.core.rules.mends import mended
 
 __all__ = [
     "RULES",
@@ -149,7 +150,7 @@ def first_error(findings: Iterable[Finding], model: str) -> str:
 
 
 def _context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
-    return Context(repository, drafts, profile, _polls, _loads)
+    return Context(repository, drafts, profile, _polls, _loads, mended)
 
 
 def _polls(context: Context, model: ModelView) -> Iterator[Finding]:

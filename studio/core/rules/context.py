@@ -127,6 +127,8 @@ class Context:
     """The rules that Triton applies to one configuration on its own (phase 2), as one."""
     loads: Callable[[Context, ModelView], Iterator[Finding]]
     """Those that follow once every configuration is known, as one."""
+    mends: Callable[[Context, ModelView, Finding], Finding]
+    """Adds to a finding the fixes that its rule leaves to others."""
     files: Files = field(default_factory=Files)
     memory: dict[str, object] = field(default_factory=dict)
     """What a rule has worked out over all models, by the rule's name."""
@@ -167,6 +169,7 @@ class Context:
         if model.name not in self._judged:
             self._judged[model.name] = ()
             found = _once([*self.polled(model), *self.loads(self, model)])
+            found = [self.mends(self, model, each) for each in found]
             # Rules that yield for several phases keep their order within each.
             self._judged[model.name] = tuple(sorted(found, key=_in_ensemble if model.is_ensemble else _phase))
         return self._judged[model.name]

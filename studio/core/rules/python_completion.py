@@ -70,13 +70,13 @@ def _max_batch_size(model: ModelView, size: object) -> _Refusal | None:
     ours = model.config.max_batch_size
     if not isinstance(size, int) or ours <= size:
         return None
-    fix = Fix(f"Set max_batch_size to {max(size, 0)}", edit=lambda draft: draft.set("max_batch_size", max(size, 0)))
+    fix = Fix(f"Set max_batch_size to {size}", edit=lambda draft: draft.set("max_batch_size", size))
     text = (
         f"configuration specified max_batch_size {ours}, but in auto-complete-config function for model '{model.title}'"
         f" specified max_batch_size {size}"
     )
     message = f"sets max_batch_size to {size}, below the {ours} of the configuration."
-    return "py-auto-max-batch", text, message, (fix,)
+    return "py-auto-max-batch", text, message, (fix,) if size >= 0 else ()
 
 
 def _scheduler(model: ModelView) -> _Refusal | None:

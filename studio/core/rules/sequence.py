@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ctypes import c_float
 
+from studio.core.draft import Draft
 from studio.core.findings import Finding, Fix
 from studio.core.rules.batching import preferred, removing
 from studio.core.rules.context import Context, ModelView
@@ -118,7 +119,7 @@ def _boolean(model: ModelView, control: Node, kind: str) -> Iterator[Finding]:
             server=f"sequence batching specifies more than one from {either.replace(' or ', ' and ')} for {kind} for "
             f"{model.title}",
             path=(*control.path, given[1]),
-            fixes=[removing((*control.path, name), f"Remove {name}") for name in given],
+            fixes=[_only(control, name, given) for name in given],
         )
     elif control.count(given[0]) != 2:
         yield model.problem(
@@ -129,6 +130,15 @@ def _boolean(model: ModelView, control: Node, kind: str) -> Iterator[Finding]:
             path=(*control.path, given[0]),
             fixes=[_values_fix(control, given[0])],
         )
+
+
+def _only(control: Node, kept: str, given: Sequence[str]) -> Fix:
+    def edit(draft: Draft) -> Draft:
+        for name in given:
+            draft = draft if name == kept else draft.clear(*control.path, name)
+        return draft
+
+    return Fix(f"Keep {kept} alone", edit=edit)
 
 
 def _values_fix(control: Node, name: str) -> Fix:
