@@ -26,7 +26,9 @@ def identities(before: GraphView | None, steps: Sequence[StepConfig], gone: Coll
     matching = _Matching(before, steps, gone)
     matching.by_ends()
     matching.by_place(_whole)
-    for likeness in (_whole, _writing, _reading, _output, _model):
+    matching.by(_whole)
+    matching.by_place(_model)
+    for likeness in (_writing, _reading, _model, _output):
         matching.by(likeness)
     matching.by_place(lambda _step: ())
     return matching.settled()
