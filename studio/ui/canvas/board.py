@@ -30,6 +30,8 @@ Places = dict[int, tuple[float, float]]
 _RENEW_MS = 250
 _KEEP_MS = 600
 _STAGGER = 24.0
+_LARGE = 400
+"""Steps above which a graph is read in a task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +146,25 @@ class Board(QObject):
 
     def _text_changed(self, _before: Draft, after: Draft) -> None:
         if self.catalogue is not None and after.document.ok:
-            self._show(graph_view(after, self.catalogue, self.graph))
+            if self.graph is not None and len(self.graph.steps) > _LARGE:
+                self._show_later(after, self.catalogue, self.graph)
+            else:
+                self._show(graph_view(after, self.catalogue, self.graph))
         elif self.graph is not None:
             self.changed.emit(self.graph, self.graph)
+
+    def _show_later(self, draft: Draft, catalogue: Catalogue, before: GraphView) -> None:
+        """A graph that takes long to read is read in a task; until then gestures wait."""
+        wish = self._wish
+
+        def done(graph: GraphView) -> None:
+            self._wish = wish
+            try:
+                self._show(graph)
+            finally:
+                self._wish = ()
+
+        tasks.run(self, lambda _: graph_view(draft, catalogue, before), done, key="graph")
 
     def _show(self, graph: GraphView) -> None:
         known = self._known(graph)
@@ -216,7 +234,8 @@ class Board(QObject):
     def do(self, edit: Edit, *places: tuple[float, float], moves: Places | None = None) -> bool:
         """Edits the text as one step; what comes new stands at the places in turn, `moves` go along."""
         if not self.is_current:
-            notices.post("warning", "The graph waits for the text", "Mend the text first: it does not parse.")
+            if not self.model.draft.document.ok:
+                notices.post("warning", "The graph waits for the text", "Mend the text first: it does not parse.")
             return False
         self._wish = places
         stack = self.model.undo_stack

@@ -25,6 +25,7 @@ class NodeItem(QGraphicsItem):
         self.node = node
         self.look = Look()
         self.shape_: NodeShape = at.shape(node, footer)
+        self._bounds = self._around()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._set_cache()
 
@@ -40,6 +41,7 @@ class NodeItem(QGraphicsItem):
         if moved:
             self.prepareGeometryChange()
             self.shape_ = found
+            self._bounds = self._around()
             self._set_cache()
         self.node = node
         self.update()
@@ -61,8 +63,11 @@ class NodeItem(QGraphicsItem):
         """The node in the scene, without what stands out."""
         return self.shape_.rect.translated(self.pos())
 
-    def boundingRect(self) -> QRectF:
+    def _around(self) -> QRectF:
         return self.shape_.rect.adjusted(-at.MARGIN, -at.MARGIN, at.MARGIN, at.MARGIN)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         paint_node(painter, self.node, self.shape_, self.look, option.exposedRect)

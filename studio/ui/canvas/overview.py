@@ -7,7 +7,7 @@ from collections import defaultdict
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from studio.ui.canvas.ink import ink
+from studio.ui.canvas.ink import ink, mixed
 from studio.ui.canvas.scene import CanvasScene
 
 FAR = 0.35
@@ -37,7 +37,7 @@ class Overview:
             self._gather()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for role, lines in self._lines.items():
-            painter.setPen(_hair(ink(role, wires)))
+            painter.setPen(_hair(mixed(role, wires)))
             painter.drawLines(lines)
         for role, rects in self._rects.items():
             painter.setPen(_hair(ink("edge" if role == "field" else role)))

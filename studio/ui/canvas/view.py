@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.ui import names
-from studio.ui.canvas.ink import dot_pen, ink
+from studio.ui.canvas.ink import dots, ink
 from studio.ui.canvas.overview import FAR, Overview
 from studio.ui.canvas.scene import CanvasScene
 
@@ -33,6 +33,8 @@ LEAST, MOST = 0.02, 4.0
 _STEP = 1.15
 _NOTCH = 120.0
 _FIT_MARGIN = 48.0
+_CLOSE = 0.7
+"""From this zoom on every dot of the grid is drawn, below it every other one."""
 
 
 class CanvasView(QGraphicsView):
@@ -129,15 +131,21 @@ class CanvasView(QGraphicsView):
         painter.fillRect(rect, ink("canvas"))
         if self.zoom < FAR:
             return
-        painter.setPen(dot_pen())
-        left, top = int(rect.left()) // GRID * GRID, int(rect.top()) // GRID * GRID
-        step = GRID if self.zoom >= 0.7 else GRID * 2
-        left, top = left - left % step, top - top % step
-        columns = range(left, int(rect.right()) + step, step)
-        points = [QPointF(x, y) for y in range(top, int(rect.bottom()) + step, step) for x in columns]
-        painter.drawPoints(points)
+        self._paint_dots(painter, rect)
         if self.hand is not None:
             self.hand.paint_below(painter)
+
+    def _paint_dots(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """The grid from a tile of several dots: thousands of single ones would cost more than all nodes."""
+        tile = dots(GRID * self.zoom * (1 if self.zoom >= _CLOSE else 2), self.devicePixelRatioF())
+        area = self.mapFromScene(QRectF(rect)).boundingRect().adjusted(-1, -1, 1, 1)
+        size = tile.deviceIndependentSize()
+        zero = self.viewportTransform().map(QPointF(0, 0))
+        painter.save()
+        painter.resetTransform()
+        start = QPointF((area.x() - zero.x()) % size.width(), (area.y() - zero.y()) % size.height())
+        painter.drawTiledPixmap(QRectF(area), tile, start)
+        painter.restore()
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         if self._is_greyed:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.core.graph.values import Wire
-from studio.ui.canvas.ink import CHOSEN, WIRE, ink, pen, type_ink
+from studio.ui.canvas.ink import CHOSEN, WIRE, ink, pen, type_ink, wire_pen
 from studio.ui.canvas.shape import text_width
 from studio.ui.theme import ui_font
 
@@ -102,7 +102,8 @@ class WireItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
         strong = self.chosen or self.lit
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(self.role, CHOSEN if strong else WIRE, 1.0 if strong else 0.75, bool(self.wire.problem)))
+        width, share = (CHOSEN, 1.0) if strong else (WIRE, 0.75)
+        painter.setPen(wire_pen(self.role, width, share, bool(self.wire.problem)))
         if self.chosen:
             painter.save()
             painter.setPen(pen("accent", 6, 0.3))

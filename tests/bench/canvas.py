@@ -1,0 +1,181 @@
+"""How fast the canvas is: build, repaint of all, drags and pan, beside a bare QGraphicsScene of as many nodes.
+
+The reference is `scene_reference.py` among the shared tools, where it is there, in the same run, on the same display.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import random
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+SIZES = (200, 1000, 3000)
+REFERENCE = Path(os.environ.get("TRIREME_SCENE_REFERENCE", "../shared/tools/scene_reference.py"))
+_FRAMES = 15
+_MOST_SECONDS = 5.0
+
+
+def ensemble(count: int) -> str:
+    """An ensemble of so many steps with two inputs and two outputs each, wired as the reference wires its nodes."""
+    dice = random.Random(1)
+    columns = int(math.sqrt(count))
+    steps = []
+    for index in range(count):
+        maps = [f'output_map {{ key: "y{port}" value: "t{index}_{port}" }}' for port in (0, 1)]
+        for port in (0, 1):
+            if index >= columns:
+                row = index // columns - 1
+                source = row * columns + (index % columns + dice.randint(-3, 3)) % columns
+                maps.append(f'input_map {{ key: "x{port}" value: "t{source}_{port}" }}')
+        steps.append(f'step {{ model_name: "m" model_version: -1 {" ".join(maps)} }}')
+    return 'name: "e" platform: "ensemble"\nensemble_scheduling {\n' + "\n".join(steps) + "\n}\n"
+
+
+def run(count: int) -> dict[str, float]:
+    """Median milliseconds of each figure for one size; needs an application and a display."""
+    from PySide6.QtCore import QPointF
+    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QApplication
+
+    from studio.core.config import config
+    from studio.core.draft import draft
+    from studio.core.graph.models import Model
+    from studio.core.graph.view import graph_view
+    from studio.text.parse import parse
+    from studio.ui.canvas.scene import CanvasScene
+    from studio.ui.canvas.view import CanvasView
+
+    tensors = "".join(
+        f'{kind} {{ name: "{letter}{port}" data_type: TYPE_FP32 dims: 4 }} '
+        for kind, letter in (("input", "x"), ("output", "y"))
+        for port in (0, 1)
+    )
+    model = Model("m", config(parse(f'name: "m" backend: "identity" {tensors}'.encode())), "identity", (1,))
+    begin = time.perf_counter()
+    graph = graph_view(draft(ensemble(count)), lambda _: model)
+    read = time.perf_counter() - begin
+    columns = int(math.sqrt(count))
+    places = {
+        node.id: ((node.index // columns) * 300.0, (node.index % columns) * 160.0)
+        if node.index >= 0
+        else (-400.0, 160.0 * node.id)
+        for node in graph.nodes
+    }
+    begin = time.perf_counter()
+    scene = CanvasScene()
+    scene.apply(None, graph, places)
+    scene.finish()
+    build = time.perf_counter() - begin
+
+    class Counted(CanvasView):
+        painted = 0
+
+        def paintEvent(self, event: QPaintEvent) -> None:
+            super().paintEvent(event)
+            self.painted += 1
+
+    view = Counted(scene)
+    view.resize(1800, 980)
+    view.show()
+    frames = _Frames(view)
+    middle = next(n for n in graph.nodes if n.index == (columns // 2) * columns + columns // 2).id
+    some = [node.id for node in graph.nodes if 0 <= node.index < 100]
+    found = {"read": read * 1000, "build": build * 1000}
+    view.fit()
+    found["repaint_fit"] = frames.median(lambda _: view.viewport().update(), _FRAMES)
+
+    def pan_far(step: int) -> None:
+        view.set_zoom(view.zoom * (1.001 if step % 2 else 1 / 1.001))
+        view.pan(QPointF(17 if step % 20 < 10 else -17, 0))
+
+    found["pan_fit"] = frames.median(pan_far, _FRAMES)
+    view.set_zoom(1.0)
+    view.go_to(scene.nodes[middle].area().center())
+    found["repaint_100"] = frames.median(lambda _: view.viewport().update(), _FRAMES)
+    found["drag1_100"] = frames.median(_dragger(scene, [middle]), 2 * _FRAMES)
+    found["pan_100"] = frames.median(lambda step: view.pan(QPointF(17 if step % 20 < 10 else -17, 0)), 2 * _FRAMES)
+    view.go_to(scene.nodes[some[50]].area().center())
+    found["drag100_100"] = frames.median(_dragger(scene, some), 2 * _FRAMES)
+    view.close()
+    view.deleteLater()
+    QApplication.processEvents()
+    return found
+
+
+def _dragger(scene: Any, nodes: list[int]) -> Callable[[int], None]:
+    from PySide6.QtCore import QPointF
+
+    place = QPointF()
+
+    def drag(step: int) -> None:
+        place.setX(place.x() + (3 if step % 20 < 10 else -3))
+        place.setY(place.y() + 2)
+        scene.preview(nodes, place)
+
+    return drag
+
+
+class _Frames:
+    """Times from what causes a frame to the frame painted."""
+
+    def __init__(self, view: Any) -> None:
+        from PySide6.QtWidgets import QApplication
+
+        self._app = QApplication
+        self._view = view
+        self._settle(0.5)
+
+    def _settle(self, seconds: float) -> None:
+        end = time.perf_counter() + seconds
+        while time.perf_counter() < end:
+            self._app.processEvents()
+
+    def median(self, cause: Callable[[int], object], count: int) -> float:
+        """Milliseconds of the median frame."""
+        self._settle(0.2)
+        taken = []
+        for step in range(count):
+            before, begin = self._view.painted, time.perf_counter()
+            cause(step)
+            while self._view.painted == before and time.perf_counter() - begin < _MOST_SECONDS:
+                self._app.processEvents()
+            taken.append(time.perf_counter() - begin)
+        return 1000 * statistics.median(taken)
+
+
+def reference(count: int) -> str:
+    """The line of the reference for one size; "" where it is not there."""
+    if not REFERENCE.exists():
+        return ""
+    words = [sys.executable, str(REFERENCE), "opt+lod+batch", str(count), "widget"]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    return done.stdout.strip()
+
+
+def main() -> None:
+    """Prints a line a size, and the reference's below it."""
+    from tests.display import virtual_display
+
+    with virtual_display("1900x1050x24"):
+        from PySide6.QtWidgets import QApplication
+
+        from studio.ui import theme
+
+        app = QApplication.instance() or QApplication([])
+        theme.apply(app, "dark")  # type: ignore[arg-type]
+        for count in [int(each) for each in sys.argv[1:]] or SIZES:
+            found = {key: round(value, 1) for key, value in run(count).items()}
+            print(json.dumps({"nodes": count, **found}), flush=True)
+            print(f"  reference: {reference(count) or 'not there'}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
