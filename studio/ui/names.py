@@ -185,6 +185,7 @@ class Form:
     MORE = "formMore.{}"
     ONE_OF = "formOneOf.{}"
     VERSION = "formVersion.{}"
+    ACTION = "formAction.{}.{}"
     ADD_FIELD = "formAddField"
     FIND = "formFindField"
     FIND_POPUP = "formFindPopup"

@@ -16,7 +16,7 @@ from studio.ui.theme import colour
 from studio.ui.widgets import Chooser, DenseDelegate, chip_width, paint
 
 _PADDING = 16
-_LEAST = {"summary": 48, "text": 72, "mono": 56, "chip": 96, "wire": 64}
+_LEAST = {"summary": 48, "told": 64, "text": 72, "mono": 56, "chip": 96, "wire": 64}
 _MOST_MEASURED = 60
 _EDITOR_HEIGHT = 24
 _EDITOR_WIDTH = 116
@@ -25,6 +25,15 @@ _NAME = 120
 
 class CellDelegate(DenseDelegate):
     """A drop-down where a column has choices, a line of text otherwise; N of a wire shape is in the accent."""
+
+    def __init__(self, row_height: int, parent: QWidget) -> None:
+        super().__init__(row_height, parent)
+        self._open: QWidget | None = None
+        self.closeEditor.connect(self._closes)
+
+    def _closes(self, editor: QWidget) -> None:
+        if editor is self._open:
+            self._open = None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """The dots and the cross show where the row is pointed at or chosen."""
@@ -75,8 +84,10 @@ class CellDelegate(DenseDelegate):
         del option
         column = _column(index)
         editor: QWidget
-        if column.choices:
-            editor = Chooser(column.choices, dense=True, parent=parent)
+        offered = column.offers(index.row()) if column.offers else ()
+        if column.choices or offered:
+            editor = Chooser(column.choices or offered, dense=True, parent=parent)
+            editor.setEditable(bool(offered))
             editor.textActivated.connect(lambda: self._finish(editor))
         else:
             editor = QLineEdit(parent)
@@ -85,6 +96,7 @@ class CellDelegate(DenseDelegate):
         editor.setObjectName(names.Form.CELL)
         editor.setAccessibleName(column.title)
         editor.setAutoFillBackground(True)
+        self._open = editor
         return editor
 
     def updateEditorGeometry(
@@ -100,6 +112,9 @@ class CellDelegate(DenseDelegate):
         editor.setGeometry(QRect(max(left, 0), top, width, _EDITOR_HEIGHT))
 
     def _finish(self, box: QWidget) -> None:
+        # A drop-down that may be typed in tells its text once more as it loses the keyboard on being closed.
+        if box is not self._open:
+            return
         self.commitData.emit(box)
         self.closeEditor.emit(box)
 
@@ -162,7 +177,7 @@ def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
 
 
 def _giving(columns: tuple[Column, ...]) -> list[int]:
-    order = {"summary": -1, "text": 0, "mono": 1, "wire": 2}
+    order = {"told": -2, "summary": -1, "text": 0, "mono": 1, "wire": 2}
     places = [place for place, column in enumerate(columns) if column.kind in order]
     return sorted(places, key=lambda place: order[columns[place].kind])
 

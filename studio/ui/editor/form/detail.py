@@ -19,13 +19,19 @@ _NAMED = ("name", "key", "model_name", "input_name", "metric_identifier")
 
 
 class ElementDetail(QWidget):
-    """Shows the element that is chosen in the table above it; opens where that sets such a field."""
+    """Shows the element that is chosen in the table above it; opens where that sets such a field.
 
-    def __init__(self, context: FormContext, path: Path, columns: Collection[str], parent: QWidget) -> None:
+    `columns` are the fields that the table shows, `within` those of which it shows what matters.
+    """
+
+    def __init__(
+        self, context: FormContext, path: Path, columns: Collection[str], within: Collection[str], parent: QWidget
+    ) -> None:
         super().__init__(parent)
         self.path = path
         self._context = context
         self._columns = frozenset(columns)
+        self._within = frozenset(within)
         message = message_of(path)
         self._others = tuple(name for name in message.fields if name not in self._columns) if message else ()
         self._row = -1
@@ -49,7 +55,7 @@ class ElementDetail(QWidget):
         if row != self._row:
             self._drop()
             self._row = row
-            if row >= 0 and self._set_ones(draft):
+            if row >= 0 and not self._within.issuperset(self._set_ones(draft)):
                 self._head.set_open(True)
         self.setVisible(row >= 0 and bool(self._others))
         if row >= 0 and self._others:

@@ -18,7 +18,7 @@ from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.message import is_choice
-from studio.ui.editor.form.section import TableSection
+from studio.ui.editor.form.section import TableMaker, TableSection
 from studio.ui.editor.form.typed_rows import schema_of
 from studio.ui.widgets import Label, LinkButton
 from studio.ui.widgets import Row as Line
@@ -100,21 +100,46 @@ def table_of(context: FormContext, path: Path, parent: QWidget) -> ListTable:
     return ListTable(context, path, columns, lambda draft: rows_of(draft, path, columns), _noun(path), parent)
 
 
+def elements_at(draft: Draft, path: Path) -> list[dict[str, Any]]:
+    """The elements of a repeated message as dictionaries of what they write."""
+    held = draft.get(*path)
+    return [each for each in held if isinstance(each, dict)] if isinstance(held, tuple) else []
+
+
 def _noun(path: Path) -> str:
     return title_of(path).lower()
 
 
 class ElementsPart(TableSection):
-    """Any repeated message; `titled` where no header above says what it is."""
+    """Any repeated message; `titled` where no header above says what it is. `make` gives a table of its own."""
 
-    def __init__(self, context: FormContext, path: Path, parent: QWidget, titled: bool = True) -> None:
+    def __init__(
+        self,
+        context: FormContext,
+        path: Path,
+        parent: QWidget,
+        titled: bool = True,
+        make: TableMaker | None = None,
+    ) -> None:
         nothing = "" if titled else "None yet: add one at the right."
-        super().__init__(context, path, lambda part: table_of(context, path, part), nothing, parent)
+        super().__init__(context, path, make or (lambda part: table_of(context, path, part)), nothing, parent)
         self._count: Label | None = None
+        self._line: Line | None = None
         if titled:
-            self.put_above(self._title_line())
+            self._line = self._title_line()
+            self.put_above(self._line)
 
-    def _title_line(self) -> QWidget:
+    def add_action(self, name: str, text: str, title: str, icon: str = "magic-wand") -> LinkButton:
+        """One more action at the right of the title."""
+        assert self._line is not None  # noqa: S101 - only parts with a title have actions
+        button = LinkButton(text, icon, parent=self._line)
+        button.setObjectName(names.Form.ACTION.format(name, ".".join(str(step) for step in self.path)))
+        button.setAccessibleName(title)
+        button.setToolTip(title)
+        self._line.box.insertWidget(self._line.box.count() - 1, button)
+        return button
+
+    def _title_line(self) -> Line:
         dotted = ".".join(str(step) for step in self.path)
         line = Line(parent=self)
         self._count = Label("", "dim", 12, parent=line)

@@ -36,13 +36,28 @@ def _rows(draft: Draft) -> list[Row]:
 
 def instance_table(context: FormContext, parent: QWidget | None = None) -> ListTable:
     """The table of `instance_group`."""
+
+    def gpus(_row: int) -> tuple[str, ...]:
+        return offered_gpus(context.session.profile.usable_gpus)
+
     columns = (
         Column("Count", "count", _count),
         Column("Kind", "kind", _kind, KINDS, "mono", 128),
-        Column("GPUs", "gpus", parse_dims, kind="mono"),
+        Column("GPUs", "gpus", _gpus, kind="mono", offers=gpus),
         Column("Name", "name", str),
     )
     return ListTable(context, ("instance_group",), columns, _rows, "group", parent)
+
+
+def offered_gpus(gpus: tuple[int, ...]) -> tuple[str, ...]:
+    """Each GPU of the server, and all of them."""
+    every = (format_dims(gpus),) if len(gpus) > 1 else ()
+    return ("all of the server", *(str(gpu) for gpu in gpus), *every) if gpus else ()
+
+
+def _gpus(text: str) -> list[int] | None:
+    """None names none, which is all that the server has."""
+    return None if text.startswith("all") else parse_dims(text) or None
 
 
 def new_group(draft: Draft) -> Draft:

@@ -14,7 +14,7 @@ from studio.ui.editor.form.context import FormContext
 from studio.ui.widgets.tables import MONO, TYPE
 
 Index = QModelIndex | QPersistentModelIndex
-Kind = Literal["handle", "text", "mono", "chip", "wire", "summary", "remove"]
+Kind = Literal["handle", "text", "mono", "chip", "wire", "summary", "told", "remove"]
 NOTE = Qt.ItemDataRole.UserRole + 200
 _NO_INDEX = QModelIndex()
 
@@ -44,6 +44,10 @@ class Column:
     width: int = 0
     at: Path = ()
     """Where the value lies in the element; empty where it is the field itself."""
+    offers: Callable[[int], tuple[str, ...]] | None = None
+    """What may be chosen in a row; anything else may be typed."""
+    write: Callable[[Draft, Path, Any], Draft] | None = None
+    """How a parsed value is written into the element at a path, where that is more than one field."""
 
 
 class ListModel(QAbstractTableModel):
@@ -128,6 +132,8 @@ class ListModel(QAbstractTableModel):
         known = {"handle": "Drag to move, or Alt+Up and Alt+Down", "remove": "Remove (Delete)"}
         if column.kind in known:
             return known[column.kind]
+        if tip and column.kind == "told":
+            return cell.text or None
         return None if tip else f"{column.title}: {cell.text or 'not set'} {cell.note}".rstrip()
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -142,7 +148,12 @@ class ListModel(QAbstractTableModel):
             self.refused.emit(f"{column.title} stays as it is: {error}")
             return False
         self.refused.emit("")
-        self._context.put(
-            f"Set {column.title.lower()}", (*self.path, index.row(), *(column.at or (column.name,))), parsed
-        )
+        self._write(column, (*self.path, index.row()), parsed)
         return True
+
+    def _write(self, column: Column, element: Path, parsed: Any) -> None:
+        title, write = f"Set {column.title.lower()}", column.write
+        if write is not None:
+            self._context.edit(title, lambda draft: write(draft, element, parsed))
+        else:
+            self._context.put(title, (*element, *(column.at or (column.name,))), parsed)

@@ -46,9 +46,13 @@ _SCALARS: dict[str, Maker] = {
 
 
 def part_for(context: FormContext, path: Path, parent: QWidget) -> FormPart:
-    """The editor that the schema gives a field."""
+    """The editor made for a field; else the one that the schema gives it."""
     from studio.ui.editor.form.elements import ElementsPart
+    from studio.ui.editor.form.made import made_for
 
+    made = made_for(path)
+    if made is not None:
+        return made(context, path, parent)
     schema = schema_of(path)
     if schema.message:
         return ElementsPart(context, path, parent) if schema.repeated else MessagePart(context, path, parent)

@@ -2,49 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtWidgets import QWidget
 
-from studio.core.deduction import Deduction, deduce
 from studio.core.draft import Draft
-from studio.core.parameters import known_parameters
-from studio.core.repository import ModelFolder
+from studio.core.parameters import Parameter, known_parameters
+from studio.ui.editor.form.backend import backend_in
 from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.elements import elements_at
+from studio.ui.editor.form.key_values import parse_key
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.section import TableSection
 
 
-def _key(text: str) -> str:
-    if not text:
-        raise ValueError("a parameter has a key.")
-    return text
+def _rows(context: FormContext, draft: Draft) -> list[Row]:
+    known = known_parameters(backend_in(context, draft))
+    return [_row(each, known) for each in elements_at(draft, ("parameters",))]
 
 
-def _rows(draft: Draft, folder: ModelFolder) -> list[Row]:
-    held = draft.get("parameters")
-    config = draft.config
-    given = Deduction(config.backend, config.platform, config.default_model_filename)
-    known = known_parameters(deduce(folder.name, given, folder.first_names).backend)
-    return [_row(each, known) for each in held if isinstance(each, dict)] if isinstance(held, tuple) else []
-
-
-def _row(entry: dict[str, object], known: object) -> Row:
+def _row(entry: dict[str, object], known: Mapping[str, Parameter]) -> Row:
     key, value = str(entry.get("key") or ""), entry.get("value")
     text = str(value.get("string_value") or "") if isinstance(value, dict) else ""
-    told = known.get(key) if isinstance(known, dict) else None
+    told = known.get(key)
     usual = f"{' or '.join(told.values)}. " if told and told.values else ""
     return Cell(key), Cell(text), Cell(f"{usual}{told.what}" if told else "")
 
 
 def parameters_table(context: FormContext, parent: QWidget | None = None) -> ListTable:
     """The table of `parameters`."""
+
+    def known() -> Mapping[str, Parameter]:
+        return known_parameters(backend_in(context, context.model.last_good))
+
+    def values(row: int) -> tuple[str, ...]:
+        told = known().get(str(context.model.last_good.get("parameters", row, "key")))
+        return told.values if told else ()
+
     columns = (
-        Column("Key", "key", _key),
-        Column("Value", "value", str, kind="mono", at=("value", "string_value")),
-        Column("What it does"),
+        Column("Key", "key", parse_key, offers=lambda _row: tuple(known())),
+        Column("Value", "value", str, kind="mono", at=("value", "string_value"), offers=values),
+        Column("What it does", kind="told"),
     )
-    folder = context.model.folder
-    return ListTable(context, ("parameters",), columns, lambda draft: _rows(draft, folder), "parameter", parent)
+    return ListTable(context, ("parameters",), columns, lambda draft: _rows(context, draft), "parameter", parent)
 
 
 class ParametersPart(TableSection):

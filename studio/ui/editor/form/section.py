@@ -35,7 +35,8 @@ class TableSection(FormPart):
         self._refused.hide()
         self._nothing = Label(nothing, "dim", 12, parent=self)
         columns = [column.name for column in self.table.list_model.columns if column.name]
-        self.element = ElementDetail(context, path, columns, self)
+        within = [str(column.at[0]) for column in self.table.list_model.columns if column.at]
+        self.element = ElementDetail(context, path, columns, within, self)
         self.problems = ProblemLines(context, self)
         self._found: Sequence[Finding] = ()
         self._lay_out()

@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QMenu, QWidget
 
-from studio.core.deduction import Deduction, deduce
 from studio.core.draft import Draft
 from studio.core.starters import Starter, starters
 from studio.ui import names
+from studio.ui.editor.form.backend import backend_in
 from studio.ui.editor.form.context import FormContext
 from studio.ui.widgets import LinkButton
 
@@ -32,9 +32,7 @@ class StartersButton(LinkButton):
         self.setVisible(bool(self._fitting(draft)))
 
     def _fitting(self, draft: Draft) -> tuple[Starter, ...]:
-        config, folder = draft.config, self._context.model.folder
-        given = Deduction(config.backend, config.platform, config.default_model_filename)
-        return starters(self._section, draft, deduce(folder.name, given, folder.first_names).backend)
+        return starters(self._section, draft, backend_in(self._context, draft))
 
     def menu_of(self, draft: Draft) -> QMenu:
         """A line for each template; what it does stands in its tool tip and in the status line."""

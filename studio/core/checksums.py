@@ -1,0 +1,32 @@
+"""Checksums of files as Triton's checksum agent computes them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Protocol
+
+from studio.core.failure import CoreError
+
+_CHUNK = 1 << 20
+
+
+class Leaves(Protocol):
+    """What a long work asks whether it is still wanted."""
+
+    def raise_if_cancelled(self) -> None:
+        """Leaves where it is not."""
+
+
+def checksum(path: Path, task: Leaves | None = None) -> str:
+    """The MD5 sum of a file in small letters. Raises CoreError where it cannot be read."""
+    made = hashlib.md5(usedforsecurity=False)
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK):
+                if task is not None:
+                    task.raise_if_cancelled()
+                made.update(chunk)
+    except OSError as error:
+        raise CoreError(f"Compute the checksum of {path}", f"{error.strerror or error}.") from error
+    return made.hexdigest()

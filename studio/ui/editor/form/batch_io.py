@@ -1,0 +1,68 @@
+"""Batch inputs and outputs: tensors that the server makes of a batch, or that it takes a batch apart by."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from studio.core.datatypes import DATA_TYPES, data_type
+from studio.core.draft import Draft
+from studio.text.tree import Path
+from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.elements import ElementsPart, elements_at
+from studio.ui.editor.form.list_model import Cell, Column, Row
+from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.typed_rows import schema_of
+
+
+def parse_names(text: str) -> list[str] | None:
+    """`a, b` as names; None for none."""
+    return [part for part in re.split(r"[\s,;]+", text) if part] or None
+
+
+def parse_type(text: str) -> str:
+    """A data type by either of its names; raises ValueError for anything else."""
+    found = data_type(text.upper().removeprefix("TYPE_")) or data_type(text.upper())
+    if not found:
+        raise ValueError(f"{text} is not a data type.")
+    return found.config
+
+
+def short_type(value: Any) -> str:
+    """FP32 for TYPE_FP32; empty for none."""
+    return str(value or "").removeprefix("TYPE_").replace("INVALID", "")
+
+
+class BatchIoPart(ElementsPart):
+    """The table of `batch_input` or `batch_output`."""
+
+    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
+        self._is_input = path[0] == "batch_input"
+        super().__init__(context, path, parent, make=lambda part: self._table(context, path, part))
+
+    def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
+        enum = schema_of((*path, "kind")).enum
+        kinds = tuple(enum.values) if enum else ()
+        types = tuple(each.short for each in DATA_TYPES)
+        columns = [
+            Column("Kind", "kind", str, kinds, "mono"),
+            Column("Target", "target_name", parse_names),
+            Column("Data type", "data_type", parse_type, types, "chip", 88),
+            Column("Source", "source_input", parse_names, offers=self._inputs),
+        ]
+        kept = [column for column in columns if self._is_input or column.name != "data_type"]
+        return ListTable(context, path, kept, lambda draft: self._rows(draft, kept), "batch tensor", parent)
+
+    def _inputs(self, _row: int) -> tuple[str, ...]:
+        return tuple(tensor.name for tensor in self.context.model.last_good.config.inputs)
+
+    def _rows(self, draft: Draft, columns: list[Column]) -> list[Row]:
+        return [tuple(_cell(each.get(column.name)) for column in columns) for each in elements_at(draft, self.path)]
+
+
+def _cell(value: object) -> Cell:
+    if isinstance(value, tuple):
+        return Cell(", ".join(str(each) for each in value))
+    return Cell(short_type(value))

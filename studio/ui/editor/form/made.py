@@ -1,0 +1,51 @@
+"""Editors that are made for one field each, where they help more than what the schema alone would give."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from PySide6.QtWidgets import QWidget
+
+from studio.core.fields import without_indices
+from studio.text.tree import Path
+from studio.ui.editor.form.accelerators import AcceleratorParametersPart, AcceleratorsPart
+from studio.ui.editor.form.batch_io import BatchIoPart
+from studio.ui.editor.form.checksums import AgentParametersPart
+from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.controls import ControlsPart
+from studio.ui.editor.form.key_values import TagsPart
+from studio.ui.editor.form.optimisation import GraphLevelRow, PinnedRow
+from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.queue_policies import QueuePoliciesPart
+from studio.ui.editor.form.step_maps import StepMapPart
+from studio.ui.editor.form.warm_up import WarmUpInputsPart
+
+Maker = Callable[[FormContext, Path, QWidget], FormPart]
+
+_ACCELERATORS: Path = ("optimization", "execution_accelerators")
+_STEP: Path = ("ensemble_scheduling", "step")
+MADE: Mapping[Path, Maker] = {
+    ("batch_input",): BatchIoPart,
+    ("batch_output",): BatchIoPart,
+    ("dynamic_batching", "priority_queue_policy"): QueuePoliciesPart,
+    ("sequence_batching", "control_input"): ControlsPart,
+    ("model_warmup", "inputs"): WarmUpInputsPart,
+    ("optimization", "graph", "level"): GraphLevelRow,
+    ("optimization", "input_pinned_memory"): PinnedRow,
+    ("optimization", "output_pinned_memory"): PinnedRow,
+    **{(*_ACCELERATORS, f"{kind}_execution_accelerator"): AcceleratorsPart for kind in ("gpu", "cpu")},
+    **{
+        (*_ACCELERATORS, f"{kind}_execution_accelerator", "parameters"): AcceleratorParametersPart
+        for kind in ("gpu", "cpu")
+    },
+    ("model_repository_agents", "agents", "parameters"): AgentParametersPart,
+    ("metric_tags",): TagsPart,
+    (*_STEP, "input_map"): StepMapPart,
+    (*_STEP, "output_map"): StepMapPart,
+}
+"""By path, without indices."""
+
+
+def made_for(path: Path) -> Maker | None:
+    """What makes the editor of a field; None where the schema is enough."""
+    return MADE.get(without_indices(path))

@@ -1,0 +1,53 @@
+"""What is known of execution accelerators, and the checksum of a file."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+
+from studio.core.accelerators import accelerated_backends, known_accelerators
+from studio.core.checksums import checksum
+from studio.core.failure import CoreError
+from studio.core.known import CPU_ACCELERATORS, GPU_ACCELERATORS
+
+
+def test_accelerators_are_of_the_backend_and_the_device() -> None:
+    """TensorRT on a GPU, OpenVINO on a CPU, none for a backend that takes none."""
+    assert list(known_accelerators("onnxruntime", "gpu")) == ["tensorrt", "cuda"]
+    assert list(known_accelerators("onnxruntime", "cpu")) == ["openvino"]
+    assert not known_accelerators("python", "gpu")
+
+
+def test_precision_is_one_of_those_that_the_backend_reads() -> None:
+    """The server's own list, with its default among them."""
+    mode = known_accelerators("onnxruntime", "gpu")["tensorrt"].parameters["precision_mode"]
+    assert mode.values == ("FP32", "FP16", "BF16", "INT8")
+    assert mode.default == "FP32"
+    assert mode.start != mode.default
+
+
+@pytest.mark.parametrize("backend", accelerated_backends())
+def test_each_says_what_it_does(backend: str) -> None:
+    """In a sentence; and the suggestions of the text know the same names."""
+    for device, names in (("gpu", GPU_ACCELERATORS), ("cpu", CPU_ACCELERATORS)):
+        for name, accelerator in known_accelerators(backend, device).items():
+            assert name in names
+            assert accelerator.what.endswith(".")
+            for key, parameter in accelerator.parameters.items():
+                assert parameter.what.rstrip("…").endswith((".", ",")), key
+                assert not parameter.values or not parameter.default or parameter.default in parameter.values, key
+
+
+def test_checksum_is_md5_as_the_agent_has_it(tmp_path: Path) -> None:
+    """Of all bytes, larger than one read."""
+    data = bytes(range(256)) * 5000
+    (tmp_path / "model.onnx").write_bytes(data)
+    assert checksum(tmp_path / "model.onnx") == hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+def test_checksum_of_what_cannot_be_read_names_the_file(tmp_path: Path) -> None:
+    """And says why."""
+    with pytest.raises(CoreError, match=r"model\.onnx"):
+        checksum(tmp_path / "model.onnx")
