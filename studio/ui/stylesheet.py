@@ -36,7 +36,7 @@ QLabel:disabled { color: $faint; }
 QLineEdit, QComboBox, QAbstractSpinBox, QPlainTextEdit[kind="field"], QTextEdit[kind="field"] {
   background: $field; color: $text; border: 1px solid $edge; border-radius: 4px;
   selection-background-color: $select; selection-color: $text; }
-QLineEdit { padding: 0 7px; min-height: 26px; max-height: 26px; }
+QLineEdit { padding: 0 7px; min-height: 26px; max-height: 26px; placeholder-text-color: $dim; }
 QComboBox { padding: 0 7px; min-height: 26px; max-height: 26px; }
 QAbstractSpinBox { padding: 0 1px 0 7px; min-height: 26px; max-height: 26px; }
 QLineEdit[dense="true"], QComboBox[dense="true"], QAbstractSpinBox[dense="true"] { min-height: 22px; max-height: 22px; }

@@ -13,6 +13,7 @@ from studio.app.recovery import Recovered
 from studio.core.launch import State
 from studio.ui import names, theme
 from studio.ui import run as program
+from studio.ui.editor.model_tab import ModelTab
 from studio.ui.leaving import ask_about
 from studio.ui.recovery import offer
 from studio.ui.widgets import Segmented
@@ -92,6 +93,11 @@ class Gallery:
         spin(300)
         self.find(_DELAY).setFocus()
         self.take("editor", small=True)
+        window.actions_.action("find_field").trigger()
+        self.find(names.Form.FIND).setText("queue")  # type: ignore[attr-defined]
+        self.take("add-field", small=True)
+        page: ModelTab = window.tabs.page(window.tabs.current())  # type: ignore[assignment]
+        page.finder.dismiss()
         window.documents.open_model("image_pipeline")
         self.take("editor-ensemble")
         window.actions_.action("find").trigger()
@@ -128,6 +134,11 @@ class Gallery:
     def serving(self) -> None:
         """A server that runs, its log, and what the explorer and the editor know of it then."""
         launch(self.window)
+        self.window.documents.open_model("classifier")
+        self.window.actions_.action("effective").trigger()
+        spin(1500)
+        self.take("effective", small=True)
+        self.window.actions_.action("effective").trigger()
         self.window.show_activity("serve")
         self.take("serve", small=True)
         self.window.bottom.show_page("log")

@@ -32,7 +32,8 @@ _VIEWS = (
     ("effective", "Effective", "circle-half"),
 )
 _GRAPH = ("graph", "Graph", "flow-arrow")
-_EFFECTIVE_WIDTH = 360
+_EFFECTIVE_WIDTH = 400
+_ROOM_FOR_THREE = 1280
 
 
 class ModelTab(QWidget):
@@ -54,6 +55,7 @@ class ModelTab(QWidget):
         self.text = TextPane(session, model, self.split)
         self.conflict = ConflictBar(model)
         self.graph: GraphPane | None = None
+        self._gave_way: set[str] = set()
         self.is_ensemble = model.draft.config.is_ensemble
         self._build()
         self._connect()
@@ -255,9 +257,15 @@ class ModelTab(QWidget):
 
     def show_effective(self) -> None:
         """Shows what the server will make of the file, or hides it."""
-        self.views.set_values(
-            [key for key, *_ in (*_VIEWS, _GRAPH) if (key in self.views.values()) != (key == "effective")]
-        )
+        shown = set(self.views.values()) ^ {"effective"}
+        if "effective" not in shown:
+            shown |= self._gave_way
+            self._gave_way = set()
+        elif self.width() < _ROOM_FOR_THREE and {"form", "text"} <= shown:
+            # Three beside one another would leave none of them room: the text comes back with the next press.
+            self._gave_way = {"text"}
+            shown -= self._gave_way
+        self.views.set_values(list(shown))
         self._show_views()
         if self.effective.isVisible():
             self.effective.setFocus()

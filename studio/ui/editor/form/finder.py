@@ -24,6 +24,7 @@ _STATE = Qt.ItemDataRole.UserRole + 2
 _ROW = 28
 _ROWS = 10
 _HELP_HEIGHT = 92
+_GAPS = 4 * 8 + 2 * 8 + 1
 _NO_INDEX = QModelIndex()
 
 
@@ -111,6 +112,7 @@ class FieldFinder(QFrame):
         self._build()
         self.field.textChanged.connect(self._narrow)
         self.field.installEventFilter(self)
+        parent.installEventFilter(self)
         self.list.clicked.connect(self._take)
         self.list.selectionModel().currentChanged.connect(self._show_help)
         self.hide()
@@ -136,7 +138,9 @@ class FieldFinder(QFrame):
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 8, 8, 8)
         column.setSpacing(8)
-        for widget in (self.field, self.list, HairLine(parent=self), self.help, self._keys()):
+        line, keys = HairLine(parent=self), self._keys()
+        self._others = (self.field, keys)
+        for widget in (self.field, self.list, line, self.help, keys):
             column.addWidget(widget)
 
     def _keys(self) -> QWidget:
@@ -166,10 +170,10 @@ class FieldFinder(QFrame):
         if room is None:
             return
         width = min(620, room.width() - 24)
-        around = self.sizeHint().height() - self.list.sizeHint().height()
-        rows = max((room.height() - 8 - around) // _ROW, 1)
-        self.list.setFixedHeight(min(rows, _ROWS) * _ROW)
-        height = around + self.list.height()
+        around = sum(each.sizeHint().height() for each in self._others) + _HELP_HEIGHT + _GAPS
+        listed = min(max((room.height() - 8 - around) // _ROW, 1), _ROWS) * _ROW
+        self.list.setFixedHeight(listed)
+        height = around + listed
         self.setGeometry((room.width() - width) // 2, 4, width, height)
 
     def _narrow(self, query: str) -> None:
@@ -210,6 +214,10 @@ class FieldFinder(QFrame):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The keys of the list work from the field; the loss of the keyboard closes."""
+        if watched is not self.field:
+            if event.type() == QEvent.Type.Resize and self.isVisible():
+                self._place()
+            return super().eventFilter(watched, event)
         if event.type() == QEvent.Type.FocusOut and self.isVisible():
             QTimer.singleShot(0, self, self._close_if_left)
         elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
