@@ -29,6 +29,7 @@ _BACKENDS = (
     ("python", "model.py"),
 )
 _PYTHON = "class TritonPythonModel:\n    def execute(self, requests):\n        return []\n"
+_LABELS = "".join(f"label {number}\n" for number in range(1000))
 _MODEL = """\
 # Made by the training pipeline; see the model card.
 name: "{name}"
@@ -111,7 +112,7 @@ def make(folder: Path, models: int = MODELS) -> None:
 def _plain(path: Path, index: int) -> str:
     backend, file = _BACKENDS[index % 6]
     (path / "1" / file).write_text(_PYTHON if backend == "python" else "")
-    (path / "labels.txt").write_text("one\n")
+    (path / "labels.txt").write_text(_LABELS)
     text = _MODEL.format(
         name=path.name,
         backend=backend,

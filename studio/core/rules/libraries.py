@@ -96,8 +96,10 @@ def library(context: Context, model: ModelView) -> Iterator[Finding]:
     if not model.deduced.backend or name.rpartition("/")[2] == _PYTHON_RUNTIME:
         return
     for folder in _folders(model):
+        if "/" not in name and not _lists(model, folder, name):
+            continue
         path = _joined(folder, name)
-        if ("/" not in name and not _lists(model, folder, name)) or not context.files.exists(path):
+        if not context.files.exists(path):
             continue
         if path.is_relative_to(folder):
             yield from _unloadable(context, model, f"{folder}/{name}", "4b")
