@@ -318,7 +318,8 @@ class Commands(TextCommands):
         self._session.server.refresh()
 
     def field_help(self) -> None:
-        """Shows the help for the field under the cursor."""
+        """Shows the help for the field under the cursor, or for that of the card at the pointer."""
+        self._call_page("help_here")
         self._window.show_dock("inspector", shown=True)
         self._window.inspector.raise_()
 

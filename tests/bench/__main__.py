@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import check, journey, opening, parse, window
+from tests.bench import check, journey, opening, parse, text, window
 from tests.display import virtual_display
 
 
@@ -21,6 +21,10 @@ def main() -> None:
         _line("lossless parse beside text_format.Parse, corpus", speed, "at least 1.5")
     else:
         print("lossless parse: the corpus is not at hand, nothing measured")
+    large_text = text.run()
+    _line("suggestions in a configuration of 1 MB", f"{large_text['suggest_ms']:.0f} ms", "under 50 ms")
+    both = f"{large_text['format_ms']:.0f} ms / {large_text['text_format_ms']:.0f} ms"
+    _line("formatting it, beside text_format.Parse", both, "beside the window")
     with window.own_home() as home, virtual_display():
         from studio.core.example import write_example
 

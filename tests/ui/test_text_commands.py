@@ -85,6 +85,9 @@ def test_commands_reach_the_text(window: MainWindow, qtbot: QtBot) -> None:
     text.suggesting.dismiss()
     _run(window, "card")
     assert text.hovering.card.isVisible()
+    with qtbot.waitSignal(tab.field_focused) as told:
+        _run(window, "field_help")
+    assert told.args == ["pipe", ("ensemble_scheduling", "step", 0, "model_name")]
     text.edit.left.emit()
     _run(window, "comment")
     assert '    # model_name: "net"\n' in tab.model.draft.document.text

@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -140,6 +141,45 @@ def pane(bare_session: Session, qtbot: QtBot) -> TextPane:
 
 def _text(pane: TextPane) -> str:
     return pane._model.draft.document.text
+
+
+KEYS = st.lists(
+    st.sampled_from(
+        [
+            *"ab{}[]\"'#: ",
+            Qt.Key.Key_Return,
+            Qt.Key.Key_Backspace,
+            Qt.Key.Key_Tab,
+            Qt.Key.Key_Backtab,
+            Qt.Key.Key_Left,
+            Qt.Key.Key_Up,
+            Qt.Key.Key_Delete,
+        ]
+    ),
+    max_size=25,
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.sampled_from([b"", b'a {\r\n  b: "x"\r\n}\r\n', b"# \xf0\x9f\x9a\xa2\nc: [ 1 ]\n"]), keys=KEYS)
+def test_any_keys_leave_editor_and_model_the_same(bare_session: Session, data: bytes, keys: list[str | Qt.Key]) -> None:
+    """Pairs, indents and all; undone to the byte."""
+    model = _model(data)
+    pane = TextPane(bare_session, model)
+    try:
+        pane.edit.moveCursor(QTextCursor.MoveOperation.End)
+        for key in keys:
+            QTest.keyClick(pane.edit, key)  # type: ignore[call-overload]
+            pane.suggesting.dismiss()
+        QApplication.processEvents()
+        assert _shown(pane) == offsets(model.draft.document.text).shown
+        while model.undo_stack.canUndo():
+            model.undo_stack.undo()
+        assert render(model.draft.document) == data
+        assert _shown(pane) == offsets(model.draft.document.text).shown
+    finally:
+        pane.deleteLater()
+        model.deleteLater()
 
 
 def test_undo_by_key_is_the_models_and_the_cursor_goes_there(pane: TextPane, qtbot: QtBot) -> None:

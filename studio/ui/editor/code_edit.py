@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QColor,
     QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
@@ -153,6 +154,11 @@ class CodeEdit(QPlainTextEdit):
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
         """Not files: what is dropped here is a model for the window, not the name of a file."""
         return not source.hasUrls() and super().canInsertFromMimeData(source)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """What pops up at a place goes with the text."""
+        super().hideEvent(event)
+        self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Undo, redo and moves go to the model; brackets, quotes and indents are those of a configuration."""

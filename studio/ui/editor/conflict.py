@@ -8,7 +8,7 @@ from studio.app.open_model import OpenModel
 from studio.ui import names
 from studio.ui.editor.merge_dialog import MergeDialog
 from studio.ui.theme import colour
-from studio.ui.widgets import IconLabel, Label, QuietButton
+from studio.ui.widgets import ElidedLabel, IconLabel, QuietButton
 
 
 class ConflictBar(QWidget):
@@ -28,7 +28,7 @@ class ConflictBar(QWidget):
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(IconLabel("warning-fill", "warn_fill"))
-        row.addWidget(Label("Another program changed this file, and you have unsaved edits."), 1)
+        row.addWidget(ElidedLabel("Another program changed this file, and you have unsaved edits."), 1)
         row.addWidget(self._merge)
         row.addWidget(self._take)
         row.addWidget(self._keep)

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.findings import Severity
 from studio.ui import names, theme
 from studio.ui.icons import paint_icon
+from studio.ui.widgets import SEVERITY_ICONS
 
 if TYPE_CHECKING:
     from studio.ui.editor.code_edit import CodeEdit
@@ -58,10 +59,10 @@ class Gutter(QWidget):
             painter.fillRect(bar, theme.colour("accent"))
         marks = self._edit.marks_of(block)
         if marks:
-            worst = any(mark.severity is Severity.ERROR for mark in marks)
-            icon, colour = ("ph.x-circle-fill", "error") if worst else ("ph.warning-fill", "warn_fill")
+            worst = next(each for each in Severity if any(mark.severity is each for mark in marks))
+            icon, colour = SEVERITY_ICONS[worst.value]
             box = QRectF(4, area.top() + (area.height() - _ICON) / 2, _ICON, _ICON)
-            paint_icon(painter, box, icon.removeprefix("ph."), theme.colour(colour))
+            paint_icon(painter, box, icon, theme.colour(colour))
 
     def _caret(self, painter: QPainter, block: QTextBlock, area: QRectF) -> None:
         """What folds shows it while the pointer is here; what is folded shows it always."""

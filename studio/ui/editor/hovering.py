@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu
 from studio.app.surroundings import surroundings
 from studio.core.findings import Finding, Fix
 from studio.core.hover import card, is_step_model
+from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.hover_card import HoverCard
 from studio.ui.editor.place import path_at
@@ -33,6 +34,7 @@ class Hovering(QObject):
         self._session = session
         self._model = model
         self._card: HoverCard | None = None
+        self._path: Path = ()
         pane.edit.hovered.connect(self._hovered)
         pane.edit.followed.connect(self.follow)
         pane.edit.left.connect(self._leave)
@@ -64,10 +66,15 @@ class Hovering(QObject):
         word = self._word_at(offset)
         path = path_at(self._model.draft.document, offset) if word else ()
         told = card(path, word, surroundings(self._session, self._model)) if path else None
+        self._path = told.path if told else ()
         if told or found:
             self.card.tell(told, found, position)
         else:
             self._leave()
+
+    def shown_path(self) -> Path:
+        """The field of the card that is shown; empty where none is."""
+        return self._path if self._card is not None and self._card.isVisible() else ()
 
     def show_here(self) -> None:
         """Shows the card of the word at the cursor."""
@@ -126,7 +133,7 @@ class Hovering(QObject):
             self._pane.model_wanted.emit(name)
         return bool(name)
 
-    def _model_of(self, path: tuple[str | int, ...]) -> str:
+    def _model_of(self, path: Path) -> str:
         """The model of the step that a path is in, where there is such a model."""
         if not is_step_model(path) and "step" not in path:
             return ""

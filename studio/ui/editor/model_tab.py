@@ -283,6 +283,11 @@ class ModelTab(QWidget):
         """The menu of fixes at the text's cursor; False where the text has not the keyboard, or there are none."""
         return self.text.edit.hasFocus() and self.text.hovering.open_fixes() is not None
 
+    def help_here(self) -> None:
+        """Tells the field of the card at the pointer, if one is shown."""
+        if path := self.text.hovering.shown_path():
+            self.field_focused.emit(self.model.name, path)
+
     def show_text(self) -> TextPane:
         """The text, shown, with the keyboard."""
         self._want("text")
