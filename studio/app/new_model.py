@@ -17,6 +17,7 @@ from studio.core.launch import ControlMode, EngineKind
 from studio.core.new_model.creation import can_link, create, make_repository
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import Recognised, recognise
+from studio.core.new_model.templates import callable_models
 from studio.core.new_model.trial import findings
 from studio.core.operations.copying import Told
 from studio.failure import Failure
@@ -57,6 +58,12 @@ def attempt(owner: QObject, session: Session, proposal: Proposal, done: Callable
 
     # Nothing to tell where it fails: the form says what is wrong with the fields.
     return tasks.run(owner, work, done, lambda _: None, key="trial")
+
+
+def find_callable(owner: QObject, session: Session, done: Callable[[tuple[str, ...]], object]) -> None:
+    """Look up the models that a template can call: a large repository takes a while."""
+    drafts = session.drafts()
+    tasks.run(owner, lambda _: callable_models(drafts), done, key="callable")
 
 
 def make(

@@ -17,7 +17,7 @@ from studio.core.findings import Severity
 from studio.core.new_model.proposal import Proposal, batch_problem, wire_shape, with_batch
 from studio.core.new_model.recognition import is_repository, name_of, recognise
 from studio.core.new_model.rendering import config_text, files
-from studio.core.new_model.templates import callable_models, propose_template, template, templates
+from studio.core.new_model.templates import callable_models, has_callable, propose_template, template, templates
 from studio.core.new_model.trial import findings
 from studio.core.profile import Profile
 from studio.core.repository import scan
@@ -168,6 +168,17 @@ def test_what_is_dropped_with_a_model_belongs_to_it(tmp_path: Path) -> None:
     assert [source.target for source in made.sources] == ["1/model.py", "1/words.py"]
 
 
+def test_modules_that_the_code_imports_come_along(tmp_path: Path) -> None:
+    made = only(resource("example", "models", "tokenizer", "1", "model.py"))
+    assert [source.target for source in made.sources] == ["1/model.py", "1/words.py"]
+    (tmp_path / "model.py").write_text("import deep\nimport numpy\nclass TritonPythonModel:\n    pass\n")
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "__init__.py").write_text("from .. import other\nimport model\n")
+    (tmp_path / "other.py").write_text("not python at all\n")
+    (tmp_path / "unused.py").write_text("")
+    assert [source.target for source in only(tmp_path / "model.py").sources] == ["1/model.py", "1/deep", "1/other.py"]
+
+
 def test_several_models_are_several_proposals(tmp_path: Path) -> None:
     other = saved(tmp_path / "net.onnx", ["n", 3])
     assert [made.name for made in recognise([CLASSIFIER, other]).proposals] == ["classifier", "net"]
@@ -244,7 +255,9 @@ def test_a_model_that_calls_another_has_its_interface() -> None:
     assert config.parameters["model"] == "classifier"
     with pytest.raises(CoreError, match="no model here"):
         propose_template(template("bls"))
-    assert callable_models({"classifier": called, "empty": draft("")}) == ["classifier"]
+    assert callable_models({"classifier": called, "empty": draft("")}) == ("classifier",)
+    assert has_callable({"classifier": called})
+    assert not has_callable({"empty": draft("")})
 
 
 # What the checker says beforehand

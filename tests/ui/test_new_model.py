@@ -131,7 +131,7 @@ def shown(window: MainWindow, *paths: Path) -> NewModelDialog:
 def tried(dialog: NewModelDialog) -> None:
     """The checker has looked at what is there now."""
     words = ("problem found", "would refuse")
-    wait_until(lambda: not dialog._pause.isActive() and any(word in dialog._said.text().lower() for word in words))
+    wait_until(lambda: not dialog._pause.isActive() and any(word in dialog.foot.said().lower() for word in words))
 
 
 def field(dialog: NewModelDialog, key: str) -> QLineEdit:
@@ -212,7 +212,7 @@ def test_what_is_wrong_is_told_at_its_field(dialog: NewModelDialog, net: Path, r
     assert not dialog.go.isEnabled()
     retype(qtbot, dims, "3, 64, 65")
     tried(dialog)
-    assert "refuse" in dialog._said.text()
+    assert "refuse" in dialog.foot.said()
     assert dialog.go.text() == "Create anyway"
     problems = dialog.findChild(QWidget, names.NewModel.FINDINGS)
     assert problems is not None
@@ -235,7 +235,7 @@ def test_a_file_that_is_no_model_says_so_and_the_next_one_is_taken(
 def test_a_guess_is_marked_until_it_is_confirmed(dialog: NewModelDialog, qtbot: QtBot) -> None:
     take(dialog, FILES / "traced.pt")
     tried(dialog)
-    assert "guess" in dialog._said.text()
+    assert "guess" in dialog.foot.said()
     for side in ("input", "output"):
         dims = dialog.findChild(QLineEdit, names.NewModel.PORT.format(side, 0, "dims"))
         assert dims is not None
@@ -275,6 +275,7 @@ def test_templates_by_keyboard(dialog: NewModelDialog, root: Path, qtbot: QtBot)
     assert card.template.calls
     assert card.isEnabled()
     qtbot.keyClick(card, Qt.Key.Key_Return)
+    settled()
     assert dialog.form.called.currentText() == "identity"
     assert 'string_value: "identity"' in text(dialog)
     files = dialog.findChild(QTreeWidget, names.NewModel.FILES)
@@ -332,7 +333,7 @@ def test_what_cannot_be_written_is_told_and_can_be_tried_again(
     with monkeypatch.context() as patch:
         patch.setattr(creation, "_sync", full)
         dialog.go.click()
-        wait_until(lambda: "disk is full" in dialog._said.text())
+        wait_until(lambda: "disk is full" in dialog.foot.said())
     assert [path.name for path in root.iterdir()] == ["identity"]
     assert dialog.go.isEnabled()
     dialog.go.click()

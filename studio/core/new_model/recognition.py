@@ -14,6 +14,7 @@ from studio.core.artifacts.language import read_engine_folder
 from studio.core.draft import draft
 from studio.core.failure import CoreError
 from studio.core.new_model.language_models import is_checkpoint, propose_checkpoint
+from studio.core.new_model.modules import imported
 from studio.core.new_model.proposal import Proposal, Source
 from studio.core.new_model.proposing import explained, file_name, propose
 from studio.core.repository import CONFIG_NAME, version_number
@@ -150,6 +151,8 @@ def _of_file(path: Path, beside: Sequence[Path], gpus: tuple[int, ...]) -> Propo
         return _with_engine(made, folder)
     main = Source(path, f"1/{file_name(artifact, path)}", size_of(path))
     more = [*_external(path, artifact.external, main.target), *_companions(beside)]
+    if path.suffix == ".py":
+        more += _companions([each for each in imported(path) if each not in beside])
     missing = [source.path.name for source in more if not source.path.exists()]
     refusal = f"{', '.join(missing)} is missing beside {path.name}, which holds its weights there." if missing else ""
     return replace(made, sources=(main, *more), refusal=refusal)

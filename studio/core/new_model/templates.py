@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from studio.core.config import TensorConfig
@@ -15,6 +17,8 @@ from studio.core.new_model.proposing import explained
 from studio.core.repository import CONFIG_NAME
 from studio.resources import resource
 from studio.text.parse import render
+
+_FIRST = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +58,14 @@ def propose_template(chosen: Template, called: Draft | None = None, called_name:
     return explained(made, backend="The Python backend runs 1/model.py.", inputs=reason)
 
 
-def callable_models(drafts: dict[str, Draft]) -> list[str]:
+def callable_models(drafts: Mapping[str, Draft]) -> tuple[str, ...]:
     """The models that a template can call: those that write their inputs and outputs."""
-    return sorted(name for name, text in drafts.items() if _is_callable(text))
+    return tuple(sorted(name for name, text in drafts.items() if _is_callable(text)))
+
+
+def has_callable(drafts: Mapping[str, Draft]) -> bool:
+    """Whether there is any; of a large repository only the first few are looked at."""
+    return any(_is_callable(text) for text in islice(drafts.values(), _FIRST))
 
 
 def _is_callable(text: Draft) -> bool:

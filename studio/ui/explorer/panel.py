@@ -79,7 +79,7 @@ class ExplorerPanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(top)
         whole.addWidget(body, 1)
-        self.drop = DropBox(names.Explorer.DROP, "Drop a model file to add it", parent=self)
+        self.drop = DropBox(names.Explorer.DROP, "Drop a model file to add it", short="Drop a model", parent=self)
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 8, 8, 8)
         foot.addWidget(self.drop)

@@ -106,7 +106,7 @@ class ChoosePage(QWidget):
         column.setContentsMargins(0, 24, 0, 16)
         column.setSpacing(8)
         self.problem = Refusal(middle)
-        self.box = DropBox(names.NewModel.DROP, "Drop a model file or folder here", ENDINGS, 72, middle)
+        self.box = DropBox(names.NewModel.DROP, "Drop a model file or folder here", ENDINGS, 72, parent=middle)
         self.file = LinkButton("Choose a file…", parent=middle)
         self.folder = LinkButton("Choose a folder…", parent=middle)
         self.file.setObjectName(names.NewModel.FILE)

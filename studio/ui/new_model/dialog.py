@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QProgressBar, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import new_model
 from studio.app.tasks import Task
 from studio.core.findings import Severity
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import Recognised
-from studio.core.new_model.templates import Template, callable_models, propose_template
+from studio.core.new_model.templates import Template, has_callable, propose_template
 from studio.core.operations.naming import free_name
 from studio.failure import Failure
 from studio.ui import names
 from studio.ui.explorer.nodes import size_text
 from studio.ui.new_model.choose import ChoosePage
 from studio.ui.new_model.drops import FileDrops
+from studio.ui.new_model.footer import Footer
 from studio.ui.new_model.form import ProposalForm
 from studio.ui.new_model.preview import Preview
-from studio.ui.widgets import ElidedLabel, HairLine, KeyHint, Label, LinkButton, PrimaryButton, QuietButton
+from studio.ui.widgets import ElidedLabel, HairLine, Label, LinkButton
 from studio.ui.widgets.structure import Row
 
 if TYPE_CHECKING:
@@ -51,7 +52,9 @@ class NewModelDialog(QDialog):
         super().__init__(parent)
         self._session = session
         self._waiting: list[Proposal] = []
-        self._of, self._template = 0, ""
+        self._of = 0
+        self._template: Template | None = None
+        self._called: tuple[str, ...] = ()
         self._place: Path | None = None
         self._task: Task[Recognised] | Task[Path] | None = None
         self.setObjectName(names.NewModel.DIALOG)
@@ -74,18 +77,8 @@ class NewModelDialog(QDialog):
         self.form = ProposalForm(self)
         self.preview = Preview(self)
         self._pages = QStackedWidget(self)
-        self._said = ElidedLabel("", "dim", 12, parent=self)
-        self._progress = QProgressBar(self)
-        self._progress.setObjectName(names.NewModel.PROGRESS)
-        self._progress.setAccessibleName("Progress")
-        self._progress.setTextVisible(False)
-        self._progress.setRange(0, 1000)
-        self._progress.setFixedWidth(160)
-        self._cancel = QuietButton("Cancel", parent=self)
-        self._cancel.setObjectName(names.NewModel.CANCEL)
-        self.go = PrimaryButton("Create", parent=self)
-        self.go.setObjectName(names.NewModel.CREATE)
-        self.go.setDefault(True)
+        self.foot = Footer(self)
+        self.go = self.foot.go
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._drops = FileDrops(self)
 
@@ -102,19 +95,14 @@ class NewModelDialog(QDialog):
         sides.addWidget(self.preview, 9)
         self._pages.addWidget(self.choose)
         self._pages.addWidget(both)
-        keys = KeyHint("Ctrl Enter", self)
-        foot = Row(self._progress, self._said, self._cancel, self.go, keys, margins=20, parent=self)
-        foot.box.setStretch(1, 1)
-        foot.setFixedHeight(52)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         for widget in (head, HairLine(parent=self)):
             column.addWidget(widget)
         column.addWidget(self._pages, 1)
-        for widget in (HairLine(parent=self), foot):
+        for widget in (HairLine(parent=self), self.foot):
             column.addWidget(widget)
-        self._foot_keys = keys
 
     def _connect(self) -> None:
         self.choose.file_wanted.connect(self._choose_file)
@@ -124,7 +112,7 @@ class NewModelDialog(QDialog):
         self.form.called_changed.connect(self._call)
         self.form.place_wanted.connect(self._choose_place)
         self._other.clicked.connect(lambda: self._show_choice(None))
-        self._cancel.clicked.connect(self.reject)
+        self.foot.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self._create)
         self._pause.timeout.connect(self._try)
         self._drops.dropped.connect(self.take_paths)
@@ -139,26 +127,29 @@ class NewModelDialog(QDialog):
             return
         self._show_choice(None)
         self.choose.setEnabled(False)
-        self._work("Reading …")
-        self._task = new_model.read(self, paths, self._read, self._not_read, self._show_progress)
+        self.foot.work("Reading …")
+        self._task = new_model.read(self, paths, self._read, self._not_read, self.foot.show_progress)
 
-    def take_template(self, template: Template) -> None:
-        """Shows what a template proposes."""
-        self._template = template.key
-        models = callable_models(self._session.drafts()) if template.calls else []
-        called = models[0] if models else ""
-        made = propose_template(template, self._session.draft(called) if called else None, called)
-        self._waiting, self._of = [], 1
-        self._show(made)
-        self.form.show_called(tuple(models), called)
+    def take_template(self, chosen: Template) -> None:
+        """Shows what a template proposes; one that calls a model once it is known which there are."""
+        self._waiting, self._of, self._template = [], 1, chosen
+        if chosen.calls:
+            new_model.find_callable(self, self._session, self._list_called)
+        else:
+            self._show(propose_template(chosen))
+
+    def _list_called(self, models: tuple[str, ...]) -> None:
+        self._called = models
+        if models:
+            self._call(models[0])
 
     def _call(self, name: str) -> None:
-        from studio.core.new_model.templates import template
-
-        made = propose_template(template(self._template), self._session.draft(name), name)
-        models = callable_models(self._session.drafts())
-        self._show(replace(made, name=self.form.proposal.name))
-        self.form.show_called(tuple(models), name)
+        if self._template is None:
+            return
+        is_shown = self._pages.currentIndex() == _FORM
+        made = propose_template(self._template, self._session.draft(name), name)
+        self._show(replace(made, name=self.form.proposal.name) if is_shown else made)
+        self.form.show_called(self._called, name)
 
     def _read(self, found: Recognised) -> None:
         self._rest()
@@ -184,8 +175,7 @@ class NewModelDialog(QDialog):
         proposal = replace(proposal, name=name)
         self._pages.setCurrentIndex(_FORM)
         self._other.show()
-        self.go.show()
-        self._foot_keys.show()
+        self.foot.offer(True)
         several = f" {self._of - len(self._waiting)} of {self._of}" if self._of > 1 else ""
         self._title.setText(f"New model{several}")
         self._source.setText(_described(proposal))
@@ -197,10 +187,9 @@ class NewModelDialog(QDialog):
         self._title.setText("New model")
         self._source.setText("")
         self._other.hide()
-        self.go.hide()
-        self._foot_keys.hide()
+        self.foot.offer(False)
         self._rest()
-        self.choose.allow_calls(bool(callable_models(self._session.drafts())))
+        self.choose.allow_calls(has_callable(self._session.drafts()))
         self.choose.say(problem)
         self.choose.box.setFocus()
 
@@ -230,8 +219,7 @@ class NewModelDialog(QDialog):
         problems = self.form.problems()
         self.go.setEnabled(not problems and not self._is_busy())
         if not self._is_busy():
-            self._said.setText(next(iter(problems.values()), ""))
-            self._said.set_role("error")
+            self.foot.say(next(iter(problems.values()), ""), "error")
 
     def _try(self) -> None:
         if not self.form.problems():
@@ -241,11 +229,10 @@ class NewModelDialog(QDialog):
         self.preview.show_findings(trial.findings, self.form.proposal.notes)
         self.form.set_linkable(trial.linkable)
         errors = sum(each.severity is Severity.ERROR for each in trial.findings)
-        self.go.setText("Create anyway" if errors else "Create")
-        self.go.setAccessibleName(self.go.text())
+        self.foot.title("Create anyway" if errors else "Create")
         if not self.form.problems() and not self._is_busy():
-            self._said.setText(_OUTCOMES[_outcome(self.form.proposal, errors)])
-            self._said.set_role(_outcome(self.form.proposal, errors))
+            outcome = _outcome(self.form.proposal, errors)
+            self.foot.say(_OUTCOMES[outcome], outcome)
 
     # Creating
 
@@ -254,9 +241,9 @@ class NewModelDialog(QDialog):
             return
         self.form.setEnabled(False)
         self._other.setEnabled(False)
-        self._work(f"Creating {self.form.proposal.name} …")
+        self.foot.work(f"Creating {self.form.proposal.name} …")
         made, place = self.form.proposal, self.form.repository_path()
-        self._task = new_model.make(self, made, place, self._made, self._not_made, self._show_progress)
+        self._task = new_model.make(self, made, place, self._made, self._not_made, self.foot.show_progress)
 
     def _made(self, path: Path) -> None:
         self._rest()
@@ -269,42 +256,25 @@ class NewModelDialog(QDialog):
 
     def _not_made(self, failure: Failure) -> None:
         self._rest()
-        self._said.setText(f"{failure.attempted}: {failure.reason} {failure.remedy}".strip())
-        self._said.set_role("error")
+        self.foot.say(f"{failure.attempted}: {failure.reason} {failure.remedy}".strip(), "error")
 
     def reject(self) -> None:
         """Leaves what is under way; nothing of it stays. A second time closes."""
         if self._task is not None and self._is_busy():
             self._task.cancel()
             self._rest()
-            self._said.setText("Cancelled. Nothing was written.")
-            self._said.set_role("dim")
+            self.foot.say("Cancelled. Nothing was written.")
             return
         super().reject()
-
-    # Work under way
 
     def _is_busy(self) -> bool:
         return self._task is not None and self._task.running
 
-    def _work(self, said: str) -> None:
-        self._progress.setValue(0)
-        self._progress.show()
-        self._said.setText(said)
-        self._said.set_role("dim")
-        self.go.setEnabled(False)
-
-    def _show_progress(self, fraction: float, text: str) -> None:
-        self._progress.setValue(round(fraction * 1000))
-        self._said.setText(text)
-
     def _rest(self) -> None:
         self._task = None
-        self._progress.hide()
-        self._said.setText("")
+        self.foot.rest()
         for widget in (self.choose, self.form, self._other):
             widget.setEnabled(True)
-        self.go.setEnabled(True)
 
 
 def _outcome(proposal: Proposal, errors: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, Signal
-from PySide6.QtGui import QDropEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QDropEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.ui.theme import colour
@@ -18,7 +18,13 @@ class DropBox(Clickable):
     """A box with a dashed edge that says what may be dropped; a click does the same by a dialog."""
 
     def __init__(
-        self, name: str, text: str, endings: tuple[str, ...] = (), height: int = 44, parent: QWidget | None = None
+        self,
+        name: str,
+        text: str,
+        endings: tuple[str, ...] = (),
+        height: int = 44,
+        short: str = "",
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._is_target = False
@@ -30,11 +36,19 @@ class DropBox(Clickable):
         row.setSpacing(8)
         row.addStretch(1)
         row.addWidget(IconLabel("file-arrow-down", "dim", parent=self))
-        row.addWidget(Label(text, "text" if endings else "dim", parent=self))
+        self._label = Label(text, "text" if endings else "dim", parent=self)
+        self._texts = (text, short or text)
+        row.addWidget(self._label)
         for ending in endings:
             row.addSpacing(6)
             row.addWidget(MonoLabel(ending, "dim", parent=self))
         row.addStretch(1)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        whole, short = self._texts
+        room = self.width() - 24 - 24
+        self._label.setText(whole if self._label.fontMetrics().horizontalAdvance(whole) <= room else short)
 
     def set_target(self, is_target: bool) -> None:
         """Lights up while a file is being dragged over the window."""

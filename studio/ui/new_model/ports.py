@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.datatypes import DATA_TYPES
 from studio.core.new_model.proposal import Port, wire_shape
@@ -54,7 +54,7 @@ class PortTable(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(8)
         self._grid.setVerticalSpacing(4)
-        for column, share in enumerate((5, 0, 4, 4, 0)):
+        for column, share in enumerate((5, 0, 4, 5, 0)):
             self._grid.setColumnStretch(column, share)
         for column, title in enumerate(_TITLES):
             self._grid.addWidget(Label(title, "dim", 11, 500, self._body), 0, column)
@@ -158,6 +158,10 @@ class _PortRow:
         self.wire = MonoLabel("", "dim", parent=parent)
         self.remove = IconButton("x", f"Take {called} out", size=12, parent=parent)
         self.kind.setFixedWidth(96)
+        for part in (self.name, self.dims, self.wire):
+            # The columns of both tables stand below one another, whatever is in them.
+            part.setMinimumWidth(40)
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for key, title, field in (
             ("name", "Name", self.name),
             ("type", "Data type", self.kind),
@@ -188,6 +192,7 @@ class _PortRow:
     def show_shape(self, port: Port, batch: int) -> None:
         """Tells the shape of a request's tensor."""
         self.wire.setText(wire_shape(port, batch))
+        self.wire.setToolTip(self.wire.text())
 
     def drop(self) -> None:
         """Goes away."""

@@ -1,0 +1,42 @@
+"""The modules beside a model's code that it imports, by its syntax tree."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from pathlib import Path
+
+_LARGEST = 1 << 20
+
+
+def imported(path: Path) -> list[Path]:
+    """The files and packages in the same folder that are imported, directly or by one another."""
+    found: dict[Path, None] = {}
+    waiting = [path]
+    while waiting:
+        for name in _names(waiting.pop()):
+            for each in (path.parent / f"{name}.py", path.parent / name):
+                is_module = each.is_file() or (each / "__init__.py").is_file()
+                if is_module and each != path and each not in found:
+                    found[each] = None
+                    waiting += [each] if each.is_file() else sorted(each.rglob("*.py"))
+    return list(found)
+
+
+def _names(path: Path) -> list[str]:
+    """The first word of every module that a file imports. What cannot be read imports nothing."""
+    try:
+        if path.stat().st_size > _LARGEST:
+            return []
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            names += [node.module] if node.module else [alias.name for alias in node.names]
+    return [name.partition(".")[0] for name in names]
