@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from studio.app.settings import settings
 from studio.paths import data_dir, state_dir
 from studio.ui import theme
+from studio.ui.graph_commands import GraphCommands
 from studio.ui.palette import Entry
 from studio.ui.regions import step
 from studio.ui.text_commands import TextCommands
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from studio.ui.window import MainWindow
 
 
-class Commands(TextCommands):
+class Commands(TextCommands, GraphCommands):
     """The handlers of one window's commands."""
 
     def __init__(self, window: MainWindow) -> None:

@@ -28,6 +28,7 @@ class Documents(QObject):
         super().__init__(window)
         self._window = window
         self._path: Path | None = None
+        self._awaited = ""
 
     def bind(self, session: Session) -> None:
         """Listens to a session."""
@@ -63,6 +64,7 @@ class Documents(QObject):
         if repository is None:
             return
         there = {folder.name for folder in repository.models}
+        self._open_awaited(there)
         for key in self.open_keys():
             if key.removeprefix(MODEL) not in there:
                 self._close_model(key)
@@ -100,6 +102,15 @@ class Documents(QObject):
             self._add_tab(key, model)
         self._window.tabs.show_tab(key)
         return self._window.tabs.page(key)
+
+    def open_when_there(self, name: str) -> None:
+        """Opens a model once the repository has it."""
+        self._awaited = name
+
+    def _open_awaited(self, there: set[str]) -> None:
+        if self._awaited in there:
+            name, self._awaited = self._awaited, ""
+            self.open_model(name)
 
     def _add_tab(self, key: str, model: OpenModel) -> None:
         from studio.ui.editor.model_tab import ModelTab

@@ -19,6 +19,7 @@ def facts(window: MainWindow) -> frozenset[str]:
         "repository": session.repository is not None,
         "tab": bool(window.tabs.current()),
         "model": model is not None,
+        "ensemble": model is not None and model.last_good.config.is_ensemble,
         "undo": model is not None and model.undo_stack.canUndo(),
         "redo": model is not None and model.undo_stack.canRedo(),
         "unsaved": bool(session.unsaved()),

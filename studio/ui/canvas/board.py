@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
-from PySide6.QtGui import QUndoCommand
 
 from studio.app import notices, tasks
 from studio.app.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.draft import Draft
-from studio.core.failure import CoreError
 from studio.core.findings import Severity
 from studio.core.graph.models import Catalogue
 from studio.core.graph.positions import Frame, Positions, read_positions, write_positions
@@ -22,41 +18,15 @@ from studio.core.graph.view import graph_view
 from studio.core.graph.wiring import Offer
 from studio.core.layout import Box, Link, layered, place_new
 from studio.failure import Failure
-from studio.ui.canvas import making
+from studio.ui.canvas import making, stands
 from studio.ui.canvas import shape as at
-from studio.ui.canvas.shape import NodeShape
+from studio.ui.canvas.stands import Moved, Places, Stand
 
-Places = dict[int, tuple[float, float]]
 _RENEW_MS = 250
 _KEEP_MS = 600
 _STAGGER = 24.0
 _LARGE = 400
 """Steps above which a graph is read in a task."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """Where everything stands: nodes by id, and the frames."""
-
-    places: Places
-    frames: tuple[Frame, ...] = ()
-
-
-class _Moved(QUndoCommand):
-    """Nodes or frames in other places; the text stays as it is."""
-
-    def __init__(self, board: Board, title: str, before: Stand, after: Stand) -> None:
-        super().__init__(title)
-        self._board = board
-        self._before, self._after = before, after
-
-    def redo(self) -> None:
-        """Move there."""
-        self._board.take(self._after)
-
-    def undo(self) -> None:
-        """Move back."""
-        self._board.take(self._before)
 
 
 class Board(QObject):
@@ -78,8 +48,8 @@ class Board(QObject):
         self.footers = False
         self.catalogue: Catalogue | None = None
         self._wish: Sequence[tuple[float, float]] = ()
-        self._kept: Mapping[str, tuple[int, int]] = {}
-        self._frames_kept: tuple[Frame, ...] = ()
+        self._kept = Positions()
+        self._told = False
         self._fingerprint: object = None
         self._waiting: Offer | None = None
         self._soon = QTimer(self, singleShot=True, interval=_RENEW_MS)
@@ -122,7 +92,7 @@ class Board(QObject):
 
         def work(_: tasks.TaskContext) -> tuple[Catalogue, GraphView, Positions]:
             catalogue = Catalogue(repository, drafts, profile, problems)
-            kept = _try_read(repository.path, self.model.name) if first else Positions()
+            kept = read_positions(repository.path, self.model.name) if first else Positions()
             return catalogue, graph_view(draft, catalogue, before), kept
 
         tasks.run(self, work, self._looked_up, key="models")
@@ -137,7 +107,7 @@ class Board(QObject):
     def _looked_up(self, found: tuple[Catalogue, GraphView, Positions]) -> None:
         self.catalogue, graph, kept = found
         if self.graph is None:
-            self._kept, self.stand = kept.nodes, Stand({}, kept.frames)
+            self._kept, self.stand = kept, Stand({}, kept.frames)
         if graph.draft is not self.model.last_good:
             graph = graph_view(self.model.last_good, self.catalogue, self.graph)
         self._show(graph)
@@ -175,7 +145,7 @@ class Board(QObject):
             self._lay_out_first(graph)
             return
         elif fresh:
-            known = self._numbered(place_new(*self.drawn(graph), _named(known)))
+            known = stands.numbered(place_new(*self.drawn(graph), stands.named(known)))
         self._adopt(graph, known)
 
     def _adopt(self, graph: GraphView, known: Places) -> None:
@@ -190,8 +160,8 @@ class Board(QObject):
         for node in graph.nodes:
             if node.id in self.places:
                 found[node.id] = self.places[node.id]
-            elif self.graph is None and node.key in self._kept:
-                x, y = self._kept[node.key]
+            elif self.graph is None and node.key in self._kept.nodes:
+                x, y = self._kept.nodes[node.key]
                 found[node.id] = (float(x), float(y))
         return found
 
@@ -209,7 +179,7 @@ class Board(QObject):
 
         def done(found: dict[str, tuple[float, float]]) -> None:
             if graph.draft is self.model.last_good:
-                self._adopt(graph, self._numbered(found))
+                self._adopt(graph, stands.numbered(found))
             elif self.catalogue is not None:
                 self._show(graph_view(self.model.last_good, self.catalogue, self.graph))
 
@@ -217,17 +187,7 @@ class Board(QObject):
 
     def drawn(self, graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
         """The graph as the layout takes it, or some of its nodes."""
-        shapes: dict[int, NodeShape] = {}
-        wanted = [node for node in graph.nodes if nodes is None or node.id in nodes]
-        for node in wanted:
-            shapes[node.id] = at.shape(node, self.footers and node.kind == "step")
-        boxes = [at.box(node, shapes[node.id]) for node in wanted]
-        inner = [w.id for w in graph.wires if w.source.node in shapes and w.target.node in shapes]
-        return boxes, [at.link(*wire, shapes) for wire in inner]
-
-    @staticmethod
-    def _numbered(found: Mapping[str, tuple[float, float]]) -> Places:
-        return {int(key): place for key, place in found.items()}
+        return stands.drawn(graph, self.footers, nodes)
 
     # Edits
 
@@ -261,7 +221,7 @@ class Board(QObject):
                 return
             other.edit(offer.edit.title, offer.edit.apply)
         else:
-            making.make_model(self, offer)
+            making.make_offered(self, offer)
 
     def do_when_known(self, offer: Offer) -> None:
         """Does what an offer says once its model is found in the repository."""
@@ -287,7 +247,7 @@ class Board(QObject):
 
     def _push(self, title: str, after: Stand) -> None:
         if after != self.stand:
-            self.model.undo_stack.push(_Moved(self, title, self.stand, after))
+            self.model.undo_stack.push(Moved(self.take, title, self.stand, after))
 
     def take(self, stand: Stand) -> None:
         """Puts everything in its place; for the undo command alone."""
@@ -301,12 +261,12 @@ class Board(QObject):
         if graph is None:
             return
         boxes, links = self.drawn(graph, nodes or None)
-        origin = _corner([self.places[n] for n in nodes if n in self.places]) if nodes else (0.0, 0.0)
+        origin = stands.corner([self.places[n] for n in nodes if n in self.places]) if nodes else (0.0, 0.0)
 
         def done(found: dict[str, tuple[float, float]]) -> None:
-            corner = _corner(list(found.values()))
+            corner = stands.corner(list(found.values()))
             shift = (origin[0] - corner[0], origin[1] - corner[1]) if nodes else (0.0, 0.0)
-            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in self._numbered(found).items()}
+            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in stands.numbered(found).items()}
             self.move("Lay out the graph", placed)
 
         tasks.run(self, lambda context: layered(boxes, links, context.raise_if_cancelled), done, key="layout")
@@ -317,34 +277,13 @@ class Board(QObject):
         graph, repository = self.graph, self.session.repository
         if graph is None or repository is None:
             return
-        nodes = {n.key: _whole(self.places[n.id]) for n in graph.nodes if n.id in self.places}
-        kept, name = Positions(nodes, self.stand.frames), self.model.name
-        if kept != Positions(self._kept, self._frames_kept):
-            self._kept, self._frames_kept = kept.nodes, kept.frames
-            tasks.run(self, lambda _: _try_write(repository.path, name, kept), key="keep")
+        kept, name = stands.kept(graph, self.stand), self.model.name
+        if kept != self._kept:
+            self._kept = kept
+            tasks.run(self, lambda _: write_positions(repository.path, name, kept), failed=self._not_kept, key="keep")
 
-
-def _try_read(repository: Path, name: str) -> Positions:
-    try:
-        return read_positions(repository, name)
-    except NotImplementedError:
-        return Positions()
-
-
-def _try_write(repository: Path, name: str, kept: Positions) -> None:
-    try:
-        write_positions(repository, name, kept)
-    except (CoreError, NotImplementedError):
-        return
-
-
-def _named(places: Places) -> dict[str, tuple[float, float]]:
-    return {str(key): place for key, place in places.items()}
-
-
-def _corner(places: Sequence[tuple[float, float]]) -> tuple[float, float]:
-    return min((x for x, _ in places), default=0.0), min((y for _, y in places), default=0.0)
-
-
-def _whole(place: tuple[float, float]) -> tuple[int, int]:
-    return round(place[0]), round(place[1])
+    def _not_kept(self, failure: Failure) -> None:
+        """Said once: the places of nodes are not worth a notice a move."""
+        if not self._told:
+            self._told = True
+            notices.post_failure(failure)

@@ -13,9 +13,10 @@ from studio.app.failure import AppError
 from studio.core.failure import CoreError
 from studio.core.graph.bls import bls_model
 from studio.core.graph.mermaid import mermaid
+from studio.core.operations.naming import name_problem
 from studio.ui.canvas.board import Board
 from studio.ui.canvas.ink import ink
-from studio.ui.canvas.making import write_files
+from studio.ui.canvas.making import make_model
 from studio.ui.canvas.scene import CanvasScene
 
 _MARGIN = 32.0
@@ -111,14 +112,12 @@ class Exports:
 
     def _wrong_name(self, name: str) -> str:
         repository = self._board.session.repository
-        if not name or "/" in name or name.startswith("."):
-            return "A model's name is the name of a folder."
-        return "There is a model of that name." if repository and repository.model(name) else ""
+        return name_problem(repository, name) if repository else ""
 
     def make_bls(self, name: str) -> None:
         """Writes a Python model that answers as the ensemble does."""
-        graph, repository = self._board.graph, self._board.session.repository
-        if graph is None or repository is None:
+        graph = self._board.graph
+        if graph is None:
             return
         try:
             model = bls_model(graph, name)
@@ -126,13 +125,7 @@ class Exports:
             self._board.tell(failure)
             return
         files = (("config.pbtxt", model.config), ("1/model.py", model.source))
-        folder = repository.path / name
-
-        def made(_: None) -> None:
-            notices.post("success", f"The model {name} was made", f"It is in {folder}.")
-            self._board.session.rescan()
-
-        tasks.run(self._board, lambda _: write_files(folder, files), made)
+        make_model(self._board, self._board.session, name, files)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -60,7 +60,7 @@ class Verbs:
             Verb("delete_only", "Delete without healing", ("Shift+Delete",), lambda: self.delete(heal=False)),
             Verb("rename", "Rename the tensor…", ("F2",), self.desk.rename_chosen),
             Verb("frame", "Frame what is chosen", ("Ctrl+G",), self.frame),
-            Verb("unframe", "Take the frame away", ("Ctrl+Shift+G",), self.unframe),
+            Verb("unframe", "Take the frame away", ("Ctrl+Alt+G",), self.unframe),
             Verb("open", "Open the model", ("O",), self.open),
             *(Verb(key, text, (), self._aligner(key)) for key, text in ALIGNMENTS),
         ]

@@ -157,6 +157,11 @@ class ExplorerPanel(QWidget):
         index = self.tree.currentIndex()
         return index.data(NODE) if index.isValid() else None
 
+    def selected_models(self) -> list[str]:
+        """The models that are selected, from the top."""
+        rows = sorted(self.tree.selectionModel().selectedRows(), key=lambda index: (index.parent().row(), index.row()))
+        return list(dict.fromkeys(node.model for index in rows if (node := index.data(NODE)) and node.model))
+
     def select(self, model: str) -> None:
         """Selects a model's row without activating it; a row below it stays selected."""
         held = self.current()

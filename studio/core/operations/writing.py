@@ -1,0 +1,36 @@
+"""Writing a model of texts into a repository: all of it, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from studio.core.failure import CoreError
+from studio.core.operations.copying import explained, put, staged
+from studio.core.operations.naming import name_problem
+from studio.core.repository import scan
+
+File = tuple[str, str]
+"""A path within the model's folder, and the text there."""
+
+
+def write_model(repository: Path, name: str, files: Iterable[File]) -> Path:
+    """Makes a model's folder beside the repository and moves it in as one step; gives its path. Raises CoreError.
+
+    A version's folder is made where no file brings one: the server asks for it even of an ensemble.
+    """
+    attempted = f"Make the model {name}"
+    found = scan(repository)
+    problem = name_problem(found, name)
+    if problem:
+        raise CoreError(attempted, problem)
+    inside = next((version.path for model in found.models for version in model.versions), found.path)
+    with explained(attempted), staged(repository, inside, attempted) as place:
+        made = place / name
+        (made / "1").mkdir(parents=True)
+        for path, text in files:
+            target = made / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode("utf-8", "surrogateescape"))
+        put(made, repository / name, attempted)
+    return repository / name
