@@ -64,6 +64,13 @@ def message_of(path: Path) -> MessageSchema | None:
     return field.schema.message if field else None
 
 
+def rivals_of(path: Path) -> tuple[Path, ...]:
+    """The fields that a field rules out by being set: the other members of its oneof."""
+    field, owner = known_field(path), message_of(path[:-1])
+    members = owner.oneofs.get(field.schema.oneof, ()) if field and owner else ()
+    return tuple((*path[:-1], name) for name in members if name != path[-1])
+
+
 def title_of(path: Path) -> str:
     """What people call a field."""
     field = known_field(path)

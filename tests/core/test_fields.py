@@ -5,7 +5,16 @@ from __future__ import annotations
 import pytest
 
 from studio.core.draft import draft
-from studio.core.fields import free_key, known_field, known_fields, message_of, new_value, search_fields, title_of
+from studio.core.fields import (
+    free_key,
+    known_field,
+    known_fields,
+    message_of,
+    new_value,
+    rivals_of,
+    search_fields,
+    title_of,
+)
 from studio.core.help import dotted
 
 
@@ -33,6 +42,13 @@ def test_a_field_is_found_by_what_it_is_for() -> None:
     assert "model_warmup" in found("first request slow")[:25] or "model_warmup" in found("warm")[:5]
     assert found("xylophone") == []
     assert len(found("")) == 197
+
+
+def test_rivals_are_the_rest_of_a_oneof() -> None:
+    assert rivals_of(("dynamic_batching",)) == (("sequence_batching",), ("ensemble_scheduling",))
+    direct = rivals_of(("sequence_batching", "direct"))
+    assert direct == (("sequence_batching", "oldest"),)
+    assert rivals_of(("max_batch_size",)) == ()
 
 
 def test_messages_are_known_by_path() -> None:

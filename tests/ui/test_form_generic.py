@@ -15,7 +15,7 @@ from studio.app.session import Session
 from studio.core.findings import Finding, Severity
 from studio.ui import names
 from studio.ui.editor.form.pane import FormPane
-from studio.ui.editor.form.rows import FieldRow
+from studio.ui.editor.form.rows import FieldRow, SwitchRow
 from studio.ui.editor.form.section import TableSection
 from studio.ui.editor.form.upkeep import ClearButton, field_menu
 from studio.ui.widgets import InlineProblem
@@ -80,9 +80,28 @@ def test_another_choice_clears_the_one_before_in_one_step(form: FormPane) -> Non
     assert _row(form, "sequence_batching", "oldest", "max_candidate_sequences").isVisible()
     form.context.model.undo_stack.undo()
     assert _text(form) == CONFIG
+    box.setFocus()
+    row = box.parentWidget()
+    assert isinstance(row, FieldRow)
+    clear = row.findChild(ClearButton)
+    assert isinstance(clear, ClearButton)
+    clear.click()
+    assert "direct" not in _text(form)
+    form.context.model.undo_stack.undo()
     box.setCurrentIndex(0)
     box.activated.emit(0)
     assert "direct" not in _text(form)
+    form.context.model.undo_stack.undo()
+    assert _text(form) == CONFIG
+
+
+def test_a_block_says_which_other_rules_it_out(form: FormPane) -> None:
+    row = _row(form, "dynamic_batching")
+    assert isinstance(row, SwitchRow)
+    assert row.state.text() == "off, sequence batching is on instead"
+    row.switch.click()
+    assert "sequence_batching" not in _text(form)
+    assert row.state.text() == "on"
     form.context.model.undo_stack.undo()
     assert _text(form) == CONFIG
 

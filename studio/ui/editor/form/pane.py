@@ -18,10 +18,9 @@ from studio.ui.editor.form.broken import BrokenLine
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.part import FormPart
-from studio.ui.editor.form.rows import LABEL_AT
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
-from studio.ui.editor.form.upkeep import clear_field
+from studio.ui.editor.form.upkeep import LABEL_AT, clear_field
 from studio.ui.editor.form.walk import step
 from studio.ui.widgets import KeyHint, LinkButton, Row
 

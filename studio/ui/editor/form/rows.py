@@ -6,37 +6,30 @@ from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QHelpEvent
-from PySide6.QtWidgets import QGridLayout, QToolTip, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from studio.core.draft import Draft
+from studio.core.fields import rivals_of, title_of
 from studio.core.findings import Finding
 from studio.core.typed import shown
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.part import FormPart
 from studio.ui.editor.form.problems import ProblemLines
-from studio.ui.editor.form.upkeep import ClearButton, field_menu, field_tip
+from studio.ui.editor.form.upkeep import FIELD_AT, LABEL_AT, UpkeptPart
 from studio.ui.widgets import Chooser, ElidedLabel, Label, NumberField, Row, Switch, TextField, set_state
 
-LABEL_AT = 20
-FIELD_AT = 148
 _LABEL_WIDTH = FIELD_AT - LABEL_AT - 8
 
 
-class FieldRow(FormPart):
+class FieldRow(UpkeptPart):
     """One field. Subclasses give the control, show a draft in it and say when a person changed it."""
 
     def __init__(self, context: FormContext, path: Path, label: str, parent: QWidget | None = None) -> None:
-        super().__init__(context, (path,), parent)
-        self.path = path
+        super().__init__(context, path, label, parent)
         self._state = ""
-        self._is_set = False
-        # Made when they are needed: most rows never do, and a form has many rows.
-        self._clear: ClearButton | None = None
+        # Made when it is needed: most rows never need it, and a form has many rows.
         self._problems: ProblemLines | None = None
-        self.label = ElidedLabel(label, "dim", parent=self)
         self.label.setFixedWidth(_LABEL_WIDTH)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(LABEL_AT, 2, 12, 2)
@@ -60,17 +53,10 @@ class FieldRow(FormPart):
         """The field under the keyboard is the one whose help is shown; undo and redo are the model's."""
         if event.type() == QEvent.Type.FocusIn:
             self.context.focused.emit(self.path)
-            self._peek(held=True)
+            self.peek(held=True)
         elif event.type() == QEvent.Type.FocusOut:
-            self._peek(held=False)
+            self.peek(held=False)
         return self.context.takes_history_key(event) or super().eventFilter(watched, event)
-
-    def show_state(self, draft: Draft) -> None:
-        """The label of what the file sets stands out; it can be cleared."""
-        self._is_set = draft.has(*self.path)
-        self.label.set_role("text" if self._is_set else "dim")
-        if self._clear is not None:
-            self._clear.set_of_use(self._is_set)
 
     @property
     def problems(self) -> ProblemLines:
@@ -79,38 +65,6 @@ class FieldRow(FormPart):
             self._problems = ProblemLines(self.context, self)
             self._grid.addWidget(self._problems, 1, 0, 1, 2)
         return self._problems
-
-    def _peek(self, *, over: bool | None = None, held: bool | None = None) -> None:
-        """The pointer or the keyboard came or went: what clears the field comes and goes with it."""
-        if self._clear is None:
-            self._clear = ClearButton(self.context, self.path, self.label.text(), self)
-            self._clear.set_of_use(self._is_set)
-            # Over the end of the label: a column of its own would take room that fields need.
-            self._clear.move(FIELD_AT - 30, 4)
-        self._clear.peek(over=over, held=held)
-
-    def enterEvent(self, event: QEnterEvent) -> None:
-        """What clears the field shows under the pointer."""
-        super().enterEvent(event)
-        self._peek(over=True)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """And goes with it."""
-        super().leaveEvent(event)
-        self._peek(over=False)
-
-    def event(self, event: QEvent) -> bool:
-        """What the field does, under the pointer."""
-        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
-            QToolTip.showText(event.globalPos(), field_tip(self.context, self.path), self)
-            return True
-        return super().event(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """What can be done with the field."""
-        menu = field_menu(self.context, self.path, self.label.text(), self)
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(event.globalPos())
 
     def show_findings(self, found: Sequence[Finding]) -> None:
         """Shows what was found at this field, with its first fixes."""
@@ -262,7 +216,10 @@ class SwitchRow(FieldRow):
         on = draft.has(*self.path) if self._message else bool(draft.get(*self.path))
         self.switch.setChecked(on)
         default = "" if self._message or draft.has(*self.path) else " (default)"
-        self.state.setText(f"{'on' if on else 'off'}{default}")
+        rival = next((each for each in rivals_of(self.path) if draft.has(*each)), None) if not on else None
+        # The server takes one of them: switching this one on takes the other out.
+        instead = f", {title_of(rival).lower()} is on instead" if rival else ""
+        self.state.setText(f"{'on' if on else 'off'}{instead or default}")
 
 
 class ChoiceRow(FieldRow):
