@@ -137,10 +137,12 @@ def remove(doc: Document, path: Path) -> Document:
     return doc
 
 
-def removal(doc: Document, path: Path) -> list[Edit]:
-    """The edits that would remove one element of a repeated field."""
+def removals(doc: Document, path: Path, indices: Iterable[int]) -> dict[int, list[Edit]]:
+    """The edits that would remove each of these elements of the repeated field at a path."""
     attempted = f"Remove {_shown(path)}"
-    return _removal(doc, _message(doc, path[:-2], attempted), _element(doc, path, attempted))
+    parent = _message(doc, path[:-1], attempted)
+    there = list(occurrences(parent, str(path[-1])))
+    return {index: _removal(doc, parent, there[index]) for index in indices}
 
 
 def _removal(doc: Document, parent: Message, element: Element) -> list[Edit]:

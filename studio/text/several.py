@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
 from studio.text import edit
@@ -21,46 +22,54 @@ def replace_scalars(doc: Document, raws: Mapping[Scalar, str]) -> Document:
 
 def remove_all(doc: Document, paths: Iterable[Path]) -> Document:
     """Removes elements of repeated fields, none of them within another, with the comments that belong to each."""
-    left = sorted(set(paths), key=_order)
-    while len(left) > _MANY:
-        chosen, later = _apart(doc, left)
+    left = _grouped(paths)
+    while sum(map(len, left.values())) > _MANY:
+        chosen = _apart(doc, left)
         try:
-            doc = _applied(doc, [each for edits in chosen.values() for each in edits])
+            doc = _applied(doc, [each for _path, edits in chosen for each in edits])
         except TextError:
             break
-        left = [_without(path, chosen) for path in later]
-    for path in reversed(left):
-        doc = edit.remove(doc, path)
+        left = _later(left, _grouped(path for path, _edits in chosen))
+    for field, places in left.items():
+        for place in reversed(places):
+            doc = edit.remove(doc, (*field, place))
     return doc
 
 
-def _apart(doc: Document, paths: Sequence[Path]) -> tuple[dict[Path, list[Edit]], list[Path]]:
-    """Those whose edits do not touch each other, and the rest."""
-    chosen: dict[Path, list[Edit]] = {}
-    later: list[Path] = []
+def _grouped(paths: Iterable[Path]) -> dict[Path, list[int]]:
+    """The places in each repeated field, sorted."""
+    found: dict[Path, set[int]] = {}
+    for path in paths:
+        place = path[-1]
+        if isinstance(place, int):
+            found.setdefault(path[:-1], set()).add(place)
+    return {field: sorted(places) for field, places in found.items()}
+
+
+def _apart(doc: Document, wanted: Mapping[Path, list[int]]) -> list[tuple[Path, list[Edit]]]:
+    """Those whose edits do not overlap."""
+    edits = [
+        ((*field, place), each)
+        for field, places in wanted.items()
+        for place, each in edit.removals(doc, field, places).items()
+    ]
+    chosen: list[tuple[Path, list[Edit]]] = []
     end = -1
-    for path, edits in sorted(((path, edit.removal(doc, path)) for path in paths), key=lambda each: _start(each[1])):
-        if _start(edits) > end:
-            chosen[path] = edits
-            end = max(each.end for each in edits)
-        else:
-            later.append(path)
-    return chosen, sorted(later, key=_order)
+    for path, several in sorted(edits, key=lambda item: min(each.start for each in item[1])):
+        if min(each.start for each in several) >= end:
+            chosen.append((path, several))
+            end = max(each.end for each in several)
+    return chosen
 
 
-def _start(edits: Sequence[Edit]) -> int:
-    return min(each.start for each in edits)
-
-
-def _without(path: Path, gone: Iterable[Path]) -> Path:
-    """The path once those are gone."""
-    place = path[-1]
-    before = sum(each[:-1] == path[:-1] and _order(each) < _order(path) for each in gone)
-    return (*path[:-1], place - before) if isinstance(place, int) else path
-
-
-def _order(path: Path) -> tuple[tuple[int, str], ...]:
-    return tuple((step, "") if isinstance(step, int) else (-1, step) for step in path)
+def _later(wanted: Mapping[Path, list[int]], gone: Mapping[Path, list[int]]) -> dict[Path, list[int]]:
+    """What is left to remove, at its places once the others are gone."""
+    found: dict[Path, list[int]] = {}
+    for field, places in wanted.items():
+        before = gone.get(field, [])
+        done = set(before)
+        found[field] = [place - bisect_left(before, place) for place in places if place not in done]
+    return {field: places for field, places in found.items() if places}
 
 
 def _applied(doc: Document, edits: Sequence[Edit]) -> Document:

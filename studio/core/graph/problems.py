@@ -80,8 +80,8 @@ class Judge:
         if node.index in self._mixed:
             return f"It {_JOINS}"
         step = node.inputs, node.outputs
-        lacking = [word for word, ports in zip(("input", "output"), step, strict=True) if not _mapped(ports)]
-        return f"None of its {' and '.join(lacking)}s is connected." if lacking else ""
+        lacking = [word for word, ports in zip(("inputs", "outputs"), step, strict=True) if not _mapped(ports)]
+        return f"None of its {' and '.join(lacking)} is connected." if lacking else ""
 
     def _with_problem(self, port: Port, node: Node) -> Port:
         problem = self._port(port, node)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from studio.core.graph.plan import Plan
 from studio.core.graph.shapes import agree
 from studio.core.graph.values import OUTPUTS, PortId
@@ -15,13 +17,12 @@ class Healing:
         self._gone = gone
         self._heal = heal
         self._said = plan.view.flow.said
-        self._above: dict[int, tuple[str, ...]] = {}
 
     def run(self) -> None:
         """Takes the steps out."""
         plan, steps = self._plan, [self._plan.steps[node].maps for node in sorted(self._gone)]
         written = dict.fromkeys(tensor for maps in steps for tensor in maps.writes.values())
-        sources = {tensor: self._sources(tensor) for tensor in written if self._heal}
+        sources = {tensor: self._sources(tensor) for tensor in written if self._heal and self._is_missed(tensor)}
         read = dict.fromkeys(tensor for maps in steps for tensor in maps.reads.values())
         for node in sorted(self._gone):
             plan.drop(node)
@@ -30,6 +31,10 @@ class Healing:
                 self._reroute(tensor, sources.get(tensor, ()))
         for tensor in read:
             plan.tidy(tensor)
+
+    def _is_missed(self, tensor: str) -> bool:
+        """Whether anybody who stays reads it: for the rest no source is looked up, as there may be thousands."""
+        return tensor in self._plan.outputs or any(each.node not in self._gone for each in self._plan.readers(tensor))
 
     def _reroute(self, tensor: str, sources: tuple[str, ...]) -> None:
         plan = self._plan
@@ -51,10 +56,10 @@ class Healing:
     def _sources(self, tensor: str) -> tuple[str, ...]:
         """What is read from outside by the steps that go, on the way to a tensor; the nearest first."""
         seen: dict[str, None] = {}
-        waiting = [tensor]
+        waiting = deque([tensor])
         found: dict[str, None] = {}
         while waiting:
-            for writer in self._plan.writers(waiting.pop(0)):
+            for writer in self._plan.writers(waiting.popleft()):
                 reads = self._plan.steps[writer.node].maps.reads.values() if writer.node in self._gone else ()
                 for name in reads:
                     if name not in seen:
