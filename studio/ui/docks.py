@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import names
 from studio.ui.panel_tabs import PanelTabs
@@ -103,7 +103,12 @@ class BottomDock(QDockWidget):
         self.pages = QStackedWidget()
         self.pages.setProperty("kind", "panel")
         self.setTitleBarWidget(header)
-        self.setWidget(self.pages)
+        # A dock whose own widget is hidden takes the least width of its header for its greatest.
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.pages)
+        self.setWidget(holder)
         self.tabs.currentChanged.connect(self._show)
         self.tabs.tabBarClicked.connect(lambda _: self.set_folded(False))
         self.fold_button.clicked.connect(lambda: self.set_folded(not self.is_folded))

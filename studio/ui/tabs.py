@@ -11,7 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QStackedWidge
 from studio.ui import names, theme
 from studio.ui.icons import icon, paint_icon
 from studio.ui.theme import colour, ui_font
-from studio.ui.widgets import IconButton, paint
+from studio.ui.widgets import EmptyState, IconButton, paint
+
+_NOTHING = "Choose a model at the left or by Ctrl+P, or make a new one by Ctrl+N."
 
 
 class _TabMark(QAbstractButton):
@@ -101,6 +103,8 @@ class TabArea(QWidget):
         self._list.setObjectName(names.Shell.TAB_LIST)
         self.pages = QStackedWidget()
         self.pages.setProperty("kind", "panel")
+        self._nothing = EmptyState("cube", "Nothing is open", _NOTHING, parent=self.pages)
+        self.pages.addWidget(self._nothing)
         head = _Head()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 6, 0)
@@ -174,8 +178,7 @@ class TabArea(QWidget):
 
     def _show(self, index: int) -> None:
         tab = self._tabs.get(self.key_at(index))
-        if tab is not None:
-            self.pages.setCurrentWidget(tab.page)
+        self.pages.setCurrentWidget(tab.page if tab is not None else self._nothing)
         self._retint()
         self.current_changed.emit(tab.key if tab else "")
 

@@ -10,7 +10,16 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit, QPushButton, QTreeWidget, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QTreeWidget,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from studio.app import new_model, tasks
@@ -315,6 +324,7 @@ def test_without_a_repository_one_is_made(opener: Opener, net: Path, tmp_path: P
 def test_an_empty_repository_invites(opener: Opener, tmp_path: Path) -> None:
     window = opener(tmp_path)
     assert window.explorer.new.isVisible()
+    assert any("Ctrl+N" in each.text() and each.isVisible() for each in window.tabs.findChildren(QLabel))
     window.explorer.new.click()
     dialog = window.findChild(NewModelDialog)
     assert dialog is not None

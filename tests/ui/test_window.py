@@ -282,6 +282,12 @@ def test_recent_repositories_are_in_the_menu(window: MainWindow) -> None:
     assert [action.text() for action in window.actions_.recent.actions()] == [str(repository.path)]
 
 
+def test_a_folded_panel_is_as_wide_as_the_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.bottom.set_folded(True)
+    qtbot.waitUntil(lambda: window.bottom.height() < 60)
+    assert window.bottom.width() > window.width() - 100
+
+
 def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow, qtbot: QtBot) -> None:
     assert window.inspector.isVisible()
     window.resize(1280, 720)
