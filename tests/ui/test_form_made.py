@@ -100,7 +100,8 @@ def _editor(table: ListTable, row: int, title: str, qtbot: QtBot) -> QComboBox |
     table.setFocus()
     table.setCurrentIndex(_cell(table, row, title))
     qtbot.keyClick(table, Qt.Key.Key_Return)
-    editor = next(each for each in table.viewport().children() if each.objectName() == names.Form.CELL)
+    # One that was closed a moment ago may still be a child.
+    editor = [each for each in table.viewport().children() if each.objectName() == names.Form.CELL][-1]
     assert isinstance(editor, QComboBox | QLineEdit)
     return editor
 
@@ -219,9 +220,9 @@ def test_each_level_gets_a_policy(opened: Opener) -> None:
     table = _table(form, *path)
     tester = QAbstractItemModelTester(table.list_model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     assert [_cell(table, row, "Level").data() for row in (0, 1)] == ["1", "2"]
-    assert _cell(table, 0, "Late ones").data() == "refuse"
+    assert _cell(table, 0, "On timeout").data() == "refuse"
     form.context.model.edit("x", lambda draft: draft.set(*path, 1, "value", "timeout_action", "DELAY"))
-    assert _cell(table, 1, "Late ones").data() == "go last"
+    assert _cell(table, 1, "On timeout").data() == "go last"
     form.context.model.undo_stack.undo()
     assert _undone(form) == CONFIG + LEVELS
     del tester
@@ -305,6 +306,90 @@ def test_pinned_memory_is_on_until_the_file_says_no(opened: Opener) -> None:
     assert not switch.isChecked()
     assert _undone(form) == CONFIG + "optimization { priority: PRIORITY_MAX }\n"
     assert switch.isChecked()
+
+
+def test_graph_shapes_are_filled_in_from_the_inputs(opened: Opener, qtbot: QtBot) -> None:
+    """Then edited in their cells."""
+    before = CONFIG + "optimization { cuda { graphs: true graph_spec { batch_size: 4 } } }\n"
+    form = opened(before)
+    path = ("optimization", "cuda", "graph_spec", 0, "input")
+    form.reveal(path)
+    _press(form, "fill", *path)
+    table = _table(form, *path)
+    assert [(_cell(table, row, "Input").data(), _cell(table, row, "Shape").data()) for row in (0, 1)] == [
+        ("a", "3, 1"),
+        ("b", "1"),
+    ]
+    filled = _text(form)
+    editor = _editor(table, 0, "Shape", qtbot)
+    assert isinstance(editor, QLineEdit)
+    editor.setText("3 64")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: _text(form) == filled.replace("[ 3, 1 ]", "[ 3, 64 ]"))
+    assert _undone(form) == filled
+    assert _undone(form) == before
+
+
+def test_decoupled_is_one_switch(opened: Opener) -> None:
+    """The block comes and goes with it."""
+    form = opened(CONFIG)
+    form.reveal(("model_transaction_policy",))
+    switch = form.findChild(Switch, names.Form.FIELD.format("model_transaction_policy.decoupled"))
+    assert isinstance(switch, Switch)
+    assert not switch.isChecked()
+    switch.click()
+    assert "model_transaction_policy { decoupled: true }" in " ".join(_text(form).split())
+    assert switch.isChecked()
+    assert _undone(form) == CONFIG
+
+
+def test_kind_of_a_batch_input_is_said_without_its_prefix(opened: Opener, qtbot: QtBot) -> None:
+    """And written with it; what is no kind changes nothing and is told."""
+    before = 'batch_input { kind: BATCH_ELEMENT_COUNT target_name: "n" data_type: TYPE_FP32 source_input: "a" }\n'
+    form = opened(CONFIG + before)
+    table = _table(form, "batch_input")
+    assert [_cell(table, 0, title).data() for title in ("Kind", "Target", "Data type", "Source")] == [
+        "ELEMENT_COUNT",
+        "n",
+        "FP32",
+        "a",
+    ]
+    for typed in ("NONE", "ACCUMULATED_ELEMENT_COUNT"):
+        editor = _editor(table, 0, "Kind", qtbot)
+        assert isinstance(editor, QComboBox)
+        editor.setEditText(typed)
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: table.state() == table.State.NoState)
+    assert _text(form) == CONFIG + before.replace("BATCH_ELEMENT_COUNT", "BATCH_ACCUMULATED_ELEMENT_COUNT")
+    assert _undone(form) == CONFIG + before
+
+
+def test_data_type_of_a_state_is_chosen_by_its_short_name(opened: Opener, qtbot: QtBot) -> None:
+    """As in every table of tensors."""
+    before = 'sequence_batching { state { input_name: "i" output_name: "o" data_type: TYPE_FP32 dims: [ 4 ] } }\n'
+    form = opened(CONFIG + before)
+    table = _table(form, "sequence_batching", "state")
+    title = next(column.title for column in table.list_model.columns if column.name == "data_type")
+    assert _cell(table, 0, title).data() == "FP32"
+    editor = _editor(table, 0, title, qtbot)
+    assert isinstance(editor, QComboBox)
+    editor.setCurrentText("INT8")
+    editor.textActivated.emit("INT8")
+    qtbot.waitUntil(lambda: _text(form) == CONFIG + before.replace("TYPE_FP32", "TYPE_INT8"))
+    assert _undone(form) == CONFIG + before
+
+
+def test_batching_shows_the_queue_once_there_are_levels(opened: Opener) -> None:
+    """Policies by level make no sense before."""
+    form = opened(CONFIG + "dynamic_batching { }\n")
+    policies = form.part_at(("dynamic_batching", "priority_queue_policy"))
+    levels = form.part_at(("dynamic_batching", "priority_levels"))
+    assert policies is not None
+    assert levels is not None
+    assert levels.isVisibleTo(form)
+    assert not policies.isVisibleTo(form)
+    form.context.model.edit("x", lambda draft: draft.set("dynamic_batching", "priority_levels", 2))
+    assert policies.isVisibleTo(form)
 
 
 def test_gpus_are_offered_as_the_server_has_them() -> None:

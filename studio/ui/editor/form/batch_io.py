@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.datatypes import DATA_TYPES, data_type
+from studio.core.datatypes import DATA_TYPES
 from studio.core.draft import Draft
 from studio.text.tree import Path
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.elements import ElementsPart, elements_at
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
-from studio.ui.editor.form.typed_rows import schema_of
+from studio.ui.editor.form.typed_rows import parse_type, schema_of, short_type
+
+_PREFIX = "BATCH_"
 
 
 def parse_names(text: str) -> list[str] | None:
     """`a, b` as names; None for none."""
     return [part for part in re.split(r"[\s,;]+", text) if part] or None
-
-
-def parse_type(text: str) -> str:
-    """A data type by either of its names; raises ValueError for anything else."""
-    found = data_type(text.upper().removeprefix("TYPE_")) or data_type(text.upper())
-    if not found:
-        raise ValueError(f"{text} is not a data type.")
-    return found.config
-
-
-def short_type(value: Any) -> str:
-    """FP32 for TYPE_FP32; empty for none."""
-    return str(value or "").removeprefix("TYPE_").replace("INVALID", "")
 
 
 class BatchIoPart(ElementsPart):
@@ -44,10 +32,10 @@ class BatchIoPart(ElementsPart):
 
     def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
         enum = schema_of((*path, "kind")).enum
-        kinds = tuple(enum.values) if enum else ()
+        kinds = tuple(kind.removeprefix(_PREFIX) for kind in (enum.values if enum else ()))
         types = tuple(each.short for each in DATA_TYPES)
         columns = [
-            Column("Kind", "kind", str, kinds, "mono"),
+            Column("Kind", "kind", lambda text: _kind(text, kinds), kind="mono", offers=lambda _row: kinds),
             Column("Target", "target_name", parse_names),
             Column("Data type", "data_type", parse_type, types, "chip", 88),
             Column("Source", "source_input", parse_names, offers=self._inputs),
@@ -62,7 +50,15 @@ class BatchIoPart(ElementsPart):
         return [tuple(_cell(each.get(column.name)) for column in columns) for each in elements_at(draft, self.path)]
 
 
+def _kind(text: str, kinds: tuple[str, ...]) -> str:
+    short = text.upper().removeprefix(_PREFIX)
+    if short not in kinds:
+        raise ValueError(f"{text} is not a kind.")
+    return f"{_PREFIX}{short}"
+
+
 def _cell(value: object) -> Cell:
+    """Kinds and data types go without what all of their like begin with."""
     if isinstance(value, tuple):
         return Cell(", ".join(str(each) for each in value))
-    return Cell(short_type(value))
+    return Cell(short_type(value).removeprefix(_PREFIX))

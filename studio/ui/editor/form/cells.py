@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QPainter
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from studio.ui import names, theme
@@ -16,7 +16,7 @@ from studio.ui.theme import colour
 from studio.ui.widgets import Chooser, DenseDelegate, chip_width, paint
 
 _PADDING = 16
-_LEAST = {"summary": 48, "told": 64, "text": 72, "mono": 56, "chip": 96, "wire": 64}
+_LEAST = {"summary": 48, "told": 152, "text": 72, "mono": 56, "chip": 96, "wire": 64}
 _MOST_MEASURED = 60
 _EDITOR_HEIGHT = 24
 _EDITOR_WIDTH = 116
@@ -99,6 +99,13 @@ class CellDelegate(DenseDelegate):
         self._open = editor
         return editor
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Enter takes what was typed into a drop-down at once: the drop-down would tell it as well, a turn later."""
+        if isinstance(watched, QComboBox) and watched.isEditable() and _is_enter(event):
+            self._finish(watched)
+            return True
+        return super().eventFilter(watched, event)
+
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -133,6 +140,12 @@ class CellDelegate(DenseDelegate):
             model.setData(index, editor.currentText())
         elif isinstance(editor, QLineEdit):
             model.setData(index, editor.text())
+
+
+def _is_enter(event: QEvent) -> bool:
+    if event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+        return False
+    return event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 
 
 def _column(index: Index) -> Column:

@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.batch_io import parse_type, short_type
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.elements import ElementsPart, elements_at
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.typed_rows import parse_type, short_type
 
 _KINDS = {
     "start": "CONTROL_SEQUENCE_START",

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from studio.core.datatypes import DATA_TYPES
 from studio.core.draft import Draft
 from studio.core.fields import message_of, new_value, title_of
 from studio.core.schema import FieldSchema
@@ -19,7 +20,7 @@ from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.message import is_choice
 from studio.ui.editor.form.section import TableMaker, TableSection
-from studio.ui.editor.form.typed_rows import schema_of
+from studio.ui.editor.form.typed_rows import parse_type, schema_of, short_type
 from studio.ui.widgets import Label, LinkButton
 from studio.ui.widgets import Row as Line
 
@@ -42,10 +43,16 @@ def columns_of(path: Path) -> tuple[Column, ...]:
 
 
 def _column(path: Path, field: FieldSchema) -> Column:
+    if _is_type(field):
+        return Column(title_of(path), field.name, parse_type, tuple(each.short for each in DATA_TYPES), "chip", 96)
     kind = "text" if field.kind in ("string", "bool") and not field.repeated else "mono"
     choices = tuple(field.enum.values) if field.enum else ("true", "false") if field.kind == "bool" else ()
     parse = _list_parser(field) if field.repeated else _parser(field)
     return Column(title_of(path), field.name, parse, () if field.repeated else choices, kind)  # type: ignore[arg-type]
+
+
+def _is_type(field: FieldSchema) -> bool:
+    return field.enum is not None and field.enum.name == "DataType" and not field.repeated
 
 
 def _parser(field: FieldSchema) -> Callable[[str], Any]:
@@ -75,6 +82,8 @@ def _cell(field: FieldSchema | None, element: dict[str, object], listed: set[str
     if field is None:
         return Cell(_summary({name: value for name, value in element.items() if name not in listed}))
     value = element.get(field.name)
+    if _is_type(field):
+        return Cell(short_type(value))
     if value is None:
         return Cell("", "" if field.repeated or field.kind == "string" else shown(field.default))
     return Cell(", ".join(shown(item) for item in value) if isinstance(value, tuple) else shown(value))

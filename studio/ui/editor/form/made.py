@@ -13,8 +13,9 @@ from studio.ui.editor.form.batch_io import BatchIoPart
 from studio.ui.editor.form.checksums import AgentParametersPart
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.controls import ControlsPart
+from studio.ui.editor.form.graph_shapes import GraphShapesPart
 from studio.ui.editor.form.key_values import TagsPart
-from studio.ui.editor.form.optimisation import GraphLevelRow, PinnedRow
+from studio.ui.editor.form.optimisation import GraphLevelRow, decoupled_row, pinned_row
 from studio.ui.editor.form.part import FormPart
 from studio.ui.editor.form.queue_policies import QueuePoliciesPart
 from studio.ui.editor.form.step_maps import StepMapPart
@@ -31,13 +32,16 @@ MADE: Mapping[Path, Maker] = {
     ("sequence_batching", "control_input"): ControlsPart,
     ("model_warmup", "inputs"): WarmUpInputsPart,
     ("optimization", "graph", "level"): GraphLevelRow,
-    ("optimization", "input_pinned_memory"): PinnedRow,
-    ("optimization", "output_pinned_memory"): PinnedRow,
+    ("optimization", "input_pinned_memory"): pinned_row,
+    ("optimization", "output_pinned_memory"): pinned_row,
+    ("optimization", "cuda", "graph_spec", "input"): GraphShapesPart,
+    ("optimization", "cuda", "graph_spec", "graph_lower_bound", "input"): GraphShapesPart,
     **{(*_ACCELERATORS, f"{kind}_execution_accelerator"): AcceleratorsPart for kind in ("gpu", "cpu")},
     **{
         (*_ACCELERATORS, f"{kind}_execution_accelerator", "parameters"): AcceleratorParametersPart
         for kind in ("gpu", "cpu")
     },
+    ("model_transaction_policy",): decoupled_row,
     ("model_repository_agents", "agents", "parameters"): AgentParametersPart,
     ("metric_tags",): TagsPart,
     (*_STEP, "input_map"): StepMapPart,

@@ -1,4 +1,4 @@
-"""Rows of the optimisation that say what is in force without them."""
+"""Rows that say what is in force without them: switches of a block of their own, the graph level."""
 
 from __future__ import annotations
 
@@ -16,20 +16,33 @@ _LEVELS = {
 }
 
 
-class PinnedRow(SwitchRow):
-    """Whether copies go through pinned memory: on unless the file switches it off."""
+class OnlySwitchRow(SwitchRow):
+    """A block that holds one switch: the block comes with it, and `usual` is in force without the block."""
 
-    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
-        label = "Pinned inputs" if path[-1] == "input_pinned_memory" else "Pinned outputs"
-        super().__init__(context, (*path, "enable"), label, parent=parent)
+    def __init__(
+        self, context: FormContext, path: Path, field: str, label: str, usual: bool, parent: QWidget | None
+    ) -> None:
+        super().__init__(context, (*path, field), label, parent=parent)
         self.paths = (path,)
+        self._usual = usual
 
     def show_draft(self, draft: Draft) -> None:
-        """On without the block; a block that does not say so is off."""
+        """A block that does not say so is off."""
         is_set = draft.has(*self.paths[0])
-        on = bool(draft.get(*self.path)) if is_set else True
+        on = bool(draft.get(*self.path)) if is_set else self._usual
         self.switch.setChecked(on)
         self.state.setText(f"{'on' if on else 'off'}{'' if is_set else ' (default)'}")
+
+
+def pinned_row(context: FormContext, path: Path, parent: QWidget) -> OnlySwitchRow:
+    """Whether copies go through pinned memory: on unless the file switches it off."""
+    label = "Pinned inputs" if path[-1] == "input_pinned_memory" else "Pinned outputs"
+    return OnlySwitchRow(context, path, "enable", label, True, parent)
+
+
+def decoupled_row(context: FormContext, path: Path, parent: QWidget) -> OnlySwitchRow:
+    """Whether a request may have any number of answers."""
+    return OnlySwitchRow(context, path, "decoupled", "Decoupled", False, parent)
 
 
 class GraphLevelRow(NumberRow):

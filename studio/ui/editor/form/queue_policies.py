@@ -30,10 +30,10 @@ class QueuePoliciesPart(ElementsPart):
     def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
         columns = (
             Column("Level", "key", _number, kind="mono"),
-            Column("Late ones", parse=_action, choices=tuple(_ACTIONS), at=("value", "timeout_action")),
-            Column("After µs", parse=_number, kind="mono", at=("value", "default_timeout_microseconds")),
-            Column("Own limit", parse=_bool, choices=("yes", "no"), at=("value", "allow_timeout_override")),
-            Column("Most", parse=_number, kind="mono", at=("value", "max_queue_size")),
+            Column("On timeout", parse=_action, choices=tuple(_ACTIONS), at=("value", "timeout_action")),
+            Column("Timeout µs", parse=_number, kind="mono", at=("value", "default_timeout_microseconds")),
+            Column("Override", parse=_bool, choices=("yes", "no"), at=("value", "allow_timeout_override")),
+            Column("Queue size", parse=_number, kind="mono", at=("value", "max_queue_size")),
         )
         return ListTable(context, path, columns, self._rows, "queue policy", parent)
 

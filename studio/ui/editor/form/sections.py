@@ -12,12 +12,22 @@ from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.elements import append_new
 from studio.ui.editor.form.instances import InstancesPart, new_group
 from studio.ui.editor.form.lists import ListRow
+from studio.ui.editor.form.message import part_for
 from studio.ui.editor.form.parameters import ParametersPart
 from studio.ui.editor.form.part import Adder, FormPart, Section
 from studio.ui.editor.form.rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
 from studio.ui.editor.form.steps import StepsPart, new_step
 from studio.ui.editor.form.tensors import TensorsPart, new_tensor
 from studio.ui.editor.form.versions import VersionsRow
+
+_QUEUE = (
+    ("preserve_ordering", ""),
+    ("priority_levels", ""),
+    ("default_priority_level", "priority_levels"),
+    ("default_queue_policy", ""),
+    ("priority_queue_policy", "priority_levels"),
+)
+"""The rest of dynamic batching, and what each makes sense with alone."""
 
 
 class BatchRow(NumberRow):
@@ -53,6 +63,10 @@ def _batching(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
     for row in (sizes, delay):
         row.needs = (block,)
         yield row
+    for name, needs in _QUEUE:
+        part = part_for(context, (block, name), parent)
+        part.needs = (block, needs) if needs else (block,)
+        yield part
     yield SwitchRow(context, ("response_cache", "enable"), "Response cache", parent=parent)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from studio.core.datatypes import data_type
 from studio.core.draft import Draft
 from studio.core.fields import known_field
 from studio.core.schema import FieldSchema
@@ -20,6 +21,19 @@ def schema_of(path: Path) -> FieldSchema:
     field = known_field(path)
     assert field is not None, path  # noqa: S101 - paths of rows come from the schema
     return field.schema
+
+
+def parse_type(text: str) -> str:
+    """A data type by either of its names; raises ValueError for anything else."""
+    found = data_type(text.upper().removeprefix("TYPE_")) or data_type(text.upper())
+    if not found:
+        raise ValueError(f"{text} is not a data type.")
+    return found.config
+
+
+def short_type(value: object) -> str:
+    """FP32 for TYPE_FP32; empty for none."""
+    return str(value or "").removeprefix("TYPE_").replace("INVALID", "")
 
 
 def integer_row(context: FormContext, path: Path, label: str, parent: QWidget) -> FieldRow:

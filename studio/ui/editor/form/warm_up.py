@@ -10,13 +10,13 @@ from studio.core.config import TensorConfig
 from studio.core.datatypes import DATA_TYPES
 from studio.core.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.batch_io import parse_type, short_type
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.elements import ElementsPart, elements_at
 from studio.ui.editor.form.key_values import parse_key
 from studio.ui.editor.form.list_model import Cell, Column, Row
 from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.tensors import format_dims, parse_dims
+from studio.ui.editor.form.typed_rows import parse_type, short_type
 
 _ZEROS, _RANDOM = "zeros", "random"
 
