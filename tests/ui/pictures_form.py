@@ -65,6 +65,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         pane.show()
         pane.finish()
         _choose_rows(pane)
+        pane.finish()
         body = pane.widget()
         assert body is not None
         settle(200)
