@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import check, journey, opening, parse, text, window
+from tests.bench import check, graph, journey, opening, parse, text, window
 from tests.display import virtual_display
 
 
@@ -25,6 +25,11 @@ def main() -> None:
     _line("suggestions in a configuration of 1 MB", f"{large_text['suggest_ms']:.0f} ms", "under 50 ms")
     both = f"{large_text['format_ms']:.0f} ms / {large_text['text_format_ms']:.0f} ms"
     _line("formatting it, beside text_format.Parse", both, "beside the window")
+    for figures in graph.run():
+        steps, reference = f"{figures['steps']:.0f} steps", f" / {figures['text_format_ms']:.0f} ms"
+        _line(f"{steps} as a graph beside text_format.Parse", f"{figures['open_ms']:.0f} ms{reference}", "at most 1")
+        _line(f"a wire drawn in {steps}, with what changed", f"{figures['gesture_ms']:.0f} ms", "under 100 ms at 1,000")
+        _line("500 verdicts as a drag begins there", f"{figures['drag_ms']:.0f} ms", "under 16 ms at 1,000")
     with window.own_home() as home, virtual_display():
         from studio.core.example import write_example
 
