@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from studio.core.profile import Profile
 
 _NOT_CHECKED = 2
+_UNREAD = frozenset({"config-unread"})
 _FORMATS = ("text", "json", "sarif")
 _LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -73,7 +74,7 @@ def _run(options: argparse.Namespace) -> int:
         return _refuse(failure)
     verdicts, failed = _verdicts(options, profile)
     _WRITERS[options.format](verdicts, profile)
-    if failed:
+    if failed or any(finding.rule in _UNREAD for finding in _everything(verdicts)):
         return _NOT_CHECKED
     return int(any(verdict.has_errors for verdict in verdicts))
 

@@ -1,6 +1,7 @@
 """`trireme check` as a person or a pipeline runs it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -132,6 +133,39 @@ def test_a_folder_that_is_none_spoils_the_code_but_not_the_rest(
     assert "there is no such folder" in out.err
     assert _run(folder) == 2
     assert f"Give the folder around it: {tmp_path / 'a'}" in capsys.readouterr().err
+
+
+def _hostile(repository: Path) -> None:
+    for name in ("pipe", "large", "binary", "loop", "source", "labels", "deep", "many"):
+        write(repository, name, None)
+    os.mkfifo(repository / "pipe" / "config.pbtxt")
+    (repository / "large" / "config.pbtxt").write_bytes(b"# " + bytes([120]) * (10 << 20))
+    (repository / "binary" / "config.pbtxt").write_bytes(bytes(range(256)) * 40)
+    (repository / "loop" / "config.pbtxt").write_text(PLAIN)
+    (repository / "loop" / "1" / "again").symlink_to(repository / "loop")
+    (repository / "loop" / "self").symlink_to(repository / "loop" / "self")
+    (repository / "source" / "config.pbtxt").write_text('backend: "python"')
+    os.mkfifo(repository / "source" / "1" / "model.py")
+    (repository / "labels" / "config.pbtxt").write_text(PLAIN.replace('"y"', '"y" label_filename: "names"'))
+    os.mkfifo(repository / "labels" / "names")
+    (repository / "deep" / "config.pbtxt").write_text("input { " * 5000)
+    (repository / "many" / "config.pbtxt").write_text("unknown: 1\n" * 3000)
+
+
+def test_hostile_files_are_told_and_do_not_stop_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _hostile(tmp_path)
+    assert _run(tmp_path, "--gpus", "none", "--format", "json") == 2
+    (repository,) = json.loads(capsys.readouterr().out)["repositories"]
+    models = {model["name"]: model for model in repository["models"]}
+    rules = {name: {each["rule"] for each in model["findings"]} for name, model in models.items()}
+    assert len(models) == 8
+    assert rules["pipe"] == rules["large"] == {"config-unread"}
+    assert "model-dir-stat-fails" in rules["loop"]
+    assert "py-file-missing" in rules["source"]
+    assert not models["binary"]["loads"]
+    assert not models["deep"]["loads"]
+    # Nobody mends thousands of problems one by one.
+    assert 100 < len(models["many"]["findings"]) < 1000
 
 
 def test_it_starts_without_the_window(tmp_path: Path) -> None:

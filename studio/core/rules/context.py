@@ -188,7 +188,7 @@ def _once(findings: list[Finding]) -> list[Finding]:
         return findings
     known: dict[object, Finding] = {}
     for each in findings:
-        known.setdefault((each.rule, each.message, each.path, each.severity, each.phase), each)
+        known.setdefault((each.rule, each.message, each.path, each.span, each.severity, each.phase), each)
     return list(known.values())
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
+from studio.core.failure import CoreError
 from studio.core.findings import FileMove, Finding, Fix, MakeFolder, Severity
 from studio.core.repository import CONFIG_NAME, Link, VersionFault, version_number
 from studio.core.rules.batching import removing
 from studio.core.rules.context import Context, ModelView
+from studio.core.saving import read
 
 _HISTORY = frozenset({".git", ".hg", ".svn", ".jj"})
 _MADE_AGAIN = frozenset({"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", "__MACOSX", ".idea"})
@@ -108,8 +111,16 @@ def unread_config(_context: Context, model: ModelView) -> Iterator[Finding]:
             file=path,
         )
     else:
-        text = "The configuration could not be read, so this model was not checked."
+        text = f"The configuration could not be read, so this model was not checked: {_why(path)}"
         yield model.problem("config-unread", text, phase="2", severity=Severity.WARNING, file=path)
+
+
+def _why(path: Path) -> str:
+    try:
+        read(path)
+    except CoreError as failure:
+        return failure.reason
+    return "it was not there a moment ago."
 
 
 def no_config(context: Context, model: ModelView) -> Iterator[Finding]:

@@ -19,6 +19,8 @@ from studio.core.rules.words import nearest
 from studio.core.schema import MessageSchema, model_config
 from studio.text.tree import Problem, Span
 
+_MOST = 200
+"""A text with more problems than these is no configuration."""
 _PARSER = "Error parsing text-format inference.ModelConfig:"
 _UNKNOWN_FIELD = re.compile(r'Message type "(?P<message>[^"]+)" has no field named "(?P<name>[^"]+)"')
 _PLACEHOLDER = re.compile(r"\$\{[^{}\n]*\}")
@@ -49,7 +51,7 @@ def unreadable(context: Context, model: ModelView) -> Iterator[Finding]:
     if model.draft is None:
         return
     text = model.draft.document.text
-    for index, problem in enumerate(model.problems):
+    for index, problem in enumerate(model.problems[:_MOST]):
         logged = f"failed to read text proto from {model.folder.config_path}\n" if index == 0 else ""
         printed = f"{_PARSER} {problem.line}:{problem.column}: {problem.message}"
         rule, told = _newer(context, problem) or _explain(problem, text)

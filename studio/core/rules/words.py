@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 
 CODES = {
     "label-missing": "Internal",
@@ -36,7 +37,13 @@ CODES = {
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """The one name that this word surely means; "" where none or several come close."""
-    names = sorted(set(known))
+    return _nearest(word, frozenset(known))
+
+
+@lru_cache(maxsize=4096)
+def _nearest(word: str, known: frozenset[str]) -> str:
+    """Repositories use the same words over and over, and looking for the nearest takes its time."""
+    names = sorted(known)
     same = [name for name in names if name.lower() == word.lower()]
     found = same or get_close_matches(word, names, n=2, cutoff=0.75)
     return found[0] if len(found) == 1 else ""
