@@ -101,6 +101,20 @@ class Hand:
         _xdotool("type", "--delay", "15", "--", text)
         spin(_SETTLE_MS)
 
+    def drag(self, source: QWidget, start: QPoint, target: QWidget, end: QPoint, hold: float = 0.0) -> None:
+        """Presses at one place and lets go at another.
+
+        One program does all of it: while something is dragged out of a list its own loop runs, and nothing here does.
+        """
+        first, last = source.mapToGlobal(start), target.mapToGlobal(end)
+        words = ["mousemove", str(first.x()), str(first.y()), "mousedown", "1", "sleep", "0.1"]
+        for step in range(1, 13):
+            place = first + (last - first) * step / 12
+            words += ["mousemove", str(place.x()), str(place.y()), "sleep", "0.03"]
+        words += ["mousemove_relative", "--", "1", "1", "sleep", str(0.25 + hold), "mouseup", "1"]
+        _xdotool(*words)
+        spin(400)
+
     def drop_file(self, path: Path, target: QWidget) -> None:
         """Drags a file out of another program's window onto a widget."""
         self.show(target)
