@@ -82,4 +82,6 @@ def test_a_move_and_its_opposite_give_the_text(text: str, one: int, other: int, 
     if moved.text != text:
         assert sorted(moved.text.split("\n")) == sorted(text.split("\n"))
         assert moved.text[moved.start : moved.end].rstrip("\n") == text[start:end].rstrip("\n")
-        assert move_lines(*moved, -by).text == text
+        # A line that came to stand before the end of the text stays there: what follows that end is no line.
+        if moved.text.endswith("\n") == text.endswith("\n"):
+            assert move_lines(*moved, -by).text == text
