@@ -37,10 +37,10 @@ def tab(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -
     made = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(made)
     made.resize(1100, 800)
-    with qtbot.waitActive(made):
+    with qtbot.waitActive(made, timeout=20_000):
         made.show()
     made.form.finish()
-    qtbot.waitUntil(lambda: bool(made.forecast.outcomes), timeout=20_000)
+    wait_until(lambda: bool(made.forecast.outcomes), 20)
     made.show_effective()
     return made
 
@@ -91,7 +91,7 @@ def test_one_press_writes_a_value_out_and_one_undo_takes_it_back(tab: ModelTab, 
     assert write.isEnabled()
     qtbot.mouseClick(write, Qt.MouseButton.LeftButton)
     assert "dynamic_batching {\n  preferred_batch_size: [ 4 ]\n}" in tab.model.draft.document.text
-    qtbot.waitUntil(lambda: _rows(tab.effective)["dynamic_batching › preferred_batch_size"] == ("4", "the file"))
+    wait_until(lambda: _rows(tab.effective)["dynamic_batching › preferred_batch_size"] == ("4", "the file"))
     tab.model.undo_stack.undo()
     assert tab.model.draft.document.text == CONFIG
     _choose(tab.effective, "name")
@@ -101,14 +101,14 @@ def test_one_press_writes_a_value_out_and_one_undo_takes_it_back(tab: ModelTab, 
 
 def test_it_follows_the_text_and_leads_to_the_field(tab: ModelTab, qtbot: QtBot) -> None:
     tab.model.edit("Set", lambda draft: draft.set("max_batch_size", 16))
-    qtbot.waitUntil(lambda: _rows(tab.effective)["dynamic_batching › preferred_batch_size"][0] == "16")
+    wait_until(lambda: _rows(tab.effective)["dynamic_batching › preferred_batch_size"][0] == "16")
     _choose(tab.effective, "max_batch_size")
     qtbot.keyClick(tab.effective.table, Qt.Key.Key_Return)
     field = tab.findChild(QLineEdit, names.Form.FIELD.format("max_batch_size"))
     assert isinstance(field, QLineEdit)
-    qtbot.waitUntil(field.hasFocus)
+    wait_until(field.hasFocus)
     tab.model.edit("Break", lambda draft: draft.with_text(CONFIG + "input {"))
-    qtbot.waitUntil(lambda: "does not parse" in tab.effective._state.text())
+    wait_until(lambda: "does not parse" in tab.effective._state.text())
     assert _rows(tab.effective)["max_batch_size"] == ("16", "the file")
 
 
@@ -123,7 +123,7 @@ def test_the_form_shows_what_will_be_filled_in(tab: ModelTab) -> None:
 
 def test_what_a_server_holds_otherwise_is_marked(tab: ModelTab, qtbot: QtBot) -> None:
     tab.forecast._told({"name": "net", "backend": "python", "max_batch_size": 8})
-    qtbot.waitUntil(lambda: not tab.effective.table.isColumnHidden(3))
+    wait_until(lambda: not tab.effective.table.isColumnHidden(3))
     tab.effective.shown.set_value("different")
     tab.effective.shown.changed.emit("different")
     assert "max_batch_size" in _rows(tab.effective)

@@ -19,6 +19,7 @@ from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.widgets import Segmented, Switch
 from tests.ui.repository import write_model
+from tests.ui.waiting import wait_until
 
 BASE = "# Kept.\n\nbackend: 'python'   # and this\n"
 _SAMPLES: dict[str, object] = {"int": 3, "uint": 4, "float": 0.5, "string": "some_text", "bool": True}
@@ -32,7 +33,7 @@ def form(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) 
     made = FormPane(session, session.open_model("net"))
     qtbot.addWidget(made)
     made.resize(520, 900)
-    with qtbot.waitActive(made):
+    with qtbot.waitActive(made, timeout=20_000):
         made.show()
     made.finish()
     return made
@@ -91,7 +92,7 @@ def _go_through(form: FormPane, field: KnownField, qtbot: QtBot) -> None:
     control = form.reveal(path)
     assert control is not None
     assert control.isVisible()
-    qtbot.waitUntil(lambda: _has_keyboard(control))
+    wait_until(lambda: _has_keyboard(control))
     if field.schema.message is None:
         sample = _sample(field)
         if isinstance(control, ListTable):
@@ -99,7 +100,7 @@ def _go_through(form: FormPane, field: KnownField, qtbot: QtBot) -> None:
         else:
             _set_in_field(form.window().focusWidget(), sample, qtbot)
         # A cell is taken in the next turn of the event loop.
-        qtbot.waitUntil(lambda: model.draft.get(*path) == sample or path[-1] == "versions")
+        wait_until(lambda: model.draft.get(*path) == sample or path[-1] == "versions")
     assert model.draft.has(*path), model.draft.document.text
     assert model.draft.document.ok
     assert all(line in model.draft.document.text for line in BASE.splitlines())

@@ -17,6 +17,7 @@ from studio.ui import names
 from studio.ui.editor.form.finder import FieldFinder, FoundFields
 from studio.ui.editor.model_tab import ModelTab
 from tests.ui.repository import write_model
+from tests.ui.waiting import wait_until
 
 CONFIG = 'backend: "python"\nmax_batch_size: 8\ninput [ { name: "a" }, { name: "b" dims: [ 2 ] } ]\n'
 
@@ -28,7 +29,7 @@ def tab(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -
     made = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(made)
     made.resize(1000, 800)
-    with qtbot.waitActive(made):
+    with qtbot.waitActive(made, timeout=20_000):
         made.show()
     made.form.finish()
     return made
@@ -49,7 +50,7 @@ def test_a_field_is_found_told_of_and_added(tab: ModelTab, qtbot: QtBot) -> None
     assert not tab.finder.isVisible()
     field = tab.findChild(QLineEdit, names.Form.FIELD.format("dynamic_batching.max_queue_delay_microseconds"))
     assert isinstance(field, QLineEdit)
-    qtbot.waitUntil(field.hasFocus)
+    wait_until(field.hasFocus)
     qtbot.keyClicks(field, "500")
     assert "dynamic_batching {\n  max_queue_delay_microseconds: 500\n}" in tab.model.draft.document.text
 
@@ -63,7 +64,7 @@ def test_what_is_set_says_so_and_is_gone_to(tab: ModelTab, qtbot: QtBot) -> None
     qtbot.keyClick(tab.finder.field, Qt.Key.Key_Return)
     field = tab.findChild(QLineEdit, names.Form.FIELD.format("max_batch_size"))
     assert isinstance(field, QLineEdit)
-    qtbot.waitUntil(field.hasFocus)
+    wait_until(field.hasFocus)
     assert tab.model.draft is before
 
 
@@ -79,7 +80,7 @@ def test_escape_gives_the_keyboard_back(tab: ModelTab, qtbot: QtBot) -> None:
     assert isinstance(field, QLineEdit)
     field.setFocus()
     tab.find_field()
-    qtbot.waitUntil(tab.finder.field.hasFocus)
+    wait_until(tab.finder.field.hasFocus)
     qtbot.keyClicks(tab.finder.field, "zzz")
     assert _titles(tab.finder) == []
     assert "No field answers" in tab.finder.help.text()

@@ -18,6 +18,7 @@ from studio.ui.widgets import SectionHeader
 from tests.ui.pictures_form import MODEL
 from tests.ui.repository import write_model
 from tests.ui.test_names_everywhere import described, said, usable
+from tests.ui.waiting import wait_until
 
 PLAIN = '# Kept.\nbackend: "python"\n'
 
@@ -30,7 +31,7 @@ def open_tab(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtB
         made = ModelTab(session, session.open_model("net"))
         qtbot.addWidget(made)
         made.resize(1000, 900)
-        with qtbot.waitActive(made):
+        with qtbot.waitActive(made, timeout=20_000):
             made.show()
         made.form.finish()
         return made
@@ -93,10 +94,10 @@ def test_values_are_set_in_several_sections_without_a_mouse(open_tab: Callable[[
 
     def find(words: str) -> None:
         tab.find_field()
-        qtbot.waitUntil(tab.finder.field.hasFocus)
+        wait_until(tab.finder.field.hasFocus)
         qtbot.keyClicks(_held(), words)
         _press(qtbot, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: tab.form.isAncestorOf(_held()))
+        wait_until(lambda: tab.form.isAncestorOf(_held()))
 
     find("max batch size")
     qtbot.keyClicks(_held(), "8")
