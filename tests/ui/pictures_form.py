@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from studio.app.session import Session
+from studio.core.draft import Draft
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.model_tab import ModelTab
 from tests.ui.shots import example_session, settle, shoot
@@ -53,30 +55,63 @@ model_transaction_policy { decoupled: false }
 response_cache { enable: true }
 """
 
+QUEUED = """# What stands in other sections than the one above.
+backend: "onnxruntime"
+max_batch_size: 32
+input [ { name: "image" data_type: TYPE_FP32 dims: [ 3, 64, 64 ] } ]
+output [ { name: "scores" data_type: TYPE_FP32 dims: [ 10 ] } ]
+batch_output [ { kind: BATCH_SCATTER_WITH_INPUT_SHAPE target_name: "scores" source_input: "image" } ]
+dynamic_batching {
+  priority_levels: 3
+  default_priority_level: 2
+  priority_queue_policy [
+    { key: 1 value { timeout_action: DELAY default_timeout_microseconds: 500000 max_queue_size: 100 } },
+    { key: 2 value { } }
+  ]
+}
+optimization {
+  graph { level: 1 }
+  cuda { graphs: true graph_spec [ { batch_size: 8 input { key: "image" value { dim: [ 3, 64, 64 ] } } } ] }
+  execution_accelerators {
+    gpu_execution_accelerator [ { name: "tensorrt" parameters { key: "precision_mode" value: "FP16" } } ]
+  }
+}
+model_repository_agents { agents [ { name: "checksum" parameters { key: "MD5:1/model.onnx" value: "d726e1" } } ] }
+"""
+
 
 def pictures(folder: Path, theme_name: str) -> list[Path]:
     """Writes the pictures of one theme into a folder; needs an application and a display."""
     made = []
     with example_session(theme_name) as session:
         model = session.open_model("classifier")
-        model.edit("Show all", lambda draft: draft.with_text(MODEL))
-        pane = FormPane(session, model)
-        pane.resize(560, 900)
-        pane.show()
-        pane.finish()
-        _choose_rows(pane)
-        pane.finish()
-        body = pane.widget()
-        assert body is not None
-        settle(200)
-        # As high as all of it, so that every section is in one picture.
-        pane.resize(560, body.sizeHint().height() + 20)
-        made.append(shoot(pane, folder, "form-sections", theme_name))
-        pane.close()
-        pane.deleteLater()
-        model.undo_stack.undo()
+        for text, name in ((MODEL, "form-sections"), (QUEUED, "form-queue")):
+            model.edit("Show all", _writing(text))
+            pane = FormPane(session, model)
+            made.append(_whole(pane, folder, name, theme_name))
+            pane.close()
+            pane.deleteLater()
+            model.undo_stack.undo()
         made += _tab(session, folder, theme_name)
     return made
+
+
+def _writing(text: str) -> Callable[[Draft], Draft]:
+    return lambda draft: draft.with_text(text)
+
+
+def _whole(pane: FormPane, folder: Path, name: str, theme_name: str) -> Path:
+    """As high as all of it, so that every section is in one picture."""
+    pane.resize(560, 900)
+    pane.show()
+    pane.finish()
+    _choose_rows(pane)
+    pane.finish()
+    settle(600)
+    body = pane.widget()
+    assert body is not None
+    pane.resize(560, body.sizeHint().height() + 20)
+    return shoot(pane, folder, name, theme_name)
 
 
 def _tab(session: Session, folder: Path, theme_name: str) -> list[Path]:
@@ -116,5 +151,10 @@ def _choose_rows(pane: FormPane) -> None:
         ("parameters", 0),
         ("model_metrics", "metric_control", 0),
         ("optimization", "execution_accelerators", "cpu_execution_accelerator", 0),
+        ("optimization", "execution_accelerators", "gpu_execution_accelerator", 0, "parameters", 0),
+        ("optimization", "cuda", "graph_spec", 0, "input", 0),
+        ("dynamic_batching", "priority_queue_policy", 0),
+        ("model_repository_agents", "agents", 0, "parameters", 0),
     ):
-        pane.reveal(path)
+        if pane.context.model.draft.has(*path):
+            pane.reveal(path)

@@ -354,6 +354,7 @@ def test_kind_of_a_batch_input_is_said_without_its_prefix(opened: Opener, qtbot:
         "FP32",
         "a",
     ]
+    assert form.sections["batch_io"].header.detail.text() == "1"
     for typed in ("NONE", "ACCUMULATED_ELEMENT_COUNT"):
         editor = _editor(table, 0, "Kind", qtbot)
         assert isinstance(editor, QComboBox)

@@ -43,6 +43,10 @@ class BatchIoPart(ElementsPart):
         kept = [column for column in columns if self._is_input or column.name != "data_type"]
         return ListTable(context, path, kept, lambda draft: self._rows(draft, kept), "batch tensor", parent)
 
+    def detail(self, draft: Draft) -> str:
+        """How many there are of both, for the section that holds both."""
+        return str(sum(len(elements_at(draft, (name,))) for name in ("batch_input", "batch_output")) or "none")
+
     def _inputs(self, _row: int) -> tuple[str, ...]:
         return tuple(tensor.name for tensor in self.context.model.last_good.config.inputs)
 

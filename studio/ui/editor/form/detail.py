@@ -72,10 +72,15 @@ class ElementDetail(QWidget):
         return [name for name in self._others if draft.has(*self.path, self._row, name)]
 
     def _show_head(self, draft: Draft) -> None:
+        noun = title_of(self.path).lower()
         found = (draft.get(*self.path, self._row, name) for name in _NAMED if name in self._names())
         name = next(
-            (str(each) for each in found if each and isinstance(each, str | int)),
-            f"{title_of(self.path).lower()} {self._row + 1}",
+            (
+                each if isinstance(each, str) else f"{noun} {each}"
+                for each in found
+                if each and isinstance(each, str | int)
+            ),
+            f"{noun} {self._row + 1}",
         )
         words = f"More of {name}"
         self._head.title.setText(words)
