@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -67,6 +68,9 @@ class NewModelDialog(QDialog):
         self._build()
         self._connect()
         self._show_choice(None)
+        # Each in a turn of its own, while a person looks at what there is to choose from.
+        QTimer.singleShot(0, self, lambda: self.form)
+        QTimer.singleShot(20, self, lambda: self.preview)
 
     def _make(self) -> None:
         self._title = Label("New model", px=16, weight=600, parent=self)
@@ -74,8 +78,6 @@ class NewModelDialog(QDialog):
         self._other = LinkButton("Choose another…", parent=self)
         self._other.setObjectName(names.NewModel.OTHER)
         self.choose = ChoosePage(self)
-        self.form = ProposalForm(self)
-        self.preview = Preview(self)
         self._pages = QStackedWidget(self)
         self.foot = Footer(self)
         self.go = self.foot.go
@@ -86,15 +88,13 @@ class NewModelDialog(QDialog):
         head = Row(self._title, self._source, self._other, spacing=12, margins=20, parent=self)
         head.box.setStretch(1, 1)
         head.setFixedHeight(48)
-        both = QWidget(self)
-        sides = QHBoxLayout(both)
-        sides.setContentsMargins(0, 0, 0, 0)
-        sides.setSpacing(0)
-        sides.addWidget(self.form, 11)
-        sides.addWidget(HairLine(vertical=True, parent=both))
-        sides.addWidget(self.preview, 9)
+        self._both = QWidget(self)
+        self._sides = QHBoxLayout(self._both)
+        self._sides.setContentsMargins(0, 0, 0, 0)
+        self._sides.setSpacing(0)
+        self._sides.addWidget(HairLine(vertical=True, parent=self._both))
         self._pages.addWidget(self.choose)
-        self._pages.addWidget(both)
+        self._pages.addWidget(self._both)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -108,9 +108,6 @@ class NewModelDialog(QDialog):
         self.choose.file_wanted.connect(self._choose_file)
         self.choose.folder_wanted.connect(self._choose_folder)
         self.choose.template_chosen.connect(self.take_template)
-        self.form.changed.connect(self._follow)
-        self.form.called_changed.connect(self._call)
-        self.form.place_wanted.connect(self._choose_place)
         self._other.clicked.connect(lambda: self._show_choice(None))
         self.foot.cancel.clicked.connect(self.reject)
         self.go.clicked.connect(self._create)
@@ -118,6 +115,23 @@ class NewModelDialog(QDialog):
         self._drops.dropped.connect(self.take_paths)
         self._drops.hovering.connect(self.choose.box.set_target)
         QShortcut(QKeySequence("Ctrl+Return"), self).activated.connect(self.go.click)
+
+    @cached_property
+    def form(self) -> ProposalForm:
+        """The choices, made when they are first looked at."""
+        made = ProposalForm(self._both)
+        self._sides.insertWidget(0, made, 11)
+        made.changed.connect(self._follow)
+        made.called_changed.connect(self._call)
+        made.place_wanted.connect(self._choose_place)
+        return made
+
+    @cached_property
+    def preview(self) -> Preview:
+        """What is written, made when it is first looked at."""
+        made = Preview(self._both)
+        self._sides.addWidget(made, 9)
+        return made
 
     # What it is made of
 
@@ -239,7 +253,7 @@ class NewModelDialog(QDialog):
     def _create(self) -> None:
         if self._is_busy() or self._pages.currentIndex() != _FORM or self.form.problems():
             return
-        self.form.setEnabled(False)
+        self._both.setEnabled(False)
         self._other.setEnabled(False)
         self.foot.work(f"Creating {self.form.proposal.name} …")
         made, place = self.form.proposal, self.form.repository_path()
@@ -273,7 +287,7 @@ class NewModelDialog(QDialog):
     def _rest(self) -> None:
         self._task = None
         self.foot.rest()
-        for widget in (self.choose, self.form, self._other):
+        for widget in (self.choose, self._both, self._other):
             widget.setEnabled(True)
 
 
