@@ -13,6 +13,7 @@ from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.app.tasks import TaskContext
 from studio.core.draft import Draft
+from studio.core.model_file import belongings
 from studio.core.operations import models, renaming, trash
 from studio.core.operations.copying import Told
 from studio.core.operations.renaming import Renamed, Uses, rename_steps
@@ -61,11 +62,11 @@ class FolderWork(QObject):
         )
 
     def add_version(
-        self, folder: ModelFolder, number: int, sources: Sequence[tuple[Path, str]], done: Done | None = None
+        self, folder: ModelFolder, number: int, files: Sequence[Path] = (), name: str = "", done: Done | None = None
     ) -> None:
-        """Makes a version of files, each under the name given with it."""
+        """Makes a version of files. The first is the model, saved under the name, and brings its weights along."""
         self._copy(
-            lambda told: models.add_version(folder, number, sources, told),
+            lambda told: models.add_version(folder, number, belongings(files, name), told),
             f"{folder.name} has a version {number} now",
             done,
         )

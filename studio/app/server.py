@@ -125,10 +125,12 @@ class ServerControl(MachineDoor):
         """Load or reload a model; `config` (pbtxt or JSON) stands in for its file."""
         return self._change(name, lambda client: client.load(name, config))
 
-    def unload(self, name: str, dependents: bool = False) -> Task[None] | None:
-        """Unload a model."""
+    def unload(
+        self, name: str, dependents: bool = False, then: Callable[[], object] | None = None
+    ) -> Task[None] | None:
+        """Unload a model, and call `then` once the server has done so."""
         self._wanted.pop(name, None)
-        return self._change(name, lambda client: client.unload(name, dependents))
+        return self._change(name, lambda client: client.unload(name, dependents), then)
 
     def refresh(self) -> None:
         """Ask the server for its models now."""
@@ -281,10 +283,17 @@ class ServerControl(MachineDoor):
     def _not_probed(self, failure: Failure) -> None:
         self._settle(ladder.BACKENDS, "fail", failure.reason)
 
-    def _change(self, name: str, call: Callable[[Triton], None]) -> Task[None] | None:
+    def _change(
+        self, name: str, call: Callable[[Triton], None], then: Callable[[], object] | None = None
+    ) -> Task[None] | None:
         def over(_: object = None) -> None:
             self._set_pending(self.pending - {name})
             self.refresh()
+
+        def done(_: object) -> None:
+            over()
+            if then is not None:
+                then()
 
         def failed(failure: Failure) -> None:
             over()
@@ -298,7 +307,7 @@ class ServerControl(MachineDoor):
             else:
                 notices.post_failure(failure)
 
-        task = self._ask(f"Change the model {name}", call, over, failed)
+        task = self._ask(f"Change the model {name}", call, done, failed)
         if task is not None:
             self._why.pop(name, None)
             self._set_pending(self.pending | {name})

@@ -31,6 +31,8 @@ class Command:
     needs: str = ""
     group: int = 0
     checkable: bool = False
+    local: str = ""
+    """Its key while the explorer has the keyboard: elsewhere that key means something else."""
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -90,14 +92,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("show_graph", "Graph", "View", "show_graph", "Ctrl+Shift+G", "flow-arrow", "ensemble", 5),
     Command("graph_layout", "Lay out the graph", "View", "graph_layout", "", "tree-structure", "ensemble", 5),
     Command("graph_fit", "Fit the graph", "View", "graph_fit", "", "corners-out", "ensemble", 5),
-    Command("rename_model", "Rename the model…", "Model", "rename_model", "", "pencil-simple", "selected"),
-    Command("duplicate_model", "Duplicate the model…", "Model", "duplicate_model", "Ctrl+D", "copy", "selected"),
-    Command("delete_model", "Move the model to the trash…", "Model", "delete_model", "", "trash", "selected"),
-    Command("show_folder", "Open its folder", "Model", "open_folder", "", "folder-simple", "selected"),
-    Command("load_model", "Load", "Model", "load_model", "", "upload-simple", "selected running", 1),
-    Command("unload_model", "Unload", "Model", "unload_model", "", "eject", "selected running", 1),
-    Command("test_model", "Test this model", "Model", "test_model", "Ctrl+T", "flask", "selected", 1),
-    Command("rescan", "Read the folder again", "Model", "rescan", "", "arrow-clockwise", "repository", 2),
+    Command("rename_model", "Rename the model…", "Model", "rename_model", "", "pencil-simple", "one", local="F2"),
+    Command("duplicate_model", "Duplicate the model…", "Model", "duplicate_model", "", "copy", "one", local="Ctrl+D"),
+    Command("add_version", "Add a version…", "Model", "add_version", "", "folder-simple-plus", "one"),
+    Command("delete_model", "Move to the trash…", "Model", "delete_model", "", "trash", "selected", local="Del"),
+    Command("file_says", "What the model file says", "Model", "show_file", "", "file-search", "selected", 1),
+    Command("compare", "Compare interfaces…", "Model", "compare", "", "git-diff", "selected", 1),
+    Command("show_folder", "Open its folder", "Model", "open_folder", "", "folder-simple", "selected", 2),
+    Command("open_file", "Open the file with its program", "Model", "open_file", "", "arrow-square-out", "file", 2),
+    Command("copy_path", "Copy the path", "Model", "copy_path", "", "clipboard-text", "selected", 2, local="Ctrl+C"),
+    Command("load_model", "Load", "Model", "load_model", "", "upload-simple", "selected running", 3),
+    Command("unload_model", "Unload", "Model", "unload_model", "", "eject", "selected running", 3),
+    Command("test_model", "Test this model", "Model", "test_model", "Ctrl+T", "flask", "selected", 3),
+    Command("rescan", "Read the folder again", "Model", "rescan", "", "arrow-clockwise", "repository", 4),
     Command("launch", "Launch or restart", "Server", "launch", "F5", "rocket-launch", "launchable"),
     Command("stop", "Stop", "Server", "stop", "Shift+F5", "stop", "running"),
     Command("send", "Send the request", "Server", "send", "Ctrl+Return", "paper-plane-right", "running", 1),
@@ -129,7 +136,8 @@ class Actions(QObject):
         theme.retint(self._retint)
 
     def _make(self, command: Command, handler: Callable[[], object]) -> QAction:
-        action = QAction(command.text, self)
+        # Behind a tab a menu shows the key of a command that has one in the explorer alone.
+        action = QAction(f"{command.text}\t{command.local}" if command.local else command.text, self)
         action.setObjectName(f"action.{command.id}")
         action.setCheckable(command.checkable)
         if command.shortcut:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from studio.app.settings import settings
 from studio.paths import data_dir, state_dir
 from studio.ui import theme
+from studio.ui.documents import MODEL
 from studio.ui.graph_commands import GraphCommands
 from studio.ui.palette import Entry
 from studio.ui.regions import step
@@ -161,7 +163,7 @@ class Commands(TextCommands, GraphCommands):
                 command.text.rstrip("…"),
                 action.trigger,
                 command.icon,
-                command.shortcut.replace("+", " "),
+                (command.shortcut or command.local).replace("+", " "),
                 command.menu,
                 action.isEnabled(),
             )
@@ -263,7 +265,9 @@ class Commands(TextCommands, GraphCommands):
         """Asks for a new name of the selected model."""
         from studio.ui.explorer.commands import rename
 
-        rename(self._window, self._session, self._selected())
+        old = self._selected()
+        was_open = self._window.tabs.has(MODEL + old)
+        rename(self._window, self._session, old, lambda new: was_open and self._documents.open_model(new))
 
     def duplicate_model(self) -> None:
         """Copies the selected model under a new name."""
@@ -271,11 +275,25 @@ class Commands(TextCommands, GraphCommands):
 
         duplicate(self._window, self._session, self._selected())
 
+    def add_version(self, files: Sequence[Path] = ()) -> None:
+        """Asks for a new version of the selected model."""
+        from studio.ui.explorer.commands import add_version
+
+        add_version(self._window, self._session, self._selected(), files)
+
     def delete_model(self) -> None:
-        """Moves the selected model to the trash, after asking."""
+        """Moves the selected models and versions to the trash, after asking."""
         from studio.ui.explorer.commands import delete
 
-        delete(self._window, self._session, self._selected())
+        delete(self._window, self._session, self._documents.selected_folders())
+
+    def show_file(self) -> None:
+        """Shows what the selected file, or the file of the selected version or model, says of itself."""
+        self._documents.show_file()
+
+    def compare(self) -> None:
+        """Compares the interfaces of two versions or models."""
+        self._documents.compare()
 
     def open_folder(self) -> None:
         """Shows the selected model's folder in the file manager."""
@@ -283,13 +301,26 @@ class Commands(TextCommands, GraphCommands):
         if folder is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder.path)))
 
+    def open_file(self) -> None:
+        """Opens the selected file with the program that the system has for it."""
+        node = self._window.explorer.current()
+        if node is not None and node.path is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(node.path)))
+
+    def copy_path(self) -> None:
+        """Puts the paths of what is selected on the clipboard."""
+        paths = [str(node.path) for node in self._window.explorer.selection() if node.path is not None]
+        QApplication.clipboard().setText("\n".join(paths))
+
     def load_model(self) -> None:
-        """Loads the selected model."""
-        self._session.server.load(self._selected())
+        """Loads the selected models."""
+        for name in self._documents.selected_models():
+            self._session.server.load(name)
 
     def unload_model(self) -> None:
-        """Unloads the selected model."""
-        self._session.server.unload(self._selected())
+        """Unloads the selected models."""
+        for name in self._documents.selected_models():
+            self._session.server.unload(name)
 
     def test_model(self) -> None:
         """Opens the tester with the selected model."""
@@ -321,6 +352,7 @@ class Commands(TextCommands, GraphCommands):
     def field_help(self) -> None:
         """Shows the help for the field under the cursor, or for that of the card at the pointer."""
         self._call_page("help_here")
+        self._window.inspecting.show_help()
         self._window.show_dock("inspector", shown=True)
         self._window.inspector.raise_()
 

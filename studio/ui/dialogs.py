@@ -82,6 +82,7 @@ class Prompt(Question):
         self.field.selectAll()
         self.reason = Label("", "error", 12)
         self.reason.setWordWrap(True)
+        self.reason.hide()
         self.column.addWidget(self.field)
         self.column.addWidget(self.reason)
         self.add_button("", "Cancel")
@@ -92,6 +93,7 @@ class Prompt(Question):
 
     def _judge(self) -> None:
         self.reason.setText(self._check(self.field.text().strip()))
+        self.reason.setVisible(bool(self.reason.text()))
         self.field.set_state("error" if self.reason.text() else "")
 
     def accept(self) -> None:

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 if TYPE_CHECKING:
     from studio.app.open_model import OpenModel
     from studio.app.session import Session
-    from studio.core.findings import Finding
+    from studio.core.findings import Finding, Fix
     from studio.core.repository import ModelFolder, Repository
     from studio.ui.canvas.pane import GraphPane
+    from studio.ui.explorer.nodes import Node
     from studio.ui.window import MainWindow
 
 PAGES = ("serve", "test", "monitor", "settings")
@@ -123,6 +124,7 @@ class Documents(QObject):
         if page.graph is not None:
             self._watch_graph(page.graph)
         page.text.model_wanted.connect(self.open_model)
+        page.fix_wanted.connect(self.apply_edit)
         model.unsaved_changed.connect(self._mark_unsaved)
         # Later, since the stack has not taken the step in yet while the draft changes.
         model.changed.connect(window.feed.soon)
@@ -167,10 +169,46 @@ class Documents(QObject):
         model = self.current_model()
         return model.name if model else ""
 
+    def selected_models(self) -> list[str]:
+        """Every model that commands are about, in the explorer's order."""
+        nodes = self._window.explorer.selection() if self._window.session is not None else []
+        return list(dict.fromkeys(node.model for node in nodes if node.model)) or [
+            name for name in (self.selected_model(),) if name
+        ]
+
+    def selected_folders(self) -> list[Node]:
+        """The models and versions that are selected; the model in front where none is."""
+        nodes = [node for node in self._window.explorer.selection() if node.kind in ("model", "version")]
+        found = self._window.explorer.model.find(self.selected_model())
+        return nodes or ([self._window.explorer.model.node(found)] if found.isValid() else [])
+
     def folder(self, name: str) -> ModelFolder | None:
         """A model's folder by name."""
         repository = self._session.repository
         return next((f for f in repository.models if f.name == name), None) if repository else None
+
+    def apply_edit(self, name: str, fix: Fix) -> None:
+        """Makes the edit of a fix in a model's tab, as one step to undo."""
+        self.open_model(name)
+        model = self._session.models().get(name)
+        if model is not None and fix.edit is not None:
+            model.edit(fix.title, fix.edit)
+
+    def show_file(self) -> None:
+        """Shows what the model file of the selected row says."""
+        found = self._window.explorer.model.find(self.selected_model())
+        node = self._window.explorer.current() or self._window.explorer.model.node(found)
+        if node.model:
+            self._window.show_dock("inspector", shown=True)
+            self._window.inspecting.show_file(node)
+
+    def compare(self) -> None:
+        """Compares what is selected: two versions, two models, or one with the one before it."""
+        from studio.ui.compare.dialog import CompareDialog
+
+        nodes = self._window.explorer.selection() or self.selected_folders()
+        if nodes:
+            CompareDialog(self._window, self._session, nodes).open()
 
     # Problems
 

@@ -14,6 +14,7 @@ def facts(window: MainWindow) -> frozenset[str]:
     if session is None:
         return frozenset()
     model = window.documents.current_model()
+    node = window.explorer.current()
     held = {
         "session": True,
         "repository": session.repository is not None,
@@ -25,6 +26,8 @@ def facts(window: MainWindow) -> frozenset[str]:
         "unsaved": bool(session.unsaved()),
         "problems": bool(session.findings),
         "selected": bool(window.documents.selected_model()),
+        "one": len(window.documents.selected_models()) == 1,
+        "file": node is not None and node.kind in ("file", "config"),
         "running": session.server.status.is_running,
         "launchable": session.repository is not None,
     }

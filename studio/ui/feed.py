@@ -55,6 +55,7 @@ class Feed(QObject):
         session.model_closed.connect(self._show_unsaved)
         session.sampler.sampled.connect(self._show_samples)
         session.scan_progressed.connect(self._window.status.set_busy)
+        session.folders.progressed.connect(self._window.status.set_busy)
         settings().changed.connect(self._show_engine)
         engine = self._window.top.engine
         engine.set_choices(list(_ENGINES))

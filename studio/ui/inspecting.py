@@ -1,4 +1,4 @@
-"""What the inspector's dock holds: the help of a field, or what is chosen on the canvas in front."""
+"""What the inspector's dock holds: the help of a field, a model file, or what is chosen on the canvas in front."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from studio.ui.editor.inspector import FieldHelp
 
 if TYPE_CHECKING:
+    from studio.app.session import Session
     from studio.ui.canvas.inspector import GraphInspector
     from studio.ui.canvas.pane import GraphPane
+    from studio.ui.explorer.nodes import Node
+    from studio.ui.file.panel import FilePanel
 
 _HELP = "Field help"
+_FILE = "Model file"
 
 
 class Inspecting(QStackedWidget):
@@ -22,10 +26,14 @@ class Inspecting(QStackedWidget):
     titled = Signal(str)
     model_wanted = Signal(str)
     test_wanted = Signal(str)
+    fix_wanted = Signal(str, object)
+    """The model and the Fix that a person wants of what its file says."""
 
-    def __init__(self, help_: FieldHelp, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, help_: FieldHelp, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._session = session
         self.help = help_
+        self.file: FilePanel | None = None
         self.graph: GraphInspector | None = None
         self._pane: GraphPane | None = None
         self.addWidget(help_)
@@ -42,6 +50,25 @@ class Inspecting(QStackedWidget):
         """Turns to the help of fields."""
         self.setCurrentWidget(self.help)
         self.titled.emit(_HELP)
+
+    def follow(self, node: Node | None) -> None:
+        """Follows the explorer: to a version or a file of one, and to other models while a file is in front."""
+        is_file = node is not None and node.kind in ("version", "file")
+        if node is not None and (is_file or (self.file is not None and self.currentWidget() is self.file)):
+            self.show_file(node)
+
+    def show_file(self, node: Node) -> None:
+        """Turns to the file of a row: its own, that of its version, or that of the version that is served."""
+        if self.file is None:
+            from studio.ui.file.panel import FilePanel
+
+            self.file = FilePanel(self._session, self)
+            self.file.fix_wanted.connect(self.fix_wanted)
+            self.addWidget(self.file)
+        of_version = node.parent is not None and node.parent.kind == "version"
+        self.file.show_model(node.model, node.number, node.path if of_version else None)
+        self.setCurrentWidget(self.file)
+        self.titled.emit(_FILE)
 
     def show_graph(self, pane: GraphPane) -> None:
         """Turns to what is chosen on a canvas."""

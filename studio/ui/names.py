@@ -71,6 +71,14 @@ class Explorer:
     EMPTY_NEW = "explorerEmptyNew"
     NEW = "explorerNew"
     DROP = "explorerDrop"
+    UNLOAD_FIRST = "explorerUnloadFirst"
+    RENAME = "renameDialog"
+    RENAME_CHANGES = "renameChanges"
+    VERSION = "versionDialog"
+    VERSION_NUMBER = "versionNumber"
+    VERSION_SOURCE = "versionSource"
+    VERSION_CHOOSE = "versionChooseFile"
+    VERSION_FILE = "versionFileName"
 
 
 class Start:
@@ -263,6 +271,28 @@ class Canvas:
     FIELD = "graphField.{}"
     OPEN_MODEL = "graphOpenModel"
     TEST_STEP = "graphTestStep"
+
+
+class File:
+    """What a model file says; a fix is named by side, tensor and what it mends."""
+
+    PANEL = "filePanel"
+    VERSION = "fileVersion"
+    STATE = "fileState"
+    CANCEL = "fileCancel"
+    FIX = "fileFix.{}.{}.{}"
+
+
+class Compare:
+    """Two interfaces side by side."""
+
+    DIALOG = "compareDialog"
+    LEFT = "compareLeft"
+    RIGHT = "compareRight"
+    SWAP = "compareSwap"
+    TABLE = "compareTable"
+    STATE = "compareState"
+    CLOSE = "compareClose"
 
 
 class Tensors:

@@ -68,8 +68,10 @@ def _build_explorer(window: MainWindow, session: Session) -> None:
     panel.file_activated.connect(lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
     panel.selected.connect(lambda _: window.refresh_facts())
     panel.menu_actions = lambda node: _model_menu(window, node)
-    for key, keys in (("rename_model", "F2"), ("delete_model", "Del")):
-        _bind_in(panel.tree, window, key, keys)
+    for command in COMMANDS:
+        if command.local:
+            _bind_in(panel.tree, window, command.id, command.local)
+    panel.files_dropped.connect(lambda model, files: _take_files(window, model, files))
     window.explorer_dock.setWidget(panel)
     window.explorer = panel
     rescan = IconButton("arrow-clockwise", "Read the folder again")
@@ -100,11 +102,28 @@ def _drop(window: MainWindow, button: IconButton) -> None:
     menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
 
 
+_OF_VERSION = ("add_version", "delete_model", "file_says", "compare", "show_folder", "copy_path", "rescan")
+_OF_FILE = ("file_says", "open_file", "show_folder", "copy_path", "rescan")
+
+
 def _model_menu(window: MainWindow, node: Node | None) -> QMenu:
+    """What can be done with the row under the pointer, or with all that are selected with it."""
     menu = QMenu(window)
-    wanted = [c for c in COMMANDS if c.menu == "Model" and (node is not None or c.id == "rescan")]
-    window.actions_.fill_menu(menu, wanted)
+    mine = [command for command in COMMANDS if command.menu == "Model"]
+    kinds = {"version": _OF_VERSION, "file": _OF_FILE, "config": _OF_FILE}
+    few = ("rescan",) if node is None else kinds.get(node.kind, tuple(c.id for c in mine if c.id != "open_file"))
+    window.actions_.fill_menu(menu, [command for command in mine if command.id in few])
     return menu
+
+
+def _take_files(window: MainWindow, model: str, files: list[Path]) -> None:
+    """Files that were dropped on a model become a new version of it, and others a new model."""
+    from studio.ui.explorer.commands import add_version
+
+    if model:
+        add_version(window, window.need_session(), model, files)
+    else:
+        window.new_models.take(files)
 
 
 def _build_inspector(window: MainWindow, session: Session) -> None:
@@ -113,10 +132,12 @@ def _build_inspector(window: MainWindow, session: Session) -> None:
 
     window.help = FieldHelp(session)
     window.help.field_wanted.connect(lambda name, path: _show_field(window, name, path))
-    window.inspecting = Inspecting(window.help)
+    window.inspecting = Inspecting(session, window.help)
     window.inspecting.titled.connect(window.inspector.header.title.setText)
     window.inspecting.model_wanted.connect(window.documents.open_model)
     window.inspecting.test_wanted.connect(lambda name: _test(window, name))
+    window.inspecting.fix_wanted.connect(window.documents.apply_edit)
+    window.explorer.selected.connect(lambda _: window.inspecting.follow(window.explorer.current()))
     window.inspector.setWidget(window.inspecting)
 
 

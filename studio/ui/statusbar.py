@@ -133,7 +133,7 @@ class StatusBar(QStatusBar):
         return item, value
 
     def _build_right(self) -> None:
-        self._busy = self._item(names.Status.BUSY, "Reading the repository; press to cancel", "cancel_scan")
+        self._busy = self._item(names.Status.BUSY, "Work under way; press to cancel", "cancel_scan")
         self._busy_text = _word()
         self._busy.add(self._busy_text)
         self._busy.hide()

@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
             self.commands.save_all()
         elif target == "cancel_scan":
             self.need_session().cancel_scan()
+            self.need_session().folders.cancel()
         else:
             self.show_activity(target)
 

@@ -118,7 +118,7 @@ def test_a_copy_and_a_version_appear_and_are_told(session: Session, qtbot: QtBot
     session.folders.duplicate(folder, "alpha_2")
     qtbot.waitUntil(lambda: "alpha_2" in _names(session), timeout=20_000)
     session.folders.copy_version(folder, 1, 2)
-    session.folders.add_version(folder, 5, [(folder.path / "1" / "model.bin", "other.bin")])
+    session.folders.add_version(folder, 5, [folder.path / "1" / "model.bin"], "other.bin")
     qtbot.waitUntil(lambda: session.servable_versions().get("alpha") == (5,), timeout=20_000)
     qtbot.waitUntil(lambda: tasks.busy() == 0, timeout=20_000)
     assert {each.level for each in posted} == {"success"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 import pytest
@@ -16,7 +14,6 @@ from studio.app.session import Session
 from studio.core.dragging import MODELS_MIME, models_from_mime
 from studio.core.repository import scan
 from studio.ui import theme
-from studio.ui.explorer import operations
 from studio.ui.explorer.delegate import backend_badge, state_icon
 from studio.ui.explorer.model import NODE, Badges, ExplorerModel
 from studio.ui.explorer.nodes import size_text
@@ -154,42 +151,3 @@ def test_a_press_on_the_caret_opens_a_model_without_activating_it(
     assert panel.tree.isExpanded(index)
     assert panel.current() is None
     assert index.data(NODE).model == "alpha"
-
-
-def test_rename_changes_folder_and_name_and_nothing_else(tmp_path: Path) -> None:
-    root = write_repository(tmp_path, "alpha")
-    before = (root / "alpha" / "config.pbtxt").read_text()
-    operations.rename(scan(root).models[0], "omega")
-    assert [m.name for m in scan(root).models] == ["omega"]
-    assert (root / "omega" / "config.pbtxt").read_text() == before.replace('"alpha"', '"omega"')
-
-
-def test_a_copy_has_the_files_and_its_own_name(tmp_path: Path) -> None:
-    root = write_repository(tmp_path, "alpha")
-    (root / "alpha" / "1" / "model.bin").write_bytes(b"weights")
-    operations.duplicate(scan(root).models[0], "alpha_2")
-    assert [m.name for m in scan(root).models] == ["alpha", "alpha_2"]
-    assert (root / "alpha_2" / "1" / "model.bin").read_bytes() == b"weights"
-    assert 'name: "alpha_2"' in (root / "alpha_2" / "config.pbtxt").read_text()
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["models"]
-
-
-@pytest.mark.parametrize("work", [operations.rename, operations.duplicate])
-def test_nothing_is_written_over(tmp_path: Path, work: object) -> None:
-    root = write_repository(tmp_path, "alpha", "beta")
-    with pytest.raises(operations.ExplorerError, match="is there already"):
-        work(scan(root).models[0], "beta")  # type: ignore[operator]
-    assert 'name: "beta"' in (root / "beta" / "config.pbtxt").read_text()
-
-
-def test_a_deleted_model_is_in_the_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    # It looks where the trash is when it is imported, which another test may have done.
-    for name in [name for name in sys.modules if name.partition(".")[0] == "send2trash"]:
-        monkeypatch.delitem(sys.modules, name)
-    root = write_repository(tmp_path, "alpha", "beta")
-    operations.trash(scan(root).models[0])
-    assert [m.name for m in scan(root).models] == ["beta"]
-    left = [Path(where) / name for where, folders, _ in os.walk(tmp_path) for name in folders if name == "alpha"]
-    assert len(left) == 1
-    assert "files" in left[0].parts

@@ -13,7 +13,7 @@ from typing import BinaryIO
 from studio.core.artifacts.reading import Malformed
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
-_FIELDS = 4_000_000
+_FIELDS = 2_000_000
 _VALUE = 1 << 20
 _TOTAL = 64 << 20
 

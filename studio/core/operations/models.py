@@ -37,6 +37,7 @@ def add_version(folder: ModelFolder, number: int, sources: Iterable[tuple[Path, 
         made = place / str(number)
         made.mkdir()
         for source, name in sources:
+            (made / name).parent.mkdir(parents=True, exist_ok=True)
             copy(source, made / name, told)
         put(made, target, attempted)
     return target

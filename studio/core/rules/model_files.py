@@ -1,4 +1,4 @@
-"""The checks of the ONNX Runtime, PyTorch, OpenVINO and TensorRT backends against the model's file.
+"""The checks of backends against the model's file.
 
 They speak only of files that have something in them: what an empty or an unreadable file holds, nobody knows.
 """
@@ -12,6 +12,7 @@ from studio.core.artifacts.artifact import Artifact
 from studio.core.failure import CoreError
 from studio.core.findings import Finding, Severity
 from studio.core.rules.context import Context, ModelView
+from studio.core.rules.described import described
 from studio.core.rules.onnx_file import onnx
 from studio.core.rules.other_files import openvino, tensorrt
 from studio.core.rules.torch_file import pytorch
@@ -21,18 +22,30 @@ _FILES = {
     "pytorch": ("model.pt", pytorch),
     "openvino": ("model.xml", openvino),
     "tensorrt": ("model.plan", tensorrt),
+    "tensorflow": ("model.savedmodel", described),
+    "fil": ("xgboost.model", described),
 }
+_FORESTS = {
+    "xgboost": "xgboost.model",
+    "xgboost_json": "xgboost.json",
+    "xgboost_ubj": "xgboost.ubj",
+    "lightgbm": "model.txt",
+    "treelite_checkpoint": "checkpoint.tl",
+}
+"""The file that the FIL backend loads, by the parameter `model_type`."""
 
 
 def files(context: Context, model: ModelView) -> Iterator[Finding]:
     """The model's file in each version that is served."""
     name, judge = _FILES.get(model.deduced.backend, ("", None))
-    if judge is None or model.config.runtime == "model.py":
+    if not judge or model.config.runtime == "model.py":
         return
+    if model.deduced.backend == "fil":
+        name = _FORESTS.get(model.config.parameters.get("model_type", "xgboost"), "")
     name = model.deduced.filename or name
     for version in model.served:
         found = next((file for file in version.files if file.name == name), None)
-        if found is None and version.files:
+        if found is None and version.files and name:
             yield _missing(model, version.path / name, name)
         elif found is not None and (found.size or found.is_folder):
             yield from _read(context, model, version.path / name, judge)

@@ -21,6 +21,7 @@ from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.place import path_at, span_of
 from studio.ui.editor.text_pane import TextPane
+from studio.ui.file.panel import FilePanel
 from studio.ui.widgets import HairLine, IconLabel, Label, Segmented
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ _VIEWS = (
     ("effective", "Effective", "circle-half"),
 )
 _GRAPH = ("graph", "Graph", "flow-arrow")
+_FILE = ("file", "Model file", "cube")
 _EFFECTIVE_WIDTH = 400
 _ROOM_FOR_THREE = 1280
 
@@ -42,6 +44,8 @@ class ModelTab(QWidget):
     field_focused = Signal(str, object)
     graph_shown = Signal(object)
     """GraphPane: the graph was shown for the first time."""
+    fix_wanted = Signal(str, object)
+    """The model and the Fix that a person wants of what the file says."""
 
     def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,6 +57,7 @@ class ModelTab(QWidget):
         self.forecast = Forecast.of(session, model)
         self.form = FormPane(session, model, self.split)
         self.text = TextPane(session, model, self.split)
+        self.file: FilePanel | None = None
         self.conflict = ConflictBar(model)
         self.graph: GraphPane | None = None
         self._gave_way: set[str] = set()
@@ -81,7 +86,7 @@ class ModelTab(QWidget):
 
     def _build(self) -> None:
         self.setProperty("kind", "page")
-        self.views = Segmented((*_VIEWS, _GRAPH) if self.is_ensemble else _VIEWS, many=True)
+        self.views = Segmented((*_VIEWS, _GRAPH if self.is_ensemble else _FILE), many=True)
         self.views.setObjectName(names.Editor.VIEWS)
         self.views.setAccessibleName("Views of the configuration")
         self.split.setObjectName(names.Editor.SPLIT)
@@ -171,6 +176,7 @@ class ModelTab(QWidget):
         if "effective" in keys or "effective" in self.__dict__:
             self.effective.setVisible("effective" in keys)
         self._show_graph("graph" in keys)
+        self._show_file("file" in keys)
         if store:
             self._settings().setValue(self._views_key, list(keys))
 
@@ -185,6 +191,17 @@ class ModelTab(QWidget):
             self.graph_shown.emit(self.graph)
         if self.graph is not None:
             self.graph.setVisible(shown)
+
+    def _show_file(self, shown: bool) -> None:
+        """What the model file says, made when it is first asked for."""
+        if shown and self.file is None:
+            self.file = FilePanel(self._session, self.split)
+            self.file.setMinimumWidth(240)
+            self.file.fix_wanted.connect(self.fix_wanted)
+            self.split.addWidget(self.file)
+            self.file.show_model(self.model.name)
+        if self.file is not None:
+            self.file.setVisible(shown)
 
     def _form_focused(self, path: Path) -> None:
         self.field_focused.emit(self.model.name, path)

@@ -1,130 +1,155 @@
-"""Renaming, copying and deleting a model: each asks, then works off the window's thread."""
+"""Copying, renaming and deleting models and versions: each asks, then works off the window's thread."""
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.dialogs import Prompt, Question, confirm, prompt
-from studio.ui.explorer import operations
+from studio.core.operations.naming import free_name, name_problem
+from studio.ui import names
+from studio.ui.dialogs import Prompt, Question, prompt
+from studio.ui.explorer.nodes import Node
+from studio.ui.widgets import Switch
 
 if TYPE_CHECKING:
     from studio.app.session import Session
     from studio.core.repository import ModelFolder
-
-_ALLOWED = re.compile(r"[\w.+-]+")
-
-
-def _folder(session: Session, name: str) -> ModelFolder | None:
-    repository = session.repository
-    return next((f for f in repository.models if f.name == name), None) if repository else None
+    from studio.ui.explorer.rename_dialog import RenameDialog
+    from studio.ui.explorer.version_dialog import VersionDialog
 
 
-def _reason(session: Session, name: str) -> str:
-    """Why a model cannot have a name, or ""."""
-    if not name:
-        return "A model needs a name."
-    if not _ALLOWED.fullmatch(name) or name.startswith("."):
-        return "Use letters, digits, “_”, “-” and “.”; not a “.” at the start."
-    return f"{name} is there already." if _folder(session, name) else ""
+def model_folder(session: Session, name: str) -> ModelFolder | None:
+    """A model's folder by name."""
+    return session.repository.model(name) if session.repository else None
 
 
-def _unsaved(session: Session, name: str) -> bool:
-    return any(model.name == name for model in session.unsaved())
+def is_loaded(session: Session, name: str) -> bool:
+    """Whether the server has a model, or is about to."""
+    return any(row.state in ("READY", "LOADING") for row in session.server.models.get(name, ()))
 
 
-def _refuse_unsaved(window: QWidget, name: str, verb: str) -> Question:
-    dialog = Question(
-        window, f"{name} has unsaved edits", f"Save it, or close it without saving, before you {verb} it."
-    )
-    dialog.add_button("yes", "Close", "primary")
-    dialog.finish()
+def unload_switch(session: Session, models: Sequence[str]) -> Switch | None:
+    """The offer to unload what the server has of these models; None where it has none."""
+    loaded = [name for name in models if is_loaded(session, name)]
+    if not loaded:
+        return None
+    what = loaded[0] if len(loaded) == 1 else f"{len(loaded)} models"
+    switch = Switch(f"Unload {what} from the server first")
+    switch.setObjectName(names.Explorer.UNLOAD_FIRST)
+    switch.setToolTip("Without it the server keeps what it has loaded, and fails to load it again by this name.")
+    switch.setChecked(True)
+    return switch
+
+
+def after_unload(session: Session, models: Sequence[str], wanted: bool, then: Callable[[], object]) -> None:
+    """Unloads what is loaded of these models where that is wanted, then goes on. A refusal is told, and ends it."""
+    loaded = [name for name in models if is_loaded(session, name)] if wanted else []
+    if not loaded:
+        then()
+        return
+    rest = loaded[1:]
+    session.server.unload(loaded[0], then=lambda: after_unload(session, rest, wanted, then))
+
+
+def rename(window: QWidget, session: Session, name: str, done: Callable[[str], object]) -> RenameDialog | None:
+    """Asks for the new name of a model and shows what it changes; `done` gets the new name."""
+    from studio.ui.explorer.rename_dialog import RenameDialog
+
+    folder = model_folder(session, name)
+    if folder is None:
+        return None
+    dialog = RenameDialog(window, session, folder, done)
     dialog.open()
     return dialog
 
 
-def rename(window: QWidget, session: Session, name: str) -> Prompt | Question | None:
-    """Asks for the new name of a model and renames its folder, and `name` in its configuration."""
-    folder = _folder(session, name)
-    if folder is None:
-        return None
-    if _unsaved(session, name):
-        return _refuse_unsaved(window, name, "rename")
-    text = "Its folder and the name in its configuration change. Ensembles that use it keep the old name."
-    return prompt(
-        window,
-        f"Rename {name}",
-        text,
-        name,
-        "Rename",
-        lambda new: "" if new == name else _reason(session, new),
-        lambda new: _rename(session, folder, new),
-    )
-
-
-def _rename(session: Session, folder: ModelFolder, new: str) -> None:
-    if new != folder.name:
-        session.close_model(folder.name)
-        _run(session, lambda: operations.rename(folder, new))
-
-
 def duplicate(window: QWidget, session: Session, name: str) -> Prompt | None:
     """Asks for the name of the copy and copies the model's folder."""
-    folder = _folder(session, name)
-    if folder is None:
+    folder, repository = model_folder(session, name), session.repository
+    if folder is None or repository is None:
         return None
-    free = next(f"{name}_{n}" for n in range(2, 10_000) if _folder(session, f"{name}_{n}") is None)
+    unsaved = any(model.name == name for model in session.unsaved())
+    text = "The copy has the files as they are on disk, and the new name in its configuration."
     return prompt(
         window,
         f"Duplicate {name}",
-        "The copy has the files as they are on disk, and the new name in its configuration.",
-        free,
+        f"{text} Unsaved edits are not in it." if unsaved else text,
+        free_name(repository, name),
         "Duplicate",
-        lambda new: _reason(session, new),
-        lambda new: _run(session, lambda: operations.duplicate(folder, new)),
+        lambda new: name_problem(repository, new),
+        lambda new: session.folders.duplicate(folder, new),
     )
 
 
-def delete(window: QWidget, session: Session, name: str) -> Question | None:
-    """Asks, naming the model, and moves its folder to the trash."""
-    folder = _folder(session, name)
+def add_version(window: QWidget, session: Session, name: str, files: Sequence[Path] = ()) -> VersionDialog | None:
+    """Asks for the number of a new version and what it holds; `files` were dropped on the model."""
+    from studio.ui.explorer.version_dialog import VersionDialog
+
+    folder = model_folder(session, name)
     if folder is None:
         return None
-    count = len(folder.versions)
-    versions = f"{count} version{'' if count == 1 else 's'}"
-    lost = " Its unsaved edits are lost." if _unsaved(session, name) else ""
-    return confirm(
-        window,
-        f"Move {name} to the trash?",
-        f"{folder.path} with {versions}. You can get it back from the system’s trash.{lost}",
-        "Move to the trash",
-        lambda: _delete(session, folder),
-    )
+    dialog = VersionDialog(window, session, folder, files)
+    dialog.open()
+    return dialog
 
 
-def _delete(session: Session, folder: ModelFolder) -> None:
-    session.close_model(folder.name)
-    _run(session, lambda: operations.trash(folder))
+def delete(window: QWidget, session: Session, nodes: Sequence[Node]) -> Question | None:
+    """Asks, naming them, and moves models and versions to the trash."""
+    models = [node.model for node in nodes if node.kind == "model"]
+    versions = [node for node in nodes if node.kind == "version" and node.model not in models]
+    paths = [node.path for node in nodes if node.kind == "model" or node in versions]
+    wanted = [path for path in paths if path is not None]
+    if not wanted:
+        return None
+    what = _what(models, versions)
+    dialog = Question(window, f"Move {what} to the trash?", _consequences(session, models, versions))
+    switch = unload_switch(session, models)
+    if switch is not None:
+        dialog.column.addWidget(switch)
+    dialog.add_button("", "Cancel")
+    dialog.add_button("yes", "Move to the trash", "danger")
+    dialog.finish()
+
+    def go() -> None:
+        unload = switch is not None and switch.isChecked()
+        after_unload(session, models, unload, lambda: session.folders.to_trash(wanted, what))
+
+    dialog.accepted.connect(go)
+    dialog.open()
+    return dialog
 
 
-def _run(session: Session, work: object) -> None:
-    """Works in a task, then reads the repository again; what fails is posted."""
-    from studio.app import notices, tasks
-
-    owner: QObject = session
-    tasks.run(
-        owner,
-        lambda _context: work(),  # type: ignore[operator]
-        lambda text: _tell(session, str(text)),
-        notices.post_failure,
-    )
+def _what(models: Sequence[str], versions: Sequence[Node]) -> str:
+    if not versions:
+        return models[0] if len(models) == 1 else f"{len(models)} models"
+    if not models:
+        one = versions[0]
+        return f"Version {one.text} of {one.model}" if len(versions) == 1 else f"{len(versions)} versions"
+    return f"{len(models) + len(versions)} folders"
 
 
-def _tell(session: Session, text: str) -> None:
-    from studio.app import notices
+def _consequences(session: Session, models: Sequence[str], versions: Sequence[Node]) -> str:
+    parts = [", ".join([*models[:8], *(f"{node.model}/{node.text}" for node in versions[:8])])]
+    more = max(0, len(models) - 8) + max(0, len(versions) - 8)
+    parts = [f"{parts[0]}{f' and {more} more' if more else ''}."] if len(models) + len(versions) > 1 else []
+    used = sorted(_ensembles_of(session, set(models)))
+    if used:
+        few = f"{', '.join(used[:4])}{f' and {len(used) - 4} more' if len(used) > 4 else ''}"
+        parts.append(f"{few} will lack {'a step' if len(models) == 1 else 'steps'}.")
+    lost = [model.name for model in session.unsaved() if model.name in models]
+    if lost:
+        parts.append(f"Unsaved edits of {', '.join(lost)} are lost.")
+    return " ".join([*parts, "You can get it back from the system’s trash."])
 
-    notices.post("success", text)
-    session.rescan()
+
+def _ensembles_of(session: Session, models: set[str]) -> set[str]:
+    """The ensembles that run one of these models and stay."""
+    drafts = session.drafts() if models else {}
+    return {
+        name
+        for name, draft in drafts.items()
+        if name not in models and any(step.model_name in models for step in draft.config.steps)
+    }

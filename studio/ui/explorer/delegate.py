@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
@@ -54,6 +54,8 @@ class ExplorerDelegate(QStyledItemDelegate):
     def __init__(self, view: QTreeView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = view
+        self.drop: QPersistentModelIndex | None = None
+        """The row that files are held over."""
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
         return QSize(120, ROW)
@@ -66,6 +68,8 @@ class ExplorerDelegate(QStyledItemDelegate):
             painter.fillRect(rect, colour("select"))
         elif option.state & QStyle.StateFlag.State_MouseOver:
             painter.fillRect(rect, colour("hover", 0.6))
+        if self.drop is not None and self.drop == index:
+            paint.round_rect(painter, rect.adjusted(2, 1, -2, -1), 3, fill="accent_soft", edge="accent")
         if node.kind == "model":
             self._paint_model(painter, rect, node, index, selected)
         else:

@@ -41,6 +41,8 @@ class ExplorerPanel(QWidget):
     activated = Signal(str)
     file_activated = Signal(Path)
     selected = Signal(str)
+    files_dropped = Signal(str, object)
+    """The model that files were dropped on, "" for none, and their paths."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -98,6 +100,8 @@ class ExplorerPanel(QWidget):
         self.tree.typed.connect(self._type)
         self.tree.customContextMenuRequested.connect(self._open_menu)
         self.tree.selectionModel().currentChanged.connect(self._tell_selected)
+        self.tree.selectionModel().selectionChanged.connect(self._tell_selection)
+        self.tree.files_dropped.connect(self._tell_dropped)
         self._later.timeout.connect(self._gather)
         session = self._session
         session.repository_changed.connect(self.refresh)
@@ -162,6 +166,11 @@ class ExplorerPanel(QWidget):
         rows = sorted(self.tree.selectionModel().selectedRows(), key=lambda index: (index.parent().row(), index.row()))
         return list(dict.fromkeys(node.model for index in rows if (node := index.data(NODE)) and node.model))
 
+    def selection(self) -> list[Node]:
+        """Every row that is selected, from the top."""
+        rows = sorted(self.tree.selectedIndexes(), key=lambda index: self.tree.visualRect(index).top())
+        return [index.data(NODE) for index in rows]
+
     def select(self, model: str) -> None:
         """Selects a model's row without activating it; a row below it stays selected."""
         held = self.current()
@@ -173,6 +182,13 @@ class ExplorerPanel(QWidget):
     def _tell_selected(self, current: QModelIndex) -> None:
         node = current.data(NODE) if current.isValid() else None
         self.selected.emit(node.model if node else "")
+
+    def _tell_selection(self, *_: object) -> None:
+        self._tell_selected(self.tree.currentIndex())
+
+    def _tell_dropped(self, index: QModelIndex, paths: list[Path]) -> None:
+        node = index.data(NODE) if index.isValid() else None
+        self.files_dropped.emit(node.model if node else "", paths)
 
     def _activate(self, index: QModelIndex) -> None:
         node: Node = index.data(NODE)

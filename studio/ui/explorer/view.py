@@ -1,9 +1,19 @@
-"""The explorer's tree: keys, carets, dragging."""
+"""The explorer's tree: keys, carets, dragging models out and files in."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+)
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
 from studio.ui import names
@@ -15,6 +25,8 @@ class ExplorerTree(QTreeView):
     """A tree without indentation or branches of its own; what a person types goes to the filter."""
 
     typed = Signal(str)
+    files_dropped = Signal(object, object)
+    """The index that files were dropped on, and their paths."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +41,9 @@ class ExplorerTree(QTreeView):
         self.setMouseTracking(True)
         self.setExpandsOnDoubleClick(False)
         self.setDragEnabled(True)
-        self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDropIndicatorShown(False)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -59,10 +73,46 @@ class ExplorerTree(QTreeView):
         else:
             super().keyPressEvent(event)
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _dropped(event):
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        super().dragMoveEvent(event)
+        if _dropped(event):
+            self._mark_drop(self.indexAt(event.position().toPoint()))
+            event.acceptProposedAction()
+        else:
+            event.ignore()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        super().dragLeaveEvent(event)
+        self._mark_drop(None)
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = _dropped(event)
+        self._mark_drop(None)
+        self.stopAutoScroll()
+        self.setState(QAbstractItemView.State.NoState)
+        if paths:
+            event.acceptProposedAction()
+            self.files_dropped.emit(self.indexAt(event.position().toPoint()), paths)
+
+    def _mark_drop(self, index: QModelIndex | None) -> None:
+        self._delegate.drop = QPersistentModelIndex(index) if index is not None and index.isValid() else None
+        self.viewport().update()
+
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.HoverMove:
             self.viewport().update()
         return super().viewportEvent(event)
+
+
+def _dropped(event: QDropEvent) -> list[Path]:
+    """The files that a drag from outside brings."""
+    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
 def _with_control(event: QKeyEvent) -> bool:

@@ -1,0 +1,104 @@
+"""Pictures of models as things: what a file says, two versions side by side, and the dialogs of the explorer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QDialog
+
+from studio.app import tasks
+from studio.app.session import Session
+from studio.core.example import write_example
+from studio.ui import names, run, theme
+from studio.ui.explorer.nodes import Node
+from studio.ui.window import MainWindow
+from tests.ui.onnx_files import write_onnx
+from tests.ui.shots import settle, shoot
+from tests.ui.waiting import wait_until
+
+
+def _prepared(home: Path) -> Path:
+    """The example, with a third version of the classifier that is another model."""
+    root = write_example(home / "vision")
+    third = root / "classifier" / "3"
+    third.mkdir()
+    write_onnx(
+        third / "model.onnx",
+        {"pixels": ("FLOAT16", (-1, 3, 96, 96)), "mask": ("BOOL", (-1, 96, 96))},
+        {"probabilities": ("FLOAT", (-1, 12)), "features": ("FLOAT", (-1, 128))},
+    )
+    return root
+
+
+def _node(window: MainWindow, model: str, version: int = 0) -> Node:
+    node = window.explorer.model.node(window.explorer.model.find(model))
+    return next((each for each in node.children if each.kind == "version" and each.number == version), node)
+
+
+def _select(window: MainWindow, node: Node) -> None:
+    index = window.explorer.proxy.mapFromSource(window.explorer.model.index_of(node))
+    window.explorer.tree.setExpanded(index.parent() if node.kind == "version" else index, True)
+    window.explorer.tree.setCurrentIndex(index)
+
+
+def _dialog(window: MainWindow, name: str) -> QDialog:
+    found = window.findChild(QDialog, name)
+    assert isinstance(found, QDialog)
+    return found
+
+
+def _shoot_dialog(window: MainWindow, folder: Path, picture: str, dialog: str, theme_name: str) -> Path:
+    settle(400)
+    found = _dialog(window, dialog)
+    path = shoot(found, folder, picture, theme_name)
+    found.close()
+    settle(50)
+    return path
+
+
+def _idle(session: Session) -> bool:
+    return session.repository is not None and tasks.busy() == 0
+
+
+def pictures(folder: Path, theme_name: str) -> list[Path]:
+    """Writes the pictures of one theme into a folder; needs an application and a display."""
+    from tempfile import TemporaryDirectory
+
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    theme.apply(app, theme_name)
+    window = MainWindow()
+    window.resize(1440, 900)
+    with TemporaryDirectory() as home:
+        window.show()
+        run.begin(window, _prepared(Path(home)), "")
+        wait_until(lambda: window.session is not None and _idle(window.session), 30)
+        try:
+            return _of_window(window, folder, theme_name)
+        finally:
+            window.close()
+            run._end(window)
+
+
+def _of_window(window: MainWindow, folder: Path, theme_name: str) -> list[Path]:
+    window.documents.open_model("classifier")
+    settle(600)
+    _select(window, _node(window, "classifier", 3))
+    made = [shoot(window, folder, "file-differences", theme_name, lambda: settle(900))]
+    page = window.tabs.page(window.tabs.current())
+    page.views.set_values(["form", "file"])  # type: ignore[union-attr]
+    page.views.changed.emit("file")  # type: ignore[union-attr]
+    _select(window, _node(window, "classifier", 2))
+    made.append(shoot(window, folder, "file-in-tab", theme_name, lambda: settle(900)))
+    _select(window, _node(window, "classifier", 3))
+    window.commands.compare()
+    made.append(_shoot_dialog(window, folder, "compare", names.Compare.DIALOG, theme_name))
+    _select(window, _node(window, "classifier"))
+    window.commands.rename_model()
+    settle(300)
+    dialog = _dialog(window, names.Explorer.RENAME)
+    dialog.field.setText("symbol_classifier")  # type: ignore[attr-defined]
+    made.append(_shoot_dialog(window, folder, "rename", names.Explorer.RENAME, theme_name))
+    window.commands.add_version([Path("/home/me/resnet50_v3.onnx")])
+    made.append(_shoot_dialog(window, folder, "add-version", names.Explorer.VERSION, theme_name))
+    return made
