@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -214,6 +215,13 @@ def test_what_is_no_model_is_named(name: str) -> None:
     with pytest.raises(CoreError, match=r"no model|there is no") as caught:
         recognise([resource("example", "samples", "images") / name])
     assert name in caught.value.attempted
+
+
+@pytest.mark.parametrize("name", ["pipe.onnx", "pipe.json", "pipe.py"])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    os.mkfifo(tmp_path / name)
+    with pytest.raises(CoreError):
+        recognise([tmp_path / name])
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from studio.core.artifacts.forests import read_lightgbm, read_xgboost
 from studio.core.artifacts.language import read_engine_folder
 from studio.core.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files import open_plain
 from studio.core.new_model.language_models import is_checkpoint, propose_checkpoint
 from studio.core.new_model.modules import imported
 from studio.core.new_model.proposal import Proposal, Source
@@ -120,7 +121,7 @@ def _by_content(path: Path) -> Reader | None:
     if path.suffix not in (".json", ".txt", ".model", ".bst", ".xgb", ".lgb"):
         return None
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             head = file.read(4096)
     except OSError:
         return None
