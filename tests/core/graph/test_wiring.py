@@ -6,6 +6,7 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from studio.core.draft import draft
 from studio.core.failure import CoreError
 from studio.core.graph.gestures import connect
 from studio.core.graph.gestures.wires import obstacle
@@ -111,3 +112,27 @@ def test_five_hundred_candidates_are_judged_in_one_pass_over_the_graph() -> None
     world = _world(a=model_text({"i": _F3}, {"o": _F3}, 8), b=model_text(ports, {"y": _F3}, 8))
     wiring = Wiring(world.view(), PortId(2, "out", "o"))
     assert all(wiring.verdict(PortId(3, "in", name)).ok for name in ports)
+
+
+def test_files_of_images_are_offered_a_step_that_decodes_them() -> None:
+    pixels = model_text({"x": ("TYPE_FP32", "3, 32, 48")}, {"y": _F3}, 8)
+    world = _world(tensors("input", {"file": ("TYPE_STRING", "1")}), 8, b=pixels)
+    found = verdict(world.view(), PortId(0, "out", "file"), PortId(2, "in", "x"))
+    offer = next(each for each in found.offers if each.kind == "template")
+    config = draft(dict(offer.files)["config.pbtxt"]).config
+    assert [tensor.dims for tensor in (*config.inputs, *config.outputs)] == [(1,), (3, 32, 48)]
+    drawn = World(
+        {"b": pixels, offer.model: dict(offer.files)["config.pbtxt"]}, offer.edit.apply(world.drafts["e"]).document.text
+    )
+    assert not any(wire.problem for wire in drawn.view().wires)
+    assert len(drawn.view().wires) == 2
+
+
+def test_dims_in_another_order_are_offered_a_step_that_reorders_them() -> None:
+    rows, planes = ("TYPE_UINT8", "4, 5, 3"), ("TYPE_FP32", "3, 4, 5")
+    world = _world(batch=8, a=model_text({"i": rows}, {"o": rows}, 8), b=model_text({"x": planes}, {"y": planes}, 8))
+    found = verdict(world.view(), PortId(2, "out", "o"), PortId(3, "in", "x"))
+    offer = next(each for each in found.offers if each.kind == "template")
+    assert offer.title == "Add a step that casts UINT8 to FP32 and reorders the dims"
+    assert draft(dict(offer.files)["config.pbtxt"]).config.parameters == {"axes": "2,0,1"}
+    assert offer.model == "cast_uint8_to_fp32"
