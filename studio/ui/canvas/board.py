@@ -48,6 +48,7 @@ class Board(QObject):
         self.footers = False
         self.catalogue: Catalogue | None = None
         self._wish: Sequence[tuple[float, float]] = ()
+        self._gone: tuple[int, ...] = ()
         self._kept = Positions()
         self._told = False
         self._fingerprint: object = None
@@ -119,13 +120,13 @@ class Board(QObject):
             if self.graph is not None and len(self.graph.steps) > _LARGE:
                 self._show_later(after, self.catalogue, self.graph)
             else:
-                self._show(graph_view(after, self.catalogue, self.graph))
+                self._show(graph_view(after, self.catalogue, self.graph, self._gone))
         elif self.graph is not None:
             self.changed.emit(self.graph, self.graph)
 
     def _show_later(self, draft: Draft, catalogue: Catalogue, before: GraphView) -> None:
         """A graph that takes long to read is read in a task; until then gestures wait."""
-        wish = self._wish
+        wish, gone = self._wish, self._gone
 
         def done(graph: GraphView) -> None:
             self._wish = wish
@@ -134,7 +135,7 @@ class Board(QObject):
             finally:
                 self._wish = ()
 
-        tasks.run(self, lambda _: graph_view(draft, catalogue, before), done, key="graph")
+        tasks.run(self, lambda _: graph_view(draft, catalogue, before, gone), done, key="graph")
 
     def _show(self, graph: GraphView) -> None:
         known = self._known(graph)
@@ -197,14 +198,14 @@ class Board(QObject):
             if not self.model.draft.document.ok:
                 notices.post("warning", "The graph waits for the text", "Mend the text first: it does not parse.")
             return False
-        self._wish = places
+        self._wish, self._gone = places, edit.gone
         stack = self.model.undo_stack
         if moves:
             stack.beginMacro(edit.title)
         try:
             return self.model.edit(edit.title, edit.apply)
         finally:
-            self._wish = ()
+            self._wish, self._gone = (), ()
             if moves:
                 self.move(edit.title, moves)
                 stack.endMacro()
