@@ -281,6 +281,13 @@ def test_python_models_that_may_be_sound_are_let_be(tmp_path: Path) -> None:
         assert _errors(tmp_path) == []
 
 
+_START = """\
+sequence_batching {
+  control_input { name: "NAME" control { kind: CONTROL_SEQUENCE_START int32_false_true: [ 0, 1 ] } }
+}
+"""
+
+
 def _onnx(path: Path, shape: list[object]) -> None:
     import onnx
     from onnx import TensorProto, helper
@@ -297,6 +304,20 @@ def _onnx(path: Path, shape: list[object]) -> None:
         (PLAIN, ["n", 3], "ort-dims-batch"),
         (PLAIN.replace("[ 2 ]", "[ 3 ]").replace('"x"', '"xx"'), ["n", 3], "ort-input-unknown"),
         (PLAIN.replace("[ 2 ]", "[ 3 ]").replace("FP32", "INT32"), ["n", 3], "ort-dtype"),
+        (PLAIN.replace("[ 2 ]", "[ 3 ]").replace("FP32", "BF16"), ["n", 3], "ort-dtype-unsupported"),
+        (PLAIN.replace("[ 3 ]", "[ 3 ] allow_ragged_batch: true"), ["n", 3], "ort-ragged-shape"),
+            PLAIN.replace("[ 2 ]", "[ 3 ]").replace("[ 3 ]", "[ 3 ] allow_ragged_batch: true", 1),
+            ["n", 3],
+            "ort-ragged-shape",
+        ),
+        (PLAIN.replace("[ 2 ]", "[ 3 ]").replace("batch_size: 4", "batch_size: 0"), [], "ort-scalar"),
+        (
+            PLAIN.replace("[ 2 ]", "[ 3 ]") + _START.replace("NAME", "start"),
+            ["n", 3],
+            "ort-control-missing",
+        ),
+        (PLAIN.replace("[ 2 ]", "[ 3 ]") + _START.replace("NAME", "x"), ["n", 3], "ort-control-dims"),
+        (PLAIN.replace("[ 2 ]", "[ 1 ]") + _START.replace("NAME", "x"), ["n", 1], "ort-control-dtype"),
         (PLAIN.replace("[ 2 ]", "[ 3 ]"), [1, 3], "ort-first-dim"),
         ('backend: "onnxruntime" max_batch_size: 4\n', [1, 3], "ort-auto-no-batching"),
         ('backend: "onnxruntime"\n', ["n", 3], ""),

@@ -1,0 +1,72 @@
+"""What the server passes over in silence, and what only a later server or an agent refuses."""
+
+from dataclasses import replace
+from hashlib import md5
+from pathlib import Path
+
+import pytest
+
+from studio.core.findings import Finding, Severity
+from studio.core.profile import Profile
+from studio.core.repository import scan
+from studio.core.rules import check
+from studio.core.server_flags import with_flags
+from tests.core.repositories import CPU, PLAIN, checked, drafts, write
+
+
+def _rules(path: Path, profile: Profile = CPU) -> list[str]:
+    return [each.rule for each in checked(path, profile)]
+
+
+def test_a_name_that_is_nearly_a_backend_is_asked_about(tmp_path: Path) -> None:
+    write(tmp_path, "m", PLAIN.replace("onnxruntime", "pyton"))
+    (finding,) = checked(tmp_path)
+    assert (finding.rule, finding.severity) == ("backend-spelling", Severity.WARNING)
+    assert [fix.title for fix in finding.fixes] == ["Change the backend to “python”"]
+    write(tmp_path, "m", PLAIN.replace("onnxruntime", "wholly_mine"))
+    assert _rules(tmp_path) == []
+
+
+def test_a_host_policy_is_one_that_the_flags_set_up(tmp_path: Path) -> None:
+    write(tmp_path, "m", PLAIN + 'instance_group { kind: KIND_CPU host_policy: "numa_0" }\n')
+    assert _rules(tmp_path) == ["ig-host-policy-unknown"]
+    assert _rules(tmp_path, with_flags(CPU, "--host-policy=numa_0,numa-node=0")) == []
+
+
+def _with_checksum(folder: Path, checksum: str) -> tuple[Finding, ...]:
+    agents = f'agents {{ name: "checksum" parameters {{ key: "MD5:1/w.bin" value: "{checksum}" }} }}'
+    (folder / "config.pbtxt").write_text(f"{PLAIN}model_repository_agents {{ {agents} }}\n")
+    return checked(folder.parent)
+
+
+def test_a_file_has_the_checksum_that_is_written(tmp_path: Path) -> None:
+    folder = write(tmp_path, "m")
+    (folder / "1" / "w.bin").write_bytes(b"weights")
+    right = md5(b"weights", usedforsecurity=False).hexdigest()
+    assert [each.rule for each in _with_checksum(folder, right)] == ["model-file-missing"]
+    finding = next(each for each in _with_checksum(folder, "00") if each.rule == "agent-checksum-mismatch")
+    assert finding.server_text == f"Mismatched MD5 hash for file 1/w.bin, expect: 00, got: {right}"
+    (fix,) = finding.fixes
+    assert fix.edit
+    repository = scan(tmp_path)
+    texts = drafts(repository)
+    mended = check(repository, {"m": fix.edit(texts["m"])}, CPU)
+    assert "agent-checksum-mismatch" not in {each.rule for each in mended}
+
+
+@pytest.mark.parametrize(("release", "rules"), [((24, 10), []), ((26, 3), ["io-elementcount-overflow-input"])])
+def test_a_later_server_counts_values(tmp_path: Path, release: tuple[int, int], rules: list[str]) -> None:
+    write(tmp_path, "m", PLAIN.replace("[ 3 ]", "[ 4294967296, 4294967296 ]"))
+    assert _rules(tmp_path, replace(CPU, release=release)) == rules
+
+
+@pytest.mark.parametrize(
+    ("release", "server"),
+    [((24, 10), ""), ((26, 3), "tensor 'i' contains an invalid dimension [-4]")],
+)
+def test_an_initial_state_of_a_size_below_minus_one(tmp_path: Path, release: tuple[int, int], server: str) -> None:
+    initial = 'initial_state { name: "n" data_type: TYPE_FP32 dims: [ -4 ] zero_data: true }'
+    state = f'state {{ input_name: "i" output_name: "o" data_type: TYPE_FP32 dims: [ -4 ] {initial} }}'
+    write(tmp_path, "m", f"{PLAIN}sequence_batching {{ {state} }}\n")
+    (finding,) = checked(tmp_path, replace(CPU, release=release))
+    assert (finding.rule, finding.server_text) == ("seq-state-initial-invalid-dim", server)
