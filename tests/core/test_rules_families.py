@@ -306,10 +306,6 @@ def _onnx(path: Path, shape: list[object]) -> None:
         (PLAIN.replace("[ 2 ]", "[ 3 ]").replace("FP32", "INT32"), ["n", 3], "ort-dtype"),
         (PLAIN.replace("[ 2 ]", "[ 3 ]").replace("FP32", "BF16"), ["n", 3], "ort-dtype-unsupported"),
         (PLAIN.replace("[ 3 ]", "[ 3 ] allow_ragged_batch: true"), ["n", 3], "ort-ragged-shape"),
-            PLAIN.replace("[ 2 ]", "[ 3 ]").replace("[ 3 ]", "[ 3 ] allow_ragged_batch: true", 1),
-            ["n", 3],
-            "ort-ragged-shape",
-        ),
         (PLAIN.replace("[ 2 ]", "[ 3 ]").replace("batch_size: 4", "batch_size: 0"), [], "ort-scalar"),
         (
             PLAIN.replace("[ 2 ]", "[ 3 ]") + _START.replace("NAME", "start"),

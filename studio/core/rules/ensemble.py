@@ -32,7 +32,8 @@ def _forbidden(model: ModelView) -> Iterator[Finding]:
         "model_warmup": ("ens-warmup", "model_warmup can not be specified for ensemble"),
     }
     for field, (rule, text) in texts.items():
-        if model.given(field):
+        # An empty list is as good as none.
+        if model.root.count(field):
             yield model.problem(
                 "ig-ensemble-forbidden" if field == "instance_group" else rule,
                 f"An ensemble cannot have “{field}”: that belongs to the models of its steps.",

@@ -64,12 +64,12 @@ def _steps_of(context: Context, name: str) -> tuple[str, ...]:
     return step_models(used.config) if used and has_steps(used) else ()
 
 
-def step_not_loaded(context: Context, model: ModelView) -> Iterator[Finding]:
-    """Steps whose model the server knows but fails to load. It goes through all of them and tells of the last."""
+def steps_ready(context: Context, model: ModelView) -> Iterator[Finding]:
+    """Steps whose model or version the server does not load. It goes through all of them and tells of the last."""
     for step, used in reversed(list(_loaded_steps(context, model))):
-        errors = (each for each in context.judged(used) if each.severity is Severity.ERROR)
-        error = next(errors, None)
+        error = next((each for each in context.judged(used) if each.severity is Severity.ERROR), None)
         if error is None:
+            yield from _version(model, step, used)
             continue
         reason = error.server_text.removeprefix(f"failed to load model '{used.name}': ")
         if used.is_ensemble and error.phase in ("3", "5"):
@@ -98,23 +98,22 @@ def _invalid(model: ModelView, step: StepConfig, used: ModelView, error: Finding
     )
 
 
-def step_versions(context: Context, model: ModelView) -> Iterator[Finding]:
-    """Steps that require a version which the server does not load; left out means version 0, not the latest."""
-    for step, used in _loaded_steps(context, model):
-        if step.model_version in (-1, *used.versions):
-            continue
-        left_out = not model.given(*step.path, "model_version")
-        yield model.problem(
-            "ens-required-version",
-            f"The step leaves out model_version, which means version 0 of “{used.name}”. -1 means the latest one."
-            if left_out
-            else f"The server does not load version {step.model_version} of “{used.name}”.",
-            phase="5",
-            server=f"ensemble '{model.name}' depends on '{used.name}' whose required version {step.model_version} "
-            "is not loaded.",
-            path=(*step.path, "model_version"),
-            fixes=[_latest(step.path)],
-        )
+def _version(model: ModelView, step: StepConfig, used: ModelView) -> Iterator[Finding]:
+    """A version that the server does not load; left out means version 0, not the latest."""
+    if step.model_version in (-1, *used.versions):
+        return
+    left_out = not model.given(*step.path, "model_version")
+    yield model.problem(
+        "ens-required-version",
+        f"The step leaves out model_version, which means version 0 of “{used.name}”. -1 means the latest one."
+        if left_out
+        else f"The server does not load version {step.model_version} of “{used.name}”.",
+        phase="5",
+        server=f"ensemble '{model.name}' depends on '{used.name}' whose required version {step.model_version} is not "
+        "loaded.",
+        path=(*step.path, "model_version"),
+        fixes=[_latest(step.path)],
+    )
 
 
 def _latest(step: TextPath) -> Fix:
@@ -228,4 +227,4 @@ def _loaded_steps(context: Context, model: ModelView) -> Iterator[tuple[StepConf
             yield step, used
 
 
-RULES = (step_missing, circular, step_not_loaded, step_versions, mappings)
+RULES = (step_missing, circular, steps_ready, mappings)
