@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.comparison import Difference, Port, PortRow, words
@@ -99,7 +99,8 @@ class PortBlock(QWidget):
         grid.addWidget(Label(where, "dim", 11, parent=self), at, 0)
         grid.addWidget(self._shape(port, "warn" if what & {"dims", "batch"} else "text"), at, 1)
         if not self._type_is_shared():
-            grid.addWidget(DataTypeChip(port.data_type, self), at + 1, 1)
+            # Aligned, as a widget of one size would hold the whole column to it.
+            grid.addWidget(DataTypeChip(port.data_type, self), at + 1, 1, Qt.AlignmentFlag.AlignLeft)
 
     def _shape(self, port: Port, role: str) -> ElidedLabel:
         shape = words(port.shape, batches=self._batches and _varies(port))
@@ -113,7 +114,8 @@ class PortBlock(QWidget):
         line.setSpacing(0)
         kind = _KINDS.get(difference.what, difference.what)
         text = difference.text[:1].upper() + difference.text[1:]
-        said = Label(f"Another {kind}." if difference.what in ("data_type", "dims") else f"{text}.", "warn", 12)
+        another = "Other dims." if kind == "dims" else f"Another {kind}."
+        said = Label(another if difference.what in ("data_type", "dims") else f"{text}.", "warn", 12)
         said.setParent(self)
         said.setWordWrap(True)
         said.setMinimumWidth(1)
