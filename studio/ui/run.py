@@ -72,7 +72,7 @@ def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
 
 def _preload(_: object) -> None:
     """Imports beside the window what the first model and the first launch would wait for."""
-    for name in ("editor.model_tab", "server.page"):
+    for name in ("editor.model_tab", "canvas.pane", "server.page"):
         import_module(f"studio.ui.{name}")
 
 
