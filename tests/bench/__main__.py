@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import check, graph, journey, opening, parse, text, window
+from tests.bench import canvas, check, graph, journey, opening, parse, text, window
 from tests.display import virtual_display
 
 
@@ -46,10 +46,19 @@ def main() -> None:
         _line("tree of 10,000 models beside text_format on them", shown, "under 1 s")
         _line("all of them read and checked in the window", f"{large['check_s']:.2f} s", "in the background")
         _line("longest stall of the UI thread meanwhile", f"{large['stall_ms']:.0f} ms", "under 100 ms")
+    _canvas()
     checked = check.run()
     _line("read and check 10,000 models beside text_format alone", f"{checked['ratio']:.2f}", "at most 1")
     _line("check after an edit, in a repository of 10,000", f"{checked['edit_ms']:.0f} ms", "under 20 ms")
     _line("resident memory after that", f"{checked['memory_mb']:.0f} MB", "under 600 MB")
+
+
+def _canvas() -> None:
+    """A line a figure of the canvas, beside the reference's where that is there."""
+    for count, found, theirs in canvas.compare():
+        for key, aim in canvas.AIMS.items():
+            other = f" / {theirs[key]:.0f} ms" if key in theirs else ""
+            _line(f"canvas of {count:,} nodes: {canvas.TITLES[key]}", f"{found[key]:.0f} ms{other}", aim.get(count, ""))
 
 
 if __name__ == "__main__":

@@ -9,16 +9,38 @@ import json
 import math
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 SIZES = (200, 1000, 3000)
 REFERENCE = Path(os.environ.get("TRIREME_SCENE_REFERENCE", "../shared/tools/scene_reference.py"))
+TITLES = {
+    "build": "build of the scene",
+    "repaint_fit": "repaint of all of it",
+    "pan_fit": "pan of all of it",
+    "drag1_100": "drag of one node",
+    "drag100_100": "drag of 100 nodes",
+    "pan_100": "pan at full size",
+}
+AIMS: dict[str, dict[int, str]] = {
+    **{key: {} for key in TITLES},
+    "repaint_fit": {1000: "under 16 ms", 3000: "under 50 ms"},
+    "drag100_100": {1000: "under 16 ms"},
+}
+_THEIRS = {
+    "build": "build",
+    "repaint_fit": "repaint_fit",
+    "pan_fit": "pan_fit",
+    "drag1_100": "drag1_100%",
+    "drag100_100": "drag100_100%",
+    "pan_100": "pan_100%",
+}
 _FRAMES = 15
 _MOST_SECONDS = 5.0
 
@@ -151,17 +173,18 @@ class _Frames:
         return 1000 * statistics.median(taken)
 
 
-def reference(count: int) -> str:
-    """The line of the reference for one size; "" where it is not there."""
+def reference(count: int) -> dict[str, float]:
+    """The same figures of the reference for one size; none where it is not there."""
     if not REFERENCE.exists():
-        return ""
+        return {}
     words = [sys.executable, str(REFERENCE), "opt+lod+batch", str(count), "widget"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
-    return done.stdout.strip()
+    found = dict(re.findall(r"(\S+)=([\d.]+)", done.stdout))
+    return {ours: float(found[theirs]) for ours, theirs in _THEIRS.items() if theirs in found}
 
 
-def main() -> None:
-    """Prints a line a size, and the reference's below it."""
+def compare(sizes: tuple[int, ...] = SIZES) -> Iterator[tuple[int, dict[str, float], dict[str, float]]]:
+    """Size, our figures and the reference's, measured one after the other on one display."""
     from tests.display import virtual_display
 
     with virtual_display("1900x1050x24"):
@@ -171,10 +194,15 @@ def main() -> None:
 
         app = QApplication.instance() or QApplication([])
         theme.apply(app, "dark")  # type: ignore[arg-type]
-        for count in [int(each) for each in sys.argv[1:]] or SIZES:
-            found = {key: round(value, 1) for key, value in run(count).items()}
-            print(json.dumps({"nodes": count, **found}), flush=True)
-            print(f"  reference: {reference(count) or 'not there'}", flush=True)
+        for count in sizes:
+            yield count, run(count), reference(count)
+
+
+def main() -> None:
+    """Prints a line a size, and the reference's below it."""
+    for count, ours, theirs in compare(tuple(int(each) for each in sys.argv[1:]) or SIZES):
+        print(json.dumps({"nodes": count, **{key: round(value, 1) for key, value in ours.items()}}), flush=True)
+        print(f"  reference: {theirs or 'not there'}", flush=True)
 
 
 if __name__ == "__main__":

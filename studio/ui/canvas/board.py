@@ -45,7 +45,6 @@ class Board(QObject):
         self.model = model
         self.graph: GraphView | None = None
         self.stand = Stand({})
-        self.footers = False
         self.catalogue: Catalogue | None = None
         self._wish: Sequence[tuple[float, float]] = ()
         self._gone: tuple[int, ...] = ()
@@ -173,7 +172,7 @@ class Board(QObject):
             x, y = places.pop(0)
             known[node.id] = (round(x), round(y))
             if not places:
-                places.append((x, y + at.shape(node, self.footers).height + _STAGGER))
+                places.append((x, y + at.shape(node, footer=True).height + _STAGGER))
 
     def _lay_out_first(self, graph: GraphView) -> None:
         boxes, links = self.drawn(graph)
@@ -188,7 +187,7 @@ class Board(QObject):
 
     def drawn(self, graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
         """The graph as the layout takes it, or some of its nodes."""
-        return stands.drawn(graph, self.footers, nodes)
+        return stands.drawn(graph, nodes)
 
     # Edits
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
@@ -21,26 +23,35 @@ def _parts(words: str) -> tuple[str, str]:
     return (first + ".", rest) if dot else (words, "")
 
 
-def _box(words: str, socket: QPointF, side: str, zoom: float) -> tuple[QRectF, float, float]:
-    """Where the bubble stands, and the heights of its two texts, in pixels at full size."""
+def box_of(words: str, socket: QPointF, side: str, zoom: float, covered: Callable[[QRectF], float]) -> QRectF:
+    """Where the bubble stands: before the port, moved up or down to where it covers least."""
+    high, low = _heights(words)
+    scale = 1 / max(zoom, 0.01)
+    width, height = _WIDTH * scale, (high + low + 2 * _PAD) * scale
+    left = socket.x() - _AWAY * scale - width if side == "in" else socket.x() + _AWAY * scale
+    middle = QRectF(left, socket.y() - height / 2, width, height)
+    step = height / 2 + 24 * scale
+    places = [middle.translated(0, step * times) for times in (0, 1, -1, 2, -2, 3, -3)]
+    return min(places, key=lambda each: (round(covered(each)), abs(each.y() - middle.y())))
+
+
+def _heights(words: str) -> tuple[float, float]:
+    """The heights of both texts, in pixels at full size."""
     head, rest = _parts(words)
     room = QRectF(0, 0, _WIDTH - 2 * _PAD - 24, 1000)
     high = QFontMetricsF(ui_font(13, 600)).boundingRect(room, _WRAP, head).height()
     low = QFontMetricsF(ui_font(13)).boundingRect(room, _WRAP, rest).height() + 4 if rest else 0.0
-    height = high + low + 2 * _PAD
-    scale = 1 / max(zoom, 0.01)
-    left = socket.x() + (-_AWAY - _WIDTH) * scale if side == "in" else socket.x() + _AWAY * scale
-    return QRectF(left, socket.y() - height * scale / 2, _WIDTH * scale, height * scale), high, low
+    return high, low
 
 
-def bubble_area(words: str, socket: QPointF, side: str, zoom: float) -> QRectF:
+def bubble_area(box: QRectF, socket: QPointF) -> QRectF:
     """What the bubble and its line cover."""
-    return _box(words, socket, side, zoom)[0].united(QRectF(socket, socket)).adjusted(-12, -12, 12, 12)
+    return box.united(QRectF(socket, socket)).adjusted(-12, -12, 12, 12)
 
 
-def paint_bubble(painter: QPainter, words: str, socket: QPointF, side: str, zoom: float) -> None:
-    """Draws the bubble at a port's socket, the same size at any zoom."""
-    box, high, low = _box(words, socket, side, zoom)
+def paint_bubble(painter: QPainter, words: str, box: QRectF, socket: QPointF, side: str) -> None:
+    """Draws the bubble, the same size at any zoom, and a line to the port."""
+    high, low = _heights(words)
     head, rest = _parts(words)
     line = pen("error", 1.5)
     line.setCosmetic(True)
@@ -50,7 +61,7 @@ def paint_bubble(painter: QPainter, words: str, socket: QPointF, side: str, zoom
     painter.drawLine(start, socket - QPointF(gap, 0))
     painter.save()
     painter.translate(box.topLeft())
-    painter.scale(1 / max(zoom, 0.01), 1 / max(zoom, 0.01))
+    painter.scale(box.width() / _WIDTH, box.width() / _WIDTH)
     frame = QRectF(0, 0, _WIDTH, high + low + 2 * _PAD)
     painter.setPen(pen("error", 1))
     painter.setBrush(ink("error_soft"))

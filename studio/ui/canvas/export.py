@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, QSize
-from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from studio.app import notices, tasks
@@ -90,7 +90,7 @@ class Exports:
             found = image(self._scene)
             buffer = QBuffer()
             buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-            found.save(buffer, b"PNG")
+            QImageWriter(buffer, QByteArray(b"png")).write(found)
             data = bytes(buffer.data().data())
         else:
             path = path if path.suffix else path.with_suffix(".svg")

@@ -164,12 +164,16 @@ def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: Mood) -> None
     beside = Qt.AlignmentFlag.AlignLeft if out else Qt.AlignmentFlag.AlignRight
     place = QRectF(inner.left() if out else inner.right() - room, inner.top(), room + 1, inner.height())
     paint.text(painter, place, dims, font, "dim", beside)
-    name = inner.adjusted(room + 8, 0, 0, 0) if out else inner.adjusted(0, 0, -room - 8, 0)
+    sign = 17 if port.problem else 0
+    name = inner.adjusted(room + 8 + sign, 0, 0, 0) if out else inner.adjusted(0, 0, -room - 8 - sign, 0)
     role = "error" if port.state == "missing" or port.problem else "text"
     weight = 600 if mood == "target" else 500 if port.is_source or mood == "fits" else 400
     side = Qt.AlignmentFlag.AlignRight if out else Qt.AlignmentFlag.AlignLeft
     used = paint.text(painter, name, port.name, ui_font(13, weight), role, side)
-    if port.optional and not out and used + 8 < name.width() - 40:
+    if port.problem:
+        left = name.right() - used - 17 if out else name.left() + used + 5
+        paint_icon(painter, QRectF(left, row.center().y() - 6, 12, 12), "warning", ink("error"))
+    elif port.optional and not out and used + 8 < name.width() - 40:
         paint.text(painter, name.adjusted(used + 6, 0, 0, 0), "optional", ui_font(11), "dim")
 
 

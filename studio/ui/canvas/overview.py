@@ -11,7 +11,10 @@ from studio.ui.canvas.ink import ink, mixed
 from studio.ui.canvas.scene import CanvasScene
 
 FAR = 0.35
-"""Below this zoom a name cannot be read, and the canvas is painted from afar."""
+"""Below this zoom a name cannot be read, and a canvas of many nodes is painted from afar."""
+MANY = 150
+TINY = 0.12
+"""Below this zoom every canvas is."""
 
 
 class Overview:

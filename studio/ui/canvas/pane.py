@@ -163,7 +163,6 @@ class GraphPane(QWidget):
         graph, live = self.board.graph, self.live_facts
         if graph is None or not self.isVisible():
             return
-        self.board.footers = live.is_running
         self.scene.set_footers(live.is_running)
         times = live.times(graph) if live.is_running else {}
         for node in graph.nodes:

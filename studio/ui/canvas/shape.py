@@ -21,7 +21,7 @@ FOOTER = 44.0
 SOCKET = 5.0
 MARGIN = 12.0
 """Room around a node for what stands out: sockets and their halos."""
-_LEAST, _LEAST_OWN, _MOST = 176.0, 140.0, 264.0
+_LEAST, _LEAST_OWN, _MOST = 188.0, 140.0, 264.0
 _EDGE = 36.0
 """From the side to the name of a port, past socket and mark."""
 _GAP = 12.0

@@ -48,10 +48,10 @@ def kept(graph: GraphView, stand: Stand) -> Positions:
     return Positions({key: (round(x), round(y)) for key, (x, y) in there}, stand.frames)
 
 
-def drawn(graph: GraphView, footers: bool, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
-    """A graph as the layout takes it, or some of its nodes."""
+def drawn(graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
+    """A graph as the layout takes it, or some of its nodes; with room for the times that come with a server."""
     wanted = [node for node in graph.nodes if nodes is None or node.id in nodes]
-    shapes: dict[int, NodeShape] = {node.id: at.shape(node, footers and node.kind == "step") for node in wanted}
+    shapes: dict[int, NodeShape] = {node.id: at.shape(node, node.kind == "step") for node in wanted}
     inner = [w.id for w in graph.wires if w.source.node in shapes and w.target.node in shapes]
     return [at.box(node, shapes[node.id]) for node in wanted], [at.link(*wire, shapes) for wire in inner]
 

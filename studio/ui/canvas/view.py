@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.ui import names
 from studio.ui.canvas.ink import dots, ink
-from studio.ui.canvas.overview import FAR, Overview
+from studio.ui.canvas.overview import FAR, MANY, TINY, Overview
 from studio.ui.canvas.scene import CanvasScene
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ LEAST, MOST = 0.02, 4.0
 _STEP = 1.15
 _NOTCH = 120.0
 _FIT_MARGIN = 48.0
+_FIT_BARS = 68.0
+"""Above and below, where bars float."""
 _CLOSE = 0.7
 """From this zoom on every dot of the grid is drawn, below it every other one."""
 
@@ -75,6 +77,11 @@ class CanvasView(QGraphicsView):
         """1 at full size."""
         return self.transform().m11()
 
+    @property
+    def is_far(self) -> bool:
+        """Whether the whole is painted from afar: names cannot be read, and there are many or they are tiny."""
+        return self.zoom < TINY or (self.zoom < FAR and len(self.canvas.nodes) > MANY)
+
     def set_zoom(self, zoom: float, at: QPoint | None = None) -> None:
         """Zooms so that what is at a place of the window stays there; the middle where none is given."""
         wanted = min(max(zoom, LEAST), MOST)
@@ -98,7 +105,7 @@ class CanvasView(QGraphicsView):
         if wanted.isEmpty():
             return
         room = self.viewport().rect()
-        width, height = max(room.width() - 2 * _FIT_MARGIN, 1), max(room.height() - 2 * _FIT_MARGIN, 1)
+        width, height = max(room.width() - 2 * _FIT_MARGIN, 1), max(room.height() - 2 * _FIT_BARS, 1)
         self.set_zoom(min(width / wanted.width(), height / wanted.height(), 1.0))
         self.go_to(wanted.center())
 
@@ -129,7 +136,7 @@ class CanvasView(QGraphicsView):
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         painter.fillRect(rect, ink("canvas"))
-        if self.zoom < FAR:
+        if self.is_far:
             return
         self._paint_dots(painter, rect)
         if self.hand is not None:
@@ -154,7 +161,7 @@ class CanvasView(QGraphicsView):
             self.hand.paint(painter)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        if self.zoom >= FAR:
+        if not self.is_far:
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())

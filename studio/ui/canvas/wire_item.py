@@ -13,6 +13,7 @@ from studio.ui.theme import ui_font
 
 _REACH = 0.55
 _NEAREST, _FURTHEST = 20.0, 120.0
+_BELOW = 110.0
 _LABEL = 18.0
 
 
@@ -20,9 +21,14 @@ def curve(start: QPointF, end: QPointF) -> QPainterPath:
     """The line between two sockets."""
     across = end.x() - start.x()
     reach = min(max(abs(across) * _REACH, _NEAREST), _FURTHEST)
-    if across < 0:
-        reach = _FURTHEST
     path = QPainterPath(start)
+    if across < -_NEAREST:
+        # Back to the left: below both of its ends, not behind the nodes between them.
+        low = max(start.y(), end.y()) + _BELOW
+        middle = QPointF((start.x() + end.x()) / 2, low)
+        path.cubicTo(start.x() + _BELOW, start.y(), start.x() + _BELOW, low, middle.x(), low)
+        path.cubicTo(end.x() - _BELOW, low, end.x() - _BELOW, end.y(), end.x(), end.y())
+        return path
     path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
     return path
 

@@ -10,7 +10,7 @@ from studio.core.graph.gestures.own import expose
 from studio.core.graph.gestures.wires import connect, disconnect, move_wire
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, WireId
 from studio.core.graph.wiring import Verdict, Wiring
-from studio.ui.canvas.bubble import bubble_area, paint_bubble
+from studio.ui.canvas.bubble import box_of, bubble_area, paint_bubble
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held
 from studio.ui.canvas.ink import CHOSEN, pen, type_ink
 from studio.ui.canvas.node_paint import Mood
@@ -38,6 +38,7 @@ class Connect(Gesture):
         self._wiring = Wiring(graph, port)
         self._verdicts: dict[PortId, Verdict] = {}
         self._lit: set[int] = set()
+        self._box: QRectF | None = None
         if taken is not None and taken[0] in desk.scene.wires:
             desk.scene.wires[taken[0]].setOpacity(0.15)
         self.light()
@@ -82,6 +83,8 @@ class Connect(Gesture):
     def aim(self, target: PortId | None) -> None:
         """Makes a port the one that the wire would end at."""
         before, self.target = self.target, target
+        if before != target:
+            self._box = None
         for port in (before, target):
             if port is not None and before != target:
                 self._show(port.node)
@@ -156,15 +159,32 @@ class Connect(Gesture):
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(pen(type_ink(port.data_type if port else ""), CHOSEN, dashed=True))
         painter.drawPath(curve(*self._ends()))
-        if self.target is not None and not self.verdict(self.target).ok:
-            socket = self.desk.scene.nodes[self.target.node].socket(self.target)
-            paint_bubble(painter, self.verdict(self.target).reason, socket, self.target.side, self.desk.view.zoom)
+        bubble = self._bubble()
+        if bubble is not None and self.target is not None:
+            paint_bubble(painter, self.verdict(self.target).reason, *bubble, self.target.side)
 
     def area(self) -> QRectF:
         found = curve(*self._ends()).controlPointRect().adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
-        if self.target is not None and not self.verdict(self.target).ok:
-            socket = self.desk.scene.nodes[self.target.node].socket(self.target)
-            found = found.united(
-                bubble_area(self.verdict(self.target).reason, socket, self.target.side, self.desk.view.zoom)
-            )
-        return found
+        bubble = self._bubble()
+        return found.united(bubble_area(*bubble)) if bubble is not None else found
+
+    def _bubble(self) -> tuple[QRectF, QPointF] | None:
+        """Where the bubble stands and the socket that it is about; None where the port fits."""
+        target = self.target
+        if target is None or self.verdict(target).ok:
+            return None
+        socket = self.desk.scene.nodes[target.node].socket(target)
+        if self._box is None:
+            words, zoom = self.verdict(target).reason, self.desk.view.zoom
+            self._box = box_of(words, socket, target.side, zoom, self._covered)
+        return self._box, socket
+
+    def _covered(self, area: QRectF) -> float:
+        """How much of nodes an area would cover, and of what is out of sight."""
+        scene, seen = self.desk.scene, self.desk.view.seen_area()
+        hidden = area.width() * area.height() - _size(area.intersected(seen))
+        return hidden + sum(_size(scene.nodes[n].area().intersected(area)) for n in scene.nodes_in(area))
+
+
+def _size(area: QRectF) -> float:
+    return area.width() * area.height()
