@@ -14,6 +14,7 @@ from studio.core.graph.plan import Plan
 from studio.core.graph.values import GraphView, PortId
 from studio.core.graph.wiring import Verdict, Wiring, verdict
 from studio.core.rules import check_model
+from studio.core.rules.decoupled import origins
 from tests.core.graph.worlds import CPU, PHASES, World, model_text, tensors, worlds
 
 _WIRING = frozenset(("ens-dtype", "ens-shape", "ens-decoupled-merge", "ens-tensor-written-twice"))
@@ -28,8 +29,24 @@ def _errors(world: World, view: GraphView, rules: frozenset[str] = _WIRING) -> C
 @settings(max_examples=60, deadline=None, phases=PHASES)
 def test_a_wire_will_do_where_the_checker_has_nothing_against_it(world: World, data: st.DataObject) -> None:
     """Random wires, one after the other: the verdict before is what the checker says after."""
+    _draw(world, data, 6)
+
+
+@given(worlds(kinds=("TYPE_FP32",), shapes=("3",), batches=(0,)), st.data())
+@settings(max_examples=60, deadline=None, phases=PHASES)
+def test_so_it_is_where_every_shape_fits_and_only_the_flow_matters(world: World, data: st.DataObject) -> None:
+    """Circles, and decoupled models of which the answers meet."""
+    _draw(world, data, 9)
+
+
+def _is_whole(view: GraphView) -> bool:
+    """Whether every tensor gets data: else the checker says nothing of where it comes from."""
+    return origins(view.flow.drawn, dict.fromkeys(range(len(view.steps)), False))[1]
+
+
+def _draw(world: World, data: st.DataObject, wires: int) -> None:
     view = world.view()
-    for _ in range(6):
+    for _ in range(wires):
         outs = [port.id for node in view.nodes for port in node.outputs]
         ins = [port.id for node in view.nodes for port in node.inputs]
         source, target = data.draw(st.sampled_from(outs)), data.draw(st.sampled_from(ins))
@@ -44,12 +61,14 @@ def test_a_wire_will_do_where_the_checker_has_nothing_against_it(world: World, d
         after = world.view(connect(view, source, target).apply(view.draft), view)
         new = _errors(world, after) - _errors(world, view)
         is_circle = {source.node, target.node} <= after.flow.circling()
-        event(f"ok {found.ok} circle {is_circle} new {bool(new)}")
+        is_merge = "another origin" in found.reason
+        event(f"ok {found.ok} circle {is_circle} merge {is_merge} new {bool(new)}")
         if found.ok:
             assert not new, (found, new, after.draft.document.text)
             assert not is_circle
         else:
-            assert new or is_circle or "another origin" in found.reason, (found.reason, after.draft.document.text)
+            silent = is_circle or (is_merge and not (_is_whole(view) and _is_whole(after)))
+            assert new or silent, (found.reason, after.draft.document.text)
         # Go on from what a person would keep: sound graphs, else every later word is about the same fault.
         view = after if found.ok else view
 

@@ -1,6 +1,6 @@
 """Repositories of models that exist in memory only, and graphs over them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from hypothesis import Phase
@@ -72,23 +72,24 @@ class World:
         return tuple(each for each in found if each.model == "e")
 
 
-_ENDS = st.tuples(st.sampled_from(TYPES), st.sampled_from(SHAPES))
-_SIDE = st.lists(_ENDS, min_size=1, max_size=2)
-
-
 @st.composite
-def worlds(draw: st.DrawFn, *, decoupled: bool = True) -> World:
+def worlds(
+    draw: st.DrawFn,
+    kinds: Sequence[str] = TYPES,
+    shapes: Sequence[str] = SHAPES,
+    batches: Sequence[int] = (0, 4, 8),
+) -> World:
     """Three models of random tensors, and an ensemble of them with some inputs and outputs and no wire."""
+    side = st.lists(st.tuples(st.sampled_from(kinds), st.sampled_from(shapes)), min_size=1, max_size=2)
     texts = {}
     for name in ("a", "b", "c"):
-        ins = {f"{name}_in{i}": end for i, end in enumerate(draw(_SIDE))}
-        outs = {f"{name}_out{i}": end for i, end in enumerate(draw(_SIDE))}
-        flows = decoupled and draw(st.booleans())
-        texts[name] = model_text(ins, outs, draw(st.sampled_from((0, 4, 8))), decoupled=flows)
-    own = {f"x{i}": end for i, end in enumerate(draw(_SIDE))}
-    answers = {f"y{i}": end for i, end in enumerate(draw(_SIDE))}
+        ins = {f"{name}_in{i}": end for i, end in enumerate(draw(side))}
+        outs = {f"{name}_out{i}": end for i, end in enumerate(draw(side))}
+        texts[name] = model_text(ins, outs, draw(st.sampled_from(batches)), decoupled=draw(st.booleans()))
+    own = {f"x{i}": end for i, end in enumerate(draw(side))}
+    answers = {f"y{i}": end for i, end in enumerate(draw(side))}
     steps = draw(st.lists(st.sampled_from("abc"), min_size=2, max_size=4))
     lines = "".join(f'  step {{ model_name: "{name}" model_version: -1 }}\n' for name in steps)
-    batch = draw(st.sampled_from((0, 4)))
+    batch = draw(st.sampled_from(batches[:2]))
     head = f'platform: "ensemble"\nmax_batch_size: {batch}\n{tensors("input", own)}{tensors("output", answers)}'
     return World(texts, f"{head}ensemble_scheduling {{\n{lines}}}\n")
