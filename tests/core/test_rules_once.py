@@ -18,3 +18,19 @@ def test_two_versions_that_differ_alike_are_one_finding(tmp_path: Path) -> None:
     found = [each for each in checked(models) if each.rule == "ort-dims-batch"]
     assert [each.model for each in found] == ["classifier"]
     assert found[0].fixes[0].title == "Set dims to [10]"
+
+
+def test_a_folder_that_is_no_version_is_warned_of_and_moved_out_where_nobody_reads_it(tmp_path: Path) -> None:
+    models = write_example(tmp_path / "example")
+    for name in ("classifier", "preprocess"):
+        (models / name / "old").mkdir()
+    (models / "classifier" / "warmup").mkdir()
+    found = {each.model: each for each in checked(models) if each.rule == "version-dir-nonnumeric"}
+    assert found.keys() == {"classifier", "preprocess"}
+    assert found["classifier"].server_text == (
+        "ignore version directory 'old' which fails to convert to integral number"
+    )
+    move = found["classifier"].fixes[0].move
+    assert move is not None
+    assert move.target == models.resolve().parent / "classifier-old"
+    assert not found["preprocess"].fixes

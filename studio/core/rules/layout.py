@@ -160,8 +160,8 @@ def _name_fixes(context: Context, model: ModelView, name: str) -> Iterator[Fix]:
         yield Fix(f"Rename the folder to “{name}”", move=FileMove(model.folder.path, target))
 
 
-def ignored_version(_context: Context, model: ModelView) -> Iterator[Finding]:
-    """Folders of a model that look meant as versions and are none."""
+def ignored_version(context: Context, model: ModelView) -> Iterator[Finding]:
+    """Folders of a model that the server passes over as no versions."""
     taken = {version.path.name for version in model.folder.versions}
     for path in model.folder.strays:
         fault = version_number(path.name)
@@ -186,6 +186,23 @@ def ignored_version(_context: Context, model: ModelView) -> Iterator[Finding]:
                 file=path,
                 fixes=[Fix(f"Rename the folder to “{plain}”", move=move) if free else None],
             )
+        elif fault is VersionFault.NOT_A_NUMBER:
+            yield _no_number(context, model, path)
+
+
+def _no_number(context: Context, model: ModelView, path: Path) -> Finding:
+    """A Python model may read what lies there, so that only other folders may be moved away."""
+    target = context.repository.path.resolve().parent / f"{model.name}-{path.name}"
+    is_idle = model.deduced.backend not in ("", "python") and not context.files.exists(target)
+    return model.problem(
+        "version-dir-nonnumeric",
+        f"The folder “{path.name}” is no version number; the server warns of it at every load.",
+        phase="4a",
+        server=f"ignore version directory '{path.name}' which fails to convert to integral number",
+        severity=Severity.WARNING,
+        file=path,
+        fixes=[Fix(f"Move “{path.name}” out of the repository", move=FileMove(path, target)) if is_idle else None],
+    )
 
 
 def no_version(_context: Context, model: ModelView) -> Iterator[Finding]:
