@@ -194,6 +194,7 @@ def test_a_model_without_a_version_is_found(tmp_path: Path) -> None:
     found = sorted(checked(tmp_path), key=lambda finding: finding.severity.value)
     error, warning = (each for each in found if each.rule != "version-dir-nonnumeric")
     assert len(found) == 3
+    (folder / "latest").rmdir()
     assert (error.rule, error.phase) == ("no-servable-version", "4a")
     assert error.server_text == (
         "failed to load model 'm': at least one version must be available under the version policy of model 'm'"
