@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFontMetricsF, QPainter, QPainterPath
+from PySide6.QtGui import QPainter, QPainterPath
 
 from studio.core.graph.values import Node, Port, PortId
 from studio.ui.canvas import shape as at
 from studio.ui.canvas.ink import backend_icon, ink, pen, type_ink
 from studio.ui.canvas.shape import NodeShape
+from studio.ui.canvas.writing import CENTRE, LEFT, RIGHT, mark, write
 from studio.ui.icons import paint_icon
-from studio.ui.theme import mono_font, ui_font
-from studio.ui.widgets import paint
+from studio.ui.theme import ui_font
 from studio.ui.widgets.ladder import format_seconds
 
 _RADIUS = 6.0
@@ -109,14 +109,14 @@ def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Look) -
         right = _paint_state(painter, node, look, right)
     detail = at.detail_of(node)
     room = right - left - (at.text_width(detail, *at.DETAIL) + 6 if detail else 0)
-    taken = paint.text(painter, QRectF(left, 0, room, at.HEADER - 1), at.title_of(node), ui_font(*at.TITLE))
+    taken = write(painter, QRectF(left, 0, room, at.HEADER - 1), at.title_of(node), at.TITLE)
     if detail:
         rest = QRectF(left + taken + 6, 0, right - left, at.HEADER - 1)
-        paint.text(painter, rest, detail, ui_font(*at.DETAIL), "text" if look.chosen else "dim")
+        write(painter, rest, detail, at.DETAIL, "text" if look.chosen else "dim")
     if shape.note:
         row = QRectF(12, at.HEADER + 2, shape.width - 24, at.ROW)
         paint_icon(painter, QRectF(12, row.center().y() - 7, 14, 14), "warning", ink("error"))
-        paint.text(painter, row.adjusted(22, 0, 0, 0), at.note_of(node), ui_font(12), "error")
+        write(painter, row.adjusted(22, 0, 0, 0), at.note_of(node), (12, 400), "error")
 
 
 def _paint_state(painter: QPainter, node: Node, look: Look, right: float) -> float:
@@ -151,30 +151,30 @@ def _paint_port(painter: QPainter, port: Port, shape: NodeShape, look: Look) -> 
 
 
 def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: Mood) -> None:
-    dims, font = at.dims_of(port), mono_font(11)
-    width = QFontMetricsF(font).horizontalAdvance(dims)
+    dims = at.dims_of(port)
+    width = at.text_width(dims, 11, 400, True)
     out = port.is_source
-    mark = QRectF(row.right() - 30 if out else row.left() + 14, row.center().y() - 8, 16, 16)
+    square = QRectF(row.right() - 30 if out else row.left() + 14, row.center().y() - 8, 16, 16)
     if port.data_type:
-        paint.mark(painter, mark, port.data_type)
+        mark(painter, square, port.data_type)
     else:
-        paint.text(painter, mark, "?", ui_font(11, 600), "dim", Qt.AlignmentFlag.AlignHCenter)
+        write(painter, square, "?", (11, 600), "dim", CENTRE)
     inner = row.adjusted(12 if out else 36, 0, -36 if out else -12, 0)
     room = min(width, inner.width() / 2)
-    beside = Qt.AlignmentFlag.AlignLeft if out else Qt.AlignmentFlag.AlignRight
+    beside = LEFT if out else RIGHT
     place = QRectF(inner.left() if out else inner.right() - room, inner.top(), room + 1, inner.height())
-    paint.text(painter, place, dims, font, "dim", beside)
+    write(painter, place, dims, (11, 400), "dim", beside, mono=True)
     sign = 17 if port.problem else 0
     name = inner.adjusted(room + 8 + sign, 0, 0, 0) if out else inner.adjusted(0, 0, -room - 8 - sign, 0)
     role = "error" if port.state == "missing" or port.problem else "text"
     weight = 600 if mood == "target" else 500 if port.is_source or mood == "fits" else 400
-    side = Qt.AlignmentFlag.AlignRight if out else Qt.AlignmentFlag.AlignLeft
-    used = paint.text(painter, name, port.name, ui_font(13, weight), role, side)
+    side = RIGHT if out else LEFT
+    used = write(painter, name, port.name, (13, weight), role, side)
     if port.problem:
         left = name.right() - used - 17 if out else name.left() + used + 5
         paint_icon(painter, QRectF(left, row.center().y() - 6, 12, 12), "warning", ink("error"))
     elif port.optional and not out and used + 8 < name.width() - 40:
-        paint.text(painter, name.adjusted(used + 6, 0, 0, 0), "optional", ui_font(11), "dim")
+        write(painter, name.adjusted(used + 6, 0, 0, 0), "optional", (11, 400), "dim")
 
 
 def paint_socket(painter: QPainter, centre: QPointF, port: Port, mood: Mood = "") -> None:
@@ -213,7 +213,7 @@ def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> N
     painter.fillRect(bar, ink("hover"))
     row = QRectF(12, top + 20, shape.width - 24, 18)
     if times is None:
-        paint.text(painter, row, "No request yet", ui_font(12), "dim")
+        write(painter, row, "No request yet", (12, 400), "dim")
         return
     whole = times.queue + times.compute
     queue = bar.width() * times.heat * times.queue / whole if whole else 0.0
@@ -227,7 +227,7 @@ def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> N
     share = f"{times.share:.0%}".replace("%", " %")
     weight = 600 if times.is_hottest else 400
     role = "text" if times.is_hottest else "dim"
-    taken = paint.text(painter, row, share, ui_font(12, weight), role, Qt.AlignmentFlag.AlignRight)
+    taken = write(painter, row, share, (12, weight), role, RIGHT)
     if times.is_hottest:
         flame = QRectF(row.right() - taken - 20, row.center().y() - 7, 14, 14)
         paint_icon(painter, flame, "flame", ink("warn_fill"))
@@ -242,6 +242,6 @@ def _stage(name: str) -> str:
 def _paint_time(painter: QPainter, row: QRectF, seconds: float, stage: str) -> float:
     painter.fillRect(QRectF(row.left(), row.center().y() - 3, 6, 6), ink(_stage(stage)))
     number, _, unit = format_seconds(seconds).partition(" ")
-    taken = paint.text(painter, row.adjusted(11, 0, 0, 0), number, ui_font(12, 500))
-    paint.text(painter, row.adjusted(11 + taken + 3, 0, 0, 0), unit, ui_font(12), "dim")
+    taken = write(painter, row.adjusted(11, 0, 0, 0), number, (12, 500))
+    write(painter, row.adjusted(11 + taken + 3, 0, 0, 0), unit, (12, 400), "dim")
     return 11 + taken + 3 + at.text_width(unit, 12, 400)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from studio.ui.canvas.ink import ink, mixed
 from studio.ui.canvas.scene import CanvasScene
 
-FAR = 0.35
+FAR = 0.45
 """Below this zoom a name cannot be read, and a canvas of many nodes is painted from afar."""
 MANY = 150
 TINY = 0.12
