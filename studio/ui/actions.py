@@ -37,7 +37,6 @@ class Command:
 
 COMMANDS: tuple[Command, ...] = (
     Command("new_model", "New model…", "File", "new_model", "Ctrl+N", "plus", "session"),
-    Command("new_ensemble", "New ensemble…", "File", "new_ensemble", "Ctrl+Shift+N", "flow-arrow", "repository"),
     Command("open", "Open a repository…", "File", "open_repository", "Ctrl+O", "folder-open"),
     Command("example", "Try the example", "File", "open_example", "Ctrl+E", "flask"),
     Command("attach", "Attach to a server…", "File", "attach", "Ctrl+Shift+A", "broadcast"),
@@ -97,6 +96,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("add_version", "Add a version…", "Model", "add_version", "", "folder-simple-plus", "one"),
     Command("delete_model", "Move to the trash…", "Model", "delete_model", "", "trash", "selected", local="Del"),
     Command("file_says", "What the model file says", "Model", "show_file", "", "file-search", "selected", 1),
+    Command("new_ensemble", "New ensemble…", "Model", "new_ensemble", "Ctrl+Shift+N", "flow-arrow", "repository", 1),
     Command("compare", "Compare interfaces…", "Model", "compare", "", "git-diff", "selected", 1),
     Command("show_folder", "Open its folder", "Model", "open_folder", "", "folder-simple", "selected", 2),
     Command("open_file", "Open the file with its program", "Model", "open_file", "", "arrow-square-out", "file", 2),

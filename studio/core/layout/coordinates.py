@@ -10,7 +10,7 @@ _PASSES = 8
 _PASSES_SMALL = 32
 _SMALL = 400
 """Nodes and bends up to which there is time for more passes."""
-_BEND_GAP = 24.0
+_BEND_GAP = 36.0
 _STRAIGHT = 64.0
 """What a bend weighs beside a box: long wires are drawn straight, so that boxes make way for them."""
 

@@ -18,7 +18,7 @@ def ask_ensemble(window: MainWindow) -> Prompt | None:
     repository = session.repository
     if repository is None:
         return None
-    models = window.explorer.selected_models()
+    models = window.documents.selected_models()
     models = models if len(models) > 1 else []
     words = f"It runs {', '.join(models)}, wired where names and types fit." if models else "It begins without steps."
 

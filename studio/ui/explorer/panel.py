@@ -161,11 +161,6 @@ class ExplorerPanel(QWidget):
         index = self.tree.currentIndex()
         return index.data(NODE) if index.isValid() else None
 
-    def selected_models(self) -> list[str]:
-        """The models that are selected, from the top."""
-        rows = sorted(self.tree.selectionModel().selectedRows(), key=lambda index: (index.parent().row(), index.row()))
-        return list(dict.fromkeys(node.model for index in rows if (node := index.data(NODE)) and node.model))
-
     def selection(self) -> list[Node]:
         """Every row that is selected, from the top."""
         rows = sorted(self.tree.selectedIndexes(), key=lambda index: self.tree.visualRect(index).top())

@@ -1,0 +1,68 @@
+"""The canvas within the whole window: an ensemble of what is selected in the explorer, and its place in the dock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from studio.app import tasks
+from studio.ui import run, theme
+from studio.ui.canvas.asking import ask_ensemble
+from studio.ui.canvas.choice import of_nodes
+from studio.ui.editor.model_tab import ModelTab
+from studio.ui.window import MainWindow
+from tests.ui.canvas.conftest import node
+from tests.ui.waiting import wait_until
+
+
+@pytest.fixture
+def window(qtbot: QtBot, qapp: QApplication, repository: Path) -> Iterator[MainWindow]:
+    """The whole program on the repository."""
+    theme.apply(qapp, "dark")
+    window = MainWindow()
+    window.resize(1440, 900)
+    window.show()
+    run.begin(window, repository, "")
+    wait_until(lambda: window.session is not None and window.session.repository is not None and tasks.busy() == 0)
+    yield window
+    window.close()
+    run._end(window)
+
+
+def test_an_ensemble_of_what_is_selected_opens_as_a_graph(window: MainWindow) -> None:
+    tree = window.explorer.tree
+    tree.clearSelection()
+    for row in range(tree.model().rowCount()):
+        index = tree.model().index(row, 0)
+        if index.data() in ("first", "second"):
+            tree.selectionModel().select(index, QItemSelectionModel.SelectionFlag.Select)
+    question = ask_ensemble(window)
+    assert question is not None
+    question.field.setText("made")
+    question.accept()
+    wait_until(lambda: "made" in window.need_session().models(), 30)
+    page = window.documents.open_model("made")
+    assert isinstance(page, ModelTab)
+    assert page.views.values() == ("graph",)
+    wait_until(lambda: page.graph is not None and page.graph.board.graph is not None and tasks.busy() == 0)
+    assert sorted(step.model_name for step in page.model.draft.config.steps) == ["first", "second"]
+
+
+def test_the_inspector_turns_to_the_canvas_and_back(window: MainWindow) -> None:
+    page = window.documents.open_model("pipe")
+    assert isinstance(page, ModelTab)
+    assert page.graph is not None
+    pane = page.graph
+    wait_until(lambda: pane.board.graph is not None and tasks.busy() == 0)
+    pane.scene.choose(of_nodes((node(pane, "first"),)))
+    assert window.inspecting.currentWidget() is window.inspecting.graph
+    assert window.inspector.header.title.text() == "Step 1 of 2"
+    window.documents.open_model("first")
+    assert window.inspecting.currentWidget() is window.help
+    assert window.inspector.header.title.text() == "Field help"
+    assert "graph" not in [key for key, *_ in window.documents.open_model("first").views._items]  # type: ignore[union-attr]
