@@ -134,10 +134,12 @@ class Canvas:
         self.hand.drag(tree.viewport(), start, self.pane.view.viewport(), place)
         until(lambda: len(self.pane.model.draft.config.steps) == steps + 1, 20, f"{name} was not dropped")
 
-    def wire(self, start: QPoint, end: QPoint) -> None:
-        """Draws a wire from one place to another."""
-        area = self.pane.view.viewport()
+    def wire(self, start: QPoint, end: QPoint, refused: bool = False) -> None:
+        """Draws a wire from one place to another, and waits for what comes of it."""
+        area, before = self.pane.view.viewport(), self.text
         self.hand.drag(area, start, area, end)
+        came = self.pane.desk.why.isVisible if refused else lambda: self.text != before
+        until(came, 20, "nothing came of the wire")
 
     @property
     def text(self) -> str:
@@ -182,7 +184,7 @@ def build(canvas: Canvas, hand: Hand) -> None:
     canvas.wire(canvas.socket("preprocess", "image"), canvas.title("inputs"))
     canvas.wire(canvas.socket("preprocess", "pixels"), canvas.socket("classifier", "pixels"))
     before = canvas.text
-    canvas.wire(canvas.socket("preprocess", "pixels"), canvas.socket("postprocess", "probabilities"))
+    canvas.wire(canvas.socket("preprocess", "pixels"), canvas.socket("postprocess", "probabilities"), refused=True)
     assert canvas.text == before
     said = canvas.pane.desk.why.words()
     assert "[N,3,64,64]" in said
