@@ -50,6 +50,7 @@ class Board(QObject):
         self._gone: tuple[int, ...] = ()
         self._kept = Positions()
         self._told = False
+        self._is_seen = False
         self._fingerprint: object = None
         self._waiting: Offer | None = None
         self._soon = QTimer(self, singleShot=True, interval=_RENEW_MS)
@@ -73,7 +74,28 @@ class Board(QObject):
     # The graph
 
     def _later(self, *_: object) -> None:
-        self._soon.start()
+        if self._is_seen:
+            self._soon.start()
+
+    def wake(self) -> None:
+        """The canvas is seen: the models are looked up, now and when they change."""
+        self._is_seen = True
+        self.renew()
+
+    def rest(self) -> None:
+        """The canvas is not seen: nothing is left to be done later."""
+        self._is_seen = False
+        self._soon.stop()
+        if self._keep.isActive():
+            self._keep.stop()
+            self._write()
+
+    def _keep_soon(self) -> None:
+        """Writes the places once the person pauses; at once where nobody sees the canvas."""
+        if self._is_seen:
+            self._keep.start()
+        else:
+            self._write()
 
     def renew(self) -> None:
         """Looks the models up anew in a task, where any of them changed."""
@@ -152,7 +174,7 @@ class Board(QObject):
         before, self.graph = self.graph, graph
         self.stand = Stand({**self.places, **known}, self.stand.frames)
         self.changed.emit(before, graph)
-        self._keep.start()
+        self._keep_soon()
 
     def _known(self, graph: GraphView) -> Places:
         """The places that there are already: of this session, else of the file, by the names of nodes."""
@@ -253,7 +275,7 @@ class Board(QObject):
         """Puts everything in its place; for the undo command alone."""
         self.stand = Stand({**self.places, **stand.places}, stand.frames)
         self.moved.emit()
-        self._keep.start()
+        self._keep_soon()
 
     def lay_out(self, nodes: frozenset[int] = frozenset()) -> None:
         """Places everything in layers, or the chosen nodes where they are, as one step."""

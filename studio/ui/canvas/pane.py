@@ -198,13 +198,14 @@ class GraphPane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.board.renew()
+        self.board.wake()
         self._show_live()
         self._fit_once()
         self.shown.emit(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self.board.rest()
         self.hidden.emit(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
