@@ -16,7 +16,15 @@ from tests.e2e.broken import write_broken
 from tests.e2e.gallery import Gallery
 from tests.e2e.stage import opened, own_home, watched
 
-README = ("editor-dark", "problems-light", "serve-light", "tester-dark", "monitor-dark")
+README = (
+    "editor-dark",
+    "problems-light",
+    "parts/new-model-onnx-light",
+    "parts/canvas-running-dark",
+    "serve-light",
+    "tester-dark",
+    "monitor-dark",
+)
 README_FOLDER = Path("packaging/pictures")
 _MOST_BYTES = 250_000
 
@@ -89,7 +97,7 @@ def _renew_readme(folder: Path) -> None:
     for name in README:
         with Image.open(folder / f"{name}.png") as picture:
             plain = picture.convert("RGB")
-        target = README_FOLDER / f"{name}.png"
+        target = README_FOLDER / f"{Path(name).name}.png"
         plain.save(target, optimize=True)
         if target.stat().st_size > _MOST_BYTES:
             plain.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
