@@ -7,12 +7,14 @@ import signal
 import time
 from pathlib import Path
 
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 
 from studio.app.recovery import Recovered
 from studio.core.launch import State
 from studio.ui import names, theme
 from studio.ui import run as program
+from studio.ui.canvas.choice import of_nodes
+from studio.ui.canvas.pane import GraphPane
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.leaving import ask_about
 from studio.ui.recovery import offer
@@ -112,6 +114,23 @@ class Gallery:
         window.commands.about()
         self.dialog("about", self.find(names.Shell.ABOUT))
 
+    def drawing(self) -> None:
+        """The graph of an ensemble with a step chosen, a new model, and the server version that is checked for."""
+        window = self.window
+        window.documents.open_model("image_pipeline")
+        page: ModelTab = window.tabs.page(window.tabs.current())  # type: ignore[assignment]
+        page.views.set_values(["graph"])
+        page.views.changed.emit("graph")
+        pane = self.find(names.Canvas.PANE)
+        assert isinstance(pane, GraphPane)
+        until(lambda: pane.board.graph is not None and pane.scene.is_whole, 30, "the graph is not drawn")
+        assert pane.board.graph is not None
+        pane.scene.choose(of_nodes([node.id for node in pane.board.graph.nodes if node.model == "classifier"]))
+        self.take("canvas", small=True)
+        self.dialog("new-model", window.new_models.start())
+        Hand(window).find(QAbstractButton, names.Problems.TARGET).click()
+        self.dialog("target", self.find(names.Target.DIALOG))
+
     def unsaved_work(self, models: Path) -> None:
         """An edit, the question before it is lost, the offer after a crash, a file that changed outside."""
         window, session = self.window, self.session
@@ -120,6 +139,8 @@ class Gallery:
         model.edit("Set max batch size", lambda draft: draft.set("max_batch_size", 8))
         spin(300)
         self.take("unsaved")
+        window.actions_.action("review").trigger()
+        self.dialog("review", self.find(names.Review.DIALOG))
         self.dialog("unsaved-question", ask_about(window, [model], lambda: None))
         path = model.folder.path / "config.pbtxt"
         held = Recovered(models, "preprocess", path.read_text("utf-8"), time.time() - 900, self.home / "none.json")

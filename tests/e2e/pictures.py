@@ -61,6 +61,7 @@ def _gallery(folder: Path) -> tuple[list[Path], list[str]]:
         stations: list[Callable[[], None]] = [
             gallery.without_repository,
             lambda: gallery.editor(models),
+            gallery.drawing,
             lambda: gallery.unsaved_work(models),
             gallery.serving,
             lambda: gallery.answers(example / "samples"),
