@@ -129,6 +129,7 @@ class TabArea(QWidget):
         self._tabs[key] = Tab(key, title, icon_name, page, mark)
         self.pages.addWidget(page)
         index = self.bar.addTab(title)
+        self.bar.setTabToolTip(index, title)
         self.bar.setTabData(index, key)
         self.bar.setTabButton(index, QTabBar.ButtonPosition.RightSide, mark)
         self._retint()

@@ -12,9 +12,9 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.findings import Finding, Severity
+from studio.core.findings import Finding, Fix, Severity
 from studio.ui import theme
-from studio.ui.problems.model import FIX, MESSAGE, ProblemsModel
+from studio.ui.problems.model import FIX, MESSAGE, MODEL, ProblemsModel
 from studio.ui.problems.panel import ProblemsPanel
 from tests.ui.repository import CONFIG, write_model, write_repository
 
@@ -48,6 +48,16 @@ def test_the_model_holds_to_the_rules_of_item_models(qtmodeltester: ModelTester)
     assert [f.message for f in model.findings()] == ["a", "b"]
     model.show_severities(frozenset({"hint"}))
     assert [f.message for f in model.findings()] == ["b"]
+
+
+def test_what_a_narrow_column_may_cut_is_told_whole() -> None:
+    model = ProblemsModel()
+    fix = Fix("Give it the dims of the other", edit=lambda draft: draft)
+    bare = Finding("r", Severity.ERROR, "It is wrong.", "first")
+    model.set_findings((bare, Finding("r", Severity.HINT, "It may be better.", "second", fixes=(fix,))))
+    tips = [[model.index(row, column).data(Qt.ItemDataRole.ToolTipRole) for column in (MODEL, FIX)] for row in (0, 1)]
+    assert tips == [["first", "It is wrong."], ["second", "Give it the dims of the other"]]
+    assert model.index(1, MESSAGE).data(Qt.ItemDataRole.ToolTipRole) == "It may be better."
 
 
 def test_f8_goes_from_one_to_the_next_and_round(panel: ProblemsPanel, qtbot: QtBot) -> None:

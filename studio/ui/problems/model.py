@@ -67,7 +67,7 @@ class ProblemsModel(QAbstractTableModel):
         if role == FINDING:
             return finding
         if role == Qt.ItemDataRole.ToolTipRole:
-            return finding.server_text or finding.message
+            return _tip(finding, column)
         if role == Qt.ItemDataRole.AccessibleTextRole and column == MESSAGE:
             return f"{finding.severity.value}: {finding.message}"
         if role == Qt.ItemDataRole.TextAlignmentRole and column == LINE:
@@ -79,6 +79,12 @@ def _text(finding: Finding, column: int) -> str:
     line = str(finding.line) if finding.line else "–"
     fix = finding.fixes[0].title if finding.fixes else ""
     return (finding.message, finding.rule, finding.model, line, fix)[column]
+
+
+def _tip(finding: Finding, column: int) -> str:
+    """What a narrow column may cut; elsewhere the server's words."""
+    whole = _text(finding, column) if column in (MODEL, FIX) else ""
+    return whole or finding.server_text or finding.message
 
 
 def _look(finding: Finding, column: int, role: int) -> Any:
