@@ -17,7 +17,8 @@ from studio.core.repository import ModelFolder, Repository, scan
 from studio.core.rules import Profile, affected, check_each, check_model
 from studio.core.saving import Stamp, read
 
-_TELL_EVERY = 20
+_TELL_EVERY = 0.05
+"""Seconds."""
 _LARGE = 400
 """So many configurations are read in a blink."""
 _NEARLY = 0.999
@@ -70,7 +71,8 @@ def snapshot(path: Path, before: Snapshot | None, context: TaskContext, limit: i
     """Read a repository; what did not change since `before` is taken from there."""
     context.progress(0.0, "Reading the folders")
     begin = time.monotonic()
-    repository = scan(path)
+    glanced = before is not None and not before.is_whole
+    repository = before.repository if before is not None and glanced else scan(path)
     return _whole(repository, _unchanged(repository, before), begin, context, limit)
 
 
@@ -79,20 +81,32 @@ def _whole(
 ) -> Snapshot:
     files = {each.name: each.config_path for each in (*repository.models, *repository.strays) if each.config_path}
     configs: dict[str, Read] = {}
+    pace = _Pace()
     with _collector_paused():
         for index, (name, file) in enumerate(files.items()):
-            if index % _TELL_EVERY == 0:
+            if pace.is_due():
                 context.raise_if_cancelled()
                 context.progress(index / len(files), name)
-                _give_way()
             configs[name] = known.get(name) or read_config(file, limit)
     context.progress(1.0, f"{len(repository.models)} models")
     return Snapshot(repository, configs, _gpus(), time.monotonic() - begin)
 
 
-def _give_way() -> None:
-    """Lets the UI thread have the interpreter, which a loop of pure Python holds for milliseconds at a time."""
-    time.sleep(0.0005)
+class _Pace:
+    """How often a loop over thousands of models tells how far it is, and lets the UI thread have the interpreter."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+
+    def is_due(self) -> bool:
+        """True a few times a second, the first time at once."""
+        now = time.monotonic()
+        if now - self._last < _TELL_EVERY:
+            return False
+        # A loop of pure Python holds the interpreter for milliseconds at a time.
+        time.sleep(0.001)
+        self._last = time.monotonic()
+        return True
 
 
 @contextmanager
@@ -167,18 +181,17 @@ def check_all(
     """Check every model, and tell how far it is; what was found until `leave` says so where it does."""
     found: dict[str, tuple[Finding, ...]] = {}
     whole = len(repository.models) + len(repository.strays)
-    done = 0
+    done, pace = 0, _Pace()
     with _collector_paused():
         for name, several in check_each(repository, drafts, profile):
             done += bool(name)
             if several:
                 found[name] = several
-            if done % _TELL_EVERY == 0:
+            if leave():
+                break
+            if pace.is_due():
                 context.raise_if_cancelled()
                 context.progress(done / max(whole, 1) * _NEARLY, f"Checking {name}")
-                if leave():
-                    break
-                _give_way()
     return Checked(found, done, whole)
 
 

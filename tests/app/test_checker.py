@@ -76,6 +76,8 @@ def test_a_check_tells_how_far_it_is_and_keeps_what_it_found_when_stopped(
             yield found
 
     monkeypatch.setattr(reading, "check_each", slow)
+    # Each model is told, however quick the machine.
+    monkeypatch.setattr(reading, "_TELL_EVERY", 0.0)
     session.open_repository(_write(tmp_path / "models", 60))
     until(reached.is_set)
     session.cancel_scan()
