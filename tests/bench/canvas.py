@@ -1,6 +1,7 @@
 """How fast the canvas is: build, repaint of all, drags and pan, beside a bare QGraphicsScene of as many nodes.
 
-The reference is `scene_reference.py` among the shared tools, where it is there, in the same run, on the same display.
+The reference is `scene_reference.py` among the shared tools, where it is there, and NodeGraphQt where an interpreter
+has it, in the same run, on the same display.
 """
 
 from __future__ import annotations
@@ -183,8 +184,12 @@ def reference(count: int) -> dict[str, float]:
     return {ours: float(found[theirs]) for ours, theirs in _THEIRS.items() if theirs in found}
 
 
-def compare(sizes: tuple[int, ...] = SIZES) -> Iterator[tuple[int, dict[str, float], dict[str, float]]]:
-    """Size, our figures and the reference's, measured one after the other on one display."""
+Compared = tuple[int, dict[str, float], dict[str, float], dict[str, float]]
+
+
+def compare(sizes: tuple[int, ...] = SIZES) -> Iterator[Compared]:
+    """Size, our figures, the reference's and NodeGraphQt's, measured one after the other on one display."""
+    from tests.bench import nodegraphqt
     from tests.display import virtual_display
 
     with virtual_display("1900x1050x24"):
@@ -195,14 +200,15 @@ def compare(sizes: tuple[int, ...] = SIZES) -> Iterator[tuple[int, dict[str, flo
         app = QApplication.instance() or QApplication([])
         theme.apply(app, "dark")  # type: ignore[arg-type]
         for count in sizes:
-            yield count, run(count), reference(count)
+            yield count, run(count), reference(count), nodegraphqt.run(count)
 
 
 def main() -> None:
     """Prints a line a size, and the reference's below it."""
-    for count, ours, theirs in compare(tuple(int(each) for each in sys.argv[1:]) or SIZES):
+    for count, ours, theirs, others in compare(tuple(int(each) for each in sys.argv[1:]) or SIZES):
         print(json.dumps({"nodes": count, **{key: round(value, 1) for key, value in ours.items()}}), flush=True)
         print(f"  reference: {theirs or 'not there'}", flush=True)
+        print(f"  NodeGraphQt: {others or 'not there'}", flush=True)
 
 
 if __name__ == "__main__":
