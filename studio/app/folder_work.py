@@ -13,6 +13,7 @@ from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.app.tasks import TaskContext
 from studio.core.draft import Draft
+from studio.core.graph.positions import rename_in_positions
 from studio.core.model_file import belongings
 from studio.core.operations import models, renaming, trash
 from studio.core.operations.copying import Told
@@ -86,7 +87,13 @@ class FolderWork(QObject):
 
     def rename(self, uses: Uses, new: str, done: Done | None = None) -> None:
         """Renames a model with all that names it, in the files and in what is being edited."""
-        tasks.run(self, lambda _: renaming.rename(uses, new), lambda renamed: self._renamed(renamed, done))
+
+        def work(_: TaskContext) -> Renamed:
+            renamed = renaming.rename(uses, new)
+            rename_in_positions(renamed.folder.parent, renamed.old, new)
+            return renamed
+
+        tasks.run(self, work, lambda renamed: self._renamed(renamed, done))
 
     def to_trash(self, paths: Sequence[Path], what: str) -> None:
         """Moves folders of the repository to the trash; `what` names them."""
@@ -139,7 +146,9 @@ class FolderWork(QObject):
 
     def _undo(self, renamed: Renamed) -> None:
         def work(_: TaskContext) -> dict[Path, tuple[bytes, Stamp]]:
-            return {each.path: (each.after, each.stamp) for each in renaming.undo(renamed)}
+            files = renaming.undo(renamed)
+            rename_in_positions(renamed.folder.parent, renamed.new, renamed.old)
+            return {each.path: (each.after, each.stamp) for each in files}
 
         def undone(stamps: dict[Path, tuple[bytes, Stamp]]) -> None:
             notices.post("success", f"{renamed.new} is {renamed.old} again")

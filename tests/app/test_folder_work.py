@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.session import Session
+from studio.core.graph.positions import Positions, read_positions, write_positions
 from studio.core.operations.renaming import Uses
 
 _CONFIG = '# Kept.\nname: "{name}"\nbackend: "identity"\nmax_batch_size: 8\n'
@@ -66,11 +67,13 @@ def test_a_rename_is_followed_by_all_that_is_open_and_can_be_taken_back(
     session: Session, root: Path, qtbot: QtBot, posted: list[Notice]
 ) -> None:
     before = _files(root)
+    write_positions(root, "pipeline", Positions({"alpha": (10, 20)}))
     pipeline, alpha = session.open_model("pipeline"), session.open_model("alpha")
     pipeline.edit("Batch", lambda draft: draft.set("max_batch_size", 3))
     alpha.edit("Batch", lambda draft: draft.set("max_batch_size", 5))
     _rename(session, qtbot, "alpha", "omega")
     assert _names(session) == ["beta", "omega", "pipeline"]
+    assert read_positions(root, "pipeline").nodes == {"omega": (10, 20)}
     assert b'"omega"' in (root / "pipeline" / "config.pbtxt").read_bytes()
     assert b"max_batch_size" not in (root / "pipeline" / "config.pbtxt").read_bytes()
     assert pipeline.is_unsaved
@@ -86,6 +89,7 @@ def test_a_rename_is_followed_by_all_that_is_open_and_can_be_taken_back(
     posted[-1].actions[0][1]()
     qtbot.waitUntil(lambda: "alpha" in session.models(), timeout=20_000)
     assert _files(root) == before
+    assert read_positions(root, "pipeline").nodes == {"alpha": (10, 20)}
     assert [step.model_name for step in pipeline.draft.config.steps] == ["alpha", "beta"]
     assert pipeline.draft.config.max_batch_size == 3
     assert session.models()["alpha"].draft.config.max_batch_size == 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -66,6 +67,32 @@ def write_positions(repository: Path, model: str, positions: Positions) -> Path:
     expected = read(path)[1] if path.exists() else None
     save(path, data, expected)
     return path
+
+
+def rename_in_positions(repository: Path, old: str, new: str) -> None:
+    """Lets what is kept follow a model's new name: the file of an ensemble, and the nodes that run the model.
+
+    Where a node stands is not worth a failure: what cannot be written stays as it is.
+    """
+    folder = positions_path(repository, old).parent
+    own = positions_path(repository, old)
+    with suppress(OSError):
+        if own.exists() and not positions_path(repository, new).exists():
+            own.rename(positions_path(repository, new))
+    for path in sorted(folder.glob("*.json")) if folder.is_dir() else ():
+        kept = read_positions(repository, path.stem)
+        nodes = {_renamed(key, old, new): place for key, place in kept.nodes.items()}
+        if nodes != kept.nodes:
+            with suppress(CoreError):
+                write_positions(repository, path.stem, Positions(nodes, kept.frames))
+
+
+def _renamed(key: str, old: str, new: str) -> str:
+    """`old#2` as `new#2`."""
+    name, mark, number = key.rpartition("#")
+    if mark and number.isdecimal():
+        return f"{new}#{number}" if name == old else key
+    return new if key == old else key
 
 
 def _written(positions: Positions) -> str:

@@ -13,7 +13,14 @@ from studio.core.graph.bls import bls_model
 from studio.core.graph.heat import Load, heat
 from studio.core.graph.mermaid import mermaid
 from studio.core.graph.models import Catalogue
-from studio.core.graph.positions import Frame, Positions, positions_path, read_positions, write_positions
+from studio.core.graph.positions import (
+    Frame,
+    Positions,
+    positions_path,
+    read_positions,
+    rename_in_positions,
+    write_positions,
+)
 from studio.core.graph.values import GraphView
 from studio.core.graph.view import graph_view
 from studio.core.repository import scan
@@ -57,6 +64,23 @@ def test_a_file_that_makes_no_sense_holds_no_positions(tmp_path: Path, text: str
     path.write_text(text)
     assert read_positions(tmp_path / "models", "e") == Positions()
     assert read_positions(tmp_path / "models", "other") == Positions()
+
+
+def test_positions_follow_a_models_new_name_and_back(tmp_path: Path) -> None:
+    repository = tmp_path / "models"
+    repository.mkdir()
+    kept = Positions({"old": (1, 2), "old#2": (3, 4), "older": (5, 6), "inputs": (0, 0)}, (Frame("f", 1, 2, 3, 4),))
+    write_positions(repository, "user", kept)
+    write_positions(repository, "old", Positions({"x": (7, 8)}))
+    before = {path.name: path.read_bytes() for path in positions_path(repository, "user").parent.iterdir()}
+    rename_in_positions(repository, "old", "new")
+    assert read_positions(repository, "new") == Positions({"x": (7, 8)})
+    assert set(read_positions(repository, "user").nodes) == {"new", "new#2", "older", "inputs"}
+    assert read_positions(repository, "user").frames == kept.frames
+    rename_in_positions(repository, "new", "old")
+    assert {path.name: path.read_bytes() for path in positions_path(repository, "user").parent.iterdir()} == before
+    rename_in_positions(tmp_path / "none", "a", "b")
+    assert not (tmp_path / "none.trireme").exists()
 
 
 def test_positions_go_to_the_data_folder_where_the_parent_cannot_be_written(
