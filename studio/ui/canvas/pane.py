@@ -190,11 +190,11 @@ class GraphPane(QWidget):
         self.view.fit()
 
     def _fit_once(self) -> None:
-        """The first sight of a graph is all of it."""
+        """The first sight of a graph is all of it that can be read."""
         if not self._fitted and self.isVisible() and self.scene.nodes:
             self.scene.finish()
             self._fitted = True
-            self.fit()
+            self.view.begin()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

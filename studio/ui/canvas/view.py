@@ -32,6 +32,8 @@ GRID = 16
 LEAST, MOST = 0.02, 4.0
 _STEP = 1.15
 _NOTCH = 120.0
+_READABLE = 0.5
+"""Below this zoom no name can be read."""
 _FIT_MARGIN = 48.0
 _FIT_BARS = 68.0
 """Above and below, where bars float."""
@@ -108,6 +110,15 @@ class CanvasView(QGraphicsView):
         width, height = max(room.width() - 2 * _FIT_MARGIN, 1), max(room.height() - 2 * _FIT_BARS, 1)
         self.set_zoom(min(width / wanted.width(), height / wanted.height(), 1.0))
         self.go_to(wanted.center())
+
+    def begin(self) -> None:
+        """The first sight: everything, or where that could not be read, its left end, where it begins."""
+        self.fit()
+        if self.zoom < _READABLE:
+            self.set_zoom(_READABLE)
+            area, seen = self.canvas.extent(), self.seen_area()
+            margin = _FIT_MARGIN / self.zoom
+            self.go_to(QPointF(area.left() + seen.width() / 2 - margin, area.center().y()))
 
     def go_to(self, at: QPointF) -> None:
         """Brings a place of the scene to the middle."""
