@@ -59,7 +59,7 @@ def test_app_has_no_widgets() -> None:
 
 
 def test_nothing_heavy_is_loaded_with_the_window() -> None:
-    code = f"import sys, studio.ui.window, studio.app.session; print([n for n in {LATE!r} if n in sys.modules])"
+    code = f"import sys, studio.ui.shell.window, studio.app.session; print([n for n in {LATE!r} if n in sys.modules])"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert loaded.stdout.strip() == "[]"
 

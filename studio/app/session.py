@@ -7,23 +7,24 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.app import mending, notices, reading, tasks
-from studio.app.checker import Checker, World
+from studio.app import notices, tasks
+from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
-from studio.app.folder_work import FolderWork
-from studio.app.open_model import OpenModel
-from studio.app.overrides import on_cpu
-from studio.app.reading import Read, Snapshot
-from studio.app.sampler import Sampler
-from studio.app.server import ServerControl
+from studio.app.repository import mending, reading
+from studio.app.repository.checker import Checker, World
+from studio.app.repository.folder_work import FolderWork
+from studio.app.repository.reading import Read, Snapshot
+from studio.app.repository.target import Target
+from studio.app.repository.watch import RepositoryWatch
+from studio.app.serving.overrides import on_cpu
+from studio.app.serving.sampler import Sampler
+from studio.app.serving.server import ServerControl
 from studio.app.settings import settings
-from studio.app.target import Target
 from studio.app.tasks import TaskContext, ui_thread
-from studio.app.watch import RepositoryWatch
-from studio.core.draft import Draft
-from studio.core.findings import Finding, Fix
-from studio.core.profile import Profile
-from studio.core.repository import ModelFolder, Repository, servable
+from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.profile import Profile
+from studio.core.config.draft import Draft
+from studio.core.files.repository import ModelFolder, Repository, servable
 from studio.failure import Failure
 
 

@@ -34,9 +34,9 @@ from studio import __version__
 from studio.failure import Failure
 
 if TYPE_CHECKING:
-    from studio.core.checking import ModelVerdict, Verdict
-    from studio.core.findings import Finding, Fix
-    from studio.core.profile import Profile
+    from studio.core.checking.findings import Finding, Fix
+    from studio.core.checking.profile import Profile
+    from studio.core.checking.repositories import ModelVerdict, Verdict
 
 _NOT_CHECKED = 2
 _UNREAD = frozenset({"config-unread"})
@@ -85,8 +85,8 @@ def _refuse(failure: Failure) -> int:
 
 
 def _profile(options: argparse.Namespace) -> Profile:
-    from studio.core.profile import Profile, from_image, release_of
-    from studio.core.server_flags import with_flags
+    from studio.core.checking.profile import Profile, from_image, release_of
+    from studio.core.checking.server_flags import with_flags
 
     gpus = _gpus(options.gpus)
     known = from_image(options.server, gpus)
@@ -118,7 +118,7 @@ def _names(text: str) -> frozenset[str] | None:
 
 def _verdicts(options: argparse.Namespace, profile: Profile) -> tuple[list[Verdict], bool]:
     """The verdicts, and whether any path could not be checked."""
-    from studio.core.checking import check_path, check_together
+    from studio.core.checking.repositories import check_path, check_together
 
     groups = [options.path] if options.together else [[path] for path in options.path]
     found: list[Verdict] = []
@@ -171,7 +171,7 @@ def _tell(finding: Finding, repository: Path, counts: dict[str, int]) -> None:
 
 
 def _write_json(verdicts: Sequence[Verdict], profile: Profile) -> None:
-    from studio.core.profile import release_text, version_of
+    from studio.core.checking.profile import release_text, version_of
 
     backends = sorted(profile.backends) if profile.backends is not None else None
     server = {"server": version_of(profile.release), "release": release_text(profile.release)}

@@ -13,7 +13,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from studio.core.example import write_example
+    from studio.core.files.example import write_example
 
     repository = write_example(options.folder)
     print(f"The repository: {repository}")

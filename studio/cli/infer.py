@@ -7,8 +7,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.core.launch import Addresses
-from studio.core.requests import Array, InferRequest, InferResult, Tensor, TensorInfo
+from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor, TensorInfo
+from studio.core.serving.launch import Addresses
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _value(info: TensorInfo, value: str, batch: int) -> Array:
-    from studio.core import tensors
+    from studio.core.inference import tensors
 
     if value in tensors.GENERATORS and value != "constant":
         return tensors.GENERATORS[value](info.data_type, tensors.fill_dims(info.shape, batch))
@@ -99,11 +99,11 @@ def _value(info: TensorInfo, value: str, batch: int) -> Array:
 
 def _file(info: TensorInfo, path: Path) -> Array:
     if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".bmp", ".webp") and info.data_type.wire != "BYTES":
-        from studio.core import images
+        from studio.core.inference import images
 
         settings = images.ImageSettings(layout=images.guess_layout(info.shape))
         return images.to_tensor(images.decode(path), info.data_type, info.shape, settings)
-    from studio.core import tensors
+    from studio.core.inference import tensors
 
     return tensors.from_file(path, info.data_type, info.name)
 
@@ -129,7 +129,7 @@ def _as_json(result: InferResult) -> dict[str, Any]:
 
 
 def _as_text(result: InferResult) -> str:
-    from studio.core.results import statistics
+    from studio.core.inference.results import statistics
 
     lines = [f"{result.model} version {result.version}, {result.times.total / 1e6:.2f} ms"]
     for tensor in result.outputs:

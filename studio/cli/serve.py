@@ -12,7 +12,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from studio.core.launch import ControlMode, EngineKind, Gpus, LaunchSpec, LogLine, Ports
+from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec, LogLine, Ports
 from studio.failure import Failure
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from studio.client.failure import Attempt, ClientError, is_known_refusal
 from studio.client.replies import UNREADABLE, why
 from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, endpoint, request_parameters
 from studio.client.wire import decode, encode, from_values
-from studio.core.requests import InferRequest, Tensor
+from studio.core.inference.requests import InferRequest, Tensor
 
 if TYPE_CHECKING:
     import grpc

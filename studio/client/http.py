@@ -13,17 +13,9 @@ from urllib.parse import quote
 
 from studio.client.failure import Attempt
 from studio.client.replies import UNREADABLE, why
-from studio.client.transport import (
-    MAX_REPLY_BYTES,
-    Call,
-    Endpoint,
-    Reply,
-    Verb,
-    endpoint,
-    request_parameters,
-)
+from studio.client.transport import MAX_REPLY_BYTES, Call, Endpoint, Reply, Verb, endpoint, request_parameters
 from studio.client.wire import decode, elements, encode, from_values
-from studio.core.requests import InferRequest, Tensor
+from studio.core.inference.requests import InferRequest, Tensor
 
 if TYPE_CHECKING:
     import httpx

@@ -10,7 +10,7 @@ from studio.client import replies, stages
 from studio.client.failure import Attempt, ClientError
 from studio.client.stages import Account
 from studio.client.transport import Call, Reply, Transport, answer
-from studio.core.requests import InferRequest, InferResult, ModelStatistics
+from studio.core.inference.requests import InferRequest, InferResult, ModelStatistics
 
 # A server counts a request shortly after it has answered; how often to look for it, and how long to wait between.
 _READS = 12

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from studio.client.transport import Reply
-from studio.core.requests import ModelStatistics, StageTimes, StepTimes
+from studio.core.inference.requests import ModelStatistics, StageTimes, StepTimes
 
 _COUNTS = tuple(f.name for f in fields(ModelStatistics) if f.name not in ("name", "version"))
 # An ensemble in an ensemble in …; Triton refuses a circle, another server's answer might hold one.

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from studio.client.failure import Attempt
 from studio.client.replies import UNREADABLE, why
-from studio.core.requests import InferRequest, Tensor
+from studio.core.inference.requests import InferRequest, Tensor
 
 T = TypeVar("T")
 

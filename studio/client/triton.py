@@ -12,8 +12,8 @@ from studio.client.http import HttpTransport
 from studio.client.override import override_text
 from studio.client.replies import ServerMetadata
 from studio.client.transport import MAX_REPLY_BYTES, Call, Transport, Verb, answer
-from studio.core.launch import Addresses
-from studio.core.requests import InferRequest, InferResult, ModelMetadata, ModelState, ModelStatistics
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, ModelState, ModelStatistics
+from studio.core.serving.launch import Addresses
 
 __all__ = ["LOAD_TIMEOUT", "ClientError", "ServerMetadata", "Triton"]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import numpy as np
 
-from studio.core.datatypes import DataType, data_type, numpy_type, of_array
-from studio.core.requests import Array, Tensor
+from studio.core.config.datatypes import DataType, data_type, numpy_type, of_array
+from studio.core.inference.requests import Array, Tensor
 
 Buffer = bytes | memoryview
 _LENGTH = struct.Struct("<I")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.core.launch import ControlMode, LaunchSpec
+from studio.core.serving.launch import ControlMode, LaunchSpec
 
 
 def served_arguments(spec: LaunchSpec) -> list[str]:

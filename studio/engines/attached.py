@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from studio.core.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
 from studio.engines.engine import EngineError
 
 _ATTEMPT = "Attach to a server"

@@ -13,7 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.core.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
 from studio.engines import install
 from studio.engines.arguments import served_arguments
 from studio.engines.engine import EngineError

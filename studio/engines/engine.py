@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from studio.core.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
 from studio.failure import Failure
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from studio.core.launch import Gpus
+from studio.core.serving.launch import Gpus
 from studio.engines.files import EngineFiles
 
 _DROPPED = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "VIRTUAL_ENV", "LD_PRELOAD")

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.core.launch import LogLine
+from studio.core.serving.launch import LogLine
 
 _DEFAULT = re.compile(r"([EWIV])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d+) \d+ ([^\s:]+):\d+\] *(.*)", re.DOTALL)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]) ([^\s:]+):\d+\] *(.*)", re.DOTALL)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.core.launch import Addresses, Ports
+from studio.core.serving.launch import Addresses, Ports
 from studio.engines.engine import EngineError
 
 _HOST = "127.0.0.1"

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
-from studio.core.series import GAP, GpuReading
+from studio.core.serving.series import GAP, GpuReading
 
 
 def gpus() -> tuple[GpuReading, ...]:

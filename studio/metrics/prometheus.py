@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from studio.core.series import GpuReading, ModelCounters, ModelKey
+from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 from studio.metrics.failure import MetricsError
 
 if TYPE_CHECKING:

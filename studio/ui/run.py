@@ -11,8 +11,8 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio import __version__
-from studio.ui import theme
-from studio.ui.window import MainWindow
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 
 
 def application() -> QApplication:
@@ -58,7 +58,7 @@ def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
     """Brings the session, and opens what was asked for."""
     from studio.app import tasks
     from studio.app.session import Session
-    from studio.ui.recovery import keep_journal
+    from studio.ui.recovery.offer import keep_journal
 
     session = Session()
     tasks.run(session, _preload, lambda _: None)

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from studio.app import reading, tasks
+from studio.app import tasks
 from studio.app.notices import Notice
+from studio.app.repository import reading
 from studio.app.session import Session
 from studio.app.settings import settings
+from studio.core.checking.check import check_each
+from studio.core.checking.findings import Finding
+from studio.core.checking.target import EMBEDDED_BACKENDS, Choice
 from studio.core.failure import CoreError
-from studio.core.findings import Finding
-from studio.core.launch import EngineKind, LaunchSpec, State
-from studio.core.rules import check_each
-from studio.core.target import EMBEDDED_BACKENDS, Choice
+from studio.core.serving.launch import EngineKind, LaunchSpec, State
 
 Until = Callable[..., None]
 

@@ -9,7 +9,7 @@ import docker
 import pytest
 
 from studio.app.session import Session
-from studio.core.launch import EngineKind, LaunchSpec, Ports, State
+from studio.core.serving.launch import EngineKind, LaunchSpec, Ports, State
 from studio.engines import docker as containers
 from studio.engines.docker import OWNER
 from studio.engines.engine import start

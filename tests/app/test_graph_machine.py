@@ -16,16 +16,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from PySide6.QtCore import QCoreApplication
 
-from studio.app.open_model import OpenModel
-from studio.core.draft import draft
+from studio.app.editing.open_model import OpenModel
+from studio.core.config.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files.repository import scan
+from studio.core.files.saving import read
 from studio.core.graph import gestures
 from studio.core.graph.difference import difference
 from studio.core.graph.models import Catalogue
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, PortId
 from studio.core.graph.view import graph_view
-from studio.core.repository import scan
-from studio.core.saving import read
 from studio.text.parse import render
 from tests.core.graph.worlds import CPU, model_text
 

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from studio.app.editing.open_model import OpenModel
 from studio.app.notices import Notice
-from studio.app.open_model import OpenModel
-from studio.core.draft import Draft, draft
+from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
-from studio.core.repository import scan
-from studio.core.saving import read
+from studio.core.files.repository import scan
+from studio.core.files.saving import read
 from studio.text.parse import render
 
 
@@ -72,7 +72,7 @@ def test_typing_back_to_the_start_leaves_no_step(model: OpenModel) -> None:
 
 def test_other_merge_keys_and_bursts_are_steps_of_their_own(model: OpenModel, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("studio.app.open_model.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("studio.app.editing.open_model.time.monotonic", lambda: clock[0])
     model.edit("Batch", _set_batch(5), merge="max_batch_size")
     model.edit("Batch", _set_batch(6), merge="max_batch_size")
     assert model.undo_stack.count() == 1

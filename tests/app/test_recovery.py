@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from studio.app import crash, recovery, tasks
+from studio.app import crash, tasks
+from studio.app.editing import recovery
 from studio.app.notices import Notice
 from studio.app.session import Session
 
@@ -24,7 +25,8 @@ Until = Callable[..., None]
 _STUDIO = """
     import sys
     from PySide6.QtCore import QCoreApplication, QTimer
-    from studio.app import crash, recovery
+    from studio.app.editing import recovery
+    from studio.app import crash
     from studio.app.session import Session
 
     application = QCoreApplication([])
@@ -171,7 +173,7 @@ def test_a_crash_of_the_interpreter_leaves_its_stacks() -> None:
 
 def test_nothing_heavy_loads_at_the_start() -> None:
     code = (
-        "import sys, studio.app.session, studio.app.recovery, studio.app.crash, studio.app.machine;"
+        "import sys, studio.app.session, studio.app.editing.recovery, studio.app.crash, studio.app.serving.machine;"
         "heavy = {'docker', 'tritonclient', 'grpc', 'onnx', 'pynvml', 'httpx', 'google.protobuf', 'PIL'};"
         "print(*heavy & set(sys.modules))"
     )

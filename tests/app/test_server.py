@@ -13,14 +13,14 @@ import numpy as np
 import pytest
 
 from studio.app import tasks
-from studio.app.ladder import GPU, NAMES, ServerStatus
 from studio.app.notices import Notice
-from studio.app.probe import zeros
-from studio.app.sampler import Sampled
+from studio.app.serving.ladder import GPU, NAMES, ServerStatus
+from studio.app.serving.probe import zeros
+from studio.app.serving.sampler import Sampled
 from studio.app.session import Session
-from studio.core.example import write_example
-from studio.core.launch import EngineKind, LaunchSpec, LogLine, Ports, State
-from studio.core.requests import InferRequest, InferResult, ModelMetadata
+from studio.core.files.example import write_example
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
+from studio.core.serving.launch import EngineKind, LaunchSpec, LogLine, Ports, State
 from studio.engines import engine
 from studio.failure import Failure
 from tests.engines.processes import gone

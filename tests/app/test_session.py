@@ -10,14 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from studio.app import mending, tasks
+from studio.app import tasks
 from studio.app.failure import AppError
 from studio.app.notices import Notice
+from studio.app.repository import mending
 from studio.app.session import Session
 from studio.app.settings import settings
-from studio.core.findings import FileMove, Finding, Fix, Severity
-from studio.core.repository import Repository, scan
-from studio.core.rules import Profile, check_model
+from studio.core.checking.check import Profile, check_model
+from studio.core.checking.findings import FileMove, Finding, Fix, Severity
+from studio.core.files.repository import Repository, scan
 
 Until = Callable[..., None]
 
@@ -70,8 +71,8 @@ def test_only_the_touched_are_checked(opened: Session, until: Until, monkeypatch
         checked.append(name)
         return real(repository, name, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("studio.app.reading.check_model", spy)
-    monkeypatch.setattr("studio.app.reading.check_each", lambda *_: pytest.fail("everything was checked"))
+    monkeypatch.setattr("studio.app.repository.reading.check_model", spy)
+    monkeypatch.setattr("studio.app.repository.reading.check_each", lambda *_: pytest.fail("everything was checked"))
     model = opened.open_model("two")
     for size in range(5, 15):
         model.edit("Batch", lambda d, s=size: d.set("max_batch_size", s))  # type: ignore[misc]
@@ -173,7 +174,7 @@ def test_a_scan_can_be_cancelled(
         gate.wait(10)
         return real(path)
 
-    monkeypatch.setattr("studio.app.reading.scan", slow)
+    monkeypatch.setattr("studio.app.repository.reading.scan", slow)
     session.open_repository(repository)
     assert entered.wait(5)
     session.cancel_scan()

@@ -31,7 +31,7 @@ def main() -> None:
         _line(f"a wire drawn in {steps}, with what changed", f"{figures['gesture_ms']:.0f} ms", "under 100 ms at 1,000")
         _line("500 verdicts as a drag begins there", f"{figures['drag_ms']:.0f} ms", "under 16 ms at 1,000")
     with window.own_home() as home, virtual_display():
-        from studio.core.example import write_example
+        from studio.core.files.example import write_example
 
         repository = write_example(Path(home, "example"))
         found = window.run(repository)

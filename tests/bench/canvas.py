@@ -68,12 +68,12 @@ def run(count: int) -> dict[str, float]:
     from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QApplication
 
-    from studio.core.config import config
-    from studio.core.draft import draft
+    from studio.core.config.draft import draft
+    from studio.core.config.model_config import config
     from studio.core.graph.models import Model
     from studio.core.graph.view import graph_view
     from studio.text.parse import parse
-    from studio.ui.canvas.scene import CanvasScene
+    from studio.ui.canvas.scene.scene import CanvasScene
     from studio.ui.canvas.view import CanvasView
 
     tensors = "".join(
@@ -195,7 +195,7 @@ def compare(sizes: tuple[int, ...] = SIZES) -> Iterator[Compared]:
     with virtual_display("1900x1050x24"):
         from PySide6.QtWidgets import QApplication
 
-        from studio.ui import theme
+        from studio.ui.look import theme
 
         app = QApplication.instance() or QApplication([])
         theme.apply(app, "dark")  # type: ignore[arg-type]

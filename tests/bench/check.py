@@ -13,10 +13,10 @@ from pathlib import Path
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.checking import read_drafts
-from studio.core.draft import Draft
-from studio.core.repository import Repository, scan
-from studio.core.rules import Profile, check, check_model
+from studio.core.checking.check import Profile, check, check_model
+from studio.core.checking.repositories import read_drafts
+from studio.core.config.draft import Draft
+from studio.core.files.repository import Repository, scan
 
 MODELS = 10_000
 _EDITS = 40

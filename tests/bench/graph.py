@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.draft import Draft, draft
+from studio.core.config.draft import Draft, draft
 from studio.core.graph.difference import difference
 from studio.core.graph.gestures import connect
 from studio.core.graph.models import Model

@@ -10,8 +10,9 @@ from pathlib import Path
 _CODE = """
 import json, os, sys
 from pathlib import Path
-from studio.ui import run as program, theme
-from studio.ui.window import MainWindow
+from studio.ui.look import theme
+from studio.ui import run as program
+from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import spin, until
 from tests.e2e.journey import Journey
 from tests.e2e.stalls import StallWatch

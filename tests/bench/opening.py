@@ -34,9 +34,9 @@ def _measure(path: Path) -> dict[str, float]:
     from PySide6.QtCore import QEventLoop, QTimer
 
     from studio.app import tasks
-    from studio.ui import theme
+    from studio.ui.look import theme
     from studio.ui.run import application, begin
-    from studio.ui.window import MainWindow
+    from studio.ui.shell.window import MainWindow
 
     app = application()
     theme.apply(app, "dark")

@@ -10,9 +10,9 @@ from functools import partial
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.draft import draft
-from studio.core.merge import merged
-from studio.core.suggestions import Surroundings, suggestions
+from studio.core.assist.suggestions import Surroundings, suggestions
+from studio.core.config.draft import draft
+from studio.core.merging.merge import merged
 from studio.text.format import formatted
 
 _TENSOR = '  {\n    name: "input_%d"\n    data_type: TYPE_FP32\n    dims: [ 3, 224, 224 ]\n  }'

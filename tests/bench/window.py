@@ -47,7 +47,7 @@ import json, sys, time
 from pathlib import Path
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QApplication, QMainWindow
-import studio.ui.window as shell
+import studio.ui.shell.window as shell
 from studio.ui.run import run
 
 told = []

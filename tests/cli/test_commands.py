@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.example import expected_labels
+from studio.core.files.example import expected_labels
 from studio.engines import install
 
 TRIREME = [sys.executable, "-m", "studio"]

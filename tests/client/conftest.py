@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from studio.client.triton import Triton
-from studio.core.launch import Addresses
+from studio.core.serving.launch import Addresses
 from studio.engines.engine import Server
 from tests.client.server import serving
 

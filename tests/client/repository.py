@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from studio.core.datatypes import DATA_TYPES
+from studio.core.config.datatypes import DATA_TYPES
 
 _HEAD = """import json
 import time

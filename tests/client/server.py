@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from studio.client.triton import Triton
-from studio.core.launch import ControlMode, EngineKind, LaunchSpec, Ports
+from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec, Ports
 from studio.engines.engine import Server, start
 from studio.engines.install import info, install
 from tests.client.repository import MODELS, write

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.client.triton import ClientError, Triton
-from studio.core.launch import Addresses
+from studio.core.serving.launch import Addresses
 from studio.engines.engine import Server
 from tests.client.repository import MODELS
 from tests.client.server import free_port

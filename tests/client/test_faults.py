@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from studio.client.triton import ClientError, Triton
-from studio.core.datatypes import DATA_TYPES
-from studio.core.launch import Addresses
-from studio.core.requests import InferRequest, Tensor
+from studio.core.config.datatypes import DATA_TYPES
+from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.launch import Addresses
 from tests.client.server import answering, http
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")

@@ -17,9 +17,9 @@ from tritonclient.grpc import service_pb2
 from studio.client.failure import Attempt
 from studio.client.grpc import unpack
 from studio.client.triton import ClientError, Triton
-from studio.core.datatypes import DATA_TYPES
-from studio.core.launch import Addresses
-from studio.core.requests import InferRequest, Tensor
+from studio.core.config.datatypes import DATA_TYPES
+from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.launch import Addresses
 from tests.client.server import answering, free_port
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")

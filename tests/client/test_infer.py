@@ -11,9 +11,9 @@ import numpy as np
 import pytest
 
 from studio.client.triton import ClientError, Triton
-from studio.core.datatypes import DATA_TYPES, DataType, data_type, numpy_type
-from studio.core.launch import Addresses
-from studio.core.requests import Array, InferRequest, InferResult, Tensor
+from studio.core.config.datatypes import DATA_TYPES, DataType, data_type, numpy_type
+from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor
+from studio.core.serving.launch import Addresses
 from studio.engines.engine import Server
 from tests.client.server import free_port
 

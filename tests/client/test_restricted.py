@@ -8,9 +8,9 @@ import pytest
 
 from studio.client.transport import endpoint
 from studio.client.triton import ClientError, Triton
-from studio.core.datatypes import DATA_TYPES
-from studio.core.launch import Addresses
-from studio.core.requests import InferRequest, Tensor
+from studio.core.config.datatypes import DATA_TYPES
+from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.launch import Addresses
 from studio.engines.engine import Server
 from tests.client.server import free_port, serving
 

@@ -11,8 +11,8 @@ import pytest
 from studio.client.stages import account, is_settled, stage_times, step_models, step_times
 from studio.client.transport import Reply
 from studio.client.triton import Triton
-from studio.core.datatypes import DATA_TYPES
-from studio.core.requests import InferRequest, ModelStatistics, Tensor
+from studio.core.config.datatypes import DATA_TYPES
+from studio.core.inference.requests import InferRequest, ModelStatistics, Tensor
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
 

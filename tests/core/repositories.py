@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from studio.core.draft import Draft, draft
-from studio.core.findings import Finding
-from studio.core.repository import Repository, scan
-from studio.core.rules import Profile, check
+from studio.core.checking.check import Profile, check
+from studio.core.checking.findings import Finding
+from studio.core.config.draft import Draft, draft
+from studio.core.files.repository import Repository, scan
 
 PLAIN = """\
 backend: "onnxruntime"

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.accelerators import accelerated_backends, known_accelerators
-from studio.core.checksums import checksum
+from studio.core.config.accelerators import accelerated_backends, known_accelerators
+from studio.core.config.known_names import CPU_ACCELERATORS, GPU_ACCELERATORS
 from studio.core.failure import CoreError
-from studio.core.known import CPU_ACCELERATORS, GPU_ACCELERATORS
+from studio.core.files.checksums import checksum
 
 
 def test_accelerators_are_of_the_backend_and_the_device() -> None:

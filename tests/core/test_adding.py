@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from studio.core.adding import place_for, with_room_for
-from studio.core.draft import draft
+from studio.core.assist.adding import place_for, with_room_for
+from studio.core.config.draft import draft
 
 
 def test_the_place_is_in_the_element_at_hand() -> None:

@@ -3,8 +3,8 @@
 import shlex
 from pathlib import Path
 
-from studio.core.command import command_line
-from studio.core.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.command import command_line
+from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
 
 REPOSITORY = Path("/srv/vision models")
 

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 
 from studio.core.artifacts.artifact import Artifact, Partial
-from studio.core.comparison import compare, compare_facts, of_artifact, of_config, words
-from studio.core.datatypes import data_type
-from studio.core.draft import Draft, draft
-from studio.core.file_differences import against_config
-from studio.core.model_file import belongings, expected_name, model_file, suits
-from studio.core.profile import Profile
-from studio.core.repository import scan
-from studio.core.requests import TensorInfo
-from studio.core.rules import check
+from studio.core.checking.check import check
+from studio.core.checking.profile import Profile
+from studio.core.config.datatypes import data_type
+from studio.core.config.draft import Draft, draft
+from studio.core.files.model_file import belongings, expected_name, model_file, suits
+from studio.core.files.repository import scan
+from studio.core.inference.requests import TensorInfo
+from studio.core.merging.comparison import compare, compare_facts, of_artifact, of_config, words
+from studio.core.merging.file_differences import against_config
 
 
 def _tensor(name: str, kind: str, *shape: int) -> TensorInfo:

@@ -7,12 +7,12 @@ import pytest
 from google.protobuf import json_format, text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.checking import configured, read_drafts
-from studio.core.completion import effective
-from studio.core.draft import Draft, draft
-from studio.core.profile import Profile
-from studio.core.repository import scan
-from studio.core.server_flags import with_flags
+from studio.core.checking.completion import effective
+from studio.core.checking.profile import Profile
+from studio.core.checking.repositories import configured, read_drafts
+from studio.core.checking.server_flags import with_flags
+from studio.core.config.draft import Draft, draft
+from studio.core.files.repository import scan
 from tests.core.repositories import PLAIN, write
 from tests.corpus import corpus, verdicts
 

@@ -6,7 +6,7 @@ import pytest
 from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import DataType, ModelConfig, ModelInstanceGroup
 
-from studio.core.config import Config, TensorConfig, VersionPolicy, config, wire_shape
+from studio.core.config.model_config import Config, TensorConfig, VersionPolicy, config, wire_shape
 from studio.text.parse import parse
 from tests.corpus import corpus, corpus_files
 

@@ -14,8 +14,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
-from studio.core.conformance import conformance
-from studio.core.schema import MessageSchema, model_config
+from studio.core.config.conformance import conformance
+from studio.core.config.schema import MessageSchema, model_config
 from studio.text.parse import parse
 from tests.corpus import corpus, corpus_files, verdicts
 
@@ -238,7 +238,7 @@ def _mutated(draw: st.DrawFn) -> str:
         to = draw(st.integers(0, len(pieces) - 1))
         odd = draw(st.sampled_from(_ODD) | st.sampled_from(_PIECES))
         act = draw(st.sampled_from(["remove", "insert", "replace", "double", "swap", "cut"]))
-        if act == "remove":
+        if act == "remove" and len(pieces) > 1:
             del pieces[at]
         elif act == "insert":
             pieces.insert(at, odd)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.deduction import Deduction, deduce
-from studio.core.repository import scan
+from studio.core.checking.deduction import Deduction, deduce
+from studio.core.files.repository import scan
 from tests.core.repositories import drafts
 from tests.corpus import corpus, verdicts
 

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
-from studio.core.conformance import conformance
-from studio.core.draft import Draft, draft
+from studio.core.config.conformance import conformance
+from studio.core.config.draft import Draft, draft
+from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
-from studio.core.schema import model_config
 
 TEXT = """# about this model
 name: 'm'

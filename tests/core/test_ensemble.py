@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.config import config
-from studio.core.ensemble import Graph, Port, cycle, graph, step_models
+from studio.core.config.ensemble import Graph, Port, cycle, graph, step_models
+from studio.core.config.model_config import config
 from studio.text.parse import parse
 
 

@@ -11,8 +11,8 @@ from google.protobuf import text_format
 from PIL import Image
 from tritonclient.grpc.model_config_pb2 import ModelConfig, ModelInstanceGroup
 
-from studio.core.example import expected_labels, write_example
 from studio.core.failure import CoreError
+from studio.core.files.example import expected_labels, write_example
 
 ENSEMBLES = {"image_pipeline", "text_pipeline"}
 MODELS = ENSEMBLES | {"preprocess", "classifier", "postprocess", "tokenizer", "text_classifier"}

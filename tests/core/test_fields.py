@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from studio.core.draft import draft
-from studio.core.fields import (
+from studio.core.config.draft import draft
+from studio.core.config.fields import (
     free_key,
     known_field,
     known_fields,
@@ -15,7 +15,7 @@ from studio.core.fields import (
     search_fields,
     title_of,
 )
-from studio.core.help import dotted
+from studio.core.config.help import dotted
 
 
 def test_every_field_is_known_once() -> None:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.core.help import dotted, field_help, help_keys
-from studio.core.schema import FieldSchema, MessageSchema, model_config
+from studio.core.config.help import dotted, field_help, help_keys
+from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 
 _LONGEST = 400
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.config import Config
-from studio.core.draft import draft
-from studio.core.labels import label_file
+from studio.core.config.draft import draft
+from studio.core.config.model_config import Config
+from studio.core.inference.labels import label_file
 
 LABELLED = 'output [ { name: "y" data_type: TYPE_FP32 dims: [ 2 ] label_filename: "%s" } ]'
 ENSEMBLE = """platform: "ensemble"

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.core.draft import Draft, draft
+from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
-from studio.core.merge import merged, said
+from studio.core.merging.merge import merged, said
 
 BASE = """# The net of the shop.
 name: "net"

@@ -12,16 +12,16 @@ import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from studio.core.draft import draft
+from studio.core.checking.findings import Severity
+from studio.core.checking.profile import Profile
+from studio.core.config.draft import draft
 from studio.core.failure import CoreError
-from studio.core.findings import Severity
+from studio.core.files.repository import scan
 from studio.core.new_model.proposal import Proposal, batch_problem, wire_shape, with_batch
 from studio.core.new_model.recognition import is_repository, name_of, recognise
 from studio.core.new_model.rendering import config_text, files
 from studio.core.new_model.templates import callable_models, has_callable, propose_template, template, templates
 from studio.core.new_model.trial import findings
-from studio.core.profile import Profile
-from studio.core.repository import scan
 from studio.resources import resource
 from studio.text.format import formatted
 from studio.text.parse import parse

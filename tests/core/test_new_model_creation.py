@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from studio.core.failure import CoreError
+from studio.core.files.repository import scan
 from studio.core.new_model import creation
 from studio.core.new_model.creation import can_link, create, make_repository, renamed, repository_problem
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import recognise
 from studio.core.new_model.rendering import config_text
 from studio.core.new_model.templates import propose_template, template
-from studio.core.repository import scan
 from studio.resources import resource
 
 MODELS = resource("example", "models")

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from studio.core.failure import CoreError
+from studio.core.files.repository import ModelFolder, scan
 from studio.core.operations import copying, trash
 from studio.core.operations.models import add_version, copy_version, duplicate
 from studio.core.operations.naming import free_name, name_problem, next_version, version_problem
 from studio.core.operations.renaming import find_uses, rename, undo
 from studio.core.operations.trash import restore, to_trash
-from studio.core.repository import ModelFolder, scan
 
 _CONFIG = '# Kept.\nname:  "{name}"\nbackend: "identity"   # and this\nmax_batch_size: 8\n'
 _PIPELINE = """platform: "ensemble"  # steps below
@@ -162,7 +162,7 @@ import resource, signal
 from pathlib import Path
 from studio.core.failure import CoreError
 from studio.core.operations.models import duplicate
-from studio.core.repository import scan
+from studio.core.files.repository import scan
 root = Path({root!r})
 {before}
 try:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.completion import Effective, effective
-from studio.core.draft import Draft, draft
-from studio.core.outlook import Outcome, outlook, with_filled
-from studio.core.profile import Profile
-from studio.core.repository import scan
+from studio.core.checking.completion import Effective, effective
+from studio.core.checking.effective import Outcome, outlook, with_filled
+from studio.core.checking.profile import Profile
+from studio.core.config.draft import Draft, draft
+from studio.core.files.repository import scan
 
 TEXT = """backend: "python"
 max_batch_size: 4

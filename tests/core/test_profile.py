@@ -2,9 +2,7 @@
 
 import pytest
 
-from studio.core.failure import CoreError
-from studio.core.launch import ControlMode, EngineKind, LaunchSpec
-from studio.core.profile import (
+from studio.core.checking.profile import (
     NEWEST,
     OLDEST,
     PRESETS,
@@ -16,8 +14,10 @@ from studio.core.profile import (
     schema_of,
     version_of,
 )
-from studio.core.schema import model_config
-from studio.core.server_flags import of_launch, with_flags
+from studio.core.checking.server_flags import of_launch, with_flags
+from studio.core.config.schema import model_config
+from studio.core.failure import CoreError
+from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
 
 
 @pytest.mark.parametrize(

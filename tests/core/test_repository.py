@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.config import config
+from studio.core.config.model_config import config
 from studio.core.failure import CoreError
-from studio.core.repository import Link, VersionFault, scan, servable, version_number
+from studio.core.files.repository import Link, VersionFault, scan, servable, version_number
 from studio.text.parse import parse
 
 

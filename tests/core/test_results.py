@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from studio.core import images, results
-from studio.core.datatypes import data_type
+from studio.core.config.datatypes import data_type
 from studio.core.failure import CoreError
+from studio.core.inference import images, results
 
 
 def test_statistics_count_what_is_not_finite_and_leave_it_out() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.findings import Finding, Fix, Severity
-from studio.core.repository import scan
-from studio.core.rules import RULES, Profile, check, check_model, first_error
+from studio.core.checking.check import RULES, Profile, check, check_model, first_error
+from studio.core.checking.findings import Finding, Fix, Severity
+from studio.core.files.repository import scan
 from tests.core.repositories import CPU, ENSEMBLE, PLAIN, STAND_IN, checked, drafts, write
 
 

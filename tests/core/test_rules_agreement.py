@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from studio.core.checking import Verdict, check_path
-from studio.core.findings import Severity
-from studio.core.rules import Profile, first_error
-from studio.core.server_flags import with_flags
+from studio.core.checking.check import Profile, first_error
+from studio.core.checking.findings import Severity
+from studio.core.checking.repositories import Verdict, check_path
+from studio.core.checking.server_flags import with_flags
 from tests.core.repositories import CPU, checked
 from tests.corpus import corpus, verdicts
 

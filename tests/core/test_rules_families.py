@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checking import check_path
-from studio.core.findings import Finding, Severity
-from studio.core.profile import Profile
-from studio.core.repository import scan
-from studio.core.rules import first_error
-from studio.core.server_flags import with_flags
+from studio.core.checking.check import first_error
+from studio.core.checking.findings import Finding, Severity
+from studio.core.checking.profile import Profile
+from studio.core.checking.repositories import check_path
+from studio.core.checking.server_flags import with_flags
+from studio.core.files.repository import scan
 from tests.core.repositories import CPU, ENSEMBLE, PLAIN, STAND_IN, checked, drafts, write
 
 _WARM = (

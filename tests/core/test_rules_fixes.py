@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.draft import Draft, draft
-from studio.core.findings import Finding, Fix
-from studio.core.repository import Repository, scan
-from studio.core.rules import check, check_model
+from studio.core.checking.check import check, check_model
+from studio.core.checking.findings import Finding, Fix
+from studio.core.config.draft import Draft, draft
+from studio.core.files.repository import Repository, scan
 from tests.core.repositories import drafts
 from tests.core.test_rules_neighbours import SERVER, group, write
 

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from studio.core.checking import check_path
-from studio.core.findings import Severity
-from studio.core.profile import Profile
+from studio.core.checking.findings import Severity
+from studio.core.checking.profile import Profile
+from studio.core.checking.repositories import check_path
 
 _SAID = Path(__file__).with_name("data") / "server_said.json"
 _BACKENDS = "python onnxruntime tensorrt pytorch openvino dali tensorflow identity"

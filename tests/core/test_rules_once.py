@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from studio.core.example import write_example
+from studio.core.files.example import write_example
 from tests.core.repositories import checked
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.findings import Finding, Severity
-from studio.core.profile import Profile
-from studio.core.repository import scan
-from studio.core.rules import check
-from studio.core.server_flags import with_flags
+from studio.core.checking.check import check
+from studio.core.checking.findings import Finding, Severity
+from studio.core.checking.profile import Profile
+from studio.core.checking.server_flags import with_flags
+from studio.core.files.repository import scan
 from tests.core.repositories import CPU, PLAIN, checked, drafts, write
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from studio.core.failure import CoreError
-from studio.core.saving import Conflict, Stamp, read, save, sibling
+from studio.core.files.saving import Conflict, Stamp, read, save, sibling
 
 _OLD = b'name: "m"\r\n'
 
@@ -43,7 +43,7 @@ def test_no_file_ever_appears_in_the_model_folder(tmp_path: Path) -> None:
     path = _config(tmp_path)
     program = """
         import sys, pathlib
-        from studio.core import saving
+        from studio.core.files import saving
         path = pathlib.Path(sys.argv[1])
         sys.addaudithook(lambda name, args: print(args[0]) if name == "open" and args[2] & 64 else None)
         saving.save(path, b"new", saving.read(path)[1])
@@ -108,7 +108,8 @@ def test_a_full_disk_leaves_the_old_bytes(tmp_path: Path) -> None:
     path = _config(tmp_path)
     program = """
         import pathlib, resource, sys
-        from studio.core import failure, saving
+        from studio.core.files import saving
+        from studio.core import failure
         path = pathlib.Path(sys.argv[1])
         stamp = saving.read(path)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
@@ -130,7 +131,8 @@ def test_missing_rights_are_said_and_change_nothing(tmp_path: Path) -> None:
     path = _config(tmp_path)
     program = """
         import os, pathlib, sys
-        from studio.core import failure, saving
+        from studio.core.files import saving
+        from studio.core import failure
         path = pathlib.Path(sys.argv[1])
         stamp = saving.read(path)[1]
         for locked, mode in ((path, 0o444), (path.parent, 0o555)):
@@ -152,7 +154,7 @@ def test_a_repository_whose_surroundings_cannot_be_written_still_saves(tmp_path:
     path = _config(tmp_path)
     program = """
         import pathlib, sys
-        from studio.core import saving
+        from studio.core.files import saving
         path = pathlib.Path(sys.argv[1])
         repository = path.parent.parent
         repository.parent.chmod(0o555)
@@ -174,7 +176,7 @@ def test_a_process_killed_while_saving_leaves_old_or_new_bytes(tmp_path: Path) -
     path = _config(tmp_path, b"a" * 700_000)
     program = """
         import pathlib, sys
-        from studio.core.saving import read, save
+        from studio.core.files.saving import read, save
         path = pathlib.Path(sys.argv[1])
         stamp = read(path)[1]
         print("ready", flush=True)
@@ -231,7 +233,7 @@ def test_two_processes_saving_at_once_lose_nothing(tmp_path: Path) -> None:
     path = _config(tmp_path, b"")
     program = """
         import pathlib, sys
-        from studio.core.saving import Conflict, read, save
+        from studio.core.files.saving import Conflict, read, save
         path, done = pathlib.Path(sys.argv[1]), 0
         while done < 40:
             data, stamp = read(path)
@@ -273,7 +275,9 @@ def _open_to_all(folder: Path) -> None:
 def _python(
     program: str, *arguments: str, rootless: bool = False, **environment: str
 ) -> subprocess.CompletedProcess[str]:
-    drop = "import os, studio.core.saving; os.geteuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534))\n"
+    drop = (
+        "import os, studio.core.files.saving; os.geteuid() or (os.setgroups([]), os.setgid(65534), os.setuid(65534))\n"
+    )
     return subprocess.run(
         [sys.executable, "-c", (drop if rootless else "") + textwrap.dedent(program), *arguments],
         capture_output=True,

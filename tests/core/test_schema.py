@@ -7,12 +7,12 @@ import sys
 
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
-from studio.core.schema import MessageSchema, model_config
+from studio.core.config.schema import MessageSchema, model_config
 
 _FIELDS = 186
 _SCRIPT = """
 import sys
-from studio.core.schema import model_config
+from studio.core.config.schema import model_config
 assert len(model_config().fields) == 25
 loaded = [name for name in sys.modules if name.split(".")[0] == "grpc" or name.startswith("tritonclient.grpc")]
 assert not loaded, loaded

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.series import Latencies, ModelCounters, ModelSample, Series, sample, samples, total
+from studio.core.serving.series import Latencies, ModelCounters, ModelSample, Series, sample, samples, total
 
 BEFORE = ModelCounters(
     success=100, failure=2, inferences=400, executions=50,

@@ -6,9 +6,9 @@ import pytest
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.draft import draft
-from studio.core.parameters import known_backends, known_parameters
-from studio.core.starters import starters
+from studio.core.assist.starters import starters
+from studio.core.config.draft import draft
+from studio.core.config.parameters import known_backends, known_parameters
 
 BARE = 'name: "m"\nmax_batch_size: 8\ninput [ { name: "x" data_type: TYPE_FP32 dims: [ -1, 3 ] } ]\n'
 SECTIONS = ("sequence", "warmup", "optimization", "parameters", "instance_group", "batching")

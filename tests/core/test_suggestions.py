@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.config import config
-from studio.core.cursor import cursor
-from studio.core.suggestions import Suggestion, Surroundings, suggestions
+from studio.core.assist.cursor import cursor
+from studio.core.assist.suggestions import Suggestion, Surroundings, suggestions
+from studio.core.config.model_config import config
 from studio.text.parse import parse
 
 MODELS = {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from studio.core.checking.profile import NEWEST, OLDEST, Profile, release_of, releases, version_of
+from studio.core.checking.server_flags import put, with_flags
+from studio.core.checking.target import EMBEDDED_BACKENDS, Choice, chosen, of_server
 from studio.core.failure import CoreError
-from studio.core.launch import ControlMode, EngineKind, Gpus, LaunchSpec
-from studio.core.profile import NEWEST, OLDEST, Profile, release_of, releases, version_of
-from studio.core.server_flags import put, with_flags
-from studio.core.target import EMBEDDED_BACKENDS, Choice, chosen, of_server
+from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec
 
 
 def test_every_release_is_offered_once_and_is_its_own_version() -> None:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core import tensors
-from studio.core.datatypes import DATA_TYPES, DataType, data_type, numpy_type, of_array
+from studio.core.config.datatypes import DATA_TYPES, DataType, data_type, numpy_type, of_array
 from studio.core.failure import CoreError
+from studio.core.inference import tensors
 
 ALL = pytest.mark.parametrize("kind", DATA_TYPES, ids=lambda kind: kind.short)
 

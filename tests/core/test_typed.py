@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from studio.core.fields import known_field
-from studio.core.schema import FieldSchema
-from studio.core.typed import shown, typed
+from studio.core.config.fields import known_field
+from studio.core.config.schema import FieldSchema
+from studio.core.config.typed import shown, typed
 
 
 def _schema(path: str) -> FieldSchema:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from studio.core.example import write_example
+from studio.core.files.example import write_example
 
 _MISTAKES = (
     ("classifier", 'name: "classifier"', 'name: "clasifier"'),

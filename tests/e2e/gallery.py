@@ -9,17 +9,18 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
 
-from studio.app.recovery import Recovered
-from studio.core.launch import State
-from studio.ui import names, theme
+from studio.app.editing.recovery import Recovered
+from studio.core.serving.launch import State
+from studio.ui import names
 from studio.ui import run as program
-from studio.ui.canvas.choice import of_nodes
 from studio.ui.canvas.pane import GraphPane
+from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.leaving import ask_about
-from studio.ui.recovery import offer
+from studio.ui.look import theme
+from studio.ui.recovery.offer import offer
+from studio.ui.shell.leaving import ask_about
+from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
-from studio.ui.window import MainWindow
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
 from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, shoot, stop, tester

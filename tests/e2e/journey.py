@@ -9,12 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex, QPoint
 from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QTreeView, QWidget
 
-from studio.core.example import expected_labels
-from studio.core.launch import State
+from studio.core.files.example import expected_labels
+from studio.core.serving.launch import State
 from studio.ui import names
+from studio.ui.shell.window import MainWindow
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.widgets import Segmented
-from studio.ui.window import MainWindow
 from tests.e2e.hand import Hand, ask, spin, until
 
 DELAY = "dynamic_batching.max_queue_delay_microseconds"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from studio.core.example import write_example
+from studio.core.files.example import write_example
 from tests.display import virtual_display
 from tests.e2e.broken import write_broken
 from tests.e2e.gallery import Gallery

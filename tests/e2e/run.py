@@ -14,8 +14,8 @@ from studio.failure import Failure
 from tests.display import DisplayError, virtual_display
 
 if TYPE_CHECKING:
-    from studio.core.requests import InferResult
-    from studio.ui.window import MainWindow
+    from studio.core.inference.requests import InferResult
+    from studio.ui.shell.window import MainWindow
 
 PICTURES = Path("pictures/run")
 SAMPLES = (
@@ -51,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _example() -> Path:
     """The example in the person's data folder, written once."""
-    from studio.core.example import write_example
+    from studio.core.files.example import write_example
     from studio.paths import data_dir
 
     folder = data_dir() / "example"
@@ -71,7 +71,7 @@ def _open(repository: Path) -> int:
 
 def _main_job(repository: Path | None) -> int:
     """On the display there is now; with a home of its own, so that a person's settings and edits stay out of it."""
-    from studio.core.example import write_example
+    from studio.core.files.example import write_example
     from tests.e2e.stage import open_repository, opened, own_home, stop, watched
 
     with watched() as escaped, own_home() as home:
@@ -124,7 +124,7 @@ def _serve(window: MainWindow) -> None:
 
 def _send_samples(window: MainWindow, example: Path) -> int:
     """Sends each sample through the tester; gives how many answers were wrong."""
-    from studio.core.example import expected_labels
+    from studio.core.files.example import expected_labels
     from tests.e2e.stage import ask
 
     print("\nSending samples through the tester:")

@@ -18,14 +18,15 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
 from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
 
-from studio.core.datatypes import data_type
-from studio.core.launch import State
-from studio.core.requests import InferRequest, InferResult, Tensor
+from studio.core.config.datatypes import data_type
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
+from studio.core.serving.launch import State
 from studio.failure import Failure
-from studio.ui import names, theme
+from studio.ui import names
 from studio.ui import run as program
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 from studio.ui.tester.page import TesterPage
-from studio.ui.window import MainWindow
 from tests.e2e.hand import spin, until
 
 

@@ -10,15 +10,16 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QLineEdit, QTreeView
 
 from studio.app import tasks
-from studio.core.datatypes import data_type
+from studio.core.config.datatypes import data_type
 from studio.core.graph.values import PortId
-from studio.core.launch import State
-from studio.core.requests import InferRequest, InferResult, Tensor
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
+from studio.core.serving.launch import State
 from studio.failure import Failure
-from studio.ui import names, run, theme
+from studio.ui import names, run
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.window import MainWindow
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import Journey, rows
 

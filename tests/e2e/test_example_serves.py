@@ -13,10 +13,10 @@ import numpy as np
 import pytest
 
 from studio.client.triton import ClientError, Triton
-from studio.core.datatypes import data_type
-from studio.core.example import expected_labels, write_example
-from studio.core.launch import EngineKind, LaunchSpec, LogLine
-from studio.core.requests import Array, InferRequest, InferResult, Tensor
+from studio.core.config.datatypes import data_type
+from studio.core.files.example import expected_labels, write_example
+from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor
+from studio.core.serving.launch import EngineKind, LaunchSpec, LogLine
 from studio.engines.engine import Server, start
 from studio.engines.install import info, install
 from studio.paths import engines_dir

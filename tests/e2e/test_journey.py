@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.ui import run as program
-from studio.ui.window import MainWindow
+from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import spin, until
 from tests.e2e.journey import Journey, triton_processes
 from tests.e2e.stalls import StallWatch
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]
 @pytest.fixture
 def window(qapp, engine):  # type: ignore[no-untyped-def]
     """The real window with its session, ended as the program ends."""
-    from studio.ui import theme
+    from studio.ui.look import theme
 
     theme.apply(qapp, "dark")
     window = MainWindow()

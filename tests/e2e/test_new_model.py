@@ -7,15 +7,16 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
 
-from studio.core.datatypes import data_type
-from studio.core.launch import State
-from studio.core.requests import InferRequest, InferResult, Tensor
+from studio.core.config.datatypes import data_type
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
+from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.resources import resource
-from studio.ui import names, theme
+from studio.ui import names
 from studio.ui import run as program
+from studio.ui.look import theme
 from studio.ui.new_model.dialog import NewModelDialog
-from studio.ui.window import MainWindow
+from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, spin, until
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(300)]

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from studio.core.launch import EngineKind, Exit, LaunchSpec, LogLine, Ports
+from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine, Ports
 from studio.engines.engine import Server, start
 from studio.engines.install import EngineInfo, info, install
 

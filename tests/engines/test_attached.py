@@ -11,7 +11,7 @@ from threading import Thread
 
 import pytest
 
-from studio.core.launch import Addresses, EngineKind, LaunchSpec
+from studio.core.serving.launch import Addresses, EngineKind, LaunchSpec
 from studio.engines.attached import AttachedServer, addresses
 from studio.engines.engine import EngineError, start
 from tests.engines.conftest import Serve

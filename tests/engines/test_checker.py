@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checking import check_path
-from studio.core.draft import Draft, draft
-from studio.core.profile import Profile
-from studio.core.repository import scan
-from studio.core.rules import check_model
+from studio.core.checking.check import check_model
+from studio.core.checking.profile import Profile
+from studio.core.checking.repositories import check_path
+from studio.core.config.draft import Draft, draft
+from studio.core.files.repository import scan
 from tests.core.repositories import drafts
 from tests.core.test_rules_neighbours import group, write
 from tests.engines.conftest import Serve

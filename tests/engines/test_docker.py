@@ -10,7 +10,7 @@ from pathlib import Path
 import docker
 import pytest
 
-from studio.core.launch import EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.launch import EngineKind, Gpus, LaunchSpec, Ports
 from studio.engines import docker as engine_docker
 from studio.engines.container import ContainerServer
 from studio.engines.docker import OWNER, available, connect, create_options, found, images

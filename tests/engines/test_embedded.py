@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from studio.core.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
 from studio.engines.embedded import EmbeddedServer
 from studio.engines.engine import EngineError, start
 from studio.engines.environment import server_environment
@@ -178,7 +178,7 @@ def test_a_killed_supervisor_takes_everything_with_it(serve: Serve, repository: 
 STUDIO = """\
 import sys, time
 from pathlib import Path
-from studio.core.launch import EngineKind, LaunchSpec, Ports
+from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
 from studio.engines.engine import start
 server = start(LaunchSpec(EngineKind.EMBEDDED, Path(sys.argv[1]), ports=Ports(0, 0, 0)))
 print(server.prefix, server.addresses.http, flush=True)

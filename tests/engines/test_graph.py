@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 import tritonclient.grpc as triton
 
-from studio.core.checking import read_drafts
-from studio.core.draft import draft
-from studio.core.example import expected_labels, write_example
+from studio.core.checking.profile import Profile
+from studio.core.checking.repositories import read_drafts
+from studio.core.config.draft import draft
+from studio.core.files.example import expected_labels, write_example
+from studio.core.files.repository import scan
 from studio.core.graph.bls import bls_model
 from studio.core.graph.gestures import connect
 from studio.core.graph.models import Catalogue
 from studio.core.graph.values import GraphView, PortId
 from studio.core.graph.view import graph_view
 from studio.core.graph.wiring import verdict
-from studio.core.profile import Profile
-from studio.core.repository import scan
 from tests.core.graph.worlds import model_text
 from tests.engines.conftest import Serve, fp32
 

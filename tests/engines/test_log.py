@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.launch import LogLine
+from studio.core.serving.launch import LogLine
 from studio.engines import log
 from studio.engines.log import LineReader, LogFile, cause, exit_reason, parse_line
 

@@ -14,11 +14,11 @@ import pytest
 import tritonclient.grpc as triton
 from onnx import TensorProto, helper, numpy_helper
 
-from studio.core.draft import draft
-from studio.core.launch import EngineKind, LaunchSpec, Ports
+from studio.core.config.draft import draft
 from studio.core.new_model.creation import create
 from studio.core.new_model.recognition import recognise
 from studio.core.new_model.templates import propose_template, templates
+from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
 from studio.engines.engine import start
 from studio.engines.install import EngineInfo
 from studio.resources import resource

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from studio.core.launch import EngineKind, LaunchSpec, Ports
+from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
 from studio.engines.engine import start
 from studio.engines.install import EngineInfo
 from tests.engines.conftest import Served, fp32

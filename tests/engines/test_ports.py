@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 
-from studio.core.launch import Ports
+from studio.core.serving.launch import Ports
 from studio.engines.ports import claim, is_free
 
 

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.client.triton import ClientError, Triton
-from studio.core.datatypes import DATA_TYPES
-from studio.core.requests import InferRequest, Tensor
-from studio.core.series import samples
+from studio.core.config.datatypes import DATA_TYPES
+from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.series import samples
 from studio.engines.engine import Server
 from studio.metrics.failure import MetricsError
 from studio.metrics.prometheus import Prometheus, Scrape, parse, scrape

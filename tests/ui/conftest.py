@@ -16,11 +16,11 @@ from studio.app import notices, tasks
 from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.client.triton import ClientError, Triton
-from studio.core.example import write_example
-from studio.core.launch import EngineKind, LaunchSpec, Ports
+from studio.core.files.example import write_example
+from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
 from studio.engines.engine import Server, start
 from studio.paths import engines_dir
-from studio.ui import theme
+from studio.ui.look import theme
 from tests.ui.waiting import wait_until
 
 Opened = Callable[[Path], Session]

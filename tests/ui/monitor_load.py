@@ -12,10 +12,10 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio.app.session import Session
-from studio.core.datatypes import data_type
-from studio.core.example import write_example
-from studio.core.launch import EngineKind, LaunchSpec
-from studio.core.requests import InferRequest, InferResult, Tensor
+from studio.core.config.datatypes import data_type
+from studio.core.files.example import write_example
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
+from studio.core.serving.launch import EngineKind, LaunchSpec
 from studio.engines.install import info, install
 
 _IN_FLIGHT = 8

@@ -7,12 +7,12 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from studio.app.sampler import Sampler
-from studio.app.scraping import Reading
+from studio.app.serving.sampler import Sampler
+from studio.app.serving.scraping import Reading
 from studio.app.session import Session
-from studio.core.launch import Addresses, LogLine, State
-from studio.core.requests import ModelState
-from studio.core.series import GpuReading, ModelCounters, ModelKey
+from studio.core.inference.requests import ModelState
+from studio.core.serving.launch import Addresses, LogLine, State
+from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 
 EMPTY = ModelCounters(*(0.0 for _ in range(9)), *(math.nan for _ in range(4)), 0.0)
 

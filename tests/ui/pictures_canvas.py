@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.graph.values import PortId
-from studio.ui import theme
-from studio.ui.canvas.choice import of_nodes
 from studio.ui.canvas.gestures.connect import Connect
 from studio.ui.canvas.inspector import GraphInspector
 from studio.ui.canvas.pane import GraphPane
+from studio.ui.canvas.scene.selection import of_nodes
+from studio.ui.look import theme
 from studio.ui.widgets import HairLine
 from tests.ui.monitor_load import Load, run_for
 from tests.ui.repository import write_model

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.app.session import Session
-from studio.core.draft import Draft
+from studio.core.config.draft import Draft
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.model_tab import ModelTab
 from tests.ui.shots import example_session, settle, shoot

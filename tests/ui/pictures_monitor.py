@@ -9,10 +9,10 @@ from PySide6.QtCore import QPoint, QSize
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from studio.ui import theme
+from studio.ui.look import theme
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.run import application
-from studio.ui.window import MainWindow
+from studio.ui.shell.window import MainWindow
 from tests.ui.monitor_load import Load, reload, run_for, served_example, settle, varied, wait_until
 
 _SECONDS = 20.0

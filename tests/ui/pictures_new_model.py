@@ -13,9 +13,9 @@ from studio.app import tasks
 from studio.app.session import Session
 from studio.core.new_model.templates import template
 from studio.resources import resource
-from studio.ui import theme
+from studio.ui.look import theme
 from studio.ui.new_model.dialog import NewModelDialog
-from studio.ui.window import MainWindow
+from studio.ui.shell.window import MainWindow
 from tests.core.artifact_files import FILES
 from tests.ui.shots import settle
 from tests.ui.waiting import wait_until

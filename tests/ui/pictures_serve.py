@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from studio.core.launch import State
+from studio.core.serving.launch import State
 from studio.ui.server.log import LogPanel
 from studio.ui.server.page import ServePage
 from tests.ui.shots import example_session, launch, shoot

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from studio.app import notices
 from studio.app.session import Session
-from studio.core.example import write_example
-from studio.ui import theme
-from studio.ui.window import MainWindow
+from studio.core.files.example import write_example
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 
 SIZES = (QSize(1440, 900), QSize(1280, 720))
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.session import Session
 from studio.ui import names
-from studio.ui.editor.merge_dialog import MergeDialog
+from studio.ui.editor.changes.merge_dialog import MergeDialog
+from studio.ui.editor.changes.review import review
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.editor.review import review
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.widgets import HairLine, QuietButton
 from tests.ui.pictures_editor import _page

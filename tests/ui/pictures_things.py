@@ -8,10 +8,11 @@ from PySide6.QtWidgets import QApplication, QDialog
 
 from studio.app import tasks
 from studio.app.session import Session
-from studio.core.example import write_example
-from studio.ui import names, run, theme
+from studio.core.files.example import write_example
+from studio.ui import names, run
 from studio.ui.explorer.nodes import Node
-from studio.ui.window import MainWindow
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 from tests.ui.onnx_files import write_onnx
 from tests.ui.shots import settle, shoot
 from tests.ui.waiting import wait_until

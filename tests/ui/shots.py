@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from studio.app import tasks
 from studio.app.session import Session
-from studio.core.example import write_example
-from studio.core.launch import EngineKind, LaunchSpec
-from studio.ui import theme
+from studio.core.files.example import write_example
+from studio.core.serving.launch import EngineKind, LaunchSpec
+from studio.ui.look import theme
 from tests.ui.waiting import wait_until
 
 

@@ -11,13 +11,13 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.app.open_model import OpenModel
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.ui import names
-from studio.ui.editor.form.list_table import ListTable
-from studio.ui.editor.form.rows import FieldRow
-from studio.ui.editor.form.section import TableSection
-from studio.ui.editor.form.tensors import parse_dims
+from studio.ui.editor.form.editors.tensors import parse_dims
+from studio.ui.editor.form.rows.rows import FieldRow
+from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.section import TableSection
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
 from tests.ui.repository import write_model
@@ -174,7 +174,7 @@ def test_wire_shape_is_whole_at_the_usual_width(tab: ModelTab) -> None:
     need = table.list_model.data(cell)
     from PySide6.QtGui import QFontMetrics
 
-    from studio.ui import theme
+    from studio.ui.look import theme
 
     room = table.columnWidth(cell.column()) - 16
     assert QFontMetrics(theme.mono_font()).horizontalAdvance(need) <= room

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.requests import ModelState
+from studio.core.inference.requests import ModelState
 from studio.text.tree import Span
 from studio.ui import names
-from studio.ui.editor.form.list_table import ListTable
-from studio.ui.editor.form.section import TableSection
+from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.section import TableSection
 from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.editor.place import path_at, span_of
+from studio.ui.editor.text.place import path_at, span_of
 from studio.ui.editor.values import values
 from studio.ui.widgets import LinkButton
 from tests.ui.repository import write_model

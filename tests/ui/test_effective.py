@@ -11,11 +11,11 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from studio.app.forecast import Forecast
+from studio.app.editing.forecast import Forecast
 from studio.app.session import Session
 from studio.ui import names
-from studio.ui.editor.effective import EffectivePane
-from studio.ui.editor.effective_model import OUTCOME, EffectiveModel
+from studio.ui.editor.effective.model import OUTCOME, EffectiveModel
+from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.model_tab import ModelTab
 from tests.ui.repository import write_model
 from tests.ui.waiting import wait_until

@@ -11,13 +11,13 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.dragging import MODELS_MIME, models_from_mime
-from studio.core.repository import scan
-from studio.ui import theme
+from studio.core.files.repository import scan
 from studio.ui.explorer.delegate import backend_badge, state_icon
 from studio.ui.explorer.model import NODE, Badges, ExplorerModel
 from studio.ui.explorer.nodes import size_text
 from studio.ui.explorer.panel import ExplorerPanel
+from studio.ui.look import theme
+from studio.ui.widgets.model_drag import MODELS_MIME, models_from_mime
 from tests.ui.repository import write_model, write_repository
 
 

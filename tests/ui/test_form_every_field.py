@@ -11,12 +11,12 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.adding import place_for
-from studio.core.fields import KnownField, known_fields, search_fields
-from studio.core.help import dotted
-from studio.core.schema import model_config
-from studio.ui.editor.form.list_table import ListTable
+from studio.core.assist.adding import place_for
+from studio.core.config.fields import KnownField, known_fields, search_fields
+from studio.core.config.help import dotted
+from studio.core.config.schema import model_config
 from studio.ui.editor.form.pane import FormPane
+from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Segmented, Switch
 from tests.ui.repository import write_model
 from tests.ui.waiting import wait_until

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.fields import search_fields
+from studio.core.config.fields import search_fields
 from studio.ui import names
 from studio.ui.editor.form.finder import FieldFinder, FoundFields
 from studio.ui.editor.model_tab import ModelTab

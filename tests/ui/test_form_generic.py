@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPushButton, Q
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.findings import Finding, Severity
+from studio.core.checking.findings import Finding, Severity
 from studio.ui import names
 from studio.ui.editor.form.pane import FormPane
-from studio.ui.editor.form.rows import FieldRow, SwitchRow
-from studio.ui.editor.form.section import TableSection
-from studio.ui.editor.form.upkeep import ClearButton, field_menu
+from studio.ui.editor.form.rows.field_menu import ClearButton, field_menu
+from studio.ui.editor.form.rows.rows import FieldRow, SwitchRow
+from studio.ui.editor.form.tables.section import TableSection
 from studio.ui.widgets import InlineProblem
 from tests.ui.repository import write_model
 

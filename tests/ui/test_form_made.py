@@ -15,12 +15,12 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.text.tree import Path as FieldPath
 from studio.ui import names
-from studio.ui.editor.form.accelerators import AcceleratorParametersPart
-from studio.ui.editor.form.checksums import AgentParametersPart
-from studio.ui.editor.form.controls import parse_values
-from studio.ui.editor.form.instances import offered_gpus
-from studio.ui.editor.form.list_table import ListTable
+from studio.ui.editor.form.editors.accelerators import AcceleratorParametersPart
+from studio.ui.editor.form.editors.checksums import AgentParametersPart
+from studio.ui.editor.form.editors.controls import parse_values
+from studio.ui.editor.form.editors.instances import offered_gpus
 from studio.ui.editor.form.pane import FormPane
+from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Switch
 from tests.ui.repository import write_model
 

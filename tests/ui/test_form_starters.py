@@ -10,12 +10,12 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.config import InstanceGroup
-from studio.core.target import Choice
+from studio.core.checking.target import Choice
+from studio.core.config.model_config import InstanceGroup
 from studio.ui import names
-from studio.ui.editor.form.instances import in_words
-from studio.ui.editor.form.list_table import ListTable
-from studio.ui.editor.form.starters import StartersButton
+from studio.ui.editor.form.editors.instances import in_words
+from studio.ui.editor.form.editors.starters import StartersButton
+from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.model_tab import ModelTab
 from tests.ui.repository import write_model
 

@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.ui import names
-from studio.ui.editor.form.walk import stops
+from studio.ui.editor.form.tab_order import stops
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import SectionHeader
 from tests.ui.pictures_form import MODEL

@@ -1,6 +1,6 @@
 """Fuzzy matching of the palette."""
 
-from studio.ui.fuzzy import ranked, score
+from studio.ui.widgets.fuzzy import ranked, score
 
 
 def test_every_letter_has_to_be_there_in_order() -> None:

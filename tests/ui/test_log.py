@@ -10,10 +10,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from studio.app.ladder import ServerStatus
+from studio.app.serving.ladder import ServerStatus
 from studio.app.session import Session
-from studio.core.launch import EngineKind, Exit, LaunchSpec, LogLine, State
-from studio.ui import theme
+from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine, State
+from studio.ui.look import theme
 from studio.ui.server.log import LogPanel
 from studio.ui.server.log_model import CAPACITY, CAUSE, LINE, LogModel
 

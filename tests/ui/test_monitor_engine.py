@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.launch import State
-from studio.ui import theme
+from studio.core.serving.launch import State
+from studio.ui.look import theme
 from studio.ui.monitor.history import Mark
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.rows import COLUMNS

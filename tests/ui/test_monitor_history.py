@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.series import ModelCounters, Series, sample
+from studio.core.serving.series import ModelCounters, Series, sample
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, Charted
 from studio.ui.monitor.history import Window

@@ -18,9 +18,10 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import notices
 from studio.app.session import Session
-from studio.core.requests import ModelState
-from studio.core.series import GpuReading
-from studio.ui import names, theme
+from studio.core.inference.requests import ModelState
+from studio.core.serving.series import GpuReading
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.monitor.charts import ChartGrid
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.table_model import FIRST, MODEL, MonitorModel

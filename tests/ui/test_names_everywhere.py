@@ -12,8 +12,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.ui import names, run, theme
-from studio.ui.window import PAGES, MainWindow
+from studio.ui import names, run
+from studio.ui.look import theme
+from studio.ui.shell.window import PAGES, MainWindow
 from tests.ui.waiting import wait_until
 
 

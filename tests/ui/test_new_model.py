@@ -22,18 +22,20 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from studio.app import new_model, tasks
+from studio.app import tasks
 from studio.app.notices import Notice
+from studio.app.repository import new_model
 from studio.app.session import Session
-from studio.core.launch import ControlMode, EngineKind, LaunchSpec
+from studio.core.files.repository import scan
 from studio.core.new_model import creation
-from studio.core.repository import scan
+from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
 from studio.resources import resource
-from studio.ui import names, theme
-from studio.ui.dialogs import Question
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.new_model.ports import parsed_dims
-from studio.ui.window import MainWindow
+from studio.ui.shell.window import MainWindow
+from studio.ui.widgets.dialogs import Question
 from tests.core.artifact_files import FILES
 from tests.ui.conftest import Opened
 from tests.ui.test_names_everywhere import described, said, usable

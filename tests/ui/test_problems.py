@@ -12,8 +12,8 @@ from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.findings import Finding, Fix, Severity
-from studio.ui import theme
+from studio.core.checking.findings import Finding, Fix, Severity
+from studio.ui.look import theme
 from studio.ui.problems.model import FIX, MESSAGE, MODEL, ProblemsModel
 from studio.ui.problems.panel import ProblemsPanel
 from tests.ui.repository import CONFIG, write_model, write_repository

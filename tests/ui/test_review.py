@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.app.open_model import OpenModel
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.ui import names
-from studio.ui.editor.merge_dialog import MergeDialog
+from studio.ui.editor.changes.merge_dialog import MergeDialog
+from studio.ui.editor.changes.review import ReviewDialog, review
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.editor.review import ReviewDialog, review
-from studio.ui.leaving import ask_about
+from studio.ui.shell.leaving import ask_about
 from tests.ui.repository import write_model
 from tests.ui.waiting import wait_until
 

@@ -16,9 +16,9 @@ from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.app.settings import settings
-from studio.core.example import write_example
-from studio.core.launch import ControlMode, EngineKind, State
-from studio.core.requests import ModelState
+from studio.core.files.example import write_example
+from studio.core.inference.requests import ModelState
+from studio.core.serving.launch import ControlMode, EngineKind, State
 from studio.ui import names
 from studio.ui.server.models import ModelRow
 from studio.ui.server.page import ServePage

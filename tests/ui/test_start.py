@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.app.settings import settings
-from studio.core.series import GpuReading
-from studio.ui import names, theme
+from studio.core.serving.series import GpuReading
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.start.machine import facts
 from studio.ui.start.page import StartPage
 from studio.ui.start.recent import note_opened, when

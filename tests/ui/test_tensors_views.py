@@ -10,9 +10,10 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTabBar
 from pytestqt.qtbot import QtBot
 
-from studio.core.datatypes import data_type
-from studio.core.requests import Array, Tensor
-from studio.ui import names, theme
+from studio.core.config.datatypes import data_type
+from studio.core.inference.requests import Array, Tensor
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.tensors.array_model import MOST, ArrayModel
 from studio.ui.tensors.colours import table
 from studio.ui.tensors.labels import LabelsView

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPlainTextEdit, QPus
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.core.datatypes import data_type
+from studio.core.config.datatypes import data_type
 from studio.core.failure import CoreError
-from studio.core.requests import InferResult, StageTimes, StepTimes, TensorInfo
-from studio.ui import names, theme
+from studio.core.inference.requests import InferResult, StageTimes, StepTimes, TensorInfo
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.tester import page as tester
 from studio.ui.tester.card import InputCard
 from studio.ui.tester.generator import Generator

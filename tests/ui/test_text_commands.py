@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.ui import names, run, theme
+from studio.ui import names, run
+from studio.ui.editor.changes.review import ReviewDialog
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.editor.review import ReviewDialog
-from studio.ui.window import MainWindow
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 from tests.ui.repository import write_model
 from tests.ui.waiting import wait_until
 

@@ -12,11 +12,11 @@ from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from studio.app.editing.open_model import OpenModel
 from studio.app.notices import Notice
-from studio.app.open_model import OpenModel
 from studio.app.session import Session
-from studio.ui.editor.brackets import matching
-from studio.ui.editor.text_pane import TextPane
+from studio.ui.editor.text.brackets import matching
+from studio.ui.editor.text.text_pane import TextPane
 from tests.ui.repository import write_model
 from tests.ui.waiting import wait_until
 

@@ -16,15 +16,15 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.app.open_model import OpenModel
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.draft import draft
-from studio.core.repository import ModelFolder
+from studio.core.config.draft import draft
+from studio.core.files.repository import ModelFolder
 from studio.text.parse import render
-from studio.ui import theme
-from studio.ui.editor.changed_lines import changed_lines
-from studio.ui.editor.offsets import offsets, pieces
-from studio.ui.editor.text_pane import TextPane
+from studio.ui.editor.text.changed_lines import changed_lines
+from studio.ui.editor.text.offsets import offsets, pieces
+from studio.ui.editor.text.text_pane import TextPane
+from studio.ui.look import theme
 from tests.ui.waiting import wait_until
 
 ODD = ("é", "🚢", "\u2028", "\u00a0")

@@ -10,11 +10,11 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from studio.ui import icons, theme
-from studio.ui.stylesheet import style_sheet
-from studio.ui.tokens import DARK, LIGHT, Tokens
+from studio.ui.look import icons, theme
+from studio.ui.look.stylesheet import style_sheet
+from studio.ui.look.tokens import DARK, LIGHT, Tokens
 
-UI = Path(icons.__file__).parent
+UI = Path(icons.__file__).parents[1]
 _NAMES = re.compile(r'"([a-z]+(?:-[a-z]+)*)"')
 
 

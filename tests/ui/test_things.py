@@ -17,15 +17,16 @@ from studio.app import tasks
 from studio.app.notices import Notice
 from studio.core.artifacts import READERS
 from studio.core.artifacts.onnx import read_onnx
-from studio.core.comparison import of_artifact
-from studio.ui import names, run, theme
+from studio.core.merging.comparison import of_artifact
+from studio.ui import names, run
 from studio.ui.compare.dialog import CompareDialog
 from studio.ui.compare.table import CompareModel
 from studio.ui.explorer.nodes import Node
 from studio.ui.explorer.rename_dialog import RenameDialog
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
-from studio.ui.window import MainWindow
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 from tests.ui.onnx_files import write_onnx
 from tests.ui.waiting import wait_until
 
@@ -296,7 +297,7 @@ def test_a_version_alone_goes_to_the_trash(window: MainWindow, root: Path, qtbot
 def test_what_the_server_has_is_unloaded_first_unless_that_is_not_wanted(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from studio.core.requests import ModelState
+    from studio.core.inference.requests import ModelState
 
     session = window.need_session()
     session.server.models = {"net": (ModelState("net", "1", "READY", ""),)}

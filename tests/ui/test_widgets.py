@@ -9,7 +9,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.ui import theme, widgets
+from studio.ui import widgets
+from studio.ui.look import theme
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import notices
 from studio.app.session import Session
-from studio.ui import names, theme
-from studio.ui.actions import COMMANDS
-from studio.ui.dialogs import Prompt, Question
-from studio.ui.window import MainWindow
+from studio.ui import names
+from studio.ui.look import theme
+from studio.ui.shell.actions import COMMANDS
+from studio.ui.shell.window import MainWindow
+from studio.ui.widgets.dialogs import Prompt, Question
 from tests.ui.repository import write_repository
 
 Opener = Callable[[], MainWindow]
@@ -303,8 +304,8 @@ def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow
 def test_edits_of_a_run_that_crashed_are_offered(
     window: MainWindow, opener: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from studio.app import recovery
-    from studio.ui.recovery import offer
+    from studio.app.editing import recovery
+    from studio.ui.recovery.offer import offer
 
     repository = window.need_session().repository
     assert repository is not None
@@ -326,7 +327,7 @@ def test_edits_of_a_run_that_crashed_are_offered(
 
 def test_the_window_imports_nothing_heavy() -> None:
     heavy = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "qtawesome")
-    code = f"import sys, studio.ui.window, studio.ui.run; print([m for m in {heavy!r} if m in sys.modules])"
+    code = f"import sys, studio.ui.shell.window, studio.ui.run; print([m for m in {heavy!r} if m in sys.modules])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert out.stdout.strip() == "[]"
 
@@ -344,7 +345,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from studio.ui import run as start
-from studio.ui.window import run
+from studio.ui.shell.window import run
 app = start.application()
 
 def look():

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from studio.core.artifacts.reading import Malformed
-from studio.core.files import open_plain
+from studio.core.files.untrusted import open_plain
 
 _READ = 8 << 20
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, struct.error, ValueError, OverflowError)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.core.datatypes import DataType
-from studio.core.requests import TensorInfo
+from studio.core.config.datatypes import DataType
+from studio.core.inference.requests import TensorInfo
 
 
 @dataclass(frozen=True, slots=True)

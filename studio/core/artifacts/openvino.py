@@ -10,8 +10,8 @@ from xml.parsers import expat  # the parser refuses every document type, so no e
 
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.reading import Malformed, reading, shown, whole
-from studio.core.datatypes import DataType, data_type
-from studio.core.requests import TensorInfo
+from studio.core.config.datatypes import DataType, data_type
+from studio.core.inference.requests import TensorInfo
 
 _SIZE = 32 << 20
 _DEPTH = 100

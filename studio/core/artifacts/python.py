@@ -13,7 +13,7 @@ from typing import Any
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.literals import Names
 from studio.core.artifacts.reading import Malformed, reading, shown, whole
-from studio.core.datatypes import data_type
+from studio.core.config.datatypes import data_type
 
 _SIZE = 1 << 20
 _CLASS = "TritonPythonModel"

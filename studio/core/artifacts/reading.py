@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.failure import CoreError
-from studio.core.files import open_plain
+from studio.core.files.untrusted import open_plain
 
 _AGAIN = "Export or copy the model again."
 

@@ -11,9 +11,9 @@ from typing import TypeVar
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.reading import Malformed, inside, reading, shown
 from studio.core.artifacts.wire import Part, Wire, signed
-from studio.core.datatypes import DataType, data_type
-from studio.core.files import open_plain
-from studio.core.requests import TensorInfo
+from studio.core.config.datatypes import DataType, data_type
+from studio.core.files.untrusted import open_plain
+from studio.core.inference.requests import TensorInfo
 
 _T = TypeVar("_T")
 # Numbers of types.proto; a reference to a variable has 100 more.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from studio.core.draft import Draft
+from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.graph.maps import SCHEDULING
 from studio.core.graph.values import INPUTS, GraphView, Node

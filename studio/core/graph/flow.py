@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from studio.core.ensemble import Graph
+from studio.core.checking.rules.flow import Known
+from studio.core.config.ensemble import Graph
 from studio.core.graph.values import Node, Port, PortId, WireId
-from studio.core.rules.flow import Known
 
 _Key: TypeAlias = int | str
 """A node by its id, or a tensor by its name."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from studio.core.config import text
-from studio.core.draft import Draft
+from studio.core.config.draft import Draft
+from studio.core.config.model_config import text
 from studio.text import edit, layout
 from studio.text.document import elements, occurrences, values
 from studio.text.literals import quote

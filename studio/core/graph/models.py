@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from studio.core.config import Config
-from studio.core.draft import Draft
-from studio.core.profile import Profile
-from studio.core.repository import Repository
-from studio.core.rules import model_context
-from studio.core.rules.context import Context, ModelView
-from studio.core.rules.decoupled import is_decoupled
-from studio.core.rules.interfaces import interface
+from studio.core.checking.check import model_context
+from studio.core.checking.profile import Profile
+from studio.core.checking.rules.context import Context, ModelView
+from studio.core.checking.rules.decoupled import is_decoupled
+from studio.core.checking.rules.interfaces import interface
+from studio.core.config.draft import Draft
+from studio.core.config.model_config import Config
+from studio.core.files.repository import Repository
 
 
 @dataclass(frozen=True, slots=True, eq=False)

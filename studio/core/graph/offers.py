@@ -6,14 +6,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from studio.core.draft import Draft
+from studio.core.checking.rules.flow import Known
+from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.graph.gestures.wires import join
 from studio.core.graph.plan import Plan, edit_of, free_name
 from studio.core.graph.shapes import own_dims, shown
 from studio.core.graph.templates import batches, runs, template
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, Node, PortId
-from studio.core.rules.flow import Known
 
 OfferKind: TypeAlias = Literal["edit", "model", "template"]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from typing import Final
 
-from studio.core.draft import Draft
-from studio.core.ensemble import Graph, graph
+from studio.core.config.draft import Draft
+from studio.core.config.ensemble import Graph, graph
 from studio.core.failure import CoreError
 from studio.core.graph.maps import Maps, step_raw, with_maps, with_steps, without_steps
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, Side

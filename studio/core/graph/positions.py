@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from studio.core.failure import CoreError
-from studio.core.saving import read, save, sibling
+from studio.core.files.saving import read, save, sibling
 
 _FOLDER = "graphs"
 _PAIR = 2

@@ -7,10 +7,10 @@ from itertools import permutations
 from math import prod
 from typing import NamedTuple
 
-from studio.core.datatypes import DataType, data_type
-from studio.core.draft import Draft, draft
+from studio.core.checking.rules.flow import Known
+from studio.core.config.datatypes import DataType, data_type
+from studio.core.config.draft import Draft, draft
 from studio.core.graph.shapes import shown
-from studio.core.rules.flow import Known
 from studio.resources import resource
 
 _MOST_AXES = 5

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
-from studio.core.config import StepConfig
-from studio.core.draft import Draft
+from studio.core.config.draft import Draft
+from studio.core.config.model_config import StepConfig
 from studio.core.graph.models import Model
 from studio.text.tree import Path as TextPath
 

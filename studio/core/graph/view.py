@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from studio.core import ensemble
-from studio.core.config import Config, StepConfig, TensorConfig
-from studio.core.draft import Draft
+from studio.core.checking.rules.flow import Known
+from studio.core.config import ensemble
+from studio.core.config.draft import Draft
+from studio.core.config.model_config import Config, StepConfig, TensorConfig
 from studio.core.graph.flow import Flow
 from studio.core.graph.identity import identities
 from studio.core.graph.models import Model, Resolve
 from studio.core.graph.problems import Judge
 from studio.core.graph.shapes import is_compared, known
 from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, Port, PortId, PortState, Side
-from studio.core.rules.flow import Known
 
 
 def graph_view(

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from studio.core.checking.rules.decoupled import origins
+from studio.core.checking.rules.flow import Known
 from studio.core.graph.gestures.wires import join, obstacle
 from studio.core.graph.offers import Offer, OfferKind, batch_offer, offers
 from studio.core.graph.plan import Plan
 from studio.core.graph.problems import clash
 from studio.core.graph.shapes import agree, first_clash
 from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, PortId
-from studio.core.rules.decoupled import origins
-from studio.core.rules.flow import Known
 
 __all__ = ["Offer", "OfferKind", "Verdict", "Wiring", "verdict"]
 

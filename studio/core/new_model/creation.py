@@ -8,11 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.core.failure import CoreError
+from studio.core.files.repository import CONFIG_NAME, Repository, scan
 from studio.core.new_model.proposal import Proposal, Source
 from studio.core.new_model.rendering import config_text
 from studio.core.operations.copying import Told, copy, explained, put, quiet, staged
 from studio.core.operations.naming import name_problem
-from studio.core.repository import CONFIG_NAME, Repository, scan
 
 
 def create(proposal: Proposal, repository: Path, told: Told = quiet) -> Path:

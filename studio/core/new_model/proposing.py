@@ -7,8 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.core.artifacts.artifact import Artifact, Partial
+from studio.core.inference.requests import TensorInfo
 from studio.core.new_model.proposal import Port, Proposal, batch_problem, with_batch
-from studio.core.requests import TensorInfo
 
 BATCH = 8
 """The largest batch to propose: enough to gain by, small enough for any memory."""

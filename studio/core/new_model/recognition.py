@@ -11,15 +11,15 @@ from pathlib import Path
 from studio.core.artifacts import Reader, reader
 from studio.core.artifacts.forests import read_lightgbm, read_xgboost
 from studio.core.artifacts.language import read_engine_folder
-from studio.core.draft import draft
+from studio.core.config.draft import draft
 from studio.core.failure import CoreError
-from studio.core.files import open_plain
+from studio.core.files.repository import CONFIG_NAME, version_number
+from studio.core.files.saving import read
+from studio.core.files.untrusted import open_plain
 from studio.core.new_model.language_models import is_checkpoint, propose_checkpoint
 from studio.core.new_model.modules import imported
 from studio.core.new_model.proposal import Proposal, Source
 from studio.core.new_model.proposing import explained, file_name, propose
-from studio.core.repository import CONFIG_NAME, version_number
-from studio.core.saving import read
 
 Told = Callable[[float, str], None]
 _MOST_FILES = 20_000

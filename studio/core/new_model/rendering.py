@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.core.draft import draft
+from studio.core.config.draft import draft
+from studio.core.files.repository import CONFIG_NAME
 from studio.core.new_model.proposal import Port, Proposal
-from studio.core.repository import CONFIG_NAME
 from studio.text.literals import quote
 from studio.text.parse import render
 

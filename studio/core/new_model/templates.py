@@ -9,12 +9,12 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
-from studio.core.config import TensorConfig
-from studio.core.draft import Draft, draft
+from studio.core.config.draft import Draft, draft
+from studio.core.config.model_config import TensorConfig
 from studio.core.failure import CoreError
+from studio.core.files.repository import CONFIG_NAME
 from studio.core.new_model.proposal import Proposal, Written
 from studio.core.new_model.proposing import explained
-from studio.core.repository import CONFIG_NAME
 from studio.resources import resource
 from studio.text.parse import render
 

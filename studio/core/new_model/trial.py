@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from studio.core.draft import Draft, draft
-from studio.core.findings import Finding
+from studio.core.checking.check import check_model
+from studio.core.checking.findings import Finding
+from studio.core.checking.profile import Profile
+from studio.core.config.draft import Draft, draft
+from studio.core.files.repository import CONFIG_NAME, Repository, scan
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.rendering import config_text
-from studio.core.profile import Profile
-from studio.core.repository import CONFIG_NAME, Repository, scan
-from studio.core.rules import check_model
 
 
 def findings(

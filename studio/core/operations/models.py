@@ -6,11 +6,11 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from studio.core.draft import draft
+from studio.core.config.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files.repository import CONFIG_NAME, ModelFolder
+from studio.core.files.saving import read
 from studio.core.operations.copying import Told, copy, explained, put, quiet, staged
-from studio.core.repository import CONFIG_NAME, ModelFolder
-from studio.core.saving import read
 from studio.text.parse import render
 
 

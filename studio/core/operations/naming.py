@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studio.core.repository import ModelFolder, Repository
+from studio.core.files.repository import ModelFolder, Repository
 
 _ALLOWED = re.compile(r"[\w.+-]+")
 _LONGEST = 200

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core.artifacts.python import python_model
-from studio.core.draft import Draft, draft
+from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files.repository import ModelFolder, Repository
+from studio.core.files.saving import Stamp, read, save
 from studio.core.operations.copying import explained
 from studio.core.operations.models import configurations
-from studio.core.repository import ModelFolder, Repository
-from studio.core.saving import Stamp, read, save
 from studio.text.parse import render
 
 _STEPS = ("ensemble_scheduling", "step")

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from studio.core.failure import CoreError
+from studio.core.files.repository import scan
 from studio.core.operations.copying import explained, put, staged
 from studio.core.operations.naming import name_problem
-from studio.core.repository import scan
 
 File = tuple[str, str]
 """A path within the model's folder, and the text there."""

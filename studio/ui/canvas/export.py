@@ -14,10 +14,10 @@ from studio.core.failure import CoreError
 from studio.core.graph.bls import bls_model
 from studio.core.graph.mermaid import mermaid
 from studio.core.operations.naming import name_problem
-from studio.ui.canvas.board import Board
-from studio.ui.canvas.ink import ink
+from studio.ui.canvas.document import Board
 from studio.ui.canvas.making import make_model
-from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.scene.ink import ink
+from studio.ui.canvas.scene.scene import CanvasScene
 
 _MARGIN = 32.0
 _SCALE = 2.0
@@ -105,7 +105,7 @@ class Exports:
 
     def ask_bls(self) -> None:
         """Asks for a name and makes a Python model that answers as the ensemble does."""
-        from studio.ui.dialogs import prompt
+        from studio.ui.widgets.dialogs import prompt
 
         name, words = f"{self._board.model.name}_bls", "It calls the models of the steps itself."
         prompt(self._window, "Convert to a Python model", words, name, "Convert", self._wrong_name, self.make_bls)

@@ -8,16 +8,16 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QKeySequence
 
 from studio.core.graph.values import PortId
-from studio.ui.canvas.choice import Choice, of_nodes, of_port
-from studio.ui.canvas.desk import CanvasDesk
+from studio.ui.canvas.actions import Verbs
+from studio.ui.canvas.controller import CanvasDesk
 from studio.ui.canvas.gestures.connect import Connect
 from studio.ui.canvas.gestures.gesture import Held
-from studio.ui.canvas.said import said_node, said_port
-from studio.ui.canvas.verbs import Verbs
+from studio.ui.canvas.scene.descriptions import said_node, said_port
+from studio.ui.canvas.scene.selection import Choice, of_nodes, of_port
 from studio.ui.canvas.view import GRID
 
 if TYPE_CHECKING:
-    from studio.ui.canvas.hand import Hand
+    from studio.ui.canvas.interaction import Hand
 
 _ASIDE = 2.5
 """How much worse a node aside is than one straight ahead."""

@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, Signal
 from studio.app.session import Session
 from studio.core.graph.heat import Load, heat
 from studio.core.graph.values import GraphView, Node
-from studio.core.requests import ModelState
-from studio.ui.canvas.node_paint import State, Times
+from studio.core.inference.requests import ModelState
+from studio.ui.canvas.scene.node_paint import State, Times
 
 WINDOW = 60.0
 

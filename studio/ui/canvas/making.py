@@ -15,7 +15,7 @@ from studio.core.graph.wiring import Offer
 from studio.core.operations.writing import File, write_model
 
 if TYPE_CHECKING:
-    from studio.ui.canvas.board import Board
+    from studio.ui.canvas.document import Board
 
 
 def make_model(

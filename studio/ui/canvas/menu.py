@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu
 from studio.core.graph.gestures.own import add_input, add_output, expose, move_own, set_optional
 from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, PortId
 from studio.ui import names
-from studio.ui.canvas.choice import Choice, of_nodes, of_port, of_wire
-from studio.ui.canvas.desk import CanvasDesk
-from studio.ui.canvas.verbs import Verbs
+from studio.ui.canvas.actions import Verbs
+from studio.ui.canvas.controller import CanvasDesk
+from studio.ui.canvas.scene.selection import Choice, of_nodes, of_port, of_wire
 
 _ON_NODES = ("open", "", "cut", "copy", "duplicate", "delete", "delete_only", "", "layout_chosen", "frame")
 _ON_GROUND = ("add", "paste", "paste_wired", "", "all", "fit", "layout", "unframe")

@@ -8,19 +8,19 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.app.open_model import OpenModel
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.graph.values import GraphView
 from studio.ui import names
-from studio.ui.canvas.board import Board
-from studio.ui.canvas.desk import CanvasDesk
+from studio.ui.canvas.controller import CanvasDesk
+from studio.ui.canvas.document import Board
 from studio.ui.canvas.export import Exports
-from studio.ui.canvas.floating import LiveBadge, ToolBar, ZoomBar, place
-from studio.ui.canvas.hand import Hand
+from studio.ui.canvas.floating.minimap import Minimap
+from studio.ui.canvas.floating.toolbars import LiveBadge, ToolBar, ZoomBar, place
+from studio.ui.canvas.interaction import Hand
 from studio.ui.canvas.live import Live
 from studio.ui.canvas.menu import CanvasMenu
-from studio.ui.canvas.minimap import Minimap
-from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 from studio.ui.widgets import EmptyState, InlineProblem
 

@@ -21,12 +21,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.ui import names
-from studio.ui.canvas.ink import dots, ink
-from studio.ui.canvas.overview import FAR, MANY, TINY, Overview
-from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.scene.ink import dots, ink
+from studio.ui.canvas.scene.overview import FAR, MANY, TINY, Overview
+from studio.ui.canvas.scene.scene import CanvasScene
 
 if TYPE_CHECKING:
-    from studio.ui.canvas.hand import Hand
+    from studio.ui.canvas.interaction import Hand
 
 GRID = 16
 LEAST, MOST = 0.02, 4.0

@@ -9,8 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.core.comparison import Interface
 from studio.core.failure import CoreError
+from studio.core.merging.comparison import Interface
 from studio.ui import names
 from studio.ui.compare.sources import Source, interface, listed, proposed
 from studio.ui.compare.table import CompareDelegate, CompareModel

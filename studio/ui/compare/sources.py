@@ -7,16 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.core.artifacts.artifact import Artifact
-from studio.core.comparison import Interface, of_artifact, of_config
-from studio.core.evidence import Files
+from studio.core.checking.evidence import Files
 from studio.core.failure import CoreError
-from studio.core.model_file import model_file
-from studio.core.repository import servable
+from studio.core.files.model_file import model_file
+from studio.core.files.repository import servable
+from studio.core.merging.comparison import Interface, of_artifact, of_config
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.core.draft import Draft
-    from studio.core.repository import ModelFolder
+    from studio.core.config.draft import Draft
+    from studio.core.files.repository import ModelFolder
     from studio.ui.explorer.nodes import Node
 
 _OTHERS = 300

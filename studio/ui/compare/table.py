@@ -9,8 +9,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from studio.core.comparison import SIDES, FactRow, Interface, Port, PortRow, compare, compare_facts, words
-from studio.ui.theme import mono_font
+from studio.core.merging.comparison import SIDES, FactRow, Interface, Port, PortRow, compare, compare_facts, words
+from studio.ui.look.theme import mono_font
 from studio.ui.widgets import DenseDelegate, chip_width, paint, paint_chip
 from studio.ui.widgets.tables import ICON, MONO, ROLE, TYPE, WEIGHT
 

@@ -7,16 +7,16 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.app.forecast import Forecast
-from studio.app.open_model import OpenModel
+from studio.app.editing.forecast import Forecast
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.help import FieldHelp as Help
-from studio.core.help import dotted, field_help
+from studio.core.config.help import FieldHelp as Help
+from studio.core.config.help import dotted, field_help
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.alive import while_alive
 from studio.ui.editor.values import Source, Value, values
 from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButton, MonoLabel
+from studio.ui.widgets.alive import while_alive
 
 _ICONS: dict[Source, str] = {
     "here": "pencil-simple",

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSettings, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
-from studio.app.forecast import Forecast
-from studio.app.open_model import OpenModel
+from studio.app.editing.forecast import Forecast
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.findings import Finding
-from studio.core.requests import ModelState
+from studio.core.checking.findings import Finding
+from studio.core.inference.requests import ModelState
 from studio.text.tree import Path, Span
 from studio.ui import names
-from studio.ui.editor.conflict import ConflictBar
-from studio.ui.editor.effective import EffectivePane
+from studio.ui.editor.changes.conflict import ConflictBar
+from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
-from studio.ui.editor.place import path_at, span_of
-from studio.ui.editor.text_pane import TextPane
+from studio.ui.editor.text.place import path_at, span_of
+from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.file.panel import FilePanel
 from studio.ui.widgets import HairLine, IconLabel, Label, Segmented
 

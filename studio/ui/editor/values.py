@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from studio.core.draft import Draft
+from studio.core.config.draft import Draft
+from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
-from studio.core.schema import model_config
 from studio.text.tree import Path
 
 Source = Literal["here", "disk", "filled", "server", "default"]

@@ -10,9 +10,9 @@ from studio.ui.explorer.model import Badges
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.core.findings import Finding
-    from studio.core.repository import ModelFolder
-    from studio.core.requests import ModelState
+    from studio.core.checking.findings import Finding
+    from studio.core.files.repository import ModelFolder
+    from studio.core.inference.requests import ModelState
 
 
 class KnownBadges(Mapping[str, Badges]):

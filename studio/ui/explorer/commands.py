@@ -10,13 +10,13 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.operations.naming import free_name, name_problem
 from studio.ui import names
-from studio.ui.dialogs import Prompt, Question, prompt
 from studio.ui.explorer.nodes import Node
 from studio.ui.widgets import Switch
+from studio.ui.widgets.dialogs import Prompt, Question, prompt
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.core.repository import ModelFolder
+    from studio.core.files.repository import ModelFolder
     from studio.ui.explorer.rename_dialog import RenameDialog
     from studio.ui.explorer.version_dialog import VersionDialog
 

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from studio.ui.explorer.model import BADGES, NODE, Badges, Index
 from studio.ui.explorer.nodes import Node, size_text
-from studio.ui.icons import paint_icon
-from studio.ui.theme import colour, ui_font
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
 
 ROW = 28

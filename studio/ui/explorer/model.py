@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from studio.core.dragging import MODELS_MIME, models_to_mime
 from studio.ui.explorer.nodes import Node, tree
+from studio.ui.widgets.model_drag import MODELS_MIME, models_to_mime
 
 if TYPE_CHECKING:
-    from studio.core.repository import Repository
+    from studio.core.files.repository import Repository
 
 NODE = Qt.ItemDataRole.UserRole + 1
 BADGES = Qt.ItemDataRole.UserRole + 2

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from studio.core.repository import ModelFolder, Repository, Version
+    from studio.core.files.repository import ModelFolder, Repository, Version
 
 Kind = Literal["root", "model", "config", "version", "file"]
 

@@ -18,9 +18,9 @@ from studio.ui.new_model.drops import DropBox
 from studio.ui.widgets import EmptyState, QuietButton, SearchField
 
 if TYPE_CHECKING:
-    from studio.app.open_model import OpenModel
+    from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
-    from studio.core.requests import ModelState
+    from studio.core.inference.requests import ModelState
 
 
 _NO_MODELS = "A model is a folder with a folder for each version in it."

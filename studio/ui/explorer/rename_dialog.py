@@ -10,14 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.operations.naming import name_problem
 from studio.ui import names
-from studio.ui.dialogs import Prompt
 from studio.ui.explorer.commands import after_unload, unload_switch
 from studio.ui.widgets import ElidedLabel, IconLabel, Label, MonoLabel
+from studio.ui.widgets.dialogs import Prompt
 
 if TYPE_CHECKING:
     from studio.app.session import Session
+    from studio.core.files.repository import ModelFolder
     from studio.core.operations.renaming import Use, Uses
-    from studio.core.repository import ModelFolder
 
 _ROW = 26
 _SHOWN = 200

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.config import Config
-from studio.core.model_file import expected_name, suits
+from studio.core.config.model_config import Config
+from studio.core.files.model_file import expected_name, suits
+from studio.core.files.repository import Version, servable
 from studio.core.operations.naming import next_version, version_problem
-from studio.core.repository import Version, servable
 from studio.ui import names
-from studio.ui.dialogs import Question, spaced
 from studio.ui.widgets import Chooser, Label, MonoLabel, NumberField, QuietButton, TextField
+from studio.ui.widgets.dialogs import Question, spaced
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.core.repository import ModelFolder
+    from studio.core.files.repository import ModelFolder
 
 _LABEL = 88
 

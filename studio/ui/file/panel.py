@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayou
 
 from studio.app import tasks
 from studio.core.artifacts.artifact import Artifact
-from studio.core.comparison import SIDES, PortRow
-from studio.core.config import Config
+from studio.core.checking.findings import Fix
+from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
-from studio.core.file_differences import against_config
-from studio.core.findings import Fix
+from studio.core.merging.comparison import SIDES, PortRow
+from studio.core.merging.file_differences import against_config
 from studio.ui import names
 from studio.ui.explorer.nodes import size_text
 from studio.ui.file.facts import FactList
@@ -23,9 +23,9 @@ from studio.ui.file.reading import Shown, Told, pick, read
 from studio.ui.widgets import Chooser, ElidedLabel, IconLabel, Label, LinkButton
 
 if TYPE_CHECKING:
-    from studio.app.open_model import OpenModel
+    from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
-    from studio.core.repository import ModelFolder
+    from studio.core.files.repository import ModelFolder
 
 _MOST = 200
 """Tensors that are shown; a file may have thousands."""

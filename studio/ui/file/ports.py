@@ -5,20 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.comparison import Difference, Port, PortRow, words
-from studio.core.findings import Fix
+from studio.core.checking.findings import Fix
+from studio.core.merging.comparison import Difference, Port, PortRow, words
 from studio.ui import names
-from studio.ui.theme import mono_font
-from studio.ui.widgets import (
-    DataTypeChip,
-    DataTypeMark,
-    ElidedLabel,
-    HairLine,
-    IconLabel,
-    Label,
-    LinkButton,
-    MonoLabel,
-)
+from studio.ui.look.theme import mono_font
+from studio.ui.widgets import DataTypeChip, DataTypeMark, ElidedLabel, HairLine, IconLabel, Label, LinkButton, MonoLabel
 
 _WHERE = 76
 _INDENT = 24

@@ -7,14 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.core.artifacts.artifact import Artifact
-from studio.core.evidence import Files
+from studio.core.checking.evidence import Files
 from studio.core.failure import CoreError
-from studio.core.model_file import model_file
-from studio.core.repository import servable
+from studio.core.files.model_file import model_file
+from studio.core.files.repository import servable
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.core.repository import ModelFolder, Version
+    from studio.core.files.repository import ModelFolder, Version
 
 
 @dataclass(frozen=True, slots=True)

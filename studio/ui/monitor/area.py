@@ -10,10 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.core.series import Floats
+from studio.core.serving.series import Floats
+from studio.ui.look.theme import colour
 from studio.ui.monitor import history
 from studio.ui.monitor.history import Mark, Window
-from studio.ui.theme import colour
 from studio.ui.widgets import paint
 
 _SIDE = 16

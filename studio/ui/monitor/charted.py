@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from studio.core.series import ModelKey
+from studio.core.serving.series import ModelKey
 
 MOST = 6
 BY_ITSELF = 3

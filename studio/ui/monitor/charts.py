@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from studio.core.series import Floats, ModelKey, Series
+from studio.core.serving.series import Floats, ModelKey, Series
+from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import Charted
 from studio.ui.monitor.history import Mark, Window
 from studio.ui.monitor.plot import Chart, Kind, Line
 from studio.ui.monitor.rows import PERCENTILES
-from studio.ui.theme import tokens
 from studio.ui.widgets import HairLine
 
 if TYPE_CHECKING:
-    from studio.app.sampler import Sampler
+    from studio.app.serving.sampler import Sampler
 
 KINDS = (
     Kind("throughput", "Throughput", 1, has_fill=True, has_flags=True),

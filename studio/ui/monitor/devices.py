@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.app.host import Host
-from studio.core.series import GpuReading
+from studio.app.serving.host import Host
+from studio.core.serving.series import GpuReading
 from studio.ui import names
 from studio.ui.monitor.area import AreaChart, MemoryBar
 from studio.ui.monitor.history import Mark, Window
@@ -18,7 +18,7 @@ from studio.ui.widgets import ElidedLabel, HairLine, Label, SectionHeader
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from studio.app.sampler import Sampler
+    from studio.app.serving.sampler import Sampler
 
 WIDTH = 276
 _GB = 2**30

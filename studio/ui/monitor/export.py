@@ -10,12 +10,12 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from studio.core.series import ModelSample, Series
+from studio.core.serving.series import ModelSample, Series
 from studio.ui.monitor.history import Mark, Window
 from studio.ui.monitor.rows import PERCENTILES
 
 if TYPE_CHECKING:
-    from studio.app.sampler import Sampler
+    from studio.app.serving.sampler import Sampler
 
 _FIELDS = tuple(field.name for field in fields(ModelSample))
 HEADER = ("time", "model", "version", *_FIELDS, *(f"own_{name}_ms" for name in PERCENTILES), "mark")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from studio.app.ladder import ServerStatus
-from studio.core.launch import State
+from studio.app.serving.ladder import ServerStatus
+from studio.core.serving.launch import State
 from studio.ui import names
 from studio.ui.monitor.span import RANGES
 from studio.ui.widgets import KeyHint, PageHeader, Pill, QuietButton, Segmented

@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.ui.theme import ui_font
+from studio.ui.look.theme import ui_font
 from studio.ui.widgets import paint
 
 _GAP = 10.0

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from studio.core.launch import LogLine
+from studio.core.serving.launch import LogLine
 from studio.ui.monitor import history
 from studio.ui.monitor.history import Mark, Window
 
 if TYPE_CHECKING:
-    from studio.app.sampler import Sampler
+    from studio.app.serving.sampler import Sampler
 
 _LOADED = re.compile(r"successfully loaded '(.+)'$")
 _KEPT = 500

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import history
 from studio.ui.monitor.history import Mark
-from studio.ui.theme import colour, ui_font
 from studio.ui.widgets import paint
 
 if TYPE_CHECKING:

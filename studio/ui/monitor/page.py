@@ -12,11 +12,12 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import notices, tasks
-from studio.app.host import Host
+from studio.app.serving.host import Host
 from studio.app.session import Session
-from studio.core.launch import LogLine, State
+from studio.core.serving.launch import LogLine, State
 from studio.failure import Failure
-from studio.ui import names, theme
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.monitor import rows
 from studio.ui.monitor.charted import Charted
 from studio.ui.monitor.devices import Devices
@@ -29,7 +30,7 @@ from studio.ui.monitor.table_model import MonitorModel
 from studio.ui.widgets import EmptyState, HairLine, InlineProblem
 
 if TYPE_CHECKING:
-    from studio.core.series import ModelKey
+    from studio.core.serving.series import ModelKey
     from studio.ui.monitor.charts import ChartGrid
 
 _WITH_DEVICES = 1000

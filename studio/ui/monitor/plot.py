@@ -15,14 +15,14 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from studio.core.series import Floats
+from studio.core.serving.series import Floats
 from studio.ui import names
+from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import history
 from studio.ui.monitor.history import Mark, Window
 from studio.ui.monitor.legend import Entry, Legend
 from studio.ui.monitor.overlay import Overlay
 from studio.ui.monitor.rows import figure
-from studio.ui.theme import colour, ui_font
 from studio.ui.widgets import Label
 
 HEADER = 36

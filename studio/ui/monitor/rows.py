@@ -7,11 +7,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from studio.core.requests import ModelState
-from studio.core.series import GAP, ModelKey, ModelSample, Series
+from studio.core.inference.requests import ModelState
+from studio.core.serving.series import GAP, ModelKey, ModelSample, Series
 
 if TYPE_CHECKING:
-    from studio.app.sampler import Sampler
+    from studio.app.serving.sampler import Sampler
 
 PERCENTILES = ("p50", "p95", "p99")
 

@@ -6,8 +6,8 @@ import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen, QPolygonF
 
-from studio.core.series import Floats
-from studio.ui.theme import colour
+from studio.core.serving.series import Floats
+from studio.ui.look.theme import colour
 
 WIDTH, HEIGHT = 40.0, 16.0
 

@@ -9,16 +9,16 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
 from studio.ui import names
-from studio.ui.icons import paint_icon
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import spark
 from studio.ui.monitor.rows import Row
 from studio.ui.monitor.table_model import CELL, COLOUR, FIRST, MODEL, ROW, VERSION, Cell, MonitorModel
-from studio.ui.theme import colour, ui_font
 from studio.ui.widgets import DenseDelegate, DenseTable, paint
 from studio.ui.widgets.tables import ROLE, Index
 
 if TYPE_CHECKING:
-    from studio.core.series import ModelKey
+    from studio.core.serving.series import ModelKey
 
 ROW_HEIGHT = 32
 HEADER_HEIGHT = 28

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
-from studio.core.series import ModelKey
+from studio.core.serving.series import ModelKey
+from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import Charted
 from studio.ui.monitor.history import Window
 from studio.ui.monitor.rows import COLUMNS, Row
 from studio.ui.monitor.spark import Spark
-from studio.ui.theme import tokens
 from studio.ui.widgets.tables import ROLE, Index
 
 if TYPE_CHECKING:
-    from studio.app.sampler import Sampler
+    from studio.app.serving.sampler import Sampler
 
 MODEL, VERSION, FIRST = 0, 1, 2
 ROW = Qt.ItemDataRole.UserRole + 200

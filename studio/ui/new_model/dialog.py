@@ -12,9 +12,9 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.app import new_model
+from studio.app.repository import new_model
 from studio.app.tasks import Task
-from studio.core.findings import Severity
+from studio.core.checking.findings import Severity
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import Recognised
 from studio.core.new_model.templates import Template, has_callable, propose_template

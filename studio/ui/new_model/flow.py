@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from studio.app.new_model import tell_created
-from studio.ui.dialogs import confirm
+from studio.app.repository.new_model import tell_created
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.new_model.drops import FileDrops
+from studio.ui.widgets.dialogs import confirm
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.ui.window import MainWindow
+    from studio.ui.shell.window import MainWindow
 
 
 class NewModelFlow(QObject):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.core.datatypes import DATA_TYPES
+from studio.core.config.datatypes import DATA_TYPES
 from studio.core.new_model.proposal import Port, wire_shape
 from studio.ui import names
 from studio.ui.widgets import Chooser, IconButton, Label, LinkButton, MonoLabel, TextField

@@ -17,14 +17,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.core.findings import Finding
+from studio.core.checking.findings import Finding
+from studio.core.files.repository import CONFIG_NAME
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.rendering import config_text, files
-from studio.core.repository import CONFIG_NAME
-from studio.ui import names, theme
-from studio.ui.editor.highlighter import Highlighter
+from studio.ui import names
+from studio.ui.editor.text.highlighter import Highlighter
 from studio.ui.explorer.nodes import size_text
-from studio.ui.icons import icon
+from studio.ui.look import theme
+from studio.ui.look.icons import icon
 from studio.ui.widgets import HairLine, InlineProblem, Label
 
 _ROW, _MOST_ROWS, _MOST_FINDINGS = 24, 7, 4

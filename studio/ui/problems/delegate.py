@@ -6,9 +6,9 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
-from studio.ui.icons import paint_icon
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour, ui_font
 from studio.ui.problems.model import FINDING, FIX
-from studio.ui.theme import colour, ui_font
 from studio.ui.widgets import DenseDelegate, paint
 from studio.ui.widgets.tables import Index
 

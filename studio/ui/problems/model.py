@@ -10,7 +10,7 @@ from studio.ui.widgets.structure import SEVERITY_ICONS
 from studio.ui.widgets.tables import ICON, MONO, ROLE, Index
 
 if TYPE_CHECKING:
-    from studio.core.findings import Finding
+    from studio.core.checking.findings import Finding
 
 FINDING = Qt.ItemDataRole.UserRole + 1
 HEADERS = ("Message", "Rule", "Model", "Line", "Fix")

@@ -16,7 +16,7 @@ from studio.ui.widgets import DenseTable, EmptyState, IconButton, KeyHint, Label
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.core.findings import Finding
+    from studio.core.checking.findings import Finding
 
 _WIDTHS = {RULE: 160, MODEL: 130, LINE: 56, FIX: 216}
 _TITLES = {"error": "Errors", "warning": "Warnings", "hint": "Hints"}

@@ -6,15 +6,15 @@ from contextlib import suppress
 
 from PySide6.QtWidgets import QFormLayout, QWidget
 
-from studio.app.target import Target
+from studio.app.repository.target import Target
+from studio.core.checking.profile import PRESETS, Profile, release_text, releases, version_of
+from studio.core.checking.server_flags import put, with_flags
+from studio.core.checking.target import Choice, chosen
 from studio.core.failure import CoreError
-from studio.core.launch import ControlMode
-from studio.core.profile import PRESETS, Profile, release_text, releases, version_of
-from studio.core.server_flags import put, with_flags
-from studio.core.target import Choice, chosen
+from studio.core.serving.launch import ControlMode
 from studio.ui import names
-from studio.ui.dialogs import Question
 from studio.ui.widgets import Chooser, Label, Segmented, Switch, TextField
+from studio.ui.widgets.dialogs import Question
 
 _TEXT = "Problems are those that this server would meet. Its version, backends and flags decide what loads."
 _CONTROL = tuple((mode.value, mode.value.capitalize()) for mode in ControlMode)

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy
 
-from studio.ui import theme
-from studio.ui.theme import colour
+from studio.ui.look import theme
+from studio.ui.look.theme import colour
 from studio.ui.widgets import paint
 
 

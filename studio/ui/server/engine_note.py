@@ -11,11 +11,11 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.failure import Failure
 from studio.ui import names
-from studio.ui.alive import while_alive
 from studio.ui.widgets import ElidedLabel, IconLabel, Label, QuietButton, Row
+from studio.ui.widgets.alive import while_alive
 
 if TYPE_CHECKING:
-    from studio.app.machine import EngineInfo, Machine
+    from studio.app.serving.machine import EngineInfo, Machine
     from studio.app.tasks import Task
 
 

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QFormLayout, QSizePolicy, QVBoxLayou
 
 from studio.app.session import Session
 from studio.app.settings import Settings, settings
-from studio.core.command import command_line
-from studio.core.launch import Addresses, ControlMode, EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.command import command_line
+from studio.core.serving.launch import Addresses, ControlMode, EngineKind, Gpus, LaunchSpec, Ports
 from studio.ui import names
 from studio.ui.server.code_block import CodeBlock
 from studio.ui.server.engine_note import EngineNote

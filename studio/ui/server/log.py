@@ -17,13 +17,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.app.ladder import ServerStatus
+from studio.app.serving.ladder import ServerStatus
 from studio.app.session import Session
-from studio.core.launch import EngineKind, LogLine, State
-from studio.ui import names, theme
-from studio.ui.icons import paint_icon
+from studio.core.serving.launch import EngineKind, LogLine, State
+from studio.ui import names
+from studio.ui.look import theme
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour
 from studio.ui.server.log_model import CAUSE, LINE, LogModel, as_text, clock
-from studio.ui.theme import colour
 from studio.ui.widgets import EmptyState, IconButton, Label, SearchField, Segmented, paint
 
 _ROW = 22

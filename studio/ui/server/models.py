@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.app.overrides import asks_for_missing_gpu, on_cpu
+from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
 from studio.app.session import Session
-from studio.core.launch import ControlMode
-from studio.core.requests import ModelState
+from studio.core.inference.requests import ModelState
+from studio.core.serving.launch import ControlMode
 from studio.ui import names
 from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, IconLabel, Label, QuietButton
 

@@ -8,12 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.app import notices
-from studio.app.ladder import VERSIONS, ServerStatus
+from studio.app.serving.ladder import VERSIONS, ServerStatus
 from studio.app.session import Session
-from studio.core.launch import EngineKind, State
-from studio.core.repository import Repository
+from studio.core.files.repository import Repository
+from studio.core.serving.launch import EngineKind, State
 from studio.ui import names
-from studio.ui.alive import while_alive
 from studio.ui.server.launch_form import LaunchForm
 from studio.ui.server.models import ModelList
 from studio.ui.widgets import (
@@ -26,6 +25,7 @@ from studio.ui.widgets import (
     QuietButton,
     SectionHeader,
 )
+from studio.ui.widgets.alive import while_alive
 
 _ONE_LINE = 64
 _MOST_REASONS = 3

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 def open_example(session: Session, folder: Path, then: Callable[[Path], object]) -> None:
     """Opens the copy that is there, or writes one in a task and opens that."""
     from studio.app import tasks
-    from studio.core.example import write_example
+    from studio.core.files.example import write_example
 
     models = folder / "models"
     if models.is_dir():

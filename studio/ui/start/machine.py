@@ -14,7 +14,7 @@ from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButto
 from studio.ui.widgets.structure import Row
 
 if TYPE_CHECKING:
-    from studio.app.machine import Machine
+    from studio.app.serving.machine import Machine
     from studio.app.session import Session
     from studio.app.tasks import Task
     from studio.failure import Failure

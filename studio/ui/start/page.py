@@ -9,7 +9,7 @@ from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.ui import names
-from studio.ui.logo import Logo
+from studio.ui.look.logo import Logo
 from studio.ui.new_model.drops import DropBox
 from studio.ui.start.machine import MachineList
 from studio.ui.start.recent import RecentList

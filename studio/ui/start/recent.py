@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.settings import settings, window_settings
 from studio.ui import names
-from studio.ui.icons import paint_icon
-from studio.ui.theme import colour, mono_font, ui_font
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour, mono_font, ui_font
 from studio.ui.widgets import Clickable, HairLine, Label, LinkButton, paint
 from studio.ui.widgets.structure import Row
 

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from studio.core.requests import Array
+from studio.core.inference.requests import Array
 from studio.ui.widgets.tables import MONO, ROLE
 
 Index = QModelIndex | QPersistentModelIndex

@@ -7,10 +7,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.requests import Tensor
-from studio.core.results import Ranked, softmax, top_k
-from studio.ui import names, theme
-from studio.ui.theme import colour
+from studio.core.inference.requests import Tensor
+from studio.core.inference.results import Ranked, softmax, top_k
+from studio.ui import names
+from studio.ui.look import theme
+from studio.ui.look.theme import colour
 from studio.ui.widgets import Chooser, Label, paint
 
 _ROW = 26

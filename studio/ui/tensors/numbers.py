@@ -11,10 +11,10 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.core.requests import Tensor
-from studio.core.results import Statistics, histogram, statistics
-from studio.ui import theme
-from studio.ui.theme import colour
+from studio.core.inference.requests import Tensor
+from studio.core.inference.results import Statistics, histogram, statistics
+from studio.ui.look import theme
+from studio.ui.look.theme import colour
 from studio.ui.widgets import Label, MonoLabel, paint
 
 SMALL = 200_000

@@ -11,11 +11,11 @@ from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.core.requests import Array, Tensor
-from studio.core.results import image_layout, to_picture
+from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.results import image_layout, to_picture
 from studio.ui import names
+from studio.ui.look.theme import colour
 from studio.ui.tensors.colours import MAPS, table
-from studio.ui.theme import colour
 from studio.ui.widgets import Chooser, Label
 
 _LAYOUTS = ("HW", "CHW", "HWC", "NCHW", "NHWC")

@@ -6,8 +6,9 @@ import numpy as np
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSpinBox, QVBoxLayout, QWidget
 
-from studio.core.requests import Array, Tensor
-from studio.ui import names, theme
+from studio.core.inference.requests import Array, Tensor
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.tensors.array_model import MOST, ArrayModel, format_value
 from studio.ui.widgets import DenseTable, Label
 

@@ -10,9 +10,10 @@ from typing import Protocol
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from studio.app import notices, tasks
-from studio.core.requests import Tensor
-from studio.core.results import Statistics, save_array, statistics
-from studio.ui import names, theme
+from studio.core.inference.requests import Tensor
+from studio.core.inference.results import Statistics, save_array, statistics
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.tensors import labels, numbers, picture, text
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tensors.numbers import SMALL, NumbersView

@@ -10,9 +10,9 @@ import numpy.typing as npt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.core import images, tensors
 from studio.core.failure import CoreError
-from studio.core.requests import Array, TensorInfo
+from studio.core.inference import images, tensors
+from studio.core.inference.requests import Array, TensorInfo
 from studio.failure import Failure
 from studio.ui import names
 from studio.ui.tensors.picture import Picture, to_image

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.core.requests import ModelMetadata, Tensor, TensorInfo
+from studio.core.inference.requests import ModelMetadata, Tensor, TensorInfo
 from studio.ui import names
 from studio.ui.tester.card import InputCard
 from studio.ui.tester.side import Side

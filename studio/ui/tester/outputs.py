@@ -9,14 +9,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 from studio.app import notices
 from studio.app.session import Session
 from studio.core.failure import CoreError
-from studio.core.labels import label_file
-from studio.core.requests import InferResult, Tensor
-from studio.core.results import read_labels
+from studio.core.inference.labels import label_file
+from studio.core.inference.requests import InferResult, Tensor
+from studio.core.inference.results import read_labels
 from studio.failure import Failure
 from studio.ui import names
+from studio.ui.look.theme import colour
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester.side import Side
-from studio.ui.theme import colour
 from studio.ui.widgets import EmptyState, IconLabel, Label
 
 

@@ -13,17 +13,17 @@ from studio.app import notices, tasks
 from studio.app.session import Session
 from studio.app.tasks import Task
 from studio.core.failure import CoreError
-from studio.core.launch import State
-from studio.core.requests import InferRequest, InferResult, ModelMetadata, Tensor
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
+from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui import names
-from studio.ui.alive import while_alive
 from studio.ui.tester.card import InputCard, dropped_files
 from studio.ui.tester.header import LATEST, Header
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.outputs import OutputsSide
 from studio.ui.tester.timing import TimingPanel, milliseconds
 from studio.ui.widgets import EmptyState, HairLine
+from studio.ui.widgets.alive import while_alive
 
 
 class TesterPage(QWidget):

@@ -6,9 +6,9 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.core.requests import InferResult, StageTimes, StepTimes
+from studio.core.inference.requests import InferResult, StageTimes, StepTimes
 from studio.ui import names
-from studio.ui.theme import changes, tokens
+from studio.ui.look.theme import changes, tokens
 from studio.ui.widgets import ElidedLabel, Label, Segmented, StageBar
 
 STAGES = ("client", "network", "queue", "input", "compute", "output")

@@ -13,10 +13,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.core import tensors
 from studio.core.failure import CoreError
-from studio.core.requests import TensorInfo
-from studio.ui import names, theme
+from studio.core.inference import tensors
+from studio.core.inference.requests import TensorInfo
+from studio.ui import names
+from studio.ui.look import theme
 from studio.ui.tensors.table import format_value
 from studio.ui.tester.source import Plan, Source
 

@@ -8,9 +8,9 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QPushButton, QSizePolicy, QToolButton, QWidget
 
-from studio.ui import theme
-from studio.ui.icons import icon, paint_icon
-from studio.ui.theme import colour, ui_font
+from studio.ui.look import theme
+from studio.ui.look.icons import icon, paint_icon
+from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
 
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.ui.theme import colour, tokens
+from studio.ui.look.theme import colour, tokens
 from studio.ui.widgets import paint
 
 

@@ -7,8 +7,8 @@ from PySide6.QtGui import QDoubleValidator, QIntValidator, QKeyEvent, QPainter, 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QStyle, QStyleOptionFrame, QWidget
 
 from studio.ui import names
-from studio.ui.icons import paint_icon
-from studio.ui.theme import colour, mono_font, ui_font
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour, mono_font, ui_font
 from studio.ui.widgets import paint
 from studio.ui.widgets.labels import Label
 

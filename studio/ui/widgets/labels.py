@@ -8,9 +8,9 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
-from studio.ui import theme
-from studio.ui.icons import pixmap
-from studio.ui.theme import colour, mono_font, tokens, ui_font
+from studio.ui.look import theme
+from studio.ui.look.icons import pixmap
+from studio.ui.look.theme import colour, mono_font, tokens, ui_font
 from studio.ui.widgets import paint
 
 _SOFT = {"ok": "ok_soft", "warn": "warn_soft", "error": "error_soft", "accent": "accent_soft"}

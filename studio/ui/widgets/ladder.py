@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.ui.theme import colour
+from studio.ui.look.theme import colour
 from studio.ui.widgets import paint
 from studio.ui.widgets.labels import ElidedLabel, IconLabel, Label
 

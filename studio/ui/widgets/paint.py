@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
-from studio.ui.theme import colour, tokens, ui_font
+from studio.ui.look.theme import colour, tokens, ui_font
 
 _FAMILIES = (("UINT", "U"), ("INT", "I"), ("FP", "F"), ("BF", "F"), ("BOOL", "B"), ("STRING", "S"), ("BYTES", "S"))
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.ui.theme import colour
+from studio.ui.look.theme import colour
 from studio.ui.widgets import paint
 from studio.ui.widgets.buttons import QuietButton
 from studio.ui.widgets.labels import ElidedLabel, IconLabel, Label

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui.icons import paint_icon
-from studio.ui.theme import colour, mono_font, ui_font
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour, mono_font, ui_font
 from studio.ui.widgets import paint
 
 Index = QModelIndex | QPersistentModelIndex

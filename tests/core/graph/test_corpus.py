@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.config import Config
-from studio.core.draft import Draft, draft
+from studio.core.config.draft import Draft, draft
+from studio.core.config.model_config import Config
 from studio.core.graph.difference import Difference, difference
 from studio.core.graph.gestures import (
     add_steps,

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checking import read_drafts
-from studio.core.draft import draft
+from studio.core.checking.repositories import read_drafts
+from studio.core.config.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files.repository import scan
 from studio.core.graph.bls import bls_model
 from studio.core.graph.heat import Load, heat
 from studio.core.graph.mermaid import mermaid
@@ -23,7 +24,6 @@ from studio.core.graph.positions import (
 )
 from studio.core.graph.values import GraphView
 from studio.core.graph.view import graph_view
-from studio.core.repository import scan
 from studio.paths import data_dir
 from studio.resources import resource
 from tests.core.graph.worlds import CPU, World, model_text, tensors
@@ -86,7 +86,7 @@ def test_positions_follow_a_models_new_name_and_back(tmp_path: Path) -> None:
 def test_positions_go_to_the_data_folder_where_the_parent_cannot_be_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studio.core.saving.os.access", lambda path, _mode: tmp_path not in Path(path).parents)
+    monkeypatch.setattr("studio.core.files.saving.os.access", lambda path, _mode: tmp_path not in Path(path).parents)
     path = positions_path(tmp_path / "nest" / "models", "e")
     assert data_dir() in path.parents
 

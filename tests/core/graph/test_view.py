@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.core.draft import draft
+from studio.core.config.draft import draft
 from studio.core.graph.difference import difference
 from studio.core.graph.gestures import connect, remove_steps, rename_tensor
 from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, PortId

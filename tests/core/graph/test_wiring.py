@@ -6,15 +6,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from studio.core.draft import draft
+from studio.core.checking.check import check_model
+from studio.core.checking.rules.decoupled import origins
+from studio.core.config.draft import draft
 from studio.core.failure import CoreError
 from studio.core.graph.gestures import connect
 from studio.core.graph.gestures.wires import obstacle
 from studio.core.graph.plan import Plan
 from studio.core.graph.values import GraphView, PortId
 from studio.core.graph.wiring import Verdict, Wiring, verdict
-from studio.core.rules import check_model
-from studio.core.rules.decoupled import origins
 from tests.core.graph.worlds import CPU, PHASES, World, model_text, tensors, worlds
 
 _WIRING = frozenset(("ens-dtype", "ens-shape", "ens-decoupled-merge", "ens-tensor-written-twice"))

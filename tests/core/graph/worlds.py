@@ -6,14 +6,14 @@ from pathlib import Path
 from hypothesis import Phase
 from hypothesis import strategies as st
 
-from studio.core.draft import Draft, draft
-from studio.core.findings import Finding
+from studio.core.checking.check import check_model
+from studio.core.checking.findings import Finding
+from studio.core.checking.profile import Profile
+from studio.core.config.draft import Draft, draft
+from studio.core.files.repository import FileInfo, ModelFolder, Repository, Version
 from studio.core.graph.models import Catalogue
 from studio.core.graph.values import GraphView
 from studio.core.graph.view import graph_view
-from studio.core.profile import Profile
-from studio.core.repository import FileInfo, ModelFolder, Repository, Version
-from studio.core.rules import check_model
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 """Without the search for an explanation, which takes minutes on graphs."""

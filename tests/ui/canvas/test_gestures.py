@@ -6,13 +6,13 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from studio.core.graph.gestures.steps import add_steps
 from studio.core.graph.values import Edit
-from studio.ui.canvas.choice import of_nodes
 from studio.ui.canvas.gestures.band import Band
 from studio.ui.canvas.gestures.connect import Connect
 from studio.ui.canvas.gestures.drop import Drop
 from studio.ui.canvas.gestures.frame import MoveFrame
 from studio.ui.canvas.gestures.move import Move
 from studio.ui.canvas.pane import GraphPane
+from studio.ui.canvas.scene.selection import of_nodes
 from tests.ui.canvas.conftest import Board, node, port, text
 from tests.ui.waiting import wait_until
 

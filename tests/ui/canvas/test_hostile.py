@@ -10,14 +10,14 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.core.draft import draft
+from studio.core.config.draft import draft
 from studio.core.graph.values import GraphView
 from studio.core.graph.view import graph_view
 from studio.core.layout import layered
-from studio.ui.canvas import stands
+from studio.ui.canvas import placement as stands
 from studio.ui.canvas.export import image, svg
 from studio.ui.canvas.pane import GraphPane
-from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 from tests.bench.canvas import ensemble
 from tests.corpus import corpus_files

@@ -11,11 +11,12 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.ui import run, theme
-from studio.ui.canvas.asking import ask_ensemble
-from studio.ui.canvas.choice import of_nodes
+from studio.ui import run
+from studio.ui.canvas.new_ensemble import ask_ensemble
+from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.window import MainWindow
+from studio.ui.look import theme
+from studio.ui.shell.window import MainWindow
 from tests.ui.canvas.conftest import node
 from tests.ui.waiting import wait_until
 

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.ui.canvas.arrange import arranged
-from studio.ui.canvas.choice import of_nodes, of_port, of_wire
 from studio.ui.canvas.inspector import GraphInspector
 from studio.ui.canvas.making import make_ensemble
 from studio.ui.canvas.pane import GraphPane
-from studio.ui.canvas.wire_item import curve
+from studio.ui.canvas.scene.selection import of_nodes, of_port, of_wire
+from studio.ui.canvas.scene.wire_item import curve
 from tests.ui.canvas.conftest import node, port, text
 from tests.ui.waiting import wait_until
 

@@ -7,9 +7,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiAppli
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from studio.core.dragging import MODELS_MIME, models_to_mime
-from studio.ui.canvas.choice import of_nodes
 from studio.ui.canvas.pane import GraphPane
+from studio.ui.canvas.scene.selection import of_nodes
+from studio.ui.widgets.model_drag import MODELS_MIME, models_to_mime
 from tests.ui.canvas.conftest import Board, node, port, text
 from tests.ui.waiting import wait_until
 
@@ -180,7 +180,7 @@ def test_tab_lists_models_and_enter_adds_one(pane: GraphPane) -> None:
 
 def test_f2_renames_a_tensor_everywhere(pane: GraphPane) -> None:
     assert pane.board.graph is not None
-    from studio.ui.canvas.choice import of_wire
+    from studio.ui.canvas.scene.selection import of_wire
 
     pane.scene.choose(of_wire(pane.board.graph.wires_at(port(pane, "first", "b"))[0].id))
     QTest.keyClick(pane.view, Qt.Key.Key_F2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable
 
-from studio.core.draft import Draft, draft
+from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.graph.maps import SCHEDULING, Maps, step_indent, step_messages, with_maps, with_steps
 from studio.core.graph.plan import Plan, edit_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from studio.core.draft import Draft
+from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.graph.gestures.wires import detach
 from studio.core.graph.plan import Plan, edit_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from studio.core.draft import Draft
+from studio.core.checking.rules.flow import Known
+from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.graph.gestures.healing import Healing
 from studio.core.graph.gestures.replacing import fitting_maps, remap
@@ -12,7 +13,6 @@ from studio.core.graph.gestures.wires import cut, join
 from studio.core.graph.plan import Plan, edit_of
 from studio.core.graph.shapes import agree, common_batch, known_ports
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, Node, PortId, WireId
-from studio.core.rules.flow import Known
 
 
 def add_steps(view: GraphView, models: Sequence[str]) -> Edit:

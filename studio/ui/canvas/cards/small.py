@@ -11,7 +11,7 @@ from studio.core.graph.values import INPUTS, OUTPUTS, PortId, WireId
 from studio.ui import names
 from studio.ui.canvas.cards.parts import Card, Sentence
 from studio.ui.canvas.pane import GraphPane
-from studio.ui.canvas.said import said_port
+from studio.ui.canvas.scene.descriptions import said_port
 from studio.ui.widgets import Chooser, NumberField, TextField
 
 _TYPES = tuple(

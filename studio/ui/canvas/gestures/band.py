@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from studio.ui.canvas.choice import of_nodes
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held
-from studio.ui.canvas.ink import ink, pen
+from studio.ui.canvas.scene.ink import ink, pen
+from studio.ui.canvas.scene.selection import of_nodes
 
 
 class Band(Gesture):

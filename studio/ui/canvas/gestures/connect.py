@@ -10,11 +10,11 @@ from studio.core.graph.gestures.own import expose
 from studio.core.graph.gestures.wires import connect, disconnect, move_wire
 from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, WireId
 from studio.core.graph.wiring import Verdict, Wiring
-from studio.ui.canvas.bubble import box_of, bubble_area, paint_bubble
+from studio.ui.canvas.floating.bubble import box_of, bubble_area, paint_bubble
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held
-from studio.ui.canvas.ink import CHOSEN, pen, type_ink
-from studio.ui.canvas.node_paint import Mood
-from studio.ui.canvas.wire_item import curve
+from studio.ui.canvas.scene.ink import CHOSEN, pen, type_ink
+from studio.ui.canvas.scene.node_paint import Mood
+from studio.ui.canvas.scene.wire_item import curve
 
 _AROUND = 60.0
 

@@ -11,8 +11,8 @@ from studio.core.failure import CoreError
 from studio.core.graph.gestures.steps import add_steps, insert_on_wire
 from studio.core.graph.values import WireId
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held, snapped
-from studio.ui.canvas.ink import ink, pen
-from studio.ui.theme import ui_font
+from studio.ui.canvas.scene.ink import ink, pen
+from studio.ui.look.theme import ui_font
 
 _SIZE = (180.0, 84.0)
 _STEP = 108.0

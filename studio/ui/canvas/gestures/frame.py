@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.graph.positions import Frame
-from studio.ui.canvas.frames import paint_frame, rect_of
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held, snapped
+from studio.ui.canvas.scene.frames import paint_frame, rect_of
 
 _LEAST = 96
 

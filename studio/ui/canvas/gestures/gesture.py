@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.graph.values import PortId
-from studio.ui.canvas.board import Board
-from studio.ui.canvas.scene import CanvasScene
+from studio.ui.canvas.document import Board
+from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import GRID, CanvasView
 
 Held = Qt.KeyboardModifier

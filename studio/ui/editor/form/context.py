@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 
-from studio.app.forecast import Forecast
-from studio.app.open_model import OpenModel
+from studio.app.editing.forecast import Forecast
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.draft import Draft
+from studio.core.config.draft import Draft
 from studio.text.tree import Path
 
 

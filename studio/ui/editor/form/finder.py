@@ -8,14 +8,14 @@ from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRe
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
 
-from studio.app.open_model import OpenModel
-from studio.core.adding import place_for
-from studio.core.fields import KnownField, search_fields
-from studio.core.help import dotted
-from studio.core.typed import shown
+from studio.app.editing.open_model import OpenModel
+from studio.core.assist.adding import place_for
+from studio.core.config.fields import KnownField, search_fields
+from studio.core.config.help import dotted
+from studio.core.config.typed import shown
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.theme import mono_font, ui_font
+from studio.ui.look.theme import mono_font, ui_font
 from studio.ui.widgets import HairLine, KeyHint, Label, Row, SearchField, paint
 from studio.ui.widgets.tables import Index
 

@@ -9,18 +9,18 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.core.draft import Draft
-from studio.core.fields import message_of, title_of
-from studio.core.findings import Finding
-from studio.core.schema import FieldSchema, MessageSchema
+from studio.core.checking.findings import Finding
+from studio.core.config.draft import Draft
+from studio.core.config.fields import message_of, title_of
+from studio.core.config.schema import FieldSchema, MessageSchema
 from studio.text.tree import Path
 from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.lists import ListRow
 from studio.ui.editor.form.part import FormPart
 from studio.ui.editor.form.parts import Parts
-from studio.ui.editor.form.rows import SwitchRow, TextRow
-from studio.ui.editor.form.typed_rows import EnumRow, FloatRow, integer_row, schema_of
-from studio.ui.theme import colour
+from studio.ui.editor.form.rows.lists import ListRow
+from studio.ui.editor.form.rows.rows import SwitchRow, TextRow
+from studio.ui.editor.form.rows.typed_rows import EnumRow, FloatRow, integer_row, schema_of
+from studio.ui.look.theme import colour
 
 _INSET = 16
 
@@ -47,8 +47,8 @@ _SCALARS: dict[str, Maker] = {
 
 def part_for(context: FormContext, path: Path, parent: QWidget) -> FormPart:
     """The editor made for a field; else the one that the schema gives it."""
-    from studio.ui.editor.form.elements import ElementsPart
-    from studio.ui.editor.form.made import made_for
+    from studio.ui.editor.form.editors.registry import made_for
+    from studio.ui.editor.form.tables.elements import ElementsPart
 
     made = made_for(path)
     if made is not None:
@@ -62,7 +62,7 @@ def part_for(context: FormContext, path: Path, parent: QWidget) -> FormPart:
 
 def parts_for(context: FormContext, path: Path, parent: QWidget, hidden: Collection[str] = ()) -> Iterator[FormPart]:
     """The editors of the fields of one message; those of a oneof are one."""
-    from studio.ui.editor.form.one_of import OneOfPart
+    from studio.ui.editor.form.rows.one_of import OneOfPart
 
     message = message_of(path)
     seen: set[str] = set()

@@ -7,21 +7,21 @@ import time
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from studio.app.open_model import OpenModel
+from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.adding import place_for, with_room_for
-from studio.core.fields import title_of
-from studio.core.findings import Finding
+from studio.core.assist.adding import place_for, with_room_for
+from studio.core.checking.findings import Finding
+from studio.core.config.fields import title_of
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.broken import BrokenLine
 from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.list_table import ListTable
 from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.rows.field_menu import LABEL_AT, clear_field
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
-from studio.ui.editor.form.upkeep import LABEL_AT, clear_field
-from studio.ui.editor.form.walk import step
+from studio.ui.editor.form.tab_order import step
+from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import KeyHint, LinkButton, Row
 
 _TURN_SECONDS = 0.015

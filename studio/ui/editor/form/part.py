@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.draft import Draft
-from studio.core.findings import Finding
+from studio.core.checking.findings import Finding
+from studio.core.config.draft import Draft
 from studio.text.tree import Path
 from studio.ui.editor.form.context import FormContext
 

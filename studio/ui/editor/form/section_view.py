@@ -7,18 +7,18 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.core.draft import Draft
-from studio.core.findings import Finding
+from studio.core.checking.findings import Finding
+from studio.core.config.draft import Draft
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.elements import ElementsPart, append_new, is_elements
+from studio.ui.editor.form.covered_fields import out_of_reach
+from studio.ui.editor.form.editors.starters import StartersButton
 from studio.ui.editor.form.message import part_for
 from studio.ui.editor.form.part import Adder, FormPart, Section
 from studio.ui.editor.form.parts import Parts
-from studio.ui.editor.form.reach import out_of_reach
-from studio.ui.editor.form.section import TableSection
-from studio.ui.editor.form.starters import StartersButton
+from studio.ui.editor.form.tables.elements import ElementsPart, append_new, is_elements
+from studio.ui.editor.form.tables.section import TableSection
 from studio.ui.widgets import LinkButton, SectionHeader
 
 

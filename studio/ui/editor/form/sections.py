@@ -6,19 +6,19 @@ from collections.abc import Iterator
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.draft import Draft
-from studio.core.known import BACKENDS
+from studio.core.config.draft import Draft
+from studio.core.config.known_names import BACKENDS
 from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.elements import append_new
-from studio.ui.editor.form.instances import InstancesPart, new_group
-from studio.ui.editor.form.lists import ListRow
+from studio.ui.editor.form.editors.instances import InstancesPart, new_group
+from studio.ui.editor.form.editors.parameters import ParametersPart
+from studio.ui.editor.form.editors.steps import StepsPart, new_step
+from studio.ui.editor.form.editors.tensors import TensorsPart, new_tensor
+from studio.ui.editor.form.editors.versions import VersionsRow
 from studio.ui.editor.form.message import part_for
-from studio.ui.editor.form.parameters import ParametersPart
 from studio.ui.editor.form.part import Adder, FormPart, Section
-from studio.ui.editor.form.rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
-from studio.ui.editor.form.steps import StepsPart, new_step
-from studio.ui.editor.form.tensors import TensorsPart, new_tensor
-from studio.ui.editor.form.versions import VersionsRow
+from studio.ui.editor.form.rows.lists import ListRow
+from studio.ui.editor.form.rows.rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
+from studio.ui.editor.form.tables.elements import append_new
 
 _QUEUE = (
     ("preserve_ordering", ""),

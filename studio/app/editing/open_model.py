@@ -1,0 +1,272 @@
+"""One model that is open: the draft of its configuration, its undo stack, and the file that it stands for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from zlib import crc32
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QUndoCommand, QUndoStack
+
+from studio.app import notices
+from studio.app.tasks import ui_thread
+from studio.core.config.draft import Draft, draft
+from studio.core.failure import CoreError
+from studio.core.files.repository import CONFIG_NAME, ModelFolder
+from studio.core.files.saving import Conflict, Stamp, read, save
+from studio.failure import Failure
+from studio.text.parse import render
+
+_BURST_SECONDS = 1.5
+_REMOVED = "Its text is still here. Save to write the file again."
+
+
+class Replace(QUndoCommand):
+    """The one undo command: one draft in place of another. Commands of one merge key within a burst are one."""
+
+    def __init__(self, model: OpenModel, title: str, before: Draft, after: Draft, merge: str = "") -> None:
+        super().__init__(title)
+        self._model = model
+        self._before = before
+        self.after = after
+        self._id = crc32(merge.encode()) & 0x7FFFFFFF if merge else -1
+        self.time = time.monotonic()
+
+    def id(self) -> int:
+        """Qt asks two commands of the same id whether they merge."""
+        return self._id
+
+    def redo(self) -> None:
+        """Put the later draft in place."""
+        self._model.take(self.after)
+
+    def undo(self) -> None:
+        """Put the earlier draft back."""
+        self._model.take(self._before)
+
+    def mergeWith(self, other: QUndoCommand) -> bool:
+        """Take a later command of the same burst in."""
+        if not isinstance(other, Replace) or other.time - self.time > _BURST_SECONDS:
+            return False
+        self.after, self.time = other.after, other.time
+        if _text(self.after) == _text(self._before):
+            self.setObsolete(True)
+        return True
+
+
+class OpenModel(QObject):
+    """A model's configuration while it is open. Every view edits through it and patches itself from `changed`."""
+
+    changed = Signal(object, object)
+    """The draft before and the draft after."""
+    saved = Signal()
+    unsaved_changed = Signal(bool)
+    disk_changed = Signal()
+    """Another program changed the file while there are unsaved edits: `reload` or `overwrite` settles it."""
+
+    def __init__(
+        self,
+        folder: ModelFolder,
+        text: Draft | None = None,
+        stamp: Stamp | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        """`text` and `stamp` are what was read from the file; None for a model that has no configuration yet."""
+        super().__init__(parent)
+        self.folder = folder
+        self.draft: Draft = text or draft(b"")
+        self.last_good: Draft = self.draft if self.draft.document.ok else draft(b"")
+        self.undo_stack = QUndoStack(self)
+        self._saved: Draft = self.draft
+        self._stamp = stamp
+        self._was_unsaved = False
+        self._differs_on_disk = False
+        self._asked_about: tuple[int, str] | None = None
+
+    @property
+    def name(self) -> str:
+        """The folder's name, which is the model's."""
+        return self.folder.name
+
+    @property
+    def path(self) -> Path:
+        """The configuration file, whether it exists or not."""
+        return self.folder.config_path or self.folder.path / CONFIG_NAME
+
+    @property
+    def saved_draft(self) -> Draft:
+        """What the file held when it was last read or written."""
+        return self._saved
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What the file was when it was last read or written; None where there was none."""
+        return self._stamp
+
+    @property
+    def is_unsaved(self) -> bool:
+        """Whether the draft is another text than the file's."""
+        return _text(self.draft) != _text(self._saved)
+
+    @property
+    def differs_on_disk(self) -> bool:
+        """Whether another program changed the file and nobody has chosen yet what to keep."""
+        return self._differs_on_disk
+
+    @ui_thread
+    def edit(self, title: str, fn: Callable[[Draft], Draft], merge: str = "") -> bool:
+        """Change the draft as one step to undo; false where nothing changed or it could not be done.
+
+        Edits of one `merge` key that follow each other closely are one step.
+        """
+        try:
+            after = fn(self.draft)
+        except Failure as failure:
+            notices.post_failure(failure)
+            return False
+        return self._push(title, after, merge)
+
+    @ui_thread
+    def save(self) -> bool:
+        """Write the file. Where another program changed it meanwhile nothing is written and `disk_changed` says so."""
+        return self._write(self._stamp)
+
+    def overwrite(self) -> bool:
+        """Write the file over what another program wrote."""
+        try:
+            found = self._read()
+        except CoreError as failure:
+            notices.post_failure(failure)
+            return False
+        return self._write(found[1] if found else None)
+
+    def reload(self) -> bool:
+        """Take the file as it is on disk, as one step to undo."""
+        try:
+            found = self._read()
+        except CoreError as failure:
+            notices.post_failure(failure)
+            return False
+        self._adopt(*(found or (b"", None)))
+        return True
+
+    def disk(self) -> tuple[Draft, Stamp] | None:
+        """The file as it is now; None where it is gone or cannot be read, which a notice tells."""
+        try:
+            found = self._read()
+        except CoreError as failure:
+            notices.post_failure(failure)
+            return None
+        if found is None:
+            notices.post("warning", f"{self.path.name} of {self.name} is gone from the disk", _REMOVED)
+            return None
+        return draft(found[0]), found[1]
+
+    @ui_thread
+    def take_merge(self, merged: Draft, theirs: Draft, stamp: Stamp) -> None:
+        """Put what was merged with the file in place, as one step to undo; a save then writes over that file."""
+        self._stamp, self._saved = stamp, theirs
+        self._push(f"Merge with the changed {self.path.name}", merged)
+        self._differs_on_disk = False
+        self._asked_about = None
+        if not self.is_unsaved:
+            self._settle()
+        self._tell_unsaved()
+
+    def see_disk(self, data: bytes, stamp: Stamp | None) -> None:
+        """What was found in the file now (None: it is gone). Taken silently where nothing is unsaved."""
+        if _content(stamp) == _content(self._stamp):
+            return
+        if stamp is None:
+            self._lose_file()
+        elif self.is_unsaved and data != render(self.draft.document):
+            if _content(stamp) != self._asked_about:
+                self._asked_about = _content(stamp)
+                self._ask()
+        else:
+            self._adopt(data, stamp)
+
+    def follow(self, title: str, data: bytes, stamp: Stamp, fn: Callable[[Draft], Draft]) -> None:
+        """Take what the studio itself wrote to the file; unsaved edits stay, changed by `fn` in the same way."""
+        was_unsaved = self.is_unsaved
+        self._stamp, self._saved = stamp, draft(data)
+        self._push(title, fn(self.draft) if was_unsaved else self._saved)
+        if was_unsaved:
+            self._differs_on_disk, self._asked_about = False, None
+            self._tell_unsaved()
+        else:
+            self._settle()
+
+    def take(self, after: Draft) -> None:
+        """Put a draft in place; for the undo command alone."""
+        before, self.draft = self.draft, after
+        if after.document.ok:
+            self.last_good = after
+        self.changed.emit(before, after)
+        self._tell_unsaved()
+
+    def _push(self, title: str, after: Draft, merge: str = "") -> bool:
+        if _text(after) == _text(self.draft):
+            return False
+        self.undo_stack.push(Replace(self, title, self.draft, after, merge))
+        return True
+
+    def _write(self, expected: Stamp | None) -> bool:
+        try:
+            self._stamp = save(self.path, render(self.draft.document), expected)
+        except Conflict:
+            self._ask()
+            return False
+        except CoreError as failure:
+            notices.post_failure(failure)
+            return False
+        self._settle()
+        self.saved.emit()
+        return True
+
+    def _ask(self) -> None:
+        self._differs_on_disk = True
+        self.disk_changed.emit()
+
+    def _lose_file(self) -> None:
+        """Another program removed the file: the text stays, to be saved again or not."""
+        self._stamp, self._saved = None, draft(b"")
+        self._tell_unsaved()
+        if self.is_unsaved:
+            notices.post("warning", f"{self.path.name} of {self.name} was removed by another program", _REMOVED)
+
+    def _read(self) -> tuple[bytes, Stamp] | None:
+        """The file's bytes now; None where it does not exist. Raises CoreError."""
+        return read(self.path) if self.path.exists() else None
+
+    def _adopt(self, data: bytes, stamp: Stamp | None) -> None:
+        found = draft(data)
+        self._stamp = stamp
+        self._saved = found
+        self._push(f"Take the changed {self.path.name} from disk", found)
+        self._settle()
+
+    def _settle(self) -> None:
+        """The draft and the file are the same now."""
+        self._saved = self.draft
+        self._differs_on_disk = False
+        self._asked_about = None
+        self.undo_stack.setClean()
+        self._tell_unsaved()
+
+    def _tell_unsaved(self) -> None:
+        now = self.is_unsaved
+        if now != self._was_unsaved:
+            self._was_unsaved = now
+            self.unsaved_changed.emit(now)
+
+
+def _text(text: Draft) -> str:
+    return text.document.text
+
+
+def _content(stamp: Stamp | None) -> tuple[int, str] | None:
+    """What two stamps of the same bytes have in common."""
+    return (stamp.size, stamp.digest) if stamp else None

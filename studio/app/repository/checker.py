@@ -1,0 +1,133 @@
+"""What is found in the repository of a session: everything is checked once, then only what an edit can touch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.app import notices, tasks
+from studio.app.repository import reading
+from studio.core.checking.findings import Finding
+from studio.core.checking.profile import Profile
+from studio.core.config.draft import Draft
+from studio.core.files.repository import Repository
+
+_AFTER_MS = 150
+Findings = dict[str, tuple[Finding, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What a check looks at: the repository and every configuration as it is now, edits included."""
+
+    repository: Repository
+    drafts: Mapping[str, Draft]
+
+
+class Checker(QObject):
+    """Keeps the findings of one repository. UI thread only; the checks run in tasks."""
+
+    findings_changed = Signal(object)
+    """tuple[Finding, ...] of the whole repository"""
+    profile_changed = Signal(object)
+    """Profile: another server is checked for."""
+    progressed = Signal(float, str)
+    """How far the check of everything is, from 0 to 1; exactly 1 at its end."""
+
+    def __init__(self, world: Callable[[], World | None], parent: QObject | None = None) -> None:
+        """`world` gives what is to be checked at each check; None where no repository is open."""
+        super().__init__(parent)
+        self.findings: tuple[Finding, ...] = ()
+        self.profile = Profile()
+        self._world = world
+        self._by_model: Findings = {}
+        self._touched: set[str] = set()
+        self._leave = threading.Event()
+        self._all: tasks.Task[reading.Checked] | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
+        self._soon.timeout.connect(self._check_touched)
+
+    def findings_of(self, name: str) -> tuple[Finding, ...]:
+        """What is found in one model; of the repository itself under ""."""
+        return self._by_model.get(name, ())
+
+    def set_profile(self, profile: Profile) -> None:
+        """Check for another server than before."""
+        if profile != self.profile:
+            self.profile = profile
+            self.profile_changed.emit(profile)
+            self.check_all()
+
+    def touch(self, name: str) -> None:
+        """A model changed: what it can touch is checked once the person pauses."""
+        self._touched.add(name)
+        self._soon.start()
+
+    def clear(self) -> None:
+        """Forget what was found, for another repository."""
+        self.cancel()
+        self._touched.clear()
+        self._take({})
+
+    def cancel(self) -> None:
+        """Leave the check of everything; what it has found so far is kept."""
+        self._leave.set()
+
+    def check_all(self) -> None:
+        """Check every model anew."""
+        world, profile = self._world(), self.profile
+        if world is None:
+            return
+        self._leave.set()
+        self._leave = leave = threading.Event()
+        self._touched.clear()
+        self._soon.stop()
+
+        def work(context: tasks.TaskContext) -> reading.Checked:
+            return reading.check_all(world.repository, world.drafts, profile, context, leave.is_set)
+
+        self._all = tasks.run(self, work, self._checked, progress=self.progressed.emit, key="check")
+
+    def _checked(self, found: reading.Checked) -> None:
+        self.progressed.emit(1.0, "")
+        self._take(found.findings)
+        if found.models < found.of and found.of:
+            counted = f"{found.models:,} of {found.of:,} models were checked"
+            notices.post("info", f"The check was stopped: {counted}", actions=(("Check again", self.check_all),))
+        if self._touched:
+            self._soon.start()
+
+    def _check_touched(self) -> None:
+        world, profile = self._world(), self.profile
+        if world is None or (self._all is not None and self._all.running):
+            # What was edited under a check of everything is checked after it.
+            return
+        names = tuple(self._touched)
+
+        def done(found: Findings) -> None:
+            self._touched -= set(names)
+            self._take({**self._by_model, **found})
+
+        tasks.run(
+            self,
+            lambda context: reading.check_some(world.repository, names, world.drafts, profile, context),
+            done,
+            key="touched",
+        )
+
+    def _take(self, by_model: Findings) -> None:
+        self._by_model = by_model
+        findings = tuple(_in_order(by_model, self._world()))
+        if findings != self.findings:
+            self.findings = findings
+            self.findings_changed.emit(findings)
+
+
+def _in_order(by_model: Findings, world: World | None) -> Iterable[Finding]:
+    """Those of the repository first, then model by model as they stand in it."""
+    folders = (*world.repository.models, *world.repository.strays) if world else ()
+    for name in ("", *(folder.name for folder in folders)):
+        yield from by_model.get(name, ())

@@ -1,0 +1,93 @@
+"""Which server the repository is checked for: the one that a person chose, else the one that runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app import notices
+from studio.app.serving.server import ServerControl, ServerStatus
+from studio.app.settings import settings
+from studio.core.checking.profile import Profile
+from studio.core.checking.target import Choice, chosen, of_server
+from studio.core.failure import CoreError
+
+_OURS = frozenset({"cache_megabytes", "target", "target_server", "target_backends", "target_gpus", "target_flags"})
+
+
+class Target(QObject):
+    """Follows the server and the settings. UI thread only."""
+
+    changed = Signal(object)
+    """Profile"""
+
+    def __init__(self, server: ServerControl, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = server
+        self.machine: tuple[int, ...] = (0,)
+        self.profile = self._now()
+        server.status_changed.connect(self._follow)
+        settings().changed.connect(self._note_setting)
+
+    @property
+    def is_automatic(self) -> bool:
+        """Whether the target follows the server."""
+        return bool(settings().get("target") == "automatic")
+
+    @property
+    def choice(self) -> Choice:
+        """What a person chose, or would start from."""
+        get = settings().get
+        return Choice(get("target_server"), get("target_backends"), get("target_gpus"), get("target_flags"))
+
+    def choose(self, choice: Choice | None) -> None:
+        """Check for a server of one's own choice; None follows the server again. Raises CoreError for a wrong one."""
+        if choice is not None:
+            chosen(choice, self.machine)
+            settings().set("target_server", choice.server)
+            settings().set("target_backends", choice.backends)
+            settings().set("target_gpus", choice.gpus)
+            settings().set("target_flags", choice.flags)
+        settings().set("target", "automatic" if choice is None else "chosen")
+
+    def set_gpus(self, machine: tuple[int, ...]) -> None:
+        """The GPUs of this machine are known."""
+        self.machine = machine
+        self._renew()
+
+    def why(self) -> str:
+        """Where the target comes from, for a person."""
+        if not self.is_automatic:
+            return "chosen"
+        return "the server that runs" if self._running() else "no server runs"
+
+    def _running(self) -> ServerStatus | None:
+        status = self._server.status
+        return status if status.is_running and status.spec is not None else None
+
+    def _follow(self, _status: ServerStatus) -> None:
+        if self.is_automatic:
+            self._renew()
+
+    def _note_setting(self, name: str) -> None:
+        if name in _OURS:
+            self._renew()
+
+    def _renew(self) -> None:
+        now = self._now()
+        if now != self.profile:
+            self.profile = now
+            self.changed.emit(now)
+
+    def _now(self) -> Profile:
+        status = self._running()
+        if not self.is_automatic:
+            try:
+                return chosen(self.choice, self.machine)
+            except CoreError as failure:
+                # A settings file written by another hand.
+                notices.post_failure(failure)
+        elif status is not None and status.spec is not None:
+            return of_server(status.spec, status.version, self.machine)
+        return replace(Profile(self.machine), cache=int(settings().get("cache_megabytes")) > 0)

@@ -1,0 +1,78 @@
+"""Tells that something in a repository may have changed on disk. What changed is for a new scan to find out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+
+from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
+
+from studio.core.files.repository import Link, Repository
+
+_QUIET_MS = 200
+_MOST_PATHS = 6000
+_AT_ONCE = 400
+_REST = 20
+"""Looking by the clock takes one part in so many of the time at most."""
+
+
+class RepositoryWatch(QObject):
+    """Watches the folders and configurations of one repository; looks by the clock where the system cannot tell."""
+
+    changed = Signal()
+
+    def __init__(self, poll_seconds: float, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._poll_seconds = poll_seconds
+        self._files = QFileSystemWatcher(self)
+        self._files.directoryChanged.connect(self._stir)
+        self._files.fileChanged.connect(self._stir)
+        # Programs write in several steps; one signal follows the last of them.
+        self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
+        self._quiet.timeout.connect(self.changed)
+        self._waiting: list[str] = []
+        self._more = QTimer(self, singleShot=True, interval=0)
+        self._more.timeout.connect(self._add_some)
+        self._poll = QTimer(self)
+        self._poll.timeout.connect(self.changed)
+
+    @property
+    def polls(self) -> bool:
+        """Whether it looks by the clock since the system does not tell of every change."""
+        return self._poll.isActive()
+
+    def watch(self, repository: Repository | None, seconds: float = 0.0) -> None:
+        """Watch this one from now on, none where it is None. `seconds` is how long it took to read."""
+        wanted = set(islice(_paths(repository), _MOST_PATHS + 1)) if repository else set()
+        before = {*self._files.files(), *self._files.directories()}
+        if gone := before - wanted:
+            self._files.removePaths(list(gone))
+        # The system forgets a file that was replaced: it is not among `before` then, and is added again.
+        self._waiting = sorted(wanted - before, key=len)[:_MOST_PATHS]
+        self._poll.stop()
+        self._poll.setInterval(int(1000 * max(self._poll_seconds, _REST * seconds)))
+        if len(wanted) > _MOST_PATHS:
+            self._poll.start()
+        self._add_some()
+
+    def _add_some(self) -> None:
+        """Some paths at a time: each takes the system a moment, and thousands would stall the window."""
+        some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+        if some and self._files.addPaths(some):
+            self._poll.start()
+        if self._waiting:
+            self._more.start()
+
+    def _stir(self, _path: str) -> None:
+        self._quiet.start()
+
+
+def _paths(repository: Repository) -> Iterator[str]:
+    yield str(repository.path)
+    for model in (*repository.models, *repository.strays):
+        if model.link is Link.OUTSIDE or model.unread:
+            continue
+        yield str(model.path)
+        if model.config_path:
+            yield str(model.config_path)
+        yield from (str(version.path) for version in model.versions if version.link is not Link.OUTSIDE)

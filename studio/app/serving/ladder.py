@@ -1,0 +1,124 @@
+"""How far a server has come, as six rungs with what was seen on each. Values and pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal, TypeAlias
+
+from studio.core.inference.requests import ModelState
+from studio.core.serving.launch import Addresses, Exit, LaunchSpec, State
+
+RungState: TypeAlias = Literal["ok", "wait", "fail", "off"]
+PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST = (
+    "Process",
+    "Repository",
+    "Versions loaded",
+    "Backends",
+    "GPU used",
+    "Request answered",
+)
+NAMES = (PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST)
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One thing that must hold for a server to be of use. `time_s` counts from the launch to when it was settled.
+
+    `state` "off" is what does not apply; `evidence` says why, or what was seen.
+    """
+
+    name: str
+    state: RungState = "wait"
+    evidence: str = ""
+    time_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStatus:
+    """Everything that is known of the server in one value."""
+
+    state: State = State.STOPPED
+    description: str = ""
+    addresses: Addresses = field(default_factory=Addresses)
+    rungs: tuple[Rung, ...] = field(default=tuple(Rung(name, "off") for name in NAMES))
+    exit: Exit | None = None
+    spec: LaunchSpec | None = None
+    version: str = ""
+    """What the server says of its version; "" before it has been asked."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a server to talk to or to stop."""
+        return self.state in (State.STARTING, State.READY)
+
+    def rung(self, name: str) -> Rung:
+        """The rung of that name."""
+        return next(rung for rung in self.rungs if rung.name == name)
+
+    def settled(self, name: str, state: RungState, evidence: str, time_s: float) -> ServerStatus:
+        """The same with one rung changed; its time stays while its state does."""
+        old = self.rung(name)
+        at = old.time_s if old.state == state else (0.0 if state in ("wait", "off") else time_s)
+        new = Rung(name, state, evidence, at)
+        return replace(self, rungs=tuple(new if rung.name == name else rung for rung in self.rungs))
+
+
+def starting(spec: LaunchSpec) -> ServerStatus:
+    """The status of a server that is just being launched."""
+    rungs = [Rung(name) for name in NAMES]
+    status = ServerStatus(State.STARTING, rungs=tuple(rungs), spec=spec)
+    return status if not spec.gpus.none else status.settled(GPU, "off", "Not asked for.", 0.0)
+
+
+def ended(status: ServerStatus, end: Exit, state: State, time_s: float) -> ServerStatus:
+    """The status of a server that is gone: what it had reached is over."""
+    rungs = tuple(replace(rung, state="off") for rung in status.rungs)
+    over = replace(status, state=state, exit=end, rungs=rungs)
+    return over.settled(PROCESS, "fail" if state is State.FAILED else "off", end.reason, time_s)
+
+
+def by_name(index: tuple[ModelState, ...]) -> dict[str, tuple[ModelState, ...]]:
+    """A server's index by model."""
+    found: dict[str, tuple[ModelState, ...]] = {}
+    for row in index:
+        found[row.name] = (*found.get(row.name, ()), row)
+    return found
+
+
+def explained(rows: tuple[ModelState, ...], why: str) -> tuple[ModelState, ...]:
+    """The rows of a model with the reason why it was refused, where the server's index tells none."""
+    if not why:
+        return rows
+    return tuple(
+        replace(row, state="UNAVAILABLE", reason=why)
+        if row.state in ("", "UNAVAILABLE") and row.reason in ("", "unloaded")
+        else row
+        for row in rows
+    )
+
+
+def versions(
+    expected: Mapping[str, tuple[int, ...]], models: Mapping[str, tuple[ModelState, ...]]
+) -> tuple[RungState, str]:
+    """Whether the versions that were expected are loaded. An empty tuple stands for any version of the model."""
+    missing = [name for name, wanted in expected.items() if not _is_loaded(wanted, models.get(name, ()))]
+    if not missing:
+        return "ok", f"{len(expected)} of {len(expected)} models"
+    rows = [row for name in missing for row in models.get(name, ())]
+    counted = f"{len(expected) - len(missing)} of {len(expected)} models"
+    if any(row.state in ("LOADING", "UNLOADING") for row in rows):
+        return "wait", counted
+    first = missing[0]
+    said = next((row.reason for row in models.get(first, ()) if row.reason), "the server does not list it")
+    return "fail", f"{counted}. {first}: {said}"
+
+
+def ready_models(models: Mapping[str, tuple[ModelState, ...]]) -> tuple[str, ...]:
+    """The models of which a version is ready."""
+    return tuple(name for name, rows in models.items() if any(row.state == "READY" for row in rows))
+
+
+def _is_loaded(wanted: tuple[int, ...], rows: tuple[ModelState, ...]) -> bool:
+    ready = {row.version for row in rows if row.state == "READY"}
+    return bool(ready) if not wanted else all(str(number) in ready for number in wanted)

@@ -1,0 +1,80 @@
+"""What this machine has to serve models with: Docker, images, GPUs, the embedded engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from studio.app import tasks
+from studio.app.tasks import Task
+from studio.core.serving.series import GpuReading
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.engines.docker import DockerInfo, Image
+    from studio.engines.install import EngineInfo as EngineInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What was found. `docker.problem` and `engine.problem` say why one cannot be used, empty where it can."""
+
+    docker: DockerInfo
+    images: tuple[Image, ...]
+    gpus: tuple[GpuReading, ...]
+    driver: str
+    engine: EngineInfo
+
+
+def look() -> Machine:
+    """Look at this machine. Blocks for as long as Docker takes to answer: for a task."""
+    from studio.engines import docker, install
+    from studio.metrics import nvml
+
+    info = docker.available()
+    return Machine(
+        docker=info,
+        images=() if info.problem else _images(),
+        gpus=nvml.gpus(),
+        driver=nvml.driver_version(),
+        engine=install.info(),
+    )
+
+
+def _images() -> tuple[Image, ...]:
+    from studio.engines import docker
+
+    try:
+        return docker.images()
+    except Failure:
+        # It answered a moment ago: the next look tells what is wrong.
+        return ()
+
+
+class MachineDoor(QObject):
+    """What the window asks of this machine: what it has to serve with, and its embedded engine."""
+
+    def machine(self, done: Callable[[Machine], object]) -> Task[Machine]:
+        """Look what this machine has to serve with."""
+        return tasks.run(self, lambda _: look(), done, key="machine")
+
+    def engine_info(self, done: Callable[[EngineInfo], object]) -> Task[EngineInfo]:
+        """Look whether the embedded engine is installed."""
+        from studio.engines import install
+
+        return tasks.run(self, lambda _: install.info(), done)
+
+    def install_engine(
+        self,
+        progress: Callable[[float, str], object],
+        done: Callable[[EngineInfo], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Task[EngineInfo]:
+        """Install the embedded engine; cancelling the task leaves what is there for the next time."""
+        from studio.engines import install
+
+        work = lambda context: install.install(context.progress, context.cancelled)  # noqa: E731
+        return tasks.run(self, work, done, failed, progress, key="install")

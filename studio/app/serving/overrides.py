@@ -1,0 +1,26 @@
+"""Configurations that are given with a load call and stand in for the file, which stays as it is."""
+
+from __future__ import annotations
+
+import re
+
+from studio.core.config.draft import Draft
+
+_MISSING_GPU = re.compile(r"invalid or unsupported gpu id|no GPUs are available|KIND_GPU.*not (?:available|supported)")
+
+
+def asks_for_missing_gpu(reason: str) -> bool:
+    """Whether a model did not load since it asks for a GPU that the server does not have."""
+    return bool(_MISSING_GPU.search(reason))
+
+
+def on_cpu(config: Draft) -> str:
+    """The same configuration with every instance group on the CPU."""
+    if not config.has("instance_group"):
+        return config.append("instance_group", {"kind": "KIND_CPU"}).document.text
+    for index in range(len(config.config.instance_groups)):
+        config = config.set("instance_group", index, "kind", "KIND_CPU")
+        for field in ("gpus", "profile"):
+            if config.has("instance_group", index, field):
+                config = config.clear("instance_group", index, field)
+    return config.document.text

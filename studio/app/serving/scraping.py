@@ -1,0 +1,79 @@
+"""One reading of a server's metrics and of the GPUs, as the sampler wants it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
+
+if TYPE_CHECKING:
+    from studio.metrics.prometheus import Prometheus
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read at one moment of the monotonic clock."""
+
+    time: float
+    models: dict[ModelKey, ModelCounters] = field(default_factory=dict)
+    gpus: tuple[GpuReading, ...] = ()
+    problem: str = ""
+
+    def is_after(self, other: Reading) -> bool:
+        """Whether time has passed between the two."""
+        return self.time > other.time
+
+
+class Scraper:
+    """Reads one metrics address: `begin` on the UI thread, then `read` in a task; one at a time."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self._metrics: Prometheus | None = None
+        self._busy = False
+        self._ended = False
+        self._lock = threading.Lock()
+
+    def begin(self) -> bool:
+        """Take the next reading; false while one is under way."""
+        with self._lock:
+            is_free = not self._busy and not self._ended
+            self._busy = self._busy or is_free
+        return is_free
+
+    def read(self) -> Reading:
+        """Everything, now. Raises MetricsError where the server does not answer."""
+        try:
+            return self._read()
+        finally:
+            with self._lock:
+                self._busy = False
+                if self._ended:
+                    self._close()
+
+    def end(self) -> None:
+        """End the connection, at once or after the reading that is under way."""
+        with self._lock:
+            self._ended = True
+            if not self._busy:
+                self._close()
+
+    def _read(self) -> Reading:
+        from studio.metrics import nvml
+        from studio.metrics.prometheus import Prometheus
+
+        here = nvml.gpus()
+        if not self.address:
+            return Reading(time.monotonic(), gpus=here, problem="The server offers no metrics.")
+        if self._metrics is None:
+            self._metrics = Prometheus(self.address)
+        found = self._metrics.scrape()
+        return Reading(found.time, dict(found.models), here or found.gpus)
+
+    def _close(self) -> None:
+        metrics, self._metrics = self._metrics, None
+        if metrics is not None:
+            metrics.close()

@@ -1,0 +1,209 @@
+"""Checks of a repository, in the order in which the server would make them.
+
+To add a rule, write a function in the file of its family and put it into that file's list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from studio.core.checking import collector
+from studio.core.checking.findings import Finding, Severity
+from studio.core.checking.profile import Profile
+from studio.core.checking.rules import (
+    backend,
+    batching,
+    decoupled,
+    ensemble,
+    instances,
+    labels,
+    layout,
+    libraries,
+    lint,
+    model_files,
+    parse,
+    policies,
+    python_backend,
+    ragged,
+    rates,
+    sequence,
+    server,
+    states,
+    steps,
+    tensors,
+    warmup,
+)
+from studio.core.checking.rules.context import Context, ModelView, Rule
+from studio.core.checking.rules.fixes import mended
+from studio.core.config.draft import Draft
+from studio.core.config.ensemble import step_models
+from studio.core.files.repository import Repository
+
+__all__ = [
+    "RULES",
+    "Context",
+    "ModelView",
+    "Profile",
+    "Rule",
+    "affected",
+    "check",
+    "check_each",
+    "check_model",
+    "first_error",
+    "model_context",
+]
+
+_FOLDER_RULES: tuple[Rule, ...] = (*layout.FOLDER_RULES, *parse.RULES)
+"""What is asked of every folder, readable or not."""
+_POLL_RULES: tuple[Rule, ...] = (
+    *policies.AGENT_RULES,
+    *backend.POLL_RULES,
+    *batching.RULES,
+    *sequence.RULES,
+    *backend.SCHEDULING_RULES,
+    *ensemble.RULES,
+    *policies.POLL_RULES,
+)
+"""What one sound configuration is asked on its own (phase 2)."""
+_TENSOR_RULES: tuple[Rule, ...] = (*tensors.RULES, *ragged.RULES)
+"""Asked in phase 2 where backends may complete nothing, else after they have (phase 4e)."""
+_LOAD_RULES: tuple[Rule, ...] = (
+    *steps.RULES,
+    *decoupled.RULES,
+    *layout.VERSION_RULES,
+    *backend.LOAD_RULES,
+    *libraries.RUNTIME_RULES,
+    *instances.RULES,
+    *ragged.BACKEND_RULES,
+    *python_backend.RULES,
+    *model_files.RULES,
+    *labels.RULES,
+    *libraries.STRATEGY_RULES,
+    *warmup.RULES,
+    *rates.RULES,
+    *states.RULES,
+    *tensors.LOAD_RULES,
+)
+"""What follows once every configuration of the repository is known (phases 3 to 5)."""
+_LINT_RULES: tuple[Rule, ...] = (*lint.RULES, *labels.LINT_RULES, *backend.LINT_RULES)
+"""What the server does not check, and a person would want to know."""
+
+RULES: list[Rule] = [*_FOLDER_RULES, *_POLL_RULES, *_TENSOR_RULES, *layout.NAME_RULES, *_LOAD_RULES, *_LINT_RULES]
+
+
+def check(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> tuple[Finding, ...]:
+    """All findings: those of the repository itself, then model by model, each in the server's order.
+
+    `drafts` are the configurations by the name of their folder; a model without an entry has none.
+    """
+    with collector.paused():
+        return tuple(found for _name, several in check_each(repository, drafts, profile) for found in several)
+
+
+def check_each(
+    repository: Repository, drafts: Mapping[str, Draft], profile: Profile
+) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """The findings of one model after the other, those of the repository itself first under "".
+
+    It can be left after any of them: that is how a check is cancelled, and how it tells how far it has come.
+    """
+    context = _context(repository, drafts, profile)
+    yield "", tuple(server.repository(repository, profile))
+    for name in context.names:
+        yield name, _model(context, name)
+
+
+def check_model(
+    repository: Repository, name: str, drafts: Mapping[str, Draft], profile: Profile
+) -> tuple[Finding, ...]:
+    """The findings of one model and of the ensembles that use it, however far."""
+    context = _context(repository, drafts, profile)
+    return tuple(found for each in affected(name, drafts) for found in _model(context, each))
+
+
+def affected(name: str, drafts: Mapping[str, Draft]) -> tuple[str, ...]:
+    """The model and the ensembles whose findings an edit of it can change."""
+    users: dict[str, list[str]] = {}
+    for each, draft in drafts.items():
+        for used in step_models(draft.config) if draft.config.steps else ():
+            users.setdefault(used, []).append(each)
+    found = {name: None}
+    waiting = [name]
+    while waiting:
+        new = [user for user in users.get(waiting.pop(), ()) if user not in found]
+        found.update(dict.fromkeys(new))
+        waiting += new
+    return tuple(found)
+
+
+def model_context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
+    """What rules are given to look at the models of a repository, for who wants to ask about them one by one."""
+    return _context(repository, drafts, profile)
+
+
+def first_error(findings: Iterable[Finding], model: str) -> str:
+    """What the server's log would say of why a model does not load, "" where it does, as far as the rules know."""
+    errors = (each for each in findings if each.model == model and each.severity is Severity.ERROR)
+    # Of some failures the server says nothing: it crashes, or hangs.
+    return next((each.server_text.partition("\n")[0] for each in errors), "")
+
+
+def _context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
+    return Context(repository, drafts, profile, _polls, _loads, mended)
+
+
+def _polls(context: Context, model: ModelView) -> Iterator[Finding]:
+    for rule in _FOLDER_RULES:
+        yield from rule(context, model)
+    if _is_judged(model):
+        for rule in _chosen(False, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble):
+            yield from rule(context, model)
+
+
+def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
+    if _is_judged(model):
+        for rule in _chosen(True, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble):
+            yield from rule(context, model)
+
+
+_FIRST_4E = _LOAD_RULES.index(labels.RULES[0])
+_NEEDS: dict[Rule, str] = {
+    **dict.fromkeys((ragged.batch_inputs, ragged.read_inputs), "batch_input"),
+    **dict.fromkeys((ragged.batch_outputs, ragged.read_outputs), "batch_output"),
+    **dict.fromkeys((*sequence.RULES, *states.RULES, lint.states), "sequence_batching"),
+    **dict.fromkeys((*warmup.RULES, lint.warm_up), "model_warmup"),
+    **dict.fromkeys((*rates.RULES, *instances.RULES, lint.groups, lint.host_policies), "instance_group"),
+    **dict.fromkeys((batching.dynamic_batching, lint.queues), "dynamic_batching"),
+    **dict.fromkeys((policies.metrics, lint.metrics), "model_metrics"),
+    **dict.fromkeys(policies.AGENT_RULES, "model_repository_agents"),
+    **dict.fromkeys((policies.cache, lint.cache), "response_cache"),
+    lint.parameters: "parameters",
+    libraries.runtime: "runtime",
+}
+"""The field without which a rule has nothing to say."""
+_TELLING = frozenset(_NEEDS.values())
+_OF_ENSEMBLES = frozenset((*ensemble.RULES, *steps.RULES, *decoupled.RULES, lint.unused_outputs))
+
+
+@cache
+def _chosen(late: bool, completes: bool, written: frozenset[str], is_ensemble: bool) -> tuple[Rule, ...]:
+    """The rules for a configuration that writes these fields, when it is polled or later, when it is loaded."""
+    completed, strict = (_TENSOR_RULES, ()) if completes else ((), _TENSOR_RULES)
+    rules = (
+        (*_LOAD_RULES[:_FIRST_4E], *completed, *_LOAD_RULES[_FIRST_4E:], *_LINT_RULES)
+        if late
+        else (*_POLL_RULES, *strict, *layout.NAME_RULES)
+    )
+    return tuple(
+        rule for rule in rules if _NEEDS.get(rule, "") in ("", *written) and (is_ensemble or rule not in _OF_ENSEMBLES)
+    )
+
+
+def _model(context: Context, name: str) -> tuple[Finding, ...]:
+    model = context.model(name)
+    return context.judged(model) if model else ()
+
+
+def _is_judged(model: ModelView) -> bool:
+    return model.is_sound and not model.folder.is_stray

@@ -1,0 +1,67 @@
+"""What a check of a repository finds: a severity, a place, the server's own words, and a way to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from studio.core.config.draft import Draft
+from studio.text.tree import Path as TextPath
+from studio.text.tree import Span
+
+
+class Severity(Enum):
+    """Whether the server would refuse the model, warn or do something unintended, or merely may be helped."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    HINT = "hint"
+
+
+@dataclass(frozen=True, slots=True)
+class FileMove:
+    """A rename inside or out of a repository; `target` None means the trash."""
+
+    source: Path
+    target: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class MakeFolder:
+    """A folder to make, such as a model's first version."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A way to mend a finding: an edit of the model's configuration, a move of a file, or a folder to make."""
+
+    title: str
+    edit: Callable[[Draft], Draft] | None = None
+    move: FileMove | None = None
+    make: MakeFolder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing found. `line` and `column` count from 1; 0 where the finding has no place in a text.
+
+    `server_text` is what the server would print, empty for what only the studio says. `phase` orders findings as
+    the server meets them ("1", "2", "3", "4a" … "4f", "5").
+    """
+
+    rule: str
+    severity: Severity
+    message: str
+    model: str = ""
+    server_text: str = ""
+    file: Path | None = None
+    span: Span | None = None
+    line: int = 0
+    column: int = 0
+    path: TextPath = ()
+    phase: str = ""
+    fixes: tuple[Fix, ...] = field(default=())

@@ -1,0 +1,196 @@
+"""The server that a check speaks for: its release, its GPUs, its backends and how it was started."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from types import MappingProxyType
+
+from studio.core.config.schema import FieldSchema, MessageSchema, model_config
+from studio.core.failure import CoreError
+from studio.core.serving.launch import ControlMode
+
+Release = tuple[int, int]
+
+OLDEST: Release = (24, 1)
+NEWEST: Release = (26, 10)
+_EARLY_MINOR, _LATE_MINOR = 42, 59
+"""Triton 2.42 is release 24.01; 2.59.0 and 2.59.1 are two releases, 25.06 and 25.07."""
+_VERSION = re.compile(r"(?:v)?2\.(\d+)(?:\.(\d+))?")
+_RELEASE = re.compile(r"(2\d)\.(\d\d)")
+_IMAGE = re.compile(r"(?P<release>2\d\.\d\d)-(?P<variant>.+)")
+_SINCE: dict[tuple[str, str], Release] = {
+    ("ModelConfig", "model_metrics"): (24, 11),
+    ("ModelEnsembling", "max_inflight_requests"): (25, 11),
+    ("ModelInput", "is_non_linear_format_io"): (24, 8),
+    ("ModelOutput", "is_non_linear_format_io"): (24, 8),
+}
+"""The fields that came after the oldest release, by their message."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One `--rate-limit-resource`: how many there are, on one device, globally ("global"), or on each device ("")."""
+
+    name: str
+    count: int
+    device: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The server that a check speaks for.
+
+    `gpus` are the ids of its GPUs, `capabilities` their compute capabilities where known, `compute_capability` the
+    least that it accepts. `backends` and `agents` are the names of those it has (None: any), `release` the number of
+    its container, `auto_complete` whether a configuration may be missing. `config_name` is `--model-config-name`,
+    `load` the names of `--load-model`, `resources` those of the rate limiter, `default_max_batch_size` what backends
+    take where they find that a model batches.
+    """
+
+    gpus: tuple[int, ...] = (0,)
+    backends: frozenset[str] | None = None
+    release: Release = (24, 10)
+    compute_capability: float = 6.0
+    capabilities: tuple[tuple[int, float], ...] = ()
+    agents: frozenset[str] | None = None
+    auto_complete: bool = True
+    config_name: str = ""
+    control: ControlMode = ControlMode.NONE
+    load: tuple[str, ...] = ()
+    exit_on_error: bool = True
+    namespacing: bool = False
+    cache: bool = False
+    rate_limit: bool = False
+    resources: tuple[Resource, ...] = ()
+    default_max_batch_size: int = 4
+    backend_directory: str = "/opt/tritonserver/backends"
+    agent_directory: str = "/opt/tritonserver/repoagents"
+    backend_options: tuple[tuple[str, str, str], ...] = field(default=())
+    host_policies: frozenset[str] = frozenset()
+    """Those that its flags set up; each device has one of its own besides."""
+    repositories: tuple[str, ...] = field(default=())
+    """Further repositories of the same server, as its flags name them."""
+
+    @property
+    def usable_gpus(self) -> tuple[int, ...]:
+        """The GPUs that Triton would use: those of at least the capability that it asks for."""
+        known = dict(self.capabilities)
+        return tuple(gpu for gpu in sorted(self.gpus) if known.get(gpu, 1e9) >= self.compute_capability)
+
+    @property
+    def schema(self) -> MessageSchema:
+        """The fields that a configuration may have on this server."""
+        return schema_of(self.release)
+
+    @property
+    def title(self) -> str:
+        """The server for a sentence: “Triton 2.51 (24.10)”."""
+        return f"Triton {version_of(self.release)} ({release_text(self.release)})"
+
+
+def release_text(release: Release) -> str:
+    """A release as NVIDIA writes it: 24.05."""
+    return f"{release[0]}.{release[1]:02}"
+
+
+def releases() -> tuple[Release, ...]:
+    """Every release that is known, the newest first."""
+    first, last = OLDEST[0] * 12 + OLDEST[1] - 1, NEWEST[0] * 12 + NEWEST[1] - 1
+    return tuple((month // 12, month % 12 + 1) for month in range(last, first - 1, -1))
+
+
+def release_of(text: str) -> Release:
+    """The release of a version ("2.51", "2.59.1"), of a release ("24.10") or "newest". Raises CoreError."""
+    if text in ("newest", "latest"):
+        return NEWEST
+    found = _RELEASE.fullmatch(text)
+    release = (int(found[1]), int(found[2])) if found else _of_version(text)
+    if release is None or not OLDEST <= release <= NEWEST or not 1 <= release[1] <= 12:
+        known = f"{version_of(OLDEST)} ({release_text(OLDEST)}) to {version_of(NEWEST)} ({release_text(NEWEST)})"
+        raise CoreError(f"Check for the server “{text}”", "this version is not known.", f"Known are {known}.")
+    return release
+
+
+def _of_version(text: str) -> Release | None:
+    found = _VERSION.fullmatch(text)
+    if not found:
+        return None
+    minor = int(found[1])
+    count = minor - _EARLY_MINOR + (minor > _LATE_MINOR or (minor == _LATE_MINOR and found[2] == "1"))
+    return 24 + count // 12, count % 12 + 1
+
+
+def version_of(release: Release) -> str:
+    """Triton's own version of a release: 2.51."""
+    count = (release[0] - 24) * 12 + release[1] - 1
+    # Release 25.07 went out as 2.59.1, so the minor numbers after it lag by one.
+    minor = _EARLY_MINOR + count - (count > _LATE_MINOR - _EARLY_MINOR)
+    return f"2.{minor}.1" if release == (25, 7) else f"2.{minor}"
+
+
+def since(message: str, name: str) -> Release:
+    """The first release with a field, by the short name of its message."""
+    return _SINCE.get((message, name), OLDEST)
+
+
+@cache
+def schema_of(release: Release) -> MessageSchema:
+    """The schema of a configuration without the fields that came after a release."""
+    if all(first <= release for first in _SINCE.values()):
+        return model_config()
+    return _Trim(release).message(model_config())
+
+
+class _Trim:
+    """Copies a schema and leaves out what is newer than a release."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+        self._done: dict[str, MessageSchema] = {}
+
+    def message(self, given: MessageSchema) -> MessageSchema:
+        """One message type with all that it holds."""
+        if given.full_name not in self._done:
+            fields: dict[str, FieldSchema] = {}
+            made = MessageSchema(given.name, given.full_name, MappingProxyType(fields), given.oneofs)
+            self._done[given.full_name] = made
+            for name, each in given.fields.items():
+                if since(given.name, name) <= self._release:
+                    fields[name] = replace(each, message=self.message(each.message)) if each.message else each
+        return self._done[given.full_name]
+
+
+_PLAIN_BACKENDS = frozenset(
+    ["dali", "fil", "identity", "onnxruntime", "openvino", "python", "pytorch", "repeat", "square", "tensorrt"]
+)
+_VARIANTS = {
+    "py3": _PLAIN_BACKENDS,
+    "vllm-python-py3": frozenset({"python", "vllm"}),
+    "trtllm-python-py3": frozenset({"python", "tensorrtllm"}),
+    "pyt-python-py3": frozenset({"python", "pytorch"}),
+}
+PRESETS: tuple[str, ...] = tuple(_VARIANTS)
+"""The variants of NVIDIA's image, as the end of its tag names them."""
+
+
+def preset(release: Release, variant: str, gpus: tuple[int, ...] = (0,)) -> Profile:
+    """The server of one of NVIDIA's images. TensorFlow left them with 25.03, and old GPUs with it."""
+    backends = _VARIANTS.get(variant)
+    if backends is None:
+        known = ", ".join(PRESETS)
+        raise CoreError(f"Check for the image “{variant}”", "it is not known.", f"Known are {known}.")
+    new = release >= (25, 3)
+    if variant == "py3" and not new:
+        backends = backends | {"tensorflow"}
+    least = 7.5 if new else 6.0
+    return Profile(gpus, backends, release, least, agents=frozenset({"checksum"}))
+
+
+def from_image(tag: str, gpus: tuple[int, ...] = (0,)) -> Profile | None:
+    """The profile of an image by its name or tag; None where that tells nothing."""
+    found = _IMAGE.fullmatch(tag.rpartition(":")[2])
+    if not found or found["variant"] not in _VARIANTS:
+        return None
+    return preset(release_of(found["release"]), found["variant"], gpus)

@@ -1,0 +1,87 @@
+"""The checks of backends against the model's file.
+
+They speak only of files that have something in them: what an empty or an unreadable file holds, nobody knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from studio.core.artifacts.artifact import Artifact
+from studio.core.checking.findings import Finding, Severity
+from studio.core.checking.rules.context import Context, ModelView
+from studio.core.checking.rules.described import described
+from studio.core.checking.rules.onnx_file import onnx
+from studio.core.checking.rules.other_files import openvino, tensorrt
+from studio.core.checking.rules.torch_file import pytorch
+from studio.core.failure import CoreError
+
+_FILES = {
+    "onnxruntime": ("model.onnx", onnx),
+    "pytorch": ("model.pt", pytorch),
+    "openvino": ("model.xml", openvino),
+    "tensorrt": ("model.plan", tensorrt),
+    "tensorflow": ("model.savedmodel", described),
+    "fil": ("xgboost.model", described),
+}
+_FORESTS = {
+    "xgboost": "xgboost.model",
+    "xgboost_json": "xgboost.json",
+    "xgboost_ubj": "xgboost.ubj",
+    "lightgbm": "model.txt",
+    "treelite_checkpoint": "checkpoint.tl",
+}
+"""The file that the FIL backend loads, by the parameter `model_type`."""
+
+
+def files(context: Context, model: ModelView) -> Iterator[Finding]:
+    """The model's file in each version that is served."""
+    name, judge = _FILES.get(model.deduced.backend, ("", None))
+    if not judge or model.config.runtime == "model.py":
+        return
+    if model.deduced.backend == "fil":
+        name = _FORESTS.get(model.config.parameters.get("model_type", "xgboost"), "")
+    name = model.deduced.filename or name
+    for version in model.served:
+        found = next((file for file in version.files if file.name == name), None)
+        if found is None and version.files and name:
+            yield _missing(model, version.path / name, name)
+        elif found is not None and (found.size or found.is_folder):
+            yield from _read(context, model, version.path / name, judge)
+
+
+def _missing(model: ModelView, file: Path, name: str) -> Finding:
+    text = f"“{file.parent.name}/{name}” is missing, so the backend will have nothing to load."
+    given = model.given("default_model_filename")
+    return model.problem(
+        "model-file-missing",
+        text,
+        phase="4d",
+        severity=Severity.WARNING,
+        server=f"unable to find '{file}' for model instance '{model.title}'",
+        path=("default_model_filename",) if given else (),
+        file=None if given else file.parent,
+    )
+
+
+def _read(
+    context: Context,
+    model: ModelView,
+    file: Path,
+    judge: Callable[[Context, ModelView, Artifact], Iterator[Finding]],
+) -> Iterator[Finding]:
+    found = context.files.artifact(file)
+    if isinstance(found, CoreError):
+        yield model.problem(
+            "model-file-unread",
+            f"“{file.parent.name}/{file.name}” was not checked: {found.reason}",
+            phase="4d",
+            severity=Severity.WARNING,
+            file=file,
+        )
+    elif found is not None:
+        yield from judge(context, model, found)
+
+
+RULES = (files,)

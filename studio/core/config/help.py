@@ -1,0 +1,73 @@
+"""Our own help for the fields of a model configuration, from `resources/help/fields.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from studio.core.config.schema import MessageSchema, model_config
+from studio.resources import resource
+from studio.text.tree import Path
+
+
+@dataclass(frozen=True, slots=True)
+class FieldHelp:
+    """What a field does, when to touch it, what it costs, and its neighbours. Empty where nothing is to be said."""
+
+    title: str
+    what: str
+    default: str = ""
+    when: str = ""
+    cost: str = ""
+    see: tuple[str, ...] = ()
+
+
+@cache
+def _all() -> Mapping[str, FieldHelp]:
+    raw = json.loads(resource("help", "fields.json").read_text("utf-8"))
+    return {
+        path: FieldHelp(
+            entry["title"],
+            entry["what"],
+            entry.get("default", ""),
+            entry.get("when", ""),
+            entry.get("cost", ""),
+            tuple(entry.get("see", ())),
+        )
+        for path, entry in raw.items()
+    }
+
+
+def help_keys() -> frozenset[str]:
+    """Every key of the help: dotted paths without indices, and fields of shared messages (`Accelerator.name`)."""
+    return frozenset(_all())
+
+
+def field_help(path: Path) -> FieldHelp | None:
+    """The help of a path, whose indices do not matter; failing that of the field in the message it belongs to."""
+    known = _all()
+    return next((known[key] for key in _keys(_names(path)) if key in known), None)
+
+
+def _keys(steps: tuple[str, ...]) -> Iterator[str]:
+    """What a path may be filed under: itself, then each message on its way with the rest, the innermost first."""
+    yield ".".join(steps)
+    message: MessageSchema | None = model_config()
+    under: list[str] = []
+    for place, step in enumerate(steps):
+        field = message.fields.get(step) if message else None
+        message = field.message if field else None
+        if message:
+            under.append(".".join((message.name, *steps[place + 1 :])))
+    yield from (key for key in reversed(under) if "." in key)
+
+
+def _names(path: Path) -> tuple[str, ...]:
+    return tuple(step for step in path if isinstance(step, str))
+
+
+def dotted(path: Path) -> str:
+    """`("input", 0, "dims")` as `input.dims`."""
+    return ".".join(_names(path))

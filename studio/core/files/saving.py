@@ -1,0 +1,237 @@
+"""Reading and saving one text file so that neither a crash nor another program's edit is ever lost.
+
+A save writes a temporary file outside the model's folder (a new file in there would make a polling server reload
+the model), syncs it, and renames it over the old one.
+"""
+
+from __future__ import annotations
+
+import errno
+import fcntl
+import hashlib
+import os
+import re
+import secrets
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from studio import paths
+from studio.core.failure import CoreError
+from studio.core.files.untrusted import open_plain
+
+_LIMIT = 1 << 20
+_TEMPORARY = re.compile(r"\.trireme-(\d+)-[0-9a-f]{16}\.tmp")
+_STALE_SECONDS = 3600
+_FULL = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "your disk quota is used up"}
+_ELSEWHERE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EXDEV})
+"""Why one place for the temporary file may not do while another does. A bind mount has the device number of the file
+system that it shows, and a rename out of it fails all the same."""
+_REASONS = {
+    **_FULL,
+    errno.EFBIG: "the file would be larger than this system allows",
+    errno.EROFS: "the disk is read-only",
+    errno.EACCES: "you have no permission for it",
+    errno.EPERM: "you have no permission for it",
+    errno.EISDIR: "it is a folder, not a file",
+}
+
+
+class Conflict(CoreError):
+    """The file on disk is not the one that was read: saving would lose what another program wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What a file was when it was read. Two stamps of the same bytes have equal digests, whatever the time."""
+
+    mtime_ns: int
+    size: int
+    digest: str
+
+
+def read(path: Path, limit: int = _LIMIT) -> tuple[bytes, Stamp]:
+    """A file's bytes and stamp. Raises CoreError for what is no plain file, too large or unreadable."""
+    attempted = f"Read {path}"
+    try:
+        with open_plain(path) as file:
+            status = os.fstat(file.fileno())
+            data = file.read(limit + 1)
+    except OSError as error:
+        raise CoreError(attempted, f"{_words(error)}.") from error
+    if len(data) > limit:
+        raise CoreError(attempted, f"the file is larger than {limit:,} bytes.", "Raise the limit in the settings.")
+    return data, _stamp(status, data)
+
+
+def save(path: Path, data: bytes, expected: Stamp | None) -> Stamp:
+    """Replace a file in one step and return its new stamp.
+
+    `expected` is the stamp of what is to be replaced, None for a file that must not exist yet. Raises Conflict where
+    the file on disk is another one, CoreError where it cannot be written; the old bytes then stand untouched.
+    """
+    attempted = f"Save {path}"
+    target = Path(os.path.realpath(path))
+    try:
+        old = _unchanged(attempted, target, expected)
+        refusal: OSError | None = None
+        for folder in _folders(target):
+            try:
+                return _saved_through(folder, attempted, target, (data, expected, old))
+            except OSError as error:
+                if error.errno not in _ELSEWHERE:
+                    raise
+                refusal = error
+        raise refusal or PermissionError(errno.EACCES, "Permission denied", str(target))
+    except OSError as error:
+        remedy = "Make room and save again." if error.errno in _FULL else "The old file is unchanged."
+        raise CoreError(attempted, f"{_words(error)}.", remedy) from error
+
+
+def sibling(repository: Path) -> Path:
+    """The folder for what belongs to a repository and must not lie in it; it need not exist yet.
+
+    It is `<repository>.trireme` beside it, or a place in the user's data folder where that cannot be written.
+    """
+    real = Path(os.path.realpath(repository))
+    beside = real.with_name(f"{real.name}.trireme") if real.name else real
+    if real.name and os.access(beside if beside.is_dir() else beside.parent, os.W_OK | os.X_OK):
+        return beside
+    digest = hashlib.blake2b(os.fsencode(real), digest_size=6).hexdigest()
+    return paths.data_dir() / "repositories" / f"{real.name or 'root'}-{digest}"
+
+
+def _stamp(status: os.stat_result, data: bytes) -> Stamp:
+    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
+    return Stamp(status.st_mtime_ns, len(data), digest)
+
+
+def _unchanged(attempted: str, target: Path, expected: Stamp | None) -> os.stat_result | None:
+    """The status of the old file, None where there is none, as `expected` says. Raises Conflict otherwise."""
+    if expected is None:
+        if target.exists():
+            raise Conflict(attempted, "a file of that name exists already.", "Look at it before it is replaced.")
+        return None
+    try:
+        _, found = read(target, max(expected.size, _LIMIT))
+    except CoreError as error:
+        if isinstance(error.__cause__, FileNotFoundError):
+            raise Conflict(attempted, "the file was removed by another program.") from error
+        if isinstance(error.__cause__, OSError):
+            raise
+        raise _changed(attempted) from error
+    if (found.size, found.digest) != (expected.size, expected.digest):
+        raise _changed(attempted)
+    _require_writable(target)
+    return target.stat()
+
+
+def _changed(attempted: str) -> Conflict:
+    return Conflict(attempted, "the file was changed by another program.", "Compare both before you save.")
+
+
+def _require_writable(target: Path) -> None:
+    # A rename would replace a read-only file without asking, since it needs the folder's permission alone.
+    if not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, "Permission denied", str(target))
+
+
+def _saved_through(
+    folder: Path, attempted: str, target: Path, given: tuple[bytes, Stamp | None, os.stat_result | None]
+) -> Stamp:
+    """Save by way of a synced temporary file in that folder."""
+    data, expected, old = given
+    temporary = _temporary(folder, data, old)
+    try:
+        return _replaced(attempted, temporary, target, data, expected)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _folders(target: Path) -> list[Path]:
+    """Where a temporary file may lie, best first; the model's folder itself only where nothing else will do."""
+    model = target.parent.parent if target.parent.name == "configs" else target.parent
+    repository = model.parent
+    beside = repository.with_name(f"{repository.name}.trireme") if repository.name else repository
+    device = target.parent.stat().st_dev
+    outside = [folder for folder in (beside, repository.parent, repository) if folder.is_dir()]
+    return [*(folder for folder in outside if folder.stat().st_dev == device), target.parent]
+
+
+def _temporary(folder: Path, data: bytes, old: os.stat_result | None) -> Path:
+    _sweep(folder)
+    path = folder / f".trireme-{os.getpid()}-{secrets.token_hex(8)}.tmp"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            if old:
+                _keep_owner(file.fileno(), old)
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _keep_owner(handle: int, old: os.stat_result) -> None:
+    # Only root may give a file away; the file then belongs to whoever saves it, as with any editor.
+    with suppress(PermissionError):
+        os.fchown(handle, old.st_uid, old.st_gid)
+    os.fchmod(handle, stat.S_IMODE(old.st_mode))
+
+
+def _replaced(attempted: str, temporary: Path, target: Path, data: bytes, expected: Stamp | None) -> Stamp:
+    stamp = _stamp(temporary.stat(), data)
+    with _locked(target.parent) as folder:
+        if expected is not None or not _linked(attempted, temporary, target):
+            _unchanged(attempted, target, expected)
+            temporary.rename(target)
+        os.fsync(folder)
+    return stamp
+
+
+def _linked(attempted: str, temporary: Path, target: Path) -> bool:
+    """Whether the file got its name by a link, which, unlike a rename, fails where the name was taken meanwhile."""
+    try:
+        target.hardlink_to(temporary)
+    except FileExistsError as error:
+        raise Conflict(attempted, "a file of that name exists already.") from error
+    except OSError as error:
+        # Some file systems know no hard links.
+        if error.errno in (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS):
+            return False
+        raise
+    return True
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[int]:
+    """A folder that no other studio changes meanwhile, so that the last look and the rename are one step."""
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        # Some network file systems know no locks; the time between look and rename is then short, not nil.
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_EX)
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what a save that was killed left behind, once it is surely no other process's work."""
+    with os.scandir(folder) as entries:
+        found = [(entry, _TEMPORARY.fullmatch(entry.name)) for entry in entries if entry.name[0] == "."]
+    for entry, match in found:
+        if match and not Path("/proc", match[1]).exists():
+            with suppress(OSError):
+                if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE_SECONDS:
+                    Path(entry.path).unlink()
+
+
+def _words(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0, error.strerror or str(error))

@@ -1,0 +1,133 @@
+"""An inference request and what came back, as values; nothing here talks to a server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, TypeAlias
+
+from studio.core.config.datatypes import DataType
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+# A string, as in `series` and `datatypes`: the window is up, and idle, without numpy and its 16 MB.
+Array: TypeAlias = "npt.NDArray[np.generic]"
+
+
+@dataclass(frozen=True, slots=True)
+class TensorInfo:
+    """A tensor as a server or a configuration declares it. `shape` is the wire shape: with the batch dimension."""
+
+    name: str
+    data_type: DataType
+    shape: tuple[int, ...]
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Tensor:
+    """A named tensor with data. BYTES are numpy objects holding `bytes`."""
+
+    name: str
+    data_type: DataType
+    array: Array
+
+
+@dataclass(frozen=True, slots=True)
+class InferRequest:
+    """One request. An empty version lets the server choose; no outputs means all of them.
+
+    `timeout_us` 0 means none is sent. `protocol` is "grpc" or "http".
+    """
+
+    model: str
+    inputs: tuple[Tensor, ...]
+    version: str = ""
+    outputs: tuple[str, ...] = ()
+    request_id: str = ""
+    parameters: tuple[tuple[str, str | int | float | bool], ...] = ()
+    priority: int = 0
+    timeout_us: int = 0
+    sequence_id: int | str = 0
+    sequence_start: bool = False
+    sequence_end: bool = False
+    protocol: str = "grpc"
+
+
+@dataclass(frozen=True, slots=True)
+class StageTimes:
+    """Where the time of one request went, in nanoseconds; None where the server did not tell.
+
+    `client` is packing and unpacking here, `network` what remains of the round trip after the server's own stages.
+    """
+
+    total: int
+    client: int | None = None
+    network: int | None = None
+    queue: int | None = None
+    input: int | None = None
+    compute: int | None = None
+    output: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StepTimes:
+    """The server's stages of one model that took part in a request (an ensemble's steps, or the model itself)."""
+
+    model: str
+    version: str
+    queue: int
+    input: int
+    compute: int
+    output: int
+
+
+@dataclass(frozen=True, slots=True)
+class InferResult:
+    """What came back for a request."""
+
+    model: str
+    version: str
+    outputs: tuple[Tensor, ...]
+    times: StageTimes
+    steps: tuple[StepTimes, ...] = field(default=())
+    request_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelState:
+    """One row of a server's repository index. `state` is Triton's own word (READY, UNAVAILABLE, LOADING …)."""
+
+    name: str
+    version: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelMetadata:
+    """What a server says of a loaded model."""
+
+    name: str
+    versions: tuple[str, ...]
+    platform: str
+    inputs: tuple[TensorInfo, ...]
+    outputs: tuple[TensorInfo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatistics:
+    """Cumulative statistics of one model version: counts, and nanoseconds by stage."""
+
+    name: str
+    version: str
+    inference_count: int
+    execution_count: int
+    success_count: int
+    failure_count: int
+    success_ns: int
+    queue_ns: int
+    input_ns: int
+    compute_ns: int
+    output_ns: int

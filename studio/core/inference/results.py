@@ -1,0 +1,142 @@
+"""Looking at what came back: statistics, the best labels, slices, a picture of a tensor."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from studio.core.failure import CoreError
+from studio.core.inference.requests import Array
+
+_MOST_LABELS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Statistics:
+    """What the finite numbers of a tensor are like; the moments are NaN where there are none."""
+
+    count: int
+    minimum: float
+    maximum: float
+    mean: float
+    deviation: float
+    zeros: int
+    nan: int
+    inf: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """One of the best: its index in the last axis, its label where known, its score."""
+
+    index: int
+    label: str
+    score: float
+
+
+def statistics(array: Array) -> Statistics | None:
+    """The statistics of a numeric tensor; None for strings and empty tensors."""
+    if array.dtype.kind in "OSU" or array.size == 0:
+        return None
+    numbers = array.astype(np.float64)
+    finite = numbers[np.isfinite(numbers)]
+    nan = float("nan")
+    return Statistics(
+        count=int(numbers.size),
+        minimum=float(finite.min()) if finite.size else nan,
+        maximum=float(finite.max()) if finite.size else nan,
+        mean=float(finite.mean()) if finite.size else nan,
+        deviation=float(finite.std()) if finite.size else nan,
+        zeros=int(numbers.size - np.count_nonzero(numbers)),
+        nan=int(np.isnan(numbers).sum()),
+        inf=int(np.isinf(numbers).sum()),
+    )
+
+
+def histogram(array: Array, bins: int = 40) -> npt.NDArray[np.int64]:
+    """Counts of the finite values in equal bins between minimum and maximum."""
+    numbers = array.astype(np.float64).ravel()
+    counts, _ = np.histogram(numbers[np.isfinite(numbers)], bins=bins)
+    return counts.astype(np.int64)
+
+
+def softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """Scores as probabilities along the last axis."""
+    shifted = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True))
+
+
+def top_k(scores: Array, count: int, labels: tuple[str, ...] = ()) -> tuple[Ranked, ...]:
+    """The `count` highest of a one-dimensional tensor, best first, equal ones by index; NaN is last."""
+    values = scores.astype(np.float64).ravel()
+    order = np.argsort(np.where(np.isnan(values), np.inf, -values), kind="stable")[:count]
+    return tuple(Ranked(int(i), labels[i] if i < len(labels) else "", float(values[i])) for i in order)
+
+
+def read_labels(path: Path) -> tuple[str, ...]:
+    """The lines of a label file as Triton reads it: the line's number is the index."""
+    try:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except OSError as error:
+        raise CoreError(f"Reading the labels {path.name}", f"{error.strerror or error}.") from error
+    if len(lines) > _MOST_LABELS:
+        raise CoreError(f"Reading the labels {path.name}", f"it has {len(lines):,} lines; that is no label file.")
+    return tuple(line.strip() for line in lines)
+
+
+def image_layout(shape: tuple[int, ...]) -> str:
+    """How a tensor would be seen as a picture: "HW", "CHW", "HWC", with a leading "N", or "" where it would not."""
+    trimmed = shape[-3:]
+    lead = "N" * (len(shape) - 3) if len(shape) > 3 else ""
+    if len(shape) == 2 and min(shape) >= 2:
+        return "HW"
+    if len(trimmed) == 3 and min(trimmed) >= 1:
+        if trimmed[0] in (1, 3, 4) and min(trimmed[1:]) >= 4:
+            return lead + "CHW"
+        if trimmed[2] in (1, 3, 4) and min(trimmed[:2]) >= 4:
+            return lead + "HWC"
+    return ""
+
+
+def to_picture(array: Array, layout: str, index: int = 0) -> npt.NDArray[np.uint8]:
+    """Height x width, or height x width x 3, of bytes; floats are stretched from their minimum to maximum.
+
+    `index` picks from the leading axes, taken together.
+    """
+    pixels = np.asarray(array)
+    if layout.startswith("N"):
+        pixels = pixels.reshape(-1, *pixels.shape[-3:])[index]
+    if layout.endswith("CHW"):
+        pixels = np.moveaxis(pixels, 0, -1)
+    if pixels.ndim == 3:
+        pixels = pixels[..., 0] if pixels.shape[-1] in (1, 2) else pixels[..., :3]
+    return _bytes(pixels)
+
+
+def _bytes(pixels: Array) -> npt.NDArray[np.uint8]:
+    if pixels.dtype == np.uint8:
+        return np.ascontiguousarray(pixels)
+    numbers = np.nan_to_num(pixels.astype(np.float64), posinf=0, neginf=0)
+    low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
+    scale = 255 / (high - low) if high > low else 0
+    return np.ascontiguousarray(((numbers - low) * scale).astype(np.uint8))
+
+
+def save_array(array: Array, path: Path) -> None:
+    """Writes `.npy`, or `.csv` with one row for each index of all but the last axis."""
+    try:
+        if path.suffix == ".npy":
+            plain = array.astype(np.bytes_) if array.dtype == np.object_ else array
+            np.save(path, plain, allow_pickle=False)
+            return
+        rows = array.reshape(-1, array.shape[-1] if array.ndim else 1)
+        with path.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows(
+                [v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in row.tolist()] for row in rows
+            )
+    except OSError as error:
+        raise CoreError(f"Saving {path.name}", f"{error.strerror or error}.") from error

@@ -1,0 +1,246 @@
+"""What can be done to what is chosen: by a key, from the menu, or from the palette."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QMimeData, QPointF, QRectF
+from PySide6.QtGui import QGuiApplication
+
+from studio.core.failure import CoreError
+from studio.core.graph.gestures.clipboard import copy, duplicate, paste
+from studio.core.graph.gestures.own import remove_own
+from studio.core.graph.gestures.steps import remove_steps
+from studio.core.graph.gestures.wires import disconnect, disconnect_port
+from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView
+from studio.ui.canvas.arrange import arranged
+from studio.ui.canvas.controller import CanvasDesk
+from studio.ui.canvas.floating.toolbars import ALIGNMENTS
+from studio.ui.canvas.scene.frames import around
+from studio.ui.canvas.scene.selection import Choice
+
+_ASIDE = 32.0
+_PLACES_MIME = "application/x-trireme-places"
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One thing to do, with its key."""
+
+    id: str
+    text: str
+    keys: tuple[str, ...]
+    run: Callable[[], object]
+
+
+class Verbs:
+    """The verbs of one canvas by their names."""
+
+    def __init__(self, desk: CanvasDesk) -> None:
+        self.desk = desk
+        self.all = {verb.id: verb for verb in self._list()}
+
+    def _list(self) -> list[Verb]:
+        return [
+            Verb("add", "Add a step…", ("Tab",), self.add),
+            Verb("fit", "Fit what is chosen", ("F",), self.fit),
+            Verb("full", "Full size", ("0",), lambda: self.desk.view.set_zoom(1.0)),
+            Verb("zoom_in", "Zoom in", ("+", "="), lambda: self.desk.view.set_zoom(self.desk.view.zoom * 1.25)),
+            Verb("zoom_out", "Zoom out", ("-",), lambda: self.desk.view.set_zoom(self.desk.view.zoom / 1.25)),
+            Verb("layout", "Lay out", ("L",), self.desk.board.lay_out),
+            Verb("layout_chosen", "Lay out what is chosen", ("Shift+L",), self.lay_out_chosen),
+            Verb("all", "Choose everything", ("Ctrl+A",), self.choose_all),
+            Verb("cut", "Cut", ("Ctrl+X",), self.cut),
+            Verb("copy", "Copy", ("Ctrl+C",), self.copy),
+            Verb("paste", "Paste", ("Ctrl+V",), self.paste),
+            Verb("paste_wired", "Paste with incoming wires", ("Ctrl+Shift+V",), lambda: self.paste(True)),
+            Verb("duplicate", "Duplicate", ("Ctrl+D",), self.duplicate),
+            Verb("delete", "Delete and heal", ("Delete", "Backspace"), self.delete),
+            Verb("delete_only", "Delete without healing", ("Shift+Delete",), lambda: self.delete(heal=False)),
+            Verb("rename", "Rename the tensor…", ("F2",), self.desk.rename_chosen),
+            Verb("frame", "Frame what is chosen", ("Ctrl+G",), self.frame),
+            Verb("unframe", "Take the frame away", ("Ctrl+Alt+G",), self.unframe),
+            Verb("open", "Open the model", ("O",), self.open),
+            *(Verb(key, text, (), self._aligner(key)) for key, text in ALIGNMENTS),
+        ]
+
+    @property
+    def _choice(self) -> Choice:
+        return self.desk.scene.choice
+
+    @property
+    def _graph(self) -> GraphView | None:
+        return self.desk.board.graph
+
+    # Looking
+
+    def add(self) -> None:
+        """Lists models at the pointer, or at the middle where it is elsewhere; a chosen wire takes the step in."""
+        self.desk.offer_models(self.pointer(), self._choice.wire or self._choice.port)
+
+    def pointer(self) -> QPointF:
+        """The place of the pointer, or the middle of the canvas."""
+        view = self.desk.view
+        here = view.viewport().mapFromGlobal(view.cursor().pos())
+        inside = view.viewport().rect().contains(here) and view.underMouse()
+        return view.mapToScene(here if inside else view.viewport().rect().center())
+
+    def fit(self) -> None:
+        """Shows what is chosen, or everything."""
+        self.desk.view.fit(self.desk.scene.extent(self._choice.nodes or None))
+
+    def choose_all(self) -> None:
+        """Chooses every node."""
+        self.desk.scene.choose(Choice(frozenset(self.desk.scene.nodes)))
+
+    def lay_out_chosen(self) -> None:
+        """Places the chosen nodes in layers, where they are."""
+        if len(self._choice.nodes) > 1:
+            self.desk.board.lay_out(self._choice.nodes)
+
+    def open(self) -> None:
+        """Opens the models of the chosen nodes."""
+        for name in dict.fromkeys(self.desk.names_of(sorted(self._choice.nodes))):
+            self.desk.model_wanted.emit(name)
+
+    # Taking away
+
+    def delete(self, heal: bool = True) -> None:
+        """Removes the chosen steps, wires or port, as one step to undo."""
+        choice, graph = self._choice, self._graph
+        if graph is None or not choice:
+            return
+        makes: list[Callable[[GraphView], Edit]] = []
+        steps = [n for n in choice.nodes if n not in (INPUTS, OUTPUTS)]
+        if steps:
+            makes.append(lambda now: remove_steps(now, steps, heal=heal))
+        makes += [_cut(wire) for wire in choice.wires]
+        if choice.port is not None:
+            port = choice.port
+            is_own = port.node in (INPUTS, OUTPUTS)
+            makes.append(lambda now: remove_own(now, port) if is_own else disconnect_port(now, port))
+        self._each("Delete", makes)
+
+    def _each(self, title: str, makes: list[Callable[[GraphView], Edit]]) -> None:
+        """Several edits as one step; each is made for the graph that the one before it left."""
+        stack = self.desk.board.model.undo_stack
+        if len(makes) > 1:
+            stack.beginMacro(title)
+        try:
+            for make in makes:
+                self._one(make)
+        finally:
+            if len(makes) > 1:
+                stack.endMacro()
+
+    def _one(self, make: Callable[[GraphView], Edit]) -> None:
+        graph = self._graph
+        if graph is None or not self.desk.board.is_current:
+            return
+        try:
+            edit = make(graph)
+        except CoreError:
+            # What an earlier part of the same step took away is gone already.
+            return
+        self.desk.board.do(edit)
+
+    # The clipboard
+
+    def cut(self) -> None:
+        """Copies the chosen steps and removes them."""
+        if self.copy():
+            self.delete()
+
+    def copy(self) -> bool:
+        """Puts the chosen steps on the clipboard, as text of a configuration."""
+        graph = self._graph
+        text = copy(graph, self._choice.nodes) if graph else ""
+        if not graph or not text:
+            return False
+        steps = sorted((n for n in graph.nodes if n.id in self._choice.nodes and n.kind == "step"), key=_index)
+        places = [self.desk.board.places.get(node.id, (0.0, 0.0)) for node in steps]
+        data = QMimeData()
+        data.setText(text)
+        data.setData(_PLACES_MIME, ";".join(f"{x:.0f},{y:.0f}" for x, y in places).encode())
+        QGuiApplication.clipboard().setMimeData(data)
+        return True
+
+    def paste(self, keep_incoming: bool = False) -> None:
+        """Adds the steps of the clipboard at the pointer."""
+        graph, data = self._graph, QGuiApplication.clipboard().mimeData()
+        if graph is None or data is None or not data.text().strip():
+            return
+        before = set(graph.by_id)
+        kept = _places(bytes(data.data(_PLACES_MIME).data()).decode("ascii", "replace"))
+        corner = self.desk.corner(self.pointer())
+        left, top = min((x for x, _ in kept), default=0.0), min((y for _, y in kept), default=0.0)
+        places = [(x - left + corner[0], y - top + corner[1]) for x, y in kept] or [corner]
+        text = data.text()
+        if self.desk.make(lambda: paste(graph, text, keep_incoming=keep_incoming), *places):
+            self._choose_new(before)
+
+    def duplicate(self) -> None:
+        """Adds the chosen steps once more, a little aside."""
+        graph = self._graph
+        if graph is None or not self._choice.nodes:
+            return
+        before, nodes = set(graph.by_id), self._choice.nodes
+        steps = sorted((n for n in graph.nodes if n.id in nodes and n.kind == "step"), key=_index)
+        there = [self.desk.board.places.get(node.id, (0.0, 0.0)) for node in steps]
+        if steps and self.desk.make(lambda: duplicate(graph, nodes), *[(x + _ASIDE, y + _ASIDE) for x, y in there]):
+            self._choose_new(before)
+
+    def _choose_new(self, before: set[int]) -> None:
+        self.desk.scene.choose(Choice(frozenset(self.desk.scene.nodes) - before))
+
+    # Placing
+
+    def align(self, way: str) -> None:
+        """Aligns or distributes the chosen nodes, as one step."""
+        areas = {node: self.desk.scene.nodes[node].area() for node in self._choice.nodes}
+        if len(areas) > 1:
+            title = dict(ALIGNMENTS)[way]
+            self.desk.board.move(title, arranged(way, areas))
+
+    def _aligner(self, way: str) -> Callable[[], None]:
+        return lambda: self.align(way)
+
+    def nudge(self, by: QPointF) -> None:
+        """Moves the chosen nodes by so much."""
+        there = {node: self.desk.scene.place(node) for node in self._choice.nodes}
+        moved = {node: (x + by.x(), y + by.y()) for node, (x, y) in there.items()}
+        if moved:
+            self.desk.board.move("Move", moved)
+
+    def frame(self) -> None:
+        """Puts a frame around the chosen nodes."""
+        if not self._choice.nodes:
+            return
+        frames = (*self.desk.board.stand.frames, around(self.desk.scene.extent(self._choice.nodes), "Frame"))
+        self.desk.board.set_frames("Frame nodes", frames)
+        self.desk.rename_frame(len(frames) - 1)
+
+    def unframe(self) -> None:
+        """Takes the frames around the chosen nodes away; without a choice the one at the pointer."""
+        area = (
+            self.desk.scene.extent(self._choice.nodes) if self._choice.nodes else QRectF(self.pointer(), self.pointer())
+        )
+        frames = self.desk.board.stand.frames
+        kept = [f for f in frames if not QRectF(f.x, f.y, f.width, f.height).contains(area)]
+        self.desk.board.set_frames("Take the frame away", kept)
+
+
+def _cut(wire: object) -> Callable[[GraphView], Edit]:
+    return lambda now: disconnect(now, wire)  # type: ignore[arg-type]
+
+
+def _index(node: object) -> int:
+    return int(node.index)  # type: ignore[attr-defined]
+
+
+def _places(text: str) -> list[tuple[float, float]]:
+    try:
+        return [(float(x), float(y)) for x, y in (each.split(",") for each in text.split(";") if each)]
+    except ValueError:
+        return []

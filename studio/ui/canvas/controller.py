@@ -1,0 +1,222 @@
+"""What gestures, keys and menus of one canvas share, and the small windows that they open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, QPoint, QPointF, Signal
+
+from studio.app import tasks
+from studio.core.failure import CoreError
+from studio.core.graph.candidates import Candidate, candidates
+from studio.core.graph.gestures.steps import add_step, add_steps, insert_on_wire
+from studio.core.graph.gestures.tensors import rename_tensor
+from studio.core.graph.values import Edit, PortId, WireId
+from studio.core.graph.wiring import Wiring
+from studio.ui.canvas.document import Board
+from studio.ui.canvas.floating.explanation import NameField, Why
+from studio.ui.canvas.floating.step_search import ModelSearch, entries
+from studio.ui.canvas.gestures.gesture import snapped
+from studio.ui.canvas.scene.descriptions import said_node, said_port, said_wire
+from studio.ui.canvas.scene.scene import CanvasScene
+from studio.ui.canvas.view import CanvasView
+
+_SHIFT = QPointF(0, 36)
+
+
+class CanvasDesk(QObject):
+    """One canvas with all that belongs to it."""
+
+    model_wanted = Signal(str)
+    menu_wanted = Signal(QPointF, QPoint)
+    node_clicked = Signal(int)
+
+    def __init__(self, board: Board, scene: CanvasScene, view: CanvasView) -> None:
+        super().__init__(view)
+        self.board = board
+        self.scene = scene
+        self.view = view
+        self.snaps = True
+        self.search = ModelSearch(view)
+        self.why = Why(view)
+        self.name = NameField(view)
+        self.why.chosen.connect(self.board.take_offer)
+        self._hovered: PortId | WireId | int | None = None
+
+    # Edits
+
+    def make(self, make: Callable[[], Edit], *places: tuple[float, float]) -> bool:
+        """Makes an edit and does it; says why where it cannot be made."""
+        try:
+            edit = make()
+        except CoreError as failure:
+            self.board.tell(failure)
+            return False
+        return self.board.do(edit, *places)
+
+    def corner(self, at: QPointF) -> tuple[float, float]:
+        """A place for the upper left corner of what comes."""
+        return snapped(at.x(), self.snaps), snapped(at.y(), self.snaps)
+
+    # Adding
+
+    def offer_models(self, at: QPointF, end: PortId | WireId | None = None) -> None:
+        """Lists the models that can be added at a place, wired to a port or put into a wire where one is given."""
+        graph, catalogue = self.board.graph, self.board.catalogue
+        if graph is None or catalogue is None or not self.board.is_current:
+            return
+        words = "Add a step" if end is None else "Add a step that fits"
+        self.search.open_at(self.view.mapFromScene(at), (), words)
+
+        def work(_: tasks.TaskContext) -> tuple[Candidate, ...]:
+            return candidates(graph, end, catalogue.names)
+
+        def found(them: tuple[Candidate, ...]) -> None:
+            self.search.show_entries(entries(them, catalogue, lambda each: self._add(each, at, end)))
+
+        tasks.run(self, work, found, key="candidates")
+
+    def _add(self, each: Candidate, at: QPointF, end: PortId | WireId | None) -> None:
+        graph = self.board.graph
+        if graph is None:
+            return
+        place = self.corner(at - _SHIFT)
+        if isinstance(end, PortId):
+            self.make(lambda: add_step(graph, each.model, each.port, end), place)
+        elif isinstance(end, WireId):
+            self.make(lambda: insert_on_wire(graph, end, each.model, (each.port, each.through)), place)
+        else:
+            self.make(lambda: add_steps(graph, [each.model]), place)
+        self.view.setFocus()
+
+    # Saying why
+
+    def explain(self, start: PortId, end: PortId, at: QPointF) -> None:
+        """Says why a wire will not do, with what would make it fit."""
+        graph = self.board.graph
+        if graph is None:
+            return
+        wiring = Wiring(graph, start)
+        verdict = wiring.verdict(end)
+        self.why.open_at(self.view.mapFromScene(at), verdict.reason, wiring.offers(end))
+
+    def hover(self, at: QPointF, _pixel: QPoint) -> None:
+        """Lights the wire or port under the pointer, and says what it is."""
+        scene = self.scene
+        port = scene.socket_at(at)
+        node = scene.node_at(at)
+        if port is None and node is not None:
+            port = scene.nodes[node].shape_.port_in_row(at - scene.nodes[node].pos())
+        found: PortId | WireId | int | None = port or node
+        if found is None:
+            found = scene.wire_at(at)
+        if found == self._hovered:
+            return
+        self._light(self._hovered, False)
+        self._hovered = found
+        self._light(found, True)
+        self.view.viewport().setToolTip(self._said(found))
+
+    def _light(self, what: PortId | WireId | int | None, on: bool) -> None:
+        if isinstance(what, PortId):
+            item = self.scene.nodes.get(what.node)
+            if item is not None:
+                item.show_look(hovered=what if on else None)
+        elif isinstance(what, WireId) and what in self.scene.wires:
+            if on and what not in self.scene.choice.wires:
+                wire = self.scene.wires[what]
+                wire.show_state(chosen=wire.chosen, lit=True, label=wire.wire.tensor)
+            elif not on:
+                self.scene.show_wire(what)
+
+    def _said(self, what: PortId | WireId | int | None) -> str:
+        graph = self.board.graph
+        if graph is None or what is None:
+            return ""
+        if isinstance(what, PortId):
+            return said_port(graph, what)
+        if isinstance(what, WireId):
+            return said_wire(graph, what)
+        return said_node(graph, what)
+
+    # Names
+
+    def rename(self, tensor: str, at: QPointF) -> None:
+        """Edits the name of a tensor at a place, everywhere at once."""
+
+        def renamed(name: str) -> None:
+            graph = self.board.graph
+            if graph is not None and name and name != tensor:
+                self.make(lambda: rename_tensor(graph, tensor, name))
+            self.view.setFocus()
+
+        self.name.open_at(self.view.mapFromScene(at), tensor, f"Name of the tensor {tensor}", renamed)
+
+    def rename_chosen(self) -> None:
+        """F2: the tensor of the wire or port that is chosen."""
+        choice, graph = self.scene.choice, self.board.graph
+        if graph is None:
+            return
+        if choice.wire is not None and choice.wire in self.scene.wires:
+            item = self.scene.wires[choice.wire]
+            self.rename(item.wire.tensor, item.path.pointAtPercent(0.5))
+        elif choice.port is not None:
+            port = graph.port(choice.port)
+            if port is not None and port.tensor:
+                self.rename(port.tensor, self.scene.nodes[choice.port.node].socket(choice.port))
+
+    # Clicks
+
+    def clicked(self, at: QPointF) -> None:
+        """A press that became no gesture."""
+        node = self.scene.node_at(at)
+        if node is not None:
+            self.node_clicked.emit(node)
+
+    def double_clicked(self, at: QPointF) -> None:
+        """A model opens, a tensor is renamed, on free ground a step is added."""
+        graph = self.board.graph
+        node = self.scene.node_at(at)
+        known = graph.node(node) if graph and node is not None else None
+        if known is not None:
+            if known.kind == "step" and known.model:
+                self.model_wanted.emit(known.model)
+        elif (wire := self.scene.wire_at(at, 8)) is not None:
+            self.rename(self.scene.wires[wire].wire.tensor, at)
+        elif (frame := self.frame_title_at(at)) is not None:
+            self.rename_frame(frame)
+        else:
+            self.offer_models(at)
+
+    def open_menu(self, at: QPointF, where: QPoint) -> None:
+        """The menu of what is at a place, which becomes the choice."""
+        self.menu_wanted.emit(at, where)
+
+    # Frames
+
+    def frame_title_at(self, at: QPointF) -> int | None:
+        """The frame whose title is at a place."""
+        from studio.ui.canvas.scene.frames import frame_at
+
+        found = frame_at(self.board.stand.frames, at)
+        return found[0] if found and found[1] == "title" else None
+
+    def rename_frame(self, index: int) -> None:
+        """Edits the title of a frame."""
+        from dataclasses import replace
+
+        frame = self.board.stand.frames[index]
+
+        def renamed(title: str) -> None:
+            frames = list(self.board.stand.frames)
+            if title and index < len(frames):
+                frames[index] = replace(frames[index], title=title)
+                self.board.set_frames("Rename a frame", frames)
+            self.view.setFocus()
+
+        self.name.open_at(self.view.mapFromScene(QPointF(frame.x, frame.y)), frame.title, "Title of the frame", renamed)
+
+    def names_of(self, nodes: Iterable[int]) -> list[str]:
+        """The models of nodes."""
+        graph = self.board.graph
+        return [node.model for each in nodes if graph and (node := graph.node(each)) and node.model]

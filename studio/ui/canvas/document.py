@@ -1,0 +1,312 @@
+"""What a canvas works on: the graph of an open model's text, where its nodes stand, and the edits of both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.app import notices, tasks
+from studio.app.editing.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.checking.findings import Severity
+from studio.core.config.draft import Draft
+from studio.core.graph.models import Catalogue
+from studio.core.graph.positions import Frame, Positions, read_positions, write_positions
+from studio.core.graph.values import Edit, GraphView, Node
+from studio.core.graph.view import graph_view
+from studio.core.graph.wiring import Offer
+from studio.core.layout import Box, Link, layered, place_new
+from studio.failure import Failure
+from studio.ui.canvas import making
+from studio.ui.canvas import placement as stands
+from studio.ui.canvas.placement import Moved, Places, Stand
+from studio.ui.canvas.scene import shape as at
+
+_RENEW_MS = 250
+_KEEP_MS = 600
+_STAGGER = 24.0
+_LARGE = 400
+"""Steps above which a graph is read in a task."""
+
+
+class Board(QObject):
+    """The last good graph of one model. Its models are looked up in tasks; its own edits show at once."""
+
+    changed = Signal(object, object)
+    """The graph before, None at first, and the graph now."""
+    moved = Signal()
+    """Nodes or frames stand elsewhere."""
+    renewed = Signal()
+    """The models that steps may run were looked up anew."""
+
+    def __init__(self, session: Session, model: OpenModel) -> None:
+        super().__init__(model)
+        self.session = session
+        self.model = model
+        self.graph: GraphView | None = None
+        self.stand = Stand({})
+        self.catalogue: Catalogue | None = None
+        self._wish: Sequence[tuple[float, float]] = ()
+        self._gone: tuple[int, ...] = ()
+        self._kept = Positions()
+        self._told = False
+        self._is_seen = False
+        self._fingerprint: object = None
+        self._waiting: Offer | None = None
+        self._soon = QTimer(self, singleShot=True, interval=_RENEW_MS)
+        self._soon.timeout.connect(self.renew)
+        self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._keep.timeout.connect(self._write)
+        model.changed.connect(self._text_changed)
+        for signal in (session.repository_changed, session.findings_changed):
+            signal.connect(self._later)
+
+    @property
+    def places(self) -> Places:
+        """Where the nodes stand, by id."""
+        return self.stand.places
+
+    @property
+    def is_current(self) -> bool:
+        """Whether the graph is that of the text; a text that does not parse has none."""
+        return self.graph is not None and self.graph.draft is self.model.draft
+
+    # The graph
+
+    def _later(self, *_: object) -> None:
+        if self._is_seen:
+            self._soon.start()
+
+    def wake(self) -> None:
+        """The canvas is seen: the models are looked up, now and when they change."""
+        self._is_seen = True
+        self.renew()
+
+    def rest(self) -> None:
+        """The canvas is not seen: nothing is left to be done later."""
+        self._is_seen = False
+        self._soon.stop()
+        if self._keep.isActive():
+            self._keep.stop()
+            self._write()
+
+    def _keep_soon(self) -> None:
+        """Writes the places once the person pauses; at once where nobody sees the canvas."""
+        if self._is_seen:
+            self._keep.start()
+        else:
+            self._write()
+
+    def renew(self) -> None:
+        """Looks the models up anew in a task, where any of them changed."""
+        repository = self.session.repository
+        if repository is None:
+            return
+        drafts, profile = self.session.drafts(), self.session.profile
+        problems = self._problems()
+        others = {name: id(text) for name, text in drafts.items() if name != self.model.name}
+        fingerprint = (repository, others, problems, profile)
+        if fingerprint == self._fingerprint:
+            return
+        self._fingerprint = fingerprint
+        draft, before = self.model.last_good, self.graph
+        first = self.graph is None
+
+        def work(_: tasks.TaskContext) -> tuple[Catalogue, GraphView, Positions]:
+            catalogue = Catalogue(repository, drafts, profile, problems)
+            kept = read_positions(repository.path, self.model.name) if first else Positions()
+            return catalogue, graph_view(draft, catalogue, before), kept
+
+        tasks.run(self, work, self._looked_up, key="models")
+
+    def _problems(self) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for finding in self.session.findings:
+            if finding.severity is Severity.ERROR and finding.model != self.model.name:
+                found.setdefault(finding.model, finding.message)
+        return found
+
+    def _looked_up(self, found: tuple[Catalogue, GraphView, Positions]) -> None:
+        self.catalogue, graph, kept = found
+        if self.graph is None:
+            self._kept, self.stand = kept, Stand({}, kept.frames)
+        if graph.draft is not self.model.last_good:
+            graph = graph_view(self.model.last_good, self.catalogue, self.graph)
+        self._show(graph)
+        self.renewed.emit()
+        self._do_waiting()
+
+    def _text_changed(self, _before: Draft, after: Draft) -> None:
+        if self.catalogue is not None and after.document.ok:
+            if self.graph is not None and len(self.graph.steps) > _LARGE:
+                self._show_later(after, self.catalogue, self.graph)
+            else:
+                self._show(graph_view(after, self.catalogue, self.graph, self._gone))
+        elif self.graph is not None:
+            self.changed.emit(self.graph, self.graph)
+
+    def _show_later(self, draft: Draft, catalogue: Catalogue, before: GraphView) -> None:
+        """A graph that takes long to read is read in a task; until then gestures wait."""
+        wish, gone = self._wish, self._gone
+
+        def done(graph: GraphView) -> None:
+            self._wish = wish
+            try:
+                self._show(graph)
+            finally:
+                self._wish = ()
+
+        tasks.run(self, lambda _: graph_view(draft, catalogue, before, gone), done, key="graph")
+
+    def _show(self, graph: GraphView) -> None:
+        known = self._known(graph)
+        fresh = [node for node in graph.nodes if node.id not in known]
+        if self._wish:
+            self._put(fresh, known)
+        elif not known and len(fresh) > 2:
+            self._lay_out_first(graph)
+            return
+        elif fresh:
+            known = stands.numbered(place_new(*self.drawn(graph), stands.named(known)))
+        self._adopt(graph, known)
+
+    def _adopt(self, graph: GraphView, known: Places) -> None:
+        before, self.graph = self.graph, graph
+        self.stand = Stand({**self.places, **known}, self.stand.frames)
+        self.changed.emit(before, graph)
+        self._keep_soon()
+
+    def _known(self, graph: GraphView) -> Places:
+        """The places that there are already: of this session, else of the file, by the names of nodes."""
+        found: Places = {}
+        for node in graph.nodes:
+            if node.id in self.places:
+                found[node.id] = self.places[node.id]
+            elif self.graph is None and node.key in self._kept.nodes:
+                x, y = self._kept.nodes[node.key]
+                found[node.id] = (float(x), float(y))
+        return found
+
+    def _put(self, fresh: Sequence[Node], known: Places) -> None:
+        """What is new goes where it is wanted, what there is more of below that."""
+        places = list(self._wish)
+        for node in fresh:
+            x, y = places.pop(0)
+            known[node.id] = (round(x), round(y))
+            if not places:
+                places.append((x, y + at.shape(node, footer=True).height + _STAGGER))
+
+    def _lay_out_first(self, graph: GraphView) -> None:
+        boxes, links = self.drawn(graph)
+
+        def done(found: dict[str, tuple[float, float]]) -> None:
+            if graph.draft is self.model.last_good:
+                self._adopt(graph, stands.numbered(found))
+            elif self.catalogue is not None:
+                self._show(graph_view(self.model.last_good, self.catalogue, self.graph))
+
+        tasks.run(self, lambda context: layered(boxes, links, context.raise_if_cancelled), done, key="layout")
+
+    def drawn(self, graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
+        """The graph as the layout takes it, or some of its nodes."""
+        return stands.drawn(graph, nodes)
+
+    # Edits
+
+    def do(self, edit: Edit, *places: tuple[float, float], moves: Places | None = None) -> bool:
+        """Edits the text as one step; what comes new stands at the places in turn, `moves` go along."""
+        if not self.is_current:
+            if not self.model.draft.document.ok:
+                notices.post("warning", "The graph waits for the text", "Mend the text first: it does not parse.")
+            return False
+        self._wish, self._gone = places, edit.gone
+        stack = self.model.undo_stack
+        if moves:
+            stack.beginMacro(edit.title)
+        try:
+            return self.model.edit(edit.title, edit.apply)
+        finally:
+            self._wish, self._gone = (), ()
+            if moves:
+                self.move(edit.title, moves)
+                stack.endMacro()
+
+    def take_offer(self, offer: Offer) -> None:
+        """Does what would make a wire fit: here, in another model, or with a model that is made first."""
+        if offer.kind == "edit":
+            self.do(offer.edit)
+        elif offer.kind == "model":
+            try:
+                other = self.session.open_model(offer.model)
+            except Failure as failure:
+                self.tell(failure)
+                return
+            other.edit(offer.edit.title, offer.edit.apply)
+        else:
+            making.make_offered(self, offer)
+
+    def do_when_known(self, offer: Offer) -> None:
+        """Does what an offer says once its model is found in the repository."""
+        self._waiting = offer
+
+    def _do_waiting(self) -> None:
+        offer = self._waiting
+        if offer is not None and self.catalogue is not None and offer.model in self.catalogue.names:
+            self._waiting = None
+            self.do(offer.edit)
+
+    def tell(self, failure: Failure) -> None:
+        """Says why a gesture could not be."""
+        notices.post_failure(failure)
+
+    def move(self, title: str, places: Mapping[int, tuple[float, float]]) -> None:
+        """Moves nodes as one step."""
+        self._push(title, Stand({**self.places, **places}, self.stand.frames))
+
+    def set_frames(self, title: str, frames: Sequence[Frame], places: Places | None = None) -> None:
+        """Changes the frames as one step, with the nodes that go along."""
+        self._push(title, Stand({**self.places, **(places or {})}, tuple(frames)))
+
+    def _push(self, title: str, after: Stand) -> None:
+        if after != self.stand:
+            self.model.undo_stack.push(Moved(self.take, title, self.stand, after))
+
+    def take(self, stand: Stand) -> None:
+        """Puts everything in its place; for the undo command alone."""
+        self.stand = Stand({**self.places, **stand.places}, stand.frames)
+        self.moved.emit()
+        self._keep_soon()
+
+    def lay_out(self, nodes: frozenset[int] = frozenset()) -> None:
+        """Places everything in layers, or the chosen nodes where they are, as one step."""
+        graph = self.graph
+        if graph is None:
+            return
+        boxes, links = self.drawn(graph, nodes or None)
+        origin = stands.corner([self.places[n] for n in nodes if n in self.places]) if nodes else (0.0, 0.0)
+
+        def done(found: dict[str, tuple[float, float]]) -> None:
+            corner = stands.corner(list(found.values()))
+            shift = (origin[0] - corner[0], origin[1] - corner[1]) if nodes else (0.0, 0.0)
+            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in stands.numbered(found).items()}
+            self.move("Lay out the graph", placed)
+
+        tasks.run(self, lambda context: layered(boxes, links, context.raise_if_cancelled), done, key="layout")
+
+    # The file
+
+    def _write(self) -> None:
+        graph, repository = self.graph, self.session.repository
+        if graph is None or repository is None:
+            return
+        kept, name = stands.kept(graph, self.stand), self.model.name
+        if kept != self._kept:
+            self._kept = kept
+            tasks.run(self, lambda _: write_positions(repository.path, name, kept), failed=self._not_kept, key="keep")
+
+    def _not_kept(self, failure: Failure) -> None:
+        """Said once: the places of nodes are not worth a notice a move."""
+        if not self._told:
+            self._told = True
+            notices.post_failure(failure)

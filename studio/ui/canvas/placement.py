@@ -1,0 +1,71 @@
+"""Where the nodes and frames of a canvas stand, and the step that moves them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtGui import QUndoCommand
+
+from studio.core.graph.positions import Frame, Positions
+from studio.core.graph.values import GraphView
+from studio.core.layout import Box, Link
+from studio.ui.canvas.scene import shape as at
+from studio.ui.canvas.scene.shape import NodeShape
+
+Place = tuple[float, float]
+Places = dict[int, Place]
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where everything stands: nodes by id, and the frames."""
+
+    places: Places
+    frames: tuple[Frame, ...] = ()
+
+
+class Moved(QUndoCommand):
+    """Nodes or frames in other places; the text stays as it is."""
+
+    def __init__(self, take: Callable[[Stand], object], title: str, before: Stand, after: Stand) -> None:
+        super().__init__(title)
+        self._take = take
+        self._before, self._after = before, after
+
+    def redo(self) -> None:
+        """Move there."""
+        self._take(self._after)
+
+    def undo(self) -> None:
+        """Move back."""
+        self._take(self._before)
+
+
+def kept(graph: GraphView, stand: Stand) -> Positions:
+    """Places as a file keeps them: by the names of nodes, in whole pixels."""
+    there = ((node.key, stand.places[node.id]) for node in graph.nodes if node.id in stand.places)
+    return Positions({key: (round(x), round(y)) for key, (x, y) in there}, stand.frames)
+
+
+def drawn(graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
+    """A graph as the layout takes it, or some of its nodes; with room for the times that come with a server."""
+    wanted = [node for node in graph.nodes if nodes is None or node.id in nodes]
+    shapes: dict[int, NodeShape] = {node.id: at.shape(node, node.kind == "step") for node in wanted}
+    inner = [w.id for w in graph.wires if w.source.node in shapes and w.target.node in shapes]
+    return [at.box(node, shapes[node.id]) for node in wanted], [at.link(*wire, shapes) for wire in inner]
+
+
+def numbered(found: Mapping[str, Place]) -> Places:
+    """Places as the layout gives them, by id."""
+    return {int(key): place for key, place in found.items()}
+
+
+def named(places: Places) -> dict[str, Place]:
+    """Places as the layout takes them."""
+    return {str(key): place for key, place in places.items()}
+
+
+def corner(places: Sequence[Place]) -> Place:
+    """The upper left corner of what stands there."""
+    return min((x for x, _ in places), default=0.0), min((y for _, y in places), default=0.0)

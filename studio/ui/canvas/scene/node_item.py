@@ -1,0 +1,73 @@
+"""One node of the graph as one item, which paints its ports itself."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from studio.core.graph.values import Node, PortId
+from studio.ui.canvas.scene import shape as at
+from studio.ui.canvas.scene.node_paint import Look, paint_node
+from studio.ui.canvas.scene.shape import NodeShape
+
+_TALLEST = 900.0
+"""A node above this is painted row by row where it is seen, not kept as a picture."""
+
+
+class NodeItem(QGraphicsItem):
+    """Made, changed and moved by the scene alone."""
+
+    def __init__(self, node: Node, footer: bool) -> None:
+        super().__init__()
+        self.node = node
+        self.look = Look()
+        self.shape_: NodeShape = at.shape(node, footer)
+        self._bounds = self._around()
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
+        self._set_cache()
+
+    def _set_cache(self) -> None:
+        tall = self.shape_.height > _TALLEST
+        mode = QGraphicsItem.CacheMode.NoCache if tall else QGraphicsItem.CacheMode.DeviceCoordinateCache
+        self.setCacheMode(mode)
+
+    def set_node(self, node: Node, footer: bool) -> bool:
+        """Shows what the step has become; true where its ports moved."""
+        found = at.shape(node, footer)
+        moved = found != self.shape_
+        if moved:
+            self.prepareGeometryChange()
+            self.shape_ = found
+            self._bounds = self._around()
+            self._set_cache()
+        self.node = node
+        self.update()
+        return moved
+
+    def show_look(self, **changes: object) -> None:
+        """Changes some of what it shows besides what it is; paints only where that is something else."""
+        look = replace(self.look, **changes)  # type: ignore[arg-type]
+        if look != self.look:
+            self.look = look
+            self.setZValue(1 if look.chosen else 0)
+            self.update()
+
+    def socket(self, port: PortId) -> QPointF:
+        """The middle of a socket in the scene."""
+        return self.pos() + self.shape_.socket(port)
+
+    def area(self) -> QRectF:
+        """The node in the scene, without what stands out."""
+        return self.shape_.rect.translated(self.pos())
+
+    def _around(self) -> QRectF:
+        return self.shape_.rect.adjusted(-at.MARGIN, -at.MARGIN, at.MARGIN, at.MARGIN)
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+        paint_node(painter, self.node, self.shape_, self.look, option.exposedRect)

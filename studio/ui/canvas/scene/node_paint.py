@@ -1,0 +1,247 @@
+"""How a node looks: header, rows of ports, footer with times."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QPainter, QPainterPath
+
+from studio.core.graph.values import Node, Port, PortId
+from studio.ui.canvas.scene import shape as at
+from studio.ui.canvas.scene.ink import backend_icon, ink, pen, type_ink
+from studio.ui.canvas.scene.shape import NodeShape
+from studio.ui.canvas.scene.text_drawing import CENTRE, LEFT, RIGHT, mark, write
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import ui_font
+from studio.ui.widgets.ladder import format_seconds
+
+_RADIUS = 6.0
+_FADED = 0.45
+
+Mood: TypeAlias = Literal["", "fits", "target", "refused", "wrong"]
+"""What a port is to the wire that is being dragged; "wrong" is a refused one under the pointer."""
+
+
+State: TypeAlias = Literal["", "ready", "loading", "failed"]
+"""What the server says of a step's model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """What a step costs a request: seconds of queue and compute, its share of the whole, whether it has the largest."""
+
+    queue: float
+    compute: float
+    share: float
+    is_hottest: bool = False
+    heat: float = 0.0
+    """The length of the bar, from 0 to 1: the hottest step fills it."""
+    rate: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a node shows besides what it is."""
+
+    chosen: bool = False
+    state: State = ""
+    times: Times | None = None
+    moods: Mapping[PortId, Mood] | None = None
+    focus: PortId | Literal["", "node"] = ""
+    hovered: PortId | None = None
+    """The port under the pointer."""
+
+
+def paint_node(painter: QPainter, node: Node, shape: NodeShape, look: Look, exposed: QRectF) -> None:
+    """Draws a node with its upper left corner at the origin."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    _paint_body(painter, node, shape, look)
+    _paint_header(painter, node, shape, look)
+    for port in node.ports:
+        if shape.rows[port.id] + at.ROW > exposed.top() and shape.rows[port.id] - at.ROW < exposed.bottom():
+            _paint_port(painter, port, shape, look)
+    if not node.ports:
+        row = QRectF(12, shape.height - at.PAD - at.ROW, shape.width - 24, at.ROW)
+        painter.setFont(ui_font(12))
+        painter.setPen(ink("dim"))
+        painter.drawText(row, Qt.AlignmentFlag.AlignCenter, _nothing(node))
+    if shape.footer:
+        _paint_footer(painter, shape, look.times)
+    if look.focus == "node":
+        painter.setPen(pen("text", 1.0, dashed=True))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(shape.rect.adjusted(-4, -4, 4, 4), _RADIUS + 3, _RADIUS + 3)
+
+
+def _nothing(node: Node) -> str:
+    return {"inputs": "No inputs yet", "outputs": "No outputs yet"}.get(node.kind, "No tensors known")
+
+
+def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Look) -> None:
+    bad = node.state in ("missing", "broken", "version")
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(ink("panel"))
+    painter.drawRoundedRect(shape.rect, _RADIUS, _RADIUS)
+    top = QPainterPath()
+    top.setFillRule(Qt.FillRule.WindingFill)
+    top.addRoundedRect(QRectF(0, 0, shape.width, at.HEADER), _RADIUS, _RADIUS)
+    top.addRect(QRectF(0, at.HEADER - _RADIUS, shape.width, _RADIUS))
+    fill = "error_soft" if bad else "accent_soft" if look.chosen else "field" if node.kind == "step" else "panel"
+    painter.setBrush(ink(fill))
+    painter.drawPath(top)
+    painter.fillRect(QRectF(0, at.HEADER - 1, shape.width, 1), ink("line"))
+    width = 2.0 if look.chosen else 1.0
+    role = "accent" if look.chosen else "error" if bad else "edge"
+    painter.setPen(pen(role, width, dashed=node.state == "missing" and not look.chosen))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    inset = width / 2
+    painter.drawRoundedRect(shape.rect.adjusted(inset, inset, -inset, -inset), _RADIUS, _RADIUS)
+
+
+def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Look) -> None:
+    left, right = 12.0, shape.width - 12
+    if node.kind == "step":
+        paint_icon(painter, QRectF(12, 10, 16, 16), backend_icon(node.backend), ink("dim"))
+        left = 36.0
+        right = _paint_state(painter, node, look, right)
+    detail = at.detail_of(node)
+    room = right - left - (at.text_width(detail, *at.DETAIL) + 6 if detail else 0)
+    taken = write(painter, QRectF(left, 0, room, at.HEADER - 1), at.title_of(node), at.TITLE)
+    if detail:
+        rest = QRectF(left + taken + 6, 0, right - left, at.HEADER - 1)
+        write(painter, rest, detail, at.DETAIL, "text" if look.chosen else "dim")
+    if shape.note:
+        row = QRectF(12, at.HEADER + 2, shape.width - 24, at.ROW)
+        paint_icon(painter, QRectF(12, row.center().y() - 7, 14, 14), "warning", ink("error"))
+        write(painter, row.adjusted(22, 0, 0, 0), at.note_of(node), (12, 400), "error")
+
+
+def _paint_state(painter: QPainter, node: Node, look: Look, right: float) -> float:
+    signs = {
+        "ready": ("check-circle-fill", "ok"),
+        "loading": ("circle-dashed", "dim"),
+        "failed": ("x-circle-fill", "error"),
+    }
+    sign = ("warning-fill", "error") if node.state != "ok" else signs.get(look.state)
+    if sign is None and node.problem:
+        sign = ("warning-fill", "warn_fill")
+    if sign is None:
+        return right
+    paint_icon(painter, QRectF(right - 15, 10.5, 15, 15), sign[0], ink(sign[1]))
+    return right - 22
+
+
+def _paint_port(painter: QPainter, port: Port, shape: NodeShape, look: Look) -> None:
+    row, mood = shape.row(port.id), (look.moods or {}).get(port.id, "")
+    if mood == "target" or look.focus == port.id or look.hovered == port.id:
+        painter.fillRect(row.adjusted(1, 0, -1, 0), ink("select" if mood == "target" else "hover"))
+    painter.save()
+    if mood in ("refused", "wrong"):
+        painter.setOpacity(_FADED)
+    _paint_words(painter, port, row, mood)
+    painter.restore()
+    paint_socket(painter, shape.socket(port.id), port, mood)
+    if look.focus == port.id:
+        painter.setPen(pen("accent", 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(row.adjusted(4, 1, -4, -1), 3, 3)
+
+
+def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: Mood) -> None:
+    dims = at.dims_of(port)
+    width = at.text_width(dims, 11, 400, True)
+    out = port.is_source
+    square = QRectF(row.right() - 30 if out else row.left() + 14, row.center().y() - 8, 16, 16)
+    if port.data_type:
+        mark(painter, square, port.data_type)
+    else:
+        write(painter, square, "?", (11, 600), "dim", CENTRE)
+    inner = row.adjusted(12 if out else 36, 0, -36 if out else -12, 0)
+    room = min(width, inner.width() / 2)
+    beside = LEFT if out else RIGHT
+    place = QRectF(inner.left() if out else inner.right() - room, inner.top(), room + 1, inner.height())
+    write(painter, place, dims, (11, 400), "dim", beside, mono=True)
+    sign = 17 if port.problem else 0
+    name = inner.adjusted(room + 8 + sign, 0, 0, 0) if out else inner.adjusted(0, 0, -room - 8 - sign, 0)
+    role = "error" if port.state == "missing" or port.problem else "text"
+    weight = 600 if mood == "target" else 500 if port.is_source or mood == "fits" else 400
+    side = RIGHT if out else LEFT
+    used = write(painter, name, port.name, (13, weight), role, side)
+    if port.problem:
+        left = name.right() - used - 17 if out else name.left() + used + 5
+        paint_icon(painter, QRectF(left, row.center().y() - 6, 12, 12), "warning", ink("error"))
+    elif port.optional and not out and used + 8 < name.width() - 40:
+        write(painter, name.adjusted(used + 6, 0, 0, 0), "optional", (11, 400), "dim")
+
+
+def paint_socket(painter: QPainter, centre: QPointF, port: Port, mood: Mood = "") -> None:
+    """A socket: filled where a wire ends at it, a ring where none does."""
+    colour = type_ink(port.data_type)
+    if mood in ("fits", "target"):
+        painter.setPen(pen("canvas", 1))
+        painter.setBrush(ink(colour, 0.28 if mood == "fits" else 0.4))
+        painter.drawEllipse(centre, 11 if mood == "target" else 8.5, 11 if mood == "target" else 8.5)
+        painter.setPen(pen(colour, 1.5))
+        painter.setBrush(ink("canvas"))
+        painter.drawEllipse(centre, 8, 8)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ink(colour))
+        painter.drawEllipse(centre, 4.5, 4.5)
+        return
+    if mood == "wrong":
+        painter.setPen(pen("error", 1.75))
+        painter.setBrush(ink("canvas"))
+        painter.drawEllipse(centre, 7, 7)
+        painter.drawLine(centre + QPointF(-4.5, 4.5), centre + QPointF(4.5, -4.5))
+        return
+    painter.setPen(pen("panel", 1.5))
+    painter.setBrush(ink("panel"))
+    painter.drawEllipse(centre, at.SOCKET + 0.75, at.SOCKET + 0.75)
+    is_wired = port.tensor is not None
+    painter.setPen(pen("error" if port.problem else colour, 1.5))
+    painter.setBrush(ink(colour, 0.5 if mood == "refused" else 1.0) if is_wired else ink("canvas"))
+    painter.drawEllipse(centre, at.SOCKET - 0.75, at.SOCKET - 0.75)
+
+
+def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> None:
+    top = shape.height - at.FOOTER
+    painter.fillRect(QRectF(1, top, shape.width - 2, 1), ink("line"))
+    bar = QRectF(12, top + 11, shape.width - 24, 6)
+    painter.fillRect(bar, ink("hover"))
+    row = QRectF(12, top + 20, shape.width - 24, 18)
+    if times is None:
+        write(painter, row, "No request yet", (12, 400), "dim")
+        return
+    whole = times.queue + times.compute
+    queue = bar.width() * times.heat * times.queue / whole if whole else 0.0
+    compute = bar.width() * times.heat - queue
+    painter.fillRect(QRectF(bar.left(), bar.top(), queue, 6), ink(_stage("queue")))
+    painter.fillRect(
+        QRectF(bar.left() + queue + (1 if queue > 2 else 0), bar.top(), compute, 6), ink(_stage("compute"))
+    )
+    left = _paint_time(painter, row, times.queue, "queue")
+    _paint_time(painter, row.adjusted(left + 10, 0, 0, 0), times.compute, "compute")
+    share = f"{times.share:.0%}".replace("%", " %")
+    weight = 600 if times.is_hottest else 400
+    role = "text" if times.is_hottest else "dim"
+    taken = write(painter, row, share, (12, weight), role, RIGHT)
+    if times.is_hottest:
+        flame = QRectF(row.right() - taken - 20, row.center().y() - 7, 14, 14)
+        paint_icon(painter, flame, "flame", ink("warn_fill"))
+
+
+def _stage(name: str) -> str:
+    from studio.ui.look.theme import tokens
+
+    return str(getattr(tokens().stages, name))
+
+
+def _paint_time(painter: QPainter, row: QRectF, seconds: float, stage: str) -> float:
+    painter.fillRect(QRectF(row.left(), row.center().y() - 3, 6, 6), ink(_stage(stage)))
+    number, _, unit = format_seconds(seconds).partition(" ")
+    taken = write(painter, row.adjusted(11, 0, 0, 0), number, (12, 500))
+    write(painter, row.adjusted(11 + taken + 3, 0, 0, 0), unit, (12, 400), "dim")
+    return 11 + taken + 3 + at.text_width(unit, 12, 400)

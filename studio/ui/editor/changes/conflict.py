@@ -1,0 +1,65 @@
+"""What stands above an editor whose file was changed by another program."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.app.editing.open_model import OpenModel
+from studio.ui import names
+from studio.ui.editor.changes.merge_dialog import MergeDialog
+from studio.ui.look.theme import colour
+from studio.ui.widgets import ElidedLabel, IconLabel, QuietButton
+
+
+class ConflictBar(QWidget):
+    """Keep what is here, take what is on disk, or merge the two field by field; each can be undone."""
+
+    def __init__(self, model: OpenModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Editor.CONFLICT)
+        self._model = model
+        self._keep = QuietButton("Keep mine and save over it", size="dense")
+        self._keep.setObjectName(names.Editor.CONFLICT_KEEP)
+        self._take = QuietButton("Take the file's", size="dense")
+        self._take.setObjectName(names.Editor.CONFLICT_TAKE)
+        self._merge = QuietButton("Merge by field…", "git-merge", "dense")
+        self._merge.setObjectName(names.Editor.CONFLICT_MERGE)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 6, 12, 6)
+        row.setSpacing(8)
+        row.addWidget(IconLabel("warning-fill", "warn_fill"))
+        row.addWidget(ElidedLabel("Another program changed this file, and you have unsaved edits."), 1)
+        row.addWidget(self._merge)
+        row.addWidget(self._take)
+        row.addWidget(self._keep)
+        self.hide()
+        self._connect()
+
+    def _connect(self) -> None:
+        self._model.disk_changed.connect(self.show)
+        self._model.saved.connect(self.hide)
+        self._keep.clicked.connect(self._overwrite)
+        self._take.clicked.connect(self._reload)
+        self._merge.clicked.connect(self._open_merge)
+
+    def _overwrite(self) -> None:
+        self._model.overwrite()
+        self.hide()
+
+    def _reload(self) -> None:
+        self._model.reload()
+        self.hide()
+
+    def _open_merge(self) -> None:
+        found = self._model.disk()
+        if found is not None:
+            dialog = MergeDialog(self.window(), self._model, *found)
+            dialog.accepted.connect(self.hide)
+            dialog.open()
+
+    def paintEvent(self, event: object) -> None:
+        """The soft ground of a warning."""
+        from PySide6.QtGui import QPainter
+
+        del event
+        QPainter(self).fillRect(self.rect(), colour("warn_soft"))

@@ -1,0 +1,101 @@
+"""Inputs and outputs as tables: name, data type, dims, and the shape that really goes over the wire."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from PySide6.QtWidgets import QWidget
+
+from studio.core.config.datatypes import DATA_TYPES, data_type
+from studio.core.config.draft import Draft
+from studio.core.config.model_config import TensorConfig, wire_shape
+from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.section import TableSection
+
+
+def parse_dims(text: str) -> list[int]:
+    """`3, 224, -1` or `[3 224 -1]` as numbers; raises ValueError for anything else."""
+    parts = [part for part in re.split(r"[\s,x×]+", text.strip("[] ")) if part]
+    wrong = next((part for part in parts if not re.fullmatch(r"-?\d+", part)), "")
+    if wrong:
+        raise ValueError(f"{wrong} is not a whole number. Write dims as 3, 224, 224.")
+    return [int(part) for part in parts]
+
+
+def format_dims(dims: Any) -> str:
+    """Dims as they are read aloud."""
+    return ", ".join(str(size) for size in dims) if isinstance(dims, tuple | list) else ""
+
+
+def _parse_type(text: str) -> str:
+    found = data_type(text.upper())
+    if not found:
+        raise ValueError(f"{text} is not a data type")
+    return found.config
+
+
+def _short(value: str) -> str:
+    found = data_type(value)
+    return found.short if found else value.removeprefix("TYPE_").replace("INVALID", "")
+
+
+def format_wire(tensor: TensorConfig, max_batch_size: int) -> str:
+    """The shape of a request as `[N, 3, 224]`; without batching it has no N. A reshape is told behind an arrow."""
+    wire = _bracketed(wire_shape(tensor, max_batch_size), max_batch_size)
+    if tensor.reshape is None:
+        return wire
+    inside = (-1, *tensor.reshape) if max_batch_size > 0 else tensor.reshape
+    return f"{wire} → {_bracketed(inside, max_batch_size)}"
+
+
+def _bracketed(shape: tuple[int, ...], max_batch_size: int) -> str:
+    words = ["N" if place == 0 and max_batch_size > 0 else str(size) for place, size in enumerate(shape)]
+    return f"[{', '.join(words)}]"
+
+
+def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[Row]:
+    return [
+        (
+            Cell(tensor.name, "optional" if tensor.optional else ""),
+            Cell(_short(tensor.data_type)),
+            Cell(format_dims(tensor.dims)),
+            Cell(format_wire(tensor, max_batch_size)),
+        )
+        for tensor in tensors
+    ]
+
+
+def tensor_table(context: FormContext, field: str, parent: QWidget | None = None) -> ListTable:
+    """The table of `input` or `output`."""
+
+    def read(draft: Draft) -> list[Row]:
+        config = draft.config
+        return _rows(config.inputs if field == "input" else config.outputs, config.max_batch_size)
+
+    columns = (
+        Column("Name", "name", str),
+        Column("Data type", "data_type", _parse_type, tuple(k.short for k in DATA_TYPES), "chip", 96),
+        Column("Dims", "dims", parse_dims, kind="mono"),
+        Column("Wire shape", kind="wire"),
+    )
+    return ListTable(context, (field,), columns, read, field, parent)
+
+
+def new_tensor(draft: Draft, field: str) -> Draft:
+    """One more input or output with a name that is free, ready to be renamed."""
+    tensors = draft.config.inputs if field == "input" else draft.config.outputs
+    taken = {tensor.name for tensor in tensors}
+    number = next(n for n in range(len(taken) + 1) if f"{field.upper()}_{n}" not in taken)
+    return draft.append(field, {"name": f"{field.upper()}_{number}", "data_type": "TYPE_FP32", "dims": [-1]})
+
+
+class TensorsPart(TableSection):
+    """The inputs or the outputs."""
+
+    def __init__(self, context: FormContext, field: str, parent: QWidget | None = None) -> None:
+        nothing = f"None yet: add an {field} at the right."
+        super().__init__(context, (field,), lambda part: tensor_table(context, field, part), nothing, parent)

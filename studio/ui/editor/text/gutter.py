@@ -1,0 +1,93 @@
+"""The strip at the left of the text: line numbers, a bar at changed lines, an icon at problems, carets of folds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QTextBlock
+from PySide6.QtWidgets import QWidget
+
+from studio.core.checking.findings import Severity
+from studio.ui import names
+from studio.ui.look import theme
+from studio.ui.look.icons import paint_icon
+from studio.ui.widgets import SEVERITY_ICONS
+
+if TYPE_CHECKING:
+    from studio.ui.editor.text.code_edit import CodeEdit
+
+_BAR = 3
+_ICON = 14
+_CARET = 12
+
+
+class Gutter(QWidget):
+    """Paints beside the blocks that the editor shows."""
+
+    WIDTH = 62
+
+    def __init__(self, edit: CodeEdit) -> None:
+        super().__init__(edit)
+        self.setObjectName(names.Text.GUTTER)
+        self.setAccessibleName("Line numbers")
+        self._edit = edit
+        self.changed: frozenset[int] = frozenset()
+        self._hover = False
+
+    def sizeHint(self) -> QSize:
+        """As wide as the look asks for."""
+        return QSize(self.WIDTH, 0)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """The lines that can be seen."""
+        painter = QPainter(self)
+        painter.fillRect(event.rect(), theme.colour("panel"))
+        painter.setFont(theme.mono_font())
+        current = self._edit.textCursor().blockNumber()
+        for block, area in self._edit.folding.seen(event.rect().bottom()):
+            self._line(painter, block, area, block.blockNumber() == current)
+            self._caret(painter, block, area)
+        painter.end()
+
+    def _line(self, painter: QPainter, block: QTextBlock, area: QRectF, current: bool) -> None:
+        number = block.blockNumber()
+        painter.setPen(theme.colour("text" if current else "faint"))
+        place = QRectF(_ICON + 4, area.top(), self.WIDTH - _CARET - _ICON - _BAR - 11, area.height())
+        painter.drawText(place, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, str(number + 1))
+        if number in self.changed:
+            bar = QRectF(self.WIDTH - _CARET - _BAR - 4, area.top(), _BAR, area.height())
+            painter.fillRect(bar, theme.colour("accent"))
+        marks = self._edit.marks_of(block)
+        if marks:
+            worst = next(each for each in Severity if any(mark.severity is each for mark in marks))
+            icon, colour = SEVERITY_ICONS[worst.value]
+            box = QRectF(4, area.top() + (area.height() - _ICON) / 2, _ICON, _ICON)
+            paint_icon(painter, box, icon, theme.colour(colour))
+
+    def _caret(self, painter: QPainter, block: QTextBlock, area: QRectF) -> None:
+        """What folds shows it while the pointer is here; what is folded shows it always."""
+        folding = self._edit.folding
+        folded = folding.is_folded(block)
+        if folded or (self._hover and folding.is_foldable(block)):
+            box = QRectF(self.WIDTH - _CARET - 2, area.top() + (area.height() - _CARET) / 2, _CARET, _CARET)
+            paint_icon(painter, box, "caret-right" if folded else "caret-down", theme.colour("dim"))
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """The carets come."""
+        super().enterEvent(event)
+        self._hover = True
+        self.update()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """The carets go."""
+        super().leaveEvent(event)
+        self._hover = False
+        self.update()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A press folds the line, or unfolds it."""
+        block = self._edit.cursorForPosition(event.position().toPoint()).block()
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._edit.folding.toggle(block)
+            self.update()

@@ -1,0 +1,80 @@
+"""Colours for protobuf text: one pass with one pattern, nothing carried from line to line.
+
+A large text gets them where it is looked at: a pass over all of its lines would be felt.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
+
+from studio.core.config.datatypes import data_type
+from studio.ui.look import theme
+
+_PATTERN = re.compile(
+    r"""(?P<comment>\#.*)
+    |(?P<string>"(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)
+    |(?P<block>[A-Za-z_]\w*(?=\s*:?\s*[{<\[](?!\s*[\d"'\-\]])))
+    |(?P<key>[A-Za-z_]\w*(?=\s*:))
+    |(?P<number>[-+]?(?:0[xX][\da-fA-F]+|\d[\d.]*(?:[eE][-+]?\d+)?[fF]?))
+    |(?P<word>[A-Za-z_]\w*)
+    |(?P<mark>[{}<>\[\]:;,])""",
+    re.VERBOSE,
+)
+_COLOURS = {"comment": "faint", "string": "string_type", "number": "accent", "word": "accent", "mark": "dim"}
+
+
+class Highlighter(QSyntaxHighlighter):
+    """Keys stand plain, keys of blocks bold, values in the colour of what they are."""
+
+    def __init__(self, document: QTextDocument) -> None:
+        super().__init__(document)
+        self._formats: dict[str, QTextCharFormat] = {}
+        self.lazy = False
+        """Whether lines are coloured only when `colour_lines` is told of them, and when they are typed in."""
+        self._passing = False
+        theme.retint(self._retint)
+
+    def _retint(self) -> None:
+        self._formats = {name: self._format(colour) for name, colour in _COLOURS.items()}
+        self._formats["comment"].setFontItalic(True)
+        self._formats["key"] = self._format("text")
+        self._formats["block"] = self._format("text")
+        self._formats["block"].setFontWeight(QFont.Weight.Bold)
+        for letter in "FIUBS":
+            self._formats[letter] = self._format(theme.tokens().family(letter))
+        self._passing = self.lazy
+        self.rehighlight()
+        self._passing = False
+
+    def begin(self, lazy: bool) -> None:
+        """A new text is about to be put in; Qt passes over it now, or once the program is idle."""
+        self.lazy = self._passing = lazy
+
+    def end(self) -> None:
+        """The pass over the new text is done."""
+        self._passing = False
+
+    def colour_lines(self, blocks: Iterable[QTextBlock]) -> None:
+        """Colours those lines that have no colours yet."""
+        for block in blocks:
+            if not block.layout().formats() and block.text().strip():
+                self.rehighlightBlock(block)
+
+    @staticmethod
+    def _format(colour: str) -> QTextCharFormat:
+        made = QTextCharFormat()
+        made.setForeground(theme.colour(colour))
+        return made
+
+    def highlightBlock(self, text: str) -> None:
+        """Qt asks for one line."""
+        if self._passing:
+            return
+        for match in _PATTERN.finditer(text):
+            kind = str(match.lastgroup)
+            if kind == "word" and (found := data_type(match.group())):
+                kind = found.family
+            self.setFormat(match.start(), match.end() - match.start(), self._formats[kind])

@@ -1,0 +1,144 @@
+"""Cards at the pointer, fixes at the cursor, and the way from a step to its model."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QPoint
+from PySide6.QtWidgets import QMenu
+
+from studio.app.editing.references import surroundings
+from studio.core.assist.hover import card, is_step_model
+from studio.core.checking.findings import Finding, Fix
+from studio.text.tree import Path
+from studio.ui import names
+from studio.ui.editor.text.hover_card import HoverCard
+from studio.ui.editor.text.place import path_at
+from studio.ui.look.icons import icon
+
+if TYPE_CHECKING:
+    from studio.app.editing.open_model import OpenModel
+    from studio.app.session import Session
+    from studio.ui.editor.text.text_pane import TextPane
+
+_WORD = re.compile(r"[\w.-]+")
+
+
+class Hovering(QObject):
+    """What the text pane tells of a place, and what can be done there."""
+
+    def __init__(self, pane: TextPane, session: Session, model: OpenModel) -> None:
+        super().__init__(pane)
+        self._pane = pane
+        self._session = session
+        self._model = model
+        self._card: HoverCard | None = None
+        self._path: Path = ()
+        pane.edit.hovered.connect(self._hovered)
+        pane.edit.followed.connect(self.follow)
+        pane.edit.left.connect(self._leave)
+        pane.edit.typed.connect(self._leave)
+
+    @property
+    def card(self) -> HoverCard:
+        """The card of this editor."""
+        if self._card is None:
+            self._card = HoverCard(self._pane.edit)
+            self._card.fixed.connect(self._fix)
+        return self._card
+
+    def _leave(self, *_: object) -> None:
+        if self._card is not None:
+            self._card.hide()
+
+    def _word_at(self, offset: int) -> str:
+        text = self._pane.shown_text()
+        start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+        line = text[start : len(text) if end < 0 else end]
+        return next((m[0] for m in _WORD.finditer(line) if m.start() <= offset - start <= m.end()), "")
+
+    def _hovered(self, position: int, _where: QPoint) -> None:
+        if self._pane.has_typing:
+            return
+        offset = self._pane.offset_of(position)
+        found = self._findings(offset)
+        word = self._word_at(offset)
+        path = path_at(self._model.draft.document, offset) if word else ()
+        told = card(path, word, surroundings(self._session, self._model)) if path else None
+        self._path = told.path if told else ()
+        if told or found:
+            self.card.tell(told, found, position)
+        else:
+            self._leave()
+
+    def shown_path(self) -> Path:
+        """The field of the card that is shown; empty where none is."""
+        return self._path if self._card is not None and self._card.isVisible() else ()
+
+    def show_here(self) -> None:
+        """Shows the card of the word at the cursor."""
+        self._pane.flush()
+        self._hovered(self._pane.edit.textCursor().position(), QPoint())
+
+    def _findings(self, offset: int) -> list[Finding]:
+        here = self._session.findings_of(self._model.name)
+        found = (each for each in here if each.span and each.span.start <= offset <= each.span.end)
+        # Two rules may say the same in the same words.
+        return list({each.message: each for each in found}.values())
+
+    # Fixes
+
+    def fixes(self) -> list[tuple[Finding, Fix]]:
+        """The fixes of the problems under the cursor, else of its line."""
+        self._pane.flush()
+        offset = self._pane.cursor_offset()
+        found = self._findings(offset)
+        if not any(each.fixes for each in found):
+            line, _ = self._model.draft.document.line_column(offset)
+            found = [each for each in self._session.findings_of(self._model.name) if each.line == line]
+        return [(each, fix) for each in found for fix in each.fixes]
+
+    def open_fixes(self) -> QMenu | None:
+        """A menu of the fixes at the cursor; None where there are none."""
+        found = self.fixes()
+        if not found:
+            return None
+        edit = self._pane.edit
+        menu = QMenu(edit)
+        menu.setObjectName(names.Text.FIXES)
+        menu.setAccessibleName("Fixes at the cursor")
+        for finding, fix in found:
+            action = menu.addAction(icon("lightbulb", "accent"), fix.title)
+            action.setToolTip(finding.message)
+            action.setData((finding, fix))
+        menu.triggered.connect(lambda action: self._fix(*action.data()))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.setActiveAction(menu.actions()[0])
+        menu.popup(edit.viewport().mapToGlobal(edit.cursor_place().bottomLeft()))
+        return menu
+
+    def _fix(self, finding: Finding, fix: Fix) -> None:
+        self._session.apply_fix(finding, fix)
+
+    # Definitions
+
+    def follow(self, position: int | None = None) -> bool:
+        """Opens the model that the step at a position, or at the cursor, runs."""
+        self._pane.flush()
+        offset = self._pane.cursor_offset() if position is None else self._pane.offset_of(position)
+        path = path_at(self._model.draft.document, offset)
+        name = self._model_of(path)
+        if name:
+            self._pane.model_wanted.emit(name)
+        return bool(name)
+
+    def _model_of(self, path: Path) -> str:
+        """The model of the step that a path is in, where there is such a model."""
+        if not is_step_model(path) and "step" not in path:
+            return ""
+        step = path[: path.index("step") + 2]
+        name = self._model.draft.get(*step, "model_name") if len(step) == 3 else ""
+        repository = self._session.repository
+        known = repository is not None and repository.model(str(name)) is not None
+        return str(name) if name and known else ""

@@ -1,0 +1,39 @@
+"""Between a path of the document and its place in the text."""
+
+from __future__ import annotations
+
+from studio.core.config.schema import MessageSchema, model_config
+from studio.text.document import Document, find
+from studio.text.tree import ListValue, Message, Path, Span
+
+
+def span_of(document: Document, path: Path) -> Span | None:
+    """Where the field at a path stands, or the nearest of its parents that does."""
+    for length in range(len(path), 0, -1):
+        found = find(document, path[:length])
+        if found is not None:
+            return found.span
+    return None
+
+
+def path_at(document: Document, offset: int) -> Path:
+    """The path of the innermost field around a place of the text; empty where there is none."""
+    return _inside(document.root, offset, (), model_config())
+
+
+def _inside(message: Message, offset: int, above: Path, schema: MessageSchema | None) -> Path:
+    counts: dict[str, int] = {}
+    for field in message.fields:
+        items = field.value.items if isinstance(field.value, ListValue) else (field.value,)
+        first = counts.get(field.name, 0)
+        counts[field.name] = first + len(items)
+        if not field.span.start <= offset <= field.span.end:
+            continue
+        known = schema.fields.get(field.name) if schema else None
+        repeated = known.repeated if known else isinstance(field.value, ListValue)
+        for place, item in enumerate(items, first):
+            if isinstance(item, Message) and item.span.start <= offset <= item.span.end:
+                here = (*above, field.name, place) if repeated else (*above, field.name)
+                return _inside(item, offset, here, known.message if known else None)
+        return (*above, field.name)
+    return above

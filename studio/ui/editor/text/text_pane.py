@@ -1,0 +1,281 @@
+"""The text of a model's configuration: one of the views of its document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QTextCursor
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.app import tasks
+from studio.app.editing.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.checking.findings import Finding
+from studio.core.config.draft import Draft, draft
+from studio.text.edit import Change, change, text_change
+from studio.text.format import formatted
+from studio.text.lines import Lined, move_lines, toggle_comment
+from studio.text.tree import Span
+from studio.ui import names
+from studio.ui.editor.text.code_edit import CodeEdit
+from studio.ui.editor.text.find_bar import FindBar
+from studio.ui.editor.text.highlighter import Highlighter
+from studio.ui.editor.text.hovering import Hovering
+from studio.ui.editor.text.marking import Marking
+from studio.ui.editor.text.offsets import offsets, rewritten
+from studio.ui.editor.text.suggesting import Suggesting
+
+_PARSE_AFTER_MS = 120
+_LARGE = 48_000
+"""Characters from which a text is parsed beside the window's thread, when typing pauses."""
+
+
+class TextPane(QWidget):
+    """Edits become edits of the model; edits of other views are patched in where they are."""
+
+    cursor_moved = Signal(int)
+    model_wanted = Signal(str)
+    """A model that the text names is to be opened."""
+
+    def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Text.PANE)
+        self._session = session
+        self._model = model
+        self._applying = False
+        self._typed_text: str | None = None
+        self._offsets = offsets(model.draft.document.text)
+        self.edit = CodeEdit()
+        self.find_bar = FindBar(self.edit)
+        self._highlighter = Highlighter(self.edit.document())
+        self.suggesting = Suggesting(self, session, model)
+        self.hovering = Hovering(self, session, model)
+        self._colours = QTimer(self, singleShot=True, interval=0)
+        self._marking = Marking(self, session, model)
+        self._pause = QTimer(self, singleShot=True, interval=_PARSE_AFTER_MS)
+        self._show_all()
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.find_bar)
+        column.addWidget(self.edit, 1)
+        self.setFocusProxy(self.edit)
+
+    def _connect(self) -> None:
+        self.edit.document().contentsChange.connect(self._typed)
+        self.edit.undo_asked.connect(lambda: self._step_history(self._model.undo_stack.undo))
+        self.edit.redo_asked.connect(lambda: self._step_history(self._model.undo_stack.redo))
+        self.edit.move_asked.connect(self.move_lines)
+        self.edit.editingFinished.connect(self.flush)
+        self._pause.timeout.connect(self._parse)
+        self.edit.cursorPositionChanged.connect(self._moved)
+        self._model.changed.connect(self._changed)
+        self._colours.timeout.connect(self._colour_seen)
+        self.edit.updateRequest.connect(self._note_update)
+
+    def _show_all(self) -> None:
+        self._applying = True
+        self.edit.folding.unfold_all()
+        position = self.edit.textCursor().position()
+        self._highlighter.begin(len(self._offsets.text) >= _LARGE)
+        self.edit.setPlainText(self._offsets.shown)
+        self._colours.start()
+        cursor = self.edit.textCursor()
+        cursor.setPosition(min(position, self.edit.document().characterCount() - 1))
+        self.edit.setTextCursor(cursor)
+        self._applying = False
+
+    def _note_update(self, *_: object) -> None:
+        if self._highlighter.lazy:
+            self._colours.start()
+
+    def _colour_seen(self) -> None:
+        """A large text gets its colours where it is looked at."""
+        self._highlighter.end()
+        if self._highlighter.lazy:
+            bottom = float(self.edit.viewport().height())
+            self._highlighter.colour_lines([block for block, _ in self.edit.folding.seen(bottom)])
+
+    def _typed(self, position: int, removed: int, added: int) -> None:
+        """A person changed the editor: the same change of the document."""
+        if self._applying:
+            return
+        text = self._offsets.text
+        start, end = self._offsets.to_text(position), self._offsets.to_text(position + removed)
+        shown = self._between(position, added)
+        if not self._offsets.is_plain:
+            shown = rewritten(text[start:end], shown, self._offsets.line_end)
+        new = text[:start] + shown + text[end:]
+        if new == text:
+            return
+        self._offsets = offsets(new)
+        if not self._offsets.is_plain:
+            # What was typed may have met its neighbour: a carriage return before a line feed is one line end.
+            QTimer.singleShot(0, self, self._realign)
+        self._typed_text = new
+        self._pause.start() if len(new) >= _LARGE else self.flush()
+
+    def _realign(self) -> None:
+        held = self.edit.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\ufffd")
+        if held != self._offsets.shown:
+            self._show_all()
+
+    def flush(self) -> None:
+        """What was typed becomes an edit of the model now."""
+        text, self._typed_text = self._typed_text, None
+        if text is not None:
+            self._model.edit("Typing", lambda held: held.with_text(text), merge="typing")
+
+    def _parse(self) -> None:
+        """A large text becomes an edit once it was parsed on another thread."""
+        text = self._typed_text
+        if text is None:
+            return
+
+        def work(_context: tasks.TaskContext) -> Draft:
+            found = draft(text)
+            _ = found.config  # made here too, so that the views find it ready
+            return found
+
+        tasks.run(self, work, self._parsed, key="parse")
+
+    def _parsed(self, found: Draft) -> None:
+        if found.document.text == self._typed_text:
+            self._typed_text = None
+            self._model.edit("Typing", lambda _: found, merge="typing")
+
+    def _step_history(self, step: Callable[[], None]) -> None:
+        self.flush()
+        step()
+
+    def _between(self, position: int, length: int) -> str:
+        # Qt counts the paragraph at the very end as a character that can be added; it is not in the text.
+        last = self.edit.document().characterCount() - 1
+        cursor = QTextCursor(self.edit.document())
+        cursor.setPosition(position)
+        cursor.setPosition(min(position + length, last), QTextCursor.MoveMode.KeepAnchor)
+        return cursor.selectedText().replace("\u2029", "\n")
+
+    def _changed(self, before: Draft, after: Draft) -> None:
+        difference = change(before.document, after.document)
+        if difference:
+            self._marking.shift(difference, self._offsets)
+        text = after.document.text
+        if text == self._offsets.text:
+            return
+        self._typed_text = None
+        if difference and before.document.text == self._offsets.text and "\r" not in text + before.document.text:
+            self._patch(difference, text)
+        else:
+            self._offsets = offsets(text)
+            self._show_all()
+
+    def _patch(self, difference: Change, text: str) -> None:
+        cursor = QTextCursor(self.edit.document())
+        cursor.setPosition(self._offsets.to_shown(difference.start))
+        end = self._offsets.to_shown(difference.start + len(difference.removed))
+        cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+        self._applying = True
+        cursor.insertText(offsets(difference.inserted).shown)
+        self._applying = False
+        self._offsets = offsets(text)
+        if self.edit.hasFocus():
+            # Undo and redo put the cursor where the text changed.
+            self.edit.setTextCursor(cursor)
+            self.edit.ensureCursorVisible()
+
+    def _moved(self) -> None:
+        if not self._applying:
+            self.cursor_moved.emit(self.cursor_offset())
+
+    def reveal(self, span: Span, select: bool = True) -> None:
+        """Scrolls to a span and puts the cursor at its start, with the span selected if asked."""
+        cursor = self.edit.textCursor()
+        cursor.setPosition(self._offsets.to_shown(span.start))
+        if select:
+            cursor.setPosition(self._offsets.to_shown(span.end), QTextCursor.MoveMode.KeepAnchor)
+        self.edit.setTextCursor(cursor)
+        self.edit.centerCursor()
+
+    # Places
+
+    @property
+    def has_typing(self) -> bool:
+        """Whether something was typed that is no edit of the model yet."""
+        return self._typed_text is not None
+
+    def shown_text(self) -> str:
+        """The text as it stands in the editor, typing included, in the file's own characters."""
+        return self._offsets.text
+
+    def offset_of(self, position: int) -> int:
+        """The character of the text at a position of the editor."""
+        return self._offsets.to_text(position)
+
+    def position_of(self, offset: int) -> int:
+        """The editor's position of a character of the text."""
+        return self._offsets.to_shown(offset)
+
+    def cursor_offset(self) -> int:
+        """The character of the text at the cursor."""
+        return self._offsets.to_text(self.edit.textCursor().position())
+
+    def _selection(self) -> Span:
+        cursor = self.edit.textCursor()
+        return Span(self.offset_of(cursor.selectionStart()), self.offset_of(cursor.selectionEnd()))
+
+    # Commands
+
+    def format(self) -> None:
+        """Lays the text out anew, or the fields that the selection touches, as one step to undo."""
+        text, selection = self.shown_text(), self._selection()
+        wanted = selection if selection.end > selection.start else None
+        if len(text) >= _LARGE:
+            tasks.run(self, lambda _: (text, Draft(formatted(draft(text).document, wanted))), self._formatted)
+            return
+        self.flush()
+        self._model.edit("Format", lambda held: Draft(formatted(held.document, wanted)))
+
+    def _formatted(self, found: tuple[str, Draft]) -> None:
+        """A large text was laid out beside the window; not if it changed meanwhile."""
+        before, after = found
+        if before == self.shown_text():
+            self._typed_text = None
+            self._model.edit("Format", lambda _: after)
+
+    def toggle_comment(self) -> None:
+        """Comments the lines of the selection out, or makes them text again."""
+        self._edit_lines("Comment lines", toggle_comment(self.shown_text(), *self._selection()))
+
+    def move_lines(self, by: int) -> None:
+        """Moves the lines of the selection up or down."""
+        self._edit_lines("Move lines", move_lines(self.shown_text(), *self._selection(), by))
+
+    def _edit_lines(self, title: str, lined: Lined) -> None:
+        cursor = self.edit.textCursor()
+        if len(lined.text) < _LARGE:
+            self.flush()
+            self._model.edit(title, lambda held: held.with_text(lined.text))
+        elif found := text_change(self.shown_text(), lined.text):
+            # As typing, which is parsed beside the window.
+            cursor.setPosition(self.position_of(found.start))
+            end = self.position_of(found.start + len(found.removed))
+            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(found.inserted)
+        cursor.setPosition(self.position_of(lined.start))
+        cursor.setPosition(self.position_of(lined.end), QTextCursor.MoveMode.KeepAnchor)
+        self.edit.setTextCursor(cursor)
+
+    def finding_at_cursor(self) -> Finding | None:
+        """The problem under the cursor, else one of its line."""
+        self.flush()
+        at = self.cursor_offset()
+        line, _ = self._model.draft.document.line_column(at)
+        here = [found for found in self._session.findings_of(self._model.name) if found.span]
+        under = [found for found in here if found.span and found.span.start <= at <= found.span.end]
+        return next(iter([*under, *(found for found in here if found.line == line)]), None)

@@ -1,0 +1,139 @@
+"""The requests that were sent in this session, with their time and how they ended."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
+
+from studio.ui import names
+from studio.ui.widgets import SEVERITY_ICONS, DenseTable, EmptyState
+from studio.ui.widgets.tables import ICON, ROLE, Index
+
+if TYPE_CHECKING:
+    from studio.app.session import Session
+    from studio.core.inference.requests import InferResult
+    from studio.failure import Failure
+
+HEADERS = ("Sent", "Model", "Version", "Outcome", "Time")
+SENT, MODEL, VERSION, OUTCOME, TIME = range(5)
+_WIDTHS = {SENT: 96, MODEL: 220, VERSION: 72, TIME: 96}
+_KEPT = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One request that was sent. `failure` is empty where it was answered."""
+
+    at: float
+    model: str
+    version: str
+    outputs: int
+    nanoseconds: int
+    failure: str
+
+
+class RequestsModel(QAbstractTableModel):
+    """The requests, the newest first."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Sent] = []
+
+    def add(self, sent: Sent) -> None:
+        """Adds one at the top; the oldest go beyond a thousand."""
+        self.beginInsertRows(QModelIndex(), 0, 0)
+        self._rows.insert(0, sent)
+        self.endInsertRows()
+        if len(self._rows) > _KEPT:
+            self.beginRemoveRows(QModelIndex(), _KEPT, len(self._rows) - 1)
+            del self._rows[_KEPT:]
+            self.endRemoveRows()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(HEADERS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal:
+            return None
+        if role == Qt.ItemDataRole.TextAlignmentRole and section == TIME:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        sent, column = self._rows[index.row()], index.column()
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _text(sent, column)
+        if role == ICON and column == OUTCOME:
+            return SEVERITY_ICONS["error" if sent.failure else "ok"]
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return sent.failure or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and column == TIME:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        return "dim" if role == ROLE and column not in (MODEL, OUTCOME, TIME) else None
+
+
+def _text(sent: Sent, column: int) -> str:
+    plural = "" if sent.outputs == 1 else "s"
+    return (
+        time.strftime("%H:%M:%S", time.localtime(sent.at)),
+        sent.model,
+        sent.version or "latest",
+        sent.failure or f"{sent.outputs} output{plural}",
+        "" if sent.failure else f"{sent.nanoseconds / 1e6:.2f} ms",
+    )[column]
+
+
+class RequestsPanel(QWidget):
+    """The table of requests of this session."""
+
+    counted = Signal(int)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Requests.PANEL)
+        self._count = 0
+        self.model = RequestsModel(self)
+        self.table = DenseTable()
+        self.table.setObjectName(names.Requests.TABLE)
+        self.table.setAccessibleName("Requests of this session")
+        self.table.setModel(self.model)
+        header = self.table.horizontalHeader()
+        header.setStretchLastSection(False)
+        header.setSectionResizeMode(OUTCOME, QHeaderView.ResizeMode.Stretch)
+        for column, width in _WIDTHS.items():
+            header.resizeSection(column, width)
+        self.empty = EmptyState(
+            "paper-plane-tilt", "No request was sent yet", "Test a loaded model: Alt+3, then Ctrl+Enter."
+        )
+        self._stack = QStackedLayout()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        self._stack.setCurrentIndex(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addLayout(self._stack)
+        session.server.answered.connect(self.add_answer)
+        session.server.refused.connect(self.add_failure)
+
+    def add_answer(self, result: InferResult) -> None:
+        """Adds a request that was answered."""
+        self._add(Sent(time.time(), result.model, result.version, len(result.outputs), result.times.total, ""))
+
+    def add_failure(self, model: str, failure: Failure) -> None:
+        """Adds a request that was not answered."""
+        self._add(Sent(time.time(), model, "", 0, 0, failure.reason))
+
+    def _add(self, sent: Sent) -> None:
+        self.model.add(sent)
+        self._count += 1
+        self._stack.setCurrentIndex(0)
+        self.counted.emit(self._count)

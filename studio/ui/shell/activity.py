@@ -1,0 +1,99 @@
+"""The activity bar: Models, Serve, Test, Monitor, and Settings at the foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QToolBar, QVBoxLayout, QWidget
+
+from studio.ui import names
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour
+from studio.ui.widgets import paint
+
+ACTIVITIES = (
+    ("models", "Models", "cube"),
+    ("serve", "Serve", "rocket-launch"),
+    ("test", "Test", "flask"),
+    ("monitor", "Monitor", "activity"),
+    ("settings", "Settings", "gear-six"),
+)
+
+
+class _ActivityButton(QAbstractButton):
+    """An icon of 20 px in a row of 44; the active one has a bar of accent at its left."""
+
+    def __init__(self, key: str, title: str, icon_name: str) -> None:
+        super().__init__()
+        self._icon_name = icon_name
+        self.sign = ""
+        self.setObjectName(names.Shell.ACTIVITY.format(key))
+        self.setAccessibleName(title)
+        self.setToolTip(title)
+        self.setCheckable(True)
+        self.setFixedSize(44, 44)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        return QSize(44, 44)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        active = self.isChecked()
+        role = "text" if active or self.underMouse() else "dim"
+        paint_icon(painter, QRectF(12, 12, 20, 20), self._icon_name, colour(role))
+        if active:
+            painter.fillRect(QRectF(0, 8, 2, 28), colour("accent"))
+        if self.sign:
+            paint.dot(painter, QPointF(31, 31), 10, "window")
+            paint.dot(painter, QPointF(31, 31), 7, self.sign)
+        if self.hasFocus():
+            paint.focus_ring(painter, QRectF(6, 6, 32, 32))
+
+
+class ActivityBar(QToolBar):
+    """The bar at the left of the window, 44 wide."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Activities", parent)
+        self.setObjectName(names.Shell.ACTIVITY_BAR)
+        self.setMovable(False)
+        self.setFloatable(False)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        self.setFixedWidth(45)
+        self.buttons: dict[str, _ActivityButton] = {}
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for key, title, icon_name in ACTIVITIES:
+            if key == "settings":
+                column.addStretch(1)
+            column.addWidget(self._button(key, title, icon_name))
+        self.addWidget(body)
+
+    def _button(self, key: str, title: str, icon_name: str) -> _ActivityButton:
+        button = _ActivityButton(key, title, icon_name)
+        button.clicked.connect(lambda: self._press(key))
+        self.buttons[key] = button
+        return button
+
+    def _press(self, key: str) -> None:
+        # A press toggles the button by itself; which one is active follows from what the window shows.
+        self.chosen.emit(key)
+
+    def set_active(self, key: str) -> None:
+        """Marks one activity."""
+        for name, button in self.buttons.items():
+            button.setChecked(name == key)
+
+    def set_sign(self, key: str, role: str) -> None:
+        """Puts a dot on an activity in a token's colour; none with an empty role."""
+        button = self.buttons[key]
+        if button.sign != role:
+            button.sign = role
+            said = {"ok": "a server runs", "error": "the server failed", "warn_fill": "the server starts"}.get(role, "")
+            button.setAccessibleDescription(said)
+            button.update()

@@ -1,0 +1,185 @@
+"""The command palette: models by name, commands by name with their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QFrame,
+    QListView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from studio.ui import names
+from studio.ui.look.icons import paint_icon
+from studio.ui.look.theme import colour, ui_font
+from studio.ui.widgets import SearchField, paint
+from studio.ui.widgets.fuzzy import ranked
+from studio.ui.widgets.tables import Index
+
+_ENTRY = Qt.ItemDataRole.UserRole + 1
+_ROW = 28
+_ROWS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the palette: what it says, what it does."""
+
+    text: str
+    run: Callable[[], object]
+    icon: str = ""
+    key: str = ""
+    detail: str = ""
+    enabled: bool = True
+
+
+class _EntryDelegate(QStyledItemDelegate):
+    """Icon, text, detail, keys at the right."""
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+        return QSize(100, _ROW)
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        entry: Entry = index.data(_ENTRY)
+        rect = QRectF(option.rect)
+        if option.state & QStyle.StateFlag.State_Selected:
+            paint.round_rect(painter, rect.adjusted(4, 0, -4, 0), 4, fill="select")
+        role = "text" if entry.enabled else "faint"
+        if entry.icon:
+            box = QRectF(rect.left() + 12, rect.center().y() - 8, 16, 16)
+            paint_icon(painter, box, entry.icon, colour("dim" if entry.enabled else "faint"))
+        right = self._paint_keys(painter, rect, entry)
+        room = QRectF(rect.left() + 38, rect.top(), right - rect.left() - 46, rect.height())
+        width = paint.text(painter, room, entry.text, ui_font(13), role)
+        if entry.detail:
+            paint.text(painter, room.adjusted(width + 10, 0, 0, 0), entry.detail, ui_font(11), "dim")
+
+    def _paint_keys(self, painter: QPainter, rect: QRectF, entry: Entry) -> float:
+        if not entry.key:
+            return rect.right() - 12
+        font = ui_font(11, 500)
+        width = QFontMetricsF(font).horizontalAdvance(entry.key) + 13
+        box = QRectF(rect.right() - 12 - width, rect.center().y() - 9, width, 18)
+        paint.round_rect(painter, box, 4, edge="edge")
+        paint.text(painter, box, entry.key, font, "dim", Qt.AlignmentFlag.AlignHCenter)
+        return box.left()
+
+
+class CommandPalette(QFrame):
+    """A panel over the window; Escape, a press elsewhere or the loss of focus closes it."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._entries: Sequence[Entry] = ()
+        self._before: QWidget | None = None
+        self.setObjectName(names.Palette.POPUP)
+        self.setAccessibleName("Command palette")
+        self.field = SearchField("")
+        self.field.setObjectName(names.Palette.FIELD)
+        self.list = QListView()
+        self.list.setObjectName(names.Palette.LIST)
+        self.list.setAccessibleName("Matches")
+        self.list.setItemDelegate(_EntryDelegate(self.list))
+        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.list.setFrameShape(QListView.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self._model = QStandardItemModel(self)
+        self.list.setModel(self._model)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(8)
+        column.addWidget(self.field)
+        column.addWidget(self.list)
+        self.field.textChanged.connect(self._narrow)
+        self.field.installEventFilter(self)
+        self.list.clicked.connect(self._run)
+        self.hide()
+
+    def open(self, entries: Sequence[Entry], placeholder: str) -> None:
+        """Shows these entries."""
+        self._entries = entries
+        if not self.isVisible():
+            self._before = self._window.focusWidget()
+        self.field.setPlaceholderText(placeholder)
+        self.field.setAccessibleName(placeholder)
+        self.field.clear()
+        self._narrow("")
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _narrow(self, query: str) -> None:
+        self._model.clear()
+        found = ranked(query, self._entries, lambda e: f"{e.text} {e.detail}")
+        for entry in sorted(found, key=lambda e: not e.enabled) if query else found:
+            item = QStandardItem(entry.text)
+            item.setData(entry, _ENTRY)
+            self._model.appendRow(item)
+        first = next((r for r in range(self._model.rowCount()) if self._entry(r).enabled), 0)
+        self.list.setCurrentIndex(self._model.index(first, 0))
+        self._place()
+
+    def _entry(self, row: int) -> Entry:
+        entry: Entry = self._model.item(row).data(_ENTRY)
+        return entry
+
+    def entries(self) -> list[Entry]:
+        """What is listed, from the top."""
+        return [self._entry(row) for row in range(self._model.rowCount())]
+
+    def _place(self) -> None:
+        width = min(560, self._window.width() - 40)
+        rows = max(1, min(_ROWS, self._model.rowCount()))
+        self.setGeometry((self._window.width() - width) // 2, 4, width, 52 + rows * _ROW)
+
+    def _move(self, by: int) -> None:
+        count = self._model.rowCount()
+        if count:
+            row = (self.list.currentIndex().row() + by) % count
+            self.list.setCurrentIndex(self._model.index(row, 0))
+
+    def _run(self, index: QModelIndex) -> None:
+        if not index.isValid() or not self._entry(index.row()).enabled:
+            return
+        entry = self._entry(index.row())
+        self.dismiss()
+        entry.run()
+
+    def dismiss(self) -> None:
+        """Closes the palette and gives the focus back."""
+        self.hide()
+        if self._before is not None and self._before.isVisible():
+            self._before.setFocus()
+        self._before = None
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.FocusOut and self.isVisible():
+            self.hide()
+        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            return self._take_key(event)
+        return super().eventFilter(watched, event)
+
+    def _take_key(self, event: QKeyEvent) -> bool:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}
+        key = Qt.Key(event.key())
+        if key in step:
+            self._move(step[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._run(self.list.currentIndex())
+        elif key == Qt.Key.Key_Escape:
+            self.dismiss()
+        else:
+            return False
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        paint.round_rect(QPainter(self), QRectF(self.rect()), 6, fill="panel", edge="edge")

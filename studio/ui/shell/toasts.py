@@ -1,0 +1,142 @@
+"""Notices at the lower right: they go by themselves, but errors and those with an action stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
+
+from studio.ui import names
+from studio.ui.look.theme import colour
+from studio.ui.widgets import IconButton, IconLabel, Label, LinkButton, paint
+
+if TYPE_CHECKING:
+    from studio.app.notices import Notice
+
+_SIGNS = {
+    "info": ("info", "accent"),
+    "success": ("check-circle-fill", "ok"),
+    "warning": ("warning-fill", "warn_fill"),
+    "error": ("x-circle-fill", "error"),
+}
+_WIDTH = 380
+_STAYS_MS = 6000
+_MOST = 4
+
+
+class Toast(QFrame):
+    """One notice."""
+
+    closed = Signal()
+
+    def __init__(self, notice: Notice, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.notice = notice
+        self.setObjectName(names.Shell.TOAST)
+        self.setAccessibleName(f"{notice.level}: {notice.text}")
+        sign, self._role = _SIGNS.get(notice.level, _SIGNS["info"])
+        grid = QGridLayout(self)
+        grid.setContentsMargins(14, 10, 8, 10)
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        grid.addWidget(IconLabel(sign, self._role), 0, 0, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._text(notice.text, "text", 500), 0, 1)
+        if notice.detail:
+            grid.addWidget(self._text(notice.detail, "dim", 400), 1, 1)
+        if notice.actions:
+            grid.addWidget(self._actions(), 2, 1)
+        close = IconButton("x", "Dismiss", size=12)
+        close.setObjectName(names.Shell.TOAST_CLOSE)
+        close.clicked.connect(self.close_toast)
+        grid.addWidget(close, 0, 2, Qt.AlignmentFlag.AlignTop)
+        self.setFixedWidth(_WIDTH)
+
+    def _text(self, text: str, role: str, weight: int) -> Label:
+        label = Label(text, role, 13 if weight == 500 else 12, weight)
+        label.setWordWrap(True)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        return label
+
+    def _actions(self) -> QWidget:
+        row = QWidget()
+        box = QHBoxLayout(row)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(16)
+        for index, (title, run) in enumerate(self.notice.actions):
+            link = LinkButton(title)
+            link.setObjectName(names.Shell.TOAST_ACTION.format(index))
+            link.clicked.connect(run)
+            link.clicked.connect(self.close_toast)
+            box.addWidget(link)
+        box.addStretch(1)
+        return row
+
+    def close_toast(self) -> None:
+        """Takes the notice away."""
+        self.hide()
+        self.closed.emit()
+        self.deleteLater()
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        return QSize(_WIDTH, layout.heightForWidth(_WIDTH) if layout else 48)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        painter = QPainter(self)
+        rect = QRectF(self.rect())
+        paint.round_rect(painter, rect, 6, fill="field", edge="edge")
+        painter.fillRect(QRectF(1, 8, 2, rect.height() - 16), colour(self._role))
+
+
+class Toasts(QObject):
+    """Stacks notices over a window, the newest at the bottom."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        self._shown: list[Toast] = []
+        window.installEventFilter(self)
+
+    def post(self, notice: Notice) -> None:
+        """Shows a notice; the same one is not shown twice at a time."""
+        same = [t for t in self._shown if (t.notice.text, t.notice.detail) == (notice.text, notice.detail)]
+        for old in same or self._shown[: len(self._shown) - _MOST + 1]:
+            old.close_toast()
+        toast = Toast(notice, self._window)
+        toast.closed.connect(lambda: self._forget(toast))
+        self._shown.append(toast)
+        if notice.level != "error" and not notice.actions:
+            QTimer.singleShot(_STAYS_MS, toast, toast.close_toast)
+        self._place()
+
+    def shown(self) -> list[Toast]:
+        """The notices in sight, oldest first."""
+        return list(self._shown)
+
+    def hide_all(self) -> None:
+        """Takes every notice away."""
+        for toast in self.shown():
+            toast.close_toast()
+
+    def _forget(self, toast: Toast) -> None:
+        if toast in self._shown:
+            self._shown.remove(toast)
+        self._place()
+
+    def _place(self) -> None:
+        bottom = self._window.height() - 36
+        for toast in reversed(self._shown):
+            height = toast.sizeHint().height()
+            bottom -= height
+            toast.setGeometry(self._window.width() - _WIDTH - 12, bottom, _WIDTH, height)
+            toast.show()
+            toast.raise_()
+            bottom -= 8
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._place()
+        return super().eventFilter(watched, event)
