@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.app.tasks import TaskContext
+from studio.core.checking import collector
 from studio.core.checking.check import Profile, affected, check_each, check_model
 from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft, draft
@@ -82,7 +81,7 @@ def _whole(
     files = {each.name: each.config_path for each in (*repository.models, *repository.strays) if each.config_path}
     configs: dict[str, Read] = {}
     pace = _Pace()
-    with _collector_paused():
+    with collector.paused():
         for index, (name, file) in enumerate(files.items()):
             if pace.is_due():
                 context.raise_if_cancelled()
@@ -107,22 +106,6 @@ class _Pace:
         time.sleep(0.001)
         self._last = time.monotonic()
         return True
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Keeps trees of documents out of the garbage collector's sight.
-
-    They have no cycles, and a pass over those of thousands of models stops every thread for a quarter of a second.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        if was_enabled:
-            gc.enable()
 
 
 def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
@@ -182,7 +165,7 @@ def check_all(
     found: dict[str, tuple[Finding, ...]] = {}
     whole = len(repository.models) + len(repository.strays)
     done, pace = 0, _Pace()
-    with _collector_paused():
+    with collector.paused():
         for name, several in check_each(repository, drafts, profile):
             done += bool(name)
             if several:
