@@ -80,7 +80,7 @@ def _show(lines: list[LogLine]) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from studio.engines.engine import start
+    from studio.engines.registry import start
 
     with _interruptible():
         server = start(_spec(options))

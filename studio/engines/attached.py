@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
-from studio.engines.engine import EngineError
+from studio.engines.failure import EngineError
 
 _ATTEMPT = "Attach to a server"
 _TIMEOUT = 3.0

@@ -17,7 +17,8 @@ from studio.core.serving.launch import Addresses, ControlMode, EngineKind, Launc
 from studio.engines.arguments import served_arguments
 from studio.engines.container import ContainerServer
 from studio.engines.docker_errors import failure
-from studio.engines.engine import EngineError, Server
+from studio.engines.engine import Server
+from studio.engines.failure import EngineError
 from studio.engines.ports import Claim, claim
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from studio.engines.engine import EngineError
+from studio.engines.failure import EngineError
 
 _ATTEMPT = "Start the container"
 

@@ -16,8 +16,8 @@ from pathlib import Path
 from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
 from studio.engines import install
 from studio.engines.arguments import served_arguments
-from studio.engines.engine import EngineError
 from studio.engines.environment import server_environment
+from studio.engines.failure import EngineError
 from studio.engines.files import VERSION, EngineFiles
 from studio.engines.log import LogFile, exit_reason
 from studio.engines.ports import Claim, claim

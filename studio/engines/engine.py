@@ -5,11 +5,6 @@ from __future__ import annotations
 from typing import Protocol
 
 from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
-from studio.failure import Failure
-
-
-class EngineError(Failure):
-    """A server that could not be started, found, installed or stopped."""
 
 
 class Server(Protocol):
@@ -46,23 +41,3 @@ class Engine(Protocol):
 
     def start(self, spec: LaunchSpec) -> Server:
         """Start a server and return at once, before it is ready; raises `EngineError`."""
-
-
-def engine(kind: EngineKind) -> Engine:
-    """The engine of a kind; its libraries load here, not before."""
-    if kind is EngineKind.EMBEDDED:
-        from studio.engines.embedded import EmbeddedEngine
-
-        return EmbeddedEngine()
-    if kind is EngineKind.DOCKER:
-        from studio.engines.docker import DockerEngine
-
-        return DockerEngine()
-    from studio.engines.attached import AttachedEngine
-
-    return AttachedEngine()
-
-
-def start(spec: LaunchSpec) -> Server:
-    """Start the server that a specification describes."""
-    return engine(spec.kind).start(spec)

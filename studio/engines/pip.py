@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.engines.engine import EngineError
+from studio.engines.failure import EngineError
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.core.serving.launch import Addresses, Ports
-from studio.engines.engine import EngineError
+from studio.engines.failure import EngineError
 
 _HOST = "127.0.0.1"
 _STEP = 3  # A server takes three ports in a row, so the next server's are three further.

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.engines.engine import EngineError
+from studio.engines.failure import EngineError
 
 MINORS = (12, 11, 10, 9, 8)
 """Minor versions of Python 3 for which Triton's stub and numpy below 2 both exist, newest first."""

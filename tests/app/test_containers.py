@@ -12,8 +12,8 @@ from studio.app.session import Session
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports, State
 from studio.engines import docker as containers
 from studio.engines.docker import OWNER
-from studio.engines.engine import start
 from studio.engines.install import info, install
+from studio.engines.registry import start
 from tests.engines.docker_image import IMAGE, build_image, docker_engine
 from tests.engines.models import python_model
 

@@ -21,7 +21,7 @@ from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
 from studio.core.serving.launch import EngineKind, LaunchSpec, LogLine, Ports, State
-from studio.engines import engine
+from studio.engines import registry
 from studio.failure import Failure
 from tests.engines.processes import gone
 
@@ -38,13 +38,13 @@ def example(tmp_path: Path) -> Path:
 def servers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The engine's servers, in the order in which the session starts them."""
     started: list[Any] = []
-    real = engine.start
+    real = registry.start
 
     def start(spec: LaunchSpec) -> Any:
         started.append(real(spec))
         return started[-1]
 
-    monkeypatch.setattr(engine, "start", start)
+    monkeypatch.setattr(registry, "start", start)
     return started
 
 
@@ -201,7 +201,7 @@ def test_a_model_that_asks_for_a_gpu_is_offered_the_cpu(
 
 def test_attaches_and_lets_go(session: Session, repository: Path, until: Until) -> None:
     _write_model(repository)
-    theirs = engine.start(_spec(repository))
+    theirs = registry.start(_spec(repository))
     try:
         _wait_for(theirs, until)
         session.server.attach(theirs.addresses.http)

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from studio.client.triton import Triton
 from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec, Ports
-from studio.engines.engine import Server, start
+from studio.engines.engine import Server
 from studio.engines.install import info, install
+from studio.engines.registry import start
 from tests.client.repository import MODELS, write
 
 Answer = Callable[[bytes], bytes]

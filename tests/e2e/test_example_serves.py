@@ -17,8 +17,9 @@ from studio.core.config.datatypes import data_type
 from studio.core.files.example import expected_labels, write_example
 from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor
 from studio.core.serving.launch import EngineKind, LaunchSpec, LogLine
-from studio.engines.engine import Server, start
+from studio.engines.engine import Server
 from studio.engines.install import info, install
+from studio.engines.registry import start
 from studio.paths import engines_dir
 
 pytestmark = pytest.mark.engine

@@ -12,8 +12,9 @@ import httpx
 import pytest
 
 from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine, Ports
-from studio.engines.engine import Server, start
+from studio.engines.engine import Server
 from studio.engines.install import EngineInfo, info, install
+from studio.engines.registry import start
 
 Serve = Callable[..., "Served"]
 

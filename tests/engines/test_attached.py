@@ -13,7 +13,8 @@ import pytest
 
 from studio.core.serving.launch import Addresses, EngineKind, LaunchSpec
 from studio.engines.attached import AttachedServer, addresses
-from studio.engines.engine import EngineError, start
+from studio.engines.failure import EngineError
+from studio.engines.registry import start
 from tests.engines.conftest import Serve
 from tests.engines.models import python_model
 

@@ -15,9 +15,10 @@ from studio.engines import docker as engine_docker
 from studio.engines.container import ContainerServer
 from studio.engines.docker import OWNER, available, connect, create_options, found, images
 from studio.engines.docker_errors import explain
-from studio.engines.engine import EngineError, start
+from studio.engines.failure import EngineError
 from studio.engines.install import EngineInfo
 from studio.engines.ports import Claim
+from studio.engines.registry import start
 from tests.engines.conftest import Serve, fp32
 from tests.engines.docker_image import IMAGE, build_image, docker_engine
 from tests.engines.models import python_model

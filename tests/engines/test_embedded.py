@@ -15,9 +15,10 @@ import pytest
 
 from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
 from studio.engines.embedded import EmbeddedServer
-from studio.engines.engine import EngineError, start
 from studio.engines.environment import server_environment
+from studio.engines.failure import EngineError
 from studio.engines.install import EngineInfo, installed_files
+from studio.engines.registry import start
 from tests.engines.conftest import Serve, Served, fp32
 from tests.engines.models import doubler, python_model
 from tests.engines.processes import gone, segments, with_prefix
@@ -179,7 +180,7 @@ STUDIO = """\
 import sys, time
 from pathlib import Path
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
-from studio.engines.engine import start
+from studio.engines.registry import start
 server = start(LaunchSpec(EngineKind.EMBEDDED, Path(sys.argv[1]), ports=Ports(0, 0, 0)))
 print(server.prefix, server.addresses.http, flush=True)
 time.sleep(600)

@@ -13,7 +13,7 @@ import pytest
 
 from studio.engines import install as engine_install
 from studio.engines import pip, pythons
-from studio.engines.engine import EngineError
+from studio.engines.failure import EngineError
 from studio.engines.files import EngineFiles, read_mark, root
 from studio.engines.install import EngineInfo, info, install
 from studio.engines.pip import InstallCancelled

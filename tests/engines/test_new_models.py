@@ -19,8 +19,8 @@ from studio.core.new_model.creation import create
 from studio.core.new_model.recognition import recognise
 from studio.core.new_model.templates import propose_template, templates
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
-from studio.engines.engine import start
 from studio.engines.install import EngineInfo
+from studio.engines.registry import start
 from studio.resources import resource
 from tests.engines.conftest import Served, fp32
 from tests.engines.models import doubler, onnx_model, python_model

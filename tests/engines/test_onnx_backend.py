@@ -17,8 +17,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
-from studio.engines.engine import start
 from studio.engines.install import EngineInfo
+from studio.engines.registry import start
 from tests.engines.conftest import Served, fp32
 from tests.engines.models import doubler, onnx_model
 

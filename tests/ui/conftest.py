@@ -18,7 +18,8 @@ from studio.app.session import Session
 from studio.client.triton import ClientError, Triton
 from studio.core.files.example import write_example
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
-from studio.engines.engine import Server, start
+from studio.engines.engine import Server
+from studio.engines.registry import start
 from studio.paths import engines_dir
 from studio.ui.look import theme
 from tests.ui.waiting import wait_until

@@ -217,13 +217,13 @@ class ServerControl(MachineDoor):
     # Inside
 
     def _begin(self, spec: LaunchSpec, start: Callable[[LaunchSpec], Server] | None = None) -> None:
-        from studio.engines import engine
+        from studio.engines import registry
 
         self._started = time.monotonic()
         self._wanted = _expected(spec, self.expected())
         self._probed, self._refused, self._why = (), set(), {}
         self.log.clear()
-        self._life = Life(spec, self, start or engine.start)
+        self._life = Life(spec, self, start or registry.start)
         self._set(ladder.starting(spec))
         tasks.run(self, self._life.run, self._over, self._failed, key="life")
 
