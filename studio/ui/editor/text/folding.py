@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from PySide6.QtCore import QObject, QRectF
 from PySide6.QtGui import QTextBlock, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-from studio.ui.editor.text.brackets import closing_block, left_open
+from studio.ui.editor.text.brackets import closing_block, closing_lines, left_open
 
 
 class Folding(QObject):
@@ -69,15 +69,17 @@ class Folding(QObject):
 
     def fold_all(self) -> None:
         """Folds the outermost messages and lists."""
+        document, closing = self._edit.document(), self._closing()
         self._anchors = []
-        block = self._edit.document().firstBlock()
-        while block.isValid():
-            end = closing_block(block) if self.is_foldable(block) else None
-            if end is not None:
-                self._anchors.append(QTextCursor(block))
-                self._leave(block, end)
-            block = (end or block).next()
-        self._apply()
+        line = 0
+        for start in sorted(closing):
+            block = document.findBlockByNumber(start)
+            if start < line or not self.is_foldable(block):
+                continue
+            line = closing[start]
+            self._anchors.append(QTextCursor(block))
+            self._leave(block, document.findBlockByNumber(line))
+        self._apply(closing)
 
     def unfold_all(self) -> None:
         """Shows everything."""
@@ -132,23 +134,52 @@ class Folding(QObject):
         end = closing_block(start)
         return end is not None and start.blockNumber() < number < end.blockNumber()
 
-    def _apply(self) -> None:
-        self._anchors = [anchor for anchor in self._anchors if self.is_foldable(anchor.block())]
-        found = ((anchor.block(), closing_block(anchor.block())) for anchor in self._anchors)
-        self._ends = {start.blockNumber(): end.blockNumber() for start, end in found if end is not None}
-        self._count = self._edit.blockCount()
-        hidden = {line for start, end in self._ends.items() for line in range(start + 1, end)}
-        block = self._edit.document().firstBlock()
-        changed = False
-        while block.isValid():
-            wanted = block.blockNumber() not in hidden
-            if block.isVisible() != wanted:
-                block.setVisible(wanted)
-                block.setLineCount(1 if wanted else 0)
-                changed = True
-            block = block.next()
-        if changed:
+    def _closing(self) -> dict[int, int]:
+        """The line that closes what a line opens, for each that opens something, by block numbers."""
+        # Not `toPlainText`: that makes lines of the separators that may stand inside one block.
+        return closing_lines(self._edit.document().toRawText().replace("\u2029", "\n"))
+
+    def _apply(self, closing: Mapping[int, int] | None = None) -> None:
+        """Hides what the anchors fold, and nothing else."""
+        ends = self._folded(closing)
+        same_lines = self._count == self._edit.blockCount()
+        before = self._ends if same_lines else None
+        self._ends, self._count = ends, self._edit.blockCount()
+        self._anchors = [anchor for anchor in self._anchors if anchor.blockNumber() in ends]
+        # After lines came or went nobody knows which of them are hidden: each is looked at.
+        lines = range(self._count) if before is None else _changed(before, ends)
+        if self._set_visible(lines, _hidden(ends)):
             layout = self._edit.document().documentLayout()
             layout.documentSizeChanged.emit(layout.documentSize())
             self._edit.viewport().update()
             self._edit.updateRequest.emit(self._edit.viewport().rect(), 0)
+
+    def _folded(self, closing: Mapping[int, int] | None) -> dict[int, int]:
+        """First and last line of all that the anchors fold."""
+        if not self._anchors:
+            return {}
+        found = self._closing() if closing is None else closing
+        starts = {anchor.blockNumber() for anchor in self._anchors if self.is_foldable(anchor.block())}
+        return {start: found[start] for start in starts if start in found}
+
+    def _set_visible(self, lines: Iterable[int], hidden: Collection[int]) -> bool:
+        """Hides or shows lines, given in their order; whether any was not as it should be."""
+        document = self._edit.document()
+        block, last, changed = QTextBlock(), -2, False
+        for line in lines:
+            block = block.next() if line == last + 1 else document.findBlockByNumber(line)
+            last, wanted = line, line not in hidden
+            if block.isVisible() != wanted:
+                block.setVisible(wanted)
+                block.setLineCount(1 if wanted else 0)
+                changed = True
+        return changed
+
+
+def _hidden(ends: Mapping[int, int]) -> set[int]:
+    return {line for start, end in ends.items() for line in range(start + 1, end)}
+
+
+def _changed(before: Mapping[int, int], after: Mapping[int, int]) -> list[int]:
+    """The lines that one set of folds hides and the other does not."""
+    return sorted(_hidden(before) ^ _hidden(after))
