@@ -21,11 +21,12 @@ from studio.core.config.draft import draft
 from studio.core.failure import CoreError
 from studio.core.files.repository import scan
 from studio.core.files.saving import read
-from studio.core.graph import gestures
+from studio.core.graph import edits
+from studio.core.graph.build import graph_view
 from studio.core.graph.difference import difference
+from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
+from studio.core.graph.graph import GraphEdit
 from studio.core.graph.models import Catalogue
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, PortId
-from studio.core.graph.view import graph_view
 from studio.text.parse import render
 from tests.core.graph.worlds import CPU, model_text
 
@@ -89,7 +90,7 @@ _TAKING = {"remove_steps", "remove_own", "disconnect_port"}
 
 
 class Machine(RuleBasedStateMachine):
-    """One open ensemble under random gestures."""
+    """One open ensemble under random edits."""
 
     text = ""
 
@@ -156,7 +157,7 @@ class Machine(RuleBasedStateMachine):
         """Makes one gesture; one that makes no sense changes nothing."""
         before = self.model.draft
         try:
-            edit: Edit = getattr(gestures, name)(self.view, *given, **named)
+            edit: GraphEdit = getattr(edits, name)(self.view, *given, **named)
             after = edit.apply(before)
         except CoreError:
             return
@@ -243,7 +244,7 @@ class Machine(RuleBasedStateMachine):
         if how == "duplicate":
             self._make("duplicate", chosen)
         else:
-            self._make("paste", gestures.copy(self.view, chosen), keep_incoming=how == "keep")
+            self._make("paste", edits.copy(self.view, chosen), keep_incoming=how == "keep")
 
     @rule(data=st.data(), how=st.sampled_from(("set_version", "set_namespace", "reorder", "replace_model")))
     def change_step(self, data: st.DataObject, how: str) -> None:

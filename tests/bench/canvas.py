@@ -70,8 +70,8 @@ def run(count: int) -> dict[str, float]:
 
     from studio.core.config.draft import draft
     from studio.core.config.model_config import config
+    from studio.core.graph.build import graph_view
     from studio.core.graph.models import Model
-    from studio.core.graph.view import graph_view
     from studio.text.parse import parse
     from studio.ui.canvas.scene.scene import CanvasScene
     from studio.ui.canvas.view import CanvasView

@@ -10,11 +10,11 @@ from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from studio.core.config.draft import Draft, draft
+from studio.core.graph.build import graph_view
 from studio.core.graph.difference import difference
-from studio.core.graph.gestures import connect
+from studio.core.graph.edits import connect
+from studio.core.graph.graph import GraphView
 from studio.core.graph.models import Model
-from studio.core.graph.values import GraphView
-from studio.core.graph.view import graph_view
 from studio.core.graph.wiring import Wiring
 
 SIZES = (200, 1000, 3000)

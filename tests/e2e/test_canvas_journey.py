@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QTreeView
 
 from studio.app import tasks
 from studio.core.config.datatypes import data_type
-from studio.core.graph.values import PortId
+from studio.core.graph.elements import PortId
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure

@@ -15,10 +15,11 @@ from studio.core.config.draft import draft
 from studio.core.files.example import expected_labels, write_example
 from studio.core.files.repository import scan
 from studio.core.graph.bls import bls_model
-from studio.core.graph.gestures import connect
+from studio.core.graph.build import graph_view
+from studio.core.graph.edits import connect
+from studio.core.graph.elements import PortId
+from studio.core.graph.graph import GraphView
 from studio.core.graph.models import Catalogue
-from studio.core.graph.values import GraphView, PortId
-from studio.core.graph.view import graph_view
 from studio.core.graph.wiring import verdict
 from tests.core.graph.worlds import model_text
 from tests.engines.conftest import Serve, fp32

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 
 from studio.app import tasks
 from studio.app.session import Session
-from studio.core.graph.values import PortId
+from studio.core.graph.elements import PortId
 from studio.ui.canvas.gestures.connect import Connect
 from studio.ui.canvas.inspector import GraphInspector
 from studio.ui.canvas.pane import GraphPane

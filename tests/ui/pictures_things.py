@@ -10,7 +10,7 @@ from studio.app import tasks
 from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.ui import names, run
-from studio.ui.explorer.nodes import Node
+from studio.ui.explorer.nodes import TreeNode
 from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
 from tests.ui.onnx_files import write_onnx
@@ -31,12 +31,12 @@ def _prepared(home: Path) -> Path:
     return root
 
 
-def _node(window: MainWindow, model: str, version: int = 0) -> Node:
+def _node(window: MainWindow, model: str, version: int = 0) -> TreeNode:
     node = window.explorer.model.node(window.explorer.model.find(model))
     return next((each for each in node.children if each.kind == "version" and each.number == version), node)
 
 
-def _select(window: MainWindow, node: Node) -> None:
+def _select(window: MainWindow, node: TreeNode) -> None:
     index = window.explorer.proxy.mapFromSource(window.explorer.model.index_of(node))
     window.explorer.tree.setExpanded(index.parent() if node.kind == "version" else index, True)
     window.explorer.tree.setCurrentIndex(index)

@@ -19,7 +19,7 @@ from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.section import TableSection
 from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.editor.text.place import path_at, span_of
+from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.editor.values import values
 from studio.ui.widgets import LinkButton
 from tests.ui.repository import write_model

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.core.serving.launch import State
 from studio.ui.look import theme
-from studio.ui.monitor.history import Mark
+from studio.ui.monitor.history import TimeMark
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.rows import COLUMNS
 from tests.ui.monitor_load import Load, reload, run_for, served_example, wait_until
@@ -53,7 +53,7 @@ def test_shows_what_a_real_server_does(qtbot: QtBot, qapp: QApplication, tmp_pat
         assert session.shutdown()
 
 
-def _marks(page: MonitorPage, session: Session) -> list[Mark]:
+def _marks(page: MonitorPage, session: Session) -> list[TimeMark]:
     return page.marks.within(session.sampler, page.span.window())
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from studio.core.serving.series import ModelCounters, Series, sample
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, Charted
-from studio.ui.monitor.history import Window
+from studio.ui.monitor.history import TimeWindow
 from studio.ui.monitor.rows import figure
 from studio.ui.monitor.span import Span
 
@@ -83,7 +83,7 @@ def test_there_are_three_to_five_round_values_from_zero(top: float, whole: bool)
 
 @pytest.mark.parametrize("seconds", [5, 17, 60, 300, 900, 3600])
 def test_the_clock_shows_a_few_round_moments(seconds: float) -> None:
-    ticks = history.time_ticks(Window(1000.3, 1000.3 + seconds), 1_700_000_000.0)
+    ticks = history.time_ticks(TimeWindow(1000.3, 1000.3 + seconds), 1_700_000_000.0)
     assert 2 <= len(ticks) <= 6
     assert all(1000.3 <= moment <= 1000.3 + seconds for moment, _ in ticks)
     assert all(text.endswith("00") for _, text in ticks if seconds >= 900)
@@ -116,7 +116,7 @@ def test_a_restart_is_told_from_the_first_sample_and_from_a_failed_scrape() -> N
 
 def test_a_sparkline_is_gaps_where_nothing_is_known() -> None:
     times, values = filled([1.0] * 30, start=971.0).points()
-    spark = history.on_grid(times, values, Window(940.0, 1000.0), 32)
+    spark = history.on_grid(times, values, TimeWindow(940.0, 1000.0), 32)
     assert len(spark) == 32
     assert np.isnan(spark[:15]).all()
     assert (spark[-14:] == 1.0).all()
@@ -145,20 +145,20 @@ def test_six_models_are_charted_and_keep_their_colours() -> None:
 def test_a_zoom_keeps_the_moment_under_the_pointer_and_ends_at_the_range() -> None:
     span = Span(300)
     span.follow(1000)
-    assert span.window() == Window(700, 1000)
+    assert span.window() == TimeWindow(700, 1000)
     span.zoom(0.5, 850)
-    assert span.window() == Window(775, 925)
+    assert span.window() == TimeWindow(775, 925)
     span.follow(1010)
-    assert span.window() == Window(775, 925)
+    assert span.window() == TimeWindow(775, 925)
     span.zoom(4, 850)
     assert not span.is_zoomed
-    assert span.window() == Window(710, 1010)
+    assert span.window() == TimeWindow(710, 1010)
     span.stretch(800, 801)
     assert span.window().seconds == 5
     span.reset()
     span.is_held = True
     span.follow(2000)
-    assert span.window() == Window(710, 1010)
+    assert span.window() == TimeWindow(710, 1010)
 
 
 @pytest.mark.parametrize(

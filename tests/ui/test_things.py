@@ -21,7 +21,7 @@ from studio.core.merging.comparison import of_artifact
 from studio.ui import names, run
 from studio.ui.compare.dialog import CompareDialog
 from studio.ui.compare.table import CompareModel
-from studio.ui.explorer.nodes import Node
+from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import RenameDialog
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
@@ -86,12 +86,12 @@ def window(
     QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _node(window: MainWindow, model: str, version: int = 0) -> Node:
+def _node(window: MainWindow, model: str, version: int = 0) -> TreeNode:
     node = window.explorer.model.node(window.explorer.model.find(model))
     return next((each for each in node.children if version and each.number == version), node)
 
 
-def _select(window: MainWindow, *nodes: Node) -> None:
+def _select(window: MainWindow, *nodes: TreeNode) -> None:
     tree = window.explorer.tree
     # By the selection itself: what the view does follows the keys that another test held down last.
     chosen = tree.selectionModel()
@@ -320,7 +320,7 @@ def test_what_the_server_has_is_unloaded_first_unless_that_is_not_wanted(
 # Versions
 
 
-def _drop(window: MainWindow, node: Node | None, path: Path) -> None:
+def _drop(window: MainWindow, node: TreeNode | None, path: Path) -> None:
     tree = window.explorer.tree
     point = QPoint(5, tree.viewport().height() - 3)
     if node is not None:
@@ -452,7 +452,7 @@ def test_commands_for_one_model_are_off_while_several_are_selected(window: MainW
 
 
 def test_the_menu_of_each_row_has_what_can_be_done_with_it(window: MainWindow) -> None:
-    def texts(node: Node | None) -> set[str]:
+    def texts(node: TreeNode | None) -> set[str]:
         assert window.explorer.menu_actions is not None
         menu = window.explorer.menu_actions(node)
         found = {action.text().partition("\t")[0] for action in menu.actions() if action.text()}

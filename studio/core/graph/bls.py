@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
+from studio.core.graph.elements import INPUTS, Node
+from studio.core.graph.graph import GraphView
 from studio.core.graph.maps import SCHEDULING
-from studio.core.graph.values import INPUTS, GraphView, Node
 from studio.resources import resource
 
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from studio.core.checking.rules.flow import Known
-from studio.core.graph.gestures.steps import through
+from studio.core.graph.edits.steps import through
+from studio.core.graph.elements import PortId, WireId
+from studio.core.graph.graph import GraphView
 from studio.core.graph.models import Model
 from studio.core.graph.problems import clash
 from studio.core.graph.shapes import agree, known_ports
-from studio.core.graph.values import GraphView, PortId, WireId
 
 _WILD, _OTHER_NAME, _USED, _SMALL, _BROKEN, _UNKNOWN, _NEVER = 1, 2, 4, 8, 32, 64, 128
 

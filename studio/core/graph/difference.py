@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.core.graph.values import GraphView, Node, Wire, WireId
+from studio.core.graph.elements import Node, Wire, WireId
+from studio.core.graph.graph import GraphView
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from studio.core.checking.rules.flow import Known
 from studio.core.config.ensemble import Graph
-from studio.core.graph.values import Node, Port, PortId, WireId
+from studio.core.graph.elements import Node, Port, PortId, WireId
 
 _Key: TypeAlias = int | str
 """A node by its id, or a tensor by its name."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from studio.core.graph.values import GraphView
+from studio.core.graph.graph import GraphView
 
 
 @dataclass(frozen=True, slots=True)

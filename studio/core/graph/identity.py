@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
 from studio.core.config.model_config import StepConfig
-from studio.core.graph.values import GraphView, Signature
+from studio.core.graph.graph import GraphView, Signature
 
 _REMEMBERED = 10_000
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, PortId
+from studio.core.graph.elements import INPUTS, OUTPUTS, Node, PortId
+from studio.core.graph.graph import GraphView
 
 
 def mermaid(view: GraphView) -> str:

@@ -9,11 +9,12 @@ from typing import Literal, TypeAlias
 from studio.core.checking.rules.flow import Known
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
-from studio.core.graph.gestures.wires import join
+from studio.core.graph.edits.wires import join
+from studio.core.graph.elements import INPUTS, OUTPUTS, Node, PortId
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.plan import Plan, edit_of, free_name
 from studio.core.graph.shapes import own_dims, shown
 from studio.core.graph.templates import batches, runs, template
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, Node, PortId
 
 OfferKind: TypeAlias = Literal["edit", "model", "template"]
 
@@ -29,7 +30,7 @@ class Offer:
 
     title: str
     kind: OfferKind
-    edit: Edit
+    edit: GraphEdit
     model: str = ""
     files: tuple[tuple[str, str], ...] = ()
 
@@ -105,7 +106,7 @@ def _reshape(node: Node, port: PortId, dims: tuple[int, ...]) -> Offer:
             return changed
         return changed.set(*tensor.path, "reshape", {"shape": list(tensor.dims)})
 
-    return Offer(title, "model", Edit(title, apply), node.model)
+    return Offer(title, "model", GraphEdit(title, apply), node.model)
 
 
 def _through(view: GraphView, source: _End, target: _End) -> Iterator[Offer]:

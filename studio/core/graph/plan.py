@@ -9,8 +9,9 @@ from typing import Final
 from studio.core.config.draft import Draft
 from studio.core.config.ensemble import Graph, graph
 from studio.core.failure import CoreError
+from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, Side
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.maps import Maps, step_raw, with_maps, with_steps, without_steps
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, Side
 from studio.text.tree import Path as TextPath
 
 _SIDES: Final[tuple[Side, Side]] = ("in", "out")
@@ -131,7 +132,7 @@ class Plan:
             steps[index] = replace(steps[index], input_map=maps.reads, output_map=maps.writes)
         return graph(replace(self.view.draft.config, steps=tuple(steps)))
 
-    def edit(self) -> Edit:
+    def edit(self) -> GraphEdit:
         """The gesture as an edit of the view's text."""
         wanted = dict(self._changed())
         new = [step for step in self.steps.values() if step.index is None]
@@ -155,7 +156,7 @@ class Plan:
         return maps.reads if port.side == "in" else maps.writes
 
 
-def edit_of(view: GraphView, title: str, fn: Callable[[Draft], Draft]) -> Edit:
+def edit_of(view: GraphView, title: str, fn: Callable[[Draft], Draft]) -> GraphEdit:
     """An edit that takes the view's own text alone: on any other its places mean something else."""
 
     def apply(draft: Draft) -> Draft:
@@ -163,7 +164,7 @@ def edit_of(view: GraphView, title: str, fn: Callable[[Draft], Draft]) -> Edit:
             raise CoreError(title, "the configuration has changed meanwhile.", "Try again.")
         return fn(draft)
 
-    return Edit(title, apply)
+    return GraphEdit(title, apply)
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:

@@ -8,10 +8,10 @@ from dataclasses import replace
 from studio.core.checking.rules.decoupled import meeting
 from studio.core.checking.rules.flow import Known
 from studio.core.config.model_config import Config
+from studio.core.graph.elements import INPUTS, Node, NodeState, Port, PortId, Wire
 from studio.core.graph.flow import Flow
 from studio.core.graph.models import Model
 from studio.core.graph.shapes import agree, shown
-from studio.core.graph.values import INPUTS, Node, NodeState, Port, PortId, Wire
 
 _CIRCLE = "Its inputs wait for its own outputs: the steps go in a circle."
 

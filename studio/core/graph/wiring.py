@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from studio.core.checking.rules.decoupled import origins
 from studio.core.checking.rules.flow import Known
-from studio.core.graph.gestures.wires import join, obstacle
+from studio.core.graph.edits.wires import join, obstacle
+from studio.core.graph.elements import INPUTS, OUTPUTS, Node, PortId
+from studio.core.graph.graph import GraphView
 from studio.core.graph.offers import Offer, OfferKind, batch_offer, offers
 from studio.core.graph.plan import Plan
 from studio.core.graph.problems import clash
 from studio.core.graph.shapes import agree, first_clash
-from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, PortId
 
 __all__ = ["Offer", "OfferKind", "Verdict", "Wiring", "verdict"]
 

@@ -9,11 +9,12 @@ from PySide6.QtCore import QMimeData, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from studio.core.failure import CoreError
-from studio.core.graph.gestures.clipboard import copy, duplicate, paste
-from studio.core.graph.gestures.own import remove_own
-from studio.core.graph.gestures.steps import remove_steps
-from studio.core.graph.gestures.wires import disconnect, disconnect_port
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView
+from studio.core.graph.edits.clipboard import copy, duplicate, paste
+from studio.core.graph.edits.own import remove_own
+from studio.core.graph.edits.steps import remove_steps
+from studio.core.graph.edits.wires import disconnect, disconnect_port
+from studio.core.graph.elements import INPUTS, OUTPUTS
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.ui.canvas.arrange import arranged
 from studio.ui.canvas.controller import CanvasDesk
 from studio.ui.canvas.floating.toolbars import ALIGNMENTS
@@ -111,7 +112,7 @@ class Verbs:
         choice, graph = self._choice, self._graph
         if graph is None or not choice:
             return
-        makes: list[Callable[[GraphView], Edit]] = []
+        makes: list[Callable[[GraphView], GraphEdit]] = []
         steps = [n for n in choice.nodes if n not in (INPUTS, OUTPUTS)]
         if steps:
             makes.append(lambda now: remove_steps(now, steps, heal=heal))
@@ -122,7 +123,7 @@ class Verbs:
             makes.append(lambda now: remove_own(now, port) if is_own else disconnect_port(now, port))
         self._each("Delete", makes)
 
-    def _each(self, title: str, makes: list[Callable[[GraphView], Edit]]) -> None:
+    def _each(self, title: str, makes: list[Callable[[GraphView], GraphEdit]]) -> None:
         """Several edits as one step; each is made for the graph that the one before it left."""
         stack = self.desk.board.model.undo_stack
         if len(makes) > 1:
@@ -134,7 +135,7 @@ class Verbs:
             if len(makes) > 1:
                 stack.endMacro()
 
-    def _one(self, make: Callable[[GraphView], Edit]) -> None:
+    def _one(self, make: Callable[[GraphView], GraphEdit]) -> None:
         graph = self._graph
         if graph is None or not self.desk.board.is_current:
             return
@@ -231,7 +232,7 @@ class Verbs:
         self.desk.board.set_frames("Take the frame away", kept)
 
 
-def _cut(wire: object) -> Callable[[GraphView], Edit]:
+def _cut(wire: object) -> Callable[[GraphView], GraphEdit]:
     return lambda now: disconnect(now, wire)  # type: ignore[arg-type]
 
 

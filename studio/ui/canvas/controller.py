@@ -9,9 +9,10 @@ from PySide6.QtCore import QObject, QPoint, QPointF, Signal
 from studio.app import tasks
 from studio.core.failure import CoreError
 from studio.core.graph.candidates import Candidate, candidates
-from studio.core.graph.gestures.steps import add_step, add_steps, insert_on_wire
-from studio.core.graph.gestures.tensors import rename_tensor
-from studio.core.graph.values import Edit, PortId, WireId
+from studio.core.graph.edits.steps import add_step, add_steps, insert_on_wire
+from studio.core.graph.edits.tensors import rename_tensor
+from studio.core.graph.elements import PortId, WireId
+from studio.core.graph.graph import GraphEdit
 from studio.core.graph.wiring import Wiring
 from studio.ui.canvas.document import Board
 from studio.ui.canvas.floating.explanation import NameField, Why
@@ -45,7 +46,7 @@ class CanvasDesk(QObject):
 
     # Edits
 
-    def make(self, make: Callable[[], Edit], *places: tuple[float, float]) -> bool:
+    def make(self, make: Callable[[], GraphEdit], *places: tuple[float, float]) -> bool:
         """Makes an edit and does it; says why where it cannot be made."""
         try:
             edit = make()

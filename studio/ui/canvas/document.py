@@ -11,10 +11,11 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.checking.findings import Severity
 from studio.core.config.draft import Draft
+from studio.core.graph.build import graph_view
+from studio.core.graph.elements import Node
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.models import Catalogue
 from studio.core.graph.positions import Frame, Positions, read_positions, write_positions
-from studio.core.graph.values import Edit, GraphView, Node
-from studio.core.graph.view import graph_view
 from studio.core.graph.wiring import Offer
 from studio.core.layout import Box, Link, layered, place_new
 from studio.failure import Failure
@@ -214,7 +215,7 @@ class Board(QObject):
 
     # Edits
 
-    def do(self, edit: Edit, *places: tuple[float, float], moves: Places | None = None) -> bool:
+    def do(self, edit: GraphEdit, *places: tuple[float, float], moves: Places | None = None) -> bool:
         """Edits the text as one step; what comes new stands at the places in turn, `moves` go along."""
         if not self.is_current:
             if not self.model.draft.document.ok:

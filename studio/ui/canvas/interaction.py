@@ -14,8 +14,8 @@ from PySide6.QtGui import (
     QPainter,
 )
 
-from studio.core.graph.gestures.wires import disconnect, disconnect_port
-from studio.core.graph.values import PortId, WireId
+from studio.core.graph.edits.wires import disconnect, disconnect_port
+from studio.core.graph.elements import PortId, WireId
 from studio.ui.canvas.controller import CanvasDesk
 from studio.ui.canvas.gestures.band import Band, Pan
 from studio.ui.canvas.gestures.connect import Connect

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QKeySequence
 
-from studio.core.graph.values import PortId
+from studio.core.graph.elements import PortId
 from studio.ui.canvas.actions import Verbs
 from studio.ui.canvas.controller import CanvasDesk
 from studio.ui.canvas.gestures.connect import Connect

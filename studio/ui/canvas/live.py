@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, Signal
 
 from studio.app.session import Session
+from studio.core.graph.elements import Node
+from studio.core.graph.graph import GraphView
 from studio.core.graph.heat import Load, heat
-from studio.core.graph.values import GraphView, Node
 from studio.core.inference.requests import ModelState
 from studio.ui.canvas.scene.node_paint import State, Times
 

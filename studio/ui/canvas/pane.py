@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.graph.values import GraphView
+from studio.core.graph.graph import GraphView
 from studio.ui import names
 from studio.ui.canvas.controller import CanvasDesk
 from studio.ui.canvas.document import Board

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QUndoCommand
 
+from studio.core.graph.graph import GraphView
 from studio.core.graph.positions import Frame, Positions
-from studio.core.graph.values import GraphView
 from studio.core.layout import Box, Link
 from studio.ui.canvas.scene import shape as at
 from studio.ui.canvas.scene.shape import NodeShape

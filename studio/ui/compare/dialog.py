@@ -18,7 +18,7 @@ from studio.ui.widgets import Chooser, DenseTable, IconButton, IconLabel, Label,
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.ui.explorer.nodes import Node
+    from studio.ui.explorer.nodes import TreeNode
 
 _WIDTHS = (190, 240, 240)
 
@@ -26,7 +26,7 @@ _WIDTHS = (190, 240, 240)
 class CompareDialog(QDialog):
     """Follows the repository while it is open."""
 
-    def __init__(self, window: QWidget, session: Session, nodes: Sequence[Node]) -> None:
+    def __init__(self, window: QWidget, session: Session, nodes: Sequence[TreeNode]) -> None:
         super().__init__(window)
         self.setObjectName(names.Compare.DIALOG)
         self.setWindowTitle("Compare interfaces")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from studio.app.session import Session
     from studio.core.config.draft import Draft
     from studio.core.files.repository import ModelFolder
-    from studio.ui.explorer.nodes import Node
+    from studio.ui.explorer.nodes import TreeNode
 
 _OTHERS = 300
 
@@ -40,7 +40,7 @@ class Source:
         return f"version {self.version}" if self.version else "configuration"
 
 
-def listed(session: Session, nodes: Sequence[Node]) -> list[Source]:
+def listed(session: Session, nodes: Sequence[TreeNode]) -> list[Source]:
     """What is offered: everything of the selected models, then one of every other."""
     repository = session.repository
     if repository is None:
@@ -52,7 +52,7 @@ def listed(session: Session, nodes: Sequence[Node]) -> list[Source]:
     return found + [_usual(session, folder) for folder in others]
 
 
-def proposed(session: Session, nodes: Sequence[Node]) -> tuple[Source, Source]:
+def proposed(session: Session, nodes: Sequence[TreeNode]) -> tuple[Source, Source]:
     """The two that a selection most likely means: what changed from the older one to the newer."""
     repository = session.repository
     chosen = [_of_node(session, node) for node in nodes if node.kind in ("model", "version")]
@@ -106,7 +106,7 @@ def _usual(session: Session, folder: ModelFolder) -> Source:
     return Source(folder.name, served[-1] if served else 0)
 
 
-def _of_node(session: Session, node: Node) -> Source:
+def _of_node(session: Session, node: TreeNode) -> Source:
     if node.kind == "version":
         return Source(node.model, node.number)
     folder = session.repository.model(node.model) if session.repository else None

@@ -19,7 +19,7 @@ from studio.ui.editor.changes.conflict import ConflictBar
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
-from studio.ui.editor.text.place import path_at, span_of
+from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.file.panel import FilePanel
 from studio.ui.widgets import HairLine, IconLabel, Label, Segmented

@@ -9,16 +9,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from studio.core.operations.naming import free_name, name_problem
-from studio.ui import names
-from studio.ui.explorer.nodes import Node
-from studio.ui.widgets import Switch
+from studio.ui.explorer.nodes import TreeNode
+from studio.ui.explorer.rename_dialog import RenameDialog
+from studio.ui.explorer.unloading import after_unload, unload_switch
+from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.widgets.dialogs import Prompt, Question, prompt
 
 if TYPE_CHECKING:
     from studio.app.session import Session
     from studio.core.files.repository import ModelFolder
-    from studio.ui.explorer.rename_dialog import RenameDialog
-    from studio.ui.explorer.version_dialog import VersionDialog
 
 
 def model_folder(session: Session, name: str) -> ModelFolder | None:
@@ -26,37 +25,8 @@ def model_folder(session: Session, name: str) -> ModelFolder | None:
     return session.repository.model(name) if session.repository else None
 
 
-def is_loaded(session: Session, name: str) -> bool:
-    """Whether the server has a model, or is about to."""
-    return any(row.state in ("READY", "LOADING") for row in session.server.models.get(name, ()))
-
-
-def unload_switch(session: Session, models: Sequence[str]) -> Switch | None:
-    """The offer to unload what the server has of these models; None where it has none."""
-    loaded = [name for name in models if is_loaded(session, name)]
-    if not loaded:
-        return None
-    what = loaded[0] if len(loaded) == 1 else f"{len(loaded)} models"
-    switch = Switch(f"Unload {what} from the server first")
-    switch.setObjectName(names.Explorer.UNLOAD_FIRST)
-    switch.setToolTip("Without it the server keeps what it has loaded, and fails to load it again by this name.")
-    switch.setChecked(True)
-    return switch
-
-
-def after_unload(session: Session, models: Sequence[str], wanted: bool, then: Callable[[], object]) -> None:
-    """Unloads what is loaded of these models where that is wanted, then goes on. A refusal is told, and ends it."""
-    loaded = [name for name in models if is_loaded(session, name)] if wanted else []
-    if not loaded:
-        then()
-        return
-    rest = loaded[1:]
-    session.server.unload(loaded[0], then=lambda: after_unload(session, rest, wanted, then))
-
-
 def rename(window: QWidget, session: Session, name: str, done: Callable[[str], object]) -> RenameDialog | None:
     """Asks for the new name of a model and shows what it changes; `done` gets the new name."""
-    from studio.ui.explorer.rename_dialog import RenameDialog
 
     folder = model_folder(session, name)
     if folder is None:
@@ -86,7 +56,6 @@ def duplicate(window: QWidget, session: Session, name: str) -> Prompt | None:
 
 def add_version(window: QWidget, session: Session, name: str, files: Sequence[Path] = ()) -> VersionDialog | None:
     """Asks for the number of a new version and what it holds; `files` were dropped on the model."""
-    from studio.ui.explorer.version_dialog import VersionDialog
 
     folder = model_folder(session, name)
     if folder is None:
@@ -96,7 +65,7 @@ def add_version(window: QWidget, session: Session, name: str, files: Sequence[Pa
     return dialog
 
 
-def delete(window: QWidget, session: Session, nodes: Sequence[Node]) -> Question | None:
+def delete(window: QWidget, session: Session, nodes: Sequence[TreeNode]) -> Question | None:
     """Asks, naming them, and moves models and versions to the trash."""
     models = [node.model for node in nodes if node.kind == "model"]
     versions = [node for node in nodes if node.kind == "version" and node.model not in models]
@@ -122,7 +91,7 @@ def delete(window: QWidget, session: Session, nodes: Sequence[Node]) -> Question
     return dialog
 
 
-def _what(models: Sequence[str], versions: Sequence[Node]) -> str:
+def _what(models: Sequence[str], versions: Sequence[TreeNode]) -> str:
     if not versions:
         return models[0] if len(models) == 1 else f"{len(models)} models"
     if not models:
@@ -131,7 +100,7 @@ def _what(models: Sequence[str], versions: Sequence[Node]) -> str:
     return f"{len(models) + len(versions)} folders"
 
 
-def _consequences(session: Session, models: Sequence[str], versions: Sequence[Node]) -> str:
+def _consequences(session: Session, models: Sequence[str], versions: Sequence[TreeNode]) -> str:
     parts = [", ".join([*models[:8], *(f"{node.model}/{node.text}" for node in versions[:8])])]
     more = max(0, len(models) - 8) + max(0, len(versions) - 8)
     parts = [f"{parts[0]}{f' and {more} more' if more else ''}."] if len(models) + len(versions) > 1 else []

@@ -7,7 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from studio.ui.explorer.model import BADGES, NODE, Badges, Index
-from studio.ui.explorer.nodes import Node, size_text
+from studio.ui.explorer.nodes import TreeNode, size_text
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
@@ -62,7 +62,7 @@ class ExplorerDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect = QRectF(option.rect)
-        node: Node = index.data(NODE)
+        node: TreeNode = index.data(NODE)
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         if selected:
             painter.fillRect(rect, colour("select"))
@@ -77,20 +77,20 @@ class ExplorerDelegate(QStyledItemDelegate):
         if option.state & QStyle.StateFlag.State_HasFocus and self._view.hasFocus():
             paint.round_rect(painter, rect.adjusted(2, 1, -2, -1), 3, edge="accent")
 
-    def caret(self, node: Node) -> float:
+    def caret(self, node: TreeNode) -> float:
         """Where the caret of a row is, from the left; -1 where it has none."""
         if not node.children:
             return -1
         return 8 if node.kind == "model" else 20
 
-    def _paint_caret(self, painter: QPainter, rect: QRectF, node: Node, index: Index) -> None:
+    def _paint_caret(self, painter: QPainter, rect: QRectF, node: TreeNode, index: Index) -> None:
         left = self.caret(node)
         if left >= 0:
             name = "caret-down" if self._view.isExpanded(index) else "caret-right"
             box = QRectF(left, rect.center().y() - 6, 12, 12)
             paint_icon(painter, box, name, colour("dim"))
 
-    def _paint_model(self, painter: QPainter, rect: QRectF, node: Node, index: Index, selected: bool) -> None:
+    def _paint_model(self, painter: QPainter, rect: QRectF, node: TreeNode, index: Index, selected: bool) -> None:
         badges: Badges = index.data(BADGES)
         self._paint_caret(painter, rect, node, index)
         sign, role = state_icon(badges)
@@ -119,7 +119,7 @@ class ExplorerDelegate(QStyledItemDelegate):
             right -= 6
         return right
 
-    def _paint_child(self, painter: QPainter, rect: QRectF, node: Node, index: Index, selected: bool) -> None:
+    def _paint_child(self, painter: QPainter, rect: QRectF, node: TreeNode, index: Index, selected: bool) -> None:
         deep = node.kind == "file" and node.parent is not None and node.parent.kind == "version"
         left = 52.0 if deep else 36.0
         painter.fillRect(QRectF(14, rect.top(), 1, rect.height()), colour("line"))
@@ -133,7 +133,7 @@ class ExplorerDelegate(QStyledItemDelegate):
         room = QRectF(left + 22, rect.top(), right.left() - left - 30, rect.height())
         paint.text(painter, room, node.text, ui_font(13))
 
-    def _sign(self, node: Node, index: Index) -> str:
+    def _sign(self, node: TreeNode, index: Index) -> str:
         if node.kind == "config":
             return "sliders-horizontal"
         if node.kind == "version":
@@ -141,7 +141,7 @@ class ExplorerDelegate(QStyledItemDelegate):
         suffix = node.path.suffix.lower() if node.path else ""
         return _FILES.get(suffix, "file-text" if node.size >= 0 else "folder-simple")
 
-    def _at_right(self, node: Node, index: Index) -> str:
+    def _at_right(self, node: TreeNode, index: Index) -> str:
         badges: Badges = index.data(BADGES)
         if node.kind == "version":
             return "serving" if node.number in badges.serving else ""

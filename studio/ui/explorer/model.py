@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractItemModel, QMimeData, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from studio.ui.explorer.nodes import Node, tree
+from studio.ui.explorer.nodes import TreeNode, tree
 from studio.ui.widgets.model_drag import MODELS_MIME, models_to_mime
 
 if TYPE_CHECKING:
@@ -40,16 +40,16 @@ class ExplorerModel(QAbstractItemModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._root = tree(None)
-        self._nodes: dict[int, Node] = {}
-        self._models: dict[str, Node] = {}
+        self._nodes: dict[int, TreeNode] = {}
+        self._models: dict[str, TreeNode] = {}
         self._badges: Mapping[str, Badges] = {}
         self._seen: dict[str, Badges] = {}
 
-    def node(self, index: Index) -> Node:
+    def node(self, index: Index) -> TreeNode:
         """The row behind an index; the root behind an invalid one."""
         return self._nodes[index.internalId()] if index.isValid() else self._root
 
-    def index_of(self, node: Node) -> QModelIndex:
+    def index_of(self, node: TreeNode) -> QModelIndex:
         """Where a row is."""
         if node.parent is None:
             return QModelIndex()
@@ -80,14 +80,14 @@ class ExplorerModel(QAbstractItemModel):
             self._seen[model] = self._badges.get(model) or Badges()
         return self._seen[model]
 
-    def _merge(self, old: Node, new: Node) -> None:
+    def _merge(self, old: TreeNode, new: TreeNode) -> None:
         if old.made is None and old.folder is not None:
             # Nobody has looked below it yet.
             old.folder = new.folder
             return
         self._drop(old, {child.key for child in new.children})
         held = {child.key: child for child in old.children}
-        coming: list[Node] = []
+        coming: list[TreeNode] = []
         for row, child in enumerate(new.children):
             known = held.get(child.key)
             if known is None:
@@ -99,14 +99,14 @@ class ExplorerModel(QAbstractItemModel):
             self._renew(known, child)
         self._insert(old, len(new.children) - len(coming), coming)
 
-    def _renew(self, held: Node, now: Node) -> None:
+    def _renew(self, held: TreeNode, now: TreeNode) -> None:
         if (held.text, held.size, held.path) != (now.text, now.size, now.path):
             held.text, held.size, held.path = now.text, now.size, now.path
             index = self.index_of(held)
             self.dataChanged.emit(index, index)
         self._merge(held, now)
 
-    def _drop(self, old: Node, wanted: Collection[str]) -> None:
+    def _drop(self, old: TreeNode, wanted: Collection[str]) -> None:
         """Takes away what is not wanted any more, neighbours together."""
         last = len(old.children) - 1
         while last >= 0:
@@ -125,7 +125,7 @@ class ExplorerModel(QAbstractItemModel):
                 self._nodes.pop(id(node), None)
             last = first - 1
 
-    def _insert(self, old: Node, row: int, coming: list[Node]) -> None:
+    def _insert(self, old: TreeNode, row: int, coming: list[TreeNode]) -> None:
         if not coming:
             return
         self.beginInsertRows(self.index_of(old), row, row + len(coming) - 1)
@@ -135,7 +135,7 @@ class ExplorerModel(QAbstractItemModel):
         old.renumber(row)
         self.endInsertRows()
 
-    def _place(self, old: Node, held: Node, row: int) -> None:
+    def _place(self, old: TreeNode, held: TreeNode, row: int) -> None:
         at = held.row
         if at == row:
             return
@@ -186,12 +186,12 @@ class ExplorerModel(QAbstractItemModel):
             return self._tip(node)
         return self._said(node) if role == Qt.ItemDataRole.AccessibleTextRole else None
 
-    def _tip(self, node: Node) -> str:
+    def _tip(self, node: TreeNode) -> str:
         path = str(node.path or "")
         reason = self.badges(node.model).reason if node.kind == "model" else ""
         return f"{path}\n{reason}" if reason else path
 
-    def _said(self, node: Node) -> str:
+    def _said(self, node: TreeNode) -> str:
         if node.kind != "model":
             return node.text
         badges = self.badges(node.model)

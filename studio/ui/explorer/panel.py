@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 from studio.ui import names
 from studio.ui.explorer.badges import KnownBadges
 from studio.ui.explorer.model import NODE, ExplorerModel
-from studio.ui.explorer.nodes import Node
+from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.view import ExplorerTree
 from studio.ui.new_model.drops import DropBox
 from studio.ui.widgets import EmptyState, QuietButton, SearchField
@@ -48,7 +48,7 @@ class ExplorerPanel(QWidget):
         super().__init__(parent)
         self._session = session
         self._states: dict[str, tuple[ModelState, ...]] = {}
-        self.menu_actions: Callable[[Node | None], QMenu] | None = None
+        self.menu_actions: Callable[[TreeNode | None], QMenu] | None = None
         self.setObjectName(names.Explorer.PANEL)
         self.setProperty("kind", "panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -156,12 +156,12 @@ class ExplorerPanel(QWidget):
             self.tree.setCurrentIndex(index)
             self._activate(index)
 
-    def current(self) -> Node | None:
+    def current(self) -> TreeNode | None:
         """The row that is selected."""
         index = self.tree.currentIndex()
         return index.data(NODE) if index.isValid() else None
 
-    def selection(self) -> list[Node]:
+    def selection(self) -> list[TreeNode]:
         """Every row that is selected, from the top."""
         rows = sorted(self.tree.selectedIndexes(), key=lambda index: self.tree.visualRect(index).top())
         return [index.data(NODE) for index in rows]
@@ -186,7 +186,7 @@ class ExplorerPanel(QWidget):
         self.files_dropped.emit(node.model if node else "", paths)
 
     def _activate(self, index: QModelIndex) -> None:
-        node: Node = index.data(NODE)
+        node: TreeNode = index.data(NODE)
         if node.kind in ("model", "config"):
             self.activated.emit(node.model)
         elif node.kind == "version":

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from studio.core.serving.series import Floats
 from studio.ui.look.theme import colour
 from studio.ui.monitor import history
-from studio.ui.monitor.history import Mark, Window
+from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.widgets import paint
 
 _SIDE = 16
@@ -25,16 +25,18 @@ class AreaChart(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._window = Window(0, 60)
+        self._window = TimeWindow(0, 60)
         self._times: Floats = np.empty(0)
         self._values: Floats = np.empty(0)
         self._top = 1.0
-        self._marks: tuple[Mark, ...] = ()
+        self._marks: tuple[TimeMark, ...] = ()
         self._pointer: float | None = None
         self.setFixedHeight(80)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
-    def set_series(self, times: Floats, values: Floats, window: Window, top: float, marks: Sequence[Mark]) -> None:
+    def set_series(
+        self, times: Floats, values: Floats, window: TimeWindow, top: float, marks: Sequence[TimeMark]
+    ) -> None:
         """Shows these points; a top of 0 takes the largest value."""
         self._times, self._values = history.means(*history.until(times, values, window.end), _POINTS)
         self._window, self._marks = window, tuple(marks)

@@ -15,8 +15,8 @@ from studio.core.serving.series import Floats, ModelKey, Series
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import Charted
-from studio.ui.monitor.history import Mark, Window
-from studio.ui.monitor.plot import Chart, Kind, Line
+from studio.ui.monitor.history import TimeMark, TimeWindow
+from studio.ui.monitor.plot import Chart, ChartKind, ChartLine
 from studio.ui.monitor.rows import PERCENTILES
 from studio.ui.widgets import HairLine
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from studio.app.serving.sampler import Sampler
 
 KINDS = (
-    Kind("throughput", "Throughput", 1, has_fill=True, has_flags=True),
-    Kind("latency", "Latency", is_stack=True),
-    Kind("percentiles", "Percentiles"),
-    Kind("pending", "Pending", 0, is_count=True, has_fill=True),
+    ChartKind("throughput", "Throughput", 1, has_fill=True, has_flags=True),
+    ChartKind("latency", "Latency", is_stack=True),
+    ChartKind("percentiles", "Percentiles"),
+    ChartKind("pending", "Pending", 0, is_count=True, has_fill=True),
 )
 STAGES = ("input", "compute", "output", "queue")
 
@@ -46,7 +46,7 @@ class ChartGrid(QWidget):
         super().__init__(parent)
         self._sampler = sampler
         self._charted = charted
-        self._waiting: list[tuple[str, Callable[[], list[Line]], Window, Sequence[Mark]]] = []
+        self._waiting: list[tuple[str, Callable[[], list[ChartLine]], TimeWindow, Sequence[TimeMark]]] = []
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._draw_next)
         self.charts = {kind.key: Chart(kind, offset) for kind in KINDS}
@@ -77,7 +77,7 @@ class ChartGrid(QWidget):
             chart.refresh_legend()
         self.pointed.emit(moment)
 
-    def refresh(self, window: Window, marks: Sequence[Mark]) -> None:
+    def refresh(self, window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Draws what is recorded."""
         selected = self._charted.selected
         said = _name(selected) if selected else "no model chosen"
@@ -108,7 +108,7 @@ class ChartGrid(QWidget):
         """Whether a chart waits for its turn."""
         return bool(self._waiting)
 
-    def _charted_lines(self, field: str, window: Window) -> list[Line]:
+    def _charted_lines(self, field: str, window: TimeWindow) -> list[ChartLine]:
         keys = self._charted.keys()
         names = [name for name, _ in keys]
         # The selected one comes first: it is the one with the fill.
@@ -117,10 +117,10 @@ class ChartGrid(QWidget):
             times, values = read(self._sampler.model(*key, field), window)
             ink = tokens().series[self._charted.colour(key)]
             title = _name(key) if names.count(key[0]) > 1 else key[0]
-            lines.append(Line(title, ink, times, values, values))
+            lines.append(ChartLine(title, ink, times, values, values))
         return lines
 
-    def _stages(self, key: ModelKey | None, window: Window) -> list[Line]:
+    def _stages(self, key: ModelKey | None, window: TimeWindow) -> list[ChartLine]:
         if key is None:
             return []
         found = [read(self._sampler.model(*key, f"{stage}_ms"), window, _thin_stack) for stage in STAGES]
@@ -129,11 +129,11 @@ class ChartGrid(QWidget):
         tops = history.stack([values for _, values in found])
         inks = [str(getattr(tokens().stages, stage)) for stage in STAGES]
         return [
-            Line(stage, ink, times, values, top)
+            ChartLine(stage, ink, times, values, top)
             for stage, ink, (times, values), top in zip(STAGES, inks, found, tops, strict=True)
         ]
 
-    def _percentiles(self, key: ModelKey | None, window: Window) -> list[Line]:
+    def _percentiles(self, key: ModelKey | None, window: TimeWindow) -> list[ChartLine]:
         if key is None:
             return []
         inks = (_mixed(tokens().accent, tokens().panel, 0.3), tokens().accent, tokens().text)
@@ -141,13 +141,13 @@ class ChartGrid(QWidget):
         for name, ink in zip(PERCENTILES, inks, strict=True):
             times, nanoseconds = read(self._sampler.own(key[0], name), window)
             values = nanoseconds * 1e-6
-            lines.append(Line(name, ink, times, values, values))
+            lines.append(ChartLine(name, ink, times, values, values))
         return lines
 
 
 def read(
     series: Series,
-    window: Window,
+    window: TimeWindow,
     thin: Callable[[Floats, Floats], tuple[Floats, Floats]] = history.envelope,
 ) -> tuple[Floats, Floats]:
     """What a series holds for a window, as few points as a chart can show."""

@@ -12,7 +12,7 @@ from studio.app.serving.host import Host
 from studio.core.serving.series import GpuReading
 from studio.ui import names
 from studio.ui.monitor.area import AreaChart, MemoryBar
-from studio.ui.monitor.history import Mark, Window
+from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.widgets import ElidedLabel, HairLine, Label, SectionHeader
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class GpuPanel(QWidget):
             inner.addWidget(widget)
         inner.addSpacing(8)
 
-    def show_reading(self, now: GpuReading, window: Window, marks: Sequence[Mark]) -> None:
+    def show_reading(self, now: GpuReading, window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Shows the latest reading, and what led to it."""
         self.header.title.setText(f"GPU {now.index}" if now.index >= 0 else "GPU")
         self.header.detail.setText(now.name.removeprefix("NVIDIA "))
@@ -112,7 +112,7 @@ class HostPanel(QWidget):
             column.addWidget(widget)
         column.addSpacing(8)
 
-    def refresh(self, window: Window, marks: Sequence[Mark]) -> None:
+    def refresh(self, window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Shows the latest reading."""
         now = self._host.last
         self.processor.set_value(now.processor * 100, 0, "%")
@@ -156,7 +156,7 @@ class Devices(QWidget):
         column.addWidget(self.header)
         column.addWidget(area, 1)
 
-    def refresh(self, window: Window, marks: Sequence[Mark]) -> None:
+    def refresh(self, window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Shows what is known now."""
         gpus = self._sampler.last.gpus
         for place, gpu in enumerate(gpus):

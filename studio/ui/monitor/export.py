@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from studio.core.serving.series import ModelSample, Series
-from studio.ui.monitor.history import Mark, Window
+from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.rows import PERCENTILES
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ _FIELDS = tuple(field.name for field in fields(ModelSample))
 HEADER = ("time", "model", "version", *_FIELDS, *(f"own_{name}_ms" for name in PERCENTILES), "mark")
 
 
-def as_csv(sampler: Sampler, window: Window, marks: Sequence[Mark], offset: float) -> str:
+def as_csv(sampler: Sampler, window: TimeWindow, marks: Sequence[TimeMark], offset: float) -> str:
     """Every point of every model inside a window as CSV; `offset` is wall clock minus monotonic."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -38,7 +38,7 @@ def as_csv(sampler: Sampler, window: Window, marks: Sequence[Mark], offset: floa
     return out.getvalue()
 
 
-def _column(series: Series, window: Window, scale: float = 1.0) -> dict[float, str]:
+def _column(series: Series, window: TimeWindow, scale: float = 1.0) -> dict[float, str]:
     times, values = series.points(window.start)
     pairs = zip(times.tolist(), values.tolist(), strict=True)
     return {at: f"{value * scale:.6g}" if math.isfinite(value) else "" for at, value in pairs if at <= window.end}

@@ -16,7 +16,7 @@ _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class TimeWindow:
     """The stretch of time that is shown, in seconds of the monotonic clock."""
 
     start: float
@@ -29,14 +29,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class TimeMark:
     """A moment worth a line through every chart."""
 
     time: float
     text: str
 
 
-def clip(times: Floats, values: Floats, window: Window) -> tuple[Floats, Floats]:
+def clip(times: Floats, values: Floats, window: TimeWindow) -> tuple[Floats, Floats]:
     """The points inside a window, with one more at each side so that a line reaches its edges."""
     first = max(0, int(np.searchsorted(times, window.start)) - 1)
     last = int(np.searchsorted(times, window.end, side="right")) + 1
@@ -77,7 +77,7 @@ def means(times: Floats, values: Floats, most: int = 600) -> tuple[Floats, Float
     return times[starts], np.divide(sums, counts, out=np.full(len(starts), GAP), where=counts > 0)
 
 
-def on_grid(times: Floats, values: Floats, window: Window, count: int) -> Floats:
+def on_grid(times: Floats, values: Floats, window: TimeWindow, count: int) -> Floats:
     """The means in `count` equal stretches of a window, for a sparkline; a gap where nothing is known."""
     # The grid stands still on the clock, so that a line moves by whole steps and keeps its shape.
     width = window.seconds / count
@@ -138,7 +138,7 @@ def value_ticks(top: float, whole: bool = False) -> tuple[float, ...]:
     return tuple(step * index for index in range(math.floor(top / step + 1e-9) + 1))
 
 
-def time_ticks(window: Window, offset: float, most: int = 5) -> list[tuple[float, str]]:
+def time_ticks(window: TimeWindow, offset: float, most: int = 5) -> list[tuple[float, str]]:
     """Round moments in a window and how the clock on the wall shows them; `offset` is wall minus monotonic."""
     step = next((s for s in _STEPS if window.seconds / s <= most), _STEPS[-1])
     first = math.ceil((window.start + offset) / step)

@@ -18,7 +18,7 @@ _SIGN = 12.0
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LegendEntry:
     """One line of a chart as its legend names it. `ink` is a token or a colour; `is_area` draws a square."""
 
     name: str
@@ -32,11 +32,11 @@ class Legend(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._entries: tuple[Entry, ...] = ()
+        self._entries: tuple[LegendEntry, ...] = ()
         self.setFixedHeight(20)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
-    def set_entries(self, entries: Sequence[Entry]) -> None:
+    def set_entries(self, entries: Sequence[LegendEntry]) -> None:
         """Shows these."""
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)
@@ -44,7 +44,7 @@ class Legend(QWidget):
             self.updateGeometry()
             self.update()
 
-    def entries(self) -> tuple[Entry, ...]:
+    def entries(self) -> tuple[LegendEntry, ...]:
         """What it shows."""
         return self._entries
 
@@ -66,14 +66,14 @@ class Legend(QWidget):
             left += width + _GAP
 
     @staticmethod
-    def _width(entry: Entry) -> float:
+    def _width(entry: LegendEntry) -> float:
         name = QFontMetricsF(ui_font(12)).horizontalAdvance(entry.name)
         # Room for the digits that come and go, so that the names stand still.
         value = QFontMetricsF(ui_font(12, 600)).horizontalAdvance("0" * max(2, len(entry.value)))
         return _SIGN + name + 6 + value
 
     @staticmethod
-    def _paint_entry(painter: QPainter, rect: QRectF, entry: Entry) -> None:
+    def _paint_entry(painter: QPainter, rect: QRectF, entry: LegendEntry) -> None:
         middle = rect.center().y()
         sign = QRectF(rect.left(), middle - 4, 8, 8) if entry.is_area else QRectF(rect.left(), middle - 1, 9, 2)
         paint.round_rect(painter, sign, 2 if entry.is_area else 0, fill=entry.ink)

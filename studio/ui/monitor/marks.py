@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from studio.core.serving.launch import LogLine
 from studio.ui.monitor import history
-from studio.ui.monitor.history import Mark, Window
+from studio.ui.monitor.history import TimeMark, TimeWindow
 
 if TYPE_CHECKING:
     from studio.app.serving.sampler import Sampler
@@ -25,13 +25,13 @@ class Marks:
     """
 
     def __init__(self) -> None:
-        self._own: list[Mark] = []
+        self._own: list[TimeMark] = []
         self._seen: set[str] = set()
         self._reloads: list[tuple[float, str]] = []
 
-    def add(self, time: float) -> Mark:
+    def add(self, time: float) -> TimeMark:
         """A person marked this moment."""
-        made = Mark(time, f"Mark {len(self._own) + 1}")
+        made = TimeMark(time, f"Mark {len(self._own) + 1}")
         self._own.append(made)
         return made
 
@@ -49,13 +49,13 @@ class Marks:
         del self._reloads[:-_KEPT]
         return is_new
 
-    def within(self, sampler: Sampler, window: Window) -> list[Mark]:
+    def within(self, sampler: Sampler, window: TimeWindow) -> list[TimeMark]:
         """The marks inside a window, in order; what was loaded in one go is one mark."""
         reloads = [*self._reloads, *self._anew(sampler, window)]
         found = [*self._own, *_together(sorted(reloads))]
         return sorted((m for m in found if window.start <= m.time <= window.end), key=lambda mark: mark.time)
 
-    def _anew(self, sampler: Sampler, window: Window) -> list[tuple[float, str]]:
+    def _anew(self, sampler: Sampler, window: TimeWindow) -> list[tuple[float, str]]:
         found = []
         for name, version in sampler.models():
             # One point before the window tells a reset at its edge from a model's first point.
@@ -66,7 +66,7 @@ class Marks:
         return [(at, name) for at, name in found if not any(n == name and abs(t - at) < _SAME for t, n in logged)]
 
 
-def _together(reloads: list[tuple[float, str]]) -> list[Mark]:
+def _together(reloads: list[tuple[float, str]]) -> list[TimeMark]:
     """One mark for models that were loaded right after one another, as an ensemble is after its step."""
     runs: list[list[tuple[float, str]]] = []
     for at, name in reloads:
@@ -74,7 +74,7 @@ def _together(reloads: list[tuple[float, str]]) -> list[Mark]:
             runs[-1].append((at, name))
         else:
             runs.append([(at, name)])
-    return [Mark(run[0][0], _said([name for _, name in run])) for run in runs]
+    return [TimeMark(run[0][0], _said([name for _, name in run])) for run in runs]
 
 
 def _said(models: list[str]) -> str:

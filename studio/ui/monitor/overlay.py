@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QWheelEvent
@@ -11,11 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import history
-from studio.ui.monitor.history import Mark
+from studio.ui.monitor.history import TimeMark
 from studio.ui.widgets import paint
-
-if TYPE_CHECKING:
-    from studio.ui.monitor.plot import Chart
 
 _SLIGHT = 6.0
 _ZOOM = 1.25
@@ -24,7 +21,20 @@ _STEPS = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
 _RESETS = (Qt.Key.Key_Escape, Qt.Key.Key_Home, Qt.Key.Key_0)
 
 
-class Overlay(QWidget):
+class TimeAxis(Protocol):
+    """Where times lie on a chart."""
+
+    def plot_rect(self) -> QRect:
+        """Where the lines are drawn, in the chart."""
+
+    def moment(self, x: float) -> float:
+        """The time at a place."""
+
+    def position(self, moment: float) -> float:
+        """The place of a time."""
+
+
+class ChartOverlay(QWidget):
     """Takes mouse and keys for a chart. Moving points; the wheel and a drag zoom; a double click takes it back."""
 
     pointed = Signal(object)
@@ -35,13 +45,11 @@ class Overlay(QWidget):
     """A stretch of time was chosen."""
     reset = Signal()
 
-    def __init__(self, chart: Chart, moment: Callable[[float], float], position: Callable[[float], float]) -> None:
-        super().__init__(chart)
-        self._chart = chart
-        self._moment = moment
-        self._position = position
+    def __init__(self, axis: TimeAxis, title: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._axis = axis
         self.pointer: float | None = None
-        self._marks: tuple[Mark, ...] = ()
+        self._marks: tuple[TimeMark, ...] = ()
         self._has_flags = False
         self._offset = 0.0
         self._dots: list[tuple[QPointF, str]] = []
@@ -49,9 +57,9 @@ class Overlay(QWidget):
         self._dragged: float | None = None
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(f"{chart.kind.title} chart")
+        self.setAccessibleName(f"{title} chart")
 
-    def set_marks(self, marks: Sequence[Mark], has_flags: bool, offset: float) -> None:
+    def set_marks(self, marks: Sequence[TimeMark], has_flags: bool, offset: float) -> None:
         """Shows these marks; `offset` is wall clock minus monotonic."""
         self._marks, self._has_flags, self._offset = tuple(marks), has_flags, offset
         self.update()
@@ -71,13 +79,13 @@ class Overlay(QWidget):
         """Repaints the strips that the pointer touches and no more: what lies below is costly."""
         if self.pointer is None:
             return
-        x, plot = round(self._position(self.pointer)), self._plot()
+        x, plot = round(self._axis.position(self.pointer)), self._plot()
         self.update(x - 5, plot.top(), 11, plot.height())
         # The clock's labels make room for the pointer's, wherever that goes.
         self.update(0, plot.bottom(), self.width(), 26)
 
     def _plot(self) -> QRect:
-        return self._chart.plot_rect().translated(0, -self.y())
+        return self._axis.plot_rect().translated(0, -self.y())
 
     # Mouse and keys
 
@@ -87,7 +95,7 @@ class Overlay(QWidget):
             self._dragged = x
             self.update()
         inside = self._plot().left() <= x <= self._plot().right()
-        self.pointed.emit(self._moment(x) if inside else None)
+        self.pointed.emit(self._axis.moment(x) if inside else None)
 
     def leaveEvent(self, event: QEvent) -> None:
         super().leaveEvent(event)
@@ -102,7 +110,7 @@ class Overlay(QWidget):
         self._pressed = self._dragged = None
         self.update()
         if start is not None and abs(end - start) >= _SLIGHT:
-            first, last = sorted((self._moment(start), self._moment(end)))
+            first, last = sorted((self._axis.moment(start), self._axis.moment(end)))
             self.stretched.emit(first, last)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
@@ -112,16 +120,16 @@ class Overlay(QWidget):
     def wheelEvent(self, event: QWheelEvent) -> None:
         turn = event.angleDelta().y()
         if turn:
-            self.zoomed.emit(_ZOOM ** (-turn / 120), self._moment(event.position().x()))
+            self.zoomed.emit(_ZOOM ** (-turn / 120), self._axis.moment(event.position().x()))
             event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
         plot = self._plot()
-        middle = self._moment(plot.center().x())
+        middle = self._axis.moment(plot.center().x())
         if key in _STEPS:
-            x = self._position(self.pointer) if self.pointer is not None else plot.right()
-            self.pointed.emit(self._moment(x + _STEPS[key] * max(1.0, plot.width() / 100)))
+            x = self._axis.position(self.pointer) if self.pointer is not None else plot.right()
+            self.pointed.emit(self._axis.moment(x + _STEPS[key] * max(1.0, plot.width() / 100)))
         elif key in _KEYS:
             self.zoomed.emit(_KEYS[key], middle if self.pointer is None else self.pointer)
         elif key in _RESETS:
@@ -147,7 +155,7 @@ class Overlay(QWidget):
         pen.setDashPattern([3, 3])
         taken: list[QRectF] = []
         for mark in self._marks:
-            x = round(self._position(mark.time)) + 0.5
+            x = round(self._axis.position(mark.time)) + 0.5
             if not plot.left() <= x <= plot.right():
                 continue
             painter.setPen(pen)
@@ -173,7 +181,7 @@ class Overlay(QWidget):
         painter.fillRect(QRectF(ends[0], plot.top(), ends[1] - ends[0], plot.height()), colour("accent", 0.14))
 
     def _paint_pointer(self, painter: QPainter, plot: QRectF, moment: float) -> None:
-        x = round(self._position(moment)) + 0.5
+        x = round(self._axis.position(moment)) + 0.5
         if not plot.left() <= x <= plot.right():
             return
         painter.setPen(QPen(colour("faint"), 1))

@@ -19,9 +19,9 @@ from studio.core.serving.series import Floats
 from studio.ui import names
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import history
-from studio.ui.monitor.history import Mark, Window
-from studio.ui.monitor.legend import Entry, Legend
-from studio.ui.monitor.overlay import Overlay
+from studio.ui.monitor.history import TimeMark, TimeWindow
+from studio.ui.monitor.legend import Legend, LegendEntry
+from studio.ui.monitor.overlay import ChartOverlay
 from studio.ui.monitor.rows import figure
 from studio.ui.widgets import Label
 
@@ -34,7 +34,7 @@ _STACK = 0.42
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ChartLine:
     """One line of a chart. `values` are what the legend tells, `tops` what is drawn: the same but in a stack."""
 
     name: str
@@ -45,7 +45,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class ChartKind:
     """What a chart is about and how it draws: lines, steps for counts, or layers that stand on one another."""
 
     key: str
@@ -60,12 +60,12 @@ class Kind:
 class Chart(QWidget):
     """Draws lines over a window of time. What the pointer does is told to `overlay`'s listener."""
 
-    def __init__(self, kind: Kind, offset: Callable[[], float], parent: QWidget | None = None) -> None:
+    def __init__(self, kind: ChartKind, offset: Callable[[], float], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.kind = kind
         self._offset = offset
-        self._lines: tuple[Line, ...] = ()
-        self._window = Window(0, 60)
+        self._lines: tuple[ChartLine, ...] = ()
+        self._window = TimeWindow(0, 60)
         self._top = 1.0
         self._ticks: tuple[float, ...] = (0.0,)
         self._curves: list[pg.PlotCurveItem] = []
@@ -99,11 +99,11 @@ class Chart(QWidget):
         # It is rendered once a sample, and lies out of sight itself: a pointer that moves over it would draw every
         # line anew. Hidden it would not hear of its size.
         self._picture = QPixmap()
-        self.overlay = Overlay(self, self.moment, self.position)
+        self.overlay = ChartOverlay(self, self.kind.title, self)
 
     # What it shows
 
-    def show_lines(self, lines: Sequence[Line], window: Window, marks: Sequence[Mark]) -> None:
+    def show_lines(self, lines: Sequence[ChartLine], window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Draws these lines over a window."""
         self._lines = tuple(lines)
         self._window = window
@@ -135,9 +135,9 @@ class Chart(QWidget):
         wanted = self.title.sizeHint().width() + self.detail.sizeHint().width() + self.legend.sizeHint().width()
         self.detail.setVisible(wanted + 16 + _RIGHT + 24 <= self.width())
 
-    def _entry(self, line: Line, moment: float) -> Entry:
+    def _entry(self, line: ChartLine, moment: float) -> LegendEntry:
         value = history.at(line.times, line.values, moment, self._reach())
-        return Entry(line.name, line.ink, figure(value, self.kind.digits), self.kind.is_stack)
+        return LegendEntry(line.name, line.ink, figure(value, self.kind.digits), self.kind.is_stack)
 
     def _dots(self, moment: float) -> list[tuple[QPointF, str]]:
         if self.kind.is_stack:
@@ -188,7 +188,7 @@ class Chart(QWidget):
                 curve.setSegmentedLineMode("on" if len(times) > _SHORT else "off")
                 curve.setData(times, tops, pen=pg.mkPen(colour(line.ink), width=1.5))
 
-    def _lay(self, place: int, line: Line, times: Floats, tops: Floats) -> None:
+    def _lay(self, place: int, line: ChartLine, times: Floats, tops: Floats) -> None:
         """Fills below a line, down to the one below it in a stack and to zero otherwise."""
         if place >= len(self._fills):
             return

@@ -47,7 +47,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ModelRow:
     """One model version. `state` and `reason` are of the server's index; values are in the order of COLUMNS."""
 
     key: ModelKey
@@ -71,7 +71,7 @@ class Row:
         return self.message.startswith("Unavailable")
 
 
-def rows(sampler: Sampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]) -> list[Row]:
+def rows(sampler: Sampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]) -> list[ModelRow]:
     """A row for every version that the server lists or that has been asked, by name."""
     states = {(state.name, state.version): state for found in index.values() for state in found}
     known = sorted({*states, *sampler.models()}, key=lambda key: (key[0], _number(key[1])))
@@ -82,7 +82,9 @@ def rows(sampler: Sampler, index: Mapping[str, tuple[ModelState, ...]], ensemble
         if state is not None and not state.state and not state.reason:
             state = ModelState(*key, "UNAVAILABLE", "")
         values = _values(sampler, key, newest[key[0]] == key[1])
-        made.append(Row(key, state.state if state else "", state.reason if state else "", key[0] in ensembles, values))
+        made.append(
+            ModelRow(key, state.state if state else "", state.reason if state else "", key[0] in ensembles, values)
+        )
     return made
 
 

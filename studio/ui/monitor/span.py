@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.ui.monitor.history import Window
+from studio.ui.monitor.history import TimeWindow
 
 RANGES = (("60", "1 m"), ("300", "5 m"), ("900", "15 m"), ("3600", "1 h"))
 _NEAREST = 5.0
@@ -14,7 +14,7 @@ class Span:
     def __init__(self, seconds: float = 300.0) -> None:
         self._seconds = seconds
         self._end = 0.0
-        self._zoom: Window | None = None
+        self._zoom: TimeWindow | None = None
         self.is_held = False
 
     @property
@@ -22,9 +22,9 @@ class Span:
         """Whether a person zoomed."""
         return self._zoom is not None
 
-    def window(self) -> Window:
+    def window(self) -> TimeWindow:
         """What is shown now."""
-        return self._zoom or Window(self._end - self._seconds, self._end)
+        return self._zoom or TimeWindow(self._end - self._seconds, self._end)
 
     def follow(self, end: float) -> None:
         """There is a newer sample."""
@@ -44,12 +44,12 @@ class Span:
             return
         wanted = max(wanted, _NEAREST)
         start = around - (around - now.start) * wanted / now.seconds
-        self._zoom = Window(start, start + wanted)
+        self._zoom = TimeWindow(start, start + wanted)
 
     def stretch(self, start: float, end: float) -> None:
         """Exactly this stretch, or five seconds around its middle where it is shorter."""
         middle, half = (start + end) / 2, max(end - start, _NEAREST) / 2
-        self._zoom = Window(middle - half, middle + half)
+        self._zoom = TimeWindow(middle - half, middle + half)
 
     def reset(self) -> None:
         """Back to the latest."""

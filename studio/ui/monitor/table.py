@@ -12,7 +12,7 @@ from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import spark
-from studio.ui.monitor.rows import Row
+from studio.ui.monitor.rows import ModelRow
 from studio.ui.monitor.table_model import CELL, COLOUR, FIRST, MODEL, ROW, VERSION, Cell, MonitorModel
 from studio.ui.widgets import DenseDelegate, DenseTable, paint
 from studio.ui.widgets.tables import ROLE, Index
@@ -39,7 +39,7 @@ class MonitorDelegate(DenseDelegate):
         else:
             self._paint_number(painter, inner, index, selected)
 
-    def _paint_model(self, painter: QPainter, inner: QRectF, index: Index, row: Row, selected: bool) -> None:
+    def _paint_model(self, painter: QPainter, inner: QRectF, index: Index, row: ModelRow, selected: bool) -> None:
         if selected:
             painter.fillRect(QRectF(inner.left() - 8, inner.top(), 2, inner.height() - 1), colour("accent"))
         ink = str(index.data(COLOUR))
@@ -53,7 +53,7 @@ class MonitorDelegate(DenseDelegate):
             paint.round_rect(painter, badge, 3, fill="hover")
             paint.text(painter, badge, "E", ui_font(11, 600), "dim", Qt.AlignmentFlag.AlignHCenter)
 
-    def _paint_message(self, painter: QPainter, inner: QRectF, row: Row) -> None:
+    def _paint_message(self, painter: QPainter, inner: QRectF, row: ModelRow) -> None:
         left = inner.left() + 12
         if row.is_failed:
             square = QRectF(left, inner.center().y() - 7, 14, 14)

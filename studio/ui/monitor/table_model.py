@@ -12,8 +12,8 @@ from studio.core.serving.series import ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import Charted
-from studio.ui.monitor.history import Window
-from studio.ui.monitor.rows import COLUMNS, Row
+from studio.ui.monitor.history import TimeWindow
+from studio.ui.monitor.rows import COLUMNS, ModelRow
 from studio.ui.monitor.spark import Spark
 from studio.ui.widgets.tables import ROLE, Index
 
@@ -46,12 +46,12 @@ class MonitorModel(QAbstractTableModel):
         super().__init__(parent)
         self._sampler = sampler
         self._charted = charted
-        self._rows: list[Row] = []
-        self._window = Window(0, 60)
+        self._rows: list[ModelRow] = []
+        self._window = TimeWindow(0, 60)
         self._sparks: dict[tuple[ModelKey, int], Spark] = {}
         self._sorted = (MODEL, Qt.SortOrder.AscendingOrder)
 
-    def row_at(self, row: int) -> Row | None:
+    def row_at(self, row: int) -> ModelRow | None:
         """The model version in a row."""
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
@@ -63,7 +63,7 @@ class MonitorModel(QAbstractTableModel):
         """The rows that carry a sentence in place of numbers."""
         return [place for place, row in enumerate(self._rows) if row.message]
 
-    def show_rows(self, rows: list[Row], window: Window) -> None:
+    def show_rows(self, rows: list[ModelRow], window: TimeWindow) -> None:
         """Shows the rows of a new sample; `window` is what the sparklines cover."""
         self._renew(window)
         wanted = self._in_order(rows)
@@ -78,7 +78,7 @@ class MonitorModel(QAbstractTableModel):
             self._rows = wanted
             self.endResetModel()
 
-    def _renew(self, window: Window) -> None:
+    def _renew(self, window: TimeWindow) -> None:
         """Drops the sparklines once the window has moved on by one of their steps; until then they are the same."""
         step = window.seconds / _steps(window)
         before, self._window = self._window, window
@@ -118,7 +118,7 @@ class MonitorModel(QAbstractTableModel):
         self._sorted = (column, order)
         self._reorder(self._in_order(self._rows))
 
-    def _name(self, row: Row, column: int, role: int) -> Any:
+    def _name(self, row: ModelRow, column: int, role: int) -> Any:
         if role == Qt.ItemDataRole.DisplayRole:
             return row.key[column]
         if role == ROLE:
@@ -134,14 +134,14 @@ class MonitorModel(QAbstractTableModel):
             return f"{row.key[0]} version {row.key[1]}, {'in' if charted >= 0 else 'not in'} the charts"
         return None
 
-    def _message(self, row: Row, column: int, role: int) -> Any:
+    def _message(self, row: ModelRow, column: int, role: int) -> Any:
         if column == FIRST and role == Qt.ItemDataRole.DisplayRole:
             return row.message
         if column == FIRST and role == Qt.ItemDataRole.ToolTipRole:
             return row.reason if row.is_failed else None
         return ("text" if row.is_failed else "dim") if role == ROLE else None
 
-    def _number(self, row: Row, place: int, role: int) -> Any:
+    def _number(self, row: ModelRow, place: int, role: int) -> Any:
         value, column = row.values[place], COLUMNS[place]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(value)
@@ -154,7 +154,7 @@ class MonitorModel(QAbstractTableModel):
             return f"{column.title} {column.text(value)}"
         return None
 
-    def _ink(self, row: Row, field: str, value: float) -> str:
+    def _ink(self, row: ModelRow, field: str, value: float) -> str:
         charted = self._charted.colour(row.key)
         if field == "failures_s" and value > 0:
             return "error"
@@ -169,13 +169,13 @@ class MonitorModel(QAbstractTableModel):
             self._sparks[key, place] = found
         return found
 
-    def _in_order(self, rows: list[Row]) -> list[Row]:
+    def _in_order(self, rows: list[ModelRow]) -> list[ModelRow]:
         """By the chosen column; what does not serve comes last either way."""
         column, order = self._sorted
         made = sorted(rows, key=lambda row: _sort_key(row, column), reverse=order == Qt.SortOrder.DescendingOrder)
         return sorted(made, key=lambda row: bool(row.message))
 
-    def _reorder(self, wanted: list[Row]) -> None:
+    def _reorder(self, wanted: list[ModelRow]) -> None:
         self.layoutAboutToBeChanged.emit()
         before = [self._rows[index.row()].key for index in self.persistentIndexList()]
         old: list[QModelIndex] = list(self.persistentIndexList())
@@ -185,7 +185,7 @@ class MonitorModel(QAbstractTableModel):
         self.layoutChanged.emit()
 
 
-def _steps(window: Window) -> int:
+def _steps(window: TimeWindow) -> int:
     """How many points a sparkline has; a stretch shorter than the time between samples would be a gap."""
     return max(2, min(SPARK_POINTS, int(window.seconds / 1.5)))
 
@@ -196,7 +196,7 @@ def _role(field: str, value: float) -> str:
     return "error" if field == "failures_s" else "text"
 
 
-def _sort_key(row: Row, column: int) -> tuple[float | str, ...]:
+def _sort_key(row: ModelRow, column: int) -> tuple[float | str, ...]:
     if column == MODEL:
         return (row.key[0], row.key[1])
     if column == VERSION:

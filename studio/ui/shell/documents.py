@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from studio.core.checking.findings import Finding, Fix
     from studio.core.files.repository import ModelFolder, Repository
     from studio.ui.canvas.pane import GraphPane
-    from studio.ui.explorer.nodes import Node
+    from studio.ui.explorer.nodes import TreeNode
     from studio.ui.shell.window import MainWindow
 
 PAGES = ("serve", "test", "monitor", "settings")
@@ -176,7 +176,7 @@ class Documents(QObject):
             name for name in (self.selected_model(),) if name
         ]
 
-    def selected_folders(self) -> list[Node]:
+    def selected_folders(self) -> list[TreeNode]:
         """The models and versions that are selected; the model in front where none is."""
         nodes = [node for node in self._window.explorer.selection() if node.kind in ("model", "version")]
         found = self._window.explorer.model.find(self.selected_model())

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from studio.app.session import Session
     from studio.ui.canvas.inspector import GraphInspector
     from studio.ui.canvas.pane import GraphPane
-    from studio.ui.explorer.nodes import Node
+    from studio.ui.explorer.nodes import TreeNode
     from studio.ui.file.panel import FilePanel
 
 _HELP = "Field help"
@@ -51,13 +51,13 @@ class Inspecting(QStackedWidget):
         self.setCurrentWidget(self.help)
         self.titled.emit(_HELP)
 
-    def follow(self, node: Node | None) -> None:
+    def follow(self, node: TreeNode | None) -> None:
         """Follows the explorer: to a version or a file of one, and to other models while a file is in front."""
         is_file = node is not None and node.kind in ("version", "file")
         if node is not None and (is_file or (self.file is not None and self.currentWidget() is self.file)):
             self.show_file(node)
 
-    def show_file(self, node: Node) -> None:
+    def show_file(self, node: TreeNode) -> None:
         """Turns to the file of a row: its own, that of its version, or that of the version that is served."""
         if self.file is None:
             from studio.ui.file.panel import FilePanel

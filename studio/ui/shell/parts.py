@@ -10,7 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.ui import names
-from studio.ui.explorer.nodes import Node
+from studio.ui.explorer.nodes import TreeNode
 from studio.ui.shell.actions import COMMANDS
 from studio.ui.widgets import IconButton
 
@@ -106,7 +106,7 @@ _OF_VERSION = ("add_version", "delete_model", "file_says", "compare", "show_fold
 _OF_FILE = ("file_says", "open_file", "show_folder", "copy_path", "rescan")
 
 
-def _model_menu(window: MainWindow, node: Node | None) -> QMenu:
+def _model_menu(window: MainWindow, node: TreeNode | None) -> QMenu:
     """What can be done with the row under the pointer, or with all that are selected with it."""
     menu = QMenu(window)
     mine = [command for command in COMMANDS if command.menu == "Model"]

@@ -10,8 +10,9 @@ import pytest
 
 from studio.core.config.draft import Draft, draft
 from studio.core.config.model_config import Config
+from studio.core.graph.build import graph_view
 from studio.core.graph.difference import Difference, difference
-from studio.core.graph.gestures import (
+from studio.core.graph.edits import (
     add_steps,
     copy,
     disconnect,
@@ -21,8 +22,7 @@ from studio.core.graph.gestures import (
     rename_tensor,
     reorder,
 )
-from studio.core.graph.values import Edit, GraphView
-from studio.core.graph.view import graph_view
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.failure import Failure
 from studio.text.edit import change
 from studio.text.parse import render
@@ -82,7 +82,7 @@ def _steps(draft: Draft) -> list[tuple[str, dict[str, str], dict[str, str]]]:
     return [(step.model_name, step.input_map, step.output_map) for step in draft.config.steps]
 
 
-def _rename(view: GraphView) -> Edit | None:
+def _rename(view: GraphView) -> GraphEdit | None:
     tensor = next(iter(view.steps[0].output_map.values()), "")
     return rename_tensor(view, tensor, "renamed_here") if tensor else None
 
@@ -100,19 +100,19 @@ def _swap(step: tuple[str, dict[str, str], dict[str, str]], old: str) -> tuple[s
     return model, reads, writes
 
 
-def _expose(view: GraphView) -> Edit | None:
+def _expose(view: GraphView) -> GraphEdit | None:
     ports = (port for node in view.nodes[2:] for port in node.outputs)
     inner = (port for port in ports if port.tensor and port.tensor not in {out.name for out in view.nodes[1].inputs})
     found = next(inner, None)
     return expose(view, found.id) if found else None
 
 
-def _disconnect(view: GraphView) -> Edit | None:
+def _disconnect(view: GraphView) -> GraphEdit | None:
     wire = next((wire for wire in view.wires if wire.source.node > 1 and wire.target.node > 1), None)
     return disconnect(view, wire.id) if wire else None
 
 
-_GESTURES: list[tuple[str, Callable[[GraphView], Edit | None], Callable[[GraphView, Draft], bool]]] = [
+_GESTURES: list[tuple[str, Callable[[GraphView], GraphEdit | None], Callable[[GraphView, Draft], bool]]] = [
     ("add", lambda v: add_steps(v, ["new"]), lambda v, d: _steps(d) == [*_steps(v.draft), ("new", {}, {})]),
     (
         "remove",

@@ -11,6 +11,8 @@ from studio.core.config.draft import draft
 from studio.core.failure import CoreError
 from studio.core.files.repository import scan
 from studio.core.graph.bls import bls_model
+from studio.core.graph.build import graph_view
+from studio.core.graph.graph import GraphView
 from studio.core.graph.heat import Load, heat
 from studio.core.graph.mermaid import mermaid
 from studio.core.graph.models import Catalogue
@@ -22,8 +24,6 @@ from studio.core.graph.positions import (
     rename_in_positions,
     write_positions,
 )
-from studio.core.graph.values import GraphView
-from studio.core.graph.view import graph_view
 from studio.paths import data_dir
 from studio.resources import resource
 from tests.core.graph.worlds import CPU, World, model_text, tensors

@@ -7,10 +7,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.config.draft import draft
+from studio.core.graph.build import graph_view
 from studio.core.graph.difference import difference
-from studio.core.graph.gestures import connect, remove_steps, rename_tensor
-from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, PortId
-from studio.core.graph.view import graph_view
+from studio.core.graph.edits import connect, remove_steps, rename_tensor
+from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
+from studio.core.graph.graph import GraphView
 from tests.core.graph.worlds import World, model_text, tensors
 
 _F3, _I3 = ("TYPE_FP32", "3"), ("TYPE_INT64", "3")

@@ -10,10 +10,11 @@ from studio.core.checking.check import check_model
 from studio.core.checking.rules.decoupled import origins
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
-from studio.core.graph.gestures import connect
-from studio.core.graph.gestures.wires import obstacle
+from studio.core.graph.edits import connect
+from studio.core.graph.edits.wires import obstacle
+from studio.core.graph.elements import PortId
+from studio.core.graph.graph import GraphView
 from studio.core.graph.plan import Plan
-from studio.core.graph.values import GraphView, PortId
 from studio.core.graph.wiring import Verdict, Wiring, verdict
 from tests.core.graph.worlds import CPU, PHASES, World, model_text, tensors, worlds
 

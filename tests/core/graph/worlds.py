@@ -11,9 +11,9 @@ from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import FileInfo, ModelFolder, Repository, Version
+from studio.core.graph.build import graph_view
+from studio.core.graph.graph import GraphView
 from studio.core.graph.models import Catalogue
-from studio.core.graph.values import GraphView
-from studio.core.graph.view import graph_view
 
 PHASES = (Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink)
 """Without the search for an explanation, which takes minutes on graphs."""

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
 from studio.app.session import Session
-from studio.core.graph.values import PortId
+from studio.core.graph.elements import PortId
 from studio.ui.canvas.pane import GraphPane
 from tests.ui.conftest import Opened
 from tests.ui.repository import write_model

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 
-from studio.core.graph.gestures.steps import add_steps
-from studio.core.graph.values import Edit
+from studio.core.graph.edits.steps import add_steps
+from studio.core.graph.graph import GraphEdit
 from studio.ui.canvas.gestures.band import Band
 from studio.ui.canvas.gestures.connect import Connect
 from studio.ui.canvas.gestures.drop import Drop
@@ -221,6 +221,6 @@ def test_a_frame_takes_what_is_in_it_along(pane: GraphPane) -> None:
     assert pane.board.stand.frames == ()
 
 
-def _added(pane: GraphPane, name: str) -> Edit:
+def _added(pane: GraphPane, name: str) -> GraphEdit:
     assert pane.board.graph is not None
     return add_steps(pane.board.graph, [name])

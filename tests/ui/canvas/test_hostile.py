@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
 from studio.core.config.draft import draft
-from studio.core.graph.values import GraphView
-from studio.core.graph.view import graph_view
+from studio.core.graph.build import graph_view
+from studio.core.graph.graph import GraphView
 from studio.core.layout import layered
 from studio.ui.canvas import placement as stands
 from studio.ui.canvas.export import image, svg

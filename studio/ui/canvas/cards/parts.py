@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.graph.values import Port
+from studio.core.graph.elements import Port
 from studio.ui.widgets import DataTypeMark, ElidedLabel, HairLine, IconLabel, Label, Sparkline
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.graph.gestures.own import retype_own
-from studio.core.graph.gestures.settings import set_max_inflight
-from studio.core.graph.gestures.tensors import rename_tensor
-from studio.core.graph.values import INPUTS, OUTPUTS, PortId, WireId
+from studio.core.graph.edits.own import retype_own
+from studio.core.graph.edits.settings import set_max_inflight
+from studio.core.graph.edits.tensors import rename_tensor
+from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
 from studio.ui import names
 from studio.ui.canvas.cards.parts import Card, Sentence
 from studio.ui.canvas.pane import GraphPane

@@ -6,8 +6,8 @@ import math
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.graph.gestures.settings import set_namespace, set_version
-from studio.core.graph.values import Node
+from studio.core.graph.edits.settings import set_namespace, set_version
+from studio.core.graph.elements import Node
 from studio.ui import names
 from studio.ui.canvas.cards.parts import Card, FigureRow, PortMap, Sentence
 from studio.ui.canvas.pane import GraphPane

@@ -6,9 +6,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.failure import CoreError
-from studio.core.graph.gestures.own import expose
-from studio.core.graph.gestures.wires import connect, disconnect, move_wire
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, WireId
+from studio.core.graph.edits.own import expose
+from studio.core.graph.edits.wires import connect, disconnect, move_wire
+from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.wiring import Verdict, Wiring
 from studio.ui.canvas.floating.bubble import box_of, bubble_area, paint_bubble
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held
@@ -128,7 +129,7 @@ class Connect(Gesture):
 
     def _do(self, make: object, _node: int | None = None) -> None:
         try:
-            edit: Edit = make()  # type: ignore[operator]
+            edit: GraphEdit = make()  # type: ignore[operator]
         except CoreError as failure:
             self.desk.board.tell(failure)
             return

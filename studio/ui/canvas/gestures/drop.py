@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.failure import CoreError
-from studio.core.graph.gestures.steps import add_steps, insert_on_wire
-from studio.core.graph.values import WireId
+from studio.core.graph.edits.steps import add_steps, insert_on_wire
+from studio.core.graph.elements import WireId
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held, snapped
 from studio.ui.canvas.scene.ink import ink, pen
 from studio.ui.look.theme import ui_font

@@ -7,7 +7,7 @@ from typing import Protocol
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from studio.core.graph.values import PortId
+from studio.core.graph.elements import PortId
 from studio.ui.canvas.document import Board
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import GRID, CanvasView

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPointF, QRectF, Qt
 
 from studio.core.failure import CoreError
-from studio.core.graph.gestures.steps import insert_on_wire
-from studio.core.graph.values import WireId
+from studio.core.graph.edits.steps import insert_on_wire
+from studio.core.graph.elements import WireId
 from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held, snapped
 
 

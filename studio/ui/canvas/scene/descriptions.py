@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from studio.core.graph.values import GraphView, Node, PortId, WireId
+from studio.core.graph.elements import Node, PortId, WireId
+from studio.core.graph.graph import GraphView
 from studio.ui.canvas.scene import shape
 
 

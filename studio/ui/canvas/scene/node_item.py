@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from studio.core.graph.values import Node, PortId
+from studio.core.graph.elements import Node, PortId
 from studio.ui.canvas.scene import shape as at
 from studio.ui.canvas.scene.node_paint import Look, paint_node
 from studio.ui.canvas.scene.shape import NodeShape

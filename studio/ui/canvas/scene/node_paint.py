@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
-from studio.core.graph.values import Node, Port, PortId
+from studio.core.graph.elements import Node, Port, PortId
 from studio.ui.canvas.scene import shape as at
 from studio.ui.canvas.scene.ink import backend_icon, ink, pen, type_ink
 from studio.ui.canvas.scene.shape import NodeShape

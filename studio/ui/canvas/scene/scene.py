@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, QPointF, QRectF, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from studio.core.graph.difference import difference
-from studio.core.graph.values import GraphView, Node, PortId, Wire, WireId
+from studio.core.graph.elements import Node, PortId, Wire, WireId
+from studio.core.graph.graph import GraphView
 from studio.ui.canvas.scene.node_item import NodeItem
 from studio.ui.canvas.scene.selection import Choice
 from studio.ui.canvas.scene.wire_item import WireItem

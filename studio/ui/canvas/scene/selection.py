@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from studio.core.graph.values import PortId, WireId
+from studio.core.graph.elements import PortId, WireId
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Literal
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QFontMetricsF
 
-from studio.core.graph.values import Node, Port, PortId
+from studio.core.graph.elements import Node, Port, PortId
 from studio.core.layout import Box, Link
 from studio.ui.look.theme import mono_font, ui_font
 

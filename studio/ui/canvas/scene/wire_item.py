@@ -6,7 +6,7 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
-from studio.core.graph.values import Wire
+from studio.core.graph.elements import Wire
 from studio.ui.canvas.scene.ink import CHOSEN, WIRE, ink, pen, type_ink, wire_pen
 from studio.ui.canvas.scene.shape import text_width
 from studio.ui.look.theme import ui_font

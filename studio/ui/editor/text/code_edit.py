@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -22,24 +21,14 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from studio.core.checking.findings import Severity
 from studio.ui import names
 from studio.ui.editor.text import squiggles
 from studio.ui.editor.text.brackets import matching
 from studio.ui.editor.text.folding import Folding
 from studio.ui.editor.text.gutter import Gutter
+from studio.ui.editor.text.marks import ProblemMark
 from studio.ui.editor.text.typing_keys import UNIT, take_key
 from studio.ui.look import theme
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A problem in the text: editor positions, how bad it is, and what it says."""
-
-    start: int
-    end: int
-    severity: Severity
-    message: str
 
 
 class CodeEdit(QPlainTextEdit):
@@ -69,12 +58,12 @@ class CodeEdit(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setTabStopDistance(len(UNIT) * self.fontMetrics().horizontalAdvance(" "))
         self.setCursorWidth(2)
-        self.marks: tuple[Mark, ...] = ()
+        self.marks: tuple[ProblemMark, ...] = ()
         self.found: tuple[tuple[int, int], ...] = ()
         self.key_filter: Callable[[QKeyEvent], bool] | None = None
         """Gets keys first: what pops up at the cursor is used by keys while the text keeps the keyboard."""
         self.folding = Folding(self)
-        self.gutter = Gutter(self)
+        self.gutter = Gutter(self, self.folding, self.marks_of)
         self.setViewportMargins(self.gutter.WIDTH, 0, 0, 0)
         self._connect()
 
@@ -84,7 +73,7 @@ class CodeEdit(QPlainTextEdit):
         self.verticalScrollBar().valueChanged.connect(self.left)
         theme.retint(self.refresh_selections)
 
-    def set_marks(self, marks: Sequence[Mark]) -> None:
+    def set_marks(self, marks: Sequence[ProblemMark]) -> None:
         """Squiggles and gutter icons for these problems instead of the former."""
         self.marks = tuple(marks)
         self.viewport().update()
@@ -95,7 +84,7 @@ class CodeEdit(QPlainTextEdit):
         self.gutter.changed = lines
         self.gutter.update()
 
-    def marks_of(self, block: QTextBlock) -> list[Mark]:
+    def marks_of(self, block: QTextBlock) -> list[ProblemMark]:
         """The problems that begin in a line."""
         start, end = block.position(), block.position() + block.length()
         return [mark for mark in self.marks if start <= mark.start < end]
@@ -201,7 +190,7 @@ class CodeEdit(QPlainTextEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The text, then a squiggle under each problem and a sign at each fold that can be seen."""
         super().paintEvent(event)
-        squiggles.paint_over(self, event)
+        squiggles.paint_over(self, self.folding, self.marks_of, event.rect().bottom())
 
 
 def _moves(event: QKeyEvent) -> int:

@@ -21,7 +21,7 @@ from studio.core.assist.suggestions import Suggestion
 from studio.core.config.datatypes import data_type
 from studio.core.config.help import field_help
 from studio.ui import names
-from studio.ui.editor.text.overlay import Overlay
+from studio.ui.editor.text.popup_frame import PopupFrame
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font
 from studio.ui.widgets import HairLine, Label, paint
@@ -55,7 +55,7 @@ class _Delegate(QStyledItemDelegate):
         return QSize(100, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """One entry."""
+        """Paints the sign, the label, and at the right what kind of thing it is."""
         entry: Suggestion = index.data(_ENTRY)
         rect = QRectF(option.rect)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
@@ -75,7 +75,7 @@ class _Delegate(QStyledItemDelegate):
             )
 
 
-class CompletionPopup(Overlay):
+class CompletionPopup(PopupFrame):
     """Used by keys that the editor hands on: the text keeps the keyboard."""
 
     taken = Signal(object)

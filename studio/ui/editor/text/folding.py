@@ -82,7 +82,7 @@ class Folding(QObject):
         self._apply(closing)
 
     def unfold_all(self) -> None:
-        """Shows everything."""
+        """Unfolds every line."""
         self._anchors = []
         self._apply()
 

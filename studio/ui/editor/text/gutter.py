@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QTextBlock
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from studio.core.checking.findings import Severity
 from studio.ui import names
+from studio.ui.editor.text.folding import Folding
+from studio.ui.editor.text.marks import ProblemMark
 from studio.ui.look import theme
 from studio.ui.look.icons import paint_icon
 from studio.ui.widgets import SEVERITY_ICONS
-
-if TYPE_CHECKING:
-    from studio.ui.editor.text.code_edit import CodeEdit
 
 _BAR = 3
 _ICON = 14
@@ -23,15 +22,19 @@ _CARET = 12
 
 
 class Gutter(QWidget):
-    """Paints beside the blocks that the editor shows."""
+    """Paints beside the lines that the editor shows; a press folds a line."""
 
     WIDTH = 62
 
-    def __init__(self, edit: CodeEdit) -> None:
+    def __init__(
+        self, edit: QPlainTextEdit, folding: Folding, marks_of: Callable[[QTextBlock], Sequence[ProblemMark]]
+    ) -> None:
         super().__init__(edit)
         self.setObjectName(names.Text.GUTTER)
         self.setAccessibleName("Line numbers")
         self._edit = edit
+        self._folding = folding
+        self._marks_of = marks_of
         self.changed: frozenset[int] = frozenset()
         self._hover = False
 
@@ -45,7 +48,7 @@ class Gutter(QWidget):
         painter.fillRect(event.rect(), theme.colour("panel"))
         painter.setFont(theme.mono_font())
         current = self._edit.textCursor().blockNumber()
-        for block, area in self._edit.folding.seen(event.rect().bottom()):
+        for block, area in self._folding.seen(event.rect().bottom()):
             self._line(painter, block, area, block.blockNumber() == current)
             self._caret(painter, block, area)
         painter.end()
@@ -58,7 +61,7 @@ class Gutter(QWidget):
         if number in self.changed:
             bar = QRectF(self.WIDTH - _CARET - _BAR - 4, area.top(), _BAR, area.height())
             painter.fillRect(bar, theme.colour("accent"))
-        marks = self._edit.marks_of(block)
+        marks = self._marks_of(block)
         if marks:
             worst = next(each for each in Severity if any(mark.severity is each for mark in marks))
             icon, colour = SEVERITY_ICONS[worst.value]
@@ -67,20 +70,19 @@ class Gutter(QWidget):
 
     def _caret(self, painter: QPainter, block: QTextBlock, area: QRectF) -> None:
         """What folds shows it while the pointer is here; what is folded shows it always."""
-        folding = self._edit.folding
-        folded = folding.is_folded(block)
-        if folded or (self._hover and folding.is_foldable(block)):
+        folded = self._folding.is_folded(block)
+        if folded or (self._hover and self._folding.is_foldable(block)):
             box = QRectF(self.WIDTH - _CARET - 2, area.top() + (area.height() - _CARET) / 2, _CARET, _CARET)
             paint_icon(painter, box, "caret-right" if folded else "caret-down", theme.colour("dim"))
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """The carets come."""
+        """Shows the carets of the lines that can be folded."""
         super().enterEvent(event)
         self._hover = True
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
-        """The carets go."""
+        """Hides the carets of the lines that are not folded."""
         super().leaveEvent(event)
         self._hover = False
         self.update()
@@ -89,5 +91,5 @@ class Gutter(QWidget):
         """A press folds the line, or unfolds it."""
         block = self._edit.cursorForPosition(event.position().toPoint()).block()
         if event.button() == Qt.MouseButton.LeftButton:
-            self._edit.folding.toggle(block)
+            self._folding.toggle(block)
             self.update()

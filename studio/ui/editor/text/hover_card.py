@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from studio.core.assist.hover import Card
 from studio.core.checking.findings import Finding, Fix
 from studio.ui import names
-from studio.ui.editor.text.overlay import Overlay
+from studio.ui.editor.text.popup_frame import PopupFrame
 from studio.ui.widgets import SEVERITY_ICONS, HairLine, IconLabel, KeyHint, Label, LinkButton, MonoLabel, Row
 
 _WIDTH = 400
 _LEAVE_MS = 250
 
 
-class HoverCard(Overlay):
+class HoverCard(PopupFrame):
     """Stays while the pointer is on it or on its word."""
 
     fixed = Signal(object, object)

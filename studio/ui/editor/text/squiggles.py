@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPolygonF, QTextBlock, QTextLine
+from PySide6.QtGui import QPainter, QPen, QPolygonF, QTextBlock, QTextLine
+from PySide6.QtWidgets import QPlainTextEdit
 
 from studio.core.checking.findings import Severity
+from studio.ui.editor.text.folding import Folding
+from studio.ui.editor.text.marks import ProblemMark
 from studio.ui.look import theme
 from studio.ui.widgets import paint
-
-if TYPE_CHECKING:
-    from studio.ui.editor.text.code_edit import CodeEdit, Mark
 
 _COLOURS = {Severity.ERROR: "error", Severity.WARNING: "warn_fill", Severity.HINT: "accent"}
 
 
-def paint_over(edit: CodeEdit, event: QPaintEvent) -> None:
-    """Paints over the lines that can be seen."""
+def paint_over(
+    edit: QPlainTextEdit, folding: Folding, marks_of: Callable[[QTextBlock], Sequence[ProblemMark]], bottom: float
+) -> None:
+    """Paints over the lines that can be seen down to `bottom`."""
     painter = QPainter(edit.viewport())
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for block, area in edit.folding.seen(event.rect().bottom()):
-        for mark in edit.marks_of(block):
+    for block, area in folding.seen(bottom):
+        for mark in marks_of(block):
             _squiggle(painter, block, area, mark)
-        if edit.folding.is_folded(block):
+        if folding.is_folded(block):
             _fold_sign(edit, painter, block, area)
     painter.end()
 
 
-def _squiggle(painter: QPainter, block: QTextBlock, area: QRectF, mark: Mark) -> None:
+def _squiggle(painter: QPainter, block: QTextBlock, area: QRectF, mark: ProblemMark) -> None:
     """A wave of our own: Qt's is one pale pixel."""
     last = block.position() + block.length() - 1
     line = block.layout().lineForTextPosition(mark.start - block.position())
@@ -46,7 +49,7 @@ def _squiggle(painter: QPainter, block: QTextBlock, area: QRectF, mark: Mark) ->
     painter.drawPolyline(QPolygonF(wave))
 
 
-def _fold_sign(edit: CodeEdit, painter: QPainter, block: QTextBlock, area: QRectF) -> None:
+def _fold_sign(edit: QPlainTextEdit, painter: QPainter, block: QTextBlock, area: QRectF) -> None:
     line = block.layout().lineAt(0)
     if line.isValid():
         box = QRectF(area.left() + line.naturalTextWidth() + 10, area.top() + 2, 22, area.height() - 4)

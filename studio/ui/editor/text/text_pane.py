@@ -19,12 +19,12 @@ from studio.text.lines import Lined, move_lines, toggle_comment
 from studio.text.tree import Span
 from studio.ui import names
 from studio.ui.editor.text.code_edit import CodeEdit
+from studio.ui.editor.text.completion import CompletionController
 from studio.ui.editor.text.find_bar import FindBar
 from studio.ui.editor.text.highlighter import Highlighter
-from studio.ui.editor.text.hovering import Hovering
-from studio.ui.editor.text.marking import Marking
+from studio.ui.editor.text.hover import HoverController
+from studio.ui.editor.text.markers import MarkerController
 from studio.ui.editor.text.offsets import offsets, rewritten
-from studio.ui.editor.text.suggesting import Suggesting
 
 _PARSE_AFTER_MS = 120
 _LARGE = 48_000
@@ -49,10 +49,10 @@ class TextPane(QWidget):
         self.edit = CodeEdit()
         self.find_bar = FindBar(self.edit)
         self._highlighter = Highlighter(self.edit.document())
-        self.suggesting = Suggesting(self, session, model)
-        self.hovering = Hovering(self, session, model)
+        self.suggesting = CompletionController(self, session, model)
+        self.hovering = HoverController(self, session, model)
         self._colours = QTimer(self, singleShot=True, interval=0)
-        self._marking = Marking(self, session, model)
+        self._markers = MarkerController(self, session, model)
         self._pause = QTimer(self, singleShot=True, interval=_PARSE_AFTER_MS)
         self._show_all()
         self._build()
@@ -75,6 +75,7 @@ class TextPane(QWidget):
         self._pause.timeout.connect(self._parse)
         self.edit.cursorPositionChanged.connect(self._moved)
         self._model.changed.connect(self._changed)
+        self.hovering.model_wanted.connect(self.model_wanted)
         self._colours.timeout.connect(self._colour_seen)
         self.edit.updateRequest.connect(self._note_update)
 
@@ -164,7 +165,7 @@ class TextPane(QWidget):
     def _changed(self, before: Draft, after: Draft) -> None:
         difference = change(before.document, after.document)
         if difference:
-            self._marking.shift(difference, self._offsets)
+            self._markers.shift(difference, self._offsets)
         text = after.document.text
         if text == self._offsets.text:
             return

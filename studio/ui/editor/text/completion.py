@@ -11,21 +11,21 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from studio.app.editing.references import surroundings
 from studio.core.assist.suggestions import Suggestion, suggestions
 from studio.ui.editor.text.completion_popup import CompletionPopup
+from studio.ui.editor.text.edited_text import EditedText
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
-    from studio.ui.editor.text.text_pane import TextPane
 
 _AFTER_MS = 60
 _WORD = re.compile(r"[^\s\"'{}\[\]:,;#]*")
 
 
-class Suggesting(QObject):
+class CompletionController(QObject):
     """Asks while a person types a word and at Ctrl+Space; the popup is made when first needed."""
 
-    def __init__(self, pane: TextPane, session: Session, model: OpenModel) -> None:
-        super().__init__(pane)
+    def __init__(self, pane: EditedText, session: Session, model: OpenModel) -> None:
+        super().__init__(pane.edit)
         self._pane = pane
         self._session = session
         self._model = model
@@ -57,7 +57,7 @@ class Suggesting(QObject):
         self._show(self._found())
 
     def dismiss(self) -> None:
-        """Closes the popup."""
+        """Closes the popup, and forgets that one was to come."""
         self._soon.stop()
         if self._popup is not None:
             self._popup.hide()

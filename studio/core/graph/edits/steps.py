@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from studio.core.checking.rules.flow import Known
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
-from studio.core.graph.gestures.healing import Healing
-from studio.core.graph.gestures.replacing import fitting_maps, remap
-from studio.core.graph.gestures.wires import cut, join
+from studio.core.graph.edits.healing import Healing
+from studio.core.graph.edits.replacing import fitting_maps, remap
+from studio.core.graph.edits.wires import cut, join
+from studio.core.graph.elements import INPUTS, OUTPUTS, Node, PortId, WireId
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.plan import Plan, edit_of
 from studio.core.graph.shapes import agree, common_batch, known_ports
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, Node, PortId, WireId
 
 
-def add_steps(view: GraphView, models: Sequence[str]) -> Edit:
+def add_steps(view: GraphView, models: Sequence[str]) -> GraphEdit:
     """Adds a step for each model behind the others, of its latest version and not wired.
 
     The first ones of an ensemble that says nothing yet give it their batch size too.
@@ -29,7 +30,7 @@ def add_steps(view: GraphView, models: Sequence[str]) -> Edit:
     return edit_of(view, plan.title, lambda draft: steps.apply(draft).set("max_batch_size", most)) if most else steps
 
 
-def add_step(view: GraphView, model: str, port: str, end: PortId) -> Edit:
+def add_step(view: GraphView, model: str, port: str, end: PortId) -> GraphEdit:
     """Adds a step of a model and wires its port of that name to a port that is there: a wire dropped on nothing."""
     plan = Plan(view, f"Add {model}")
     node = plan.add(model, _behind(view, end) if end.side == "out" else _before(view, end))
@@ -37,7 +38,7 @@ def add_step(view: GraphView, model: str, port: str, end: PortId) -> Edit:
     return plan.edit()
 
 
-def insert_on_wire(view: GraphView, wire: WireId, step: str | int, ports: tuple[str, str] | None = None) -> Edit:
+def insert_on_wire(view: GraphView, wire: WireId, step: str | int, ports: tuple[str, str] | None = None) -> GraphEdit:
     """Puts a step between the ends of a wire: a new one of a model by name, or a node that is there.
 
     `ports` are the step's input and output that take the wire, the first that fit by default. Raises CoreError where
@@ -78,7 +79,7 @@ def _first(ends: dict[str, Known], end: Known | None, busy: Iterable[str]) -> st
     return next(fits, None)
 
 
-def remove_steps(view: GraphView, nodes: Iterable[int], *, heal: bool = True) -> Edit:
+def remove_steps(view: GraphView, nodes: Iterable[int], *, heal: bool = True) -> GraphEdit:
     """Removes steps. What they read goes to who read from them where the server would take it, else the wires go."""
     gone = [node for node in dict.fromkeys(nodes) if node not in (INPUTS, OUTPUTS) and node in view.by_id]
     one = f"Remove {view.by_id[gone[0]].model}" if len(gone) == 1 else f"Remove {len(gone)} steps"
@@ -87,14 +88,14 @@ def remove_steps(view: GraphView, nodes: Iterable[int], *, heal: bool = True) ->
     return plan.edit()
 
 
-def reorder(view: GraphView, node: int, index: int) -> Edit:
+def reorder(view: GraphView, node: int, index: int) -> GraphEdit:
     """Moves a step to another place in the text; the flow stays the same."""
     step = view.steps[step_node(view, node).index]
     place = max(0, min(index, len(view.steps) - 1))
     return edit_of(view, f"Move {step.model_name}", lambda draft: draft.move(*step.path, index=place))
 
 
-def replace_model(view: GraphView, node: int, model: str) -> Edit:
+def replace_model(view: GraphView, node: int, model: str) -> GraphEdit:
     """Runs another model in a step and keeps the wires that it has ports for, by name and else by data type."""
     old = step_node(view, node)
     step, found = view.steps[old.index], view.resolve(model)

@@ -10,22 +10,22 @@ from studio.core.checking.findings import Finding
 from studio.text.edit import Change
 from studio.text.tree import Span
 from studio.ui.editor.text.changed_lines import changed_lines
-from studio.ui.editor.text.code_edit import Mark
+from studio.ui.editor.text.edited_text import EditedText
+from studio.ui.editor.text.marks import ProblemMark
 from studio.ui.editor.text.offsets import Offsets
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
-    from studio.ui.editor.text.text_pane import TextPane
 
 _LINES_AFTER_MS = 150
 
 
-class Marking(QObject):
+class MarkerController(QObject):
     """Keeps squiggles, gutter signs and change bars of one pane."""
 
-    def __init__(self, pane: TextPane, session: Session, model: OpenModel) -> None:
-        super().__init__(pane)
+    def __init__(self, pane: EditedText, session: Session, model: OpenModel) -> None:
+        super().__init__(pane.edit)
         self._pane = pane
         self._session = session
         self._model = model
@@ -45,9 +45,9 @@ class Marking(QObject):
         own = self._session.findings_of(self._model.name)
         self._pane.edit.set_marks([self._mark(each, each.span) for each in own if each.span])
 
-    def _mark(self, finding: Finding, span: Span) -> Mark:
+    def _mark(self, finding: Finding, span: Span) -> ProblemMark:
         start, end = self._pane.position_of(span.start), self._pane.position_of(span.end)
-        return Mark(start, end, finding.severity, finding.message)
+        return ProblemMark(start, end, finding.severity, finding.message)
 
     def shift(self, difference: Change, before: Offsets) -> None:
         """Keeps squiggles under their words until the next check answers."""
@@ -56,7 +56,7 @@ class Marking(QObject):
         edit = self._pane.edit
         edit.set_marks(
             [
-                Mark(mark.start + by, mark.end + by, mark.severity, mark.message) if mark.start >= at else mark
+                ProblemMark(mark.start + by, mark.end + by, mark.severity, mark.message) if mark.start >= at else mark
                 for mark in edit.marks
             ]
         )

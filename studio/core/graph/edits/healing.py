@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 
+from studio.core.graph.elements import OUTPUTS, PortId
 from studio.core.graph.plan import Plan
 from studio.core.graph.shapes import agree
-from studio.core.graph.values import OUTPUTS, PortId
 
 
 class Healing:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.maps import SCHEDULING, Maps, step_indent, step_messages, with_maps, with_steps
 from studio.core.graph.plan import Plan, edit_of
-from studio.core.graph.values import Edit, GraphView
 from studio.text import layout
 from studio.text.tree import Message
 
@@ -23,7 +23,7 @@ def copy(view: GraphView, nodes: Iterable[int]) -> str:
     return "".join(f"step {_lifted(view.draft, messages[index])}\n" for index in indices)
 
 
-def paste(view: GraphView, fragment: str, *, keep_incoming: bool = False) -> Edit:
+def paste(view: GraphView, fragment: str, *, keep_incoming: bool = False) -> GraphEdit:
     """Adds copied steps behind the others, the tensors that they write under new names where theirs are taken.
 
     Wires from outside the fragment are left out, or kept where a tensor of that name is there. Raises CoreError for
@@ -44,7 +44,7 @@ def paste(view: GraphView, fragment: str, *, keep_incoming: bool = False) -> Edi
     return edit_of(view, plan.title, lambda given: _added(given, ready))
 
 
-def duplicate(view: GraphView, nodes: Iterable[int]) -> Edit:
+def duplicate(view: GraphView, nodes: Iterable[int]) -> GraphEdit:
     """Adds the same steps once more, fed from the same tensors."""
     fragment = copy(view, nodes)
     if not fragment:

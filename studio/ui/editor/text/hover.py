@@ -1,11 +1,11 @@
-"""Cards at the pointer, fixes at the cursor, and the way from a step to its model."""
+"""The card at the pointer, the menu of fixes at the cursor, and the way from a step to its model."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QPoint
+from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
 from studio.app.editing.references import surroundings
@@ -13,23 +13,26 @@ from studio.core.assist.hover import card, is_step_model
 from studio.core.checking.findings import Finding, Fix
 from studio.text.tree import Path
 from studio.ui import names
+from studio.ui.editor.text.edited_text import EditedText
 from studio.ui.editor.text.hover_card import HoverCard
-from studio.ui.editor.text.place import path_at
+from studio.ui.editor.text.paths import path_at
 from studio.ui.look.icons import icon
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
-    from studio.ui.editor.text.text_pane import TextPane
 
 _WORD = re.compile(r"[\w.-]+")
 
 
-class Hovering(QObject):
-    """What the text pane tells of a place, and what can be done there."""
+class HoverController(QObject):
+    """Tells what stands at a place of the text: help and problems, the fixes of those, the model of a step."""
 
-    def __init__(self, pane: TextPane, session: Session, model: OpenModel) -> None:
-        super().__init__(pane)
+    model_wanted = Signal(str)
+    """The model of the step at the cursor is to be opened."""
+
+    def __init__(self, pane: EditedText, session: Session, model: OpenModel) -> None:
+        super().__init__(pane.edit)
         self._pane = pane
         self._session = session
         self._model = model
@@ -130,7 +133,7 @@ class Hovering(QObject):
         path = path_at(self._model.draft.document, offset)
         name = self._model_of(path)
         if name:
-            self._pane.model_wanted.emit(name)
+            self.model_wanted.emit(name)
         return bool(name)
 
     def _model_of(self, path: Path) -> str:

@@ -6,16 +6,17 @@ from collections.abc import Mapping, Sequence
 
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
-from studio.core.graph.gestures.wires import detach
+from studio.core.graph.edits.wires import detach
+from studio.core.graph.elements import INPUTS, OUTPUTS, Port, PortId
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.plan import Plan, edit_of
 from studio.core.graph.shapes import own_dims
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, Port, PortId
 
 _INPUT = "input"
 _OUTPUT = "output"
 
 
-def expose(view: GraphView, port: PortId, name: str = "") -> Edit:
+def expose(view: GraphView, port: PortId, name: str = "") -> GraphEdit:
     """Makes a step's input an input of the ensemble, or its output an output, with type and dims of the port.
 
     The name is the port's, or as near as is free; a tensor that an output writes already keeps its own name unless
@@ -63,28 +64,28 @@ def _checked(plan: Plan, name: str) -> str:
     return name
 
 
-def add_input(view: GraphView, name: str = "", data_type: str = "TYPE_FP32", dims: Sequence[int] = (-1,)) -> Edit:
+def add_input(view: GraphView, name: str = "", data_type: str = "TYPE_FP32", dims: Sequence[int] = (-1,)) -> GraphEdit:
     """Adds an input to the ensemble that no step uses yet; "" finds a free name."""
     return _added(view, _INPUT, name, _tensor("", data_type, dims))
 
 
-def add_output(view: GraphView, name: str = "", data_type: str = "TYPE_FP32", dims: Sequence[int] = (-1,)) -> Edit:
+def add_output(view: GraphView, name: str = "", data_type: str = "TYPE_FP32", dims: Sequence[int] = (-1,)) -> GraphEdit:
     """Adds an output to the ensemble that no step writes yet; "" finds a free name."""
     return _added(view, _OUTPUT, name, _tensor("", data_type, dims))
 
 
-def _added(view: GraphView, field: str, name: str, value: Mapping[str, object]) -> Edit:
+def _added(view: GraphView, field: str, name: str, value: Mapping[str, object]) -> GraphEdit:
     plan = Plan(view, f"Add an {field}")
     title = _checked(plan, name) if name else plan.fresh(field)
     return _adding(plan, field, {**value, "name": title})
 
 
-def _adding(plan: Plan, field: str, value: Mapping[str, object]) -> Edit:
+def _adding(plan: Plan, field: str, value: Mapping[str, object]) -> GraphEdit:
     wires = plan.edit()
     return edit_of(plan.view, plan.title, lambda draft: wires.apply(draft).append(field, value))
 
 
-def remove_own(view: GraphView, port: PortId) -> Edit:
+def remove_own(view: GraphView, port: PortId) -> GraphEdit:
     """Removes an input or output of the ensemble, with the wires at it."""
     found = _own(view, port)
     plan = Plan(view, f"Remove the {_field(port)} {port.name}")
@@ -98,7 +99,7 @@ def remove_own(view: GraphView, port: PortId) -> Edit:
     return edit_of(view, plan.title, lambda draft: wires.apply(draft).clear(*found.path))
 
 
-def move_own(view: GraphView, port: PortId, index: int) -> Edit:
+def move_own(view: GraphView, port: PortId, index: int) -> GraphEdit:
     """Moves an input or output of the ensemble to another place among them."""
     found = _own(view, port)
     most = len(view.nodes[port.node].ports) - 1
@@ -106,7 +107,9 @@ def move_own(view: GraphView, port: PortId, index: int) -> Edit:
     return edit_of(view, f"Move the {_field(port)} {port.name}", lambda draft: draft.move(*found.path, index=place))
 
 
-def retype_own(view: GraphView, port: PortId, data_type: str | None = None, dims: Sequence[int] | None = None) -> Edit:
+def retype_own(
+    view: GraphView, port: PortId, data_type: str | None = None, dims: Sequence[int] | None = None
+) -> GraphEdit:
     """Gives an input or output of the ensemble another data type or other dims; None leaves one as it is."""
     found = _own(view, port)
 
@@ -117,7 +120,7 @@ def retype_own(view: GraphView, port: PortId, data_type: str | None = None, dims
     return edit_of(view, f"Change the type of {port.name}", fn)
 
 
-def set_optional(view: GraphView, port: PortId, optional: bool) -> Edit:
+def set_optional(view: GraphView, port: PortId, optional: bool) -> GraphEdit:
     """Says whether a request may leave an input of the ensemble out."""
     found = _own(view, port)
     value = True if optional else None

@@ -9,12 +9,13 @@ from studio.core.checking.rules.flow import Known
 from studio.core.config import ensemble
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import Config, StepConfig, TensorConfig
+from studio.core.graph.elements import INPUTS, OUTPUTS, Node, Port, PortId, PortState, Side
 from studio.core.graph.flow import Flow
+from studio.core.graph.graph import GraphView
 from studio.core.graph.identity import identities
 from studio.core.graph.models import Model, Resolve
 from studio.core.graph.problems import Judge
 from studio.core.graph.shapes import is_compared, known
-from studio.core.graph.values import INPUTS, OUTPUTS, GraphView, Node, Port, PortId, PortState, Side
 
 
 def graph_view(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from studio.core.failure import CoreError
+from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.plan import Plan
-from studio.core.graph.values import INPUTS, OUTPUTS, Edit, GraphView, PortId, WireId
 
 
-def connect(view: GraphView, source: PortId, target: PortId) -> Edit:
+def connect(view: GraphView, source: PortId, target: PortId) -> GraphEdit:
     """Draws a wire, in place of the one that the target has. The ends may come in either order.
 
     A tensor without a name gets the ensemble's output's, or `<step>_<output>`. Raises CoreError for two ends that
@@ -19,7 +20,7 @@ def connect(view: GraphView, source: PortId, target: PortId) -> Edit:
     return plan.edit()
 
 
-def move_wire(view: GraphView, wire: WireId, old: PortId, new: PortId) -> Edit:
+def move_wire(view: GraphView, wire: WireId, old: PortId, new: PortId) -> GraphEdit:
     """Takes one end of a wire, the port `old`, to the port `new`."""
     plan = Plan(view, f"Move the wire from {old.name} to {new.name}")
     if old == wire.source:
@@ -33,7 +34,7 @@ def move_wire(view: GraphView, wire: WireId, old: PortId, new: PortId) -> Edit:
     return plan.edit()
 
 
-def disconnect(view: GraphView, wire: WireId) -> Edit:
+def disconnect(view: GraphView, wire: WireId) -> GraphEdit:
     """Takes a wire away; a tensor that nobody reads then is no longer written."""
     plan = Plan(view, f"Remove the wire from {wire.source.name} to {wire.target.name}")
     cut(plan, wire.source, wire.target)
@@ -41,7 +42,7 @@ def disconnect(view: GraphView, wire: WireId) -> Edit:
     return plan.edit()
 
 
-def disconnect_port(view: GraphView, port: PortId) -> Edit:
+def disconnect_port(view: GraphView, port: PortId) -> GraphEdit:
     """Takes all wires at a port away."""
     plan = Plan(view, f"Disconnect {port.name}")
     detach(plan, port)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from studio.core.checking.rules.flow import Known
+from studio.core.graph.elements import Node, Port, PortId
+from studio.core.graph.graph import GraphView
 from studio.core.graph.maps import Maps
 from studio.core.graph.models import Model
 from studio.core.graph.plan import Plan
 from studio.core.graph.shapes import agree, known_ports
-from studio.core.graph.values import GraphView, Node, Port, PortId
 
 
 def fitting_maps(view: GraphView, node: Node, model: Model) -> Maps:

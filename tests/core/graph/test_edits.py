@@ -8,7 +8,7 @@ import pytest
 
 from studio.core.failure import CoreError
 from studio.core.graph.candidates import candidates
-from studio.core.graph.gestures import (
+from studio.core.graph.edits import (
     add_step,
     add_steps,
     connect,
@@ -26,8 +26,9 @@ from studio.core.graph.gestures import (
     set_max_inflight,
     set_namespace,
 )
+from studio.core.graph.elements import PortId, WireId
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.making import empty_ensemble, ensemble_of
-from studio.core.graph.values import Edit, GraphView, PortId, WireId
 from tests.core.graph.test_files import example
 from tests.core.graph.worlds import World, model_text
 
@@ -36,7 +37,7 @@ PIXELS = WireId(PortId(2, "out", "pixels"), PortId(3, "in", "pixels"))
 SHOWN = WireId(PortId(3, "out", "probabilities"), PortId(1, "in", "probabilities"))
 
 
-def lines(view: GraphView, edit: Edit) -> list[str]:
+def lines(view: GraphView, edit: GraphEdit) -> list[str]:
     """The lines that an edit takes out and puts in."""
     before, after = view.draft.document.text.splitlines(), edit.apply(view.draft).document.text.splitlines()
     return [line[0] + line[1:].strip() for line in difflib.ndiff(before, after) if line[0] in "-+"]

@@ -11,7 +11,7 @@ from studio.ui.widgets import paint
 _GAP = 4
 
 
-class Overlay(QFrame):
+class PopupFrame(QFrame):
     """Lies in the editor's window, above all panes, for as long as the editor lives."""
 
     def __init__(self, edit: QPlainTextEdit) -> None:

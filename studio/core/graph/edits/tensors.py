@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from studio.core.failure import CoreError
+from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.plan import Plan
-from studio.core.graph.values import Edit, GraphView
 
 
-def rename_tensor(view: GraphView, tensor: str, name: str) -> Edit:
+def rename_tensor(view: GraphView, tensor: str, name: str) -> GraphEdit:
     """Renames a tensor everywhere: in all maps, and where it is an input or output of the ensemble.
 
     Raises CoreError for a name that another tensor has, or an empty one.

@@ -1,0 +1,40 @@
+"""Unloading models from the server before their folders are renamed or moved to the trash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from studio.ui import names
+from studio.ui.widgets import Switch
+
+if TYPE_CHECKING:
+    from studio.app.session import Session
+
+
+def is_loaded(session: Session, name: str) -> bool:
+    """Whether the server has a model, or is about to."""
+    return any(row.state in ("READY", "LOADING") for row in session.server.models.get(name, ()))
+
+
+def unload_switch(session: Session, models: Sequence[str]) -> Switch | None:
+    """The offer to unload what the server has of these models; None where it has none."""
+    loaded = [name for name in models if is_loaded(session, name)]
+    if not loaded:
+        return None
+    what = loaded[0] if len(loaded) == 1 else f"{len(loaded)} models"
+    switch = Switch(f"Unload {what} from the server first")
+    switch.setObjectName(names.Explorer.UNLOAD_FIRST)
+    switch.setToolTip("Without it the server keeps what it has loaded, and fails to load it again by this name.")
+    switch.setChecked(True)
+    return switch
+
+
+def after_unload(session: Session, models: Sequence[str], wanted: bool, then: Callable[[], object]) -> None:
+    """Unloads what is loaded of these models where that is wanted, then goes on. A refusal is told, and ends it."""
+    loaded = [name for name in models if is_loaded(session, name)] if wanted else []
+    if not loaded:
+        then()
+        return
+    rest = loaded[1:]
+    session.server.unload(loaded[0], then=lambda: after_unload(session, rest, wanted, then))
