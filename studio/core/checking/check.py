@@ -1,6 +1,7 @@
 """Checks of a repository, in the order in which the server would make them.
 
-To add a rule, write a function in the file of its family and put it into that file's list.
+To add a rule, write a function in the file of its family, with `needs` where it looks at one field only, and put it
+into that file's list.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from studio.core.checking.rules import (
     tensors,
     warmup,
 )
+from studio.core.checking.rules.asking import is_asked, needed
 from studio.core.checking.rules.context import Context, ModelView, Rule
 from studio.core.checking.rules.fixes import mended
 from studio.core.config.draft import Draft
@@ -168,22 +170,8 @@ def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
 
 
 _FIRST_4E = _LOAD_RULES.index(labels.RULES[0])
-_NEEDS: dict[Rule, str] = {
-    **dict.fromkeys((ragged.batch_inputs, ragged.read_inputs), "batch_input"),
-    **dict.fromkeys((ragged.batch_outputs, ragged.read_outputs), "batch_output"),
-    **dict.fromkeys((*sequence.RULES, *states.RULES, lint.states), "sequence_batching"),
-    **dict.fromkeys((*warmup.RULES, lint.warm_up), "model_warmup"),
-    **dict.fromkeys((*rates.RULES, *instances.RULES, lint.groups, lint.host_policies), "instance_group"),
-    **dict.fromkeys((batching.dynamic_batching, lint.queues), "dynamic_batching"),
-    **dict.fromkeys((policies.metrics, lint.metrics), "model_metrics"),
-    **dict.fromkeys(policies.AGENT_RULES, "model_repository_agents"),
-    **dict.fromkeys((policies.cache, lint.cache), "response_cache"),
-    lint.parameters: "parameters",
-    libraries.runtime: "runtime",
-}
-"""The field without which a rule has nothing to say."""
-_TELLING = frozenset(_NEEDS.values())
-_OF_ENSEMBLES = frozenset((*ensemble.RULES, *steps.RULES, *decoupled.RULES, lint.unused_outputs))
+_TELLING = frozenset(needed(rule) for rule in RULES) - {""}
+"""The fields that some rule needs."""
 
 
 @cache
@@ -195,9 +183,7 @@ def _chosen(late: bool, completes: bool, written: frozenset[str], is_ensemble: b
         if late
         else (*_POLL_RULES, *strict, *layout.NAME_RULES)
     )
-    return tuple(
-        rule for rule in rules if _NEEDS.get(rule, "") in ("", *written) and (is_ensemble or rule not in _OF_ENSEMBLES)
-    )
+    return tuple(rule for rule in rules if is_asked(rule, written, is_ensemble))
 
 
 def _model(context: Context, name: str) -> tuple[Finding, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.view import Node
 from studio.core.config.draft import Draft
@@ -27,6 +28,7 @@ def max_batch_size(_context: Context, model: ModelView) -> Iterator[Finding]:
         )
 
 
+@needs("dynamic_batching")
 def dynamic_batching(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Preferred sizes, priorities and the order of responses."""
     if not model.root.has("dynamic_batching"):

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from studio.core.checking.findings import Finding
+from studio.core.checking.rules.asking import of_ensembles
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.ensemble import has_steps
 from studio.core.checking.rules.policies import cache_and_decoupled
@@ -15,6 +16,7 @@ _START = -1
 """The origin of what comes from the request itself, as against the number of a decoupled step."""
 
 
+@of_ensembles
 def merging(context: Context, model: ModelView) -> Iterator[Finding]:
     """A step, or the ensemble's own answer, that takes tensors of different origins."""
     if not has_steps(model):
@@ -60,6 +62,7 @@ def _message(drawn: Graph, step: int | None) -> str:
     )
 
 
+@of_ensembles
 def cache(context: Context, model: ModelView) -> Iterator[Finding]:
     """An ensemble is decoupled when one of its steps is, and then its responses cannot be cached."""
     if has_steps(model) and model.config.response_cache and not model.config.decoupled and is_decoupled(context, model):

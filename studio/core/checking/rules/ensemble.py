@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import of_ensembles
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft
@@ -13,6 +14,7 @@ from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path as TextPath
 
 
+@of_ensembles
 def static(_context: Context, model: ModelView) -> Iterator[Finding]:
     """What the server checks in an ensemble's configuration alone."""
     if not has_steps(model):

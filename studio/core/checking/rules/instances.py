@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import InstanceGroup
@@ -18,6 +19,7 @@ _KINDS = {"": "KIND_AUTO", "0": "KIND_AUTO", "1": "KIND_GPU", "2": "KIND_CPU", "
 _KNOWN = frozenset(_KINDS.values())
 
 
+@needs("instance_group")
 def instance_groups(context: Context, model: ModelView) -> Iterator[Finding]:
     """Each group in order, with the kind that the server settles on."""
     if model.config.scheduling == "ensemble_scheduling":

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 
@@ -18,6 +19,7 @@ _HEADER = 64
 """The bytes of an ELF file's header: the loader calls a file that has fewer too short."""
 
 
+@needs("runtime")
 def runtime(context: Context, model: ModelView) -> Iterator[Finding]:
     """The library or Python file that the configuration names as the backend's runtime."""
     name = model.config.runtime

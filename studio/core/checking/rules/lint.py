@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from studio.core.checking.findings import Finding, Fix, Severity
+from studio.core.checking.rules.asking import needs, of_ensembles
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.view import Node
@@ -73,6 +74,7 @@ def _may_become_batching(context: Context, model: ModelView) -> bool:
     )
 
 
+@needs("dynamic_batching")
 def queues(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Queue policies of priorities that there are not."""
     if not model.root.has("dynamic_batching"):
@@ -84,6 +86,7 @@ def queues(_context: Context, model: ModelView) -> Iterator[Finding]:
         yield _say(model, "priority-policy-unused", text, path, [removing(path, "Remove it")])
 
 
+@needs("instance_group")
 def groups(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Two instance groups of one name."""
     seen: set[str] = set()
@@ -94,6 +97,7 @@ def groups(_context: Context, model: ModelView) -> Iterator[Finding]:
         seen.add(group.name)
 
 
+@needs("instance_group")
 def host_policies(context: Context, model: ModelView) -> Iterator[Finding]:
     """Host policies that the server was not given: such instances run without any."""
     profile = context.profile
@@ -108,6 +112,7 @@ def host_policies(context: Context, model: ModelView) -> Iterator[Finding]:
             yield _say(model, "ig-host-policy-unknown", text, path, fixes)
 
 
+@needs("response_cache")
 def cache(context: Context, model: ModelView) -> Iterator[Finding]:
     """A response cache that the server does not have."""
     if model.config.response_cache and not context.profile.cache:
@@ -115,6 +120,7 @@ def cache(context: Context, model: ModelView) -> Iterator[Finding]:
         yield _say(model, "cache-without-server-cache", text, ("response_cache",), hint=True)
 
 
+@needs("parameters")
 def parameters(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Parameters whose names are nearly those that the backend knows. Others are nobody's business but the model's."""
     known = known_parameters(model.deduced.backend)
@@ -132,6 +138,7 @@ def _meant(key: str, backend: str) -> str:
     return nearest(key, tuple(known_parameters(backend)))
 
 
+@needs("model_warmup")
 def warm_up(_context: Context, model: ModelView) -> Iterator[Finding]:
     """`zero_data: false`, which sends zeros all the same."""
     for sample in model.root.each("model_warmup"):
@@ -143,6 +150,7 @@ def warm_up(_context: Context, model: ModelView) -> Iterator[Finding]:
                 yield _say(model, "warmup-zero-false", text, path, fixes)
 
 
+@needs("sequence_batching")
 def states(context: Context, model: ModelView) -> Iterator[Finding]:
     """States that make each request fail, and those that are passed over."""
     if not model.root.has("sequence_batching"):
@@ -170,6 +178,7 @@ def _growable(context: Context, model: ModelView, state: Node) -> Iterator[Findi
         yield _say(model, "seq-state-growable", text, path, [removing(path, "Remove it")])
 
 
+@needs("model_metrics")
 def metrics(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Metric families that cannot be customised."""
     if not model.root.has("model_metrics"):
@@ -183,6 +192,7 @@ def metrics(_context: Context, model: ModelView) -> Iterator[Finding]:
             yield _say(model, "metrics-unknown-family", text, path, fixes)
 
 
+@of_ensembles
 def unused_outputs(context: Context, model: ModelView) -> Iterator[Finding]:
     """Outputs of steps that nothing takes."""
     for step in model.config.steps if model.is_ensemble else ():

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from hashlib import md5
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.ensemble import renaming
@@ -17,6 +18,7 @@ _LARGEST = 64 << 20
 """Larger files are not read for their checksum."""
 
 
+@needs("model_repository_agents")
 def agents(context: Context, model: ModelView) -> Iterator[Finding]:
     """Repository agents that the server lacks, and the empty block that ends it."""
     if not model.root.has("model_repository_agents"):
@@ -76,6 +78,7 @@ def _summed(entry: TextPath, found: str) -> Fix:
     return Fix("Write the checksum of the file that is there", edit=lambda draft: draft.set(*entry, "value", found))
 
 
+@needs("response_cache")
 def cache(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Responses of a decoupled model cannot be cached."""
     if model.config.response_cache and model.config.decoupled:
@@ -98,6 +101,7 @@ def cache_and_decoupled(model: ModelView, phase: str) -> Finding:
     )
 
 
+@needs("model_metrics")
 def metrics(_context: Context, model: ModelView) -> Iterator[Finding]:
     """Metric controls: a family, and buckets for its histogram."""
     if not model.root.has("model_metrics"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.ensemble import renaming
@@ -24,6 +25,7 @@ _SHORT = {"kind": "kind", "data_type": "dtype"}
 OUTPUT_KINDS = ("BATCH_SCATTER_WITH_INPUT_SHAPE",)
 
 
+@needs("batch_input")
 def batch_inputs(context: Context, model: ModelView) -> Iterator[Finding]:
     """Each batch input: its source, its data type."""
     for block in model.root.each("batch_input"):
@@ -41,6 +43,7 @@ def batch_inputs(context: Context, model: ModelView) -> Iterator[Finding]:
         yield from _sources(context, model, block, "input")
 
 
+@needs("batch_output")
 def batch_outputs(context: Context, model: ModelView) -> Iterator[Finding]:
     """Each batch output: its source, its targets."""
     names = {tensor.name for tensor in model.config.outputs}
@@ -51,6 +54,7 @@ def batch_outputs(context: Context, model: ModelView) -> Iterator[Finding]:
         yield from _targets(context, model, block, names)
 
 
+@needs("batch_input")
 def read_inputs(_context: Context, model: ModelView) -> Iterator[Finding]:
     """What every backend reads of batch inputs when it is made, before the server itself looks at them."""
     for block in model.root.each("batch_input"):
@@ -68,6 +72,7 @@ def read_inputs(_context: Context, model: ModelView) -> Iterator[Finding]:
             )
 
 
+@needs("batch_output")
 def read_outputs(_context: Context, model: ModelView) -> Iterator[Finding]:
     """The same of batch outputs."""
     for block in model.root.each("batch_output"):

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.context import Context, ModelView
 from studio.text.tree import Path as TextPath
 
@@ -21,6 +22,7 @@ class _Need(NamedTuple):
     path: TextPath
 
 
+@needs("instance_group")
 def resources(context: Context, model: ModelView) -> Iterator[Finding]:
     """Resources that are both global and of a device, and those of which the server has too few."""
     if not context.profile.rate_limit or not model.root.has("instance_group"):

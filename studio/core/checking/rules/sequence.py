@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from ctypes import c_float
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.batching import preferred, removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.view import DATA_TYPES, Node
@@ -18,6 +19,7 @@ _VALUES = ("int32_false_true", "fp32_false_true", "bool_false_true")
 _IDENTIFIERS = frozenset({"TYPE_UINT64", "TYPE_INT64", "TYPE_UINT32", "TYPE_INT32", "TYPE_STRING"})
 
 
+@needs("sequence_batching")
 def sequence_batching(_context: Context, model: ModelView) -> Iterator[Finding]:
     """The cache, then the controls kind by kind, then the strategy."""
     if not model.root.has("sequence_batching"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.data_files import Kind, data_file
@@ -25,6 +26,7 @@ _DATA = Kind(
 )
 
 
+@needs("sequence_batching")
 def states(context: Context, model: ModelView) -> Iterator[Finding]:
     """Each state in turn, as the scheduler takes them."""
     if not model.root.has("sequence_batching"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix, Severity
+from studio.core.checking.rules.asking import of_ensembles
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.ensemble import has_steps, renaming
 from studio.core.checking.rules.flow import agreement, batch, declared
@@ -15,6 +16,7 @@ from studio.core.config.model_config import StepConfig
 from studio.text.tree import Path as TextPath
 
 
+@of_ensembles
 def step_missing(context: Context, model: ModelView) -> Iterator[Finding]:
     """Steps that name a model which the repository lacks, or which the server could not read."""
     if not has_steps(model):
@@ -42,6 +44,7 @@ def _others(context: Context, model: ModelView) -> list[str]:
     return [folder.name for folder in context.repository.models if folder.name != model.name]
 
 
+@of_ensembles
 def circular(context: Context, model: ModelView) -> Iterator[Finding]:
     """Ensembles that run one another in a circle."""
     if not has_steps(model):
@@ -64,6 +67,7 @@ def _steps_of(context: Context, name: str) -> tuple[str, ...]:
     return step_models(used.config) if used and has_steps(used) else ()
 
 
+@of_ensembles
 def steps_ready(context: Context, model: ModelView) -> Iterator[Finding]:
     """Steps whose model or version the server does not load. It goes through all of them and tells of the last."""
     for step, used in reversed(list(_loaded_steps(context, model))):
@@ -120,6 +124,7 @@ def _latest(step: TextPath) -> Fix:
     return Fix("Use the latest version (-1)", edit=lambda draft: draft.set(*step, "model_version", -1))
 
 
+@of_ensembles
 def mappings(context: Context, model: ModelView) -> Iterator[Finding]:
     """Each step against its model and the steps before it: batch size, maps, data types and shapes."""
     if not has_steps(model):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.rules.asking import needs
 from studio.core.checking.rules.batching import raising, removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.data_files import Kind, data_file
@@ -31,6 +32,7 @@ _BATCHED = (
 )
 
 
+@needs("model_warmup")
 def warm_up(context: Context, model: ModelView) -> Iterator[Finding]:
     """Each sample: its data first, then the request that it makes, and last what happens when it runs."""
     if not model.root.has("model_warmup") or not _has_active_instance(model):
