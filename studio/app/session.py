@@ -11,7 +11,7 @@ from studio.app import notices, tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.repository import mending, reading
-from studio.app.repository.checker import Checker, World
+from studio.app.repository.checker import Checker
 from studio.app.repository.folder_work import FolderWork
 from studio.app.repository.reading import Read, Snapshot
 from studio.app.repository.target import Target
@@ -23,6 +23,7 @@ from studio.app.settings import settings
 from studio.app.tasks import TaskContext, ui_thread
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
+from studio.core.checking.served import Served, is_in_picked
 from studio.core.config.draft import Draft
 from studio.core.files.repository import ModelFolder, Repository, servable
 from studio.failure import Failure
@@ -49,7 +50,7 @@ class Session(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.repository: Repository | None = None
-        self.checker = Checker(self._world, self)
+        self.checker = Checker(self._served, self)
         self.server = ServerControl(self)
         self.sampler = Sampler(self.server, self)
         self.target = Target(self.server, self)
@@ -202,6 +203,12 @@ class Session(QObject):
         """What is found in one model."""
         return self.checker.findings_of(name)
 
+    def findings_in_text(self, name: str) -> tuple[Finding, ...]:
+        """What is found in one model without what lies in a file that takes the place of its configuration."""
+        folder = self.repository.model(name) if self.repository else None
+        found = self.checker.findings_of(name)
+        return tuple(each for each in found if folder is None or not is_in_picked(each, folder))
+
     def apply_fix(self, finding: Finding, fix: Fix) -> None:
         """Mend a finding: an edit as one step to undo, or a move of a file that a notice offers to take back."""
         if fix.edit is not None:
@@ -289,18 +296,24 @@ class Session(QObject):
             return reading.read_config(folder.config_path, settings().get("largest_config_kilobytes") * 1024)
         return known or Read()
 
-    def _world(self) -> World | None:
+    def _served(self) -> Served | None:
         """What can be checked; nothing while a large repository is still being read."""
         found = self._snapshot
-        return World(found.repository, self.drafts()) if found is not None and found.is_whole else None
+        return Served(found.repository, self.drafts()) if found is not None and found.is_whole else None
 
     def _edit_by_fix(self, finding: Finding, title: str, edit: Callable[[Draft], Draft]) -> None:
         try:
-            model = self.open_model(finding.model)
+            model = self._usual_text(finding, title)
         except AppError as failure:
             notices.post_failure(failure)
             return
         model.edit(title, edit)
+
+    def _usual_text(self, finding: Finding, title: str) -> OpenModel:
+        model = self.open_model(finding.model)
+        if is_in_picked(finding, model.folder):
+            raise AppError(title, f"this is in {finding.file}, which --model-config-name picks.", "Edit that file.")
+        return model
 
     def _offer_cpu(self, name: str, reason: str) -> None:
         text = self._open[name].saved_draft if name in self._open else self.draft(name)

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from studio.app import tasks
+from studio.app import pace, tasks
 from studio.app.notices import Notice
-from studio.app.repository import reading
+from studio.app.repository import checks, reading
 from studio.app.session import Session
 from studio.app.settings import settings
-from studio.core.checking.check import check_each
 from studio.core.checking.findings import Finding
+from studio.core.checking.served import check_served
 from studio.core.checking.target import EMBEDDED_BACKENDS, Choice
 from studio.core.failure import CoreError
 from studio.core.serving.launch import EngineKind, LaunchSpec, State
@@ -70,15 +70,15 @@ def test_a_check_tells_how_far_it_is_and_keeps_what_it_found_when_stopped(
     reached, gate = threading.Event(), threading.Event()
 
     def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-        for number, found in enumerate(check_each(*given)):  # type: ignore[arg-type]
+        for number, found in enumerate(check_served(*given)):  # type: ignore[arg-type]
             if number == 30 and not gate.is_set():
                 reached.set()
                 assert gate.wait(20)
             yield found
 
-    monkeypatch.setattr(reading, "check_each", slow)
+    monkeypatch.setattr(checks, "check_served", slow)
     # Each model is told, however quick the machine.
-    monkeypatch.setattr(reading, "_TELL_EVERY", 0.0)
+    monkeypatch.setattr(pace, "_TELL_EVERY", 0.0)
     session.open_repository(_write(tmp_path / "models", 60))
     until(reached.is_set)
     session.cancel_scan()
@@ -100,9 +100,9 @@ def test_an_edit_under_a_check_of_everything_is_checked_after_it(
 
     def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         assert gate.wait(20)
-        yield from check_each(*given)  # type: ignore[arg-type]
+        yield from check_served(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(reading, "check_each", slow)
+    monkeypatch.setattr(checks, "check_served", slow)
     opened.checker.check_all()
     opened.open_model("one").edit("Dims", lambda draft: draft.set("input", 0, "dims", [0]))
     until(lambda: not opened.checker._soon.isActive())

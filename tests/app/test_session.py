@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -16,8 +16,9 @@ from studio.app.notices import Notice
 from studio.app.repository import mending
 from studio.app.session import Session
 from studio.app.settings import settings
-from studio.core.checking.check import Profile, check_model
+from studio.core.checking.check import Profile
 from studio.core.checking.findings import FileMove, Finding, Fix, Severity
+from studio.core.checking.served import Found, Served, check_touched
 from studio.core.files.repository import Repository, scan
 
 Until = Callable[..., None]
@@ -65,14 +66,14 @@ def test_an_edit_is_checked_with_the_ensembles_that_use_it(opened: Session, unti
 
 def test_only_the_touched_are_checked(opened: Session, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
-    real = check_model
+    real = check_touched
 
-    def spy(repository: Repository, name: str, *rest: object) -> tuple[Finding, ...]:
-        checked.append(name)
-        return real(repository, name, *rest)  # type: ignore[arg-type]
+    def spy(own: Served, others: Sequence[Served], profile: Profile, names: Iterable[str]) -> Iterator[Found]:
+        checked.extend(names)
+        return real(own, others, profile, names)
 
-    monkeypatch.setattr("studio.app.repository.reading.check_model", spy)
-    monkeypatch.setattr("studio.app.repository.reading.check_each", lambda *_: pytest.fail("everything was checked"))
+    monkeypatch.setattr("studio.app.repository.checks.check_touched", spy)
+    monkeypatch.setattr("studio.app.repository.checks.check_served", lambda *_: pytest.fail("everything was checked"))
     model = opened.open_model("two")
     for size in range(5, 15):
         model.edit("Batch", lambda d, s=size: d.set("max_batch_size", s))  # type: ignore[misc]

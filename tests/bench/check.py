@@ -14,7 +14,7 @@ from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from studio.core.checking.check import Profile, check, check_model
-from studio.core.checking.repositories import read_drafts
+from studio.core.checking.served import read_drafts
 from studio.core.config.draft import Draft
 from studio.core.files.repository import Repository, scan
 

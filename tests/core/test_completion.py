@@ -9,7 +9,7 @@ from tritonclient.grpc import model_config_pb2
 
 from studio.core.checking.completion import effective
 from studio.core.checking.profile import Profile
-from studio.core.checking.repositories import configured, read_drafts
+from studio.core.checking.served import configured, read_drafts
 from studio.core.checking.server_flags import with_flags
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import scan

@@ -10,7 +10,7 @@ import pytest
 import tritonclient.grpc as triton
 
 from studio.core.checking.profile import Profile
-from studio.core.checking.repositories import read_drafts
+from studio.core.checking.served import read_drafts
 from studio.core.config.draft import draft
 from studio.core.files.example import expected_labels, write_example
 from studio.core.files.repository import scan

@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import notices, tasks
-from studio.app.repository import reading
+from studio.app.repository import checks
+from studio.app.repository.checks import Checked, Findings
+from studio.app.settings import settings
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
-from studio.core.config.draft import Draft
-from studio.core.files.repository import Repository
+from studio.core.checking.served import ConfigReader, Served
+from studio.failure import Failure
 
 _AFTER_MS = 150
-Findings = dict[str, tuple[Finding, ...]]
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What a check looks at: the repository and every configuration as it is now, edits included."""
-
-    repository: Repository
-    drafts: Mapping[str, Draft]
 
 
 class Checker(QObject):
@@ -37,22 +29,29 @@ class Checker(QObject):
     progressed = Signal(float, str)
     """How far the check of everything is, from 0 to 1; exactly 1 at its end."""
 
-    def __init__(self, world: Callable[[], World | None], parent: QObject | None = None) -> None:
-        """`world` gives what is to be checked at each check; None where no repository is open."""
+    def __init__(self, served: Callable[[], Served | None], parent: QObject | None = None) -> None:
+        """`served` gives what is to be checked, edits included, at each check; None where no repository is open."""
         super().__init__(parent)
         self.findings: tuple[Finding, ...] = ()
         self.profile = Profile()
-        self._world = world
+        self._served = served
+        self._reader = _reader()
+        self._failure: Failure | None = None
         self._by_model: Findings = {}
         self._touched: set[str] = set()
         self._leave = threading.Event()
-        self._all: tasks.Task[reading.Checked] | None = None
+        self._all: tasks.Task[Checked] | None = None
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._check_touched)
 
     def findings_of(self, name: str) -> tuple[Finding, ...]:
         """What is found in one model; of the repository itself under ""."""
         return self._by_model.get(name, ())
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a model was touched that is not checked yet."""
+        return bool(self._touched)
 
     def set_profile(self, profile: Profile) -> None:
         """Check for another server than before."""
@@ -70,6 +69,7 @@ class Checker(QObject):
         """Forget what was found, for another repository."""
         self.cancel()
         self._touched.clear()
+        self._failure, self._reader = None, _reader()
         self._take({})
 
     def cancel(self) -> None:
@@ -78,22 +78,23 @@ class Checker(QObject):
 
     def check_all(self) -> None:
         """Check every model anew."""
-        world, profile = self._world(), self.profile
-        if world is None:
+        own, profile, reader = self._served(), self.profile, self._reader
+        if own is None:
             return
         self._leave.set()
         self._leave = leave = threading.Event()
         self._touched.clear()
         self._soon.stop()
 
-        def work(context: tasks.TaskContext) -> reading.Checked:
-            return reading.check_all(world.repository, world.drafts, profile, context, leave.is_set)
+        def work(context: tasks.TaskContext) -> Checked:
+            return checks.check_all(own, profile, reader, context, leave.is_set)
 
         self._all = tasks.run(self, work, self._checked, progress=self.progressed.emit, key="check")
 
-    def _checked(self, found: reading.Checked) -> None:
+    def _checked(self, found: Checked) -> None:
         self.progressed.emit(1.0, "")
         self._take(found.findings)
+        self._tell(found.failure)
         if found.models < found.of and found.of:
             counted = f"{found.models:,} of {found.of:,} models were checked"
             notices.post("info", f"The check was stopped: {counted}", actions=(("Check again", self.check_all),))
@@ -101,33 +102,44 @@ class Checker(QObject):
             self._soon.start()
 
     def _check_touched(self) -> None:
-        world, profile = self._world(), self.profile
-        if world is None or (self._all is not None and self._all.running):
+        own, profile, reader = self._served(), self.profile, self._reader
+        if own is None or (self._all is not None and self._all.running):
             # What was edited under a check of everything is checked after it.
             return
         names = tuple(self._touched)
 
-        def done(found: Findings) -> None:
+        def done(found: Checked) -> None:
             self._touched -= set(names)
-            self._take({**self._by_model, **found})
+            self._take({**self._by_model, **found.findings})
+            self._tell(found.failure)
 
         tasks.run(
             self,
-            lambda context: reading.check_some(world.repository, names, world.drafts, profile, context),
+            lambda context: checks.check_some(own, names, profile, reader, context),
             done,
             key="touched",
         )
 
+    def _tell(self, failure: Failure | None) -> None:
+        """Say once that other repositories of the server cannot be read, not at each check."""
+        if failure is not None and str(failure) != str(self._failure):
+            notices.post_failure(failure)
+        self._failure = failure
+
     def _take(self, by_model: Findings) -> None:
         self._by_model = by_model
-        findings = tuple(_in_order(by_model, self._world()))
+        findings = tuple(_in_order(by_model, self._served()))
         if findings != self.findings:
             self.findings = findings
             self.findings_changed.emit(findings)
 
 
-def _in_order(by_model: Findings, world: World | None) -> Iterable[Finding]:
+def _reader() -> ConfigReader:
+    return ConfigReader(settings().get("largest_config_kilobytes") * 1024)
+
+
+def _in_order(by_model: Findings, own: Served | None) -> Iterable[Finding]:
     """Those of the repository first, then model by model as they stand in it."""
-    folders = (*world.repository.models, *world.repository.strays) if world else ()
+    folders = (*own.repository.models, *own.repository.strays) if own else ()
     for name in ("", *(folder.name for folder in folders)):
         yield from by_model.get(name, ())

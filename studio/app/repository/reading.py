@@ -1,26 +1,22 @@
-"""Reading a whole repository for a session: its layout, the text of every configuration, and what is found in them."""
+"""Reading a whole repository for a session: its layout, and the text of every configuration."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.app.pace import Pace
 from studio.app.tasks import TaskContext
 from studio.core.checking import collector
-from studio.core.checking.check import Profile, affected, check_each, check_model
-from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.repository import ModelFolder, Repository, scan
 from studio.core.files.saving import Stamp, read
 
-_TELL_EVERY = 0.05
-"""Seconds."""
 _LARGE = 400
 """So many configurations are read in a blink."""
-_NEARLY = 0.999
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,15 +43,6 @@ class Snapshot:
     """False where only the folders were looked at so far, so that a large repository is seen at once."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Checked:
-    """The findings of a check of everything, those of the repository itself under "". `models` of `of` were checked."""
-
-    findings: dict[str, tuple[Finding, ...]]
-    models: int
-    of: int
-
-
 def glance(path: Path, context: TaskContext, limit: int) -> Snapshot:
     """Read a repository; of a large one only the folders, for `snapshot` to read the rest."""
     context.progress(0.0, "Reading the folders")
@@ -80,7 +67,7 @@ def _whole(
 ) -> Snapshot:
     files = {each.name: each.config_path for each in (*repository.models, *repository.strays) if each.config_path}
     configs: dict[str, Read] = {}
-    pace = _Pace()
+    pace = Pace()
     with collector.paused():
         for index, (name, file) in enumerate(files.items()):
             if pace.is_due():
@@ -89,23 +76,6 @@ def _whole(
             configs[name] = known.get(name) or read_config(file, limit)
     context.progress(1.0, f"{len(repository.models)} models")
     return Snapshot(repository, configs, _gpus(), time.monotonic() - begin)
-
-
-class _Pace:
-    """How often a loop over thousands of models tells how far it is, and lets the UI thread have the interpreter."""
-
-    def __init__(self) -> None:
-        self._last = 0.0
-
-    def is_due(self) -> bool:
-        """True a few times a second, the first time at once."""
-        now = time.monotonic()
-        if now - self._last < _TELL_EVERY:
-            return False
-        # A loop of pure Python holds the interpreter for milliseconds at a time.
-        time.sleep(0.001)
-        self._last = time.monotonic()
-        return True
 
 
 def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
@@ -152,48 +122,3 @@ def _mark(folder: ModelFolder) -> tuple[int, int] | None:
         if folder.config_path is not None and entry.name == folder.config_path.name:
             return entry.size, entry.modified_ns
     return None
-
-
-def check_all(
-    repository: Repository,
-    drafts: Mapping[str, Draft],
-    profile: Profile,
-    context: TaskContext,
-    leave: Callable[[], bool],
-) -> Checked:
-    """Check every model, and tell how far it is; what was found until `leave` says so where it does."""
-    found: dict[str, tuple[Finding, ...]] = {}
-    whole = len(repository.models) + len(repository.strays)
-    done, pace = 0, _Pace()
-    with collector.paused():
-        for name, several in check_each(repository, drafts, profile):
-            done += bool(name)
-            if several:
-                found[name] = several
-            if leave():
-                break
-            if pace.is_due():
-                context.raise_if_cancelled()
-                context.progress(done / max(whole, 1) * _NEARLY, f"Checking {name}")
-    return Checked(found, done, whole)
-
-
-def check_some(
-    repository: Repository, names: Iterable[str], drafts: Mapping[str, Draft], profile: Profile, context: TaskContext
-) -> dict[str, tuple[Finding, ...]]:
-    """The findings of these models and of the ensembles that use them; models without any are in it, empty."""
-    found: dict[str, tuple[Finding, ...]] = {}
-    for name in names:
-        context.raise_if_cancelled()
-        if name not in found:
-            found.update(dict.fromkeys(affected(name, drafts), ()))
-            found.update(grouped(check_model(repository, name, drafts, profile)))
-    return found
-
-
-def grouped(findings: Iterable[Finding]) -> dict[str, tuple[Finding, ...]]:
-    """Findings by model, in their order."""
-    found: dict[str, list[Finding]] = {}
-    for each in findings:
-        found.setdefault(each.model, []).append(each)
-    return {name: tuple(several) for name, several in found.items()}

@@ -52,6 +52,7 @@ __all__ = [
     "check",
     "check_each",
     "check_model",
+    "check_models",
     "first_error",
     "model_context",
 ]
@@ -116,12 +117,24 @@ def check_each(
         yield name, _model(context, name)
 
 
+def check_models(
+    repository: Repository, names: Iterable[str], drafts: Mapping[str, Draft], profile: Profile
+) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """The findings of these models and of the ensembles that use them, however far; each is told once."""
+    context = _context(repository, drafts, profile)
+    told: set[str] = set()
+    for name in names:
+        for each in affected(name, drafts) if name not in told else ():
+            if each not in told:
+                told.add(each)
+                yield each, _model(context, each)
+
+
 def check_model(
     repository: Repository, name: str, drafts: Mapping[str, Draft], profile: Profile
 ) -> tuple[Finding, ...]:
     """The findings of one model and of the ensembles that use it, however far."""
-    context = _context(repository, drafts, profile)
-    return tuple(found for each in affected(name, drafts) for found in _model(context, each))
+    return tuple(found for _name, several in check_models(repository, (name,), drafts, profile) for found in several)
 
 
 def affected(name: str, drafts: Mapping[str, Draft]) -> tuple[str, ...]:

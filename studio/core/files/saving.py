@@ -23,7 +23,8 @@ from studio import paths
 from studio.core.failure import CoreError
 from studio.core.files.untrusted import open_plain
 
-_LIMIT = 1 << 20
+LARGEST = 1 << 20
+"""Bytes; a larger configuration is not read unless a person wants it."""
 _TEMPORARY = re.compile(r"\.trireme-(\d+)-[0-9a-f]{16}\.tmp")
 _STALE_SECONDS = 3600
 _FULL = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "your disk quota is used up"}
@@ -53,7 +54,7 @@ class Stamp:
     digest: str
 
 
-def read(path: Path, limit: int = _LIMIT) -> tuple[bytes, Stamp]:
+def read(path: Path, limit: int = LARGEST) -> tuple[bytes, Stamp]:
     """A file's bytes and stamp. Raises CoreError for what is no plain file, too large or unreadable."""
     attempted = f"Read {path}"
     try:
@@ -116,7 +117,7 @@ def _unchanged(attempted: str, target: Path, expected: Stamp | None) -> os.stat_
             raise Conflict(attempted, "a file of that name exists already.", "Look at it before it is replaced.")
         return None
     try:
-        _, found = read(target, max(expected.size, _LIMIT))
+        _, found = read(target, max(expected.size, LARGEST))
     except CoreError as error:
         if isinstance(error.__cause__, FileNotFoundError):
             raise Conflict(attempted, "the file was removed by another program.") from error

@@ -227,7 +227,8 @@ class Documents(QObject):
         if self.folder(finding.model) is None:
             return
         page: Any = self.open_model(finding.model)
-        if page is not None and (finding.span or finding.path):
+        is_there = finding in self._session.findings_in_text(finding.model)
+        if page is not None and is_there and (finding.span or finding.path):
             page.reveal(finding.span or finding.path)
 
     # Closing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checking.repositories import read_drafts
+from studio.core.checking.served import read_drafts
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
 from studio.core.files.repository import scan

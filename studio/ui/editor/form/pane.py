@@ -173,7 +173,7 @@ class FormPane(QScrollArea):
     def _show_findings(self) -> None:
         """Each problem in the section that its path belongs to."""
         found: dict[str, list[Finding]] = {key: [] for key in self.sections}
-        for finding in self._session.findings_of(self._model.name):
+        for finding in self._session.findings_in_text(self._model.name):
             view = self.section_of(finding.path)
             if view is not None:
                 found[view.section.key].append(finding)

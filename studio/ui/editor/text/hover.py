@@ -85,7 +85,7 @@ class HoverController(QObject):
         self._hovered(self._pane.edit.textCursor().position(), QPoint())
 
     def _findings(self, offset: int) -> list[Finding]:
-        here = self._session.findings_of(self._model.name)
+        here = self._session.findings_in_text(self._model.name)
         found = (each for each in here if each.span and each.span.start <= offset <= each.span.end)
         # Two rules may say the same in the same words.
         return list({each.message: each for each in found}.values())
@@ -99,7 +99,7 @@ class HoverController(QObject):
         found = self._findings(offset)
         if not any(each.fixes for each in found):
             line, _ = self._model.draft.document.line_column(offset)
-            found = [each for each in self._session.findings_of(self._model.name) if each.line == line]
+            found = [each for each in self._session.findings_in_text(self._model.name) if each.line == line]
         return [(each, fix) for each in found for fix in each.fixes]
 
     def open_fixes(self) -> QMenu | None:

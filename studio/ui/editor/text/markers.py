@@ -42,7 +42,7 @@ class MarkerController(QObject):
 
     def _show_findings(self, _findings: object) -> None:
         # Of this model alone: there may be tens of thousands of others.
-        own = self._session.findings_of(self._model.name)
+        own = self._session.findings_in_text(self._model.name)
         self._pane.edit.set_marks([self._mark(each, each.span) for each in own if each.span])
 
     def _mark(self, finding: Finding, span: Span) -> ProblemMark:

@@ -277,6 +277,6 @@ class TextPane(QWidget):
         self.flush()
         at = self.cursor_offset()
         line, _ = self._model.draft.document.line_column(at)
-        here = [found for found in self._session.findings_of(self._model.name) if found.span]
+        here = [found for found in self._session.findings_in_text(self._model.name) if found.span]
         under = [found for found in here if found.span and found.span.start <= at <= found.span.end]
         return next(iter([*under, *(found for found in here if found.line == line)]), None)

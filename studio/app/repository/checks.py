@@ -1,0 +1,82 @@
+"""The checks of a session as tasks: with progress, left when told to, with what is found in other repositories besides.
+
+What is found comes from the functions that the command line uses too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from studio.app.pace import Pace
+from studio.app.tasks import TaskContext
+from studio.core.checking import collector
+from studio.core.checking.findings import Finding
+from studio.core.checking.profile import Profile
+from studio.core.checking.served import (
+    ConfigReader,
+    Served,
+    check_served,
+    check_touched,
+    read_others,
+    with_picked,
+)
+from studio.failure import Failure
+
+_NEARLY = 0.999
+
+Findings = dict[str, tuple[Finding, ...]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """What a check found, by model, of the repository itself under "". `models` of `of` were checked.
+
+    `failure` is why the other repositories of the server could not be looked at; the repository is checked without.
+    """
+
+    findings: Findings
+    models: int = 0
+    of: int = 0
+    failure: Failure | None = None
+
+
+def check_all(
+    own: Served, profile: Profile, reader: ConfigReader, context: TaskContext, leave: Callable[[], bool]
+) -> Checked:
+    """Check every model, and tell how far it is; what was found until `leave` says so where it does."""
+    own = with_picked(own, profile, reader)
+    others, failure = _others(profile, reader)
+    found: Findings = {}
+    total = len(own.repository.models) + len(own.repository.strays)
+    done, pace = 0, Pace()
+    with collector.paused():
+        for name, several in check_served(own, others, profile):
+            done += bool(name)
+            if several:
+                found[name] = several
+            if leave():
+                break
+            if pace.is_due():
+                context.raise_if_cancelled()
+                context.progress(done / max(total, 1) * _NEARLY, f"Checking {name}")
+    return Checked(found, done, total, failure)
+
+
+def check_some(
+    own: Served, names: Iterable[str], profile: Profile, reader: ConfigReader, context: TaskContext
+) -> Checked:
+    """The findings of these models and of the ensembles that use them; models without any are in it, empty."""
+    others, failure = _others(profile, reader)
+    found: Findings = {}
+    for name, several in check_touched(with_picked(own, profile, reader), others, profile, names):
+        context.raise_if_cancelled()
+        found[name] = several
+    return Checked(found, failure=failure)
+
+
+def _others(profile: Profile, reader: ConfigReader) -> tuple[tuple[Served, ...], Failure | None]:
+    try:
+        return read_others(profile, reader), None
+    except Failure as failure:
+        return (), failure
