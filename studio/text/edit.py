@@ -14,6 +14,7 @@ from studio.text.layout import Edit
 from studio.text.movement import move_fields, move_items, move_values
 from studio.text.parse import parse
 from studio.text.removal import remove_field, remove_item
+from studio.text.reparse import applied
 from studio.text.style import style
 from studio.text.tree import Field, ListValue, Message, Path, Scalar, Value
 
@@ -284,11 +285,7 @@ def _insert_all(doc: Document, path: Path, raws: Iterable[str], index: int | Non
 
 def _apply(doc: Document, edits: list[Edit], attempted: str, grows: tuple[Path, str, int] | None = None) -> Document:
     """The document with edits made, which must leave it as sound as it was and have had their effect."""
-    pieces, end = [], 0
-    for edit in sorted(edits, key=lambda edit: edit.start):
-        pieces += [doc.text[end : edit.start], edit.text]
-        end = edit.end
-    new = parse("".join([*pieces, doc.text[end:]]))
+    new = applied(doc, edits)
     sound = len(new.problems) <= len(doc.problems)
     if sound and grows:
         path, name, by = grows

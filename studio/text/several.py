@@ -9,7 +9,7 @@ from studio.text import edit
 from studio.text.document import Document
 from studio.text.failure import TextError
 from studio.text.layout import Edit
-from studio.text.parse import parse
+from studio.text.reparse import applied
 from studio.text.tree import Path, Scalar
 
 _MANY = 3
@@ -73,11 +73,7 @@ def _later(wanted: Mapping[Path, list[int]], gone: Mapping[Path, list[int]]) -> 
 
 
 def _applied(doc: Document, edits: Sequence[Edit]) -> Document:
-    pieces, end = [], 0
-    for each in sorted(edits):
-        pieces += [doc.text[end : each.start], each.text]
-        end = each.end
-    new = parse("".join([*pieces, doc.text[end:]]))
+    new = applied(doc, sorted(edits))
     if len(new.problems) > len(doc.problems):
         raise TextError("Change several places", "the text around them is not sound.", "Correct the text there first.")
     return new
