@@ -1,27 +1,31 @@
 """The baseline of every test: own settings, a virtual display, and no leaks, stray warnings or unexpected skips."""
 
-import gc
 import logging
 import os
 import sys
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from tests.display import virtual_display
+from tests.fixtures import leaks
 
 _STACK = ExitStack()
-_THREADS_END = 15.0
 _QT_FOLDERS = {"app", "ui", "e2e"}
 _ENGINES = str(Path(os.environ.get("TRIREME_ENGINES") or "")) if os.environ.get("TRIREME_ENGINES") else ""
 
+# A machine that is busy is not wrong: no example has a time to keep.
+hypothesis.settings.register_profile("default", deadline=None)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+hypothesis.settings.load_profile("default")
+
 
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Starts the display once, and only when a collected test needs one."""
+    """Starts the display once, and only when a collected test needs one; each worker has its own."""
     root = Path(__file__).parent
     needs = any(_QT_FOLDERS & set(item.path.relative_to(root).parts) for item in session.items)
     if needs and not session.config.option.collectonly and "TRIREME_TEST_DISPLAY" not in os.environ:
@@ -69,38 +73,23 @@ def _no_stray_warnings(caplog: pytest.LogCaptureFixture, request: pytest.Fixture
 
 
 @pytest.fixture(autouse=True)
-def _no_leaked_threads() -> Iterator[None]:
-    """A test leaves no thread behind but those that Python and Qt keep for themselves."""
+def _no_leaks(_own_home: None, _no_stray_warnings: None) -> Iterator[None]:
+    """A test leaves nothing behind: no top-level widget, whether it is seen or not, no task and no thread."""
     before = set(threading.enumerate())
     yield
-    left = [t for t in threading.enumerate() if t not in before and not _is_kept(t)]
-    # A worker of the pool goes by itself once it has found nothing to do for a while, on a busy machine later.
-    end = time.monotonic() + _THREADS_END
-    for thread in left:
-        thread.join(max(0.0, end - time.monotonic()))
-    left = [t for t in left if t.is_alive()]
-    assert not left, f"threads left running: {[t.name for t in left]}"
+    windows = leaks.end_windows()
+    unended = leaks.end_tasks()
+    threads = leaks.end_threads(before)
+    assert not windows, f"windows left alive: {windows}"
+    assert not unended, f"tasks left running: {unended}"
+    assert not threads, f"threads left running: {threads}"
 
 
-def _is_kept(thread: threading.Thread) -> bool:
-    """Threads that libraries start once for the whole process."""
-    return isinstance(thread, threading._DummyThread) or thread.name.startswith(("grpc", "Dummy", "pydevd"))
-
-
-@pytest.fixture(autouse=True)
-def _no_leaked_widgets(request: pytest.FixtureRequest) -> Iterator[None]:
-    """A test of the window leaves no top-level widget behind."""
-    yield
-    if "PySide6.QtWidgets" not in sys.modules:
-        return
-    from PySide6.QtWidgets import QApplication
-
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        return
-    left = [w for w in app.topLevelWidgets() if w.isVisible()]
-    for widget in left:
-        widget.close()
-    app.processEvents()
-    gc.collect()
-    assert not left, f"windows left open: {[w.objectName() or type(w).__name__ for w in left]}"
+@pytest.fixture
+def own_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """What goes to the trash goes to a folder of the test; gives it."""
+    # Where the trash is, the library asks as it is imported.
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
+    for name in [name for name in sys.modules if name.partition(".")[0] == "send2trash"]:
+        monkeypatch.delitem(sys.modules, name)
+    return tmp_path / "share" / "Trash"

@@ -41,7 +41,7 @@ def run(repository: Path | None, attach: str, theme_choice: str) -> int:
     # Seen with Qt 6.11: its own quit at the last window is left out at times when that closes right after a tab opened.
     app.lastWindowClosed.connect(app.quit)
     code = app.exec()
-    _end(window)
+    end(window)
     return code
 
 
@@ -76,7 +76,8 @@ def _preload(_: object) -> None:
         import_module(f"studio.ui.{name}")
 
 
-def _end(window: MainWindow) -> None:
+def end(window: MainWindow) -> None:
+    """Stops the server and every task, and closes the journal."""
     if window.session is not None:
         window.session.shutdown()
     if window.journal is not None:

@@ -1,18 +1,19 @@
-"""A QCoreApplication for the tests of the app ring, and a session that is always shut down."""
+"""An application for the tests of the app ring, and a session on a repository."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import shiboken6
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication
 
-from studio.app import notices, tasks
-from studio.app.notices import Notice
+from studio.app import tasks
 from studio.app.session import Session
+from tests.fixtures.sessions import open_session as open_session
+from tests.fixtures.sessions import posted as posted
+from tests.fixtures.sessions import session as session
+from tests.fixtures.waiting import wait_until
 
 CONFIG = """# What it is for.
 name: "one"
@@ -23,40 +24,16 @@ output [ { name: "y" data_type: TYPE_FP32 dims: [ 3 ] } ]
 """
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(autouse=True)
 def application(qapp: QCoreApplication) -> QCoreApplication:
     """The one application of the process: the kind that windows need, as tests of the window may come later in it."""
     return qapp
 
 
-@pytest.fixture(autouse=True)
-def _drained(application: QCoreApplication) -> Iterator[None]:
-    """Every test begins without tasks and leaves none."""
-    yield
-    assert tasks.drain(20), "a task did not end"
-    application.processEvents()
-
-
 @pytest.fixture
-def until(application: QCoreApplication) -> Callable[..., None]:
+def until() -> Callable[..., None]:
     """Runs the event loop until something holds."""
-
-    def wait(holds: Callable[[], object], seconds: float = 10.0) -> None:
-        end = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < end, "it did not come true in time"
-            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-
-    return wait
-
-
-@pytest.fixture
-def posted() -> Iterator[list[Notice]]:
-    """The notices posted during a test."""
-    seen: list[Notice] = []
-    notices.notices().posted.connect(seen.append)
-    yield seen
-    notices.notices().posted.disconnect(seen.append)
+    return wait_until
 
 
 @pytest.fixture
@@ -82,17 +59,8 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(application: QCoreApplication, until: Callable[..., None]) -> Iterator[Session]:
-    """A session without a repository."""
-    made = Session()
-    yield made
-    assert made.shutdown()
-    shiboken6.delete(made)
-
-
-@pytest.fixture
-def opened(session: Session, repository: Path, until: Callable[..., None]) -> Session:
+def opened(session: Session, repository: Path) -> Session:
     """A session on `repository`, checked."""
     session.open_repository(repository)
-    until(lambda: session.repository is not None and tasks.busy() == 0)
+    wait_until(lambda: session.repository is not None and tasks.busy() == 0)
     return session

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +12,7 @@ from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.core.graph.positions import Positions, read_positions, write_positions
 from studio.core.operations.renaming import Uses
+from tests.fixtures.sessions import OpenSession
 
 _CONFIG = '# Kept.\nname: "{name}"\nbackend: "identity"\nmax_batch_size: 8\n'
 _PIPELINE = 'platform: "ensemble"\nensemble_scheduling { step [ { model_name: "alpha" }, { model_name: "beta" } ] }\n'
@@ -32,15 +31,8 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(root: Path, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    for name in [name for name in sys.modules if name.partition(".")[0] == "send2trash"]:
-        monkeypatch.delitem(sys.modules, name)
-    made = Session()
-    made.open_repository(root)
-    qtbot.waitUntil(lambda: made.repository is not None and tasks.busy() == 0, timeout=20_000)
-    yield made
-    assert made.shutdown()
+def session(root: Path, own_trash: Path, open_session: OpenSession) -> Session:
+    return open_session(root)
 
 
 def _files(root: Path) -> dict[str, bytes]:

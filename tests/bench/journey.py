@@ -36,7 +36,7 @@ with StallWatch() as watch:
     journey.break_model()
     journey.kill_server()
     journey.stop_and_close()
-program._end(window)
+program.end(window)
 print(json.dumps({"longest_ms": watch.longest * 1000, "stalls": [s.milliseconds for s in watch.stalls],
                   "stacks": [s.stack[-1500:] for s in watch.stalls]}))
 """

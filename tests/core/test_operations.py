@@ -315,16 +315,6 @@ def test_renaming_back_where_the_old_name_was_taken_is_refused(root: Path) -> No
     assert (root / "omega" / "config.pbtxt").exists()
 
 
-@pytest.fixture
-def own_trash(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A trash of the test's own."""
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    # It looks where the trash is when it is imported, which another test may have done.
-    for name in [name for name in sys.modules if name.partition(".")[0] == "send2trash"]:
-        monkeypatch.delitem(sys.modules, name)
-    return tmp_path / "share" / "Trash"
-
-
 def _put_away(path: Path, root: Path) -> trash.Trashed:
     found = to_trash(path, root)
     assert found.kept is not None

@@ -91,7 +91,7 @@ def end(window: MainWindow) -> None:
     for name in tuple(session.models()):
         session.close_model(name)
     window.close()
-    program._end(window)
+    program.end(window)
     window.deleteLater()
     spin(50)
 

@@ -92,7 +92,7 @@ def journey(qapp, engine):  # type: ignore[no-untyped-def]
     until(lambda: tasks.busy() == 0, 30, "the example is not read")
     yield made
     window.close()
-    run._end(window)
+    run.end(window)
     spin(50)
 
 

@@ -27,7 +27,7 @@ def window(qapp, engine):  # type: ignore[no-untyped-def]
     program.begin(window, None, "")
     yield window
     window.close()
-    program._end(window)
+    program.end(window)
     spin(50)
 
 

@@ -40,7 +40,7 @@ def window(qapp, engine, root):  # type: ignore[no-untyped-def]
     program.begin(window, root, "")
     yield window
     window.close()
-    program._end(window)
+    program.end(window)
     spin(50)
 
 

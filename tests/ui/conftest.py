@@ -1,19 +1,16 @@
-"""What tests of the window share: a themed application, sessions that are shut down, and one real server."""
+"""What tests of the window share: a themed application, and one real server."""
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
-from studio.app import notices, tasks
-from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.client.triton import ClientError, Triton
 from studio.core.files.example import write_example
@@ -22,28 +19,20 @@ from studio.engines.engine import Server
 from studio.engines.registry import start
 from studio.paths import engines_dir
 from studio.ui.look import theme
-from tests.ui.waiting import wait_until
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.sessions import open_session as open_session
+from tests.fixtures.sessions import posted as posted
+from tests.fixtures.sessions import session as session
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import open_tab as open_tab
+from tests.fixtures.windows import open_window as open_window
+from tests.fixtures.windows import tab as tab
 
-Opened = Callable[[Path], Session]
 
-
-@pytest.fixture
-def open_session(qtbot: QtBot, qapp: QApplication) -> Iterator[Opened]:
-    """Opens repositories in sessions of their own, read and checked."""
+@pytest.fixture(autouse=True)
+def _dark(qapp: QApplication) -> None:
+    """Every test begins with the dark theme."""
     theme.apply(qapp, "dark")
-    made: list[Session] = []
-
-    def open_(repository: Path) -> Session:
-        session = Session()
-        made.append(session)
-        session.open_repository(repository)
-        qtbot.waitUntil(lambda: session.repository is not None and tasks.busy() == 0, timeout=20_000)
-        return session
-
-    yield open_
-    for session in made:
-        assert session.shutdown()
-        session.deleteLater()
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +73,7 @@ def _is_ready(client: Triton) -> bool:
 
 
 @pytest.fixture
-def served(real_server: Server, example: Path, open_session: Opened) -> Session:
+def served(real_server: Server, example: Path, open_session: OpenSession) -> Session:
     """A session on the example, attached to the server that has all of it loaded."""
     session = open_session(example)
     session.server.attach(real_server.addresses)
@@ -95,12 +84,3 @@ def served(real_server: Server, example: Path, open_session: Opened) -> Session:
 def _loaded(session: Session) -> int:
     real = session.server.models.values()
     return sum(any(row.state == "READY" for row in rows) for rows in real)
-
-
-@pytest.fixture
-def posted() -> Iterator[list[Notice]]:
-    """The notices posted during a test."""
-    seen: list[Notice] = []
-    notices.notices().posted.connect(seen.append)
-    yield seen
-    notices.notices().posted.disconnect(seen.append)

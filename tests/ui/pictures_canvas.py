@@ -20,10 +20,10 @@ from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.look import theme
 from studio.ui.widgets import HairLine
+from tests.fixtures.waiting import wait_until
 from tests.ui.monitor_load import Load, run_for
 from tests.ui.repository import write_model
 from tests.ui.shots import example_session, launch, shoot
-from tests.ui.waiting import wait_until
 
 _NONE = Qt.KeyboardModifier.NoModifier
 

@@ -10,8 +10,8 @@ from studio.app.session import Session
 from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import HairLine
+from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, shoot
-from tests.ui.waiting import wait_until
 
 _DELAY = ("dynamic_batching", "max_queue_delay_microseconds")
 

@@ -9,8 +9,8 @@ from studio.app.session import Session
 from studio.core.config.draft import Draft
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.model_tab import ModelTab
+from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, settle, shoot
-from tests.ui.waiting import wait_until
 
 MODEL = """# What a classifier may come to after a year.
 name: "classifier"

@@ -17,8 +17,8 @@ from studio.ui.look import theme
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.shell.window import MainWindow
 from tests.core.artifact_files import FILES
+from tests.fixtures.waiting import wait_until
 from tests.ui.shots import settle
-from tests.ui.waiting import wait_until
 
 
 def _shoot(window: MainWindow, dialog: NewModelDialog, folder: Path, name: str, theme_name: str) -> Path:

@@ -8,8 +8,8 @@ from pathlib import Path
 from studio.core.serving.launch import State
 from studio.ui.server.log import LogPanel
 from studio.ui.server.page import ServePage
+from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, launch, shoot
-from tests.ui.waiting import wait_until
 
 
 def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path]:

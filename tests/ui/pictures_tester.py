@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.ui.tester.page import TesterPage
+from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, launch, shoot
-from tests.ui.waiting import wait_until
 
 
 def _ask(page: TesterPage, model: str, file: Path | None = None) -> None:

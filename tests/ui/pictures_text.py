@@ -16,9 +16,9 @@ from studio.ui.editor.changes.review import review
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.widgets import HairLine, QuietButton
+from tests.fixtures.waiting import wait_until
 from tests.ui.pictures_editor import _page
 from tests.ui.shots import example_session, settle, shoot
-from tests.ui.waiting import wait_until
 
 _SIZE = (1280, 720)
 _TEN = """# Ten things that the server, or whoever calls it, would meet.

@@ -13,9 +13,9 @@ from studio.ui import names, run
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
+from tests.fixtures.waiting import wait_until
 from tests.ui.onnx_files import write_onnx
 from tests.ui.shots import settle, shoot
-from tests.ui.waiting import wait_until
 
 
 def _prepared(home: Path) -> Path:
@@ -78,7 +78,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
             return _of_window(window, folder, theme_name)
         finally:
             window.close()
-            run._end(window)
+            run.end(window)
 
 
 def _of_window(window: MainWindow, folder: Path, theme_name: str) -> list[Path]:

@@ -15,7 +15,7 @@ from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.core.serving.launch import EngineKind, LaunchSpec
 from studio.ui.look import theme
-from tests.ui.waiting import wait_until
+from tests.fixtures.waiting import wait_until
 
 
 @contextmanager

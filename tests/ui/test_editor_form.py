@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -20,6 +19,7 @@ from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.section import TableSection
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
+from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 
 CONFIG = """# Kept.
@@ -40,23 +40,11 @@ optimization { priority: PRIORITY_MAX }
 
 
 @pytest.fixture
-def session(tmp_path: Path, open_session: Callable[[Path], Session]) -> Session:
+def session(tmp_path: Path, open_session: OpenSession) -> Session:
     """A repository with one model."""
     write_model(tmp_path / "models", "net", CONFIG)
     (tmp_path / "models" / "net" / "1" / "model.py").write_text("class TritonPythonModel: pass\n")
     return open_session(tmp_path / "models")
-
-
-@pytest.fixture
-def tab(session: Session, qtbot: QtBot) -> ModelTab:
-    """The tab of that model, shown."""
-    made = ModelTab(session, session.open_model("net"))
-    qtbot.addWidget(made)
-    made.resize(900, 900)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.form.finish()
-    return made
 
 
 def _field(tab: QWidget, path: str) -> QLineEdit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,10 @@ from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.editor.values import values
 from studio.ui.widgets import LinkButton
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenTab
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 CONFIG = """name: "net"
 backend: "python"
@@ -35,7 +36,7 @@ dynamic_batching { max_queue_delay_microseconds: 500 }
 
 
 @pytest.fixture
-def session(tmp_path: Path, open_session: Callable[[Path], Session]) -> Session:
+def session(tmp_path: Path, open_session: OpenSession) -> Session:
     """A repository with one model."""
     write_model(tmp_path / "models", "net", CONFIG)
     (tmp_path / "models" / "net" / "1" / "model.py").write_text("class TritonPythonModel: pass\n")
@@ -43,15 +44,9 @@ def session(tmp_path: Path, open_session: Callable[[Path], Session]) -> Session:
 
 
 @pytest.fixture
-def tab(session: Session, qtbot: QtBot) -> ModelTab:
-    """The tab of that model, shown."""
-    made = ModelTab(session, session.open_model("net"))
-    qtbot.addWidget(made)
-    made.resize(900, 600)
-    with qtbot.waitExposed(made):
-        made.show()
-    made.form.finish()
-    return made
+def tab(session: Session, open_tab: OpenTab) -> ModelTab:
+    """The tab of that model, low."""
+    return open_tab(session, size=(900, 600))
 
 
 def _inputs(tab: ModelTab) -> ListTable:

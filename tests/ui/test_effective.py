@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,10 @@ from studio.ui import names
 from studio.ui.editor.effective.model import OUTCOME, EffectiveModel
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.model_tab import ModelTab
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenTab
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 CONFIG = """# Kept.
 backend: "python"
@@ -30,16 +31,10 @@ dynamic_batching { }
 
 
 @pytest.fixture
-def tab(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -> ModelTab:
+def tab(tmp_path: Path, open_session: OpenSession, open_tab: OpenTab) -> ModelTab:
     write_model(tmp_path / "models", "net", CONFIG)
     (tmp_path / "models" / "net" / "1" / "model.py").write_text("class TritonPythonModel: pass\n")
-    session = open_session(tmp_path / "models")
-    made = ModelTab(session, session.open_model("net"))
-    qtbot.addWidget(made)
-    made.resize(1100, 800)
-    with qtbot.waitActive(made, timeout=20_000):
-        made.show()
-    made.form.finish()
+    made = open_tab(open_session(tmp_path / "models"), size=(1100, 800))
     wait_until(lambda: bool(made.forecast.outcomes), 20)
     made.show_effective()
     return made

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -16,17 +15,8 @@ from studio.ui.explorer.delegate import backend_badge, state_icon
 from studio.ui.explorer.model import NODE, Badges, ExplorerModel
 from studio.ui.explorer.nodes import size_text
 from studio.ui.explorer.panel import ExplorerPanel
-from studio.ui.look import theme
 from studio.ui.widgets.model_drag import MODELS_MIME, models_from_mime
 from tests.ui.repository import write_model, write_repository
-
-
-@pytest.fixture
-def session(qapp: QApplication) -> Session:
-    theme.apply(qapp, "dark")
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 def _names(model: ExplorerModel, parent: QModelIndex | None = None) -> list[str]:

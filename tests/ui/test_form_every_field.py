@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.app.session import Session
 from studio.core.assist.adding import place_for
 from studio.core.config.fields import KnownField, known_fields, search_fields
 from studio.core.config.help import dotted
@@ -18,15 +16,16 @@ from studio.core.config.schema import model_config
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Segmented, Switch
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 BASE = "# Kept.\n\nbackend: 'python'   # and this\n"
 _SAMPLES: dict[str, object] = {"int": 3, "uint": 4, "float": 0.5, "string": "some_text", "bool": True}
 
 
 @pytest.fixture
-def form(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -> FormPane:
+def form(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> FormPane:
     """The form of a model that sets next to nothing."""
     write_model(tmp_path / "models", "net", BASE)
     session = open_session(tmp_path / "models")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,28 +10,22 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
-from studio.app.session import Session
 from studio.core.config.fields import search_fields
 from studio.ui import names
 from studio.ui.editor.form.finder import FieldFinder, FoundFields
 from studio.ui.editor.model_tab import ModelTab
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenTab
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 CONFIG = 'backend: "python"\nmax_batch_size: 8\ninput [ { name: "a" }, { name: "b" dims: [ 2 ] } ]\n'
 
 
 @pytest.fixture
-def tab(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -> ModelTab:
+def tab(tmp_path: Path, open_session: OpenSession, open_tab: OpenTab) -> ModelTab:
     write_model(tmp_path / "models", "net", CONFIG)
-    session = open_session(tmp_path / "models")
-    made = ModelTab(session, session.open_model("net"))
-    qtbot.addWidget(made)
-    made.resize(1000, 800)
-    with qtbot.waitActive(made, timeout=20_000):
-        made.show()
-    made.form.finish()
-    return made
+    return open_tab(open_session(tmp_path / "models"), size=(1000, 800))
 
 
 def _titles(finder: FieldFinder) -> list[str]:

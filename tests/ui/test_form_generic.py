@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,6 +18,7 @@ from studio.ui.editor.form.rows.field_menu import ClearButton, field_menu
 from studio.ui.editor.form.rows.rows import FieldRow, SwitchRow
 from studio.ui.editor.form.tables.section import TableSection
 from studio.ui.widgets import InlineProblem
+from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 
 CONFIG = """# Kept.
@@ -32,7 +32,7 @@ metric_tags [ { key: "a" value: "1" }, { key: "b" value: "2" } ]
 
 
 @pytest.fixture
-def session(tmp_path: Path, open_session: Callable[[Path], Session]) -> Session:
+def session(tmp_path: Path, open_session: OpenSession) -> Session:
     write_model(tmp_path / "models", "net", CONFIG)
     (tmp_path / "models" / "net" / "1" / "model.py").write_text("class TritonPythonModel: pass\n")
     return open_session(tmp_path / "models")

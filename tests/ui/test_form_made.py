@@ -12,7 +12,6 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
-from studio.app.session import Session
 from studio.text.tree import Path as FieldPath
 from studio.ui import names
 from studio.ui.editor.form.editors.accelerators import AcceleratorParametersPart
@@ -22,6 +21,7 @@ from studio.ui.editor.form.editors.instances import offered_gpus
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Switch
+from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 
 CONFIG = """# Kept.
@@ -58,7 +58,7 @@ Opener = Callable[[str], FormPane]
 
 
 @pytest.fixture
-def opened(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -> Opener:
+def opened(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> Opener:
     """Opens the form of a model with a configuration; a model `net` stands beside it."""
 
     def open_form(config: str) -> FormPane:

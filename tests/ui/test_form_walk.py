@@ -10,31 +10,25 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.app.session import Session
 from studio.ui import names
 from studio.ui.editor.form.tab_order import stops
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import SectionHeader
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenTab
 from tests.ui.pictures_form import MODEL
 from tests.ui.repository import write_model
 from tests.ui.test_names_everywhere import described, said, usable
-from tests.ui.waiting import wait_until
 
 PLAIN = '# Kept.\nbackend: "python"\n'
 
 
 @pytest.fixture
-def open_tab(tmp_path: Path, open_session: Callable[[Path], Session], qtbot: QtBot) -> Callable[[str], ModelTab]:
+def open_text(tmp_path: Path, open_session: OpenSession, open_tab: OpenTab) -> Callable[[str], ModelTab]:
     def open_(text: str) -> ModelTab:
         write_model(tmp_path / "models", "net", text)
-        session = open_session(tmp_path / "models")
-        made = ModelTab(session, session.open_model("net"))
-        qtbot.addWidget(made)
-        made.resize(1000, 900)
-        with qtbot.waitActive(made, timeout=20_000):
-            made.show()
-        made.form.finish()
-        return made
+        return open_tab(open_session(tmp_path / "models"), size=(1000, 900))
 
     return open_
 
@@ -67,8 +61,8 @@ def _walk(tab: ModelTab, qtbot: QtBot, backwards: bool = False) -> list[QWidget]
 
 
 @pytest.mark.timeout(120)
-def test_tab_goes_through_the_form_as_one_reads(open_tab: Callable[[str], ModelTab], qtbot: QtBot) -> None:
-    tab = open_tab(MODEL)
+def test_tab_goes_through_the_form_as_one_reads(open_text: Callable[[str], ModelTab], qtbot: QtBot) -> None:
+    tab = open_text(MODEL)
     # A table that is entered for the first time chooses its first row, whose further fields show.
     _walk(tab, qtbot)
     seen = _walk(tab, qtbot)
@@ -88,8 +82,8 @@ def test_tab_goes_through_the_form_as_one_reads(open_tab: Callable[[str], ModelT
 
 
 @pytest.mark.timeout(120)
-def test_values_are_set_in_several_sections_without_a_mouse(open_tab: Callable[[str], ModelTab], qtbot: QtBot) -> None:
-    tab = open_tab(PLAIN)
+def test_values_are_set_in_several_sections_without_a_mouse(open_text: Callable[[str], ModelTab], qtbot: QtBot) -> None:
+    tab = open_text(PLAIN)
     text = lambda: tab.model.draft.document.text  # noqa: E731
 
     def find(words: str) -> None:
@@ -125,8 +119,8 @@ def test_values_are_set_in_several_sections_without_a_mouse(open_tab: Callable[[
     assert text() == PLAIN
 
 
-def test_a_closed_section_opens_by_key(open_tab: Callable[[str], ModelTab], qtbot: QtBot) -> None:
-    tab = open_tab(PLAIN)
+def test_a_closed_section_opens_by_key(open_text: Callable[[str], ModelTab], qtbot: QtBot) -> None:
+    tab = open_text(PLAIN)
     header = tab.findChild(SectionHeader, names.Form.SECTION.format("optimization"))
     assert isinstance(header, SectionHeader)
     assert not header.is_open()

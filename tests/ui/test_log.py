@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from studio.app.serving.ladder import ServerStatus
 from studio.app.session import Session
 from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine, State
-from studio.ui.look import theme
 from studio.ui.server.log import LogPanel
 from studio.ui.server.log_model import CAPACITY, CAUSE, LINE, LogModel
 
@@ -27,16 +26,13 @@ LINES = [
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, qapp: QApplication) -> LogPanel:
+def panel(qtbot: QtBot, session: Session) -> LogPanel:
     """The panel of a session without a server."""
-    theme.apply(qapp, "dark")
-    session = Session()
     made = LogPanel(session)
     qtbot.addWidget(made)
     made.resize(900, 240)
     made.show()
-    yield made  # type: ignore[misc]
-    assert session.shutdown()
+    return made
 
 
 def _shown(panel: LogPanel) -> list[str]:

@@ -6,7 +6,6 @@ import csv
 import io
 import math
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,24 +25,23 @@ from studio.ui.monitor.charts import ChartGrid
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.table_model import FIRST, MODEL, MonitorModel
 from studio.ui.widgets import Segmented
+from tests.fixtures.sessions import OpenSession
 from tests.ui.monitor_recorded import Recorder, loaded, ready, record, served
 
 A, B, C = ("classifier", "1"), ("classifier", "2"), ("pipeline", "1")
 
 
 @pytest.fixture
-def session(qtbot: QtBot) -> Iterator[Session]:
+def session(open_session: OpenSession) -> Session:
     """A session whose sampler does not run by itself."""
-    made = Session()
+    made = open_session()
     made.sampler.pause()
-    yield made
-    assert made.shutdown()
+    return made
 
 
 @pytest.fixture
-def page(qtbot: QtBot, qapp: QApplication, session: Session) -> MonitorPage:
+def page(qtbot: QtBot, session: Session) -> MonitorPage:
     """The page, shown, with its charts."""
-    theme.apply(qapp, "dark")
     made = MonitorPage(session)
     made.resize(1396, 780)
     qtbot.addWidget(made)

@@ -3,7 +3,6 @@ closed is not spoken to again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,24 +11,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.ui import names, run
+from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.shell.window import PAGES, MainWindow
-from tests.ui.waiting import wait_until
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, example: Path) -> Iterator[MainWindow]:
+def window(open_window: OpenWindow, example: Path) -> MainWindow:
     """The whole program on the example."""
-    theme.apply(qapp, "light")
-    window = MainWindow()
-    window.resize(1440, 900)
-    window.show()
-    run.begin(window, example, "")
-    wait_until(lambda: window.session is not None and window.session.repository is not None and tasks.busy() == 0)
-    yield window
-    window.close()
-    run._end(window)
+    return open_window(example, "light")
 
 
 def usable(root: QWidget) -> list[QWidget]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -25,50 +25,22 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.repository import new_model
-from studio.app.session import Session
 from studio.core.files.repository import scan
 from studio.core.new_model import creation
 from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
 from studio.resources import resource
 from studio.ui import names
-from studio.ui.look import theme
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.new_model.ports import parsed_dims
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Question
 from tests.core.artifact_files import FILES
-from tests.ui.conftest import Opened
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow
 from tests.ui.test_names_everywhere import described, said, usable
-from tests.ui.waiting import wait_until
 
 ONNX = resource("example", "models", "classifier", "1", "model.onnx")
-Opener = Callable[[Path | None], MainWindow]
-
-
-@pytest.fixture
-def opener(qapp: QApplication) -> Iterator[Opener]:
-    """Opens windows on a repository or on nothing, and takes them down."""
-    theme.apply(qapp, "dark")
-    made: list[MainWindow] = []
-
-    def open_(repository: Path | None) -> MainWindow:
-        window = MainWindow()
-        made.append(window)
-        window.resize(1440, 900)
-        window.show()
-        session = Session()
-        window.bind(session)
-        if repository is not None:
-            session.open_repository(repository)
-            wait_until(lambda: session.repository is not None and window.docks_shown)
-        return window
-
-    yield open_
-    for window in made:
-        window.close()
-        assert window.need_session().shutdown()
-        window.deleteLater()
-    qapp.processEvents()
 
 
 @pytest.fixture
@@ -80,12 +52,12 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(opener: Opener, root: Path) -> MainWindow:
-    return opener(root)
+def window(open_window: OpenWindow, root: Path) -> MainWindow:
+    return open_window(root)
 
 
 @pytest.fixture
-def dialog(open_session: Opened, root: Path, qtbot: QtBot) -> Iterator[NewModelDialog]:
+def dialog(open_session: OpenSession, root: Path, qtbot: QtBot) -> Iterator[NewModelDialog]:
     """The dialog on a repository, without the rest of the window."""
     host = QWidget()
     qtbot.addWidget(host)
@@ -309,8 +281,8 @@ def test_a_repository_is_offered_to_be_opened(window: MainWindow) -> None:
     question.close()
 
 
-def test_without_a_repository_one_is_made(opener: Opener, net: Path, tmp_path: Path, qtbot: QtBot) -> None:
-    window = opener(None)
+def test_without_a_repository_one_is_made(open_window: OpenWindow, net: Path, tmp_path: Path, qtbot: QtBot) -> None:
+    window = open_window(None)
     dialog = shown(window, net)
     place = field(dialog, "place")
     assert place.text() == str(tmp_path / "model_repository")
@@ -323,8 +295,8 @@ def test_without_a_repository_one_is_made(opener: Opener, net: Path, tmp_path: P
     assert [folder.name for folder in scan(tmp_path / "mine").models] == ["net"]
 
 
-def test_an_empty_repository_invites(opener: Opener, tmp_path: Path) -> None:
-    window = opener(tmp_path)
+def test_an_empty_repository_invites(open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window(tmp_path)
     assert window.explorer.new.isVisible()
     assert any("Ctrl+N" in each.text() and each.isVisible() for each in window.tabs.findChildren(QLabel))
     window.explorer.new.click()

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.core.checking.findings import Finding, Fix, Severity
-from studio.ui.look import theme
 from studio.ui.problems.model import FIX, MESSAGE, MODEL, ProblemsModel
 from studio.ui.problems.panel import ProblemsPanel
 from tests.ui.repository import CONFIG, write_model, write_repository
-
-
-@pytest.fixture
-def session(qapp: QApplication) -> Iterator[Session]:
-    theme.apply(qapp, "dark")
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

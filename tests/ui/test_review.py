@@ -18,8 +18,9 @@ from studio.ui.editor.changes.merge_dialog import MergeDialog
 from studio.ui.editor.changes.review import ReviewDialog, review
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.shell.leaving import ask_about
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 CONFIG = """name: "{name}"
 backend: "python"
@@ -33,7 +34,7 @@ instance_group { count: 1 kind: KIND_CPU }
 
 
 @pytest.fixture
-def session(tmp_path: Path, open_session: Callable[[Path], Session]) -> Session:
+def session(tmp_path: Path, open_session: OpenSession) -> Session:
     """A repository with two models."""
     for name in ("one", "two"):
         write_model(tmp_path / "models", name, CONFIG.replace("{name}", name))

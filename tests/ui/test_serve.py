@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -22,14 +21,15 @@ from studio.core.serving.launch import ControlMode, EngineKind, State
 from studio.ui import names
 from studio.ui.server.models import ModelRow
 from studio.ui.server.page import ServePage
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_repository
-from tests.ui.waiting import wait_until
 
-Opened = Callable[[Path], Session]
+Opened = OpenSession
 
 
 @pytest.fixture
-def page(tmp_path: Path, open_session: Opened, qtbot: QtBot) -> ServePage:
+def page(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> ServePage:
     """The page on a small repository; nothing runs."""
     return _page(open_session(write_repository(tmp_path)), qtbot)
 
@@ -127,7 +127,7 @@ def test_a_container_that_still_runs_is_offered(page: ServePage, posted: list[No
     assert [label for label, _ in posted[-1].actions] == ["Take it over"]
 
 
-def test_choices_are_kept(page: ServePage, open_session: Opened, qtbot: QtBot) -> None:
+def test_choices_are_kept(page: ServePage, open_session: OpenSession, qtbot: QtBot) -> None:
     """The next page opens as the last one launched."""
     page.form.ports["grpc"].set_value(9100)
     page.form.gpus._choose(1)
@@ -224,7 +224,7 @@ def test_page_that_is_closed_while_it_looks_at_the_machine(page: ServePage, qtbo
 
 
 @pytest.mark.engine
-def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: Opened, qtbot: QtBot) -> None:
+def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> None:
     """All of it by the buttons of the page."""
     session = open_session(write_example(tmp_path / "example"))
     page = _page(session, qtbot)

@@ -3,32 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.app.settings import settings
 from studio.core.serving.series import GpuReading
 from studio.ui import names
-from studio.ui.look import theme
 from studio.ui.start.machine import facts
 from studio.ui.start.page import StartPage
 from studio.ui.start.recent import note_opened, when
 from tests.ui.repository import write_repository
-
-
-@pytest.fixture
-def session(qapp: QApplication) -> Iterator[Session]:
-    theme.apply(qapp, "dark")
-    made = Session()
-    yield made
-    made.shutdown()
 
 
 def _machine(**held: object) -> SimpleNamespace:

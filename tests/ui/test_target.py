@@ -14,16 +14,13 @@ from studio.app.session import Session
 from studio.app.settings import settings
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.problems.target import TargetDialog
+from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_repository
 
 
 @pytest.fixture
-def session(qtbot: QtBot, tmp_path: Path) -> Iterator[Session]:
-    made = Session()
-    made.open_repository(write_repository(tmp_path, "alpha"))
-    qtbot.waitUntil(lambda: made.repository is not None, timeout=20_000)
-    yield made
-    assert made.shutdown()
+def session(open_session: OpenSession, tmp_path: Path) -> Session:
+    return open_session(write_repository(tmp_path, "alpha"))
 
 
 @pytest.fixture

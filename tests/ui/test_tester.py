@@ -22,7 +22,7 @@ from studio.ui.tester.card import InputCard
 from studio.ui.tester.generator import Generator
 from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.typed import Grid
-from tests.ui.waiting import wait_until
+from tests.fixtures.waiting import wait_until
 
 FP32 = data_type("FP32")
 BYTES = data_type("BYTES")
@@ -160,17 +160,14 @@ def test_versions_are_offered_and_asked(page: tester.TesterPage) -> None:
     assert "version 1" in _status(page)
 
 
-def test_without_a_server_the_page_says_what_to_do(qtbot: QtBot, qapp: QApplication) -> None:
+def test_without_a_server_the_page_says_what_to_do(qtbot: QtBot, session: Session) -> None:
     """And Send is off."""
-    theme.apply(qapp, "dark")
-    session = Session()
     page = tester.TesterPage(session)
     qtbot.addWidget(page)
     assert page._nothing.title.text() == "No server is running"
     assert not page.header.send.isEnabled()
     page.send_request()
     assert page._task is None
-    assert session.shutdown()
 
 
 def _info(name: str, kind: str, *shape: int) -> TensorInfo:

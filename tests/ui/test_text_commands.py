@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from studio.app import tasks
-from studio.ui import names, run
+from studio.ui import names
 from studio.ui.editor.changes.review import ReviewDialog
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 NET = """name: "net"
 backend: "python"
@@ -38,23 +36,14 @@ ensemble_scheduling {
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> Iterator[MainWindow]:
+def window(open_window: OpenWindow, tmp_path: Path) -> MainWindow:
     """The whole program on two models, the ensemble in front with the keyboard in its text."""
-    theme.apply(qapp, "dark")
     write_model(tmp_path / "models", "net", NET)
     (tmp_path / "models" / "net" / "1" / "model.py").write_text("class TritonPythonModel: pass\n")
     write_model(tmp_path / "models", "pipe", PIPE)
-    window = MainWindow()
-    window.resize(1280, 720)
-    window.show()
-    run.begin(window, tmp_path / "models", "")
-    wait_until(lambda: window.session is not None and window.session.repository is not None and tasks.busy() == 0)
+    window = open_window(tmp_path / "models", size=(1280, 720))
     window.documents.open_model("pipe")
-    yield window
-    for model in window.need_session().unsaved():
-        model.reload()
-    window.close()
-    run._end(window)
+    return window
 
 
 def _tab(window: MainWindow) -> ModelTab:

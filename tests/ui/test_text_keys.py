@@ -17,8 +17,9 @@ from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.ui.editor.text.brackets import matching
 from studio.ui.editor.text.text_pane import TextPane
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 CONFIG = """name: "net"
 backend: "python"
@@ -45,7 +46,7 @@ ensemble_scheduling {
 
 
 @pytest.fixture
-def session(tmp_path: Path, open_session: Callable[[Path], Session]) -> Session:
+def session(tmp_path: Path, open_session: OpenSession) -> Session:
     """A repository with a model and an ensemble of it."""
     write_model(tmp_path / "models", "net", CONFIG)
     (tmp_path / "models" / "net" / "1" / "model.py").write_text("class TritonPythonModel: pass\n")

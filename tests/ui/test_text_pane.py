@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,8 +23,7 @@ from studio.text.parse import render
 from studio.ui.editor.text.changed_lines import changed_lines
 from studio.ui.editor.text.offsets import offsets, pieces
 from studio.ui.editor.text.text_pane import TextPane
-from studio.ui.look import theme
-from tests.ui.waiting import wait_until
+from tests.fixtures.waiting import wait_until
 
 ODD = ("é", "🚢", "\u2028", "\u00a0")
 PARTS = [
@@ -47,15 +45,6 @@ PARTS = [
 BYTES = st.lists(st.sampled_from([*PARTS, *(sign.encode() for sign in ODD)]), max_size=30).map(b"".join)
 TYPED = st.text(st.sampled_from("ab:\n\t🚢é{}\u00a0\ufffd "), max_size=6)
 EDITS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 8), TYPED), max_size=8)
-
-
-@pytest.fixture(scope="module")
-def bare_session(qapp: QApplication) -> Iterator[Session]:
-    """A session without a repository."""
-    theme.apply(qapp, "dark")
-    session = Session()
-    yield session
-    assert session.shutdown()
 
 
 def _model(data: bytes) -> OpenModel:
@@ -89,11 +78,11 @@ def _replace(pane: TextPane, held: list[tuple[str, str]], start: int, count: int
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=BYTES, edits=EDITS)
 def test_what_is_typed_changes_those_bytes_only(
-    bare_session: Session, data: bytes, edits: list[tuple[int, int, str]]
+    session: Session, data: bytes, edits: list[tuple[int, int, str]]
 ) -> None:
     """Line ends, tabs, signs beyond 16 bits and bytes that are no UTF-8 stay what they are."""
     model = _model(data)
-    pane = TextPane(bare_session, model)
+    pane = TextPane(session, model)
     try:
         for place, count, typed in edits:
             held = pieces(model.draft.document.text)
@@ -128,9 +117,9 @@ def _as_shown(text: str) -> str:
 
 
 @pytest.fixture
-def pane(bare_session: Session, qtbot: QtBot) -> TextPane:
+def pane(session: Session, qtbot: QtBot) -> TextPane:
     """A small configuration in the pane, shown."""
-    made = TextPane(bare_session, _model(b'name: "net"\nmax_batch_size: 8\n'))
+    made = TextPane(session, _model(b'name: "net"\nmax_batch_size: 8\n'))
     qtbot.addWidget(made)
     made.resize(500, 300)
     with qtbot.waitExposed(made):
@@ -162,10 +151,10 @@ KEYS = st.lists(
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.sampled_from([b"", b'a {\r\n  b: "x"\r\n}\r\n', b"# \xf0\x9f\x9a\xa2\nc: [ 1 ]\n"]), keys=KEYS)
-def test_any_keys_leave_editor_and_model_the_same(bare_session: Session, data: bytes, keys: list[str | Qt.Key]) -> None:
+def test_any_keys_leave_editor_and_model_the_same(session: Session, data: bytes, keys: list[str | Qt.Key]) -> None:
     """Pairs, indents and all; undone to the byte."""
     model = _model(data)
-    pane = TextPane(bare_session, model)
+    pane = TextPane(session, model)
     try:
         pane.edit.moveCursor(QTextCursor.MoveOperation.End)
         for key in keys:
@@ -214,13 +203,13 @@ def test_enter_keeps_the_indent_and_tab_writes_blanks(pane: TextPane, qtbot: QtB
     assert _text(pane).endswith("dynamic_batching {\n  x  \n}")
 
 
-def test_large_text_is_parsed_beside_the_window(bare_session: Session, qtbot: QtBot) -> None:
+def test_large_text_is_parsed_beside_the_window(session: Session, qtbot: QtBot) -> None:
     """A key in 300 kB is not felt; it becomes an edit when typing pauses or the pane is left."""
     one = '  {\n    name: "input_%d"\n    data_type: TYPE_FP32\n    dims: [ 3, 224, 224 ]\n  }'
     text = 'name: "net"\ninput [\n' + ",\n".join(one % i for i in range(3_600)) + "\n]\n"
     assert len(text) > 290_000
     model = _model(text.encode())
-    pane = TextPane(bare_session, model)
+    pane = TextPane(session, model)
     qtbot.addWidget(pane)
     pane.show()
     pane.edit.setFocus()
@@ -239,10 +228,10 @@ def test_large_text_is_parsed_beside_the_window(bare_session: Session, qtbot: Qt
     pane.hide()
 
 
-def test_large_text_is_coloured_where_it_is_looked_at(bare_session: Session, qtbot: QtBot) -> None:
+def test_large_text_is_coloured_where_it_is_looked_at(session: Session, qtbot: QtBot) -> None:
     """What comes into sight gets its colours, and what is typed at once."""
     text = "".join(f'# line {i}\nname_{i}: "x"\n' for i in range(3_000))
-    pane = TextPane(bare_session, _model(text.encode()))
+    pane = TextPane(session, _model(text.encode()))
     qtbot.addWidget(pane)
     pane.resize(500, 300)
     with qtbot.waitExposed(pane):

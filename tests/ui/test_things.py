@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
@@ -18,17 +16,17 @@ from studio.app.notices import Notice
 from studio.core.artifacts import READERS
 from studio.core.artifacts.onnx import read_onnx
 from studio.core.merging.comparison import of_artifact
-from studio.ui import names, run
+from studio.ui import names
 from studio.ui.compare.dialog import CompareDialog
 from studio.ui.compare.table import CompareModel
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import RenameDialog
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
-from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow
 from tests.ui.onnx_files import write_onnx
-from tests.ui.waiting import wait_until
 
 _CONFIG = """# Mine.
 name: "net"
@@ -63,27 +61,11 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(
-    root: Path, qtbot: QtBot, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[MainWindow]:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "share"))
-    for name in [name for name in sys.modules if name.partition(".")[0] == "send2trash"]:
-        monkeypatch.delitem(sys.modules, name)
-    theme.apply(qapp, "dark")
-    made = MainWindow()
-    made.resize(1440, 900)
-    made.show()
-    run.begin(made, root, "")
-    wait_until(lambda: made.session is not None and made.session.repository is not None and tasks.busy() == 0)
+def window(root: Path, own_trash: Path, open_window: OpenWindow) -> MainWindow:
+    made = open_window(root)
     # The first model's tab opens in a turn of its own, and selects the model.
     wait_until(lambda: made.explorer.model.rowCount() == 3 and bool(made.documents.open_keys()))
-    yield made
-    made._settled = True
-    made.close()
-    run._end(made)
-    # Without a loop that runs nothing is deleted later, and every change of theme would style all windows anew.
-    made.deleteLater()
-    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    return made
 
 
 def _node(window: MainWindow, model: str, version: int = 0) -> TreeNode:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,47 +13,17 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import notices
-from studio.app.session import Session
 from studio.ui import names
-from studio.ui.look import theme
 from studio.ui.shell.actions import COMMANDS
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Prompt, Question
+from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_repository
 
-Opener = Callable[[], MainWindow]
-
 
 @pytest.fixture
-def opener(qapp: QApplication, qtbot: QtBot) -> Iterator[Opener]:
-    """Makes windows with a session each, and takes them down."""
-    theme.apply(qapp, "dark")
-    made: list[MainWindow] = []
-
-    def open_window() -> MainWindow:
-        window = MainWindow()
-        window.resize(1440, 900)
-        with qtbot.waitExposed(window):
-            window.show()
-        window.bind(Session())
-        made.append(window)
-        return window
-
-    yield open_window
-    for window in made:
-        session = window.session
-        for model in session.models().values() if session else ():
-            model.save()
-        window.close()
-        if session is not None:
-            session.shutdown()
-        window.deleteLater()
-    qapp.processEvents()
-
-
-@pytest.fixture
-def window(opener: Opener, tmp_path: Path, qtbot: QtBot) -> MainWindow:
-    made = opener()
+def window(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
+    made = open_window()
     _open(made, write_repository(tmp_path), qtbot)
     return made
 
@@ -73,8 +42,8 @@ def test_commands_are_declared_once() -> None:
     assert {"Ctrl+F", "F5", "Shift+F5", "F8", "Ctrl+.", "F1"} <= set(keys)
 
 
-def test_before_there_is_a_repository_the_start_page_shows(opener: Opener) -> None:
-    window = opener()
+def test_before_there_is_a_repository_the_start_page_shows(open_window: OpenWindow) -> None:
+    window = open_window()
     assert window.start.isVisible()
     assert not window.explorer_dock.isVisible()
     enabled = {command.id for command, action in window.actions_.enabled() if action.isEnabled()}
@@ -161,7 +130,7 @@ def test_closing_a_tab_with_unsaved_work_can_be_cancelled(window: MainWindow, qt
     assert model.is_unsaved
 
 
-def test_layout_and_tabs_come_back(window: MainWindow, opener: Opener, qtbot: QtBot) -> None:
+def test_layout_and_tabs_come_back(window: MainWindow, open_window: OpenWindow, qtbot: QtBot) -> None:
     window.documents.open_model("beta")
     window.documents.open_model("gamma")
     window.show_activity("settings")
@@ -171,7 +140,7 @@ def test_layout_and_tabs_come_back(window: MainWindow, opener: Opener, qtbot: Qt
     repository = window.need_session().repository
     assert repository is not None
     window.close()
-    second = opener()
+    second = open_window()
     _open(second, repository.path, qtbot)
     qtbot.waitUntil(lambda: second.tabs.current() == "model:beta")
     assert second.tabs.keys() == ["model:alpha", "model:beta", "model:gamma", "settings"]
@@ -302,7 +271,7 @@ def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow
 
 
 def test_edits_of_a_run_that_crashed_are_offered(
-    window: MainWindow, opener: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    window: MainWindow, open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from studio.app.editing import recovery
     from studio.ui.recovery.offer import offer
@@ -314,7 +283,7 @@ def test_edits_of_a_run_that_crashed_are_offered(
     journal.write_text("{}")
     text = (repository.path / "beta" / "config.pbtxt").read_text().replace("max_batch_size: 8", "max_batch_size: 2")
     found = [recovery.Recovered(repository.path, "beta", text, 1_700_000_000.0, journal)]
-    second = opener()
+    second = open_window()
     dialog = offer(second, second.need_session(), found)
     assert "beta" in dialog.accessibleDescription()
     qtbot.mouseClick(dialog.findChild(QAbstractButton, "answer.restore"), Qt.MouseButton.LeftButton)
@@ -346,6 +315,7 @@ from pathlib import Path
 from PySide6.QtCore import QTimer
 from studio.ui import run as start
 from studio.ui.shell.window import run
+from tests.fixtures.windows import OpenWindow
 app = start.application()
 
 def look():

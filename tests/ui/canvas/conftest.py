@@ -12,9 +12,9 @@ from studio.app import tasks
 from studio.app.session import Session
 from studio.core.graph.elements import PortId
 from studio.ui.canvas.pane import GraphPane
-from tests.ui.conftest import Opened
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 MODEL = """name: "{name}"
 backend: "identity"
@@ -69,7 +69,7 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def session(repository: Path, open_session: Opened) -> Session:
+def session(repository: Path, open_session: OpenSession) -> Session:
     """A session on it."""
     return open_session(repository)
 

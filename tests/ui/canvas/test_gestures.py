@@ -13,8 +13,8 @@ from studio.ui.canvas.gestures.frame import MoveFrame
 from studio.ui.canvas.gestures.move import Move
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
+from tests.fixtures.waiting import wait_until
 from tests.ui.canvas.conftest import Board, node, port, text
-from tests.ui.waiting import wait_until
 
 NONE = Qt.KeyboardModifier.NoModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier

@@ -21,10 +21,10 @@ from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 from tests.bench.canvas import ensemble
 from tests.corpus import corpus_files
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.canvas.conftest import Board
-from tests.ui.conftest import Opened
 from tests.ui.repository import write_model
-from tests.ui.waiting import wait_until
 
 LOOPS = """name: "loops"
 platform: "ensemble"
@@ -91,7 +91,7 @@ def test_a_thousand_steps_come_and_go_piece_by_piece(qtbot: QtBot) -> None:
     assert set(scene.nodes) == set(few.by_id)
 
 
-def test_a_graph_that_is_read_in_a_task_can_be_edited(tmp_path: Path, open_session: Opened, qtbot: QtBot) -> None:
+def test_a_graph_that_is_read_in_a_task_can_be_edited(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> None:
     repository = tmp_path / "models"
     repository.mkdir()
     write_model(repository, "m")

@@ -2,37 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.ui import run
 from studio.ui.canvas.new_ensemble import ask_ensemble
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow
 from tests.ui.canvas.conftest import node
-from tests.ui.waiting import wait_until
 
 
 @pytest.fixture
-def window(qtbot: QtBot, qapp: QApplication, repository: Path) -> Iterator[MainWindow]:
+def window(open_window: OpenWindow, repository: Path) -> MainWindow:
     """The whole program on the repository."""
-    theme.apply(qapp, "dark")
-    window = MainWindow()
-    window.resize(1440, 900)
-    window.show()
-    run.begin(window, repository, "")
-    wait_until(lambda: window.session is not None and window.session.repository is not None and tasks.busy() == 0)
-    yield window
-    window.close()
-    run._end(window)
+    return open_window(repository)
 
 
 def test_an_ensemble_of_what_is_selected_opens_as_a_graph(window: MainWindow) -> None:

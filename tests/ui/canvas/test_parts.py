@@ -17,8 +17,8 @@ from studio.ui.canvas.making import make_ensemble
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes, of_port, of_wire
 from studio.ui.canvas.scene.wire_item import curve
+from tests.fixtures.waiting import wait_until
 from tests.ui.canvas.conftest import node, port, text
-from tests.ui.waiting import wait_until
 
 
 def inspector(pane: GraphPane, qtbot: QtBot) -> GraphInspector:

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.widgets.model_drag import MODELS_MIME, models_to_mime
+from tests.fixtures.waiting import wait_until
 from tests.ui.canvas.conftest import Board, node, port, text
-from tests.ui.waiting import wait_until
 
 LEFT, MIDDLE = Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton
 NONE = Qt.KeyboardModifier.NoModifier
