@@ -30,22 +30,21 @@ from studio.failure import Failure
 
 
 class Session(QObject):
-    """Everything that the window shows. UI thread only; what waits runs in tasks."""
+    """Everything that the window shows. UI thread only; what waits runs in tasks.
+
+    Its parts tell of themselves: `server.status_changed`, `checker.findings_changed`, `sampler.sampled`. The session's
+    own signals are about the repository and its open models.
+    """
 
     repository_changed = Signal(object)
     """Repository | None"""
     model_opened = Signal(object)
     """OpenModel"""
     model_closed = Signal(str)
-    findings_changed = Signal(object)
-    """tuple[Finding, ...] of the whole repository"""
     scan_progressed = Signal(float, str)
     """How far the reading of a repository is, from 0 to 1; exactly 1 at its end."""
     opening_failed = Signal(object)
     """Failure: the repository could not be opened; a notice was posted too."""
-    server_changed = Signal(object)
-    models_changed = Signal(object)
-    log_appended = Signal(object)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -64,13 +63,9 @@ class Session(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        self.server.status_changed.connect(self.server_changed)
-        self.server.models_changed.connect(self.models_changed)
-        self.server.log_appended.connect(self.log_appended)
         self.server.gpu_missing.connect(self._offer_cpu)
         self.server.expected = self.servable_versions
         self._watch.changed.connect(self.rescan)
-        self.checker.findings_changed.connect(self.findings_changed)
         self.checker.progressed.connect(self.scan_progressed)
         self.target.changed.connect(self.checker.set_profile)
         self.checker.set_profile(self.target.profile)

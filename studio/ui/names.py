@@ -55,8 +55,6 @@ class Palette:
     """The command palette."""
 
     POPUP = "palette"
-    FIELD = "paletteField"
-    LIST = "paletteList"
 
 
 class Explorer:
@@ -262,8 +260,6 @@ class Canvas:
     ZOOM = "graphZoom"
     LIVE = "graphLive"
     SEARCH = "graphSearch"
-    SEARCH_FIELD = "graphSearchField"
-    SEARCH_LIST = "graphSearchList"
     MENU = "graphMenu"
     RENAME = "graphRename"
     OFFER = "graphOffer.{}"

@@ -85,8 +85,8 @@ def test_from_launch_to_a_kill_from_outside(
     statuses: list[ServerStatus] = []
     lines: list[LogLine] = []
     samples: list[Sampled] = []
-    session.server_changed.connect(statuses.append)
-    session.log_appended.connect(lines.extend)
+    session.server.status_changed.connect(statuses.append)
+    session.server.log_appended.connect(lines.extend)
     session.sampler.sampled.connect(samples.append)
     session.server.launch(_spec(example))
     assert session.server.status.is_running

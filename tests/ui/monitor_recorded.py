@@ -22,8 +22,8 @@ def served(session: Session, states: Mapping[str, tuple[ModelState, ...]], metri
     status = replace(session.server.status, state=State.READY, description="Embedded Triton 2.51.0")
     session.server.status = replace(status, addresses=Addresses(http="127.0.0.1:9", metrics=metrics))
     session.server.models = dict(states)
-    session.server_changed.emit(session.server.status)
-    session.models_changed.emit(session.server.models)
+    session.server.status_changed.emit(session.server.status)
+    session.server.models_changed.emit(session.server.models)
 
 
 def ready(*keys: ModelKey) -> dict[str, tuple[ModelState, ...]]:

@@ -163,12 +163,14 @@ def test_server_state_stands_in_the_header(tab: ModelTab, session: Session) -> N
     label = tab.findChild(QLabel, names.Editor.STATE)
     assert isinstance(label, QLabel)
     assert not label.isVisible()
-    session.models_changed.emit({"net": (ModelState("net", "2", "READY", ""), ModelState("net", "3", "READY", ""))})
+    session.server.models_changed.emit(
+        {"net": (ModelState("net", "2", "READY", ""), ModelState("net", "3", "READY", ""))}
+    )
     assert label.text() == "versions 2, 3 serving"
-    session.models_changed.emit({"net": (ModelState("net", "1", "UNAVAILABLE", "no such file"),)})
+    session.server.models_changed.emit({"net": (ModelState("net", "1", "UNAVAILABLE", "no such file"),)})
     assert label.text() == "not loaded"
     assert label.toolTip() == "no such file"
-    session.models_changed.emit({})
+    session.server.models_changed.emit({})
 
 
 def test_conflict_is_settled_either_way(tab: ModelTab, qtbot: QtBot) -> None:

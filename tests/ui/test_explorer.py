@@ -11,9 +11,9 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.core.files.repository import scan
+from studio.core.files.sizes import size_text
 from studio.ui.explorer.delegate import backend_badge, state_icon
 from studio.ui.explorer.model import NODE, Badges, ExplorerModel
-from studio.ui.explorer.nodes import size_text
 from studio.ui.explorer.panel import ExplorerPanel
 from studio.ui.widgets.model_drag import MODELS_MIME, models_from_mime
 from tests.ui.repository import write_model, write_repository
@@ -96,7 +96,7 @@ def test_typing_in_the_tree_filters_and_escape_shows_all(tmp_path: Path, session
     qtbot.addWidget(panel)
     panel.resize(240, 400)
     panel.show()
-    with qtbot.waitSignal(session.findings_changed, timeout=10_000, raising=False):
+    with qtbot.waitSignal(session.checker.findings_changed, timeout=10_000, raising=False):
         session.open_repository(write_repository(tmp_path, "alpha", "beta.x", "gamma"))
         qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
     panel.tree.setFocus()

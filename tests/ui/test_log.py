@@ -41,7 +41,7 @@ def _shown(panel: LogPanel) -> list[str]:
 
 def test_levels_and_words_filter(panel: LogPanel) -> None:
     """Lines of no level count as verbose; a pattern stands between slashes."""
-    panel._session.log_appended.emit(LINES)
+    panel._session.server.log_appended.emit(LINES)
     assert _shown(panel) == [line.text for line in LINES[:3]]
     assert panel.counted.text() == "1 error, 1 warning"
     panel.levels.set_values(("V",))
@@ -57,7 +57,7 @@ def test_levels_and_words_filter(panel: LogPanel) -> None:
 
 def test_copy_takes_what_is_shown(panel: LogPanel) -> None:
     """All of it where nothing is selected."""
-    panel._session.log_appended.emit(LINES)
+    panel._session.server.log_appended.emit(LINES)
     panel.copy()
     assert QApplication.clipboard().text().count("\n") == 2
     panel.list.setCurrentIndex(panel.model.index(1, 0))
@@ -68,13 +68,13 @@ def test_copy_takes_what_is_shown(panel: LogPanel) -> None:
 def test_follows_until_a_person_scrolls(panel: LogPanel, qtbot: QtBot) -> None:
     """New lines scroll only while it follows."""
     many = [LogLine("I", f"line {i}", "x", 1.0) for i in range(400)]
-    panel._session.log_appended.emit(many)
+    panel._session.server.log_appended.emit(many)
     bar = panel.list.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
     bar.setSliderPosition(0)
     bar.actionTriggered.emit(0)
     assert not panel.follow.isChecked()
-    panel._session.log_appended.emit(many[:5])
+    panel._session.server.log_appended.emit(many[:5])
     assert bar.value() == 0
     panel.follow.setChecked(True)
     assert bar.value() == bar.maximum()
@@ -84,15 +84,15 @@ def test_cause_stands_below_and_a_new_server_begins_anew(panel: LogPanel) -> Non
     """Whatever levels are shown."""
     session = panel._session
     spec = LaunchSpec(EngineKind.EMBEDDED)
-    session.server_changed.emit(ServerStatus(State.STARTING, spec=spec))
-    session.log_appended.emit(LINES[:3])
+    session.server.status_changed.emit(ServerStatus(State.STARTING, spec=spec))
+    session.server.log_appended.emit(LINES[:3])
     end = ServerStatus(State.FAILED, exit=Exit(1, "Port 8000 is taken."), spec=spec)
-    session.server_changed.emit(end)
-    session.server_changed.emit(replace(end, description="the same"))
+    session.server.status_changed.emit(end)
+    session.server.status_changed.emit(replace(end, description="the same"))
     assert _shown(panel)[-1] == "Port 8000 is taken."
     assert panel.model.index(3, 0).data(LINE).level == CAUSE
     assert panel.model.rowCount() == 4
-    session.server_changed.emit(ServerStatus(State.STARTING, spec=spec))
+    session.server.status_changed.emit(ServerStatus(State.STARTING, spec=spec))
     assert panel.model.rowCount() == 0
     assert panel.empty.title.text() == "No log yet"
 

@@ -90,12 +90,12 @@ def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot) -> None:
     for key in list(window.tabs.keys()):
         window.documents.close_tab(key)
     QApplication.sendPostedEvents(None, 52)  # DeferredDelete: the pages are really gone
-    session.server_changed.emit(session.server.status)
-    session.models_changed.emit({})
-    session.findings_changed.emit(session.findings)
+    session.server.status_changed.emit(session.server.status)
+    session.server.models_changed.emit({})
+    session.checker.findings_changed.emit(session.findings)
     session.repository_changed.emit(session.repository)
     session.sampler.sampled.emit(session.sampler.last)
-    session.log_appended.emit([])
+    session.server.log_appended.emit([])
     theme.apply(QApplication.instance(), "dark")  # type: ignore[arg-type]
     qtbot.wait(300)
     for page in PAGES:

@@ -41,7 +41,7 @@ class Forecast(QObject):
         model.changed.connect(self.later)
         session.target.changed.connect(self.later)
         session.repository_changed.connect(self.later)
-        session.models_changed.connect(self._ask_server)
+        session.server.models_changed.connect(self._ask_server)
         self.later()
         self._ask_server()
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -65,3 +66,8 @@ class Finding:
     path: TextPath = ()
     phase: str = ""
     fixes: tuple[Fix, ...] = field(default=())
+
+
+def count_findings(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
+    """How many findings there are by model and severity."""
+    return Counter((finding.model, finding.severity.value) for finding in findings)

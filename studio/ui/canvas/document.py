@@ -60,7 +60,7 @@ class Board(QObject):
         self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._keep.timeout.connect(self._write)
         model.changed.connect(self._text_changed)
-        for signal in (session.repository_changed, session.findings_changed):
+        for signal in (session.repository_changed, session.checker.findings_changed):
             signal.connect(self._later)
 
     @property

@@ -34,8 +34,8 @@ class Live(QObject):
         super().__init__(parent)
         self._session = session
         session.sampler.sampled.connect(self._tell)
-        session.models_changed.connect(self._tell)
-        session.server_changed.connect(self._tell)
+        session.server.models_changed.connect(self._tell)
+        session.server.status_changed.connect(self._tell)
 
     def _tell(self, *_: object) -> None:
         self.changed.emit()

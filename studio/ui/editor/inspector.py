@@ -104,7 +104,7 @@ class FieldHelp(QScrollArea):
         self._path: Path = ()
         self._server: dict[str, Any] | None = None
         self._build()
-        session.models_changed.connect(self._ask_server)
+        session.server.models_changed.connect(self._ask_server)
         session.model_closed.connect(self._closed)
         self._show_field()
 

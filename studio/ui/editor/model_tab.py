@@ -130,7 +130,7 @@ class ModelTab(QWidget):
         self.form.finder_wanted.connect(self.find_field)
         self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
         self.text.cursor_moved.connect(self._text_moved)
-        self._session.models_changed.connect(self._show_server)
+        self._session.server.models_changed.connect(self._show_server)
         self.model.changed.connect(self._see_ensemble)
         self._restore_views()
         sizes = self._settings().value("editor/split")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from studio.core.checking.findings import count_findings
 from studio.ui.explorer.model import Badges
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.core.checking.findings import Finding
     from studio.core.files.repository import ModelFolder
     from studio.core.inference.requests import ModelState
 
@@ -44,11 +43,6 @@ class KnownBadges(Mapping[str, Badges]):
         errors, warnings = self._counts[name, "error"], self._counts[name, "warning"]
         named = backend(self._session, folder)
         return Badges(named, state, reason, errors, warnings, name in self._unsaved, serving)
-
-
-def count_findings(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
-    """How many findings there are by model and severity."""
-    return Counter((finding.model, finding.severity.value) for finding in findings)
 
 
 def backend(session: Session, folder: ModelFolder) -> str:

@@ -6,8 +6,9 @@ from PySide6.QtCore import QPersistentModelIndex, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
+from studio.core.files.sizes import size_text
 from studio.ui.explorer.model import BADGES, NODE, Badges, Index
-from studio.ui.explorer.nodes import TreeNode, size_text
+from studio.ui.explorer.nodes import TreeNode
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint

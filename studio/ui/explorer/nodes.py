@@ -91,15 +91,3 @@ def _version(model: str, version: Version) -> TreeNode:
         size = -1 if file.is_folder else file.size
         _adopt(node, TreeNode("file", file.name, file.name, model, file.path, size))
     return node
-
-
-def size_text(size: int) -> str:
-    """A size in bytes as a person reads it."""
-    if size < 0:
-        return ""
-    value = float(size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit in ("B", "kB") else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} TB"

@@ -14,8 +14,8 @@ from studio.ui.explorer.badges import KnownBadges
 from studio.ui.explorer.model import NODE, ExplorerModel
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.view import ExplorerTree
-from studio.ui.new_model.drops import DropBox
 from studio.ui.widgets import EmptyState, QuietButton, SearchField
+from studio.ui.widgets.drops import DropBox
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
@@ -105,8 +105,8 @@ class ExplorerPanel(QWidget):
         self._later.timeout.connect(self._gather)
         session = self._session
         session.repository_changed.connect(self.refresh)
-        session.findings_changed.connect(self._soon)
-        session.models_changed.connect(self._take_states)
+        session.checker.findings_changed.connect(self._soon)
+        session.server.models_changed.connect(self._take_states)
         session.model_opened.connect(self._watch)
         session.model_closed.connect(self._soon)
         for model in session.models().values():

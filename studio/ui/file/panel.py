@@ -13,10 +13,10 @@ from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.findings import Fix
 from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
+from studio.core.files.sizes import size_text
 from studio.core.merging.comparison import SIDES, PortRow
 from studio.core.merging.file_differences import against_config
 from studio.ui import names
-from studio.ui.explorer.nodes import size_text
 from studio.ui.file.facts import FactList
 from studio.ui.file.ports import PortBlock
 from studio.ui.file.reading import Shown, Told, pick, read

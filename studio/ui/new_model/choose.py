@@ -10,8 +10,8 @@ from studio.core.new_model.templates import Template, templates
 from studio.failure import Failure
 from studio.ui import names
 from studio.ui.look.theme import colour
-from studio.ui.new_model.drops import DropBox
 from studio.ui.widgets import Clickable, IconLabel, Label, LinkButton, paint
+from studio.ui.widgets.drops import DropBox
 from studio.ui.widgets.structure import Row
 
 ENDINGS = (".onnx", ".pt", ".plan", ".savedmodel", "model.py")

@@ -15,19 +15,19 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget,
 from studio.app.repository import new_model
 from studio.app.tasks import Task
 from studio.core.checking.findings import Severity
+from studio.core.files.sizes import size_text
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import Recognised
 from studio.core.new_model.templates import Template, has_callable, propose_template
 from studio.core.operations.naming import free_name
 from studio.failure import Failure
 from studio.ui import names
-from studio.ui.explorer.nodes import size_text
 from studio.ui.new_model.choose import ChoosePage
-from studio.ui.new_model.drops import FileDrops
 from studio.ui.new_model.footer import Footer
 from studio.ui.new_model.form import ProposalForm
 from studio.ui.new_model.preview import Preview
 from studio.ui.widgets import ElidedLabel, HairLine, Label, LinkButton
+from studio.ui.widgets.drops import FileDrops
 from studio.ui.widgets.structure import Row
 
 if TYPE_CHECKING:

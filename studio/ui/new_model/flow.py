@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from studio.app.repository.new_model import tell_created
 from studio.ui.new_model.dialog import NewModelDialog
-from studio.ui.new_model.drops import FileDrops
 from studio.ui.widgets.dialogs import confirm
+from studio.ui.widgets.drops import FileDrops
 
 if TYPE_CHECKING:
     from studio.app.session import Session

@@ -19,14 +19,14 @@ from PySide6.QtWidgets import (
 
 from studio.core.checking.findings import Finding
 from studio.core.files.repository import CONFIG_NAME
+from studio.core.files.sizes import size_text
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.rendering import config_text, files
 from studio.ui import names
-from studio.ui.editor.text.highlighter import Highlighter
-from studio.ui.explorer.nodes import size_text
 from studio.ui.look import theme
 from studio.ui.look.icons import icon
 from studio.ui.widgets import HairLine, InlineProblem, Label
+from studio.ui.widgets.highlighter import Highlighter
 
 _ROW, _MOST_ROWS, _MOST_FINDINGS = 24, 7, 4
 _PATH = Qt.ItemDataRole.UserRole

@@ -68,10 +68,10 @@ class ProblemsPanel(QWidget):
             header.resizeSection(column, width)
 
     def _connect(self) -> None:
-        self._session.findings_changed.connect(self._take)
+        self._session.checker.findings_changed.connect(self._take)
         self._session.repository_changed.connect(self._take_again)
         self._session.checker.profile_changed.connect(self._show_target)
-        self._session.server_changed.connect(self._show_target)
+        self._session.server.status_changed.connect(self._show_target)
         self._show_target()
         self.table.clicked.connect(self._open)
         self.table.activated.connect(self._open)

@@ -152,8 +152,8 @@ class LogPanel(QWidget):
         column.addWidget(self._stack, 1)
 
     def _connect(self, session: Session) -> None:
-        session.log_appended.connect(self._append)
-        session.server_changed.connect(self._show_status)
+        session.server.log_appended.connect(self._append)
+        session.server.status_changed.connect(self._show_status)
         self.levels.changed.connect(lambda _key: self._filter())
         self.filter.textChanged.connect(lambda _text: self._filter())
         self.follow.toggled.connect(lambda on: self.list.scrollToBottom() if on else None)

@@ -106,9 +106,9 @@ class ModelList(QWidget):
         self._column.setSpacing(0)
         self._nothing = EmptyState("cube", "No models", "Open a repository, or attach to a server that has some.")
         self._column.addWidget(self._nothing)
-        session.models_changed.connect(self.refresh)
+        session.server.models_changed.connect(self.refresh)
         session.repository_changed.connect(self.refresh)
-        session.server_changed.connect(self.refresh)
+        session.server.status_changed.connect(self.refresh)
         session.server.pending_changed.connect(self.refresh)
         self.refresh()
 

@@ -120,7 +120,7 @@ class ServePage(QWidget):
     def _connect(self) -> None:
         self.start.clicked.connect(self.launch)
         self.stop.clicked.connect(self._session.server.stop)
-        self._session.server_changed.connect(self._show_status)
+        self._session.server.status_changed.connect(self._show_status)
         self._session.repository_changed.connect(self._show_repository)
         self.form.changed.connect(self._refresh)
 

@@ -15,9 +15,9 @@ from studio.paths import data_dir, state_dir
 from studio.ui.look import theme
 from studio.ui.shell.documents import MODEL
 from studio.ui.shell.graph_commands import GraphCommands
-from studio.ui.shell.palette import Entry
 from studio.ui.shell.regions import step
 from studio.ui.shell.text_commands import TextCommands
+from studio.ui.widgets.pick_list import Entry
 
 if TYPE_CHECKING:
     from studio.app.session import Session

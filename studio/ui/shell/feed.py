@@ -10,8 +10,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.app import notices
 from studio.app.settings import settings
+from studio.core.checking.findings import count_findings
 from studio.core.serving.launch import State
-from studio.ui.explorer.badges import count_findings
 from studio.ui.start.recent import note_opened
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ class Feed(QObject):
 
     def _connect(self) -> None:
         session = self._session
-        session.server_changed.connect(self._show_server)
-        session.models_changed.connect(self._show_models)
-        session.findings_changed.connect(self._show_findings)
+        session.server.status_changed.connect(self._show_server)
+        session.server.models_changed.connect(self._show_models)
+        session.checker.findings_changed.connect(self._show_findings)
         session.repository_changed.connect(self._note_repository)
         session.model_opened.connect(self._watch)
         session.model_closed.connect(self._show_unsaved)

@@ -18,12 +18,12 @@ from studio.ui.shell.commands import Commands
 from studio.ui.shell.docks import BottomDock, Dock
 from studio.ui.shell.documents import MODEL, PAGES, Documents
 from studio.ui.shell.layout_state import LayoutState
-from studio.ui.shell.palette import CommandPalette
 from studio.ui.shell.statusbar import StatusBar
 from studio.ui.shell.tabs import TabArea
 from studio.ui.shell.toasts import Toasts
 from studio.ui.shell.topbar import TopBar
 from studio.ui.widgets import IconButton
+from studio.ui.widgets.pick_list import PickList
 
 if TYPE_CHECKING:
     from studio.app.editing.recovery import Journal
@@ -82,7 +82,7 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(QWidget())
         self.centre.addWidget(self.tabs)
         self.setCentralWidget(self.centre)
-        self.palette_popup = CommandPalette(self)
+        self.palette_popup = PickList(self, names.Palette.POPUP, "Command palette")
         self.toasts = Toasts(self)
 
     def _build_docks(self) -> None:

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 
 from studio.ui import names
 from studio.ui.look.logo import Logo
-from studio.ui.new_model.drops import DropBox
 from studio.ui.start.machine import MachineList
 from studio.ui.start.recent import RecentList
 from studio.ui.widgets import Clickable, IconLabel, KeyHint, Label, paint
+from studio.ui.widgets.drops import DropBox
 from studio.ui.widgets.structure import Row
 
 if TYPE_CHECKING:

@@ -79,8 +79,8 @@ class TesterPage(QWidget):
         self.header.version.activated.connect(lambda _index: self._ask_metadata())
         self.header.send.clicked.connect(self.send_request)
         self.header.cancel.clicked.connect(self._cancel)
-        self._session.models_changed.connect(self._show_models)
-        self._session.server_changed.connect(self._show_server)
+        self._session.server.models_changed.connect(self._show_models)
+        self._session.server.status_changed.connect(self._show_server)
 
     # The model
 

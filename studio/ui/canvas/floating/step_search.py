@@ -11,7 +11,7 @@ from studio.core.graph.candidates import Candidate
 from studio.core.graph.models import Model
 from studio.ui import names
 from studio.ui.canvas.scene.ink import backend_icon
-from studio.ui.shell.palette import CommandPalette, Entry
+from studio.ui.widgets.pick_list import Entry, PickList
 
 _WIDTH = 400
 _ROWS = 10
@@ -19,16 +19,12 @@ _ROW = 28
 _MOST = 400
 
 
-class ModelSearch(CommandPalette):
-    """The palette's list at a place of the canvas; the field has the keyboard at once."""
+class ModelSearch(PickList):
+    """A pick list at a place of the canvas; the field has the keyboard at once."""
 
     def __init__(self, canvas: QWidget) -> None:
         self._at = QPoint()
-        super().__init__(canvas)
-        self.setObjectName(names.Canvas.SEARCH)
-        self.setAccessibleName("Add a step")
-        self.field.setObjectName(names.Canvas.SEARCH_FIELD)
-        self.list.setObjectName(names.Canvas.SEARCH_LIST)
+        super().__init__(canvas, names.Canvas.SEARCH, "Add a step")
 
     def open_at(self, at: QPoint, entries: Sequence[Entry], placeholder: str) -> None:
         """Shows entries beside a place of the canvas."""

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from studio.text.hunks import Row
 from studio.ui import names
-from studio.ui.editor.text.highlighter import Highlighter
 from studio.ui.editor.text.offsets import offsets
 from studio.ui.look import theme
 from studio.ui.widgets import paint
+from studio.ui.widgets.highlighter import Highlighter
 
 _LEAD = 4
 """Lines that stay in sight above a change."""

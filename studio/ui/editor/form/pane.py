@@ -99,7 +99,7 @@ class FormPane(QScrollArea):
         self._soon.timeout.connect(self._build_some)
         self.context.parts_wanted.connect(self._soon.start)
         self._model.changed.connect(self.show_draft)
-        self._session.findings_changed.connect(self._show_findings)
+        self._session.checker.findings_changed.connect(self._show_findings)
         self.context.forecast.changed.connect(self.show_draft)
         self._session.checker.profile_changed.connect(self.show_draft)
         self.context.focused.connect(self._focused)

@@ -33,7 +33,7 @@ class MarkerController(QObject):
         self._lines.timeout.connect(self._show_changed_lines)
         model.changed.connect(self._note_change)
         model.saved.connect(self._lines.start)
-        session.findings_changed.connect(self._show_findings)
+        session.checker.findings_changed.connect(self._show_findings)
         self._show_findings(session.findings)
         self._lines.start()
 

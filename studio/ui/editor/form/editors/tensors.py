@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.config.datatypes import DATA_TYPES, data_type
 from studio.core.config.draft import Draft
-from studio.core.config.model_config import TensorConfig, wire_shape
+from studio.core.config.model_config import TensorConfig
+from studio.core.config.wire_text import format_wire
 from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.tables.list_model import Cell, Column, Row
 from studio.ui.editor.form.tables.list_table import ListTable
@@ -41,20 +42,6 @@ def _parse_type(text: str) -> str:
 def _short(value: str) -> str:
     found = data_type(value)
     return found.short if found else value.removeprefix("TYPE_").replace("INVALID", "")
-
-
-def format_wire(tensor: TensorConfig, max_batch_size: int) -> str:
-    """The shape of a request as `[N, 3, 224]`; without batching it has no N. A reshape is told behind an arrow."""
-    wire = _bracketed(wire_shape(tensor, max_batch_size), max_batch_size)
-    if tensor.reshape is None:
-        return wire
-    inside = (-1, *tensor.reshape) if max_batch_size > 0 else tensor.reshape
-    return f"{wire} → {_bracketed(inside, max_batch_size)}"
-
-
-def _bracketed(shape: tuple[int, ...], max_batch_size: int) -> str:
-    words = ["N" if place == 0 and max_batch_size > 0 else str(size) for place, size in enumerate(shape)]
-    return f"[{', '.join(words)}]"
 
 
 def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[Row]:

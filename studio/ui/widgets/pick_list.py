@@ -1,4 +1,4 @@
-"""The command palette: models by name, commands by name with their keys."""
+"""A list to pick from, over the window: a field that narrows it, and lines with icon, detail and keys."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
-from studio.ui.widgets import SearchField, paint
+from studio.ui.widgets import paint
+from studio.ui.widgets.fields import SearchField
 from studio.ui.widgets.fuzzy import ranked
 from studio.ui.widgets.tables import Index
 
@@ -31,7 +31,7 @@ _ROWS = 12
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the palette: what it says, what it does."""
+    """One line of a pick list: what it says, what it does."""
 
     text: str
     run: Callable[[], object]
@@ -73,20 +73,23 @@ class _EntryDelegate(QStyledItemDelegate):
         return box.left()
 
 
-class CommandPalette(QFrame):
-    """A panel over the window; Escape, a press elsewhere or the loss of focus closes it."""
+class PickList(QFrame):
+    """A panel over the window; Escape, a press elsewhere or the loss of focus closes it.
 
-    def __init__(self, window: QWidget) -> None:
+    `name` is the object name of the panel; its field and list get theirs from it.
+    """
+
+    def __init__(self, window: QWidget, name: str, title: str) -> None:
         super().__init__(window)
         self._window = window
         self._entries: Sequence[Entry] = ()
         self._before: QWidget | None = None
-        self.setObjectName(names.Palette.POPUP)
-        self.setAccessibleName("Command palette")
+        self.setObjectName(name)
+        self.setAccessibleName(title)
         self.field = SearchField("")
-        self.field.setObjectName(names.Palette.FIELD)
+        self.field.setObjectName(f"{name}Field")
         self.list = QListView()
-        self.list.setObjectName(names.Palette.LIST)
+        self.list.setObjectName(f"{name}List")
         self.list.setAccessibleName("Matches")
         self.list.setItemDelegate(_EntryDelegate(self.list))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)

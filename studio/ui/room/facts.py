@@ -1,0 +1,119 @@
+"""What holds in the window right now, as far as commands depend on it, and the predicates over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from studio.app.selection import Selected
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """The state by which commands are enabled and checked. The window makes a new one whenever something changed."""
+
+    has_session: bool = False
+    """False in the moment after the start in which only the empty frame is shown."""
+    has_repository: bool = False
+    has_tab: bool = False
+    has_model: bool = False
+    """Whether the tab in front is a model's."""
+    is_ensemble: bool = False
+    """Whether that model is an ensemble."""
+    can_undo: bool = False
+    can_redo: bool = False
+    unsaved: int = 0
+    """How many models have unsaved edits."""
+    problems: int = 0
+    model: str = ""
+    """The model that commands are about: the selected one, else the one in front."""
+    models: tuple[str, ...] = ()
+    """All models that are selected; the one in front where none is."""
+    row: Selected | None = None
+    """The row of the explorer that has the cursor."""
+    server_runs: bool = False
+    shows_explorer: bool = False
+    shows_inspector: bool = False
+    shows_panel: bool = False
+    theme: str = "system"
+
+
+Needs: TypeAlias = Callable[[Facts], bool]
+"""A predicate by which a command says when it can be run. Its docstring stands in the reference."""
+
+
+def nothing(_: Facts) -> bool:
+    """Can always be run."""
+    return True
+
+
+def session(facts: Facts) -> bool:
+    """Needs the window to be started up."""
+    return facts.has_session
+
+
+def repository(facts: Facts) -> bool:
+    """Needs an open repository."""
+    return facts.has_repository
+
+
+def tab(facts: Facts) -> bool:
+    """Needs an open tab."""
+    return facts.has_tab
+
+
+def model_in_front(facts: Facts) -> bool:
+    """Needs a model's tab in front."""
+    return facts.has_model
+
+
+def ensemble_in_front(facts: Facts) -> bool:
+    """Needs an ensemble's tab in front."""
+    return facts.is_ensemble
+
+
+def step_to_undo(facts: Facts) -> bool:
+    """Needs an edit of the model in front."""
+    return facts.can_undo
+
+
+def step_to_redo(facts: Facts) -> bool:
+    """Needs an edit that was undone."""
+    return facts.can_redo
+
+
+def unsaved_model(facts: Facts) -> bool:
+    """Needs a model with unsaved edits."""
+    return facts.unsaved > 0
+
+
+def problem(facts: Facts) -> bool:
+    """Needs a problem in the repository."""
+    return facts.problems > 0
+
+
+def selected_model(facts: Facts) -> bool:
+    """Needs a model that is selected or in front."""
+    return bool(facts.model)
+
+
+def one_model(facts: Facts) -> bool:
+    """Needs exactly one model that is selected or in front."""
+    return len(facts.models) == 1
+
+
+def selected_file(facts: Facts) -> bool:
+    """Needs a file that is selected in the explorer."""
+    return facts.row is not None and facts.row.kind in ("file", "config")
+
+
+def running_server(facts: Facts) -> bool:
+    """Needs a running server."""
+    return facts.server_runs
+
+
+def model_and_server(facts: Facts) -> bool:
+    """Needs a running server, and a model that is selected or in front."""
+    return facts.server_runs and bool(facts.model)

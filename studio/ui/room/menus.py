@@ -1,0 +1,42 @@
+"""Where a command is found, and where its key holds."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Menu(Enum):
+    """The menus of the menu bar, from left to right; the value is the title."""
+
+    FILE = "File"
+    EDIT = "Edit"
+    VIEW = "View"
+    MODEL = "Model"
+    SERVER = "Server"
+    HELP = "Help"
+
+
+class Scope(Enum):
+    """Where the keys of a command hold.
+
+    Those of WINDOW hold everywhere and are shortcuts of the window. All others hold only while a widget of that kind
+    has the keyboard, since the same key means something else elsewhere: `Context.bind_keys` gives them to a widget,
+    or the widget reads the table itself where it takes keys in `keyPressEvent`, as canvas and text do.
+    """
+
+    WINDOW = "everywhere"
+    TREE = "in the explorer"
+    TEXT = "in the text"
+    CANVAS = "on the canvas"
+
+
+class ContextMenu(Enum):
+    """The menus at the pointer. A command of any room joins one by naming it in `Command.context_menus`."""
+
+    MODEL_ROW = "a model of the explorer"
+    VERSION_ROW = "a version of the explorer"
+    FILE_ROW = "a file of the explorer"
+    EMPTY_ROW = "the explorer below its rows"
+    CANVAS_NODES = "the chosen nodes of the canvas"
+    CANVAS_WIRE = "a wire of the canvas"
+    CANVAS_GROUND = "the free ground of the canvas"

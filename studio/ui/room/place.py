@@ -1,0 +1,100 @@
+"""Places: what `Context.show` can bring in front of a person, each a value of its own kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from studio.text.tree import Path as FieldPath
+    from studio.text.tree import Span
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryPlace:
+    """A model repository, opened in place of the one that is open once unsaved work is settled."""
+
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class PagePlace:
+    """The page of a room, by the room's key: "serve", "monitor", …; "models" is the model that was in front last."""
+
+    room: str
+
+
+@dataclass(frozen=True, slots=True)
+class PanelPlace:
+    """A panel at the foot of the window, by its key: "problems", "log", …"""
+
+    panel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelPlace:
+    """A model's tab, and in it a field or a range of the text where one is given."""
+
+    model: str
+    at: FieldPath | Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldHelpPlace:
+    """The help of a field of an open model, in the inspector; of the field shown last where none is given."""
+
+    model: str = ""
+    path: FieldPath = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFilePlace:
+    """What the model file of a version says of itself, in the inspector: that which is served where none is given."""
+
+    model: str
+    version: int = 0
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestPlace:
+    """The tester with a request to a model."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class ServerPlace:
+    """The page of the server, attached to an address where one is given."""
+
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewModelPlace:
+    """The dialog for a new model, made of files where some are given."""
+
+    files: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewPlace:
+    """The unsaved edits of open models, side by side with their files; the first one is in front."""
+
+    models: tuple[str, ...]
+
+
+Place: TypeAlias = (
+    RepositoryPlace
+    | PagePlace
+    | PanelPlace
+    | ModelPlace
+    | FieldHelpPlace
+    | ModelFilePlace
+    | RequestPlace
+    | ServerPlace
+    | NewModelPlace
+    | ReviewPlace
+)

@@ -1,0 +1,126 @@
+"""Room: what one feature adds to the window, as a value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from studio.app.editing.open_model import OpenModel
+    from studio.ui.room.command import Command
+    from studio.ui.room.context import Context
+
+P = TypeVar("P")
+"""A kind of place."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """A page of which there is one, with a button in the activity bar and a tab of its own."""
+
+    make: Callable[[Context, QWidget], QWidget]
+    """Makes the page within a parent when it is first shown; imports what it needs only then."""
+    order: int = 50
+    """Its place in the activity bar, from the top; from 90 on it stands at the foot."""
+
+
+class Region(Enum):
+    """Where a panel stands: at the left, at the foot, or in the middle while no repository is open."""
+
+    LEFT = "left"
+    FOOT = "foot"
+    START = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel that is there as soon as the session is. Tools for its header come from `page.HasTools`."""
+
+    key: str
+    title: str
+    region: Region
+    make: Callable[[Context], QWidget]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ModelView:
+    """A view of one open model, beside form and text in its tab, made when it is first wanted."""
+
+    key: str
+    title: str
+    icon: str
+    fits: Callable[[OpenModel], bool]
+    """Whether a model has this view."""
+    make: Callable[[Context, OpenModel, QWidget], QWidget]
+    width: int = 240
+    """Its least width."""
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorView:
+    """A view of the inspector at the right, made when it is first wanted; that with the lowest order is there first."""
+
+    key: str
+    title: str
+    make: Callable[[Context], QWidget]
+    order: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Opener:
+    """How a room shows one kind of place. Made by `shows`."""
+
+    kind: type[object]
+    show: Callable[[Context, object], QWidget | None]
+
+
+def shows(kind: type[P], show: Callable[[Context, P], QWidget | None]) -> Opener:
+    """Declares that a room shows places of a kind by a function."""
+
+    def show_place(context: Context, place: object) -> QWidget | None:
+        if not isinstance(place, kind):
+            raise TypeError(f"{place} is no {kind.__name__}")
+        return show(context, place)
+
+    return Opener(kind, show_place)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusItem:
+    """What a room keeps in the status bar: a widget that follows the session by itself."""
+
+    make: Callable[[Context], QWidget]
+    order: int = 50
+    """Its place from the left; from 90 on it stands at the right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One feature of the window. Declare it in the room's `room.py`, and list it in `studio/ui/workbench.py`.
+
+    The module that declares it must be cheap to import, since all are imported before the window is painted: every
+    function in it imports the widgets that it makes when it is called.
+    """
+
+    key: str
+    title: str
+    icon: str
+    help: str
+    """One sentence on what a person does here."""
+    commands: tuple[Command[Context], ...] = ()
+    page: PageSpec | None = None
+    panels: tuple[Panel, ...] = ()
+    model_page: Callable[[Context, OpenModel, Sequence[ModelView], QWidget], QWidget] | None = None
+    """Makes the tab of an open model; exactly one room has it."""
+    model_views: tuple[ModelView, ...] = ()
+    inspector: tuple[InspectorView, ...] = ()
+    status: tuple[StatusItem, ...] = ()
+    places: tuple[Opener, ...] = ()
+    """The kinds of places that it shows."""
+    begin: Callable[[Context], object] | None = None
+    """Called once when the session is there, for a room that listens to it without a widget in sight."""
