@@ -16,6 +16,7 @@ from studio.core.checking.completion import Effective, Filled, effective
 from studio.core.checking.effective import Outcome, outlook, with_filled
 from studio.core.config.draft import Draft
 from studio.core.config.typed import shown
+from studio.core.inference.model_index import is_ready
 from studio.failure import Failure
 from studio.text.tree import Path
 
@@ -82,7 +83,7 @@ class Forecast(QObject):
     def _ask_server(self, *_changed: object) -> None:
         """What the running server made of the model, where it has it loaded."""
         rows = self._session.server.models.get(self._model.name, ())
-        if any(row.state == "READY" for row in rows):
+        if is_ready(rows):
             self._session.server.config(self._model.name, self._told, self._not_told)
         else:
             self._told(None)

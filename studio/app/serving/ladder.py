@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from studio.core.inference.model_index import ModelIndex, is_changing, ready_versions
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, State
 
@@ -78,47 +79,20 @@ def ended(status: ServerStatus, end: Exit, state: State, time_s: float) -> Serve
     return over.settled(PROCESS, "fail" if state is State.FAILED else "off", end.reason, time_s)
 
 
-def by_name(index: tuple[ModelState, ...]) -> dict[str, tuple[ModelState, ...]]:
-    """A server's index by model."""
-    found: dict[str, tuple[ModelState, ...]] = {}
-    for row in index:
-        found[row.name] = (*found.get(row.name, ()), row)
-    return found
-
-
-def explained(rows: tuple[ModelState, ...], why: str) -> tuple[ModelState, ...]:
-    """The rows of a model with the reason why it was refused, where the server's index tells none."""
-    if not why:
-        return rows
-    return tuple(
-        replace(row, state="UNAVAILABLE", reason=why)
-        if row.state in ("", "UNAVAILABLE") and row.reason in ("", "unloaded")
-        else row
-        for row in rows
-    )
-
-
-def versions(
-    expected: Mapping[str, tuple[int, ...]], models: Mapping[str, tuple[ModelState, ...]]
-) -> tuple[RungState, str]:
+def versions(expected: Mapping[str, tuple[int, ...]], models: ModelIndex) -> tuple[RungState, str]:
     """Whether the versions that were expected are loaded. An empty tuple stands for any version of the model."""
     missing = [name for name, wanted in expected.items() if not _is_loaded(wanted, models.get(name, ()))]
     if not missing:
         return "ok", f"{len(expected)} of {len(expected)} models"
     rows = [row for name in missing for row in models.get(name, ())]
     counted = f"{len(expected) - len(missing)} of {len(expected)} models"
-    if any(row.state in ("LOADING", "UNLOADING") for row in rows):
+    if is_changing(rows):
         return "wait", counted
     first = missing[0]
     said = next((row.reason for row in models.get(first, ()) if row.reason), "the server does not list it")
     return "fail", f"{counted}. {first}: {said}"
 
 
-def ready_models(models: Mapping[str, tuple[ModelState, ...]]) -> tuple[str, ...]:
-    """The models of which a version is ready."""
-    return tuple(name for name, rows in models.items() if any(row.state == "READY" for row in rows))
-
-
 def _is_loaded(wanted: tuple[int, ...], rows: tuple[ModelState, ...]) -> bool:
-    ready = {row.version for row in rows if row.state == "READY"}
+    ready = ready_versions(rows)
     return bool(ready) if not wanted else all(str(number) in ready for number in wanted)

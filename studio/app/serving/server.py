@@ -19,6 +19,7 @@ from studio.app.serving.machine import MachineDoor
 from studio.app.serving.overrides import asks_for_missing_gpu
 from studio.app.serving.probe import Probe, probe, rungs_of
 from studio.app.tasks import Task, ui_thread
+from studio.core.inference.model_index import ModelIndex, by_name, explained, ready_models
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, ModelState
 from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine, State
 from studio.failure import Failure
@@ -212,7 +213,7 @@ class ServerControl(MachineDoor):
         if look.index is None:
             self._without_index(look.problem)
         else:
-            self._see_models(ladder.by_name(look.index))
+            self._see_models(by_name(look.index))
 
     # Inside
 
@@ -252,7 +253,7 @@ class ServerControl(MachineDoor):
         self._settle(ladder.VERSIONS, state, evidence)
         self._set_models(models)
         self._tell_missing_gpus(models)
-        ready = ladder.ready_models(models)
+        ready = ready_models(models)
         if state != "wait" and ready != self._probed:
             self._probed = ready
             self._probe(ready)
@@ -261,7 +262,7 @@ class ServerControl(MachineDoor):
         for name in (ladder.REPOSITORY, ladder.VERSIONS, ladder.BACKENDS):
             self._settle(name, "off", f"The server does not list its models: {problem}")
 
-    def _tell_missing_gpus(self, models: Mapping[str, tuple[ModelState, ...]]) -> None:
+    def _tell_missing_gpus(self, models: ModelIndex) -> None:
         for name, rows in models.items():
             reason = next((row.reason for row in rows if asks_for_missing_gpu(row.reason)), "")
             if reason and name not in self._refused:
@@ -341,7 +342,7 @@ class ServerControl(MachineDoor):
             self.status_changed.emit(status)
 
     def _set_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
-        models = {name: ladder.explained(rows, self._why.get(name, "")) for name, rows in models.items()}
+        models = {name: explained(rows, self._why.get(name, "")) for name, rows in models.items()}
         if models != self.models:
             self.models = models
             self.models_changed.emit(models)

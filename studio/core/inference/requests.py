@@ -104,6 +104,36 @@ class ModelState:
     state: str
     reason: str
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it answers requests."""
+        return self.state == "READY"
+
+    @property
+    def is_loading(self) -> bool:
+        """Whether it is being loaded."""
+        return self.state == "LOADING"
+
+    @property
+    def is_changing(self) -> bool:
+        """Whether it is being loaded or unloaded."""
+        return self.state in ("LOADING", "UNLOADING")
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether the server could not load it; one that was unloaded is none."""
+        return self.state == "UNAVAILABLE" and bool(self._why_not)
+
+    @property
+    def is_unloaded(self) -> bool:
+        """Whether it is not there, and the server tells of nothing that went wrong."""
+        return self.state in ("", "UNAVAILABLE") and not self._why_not
+
+    @property
+    def _why_not(self) -> str:
+        # Triton's own word for a model that was unloaded, in quotes or not.
+        return "" if self.reason.strip("' ") == "unloaded" else self.reason.strip("' ")
+
 
 @dataclass(frozen=True, slots=True)
 class ModelMetadata:

@@ -11,6 +11,7 @@ from studio.app.session import Session
 from studio.core.graph.elements import Node
 from studio.core.graph.graph import GraphView
 from studio.core.graph.heat import Load, heat
+from studio.core.inference.model_index import failures, is_changing, is_ready
 from studio.core.inference.requests import ModelState
 from studio.ui.canvas.scene.node_paint import State, Times
 
@@ -55,7 +56,7 @@ class Live(QObject):
     def reason(self, node: Node) -> str:
         """Why the server would not load a step's model; "" where it did."""
         rows = self._session.server.models.get(node.model, ()) if self.is_running else ()
-        return next((row.reason for row in rows if row.state == "UNAVAILABLE" and row.reason), "")
+        return next((row.reason for row in failures(rows)), "")
 
     def times(self, graph: GraphView) -> dict[int, Times]:
         """The times of each step that was asked in the last minute."""
@@ -105,8 +106,8 @@ class Live(QObject):
 
 
 def _state(rows: list[ModelState]) -> State:
-    if any(row.state == "READY" for row in rows):
+    if is_ready(rows):
         return "ready"
-    if any(row.state in ("LOADING", "UNLOADING") for row in rows):
+    if is_changing(rows):
         return "loading"
-    return "failed" if any(row.state == "UNAVAILABLE" and row.reason not in ("", "unloaded") for row in rows) else ""
+    return "failed" if failures(rows) else ""

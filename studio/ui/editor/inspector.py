@@ -12,6 +12,7 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.config.help import FieldHelp as Help
 from studio.core.config.help import dotted, field_help
+from studio.core.inference.model_index import is_ready
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.values import Source, Value, values
@@ -186,7 +187,7 @@ class FieldHelp(QScrollArea):
         """What the server made of the configuration, once it has the model."""
         model = self._model
         rows = self._session.server.models.get(model.name, ()) if model else ()
-        if model is None or not any(row.state == "READY" for row in rows):
+        if model is None or not is_ready(rows):
             self._server = None
             self._show_values()
             return

@@ -12,6 +12,7 @@ from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.checking.findings import Finding
+from studio.core.inference.model_index import failures, ready_versions
 from studio.core.inference.requests import ModelState
 from studio.text.tree import Path, Span
 from studio.ui import names
@@ -220,8 +221,8 @@ class ModelTab(QWidget):
     def _show_server(self, states: object) -> None:
         """The state of this model on the running server."""
         rows: tuple[ModelState, ...] = states.get(self.model.name, ()) if isinstance(states, dict) else ()
-        ready = [row.version for row in rows if row.state == "READY"]
-        failed = next((row for row in rows if row.state == "UNAVAILABLE" and row.reason not in ("", "unloaded")), None)
+        ready = ready_versions(rows)
+        failed = next(iter(failures(rows)), None)
         for widget in (self._sign, self._state):
             widget.setVisible(bool(ready or failed))
         if ready:

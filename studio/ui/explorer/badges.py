@@ -58,7 +58,7 @@ def backend(session: Session, folder: ModelFolder) -> str:
 
 def _state(rows: tuple[ModelState, ...]) -> tuple[str, str, tuple[int, ...]]:
     """The state that matters most, its reason, and the versions that serve."""
-    ready = tuple(int(row.version) for row in rows if row.state == "READY" and row.version.isdigit())
+    ready = tuple(int(row.version) for row in rows if row.is_ready and row.version.isdigit())
     for wanted in ("LOADING", "UNLOADING", "READY"):
         if any(row.state == wanted for row in rows):
             return wanted, "", ready

@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
 
 from studio.core.files.sizes import size_text
+from studio.core.inference.requests import ModelState
 from studio.ui.explorer.model import BADGES, NODE, Badges, Index
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.look.icons import paint_icon
@@ -44,7 +45,7 @@ def backend_badge(backend: str) -> str:
 
 def state_icon(badges: Badges) -> tuple[str, str]:
     """The icon and colour of a model's load state; an outlined circle where it is not loaded."""
-    if badges.state == "UNAVAILABLE" and not badges.reason.strip("' ").replace("unloaded", ""):
+    if ModelState("", "", badges.state, badges.reason).is_unloaded:
         return "circle", "faint"
     return _STATES.get(badges.state, ("circle", "faint"))
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 def is_loaded(session: Session, name: str) -> bool:
     """Whether the server has a model, or is about to."""
-    return any(row.state in ("READY", "LOADING") for row in session.server.models.get(name, ()))
+    return any(row.is_ready or row.is_loading for row in session.server.models.get(name, ()))
 
 
 def unload_switch(session: Session, models: Sequence[str]) -> Switch | None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidge
 from studio.app import notices, tasks
 from studio.app.serving.host import Host
 from studio.app.session import Session
+from studio.core.inference.model_index import ready_models
 from studio.core.serving.launch import LogLine, State
 from studio.failure import Failure
 from studio.ui import names
@@ -151,7 +152,7 @@ class MonitorPage(QWidget):
 
     def _show_state(self, has_rows: bool) -> None:
         status, models = self._session.server.status, self._session.server.models
-        ready = sum(any(state.state == "READY" for state in found) for found in models.values())
+        ready = len(ready_models(models))
         self.header.show_status(status, len(models), ready, self.span.is_zoomed)
         self._stack.setCurrentIndex(1 if has_rows or status.state is State.READY else 0)
         if status.state is State.STARTING:

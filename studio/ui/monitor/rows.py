@@ -59,16 +59,17 @@ class ModelRow:
     @property
     def message(self) -> str:
         """What stands in place of numbers where the model does not serve; empty where it does."""
-        if self.state in ("", "READY"):
+        row = ModelState(*self.key, self.state, self.reason)
+        if not row.state or row.is_ready:
             return ""
-        if self.state != "UNAVAILABLE":
-            return self.state.capitalize()
-        return "Not loaded" if self.reason in ("", "unloaded") else f"Unavailable: {self.reason.splitlines()[0]}"
+        if row.is_unloaded:
+            return "Not loaded"
+        return f"Unavailable: {row.reason.splitlines()[0]}" if row.is_failed else row.state.capitalize()
 
     @property
     def is_failed(self) -> bool:
         """Whether the server could not load it."""
-        return self.message.startswith("Unavailable")
+        return ModelState(*self.key, self.state, self.reason).is_failed
 
 
 def rows(sampler: Sampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]) -> list[ModelRow]:

@@ -65,9 +65,9 @@ class ModelRow(QWidget):
 
     def show_states(self, rows: tuple[ModelState, ...], control: bool, pending: bool) -> None:
         """Shows what the server's index says of the model."""
-        ready = [row for row in rows if row.state == "READY"]
-        busy = [row for row in rows if row.state in ("LOADING", "UNLOADING")]
-        failed = [row for row in rows if row.state == "UNAVAILABLE" and row.reason not in ("", "unloaded")]
+        ready = [row for row in rows if row.is_ready]
+        busy = [row for row in rows if row.is_changing]
+        failed = [row for row in rows if row.is_failed]
         shown = (busy or ready or failed or [ModelState(self._name, "", "", "not loaded")])[0]
         sign, role = ("spinner", "accent") if pending else _SIGNS.get(shown.state, ("circle", "faint"))
         if not (ready or busy or failed or pending):
@@ -85,7 +85,7 @@ class ModelRow(QWidget):
     @staticmethod
     def _words(ready: list[ModelState], busy: list[ModelState], failed: list[ModelState]) -> str:
         if busy:
-            return "loading …" if busy[0].state == "LOADING" else "unloading …"
+            return "loading …" if busy[0].is_loading else "unloading …"
         if ready:
             versions = ", ".join(row.version for row in ready)
             return f"version{'s' if len(ready) > 1 else ''} {versions} ready"

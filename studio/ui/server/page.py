@@ -11,6 +11,7 @@ from studio.app import notices
 from studio.app.serving.ladder import VERSIONS, ServerStatus
 from studio.app.session import Session
 from studio.core.files.repository import Repository
+from studio.core.inference.model_index import failed_versions
 from studio.core.serving.launch import EngineKind, State
 from studio.ui import names
 from studio.ui.server.launch_form import LaunchForm
@@ -184,8 +185,7 @@ class ServePage(QWidget):
         failing = next((rung for rung in status.rungs if rung.state == "fail"), None)
         if failing is None:
             return ""
-        rows = [row for rows in self._session.server.models.values() for row in rows]
-        wrong = [f"{row.name}: {row.reason}" for row in rows if row.state == "UNAVAILABLE" and row.reason]
+        wrong = [f"{row.name}: {row.reason}" for row in failed_versions(self._session.server.models)]
         if failing.name == VERSIONS and wrong:
             return "\n".join(_shortened(text) for text in wrong[:_MOST_REASONS])
         return failing.evidence if len(failing.evidence) > _ONE_LINE else ""

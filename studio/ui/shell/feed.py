@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer
 from studio.app import notices
 from studio.app.settings import settings
 from studio.core.checking.findings import count_findings
+from studio.core.inference.model_index import failed_versions, ready_models
 from studio.core.serving.launch import State
 from studio.ui.start.recent import note_opened
 
@@ -127,17 +128,14 @@ class Feed(QObject):
     def _loaded(self) -> tuple[str, str]:
         """How many models are loaded, and whether that is well."""
         models = self._session.server.models
-        ready = sum(any(row.state == "READY" for row in rows) for rows in models.values())
+        ready = len(ready_models(models))
         if self._session.server.status.state is State.STARTING:
             return "starting", "warn"
         if not models:
             return "no model loaded", "dim"
         if ready == len(models):
             return f"{ready} of {ready} models loaded", "dim"
-        failed = any(
-            row.state == "UNAVAILABLE" and row.reason not in ("", "unloaded") for r in models.values() for row in r
-        )
-        return f"{ready} of {len(models)} models loaded", "error" if failed else "dim"
+        return f"{ready} of {len(models)} models loaded", "error" if failed_versions(models) else "dim"
 
     def _show_samples(self, sampled: Sampled) -> None:
         p99 = max((own.p99 for own in sampled.own.values() if math.isfinite(own.p99)), default=math.nan)

@@ -13,6 +13,7 @@ from studio.app import notices, tasks
 from studio.app.session import Session
 from studio.app.tasks import Task
 from studio.core.failure import CoreError
+from studio.core.inference.model_index import ready_models, ready_versions
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure
@@ -93,7 +94,7 @@ class TesterPage(QWidget):
     def _show_models(self, states: object) -> None:
         """Keeps the list of ready models, and the choice while it is among them."""
         found = states if isinstance(states, dict) else {}
-        ready = sorted(name for name, rows in found.items() if any(row.state == "READY" for row in rows))
+        ready = sorted(ready_models(found))
         if self.header.show_models(ready, self._wanted):
             self._model_chosen(self.header.model.currentText())
         self._show_server()
@@ -115,7 +116,7 @@ class TesterPage(QWidget):
         if name:
             self._wanted = name
         rows = self._session.server.models.get(name, ())
-        self.header.show_versions([row.version for row in rows if row.state == "READY"])
+        self.header.show_versions(list(ready_versions(rows)))
         self._metadata = None
         self.outputs.clear()
         self.timing.clear()
