@@ -114,7 +114,7 @@ def _install(folder: Path, progress: Progress, cancelled: Cancelled) -> None:
     base = ("nvidia-pytriton", "numpy", "pillow")
     # Its own requirements are a Python client's; only the server that the wheel carries is used.
     pip_install(files.python, ("--no-deps", *pins), base, share(0.08, 0.62), cancelled)
-    problem = _onnxruntime(files, pins, share(0.62, 0.92), cancelled)
+    problem = install_onnxruntime(files, pins, share(0.62, 0.92), cancelled)
     progress(0.93, "Laying out the backends")
     files.lay_out_backends()
     progress(0.95, "Starting the server once to see that it runs")
@@ -134,7 +134,7 @@ def _environment(files: EngineFiles, python: Python, progress: Progress, cancell
     pip_install(files.python, pins, ("pip",), _shares(progress)(0.04, 0.08), cancelled)
 
 
-def _onnxruntime(files: EngineFiles, pins: tuple[str, ...], progress: Progress, cancelled: Cancelled) -> str:
+def install_onnxruntime(files: EngineFiles, pins: tuple[str, ...], progress: Progress, cancelled: Cancelled) -> str:
     """Install onnxruntime; why that failed, since Python models can be served without it."""
     try:
         pip_install(files.python, pins, ("onnxruntime",), progress, cancelled)
@@ -151,7 +151,7 @@ def _verify(files: EngineFiles, python: Python, onnx_problem: str) -> str:
         raise EngineError(_ATTEMPT, f"the file {gone} is missing after the installation.", _AGAIN)
     environment = server_environment(files, python.library_dir)
     _try([str(files.server), "--help"], environment, "the server")
-    _try_stub(files, environment)
+    check_stub(files, environment)
     _try([str(files.python), "-I", "-c", "import numpy, PIL.Image"], environment, "the environment")
     if onnx_problem:
         return ""
@@ -159,7 +159,7 @@ def _verify(files: EngineFiles, python: Python, onnx_problem: str) -> str:
     return _try([str(files.python), "-I", "-c", code], environment, "onnxruntime").strip()
 
 
-def _try_stub(files: EngineFiles, environment: dict[str, str]) -> None:
+def check_stub(files: EngineFiles, environment: dict[str, str]) -> None:
     """The stub ends at once without arguments; what counts is that its libraries are found."""
     done = subprocess.run([files.stub], env=environment, capture_output=True, timeout=60, stdin=subprocess.DEVNULL)
     words = (done.stderr + done.stdout).decode("utf-8", "replace").strip()

@@ -76,9 +76,10 @@ def _split(line: LogLine) -> list[LogLine]:
 
 @dataclass
 class LogFile:
-    """The log file of a running server, read as it grows; at most 256 KB a call."""
+    """The log file of a running server, read as it grows; at most 256 KB a call, emptied when larger than `largest`."""
 
     path: Path
+    largest: int = _LARGEST_FILE
     _offset: int = 0
     _lines: LineReader = field(default_factory=LineReader)
 
@@ -91,7 +92,7 @@ class LogFile:
         except FileNotFoundError:
             return []
         self._offset += len(data)
-        if self._offset > _LARGEST_FILE and len(data) < _CHUNK:
+        if self._offset > self.largest and len(data) < _CHUNK:
             self._start_over()
         return self._lines.feed(data)
 

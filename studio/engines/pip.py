@@ -31,7 +31,7 @@ class InstallCancelled(EngineError):
 
 
 @dataclass
-class _Meter:
+class Meter:
     """Turns what pip prints into a fraction of one run."""
 
     packages: Sequence[str]
@@ -78,7 +78,7 @@ def pip_install(
     python: Path, arguments: Sequence[str], packages: Sequence[str], progress: Progress, cancelled: Cancelled
 ) -> None:
     """Install into the environment of `python`; raises with the end of pip's own words when it fails."""
-    meter = _Meter(packages, progress)
+    meter = Meter(packages, progress)
     command = [str(python), "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     run(command + list(arguments) + list(packages), meter.hear, cancelled)
 

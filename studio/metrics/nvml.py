@@ -11,32 +11,18 @@ from studio.core.serving.series import GAP, GpuReading
 
 def gpus() -> tuple[GpuReading, ...]:
     """Every GPU of this machine, read now; empty where there is none, or no driver."""
-    nvml = _library()
+    nvml = library()
     return tuple(_reading(nvml, index, handle) for index, handle in _handles(nvml))
 
 
 def driver_version() -> str:
     """The version of NVIDIA's driver; empty where there is none."""
-    nvml = _library()
+    nvml = library()
     return str(_told(nvml, "nvmlSystemGetDriverVersion") or "") if nvml else ""
 
 
-def process_memory() -> dict[int, float]:
-    """GPU memory in bytes by process id of this host, summed over GPUs; NaN where the driver does not tell.
-
-    Inside a container a process has another id than here.
-    """
-    nvml = _library()
-    used: dict[int, float] = {}
-    for _, handle in _handles(nvml):
-        for process in _told(nvml, "nvmlDeviceGetComputeRunningProcesses", handle) or ():
-            memory = GAP if process.usedGpuMemory is None else float(process.usedGpuMemory)
-            used[process.pid] = used.get(process.pid, 0.0) + memory
-    return used
-
-
 @cache
-def _library() -> Any:
+def library() -> Any:
     """pynvml once it is ready; None where there is no driver. Asked once: a driver does not come while we run."""
     try:
         import pynvml

@@ -197,8 +197,9 @@ def compare(sizes: tuple[int, ...] = SIZES) -> Iterator[Compared]:
 
         from studio.ui.look import theme
 
-        app = QApplication.instance() or QApplication([])
-        theme.apply(app, "dark")  # type: ignore[arg-type]
+        held = QApplication.instance()
+        app = held if isinstance(held, QApplication) else QApplication([])
+        theme.apply(app, "dark")
         for count in sizes:
             yield count, run(count), reference(count), nodegraphqt.run(count)
 

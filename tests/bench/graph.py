@@ -13,6 +13,7 @@ from studio.core.config.draft import Draft, draft
 from studio.core.graph.build import graph_view
 from studio.core.graph.difference import difference
 from studio.core.graph.edits import connect
+from studio.core.graph.elements import PortId
 from studio.core.graph.graph import GraphView
 from studio.core.graph.models import Model
 from studio.core.graph.wiring import Wiring
@@ -84,10 +85,10 @@ def _gesture(view: GraphView) -> object:
     return difference(view, graph_view(after, view.resolve, view))
 
 
-def _drag(view: GraphView, source: object, targets: Sequence[object]) -> object:
+def _drag(view: GraphView, source: PortId, targets: Sequence[PortId]) -> object:
     """All verdicts of a drag that begins, over 500 ports."""
-    wiring = Wiring(view, source)  # type: ignore[arg-type]
-    return [wiring.verdict(target) for target in targets]  # type: ignore[arg-type]
+    wiring = Wiring(view, source)
+    return [wiring.verdict(target) for target in targets]
 
 
 def run() -> list[dict[str, float]]:

@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -86,7 +87,8 @@ def test_a_load_can_override_the_configuration(triton: Triton, server: Server, f
     text = Path(server.spec.repository, "add_one", "config.pbtxt").read_text("utf-8")
     changed = text.replace("max_batch_size: 8", "max_batch_size: 3")
     whole = {**triton.config("add_one"), "max_batch_size": 3}
-    triton.load("add_one", {"dict": whole, "json": json.dumps(whole), "pbtxt": changed}[form])
+    forms: dict[str, str | dict[str, Any]] = {"dict": whole, "json": json.dumps(whole), "pbtxt": changed}
+    triton.load("add_one", forms[form])
     assert triton.config("add_one")["max_batch_size"] == 3
     triton.load("add_one", text)
     assert triton.config("add_one")["max_batch_size"] == 8
@@ -110,9 +112,9 @@ def test_a_refused_load_carries_the_servers_text(triton: Triton) -> None:
         ({"name": object()}, "not JSON serializable"),
     ],
 )
-def test_an_override_that_is_no_configuration_is_not_sent(triton: Triton, config: object, words: str) -> None:
+def test_an_override_that_is_no_configuration_is_not_sent(triton: Triton, config: Any, words: str) -> None:
     with pytest.raises(ClientError) as caught:
-        triton.load("double", config)  # type: ignore[arg-type]
+        triton.load("double", config)
     assert caught.value.kind == "request"
     assert words in caught.value.reason
 

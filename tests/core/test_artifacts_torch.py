@@ -5,6 +5,7 @@ import os
 import struct
 import time
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.core.artifact_files import FILES, damaged, refused, sparse
 _PICKLE = b"\x80\x02c__torch__.a\nNet\nq\x00)\x81."
 
 
-def _archive(path: Path, members: dict[str, bytes | str]) -> Path:
+def _archive(path: Path, members: Mapping[str, bytes | str]) -> Path:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members.items():
             archive.writestr(name, content)
@@ -149,7 +150,7 @@ def test_damage_ends_in_a_core_error(tmp_path: Path, cut: int, at: int, byte: in
 
 
 def test_a_compiled_package_tells_its_models_and_device(tmp_path: Path) -> None:
-    members = {
+    members: dict[str, bytes | str] = {
         "m/data/aotinductor/model/abc.wrapper.so": b"\x7fELF" + bytes(96),
         "m/data/aotinductor/model/abc.wrapper_metadata.json": json.dumps({"AOTI_DEVICE_KEY": "cuda"}),
         "m/archive_format": "pt2",

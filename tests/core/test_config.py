@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pytest
 from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import DataType, ModelConfig, ModelInstanceGroup
@@ -22,7 +25,7 @@ def _parsed(data: bytes) -> ModelConfig | None:
         return None
 
 
-def _tensors(given: object) -> list[tuple[object, ...]]:
+def _tensors(given: Iterable[Any]) -> list[tuple[object, ...]]:
     return [
         (
             one.name,
@@ -32,7 +35,7 @@ def _tensors(given: object) -> list[tuple[object, ...]]:
             getattr(one, "optional", False),
             getattr(one, "label_filename", ""),
         )
-        for one in given  # type: ignore[attr-defined]
+        for one in given
     ]
 
 

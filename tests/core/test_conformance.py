@@ -87,6 +87,7 @@ def test_the_first_problem_is_worded_as_the_server_words_it(capsys: pytest.Captu
     probes = {name: probe for name, probe in verdicts("probes").items() if probe.get("parser")}
     differing = {}
     for name, probe in probes.items() if root else ():
+        assert root
         schema = _schema_of_the_server()
         found = [
             f"{problems[0].line}:{problems[0].column}: {problems[0].message}"

@@ -17,7 +17,7 @@ from studio.core.files.example import expected_labels, write_example
 ENSEMBLES = {"image_pipeline", "text_pipeline"}
 MODELS = ENSEMBLES | {"preprocess", "classifier", "postprocess", "tokenizer", "text_classifier"}
 ONNX_FILES = ["classifier/1/model.onnx", "classifier/2/model.onnx", "text_classifier/1/model.onnx"]
-TYPES = {onnx.TensorProto.FLOAT: "TYPE_FP32", onnx.TensorProto.INT64: "TYPE_INT64"}
+TYPES: dict[int, str] = {onnx.TensorProto.FLOAT: "TYPE_FP32", onnx.TensorProto.INT64: "TYPE_INT64"}
 
 
 @pytest.fixture

@@ -8,12 +8,17 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 import onnx
 import pytest
 
 from studio.resources import resource
+
+if TYPE_CHECKING:
+    from network import Ints, Network, Weight
 
 TRAINING = resource("training")
 
@@ -89,7 +94,7 @@ def test_gradients_of_an_embedding_are_those_of_finite_differences(network: Modu
     _compare(network.Network(layers), rows, np.array([0, 1, 2]), rng)
 
 
-def _compare(net: object, x: np.ndarray, labels: np.ndarray, rng: np.random.Generator) -> None:
+def _compare(net: Network, x: npt.NDArray[Any], labels: Ints, rng: np.random.Generator) -> None:
     weights = [weight for layer in net.layers for weight in layer.weights]
     for weight in weights:  # in double precision, so that differences mean something
         weight.value = weight.value.astype(np.float64)
@@ -100,7 +105,7 @@ def _compare(net: object, x: np.ndarray, labels: np.ndarray, rng: np.random.Gene
             assert grad[at] == pytest.approx(_slope(net, x, labels, weight, at), rel=1e-3, abs=1e-7)
 
 
-def _slope(net: object, x: np.ndarray, labels: np.ndarray, weight: object, at: tuple[int, ...]) -> float:
+def _slope(net: Network, x: npt.NDArray[Any], labels: Ints, weight: Weight, at: tuple[int, ...]) -> float:
     losses, kept, step = [], weight.value[at], 1e-6
     for sign in (1, -1):
         weight.value[at] = kept + sign * step

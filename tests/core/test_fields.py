@@ -6,6 +6,7 @@ import pytest
 
 from studio.core.config.draft import draft
 from studio.core.config.fields import (
+    KnownField,
     free_key,
     known_field,
     known_fields,
@@ -28,7 +29,7 @@ def test_every_field_is_known_once() -> None:
 
 
 @pytest.mark.parametrize("field", known_fields(), ids=lambda field: dotted(field.path))
-def test_a_field_is_found_by_its_path_and_by_its_title(field) -> None:  # type: ignore[no-untyped-def]
+def test_a_field_is_found_by_its_path_and_by_its_title(field: KnownField) -> None:
     assert field in search_fields(dotted(field.path).replace(".", " "))[:8]
     assert field in search_fields(field.title)
 

@@ -36,14 +36,14 @@ def only(*paths: Path) -> Proposal:
     return found
 
 
-def saved(path: Path, shape: list[int | str], **options: object) -> Path:
+def saved(path: Path, shape: list[int | str], *, external: bool = False) -> Path:
     """An ONNX file that adds weights to its input."""
     weights = numpy_helper.from_array(np.ones(1, np.float32), "w")
     sides = [helper.make_tensor_value_info(name, TensorProto.FLOAT, shape) for name in ("x", "y")]
     graph = helper.make_graph([helper.make_node("Add", ["x", "w"], ["y"])], "g", sides[:1], sides[1:], [weights])
     path.parent.mkdir(parents=True, exist_ok=True)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    onnx.save(model, path, **options)  # type: ignore[arg-type]
+    onnx.save(model, path, save_as_external_data=external, location=f"{path.stem}.bin", size_threshold=0)
     return path
 
 
@@ -151,7 +151,7 @@ def test_python_code_that_completes_itself_or_does_not(tmp_path: Path) -> None:
 
 
 def test_weights_beside_the_file_come_along_and_must_be_there(tmp_path: Path) -> None:
-    path = saved(tmp_path / "big.onnx", ["n", 3], save_as_external_data=True, location="big.bin", size_threshold=0)
+    path = saved(tmp_path / "big.onnx", ["n", 3], external=True)
     made = only(path)
     assert [source.target for source in made.sources] == ["1/model.onnx", "1/big.bin"]
     assert not made.refusal

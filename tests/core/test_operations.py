@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -12,7 +13,8 @@ import pytest
 
 from studio.core.failure import CoreError
 from studio.core.files.repository import ModelFolder, scan
-from studio.core.operations import copying, trash
+from studio.core.files.saving import Stamp, save
+from studio.core.operations import trash
 from studio.core.operations.models import add_version, copy_version, duplicate
 from studio.core.operations.naming import free_name, name_problem, next_version, version_problem
 from studio.core.operations.renaming import find_uses, rename, undo
@@ -218,15 +220,16 @@ if _CAN_MOUNT:
 def test_where_the_folder_beside_is_another_disk_the_copy_is_made_in_a_version(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real, tried = copying._made_in, []
+    real, tried = Path.rename, list[Path]()
 
-    def made_in(folder: Path, repository: Path) -> Path:
-        tried.append(folder)
-        if folder == root.parent:
-            raise OSError(18, "Invalid cross-device link")
-        return real(folder, repository)
+    def rename(source: Path, target: Path) -> Path:
+        if source.name == "probe":
+            tried.append(source.parent.parent)
+        if source.is_relative_to(root.parent) and not source.is_relative_to(root):
+            raise OSError(errno.EXDEV, "Invalid cross-device link")
+        return real(source, target)
 
-    monkeypatch.setattr(copying, "_made_in", made_in)
+    monkeypatch.setattr(Path, "rename", rename)
     duplicate(_model(root), "omega")
     assert tried == [root.parent, root / "alpha" / "1"]
     assert [each.name for each in (root / "alpha" / "1").iterdir()] == ["model.bin"]
@@ -284,15 +287,15 @@ def test_a_rename_that_fails_half_way_takes_back_what_it_did(root: Path) -> None
 def test_a_file_that_cannot_be_written_takes_the_whole_rename_back(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from studio.core.operations import renaming
 
-    uses, before, real = find_uses(_model(root), scan(root)), _all(root), renaming.save
+    uses, before = find_uses(_model(root), scan(root)), _all(root)
 
-    def save(path: Path, data: bytes, expected: object) -> object:
+    def unless_pipeline(path: Path, data: bytes, expected: Stamp | None) -> Stamp:
         # Root may write to read-only files, so the fault has to be made up.
         if path.parent.name == "pipeline":
             raise CoreError(f"Save {path}", "you have no permission for it.")
-        return real(path, data, expected)  # type: ignore[arg-type]
+        return save(path, data, expected)
 
-    monkeypatch.setattr(renaming, "save", save)
+    monkeypatch.setattr(renaming, "save", unless_pipeline)
     with pytest.raises(CoreError, match="no permission"):
         rename(uses, "omega")
     assert _all(root) == before
@@ -359,7 +362,7 @@ def test_restoring_never_replaces_anything(root: Path) -> None:
 def test_a_trash_that_would_lie_in_the_repository_is_not_used(
     root: Path, own_trash: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trash, "_would_lie_within", lambda *_: True)
+    monkeypatch.setattr(trash, "would_lie_within", lambda *_: True)
     before = _all(root)
     found = _put_away(root / "alpha", root)
     assert found.kept is not None

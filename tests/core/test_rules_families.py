@@ -288,7 +288,7 @@ sequence_batching {
 """
 
 
-def _onnx(path: Path, shape: list[object]) -> None:
+def _onnx(path: Path, shape: list[int | str | None]) -> None:
     import onnx
     from onnx import TensorProto, helper
 
@@ -325,7 +325,9 @@ def _onnx(path: Path, shape: list[object]) -> None:
         ),
     ],
 )
-def test_a_configuration_against_its_onnx_file(tmp_path: Path, text: str, shape: list[object], rule: str) -> None:
+def test_a_configuration_against_its_onnx_file(
+    tmp_path: Path, text: str, shape: list[int | str | None], rule: str
+) -> None:
     folder = write(tmp_path, "m", text)
     (folder / "1" / "model.onnx").touch()
     assert _errors(tmp_path) == []

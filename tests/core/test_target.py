@@ -36,9 +36,9 @@ def test_a_wrong_part_is_named(choice: Choice) -> None:
 
 def test_backends_of_a_choice_are_names_any_or_those_of_an_image() -> None:
     assert chosen(Choice(), ()).backends is None
-    assert chosen(Choice(backends="python, fil"), ()).backends == {"python", "fil"}
+    assert chosen(Choice(backends="python, fil"), ()).backends == frozenset({"python", "fil"})
     vllm = chosen(Choice("25.01", "vllm-python-py3"), (0,)).backends
-    assert vllm == {"python", "vllm"}
+    assert vllm == frozenset({"python", "vllm"})
 
 
 def test_a_launched_server_is_checked_for_what_it_was_given() -> None:
@@ -54,7 +54,7 @@ def test_a_launched_server_is_checked_for_what_it_was_given() -> None:
         arguments=("--strict-model-config=true",),
     )
     found = of_server(image, "", (0, 1, 2, 3))
-    assert (found.release, found.backends, found.gpus) == ((25, 1), {"python", "vllm"}, (0, 1))
+    assert (found.release, found.backends, found.gpus) == ((25, 1), frozenset({"python", "vllm"}), (0, 1))
     assert (found.control, found.auto_complete) == (ControlMode.POLL, False)
 
 

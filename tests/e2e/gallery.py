@@ -7,7 +7,7 @@ import signal
 import time
 from pathlib import Path
 
-from PySide6.QtWidgets import QAbstractButton, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
 from studio.app.editing.recovery import Recovered
 from studio.core.serving.launch import State
@@ -23,7 +23,7 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
-from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, shoot, stop, tester
+from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, part, shoot, stop, tester
 
 FULL, SMALL = (1440, 900), (1280, 720)
 _LOAD_SECONDS = 45
@@ -97,9 +97,10 @@ class Gallery:
         self.find(_DELAY).setFocus()
         self.take("editor", small=True)
         window.actions_.action("find_field").trigger()
-        self.find(names.Form.FIND).setText("queue")  # type: ignore[attr-defined]
+        part(window, QLineEdit, names.Form.FIND).setText("queue")
         self.take("add-field", small=True)
-        page: ModelTab = window.tabs.page(window.tabs.current())  # type: ignore[assignment]
+        page = window.tabs.page(window.tabs.current())
+        assert isinstance(page, ModelTab)
         page.finder.dismiss()
         window.documents.open_model("image_pipeline")
         self.take("editor-ensemble")
@@ -119,7 +120,8 @@ class Gallery:
         """The graph of an ensemble with a step chosen, a new model, and the server version that is checked for."""
         window = self.window
         window.documents.open_model("image_pipeline")
-        page: ModelTab = window.tabs.page(window.tabs.current())  # type: ignore[assignment]
+        page = window.tabs.page(window.tabs.current())
+        assert isinstance(page, ModelTab)
         page.views.set_values(["graph"])
         page.views.changed.emit("graph")
         pane = self.find(names.Canvas.PANE)

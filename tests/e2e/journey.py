@@ -6,26 +6,28 @@ import os
 import signal
 from pathlib import Path
 
-from PySide6.QtCore import QModelIndex, QPoint
-from PySide6.QtWidgets import QAbstractItemView, QPlainTextEdit, QTreeView, QWidget
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPoint
+from PySide6.QtWidgets import QAbstractItemView, QLabel, QPlainTextEdit, QTreeView, QWidget
 
+from studio.app.session import Session
 from studio.core.files.example import expected_labels
 from studio.core.serving.launch import State
 from studio.ui import names
 from studio.ui.shell.window import MainWindow
 from studio.ui.tensors.labels import LabelsView
+from studio.ui.tester.page import TesterPage
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, ask, spin, until
 
 DELAY = "dynamic_batching.max_queue_delay_microseconds"
 
 
-def rows(model: object, parent: QModelIndex | None = None) -> dict[str, QModelIndex]:
+def rows(model: QAbstractItemModel, parent: QModelIndex | None = None) -> dict[str, QModelIndex]:
     """The rows of an item model by what they show."""
     top = parent or QModelIndex()
     found = {}
-    for row in range(model.rowCount(top)):  # type: ignore[attr-defined]
-        index = model.index(row, 0, top)  # type: ignore[attr-defined]
+    for row in range(model.rowCount(top)):
+        index = model.index(row, 0, top)
         found[str(index.data())] = index
     return found
 
@@ -33,11 +35,11 @@ def rows(model: object, parent: QModelIndex | None = None) -> dict[str, QModelIn
 def triton_processes(address: str = "") -> list[int]:
     """The servers that descend from this process; with an address, the one that answers there over HTTP."""
     listed = ask("ps", "-eww", "-o", "pid,ppid,args")
-    parents = {}
-    words = {}
+    parents: dict[int, int] = {}
+    words: dict[int, str] = {}
     for line in listed.splitlines()[1:]:
-        pid, parent, args = line.split(None, 2)
-        parents[int(pid)], words[int(pid)] = int(parent), args
+        own, parent, args = line.split(None, 2)
+        parents[int(own)], words[int(own)] = int(parent), args
     mine = set()
     for pid in parents:
         above = pid
@@ -58,7 +60,7 @@ class Journey:
         self.hand = Hand(window)
 
     @property
-    def session(self):  # type: ignore[no-untyped-def]
+    def session(self) -> Session:
         """The window's session."""
         return self.window.need_session()
 
@@ -71,7 +73,9 @@ class Journey:
         """The start page's second card."""
         self.hand.click(self.hand.find(QWidget, names.Start.EXAMPLE))
         until(lambda: self.session.repository is not None, 20, "the example did not open")
-        assert self.session.repository.path == self.repository
+        found = self.session.repository
+        assert found is not None
+        assert found.path == self.repository
         until(lambda: self.window.docks_shown, 10, "the docks did not show")
         spin(300)
 
@@ -93,10 +97,10 @@ class Journey:
     def launch(self) -> None:
         """F5, and the ladder climbs to its top."""
         self.hand.key("F5")
-        status = lambda: self.session.server.status  # noqa: E731
-        until(lambda: status().state is State.READY, 60, f"not ready: {status()}")
-        until(lambda: status().rungs[-1].state == "ok", 60, f"no request was answered: {status().rungs}")
-        assert [rung.state for rung in status().rungs if rung.state not in ("ok", "off")] == []
+        server = self.session.server
+        until(lambda: server.status.state is State.READY, 60, f"not ready: {server.status}")
+        until(lambda: server.status.rungs[-1].state == "ok", 60, f"no request was answered: {server.status.rungs}")
+        assert [rung.state for rung in server.status.rungs if rung.state not in ("ok", "off")] == []
 
     def send_image(self, name: str = "") -> str:
         """Drops a sample on the ensemble's input and sends it; gives the label on top."""
@@ -106,8 +110,8 @@ class Journey:
         until(lambda: _visible(card), 15, "the tester shows no input of the ensemble")
         sample = name or sorted(s for s in expected_labels(self.repository.parent) if s.startswith("images/"))[0]
         self.hand.drop_file(self.repository.parent / "samples" / sample, self.hand.find(QWidget, card))
-        shown = self.hand.find(QWidget, names.Tester.FILE.format("image"))
-        assert shown.text() == Path(sample).name  # type: ignore[attr-defined]
+        shown = self.hand.find(QLabel, names.Tester.FILE.format("image"))
+        assert shown.text() == Path(sample).name
         self.hand.key("ctrl+Return")
         until(lambda: _visible(names.Tensors.LABELS), 30, "no labels came back")
         spin(200)
@@ -117,9 +121,13 @@ class Journey:
     def repeat(self, times: int) -> None:
         """Sends the same again and again."""
         for _ in range(times):
-            sent = self.session.sampler.percentiles("image_pipeline").count
-            self.hand.key("ctrl+Return")
-            until(lambda sent=sent: self.session.sampler.percentiles("image_pipeline").count > sent, 20, "no answer")  # type: ignore[misc]
+            self._send_again()
+
+    def _send_again(self) -> None:
+        sampler = self.session.sampler
+        sent = sampler.percentiles("image_pipeline").count
+        self.hand.key("ctrl+Return")
+        until(lambda: sampler.percentiles("image_pipeline").count > sent, 20, "no answer")
 
     def watch(self) -> dict[str, float]:
         """The monitor's figures of the ensemble's busiest second."""
@@ -142,8 +150,9 @@ class Journey:
     def repeat_in_background(self) -> None:
         """Sends a few more while the monitor is in front, through the palette's command."""
         page = self.window.page("test")
+        assert isinstance(page, TesterPage)
         for _ in range(4):
-            page.send_request()  # type: ignore[attr-defined]
+            page.send_request()
             spin(300)
 
     def unload_and_load(self, model: str = "tokenizer") -> None:
@@ -206,7 +215,9 @@ class Journey:
         took = until(lambda: self.session.server.status.state is State.FAILED, 10, "the end was not noticed")
         problem = self.hand.find(QWidget, names.Serve.PROBLEM)
         assert problem.isVisible()
-        return self.session.server.status.exit.reason, took
+        ended = self.session.server.status.exit
+        assert ended is not None
+        return ended.reason, took
 
     def stop_and_close(self) -> None:
         """Launches once more, stops, closes."""

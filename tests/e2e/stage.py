@@ -145,12 +145,16 @@ def ask(window: MainWindow, model: str, sample: Path) -> InferResult:
     until(lambda: send.isEnabled() and is_visible(page, card), 20, f"the tester has no inputs of {model}")
     page.take_file(sample)
     spin(250)
-    connection = page.sent.connect(lambda _model, result: answers.append(result))
+
+    def keep(_model: str, result: InferResult) -> None:
+        answers.append(result)
+
+    page.sent.connect(keep)
     try:
         page.send_request()
         until(lambda: answers, 60, f"{model} did not answer to {sample.name}")
     finally:
-        page.disconnect(connection)
+        page.sent.disconnect(keep)
     spin(150)
     return answers[0]
 

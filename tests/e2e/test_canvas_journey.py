@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtWidgets import QLineEdit, QTreeView
+from PySide6.QtWidgets import QApplication, QLineEdit, QTreeView
 
 from studio.app import tasks
 from studio.core.config.datatypes import data_type
@@ -77,7 +78,7 @@ ensemble_scheduling {
 
 
 @pytest.fixture
-def journey(qapp, engine):  # type: ignore[no-untyped-def]
+def journey(qapp: QApplication, engine: None) -> Iterator[Journey]:
     """The real window on a fresh example."""
     import os
 

@@ -177,7 +177,8 @@ def test_the_smaller_version_answers_too_and_differs(server: Server, client: Tri
     assert pixels.shape == (16, 3, 64, 64)
     assert 0 <= pixels.min() < pixels.max() <= 1
     request = (tensor("pixels", "FP32", pixels),)
-    old, new = (output(client.infer(InferRequest("classifier", request, v)), "probabilities") for v in ("1", "2"))
+    answers = (client.infer(InferRequest("classifier", request, v)) for v in ("1", "2"))
+    old, new = (output(answer, "probabilities").astype(np.float64) for answer in answers)
     assert old.shape == new.shape == (16, 10)
     assert np.abs(old - new).max() > 0.01
 

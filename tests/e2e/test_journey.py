@@ -2,9 +2,11 @@
 
 import difflib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication
 
 from studio.ui import run as program
 from studio.ui.shell.window import MainWindow
@@ -16,7 +18,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
-def window(qapp, engine):  # type: ignore[no-untyped-def]
+def window(qapp: QApplication, engine: None) -> Iterator[MainWindow]:
     """The real window with its session, ended as the program ends."""
     from studio.ui.look import theme
 

@@ -1,11 +1,12 @@
 """Serve my model: a file dragged out of another program becomes a model that a real server answers with."""
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit
 
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
@@ -31,7 +32,7 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qapp, engine, root):  # type: ignore[no-untyped-def]
+def window(qapp: QApplication, engine: None, root: Path) -> Iterator[MainWindow]:
     """The real window on the repository, ended as the program ends."""
     theme.apply(qapp, "light")
     window = MainWindow()
@@ -71,10 +72,18 @@ def offered(window: MainWindow, title: str) -> list[QAbstractButton]:
 
 def launch(window: MainWindow, hand: Hand) -> None:
     """F5, and the server is ready with what is there."""
-    status = lambda: window.need_session().server.status  # noqa: E731
+    server = window.need_session().server
     hand.key("F5")
-    until(lambda: status().state is State.READY, 90, f"not ready: {status()}")
+    until(lambda: server.status.state is State.READY, 90, f"not ready: {server.status}")
     until(lambda: "READY" in states(window, "identity"), 60, "the model that is there was not loaded")
+
+
+def shown_dialog(window: MainWindow) -> NewModelDialog:
+    """The dialog of a new model, once it is there."""
+    until(lambda: window.findChild(NewModelDialog) is not None, 30, "no dialog came")
+    dialog = window.findChild(NewModelDialog)
+    assert dialog is not None
+    return dialog
 
 
 def test_serve_my_model(window: MainWindow, root: Path, tmp_path: Path) -> None:
@@ -91,8 +100,7 @@ def test_serve_my_model(window: MainWindow, root: Path, tmp_path: Path) -> None:
     until(lambda: window.explorer.drop.isVisible(), 30, "the explorer did not come back")
 
     hand.drop_file(file, window.explorer.drop)
-    until(lambda: window.findChild(NewModelDialog) is not None, 30, "no dialog came")
-    dialog = window.findChild(NewModelDialog)
+    dialog = shown_dialog(window)
     until(lambda: dialog.form.isVisible(), 60, "the file was not read")
     until(dialog.isActiveWindow, 30, "the dialog did not get the keyboard")
     shown = hand.find(QPlainTextEdit, names.NewModel.TEXT).toPlainText()
@@ -132,8 +140,7 @@ def test_a_template_is_made_by_keyboard_alone(window: MainWindow, root: Path) ->
     hand = Hand(window)
     until(lambda: window.docks_shown and window.isActiveWindow(), 30, "the window did not come up")
     hand.key("ctrl+n")
-    until(lambda: window.findChild(NewModelDialog) is not None, 30, "Ctrl+N brought no dialog")
-    dialog = window.findChild(NewModelDialog)
+    dialog = shown_dialog(window)
     until(dialog.isActiveWindow, 30, "the dialog did not get the keyboard")
     card = dialog.choose.cards[0]
     for _ in range(8):

@@ -93,8 +93,8 @@ def serve(engine: EngineInfo) -> Iterator[Serve]:
     running: list[Server] = []
 
     def serve(repository: Path, **options: Any) -> Served:
-        options = {"kind": EngineKind.EMBEDDED, "ports": Ports(0, 0, 0)} | options
-        running.append(start(LaunchSpec(repository=repository, **options)))
+        given: dict[str, Any] = {"kind": EngineKind.EMBEDDED, "ports": Ports(0, 0, 0)} | options
+        running.append(start(LaunchSpec(repository=repository, **given)))
         return Served(running[-1])
 
     yield serve

@@ -20,7 +20,7 @@ from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
 from studio.engines.install import EngineInfo
 from studio.engines.registry import start
 from tests.engines.conftest import Served, fp32
-from tests.engines.models import doubler, onnx_model
+from tests.engines.models import Io, doubler, onnx_model
 
 pytestmark = pytest.mark.engine
 
@@ -59,7 +59,7 @@ def write_completed(root: Path) -> None:
 
 
 def write_refused(root: Path) -> None:
-    shape = ["n", 3]
+    shape: list[int | str] = ["n", 3]
     doubler(root, "bad_name", shape, config(4, "3", names=("z", "y")))
     doubler(root, "bad_output", shape, config(4, "3", names=("x", "z")))
     doubler(root, "bad_type", shape, config(4, "3", kind="TYPE_INT32"))
@@ -87,10 +87,10 @@ def write_served(root: Path) -> None:
     sides = tensors("input", ("i", "TYPE_INT64", "1")) + tensors("output", ("v", "TYPE_FP32", "1"))
     lookup_config = f'backend: "onnxruntime"\nmax_batch_size: 8\n{sides}{batching}'
     table = {"table": np.array([10, 11, 12], np.float32)}
-    sides_io = [("i", INT64, ["n", 1])], [("v", FLOAT, ["n", 1])]
-    onnx_model(root, "lookup", lookup, *sides_io, config=lookup_config, constants=table)
+    given: list[Io] = [("i", INT64, ["n", 1])]
+    onnx_model(root, "lookup", lookup, given, [("v", FLOAT, ["n", 1])], config=lookup_config, constants=table)
     both = [helper.make_node("Add", ["x", "x"], ["sum"]), helper.make_node("Mul", ["x", "x"], ["square"])]
-    outputs = [("sum", FLOAT, ["n", 2]), ("square", FLOAT, ["n", 2])]
+    outputs: list[Io] = [("sum", FLOAT, ["n", 2]), ("square", FLOAT, ["n", 2])]
     onnx_model(root, "two_outputs", both, [("x", FLOAT, ["n", 2])], outputs)
     same = [helper.make_node("Identity", ["s"], ["t"])]
     onnx_model(root, "text", same, [("s", STRING, ["n", 2])], [("t", STRING, ["n", 2])])

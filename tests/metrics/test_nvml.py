@@ -15,9 +15,6 @@ def test_readings_agree_with_the_driver_or_its_absence(capfd: pytest.CaptureFixt
     listed = _nvidia_smi()
     assert [gpu.uuid for gpu in readings] == listed
     assert bool(nvml.driver_version()) == bool(listed)
-    assert all(memory > 0 or math.isnan(memory) for memory in nvml.process_memory().values())
-    if not listed:
-        assert nvml.process_memory() == {}
     assert all(0 < gpu.memory_used <= gpu.memory_total for gpu in readings)
     out, err = capfd.readouterr()
     assert out == err == ""
@@ -33,14 +30,13 @@ def test_an_absent_driver_is_asked_for_once(monkeypatch: pytest.MonkeyPatch) -> 
         raise pynvml.NVMLError(pynvml.NVML_ERROR_LIBRARY_NOT_FOUND)
 
     monkeypatch.setattr(pynvml, "nvmlInit", init)
-    nvml._library.cache_clear()
+    nvml.library.cache_clear()
     try:
         assert nvml.gpus() == nvml.gpus() == ()
         assert nvml.driver_version() == ""
-        assert nvml.process_memory() == {}
         assert asked == [1]
     finally:
-        nvml._library.cache_clear()
+        nvml.library.cache_clear()
 
 
 def test_what_a_gpu_does_not_tell_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -61,25 +57,18 @@ def test_what_a_gpu_does_not_tell_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> N
         "nvmlDeviceGetPowerUsage": lambda handle: 61_500,
         "nvmlDeviceGetEnforcedPowerLimit": refuse,
         "nvmlDeviceGetTemperature": lambda handle, sensor: 41,
-        "nvmlDeviceGetComputeRunningProcesses": lambda handle: [
-            SimpleNamespace(pid=5, usedGpuMemory=2**20),
-            SimpleNamespace(pid=6, usedGpuMemory=None),
-        ],
     }
     for name, function in answers.items():
         monkeypatch.setattr(pynvml, name, function)
-    nvml._library.cache_clear()
+    nvml.library.cache_clear()
     try:
         (gpu,) = nvml.gpus()
-        memory = nvml.process_memory()
     finally:
-        nvml._library.cache_clear()
+        nvml.library.cache_clear()
     assert (gpu.uuid, gpu.name, gpu.index) == ("GPU-x", "NVIDIA Board", 0)
     assert (gpu.memory_total, gpu.memory_used, gpu.power, gpu.temperature) == (2**33, 2**30, 61.5, 41)
     assert math.isnan(gpu.utilisation)
     assert math.isnan(gpu.power_limit)
-    assert memory[5] == 2**20
-    assert math.isnan(memory[6])
 
 
 def test_the_library_loads_with_the_first_reading() -> None:

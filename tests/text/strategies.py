@@ -27,7 +27,7 @@ def fields(draw: st.DrawFn, values: st.SearchStrategy[str]) -> str:
 
 @st.composite
 def _message(draw: st.DrawFn, values: st.SearchStrategy[str]) -> str:
-    opener, closer = draw(st.sampled_from(["{}", "<>"]))
+    opener, closer = draw(st.sampled_from([("{", "}"), ("<", ">")]))
     return f"{opener}{draw(trivia)}{draw(fields(values))}{closer}"
 
 

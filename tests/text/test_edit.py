@@ -1,7 +1,10 @@
 """Edits in the styles that people write: what changes is what a person would have changed."""
 
+from collections.abc import Callable
+
 import pytest
 
+from studio.text.document import Document
 from studio.text.edit import Change, change, insert, move, remove, rename, set_value
 from studio.text.failure import TextError
 from studio.text.parse import parse
@@ -151,12 +154,13 @@ def test_what_is_no_value_is_refused(raw: str) -> None:
 
 def test_a_place_that_is_not_there_is_said() -> None:
     document = parse("a: 1")
-    for edit in (
+    edits: tuple[Callable[[], Document], ...] = (
         lambda: set_value(document, ("b",), "1"),
         lambda: remove(document, ("a", 1)),
         lambda: move(document, ("a", 0), 3),
         lambda: insert(document, ("a",), "b", "1"),
         lambda: rename(document, ("a",), "no name"),
-    ):
+    )
+    for edit in edits:
         with pytest.raises(TextError, match=r".+: .+"):
             edit()

@@ -1,6 +1,7 @@
 """What holds for any text: nothing is lost, and an edit changes its own span only."""
 
 import re
+from typing import Any
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -28,9 +29,9 @@ def _paths(message: Message, prefix: Path = ()) -> list[Path]:
     return found
 
 
-def _plain(message: Message) -> dict[str, list[object]]:
+def _plain(message: Message) -> dict[str, list[Any]]:
     """What a message says, without how it is written."""
-    said: dict[str, list[object]] = {}
+    said: dict[str, list[Any]] = {}
     for field in message.fields:
         items = field.value.items if isinstance(field.value, ListValue) else (field.value,)
         values = [item.raw if isinstance(item, Scalar) else _plain(item) for item in items]
@@ -39,11 +40,12 @@ def _plain(message: Message) -> dict[str, list[object]]:
     return said
 
 
-def _elements(said: dict[str, list[object]], path: Path) -> list[object]:
-    here: object = said
+def _elements(said: dict[str, list[Any]], path: Path) -> list[Any]:
+    here: Any = said
     for step in path[:-1]:
-        here = here[step]  # type: ignore[index]
-    return here  # type: ignore[return-value]
+        here = here[step]
+    assert isinstance(here, list)
+    return here
 
 
 def _picked(data: st.DataObject, text: str) -> tuple[Document, Path] | None:
@@ -53,7 +55,7 @@ def _picked(data: st.DataObject, text: str) -> tuple[Document, Path] | None:
     return (document, data.draw(st.sampled_from(paths))) if paths else None
 
 
-def _checked(before: Document, after: Document, said: dict[str, list[object]]) -> None:
+def _checked(before: Document, after: Document, said: dict[str, list[Any]]) -> None:
     assert after.ok
     assert {k: v for k, v in _plain(after.root).items() if v} == {k: v for k, v in said.items() if v}
     difference = change(before, after)

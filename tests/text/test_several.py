@@ -8,7 +8,7 @@ from studio.text.document import elements
 from studio.text.edit import remove
 from studio.text.parse import parse
 from studio.text.several import remove_all, replace_scalars
-from studio.text.tree import Path, Scalar
+from studio.text.tree import Message, Path, Scalar, Value
 
 LINES = "a: 1\n" + "".join(f"# c{i}\nx {{\n  y: {i}  # t{i}\n}}\n" for i in range(8)) + "z: 2\n"
 LISTED = "x [\n" + ",\n".join(f"  # c{i}\n  {{ y: {i} }}" for i in range(8)) + "\n]\nz: 2\n"
@@ -33,14 +33,22 @@ def test_what_is_removed_at_once_is_what_is_removed_one_by_one(text: str, places
 
 
 def _values(text: str) -> list[int]:
-    found = elements(parse(text), ("x",))
-    return [int(each.fields[0].value.raw) for each in found]  # type: ignore[union-attr]
+    return [int(_scalar(_message(each).fields[0].value).raw) for each in elements(parse(text), ("x",))]
+
+
+def _message(value: Value) -> Message:
+    assert isinstance(value, Message)
+    return value
+
+
+def _scalar(value: Value) -> Scalar:
+    assert isinstance(value, Scalar)
+    return value
 
 
 def test_many_literals_are_written_at_once() -> None:
     doc = parse('a: "x" # keep\nb { c: 1 d: [2, 3] }\n')
-    scalars = [doc.root.fields[0].value, elements(doc, ("b", 0, "d"))[1]]
-    assert all(isinstance(each, Scalar) for each in scalars)
-    after = replace_scalars(doc, dict(zip(scalars, ('"longer"', "44"), strict=True)))  # type: ignore[arg-type]
+    scalars = [_scalar(doc.root.fields[0].value), _scalar(elements(doc, ("b", 0, "d"))[1])]
+    after = replace_scalars(doc, dict(zip(scalars, ('"longer"', "44"), strict=True)))
     assert after.text == 'a: "longer" # keep\nb { c: 1 d: [2, 44] }\n'
     assert replace_scalars(doc, {}) is doc

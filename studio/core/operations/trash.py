@@ -35,7 +35,7 @@ def to_trash(path: Path, repository: Path) -> Trashed:
     if not os.path.lexists(path):
         raise CoreError(attempted, f"{path} is not there any more.", "Read the folder again.")
     with explained(attempted):
-        if _would_lie_within(path, repository):
+        if would_lie_within(path, repository):
             return _to_home(path)
         before = set(_notes(path))
         _send(path)
@@ -80,7 +80,7 @@ def _mount(path: Path) -> Path:
     return found
 
 
-def _would_lie_within(path: Path, repository: Path) -> bool:
+def would_lie_within(path: Path, repository: Path) -> bool:
     """Whether the trash of its file system is a folder in the repository, which a server would take for a model."""
     if sys.platform == "darwin" or path.lstat().st_dev == Path.home().stat().st_dev:
         return False

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from dataclasses import replace
 
 import pytest
 
@@ -29,6 +30,7 @@ from studio.core.graph.edits import (
 from studio.core.graph.elements import PortId, WireId
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.making import empty_ensemble, ensemble_of
+from studio.core.graph.models import Resolve
 from tests.core.graph.test_files import example
 from tests.core.graph.worlds import World, model_text
 
@@ -195,10 +197,8 @@ def test_the_first_steps_of_an_empty_ensemble_give_it_their_batch_size() -> None
     assert first.document.text.count("max_batch_size") == 1
 
 
-def _with(view: GraphView, resolve: object) -> GraphView:
-    from dataclasses import replace
-
-    return replace(view, resolve=resolve)  # type: ignore[arg-type]
+def _with(view: GraphView, resolve: Resolve) -> GraphView:
+    return replace(view, resolve=resolve)
 
 
 def test_candidates_from_either_end_and_for_a_wire() -> None:

@@ -126,7 +126,8 @@ def test_a_chart_has_each_step_and_wire_and_escapes_what_mermaid_reads() -> None
 def test_a_python_model_has_the_steps_in_the_order_of_the_data() -> None:
     made = bls_model(example(), "by_hand")
     tree = ast.parse(made.source)
-    values = {each.targets[0].id: ast.literal_eval(each.value) for each in tree.body if isinstance(each, ast.Assign)}  # type: ignore[attr-defined]
+    assigned = [each for each in tree.body if isinstance(each, ast.Assign)]
+    values = {ast.unparse(each.targets[0]): ast.literal_eval(each.value) for each in assigned}
     assert [step[0] for step in values["STEPS"]] == ["preprocess", "classifier", "postprocess"]
     assert values["INPUTS"] == ["image"]
     assert made.labels == ("labels.txt",)
