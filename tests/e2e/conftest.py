@@ -1,6 +1,8 @@
-"""What the end-to-end tests share: the embedded engine, installed where it is missing."""
+"""What the end-to-end tests share: the window, and the embedded engine, installed where it is missing."""
 
 import pytest
+
+from tests.fixtures.windows import open_window as open_window
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
 from studio.ui.tester.page import TesterPage
 from tests.e2e.hand import spin, until
+from tests.fixtures.windows import end_window
 
 
 @contextmanager
@@ -85,14 +86,9 @@ def opened(scheme: str = "dark", size: tuple[int, int] = (1440, 900)) -> Iterato
 
 
 def end(window: MainWindow) -> None:
-    """Closes it; unsaved edits of a run like this are nobody's."""
-    session = window.need_session()
+    """Stops the server and ends the window."""
     stop(window)
-    for name in tuple(session.models()):
-        session.close_model(name)
-    window.close()
-    program.end(window)
-    window.deleteLater()
+    end_window(window)
     spin(50)
 
 

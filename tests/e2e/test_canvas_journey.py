@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF
-from PySide6.QtWidgets import QApplication, QLineEdit, QTreeView
+from PySide6.QtWidgets import QLineEdit, QTreeView
 
 from studio.app import tasks
 from studio.core.config.datatypes import data_type
@@ -16,13 +16,13 @@ from studio.core.graph.elements import PortId
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure
-from studio.ui import names, run
+from studio.ui import names
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import Journey, rows
+from tests.fixtures.windows import OpenWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]
 
@@ -78,23 +78,14 @@ ensemble_scheduling {
 
 
 @pytest.fixture
-def journey(qapp: QApplication, engine: None) -> Iterator[Journey]:
+def journey(engine: None, open_window: OpenWindow) -> Journey:
     """The real window on a fresh example."""
-    import os
-
-    theme.apply(qapp, "dark")
-    window = MainWindow()
-    window.resize(1440, 900)
-    window.show()
-    run.begin(window, None, "")
+    window = open_window()
     until(window.isActiveWindow, 20, "the window never became active")
     made = Journey(window, Path(os.environ["TRIREME_HOME"]))
     made.open_example()
     until(lambda: tasks.busy() == 0, 30, "the example is not read")
-    yield made
-    window.close()
-    run.end(window)
-    spin(50)
+    return made
 
 
 class Canvas:

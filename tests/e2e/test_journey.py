@@ -2,35 +2,23 @@
 
 import difflib
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 
-from studio.ui import run as program
 from studio.ui.shell.window import MainWindow
-from tests.e2e.hand import spin, until
+from tests.e2e.hand import until
 from tests.e2e.journey import Journey, triton_processes
 from tests.e2e.stalls import StallWatch
+from tests.fixtures.windows import OpenWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]
 
 
 @pytest.fixture
-def window(qapp: QApplication, engine: None) -> Iterator[MainWindow]:
-    """The real window with its session, ended as the program ends."""
-    from studio.ui.look import theme
-
-    theme.apply(qapp, "dark")
-    window = MainWindow()
-    window.resize(1360, 860)
-    window.show()
-    program.begin(window, None, "")
-    yield window
-    window.close()
-    program.end(window)
-    spin(50)
+def window(engine: None, open_window: OpenWindow) -> MainWindow:
+    """The real window with its session."""
+    return open_window(size=(1360, 860))
 
 
 def test_the_main_job(window: MainWindow) -> None:

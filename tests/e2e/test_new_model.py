@@ -1,12 +1,11 @@
 """Serve my model: a file dragged out of another program becomes a model that a real server answers with."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QPlainTextEdit
+from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit
 
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
@@ -14,11 +13,10 @@ from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.resources import resource
 from studio.ui import names
-from studio.ui import run as program
-from studio.ui.look import theme
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.shell.window import MainWindow
-from tests.e2e.hand import Hand, spin, until
+from tests.e2e.hand import Hand, until
+from tests.fixtures.windows import OpenWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(300)]
 
@@ -32,17 +30,9 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def window(qapp: QApplication, engine: None, root: Path) -> Iterator[MainWindow]:
-    """The real window on the repository, ended as the program ends."""
-    theme.apply(qapp, "light")
-    window = MainWindow()
-    window.resize(1360, 860)
-    window.show()
-    program.begin(window, root, "")
-    yield window
-    window.close()
-    program.end(window)
-    spin(50)
+def window(engine: None, open_window: OpenWindow, root: Path) -> MainWindow:
+    """The real window on the repository."""
+    return open_window(root, "light", (1360, 860))
 
 
 def everything(root: Path) -> dict[str, bytes]:
