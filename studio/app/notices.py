@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from studio.failure import Failure
 
@@ -18,21 +18,27 @@ _KEPT = 100
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message. `detail` is more to read on demand; `actions` are buttons: a label and what it does."""
+    """One message. `detail` is more to read on demand; `actions` are buttons: a label and what it does.
+
+    A notice takes the place of the one shown before with the same `key`.
+    """
 
     level: Level
     text: str
     detail: str = ""
     actions: tuple[Action, ...] = ()
+    key: str = ""
 
 
 class NoticeCenter(QObject):
     """Hands notices on; those from before a window listens are kept for `take_waiting`."""
 
     posted = Signal(object)
+    _sent = Signal(object)
 
     def __init__(self) -> None:
         super().__init__()
+        self._sent.connect(self.post, Qt.ConnectionType.QueuedConnection)
         self._waiting: list[Notice] = []
         self._listened = False
 
@@ -41,6 +47,10 @@ class NoticeCenter(QObject):
         if not self._listened:
             self._waiting = [*self._waiting, notice][-_KEPT:]
         self.posted.emit(notice)
+
+    def post_soon(self, notice: Notice) -> None:
+        """Show a notice once the event loop is back: from any thread, and in the midst of anything."""
+        self._sent.emit(notice)
 
     def listen(self, show: Callable[[Notice], None]) -> None:
         """Show what waited since the start, and everything from now on."""
@@ -65,9 +75,9 @@ def notices() -> NoticeCenter:
     return _center[0]
 
 
-def post(level: Level, text: str, detail: str = "", actions: tuple[Action, ...] = ()) -> None:
+def post(level: Level, text: str, detail: str = "", actions: tuple[Action, ...] = (), key: str = "") -> None:
     """Post a notice."""
-    notices().post(Notice(level, text, detail, actions))
+    notices().post(Notice(level, text, detail, actions, key))
 
 
 def post_failure(failure: Failure, actions: tuple[Action, ...] = ()) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import faulthandler
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from studio import __version__
+from studio.app import crash
 from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
 
@@ -28,8 +28,7 @@ def application() -> QApplication:
 
 def run(repository: Path | None, attach: str, theme_choice: str) -> int:
     """Shows the window until it is closed; gives the process's exit code."""
-    if sys.stderr is not None:
-        faulthandler.enable()
+    crash.install()
     from studio.app.settings import settings
 
     app = application()
@@ -64,6 +63,7 @@ def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
     tasks.run(session, _preload, lambda _: None)
     window.bind(session)
     keep_journal(window, session)
+    crash.tell_last()
     if repository is not None:
         window.documents.open_repository(repository)
     if attach:

@@ -7,7 +7,6 @@ import signal
 import subprocess
 import sys
 import textwrap
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,9 +14,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication
 
-from studio.app import crash, tasks
+from studio.app import tasks
 from studio.app.editing import recovery
-from studio.app.notices import Notice
 from studio.app.session import Session
 
 Until = Callable[..., None]
@@ -127,48 +125,6 @@ def test_junk_in_the_journal_is_no_offer(application: QCoreApplication) -> None:
     (folder / "a.json").write_text("{")
     (folder / "b.json").write_text('{"repository": 1}')
     assert recovery.offers() == []
-
-
-@pytest.fixture
-def installed(application: QCoreApplication) -> Iterator[None]:
-    crash.install()
-    yield
-    crash.uninstall()
-
-
-@pytest.mark.logs_warnings
-def test_an_error_nobody_caught_is_a_notice(installed: None, posted: list[Notice]) -> None:
-    try:
-        raise ZeroDivisionError("by zero")
-    except ZeroDivisionError as error:
-        sys.excepthook(type(error), error, error.__traceback__)
-    assert posted[0].level == "error"
-    assert "Traceback" not in posted[0].text + posted[0].detail
-    assert str(crash.log_file()) in posted[0].detail
-    logged = crash.log_file().read_text()
-    assert "ZeroDivisionError: by zero" in logged
-    assert "Traceback" in logged
-
-
-@pytest.mark.logs_warnings
-def test_an_error_of_a_thread_reaches_the_person_too(installed: None, posted: list[Notice], until: Until) -> None:
-    def fail() -> None:
-        raise ZeroDivisionError
-
-    hooked = threading.excepthook
-    threading.excepthook = lambda found: hooked(found)
-    thread = threading.Thread(target=fail)
-    thread.start()
-    thread.join()
-    until(lambda: posted)
-    assert "ZeroDivisionError" in posted[0].detail
-
-
-def test_a_crash_of_the_interpreter_leaves_its_stacks() -> None:
-    code = "from studio.app import crash; crash.install(); import faulthandler; faulthandler._sigsegv()"
-    ended = subprocess.run([sys.executable, "-c", code], check=False, env={**os.environ})
-    assert ended.returncode == -signal.SIGSEGV
-    assert "Segmentation fault" in crash.crash_file().read_text()
 
 
 def test_nothing_heavy_loads_at_the_start() -> None:

@@ -102,8 +102,8 @@ class Toasts(QObject):
 
     def post(self, notice: Notice) -> None:
         """Shows a notice; the same one is not shown twice at a time."""
-        same = [t for t in self._shown if (t.notice.text, t.notice.detail) == (notice.text, notice.detail)]
-        for old in same or self._shown[: len(self._shown) - _MOST + 1]:
+        same = [toast for toast in self._shown if _is_same(toast.notice, notice)]
+        for old in same or self._shown[: max(0, len(self._shown) - _MOST + 1)]:
             old.close_toast()
         toast = Toast(notice, self._window)
         toast.closed.connect(lambda: self._forget(toast))
@@ -140,3 +140,9 @@ class Toasts(QObject):
         if event.type() == QEvent.Type.Resize:
             self._place()
         return super().eventFilter(watched, event)
+
+
+def _is_same(one: Notice, other: Notice) -> bool:
+    if one.key or other.key:
+        return one.key == other.key
+    return (one.text, one.detail) == (other.text, other.detail)

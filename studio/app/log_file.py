@@ -1,0 +1,81 @@
+"""The log of the studio: one file of bounded size that several studios may write to, readable by its owner alone."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import os
+import sys
+from pathlib import Path
+
+from studio.app import notices
+from studio.paths import state_dir
+
+_FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
+_LARGEST = 2 << 20
+_OPEN = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+
+
+def log_file() -> Path:
+    """Where the studio logs what it does."""
+    return state_dir() / "studio.log"
+
+
+class LogFile(logging.Handler):
+    """Appends each record to the file; a full file becomes `studio.log.1`, in place of the one before.
+
+    The file is opened for each record, so that a rotation by another studio, or a folder that can be written to again,
+    is taken as it is. What cannot be written goes to standard error, and the person is told once.
+    """
+
+    def __init__(self, largest: int = _LARGEST) -> None:
+        super().__init__()
+        self.setFormatter(logging.Formatter(_FORMAT))
+        self.problem = ""
+        """Why the latest record could not be written; empty where it was."""
+        self._largest = largest
+        self._is_told = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        line = ""
+        try:
+            line = self.format(record)
+            _append(log_file(), (line + "\n").encode("utf-8", "backslashreplace"), self._largest)
+            self.problem = ""
+        except OSError as error:
+            self._fail(line, error)
+        except Exception:  # noqa: BLE001 - a record that cannot be formatted must not end what logged it
+            self.handleError(record)
+
+    def _fail(self, line: str, error: OSError) -> None:
+        self.problem = error.strerror or str(error)
+        if sys.stderr is not None:
+            sys.stderr.write(line + "\n")
+        if not self._is_told:
+            self._is_told = True
+            text = f"The log cannot be written to {log_file()}"
+            detail = f"{self.problem}. Trireme runs on without it. Make room there or allow writing to that folder."
+            notices.notices().post_soon(notices.Notice("warning", text, detail))
+
+
+def _append(path: Path, data: bytes, largest: int) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    descriptor = os.open(path, _OPEN, 0o600)
+    try:
+        # Only one of two studios moves the full file away.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        is_full = os.fstat(descriptor).st_size + len(data) > largest
+        if is_full and os.path.samestat(os.fstat(descriptor), path.stat()):
+            path.replace(path.with_name(f"{path.name}.1"))
+            fresh = os.open(path, _OPEN, 0o600)
+            os.close(descriptor)
+            descriptor = fresh
+        os.fchmod(descriptor, 0o600)
+        _write(descriptor, data)
+    finally:
+        os.close(descriptor)
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
