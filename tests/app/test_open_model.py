@@ -72,7 +72,7 @@ def test_typing_back_to_the_start_leaves_no_step(model: OpenModel) -> None:
 
 def test_other_merge_keys_and_bursts_are_steps_of_their_own(model: OpenModel, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("studio.app.editing.open_model.time.monotonic", lambda: clock[0])
+    monkeypatch.setattr("studio.app.editing.undo.time.monotonic", lambda: clock[0])
     model.edit("Batch", _set_batch(5), merge="max_batch_size")
     model.edit("Batch", _set_batch(6), merge="max_batch_size")
     assert model.undo_stack.count() == 1

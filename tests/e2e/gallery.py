@@ -126,9 +126,9 @@ class Gallery:
         page.views.changed.emit("graph")
         pane = self.find(names.Canvas.PANE)
         assert isinstance(pane, GraphPane)
-        until(lambda: pane.board.graph is not None and pane.scene.is_whole, 30, "the graph is not drawn")
-        assert pane.board.graph is not None
-        pane.scene.choose(of_nodes([node.id for node in pane.board.graph.nodes if node.model == "classifier"]))
+        until(lambda: pane.document.graph is not None and pane.scene.is_whole, 30, "the graph is not drawn")
+        assert pane.document.graph is not None
+        pane.scene.choose(of_nodes([node.id for node in pane.document.graph.nodes if node.model == "classifier"]))
         self.take("canvas", small=True)
         self.dialog("new-model", window.new_models.start())
         Hand(window).find(QAbstractButton, names.Problems.TARGET).click()

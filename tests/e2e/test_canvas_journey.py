@@ -98,16 +98,16 @@ class Canvas:
         assert isinstance(pane, GraphPane)
         self.pane = pane
         self.hand = Hand(window)
-        until(lambda: pane.board.graph is not None and tasks.busy() == 0, 30, "the graph is not there")
+        until(lambda: pane.document.graph is not None and tasks.busy() == 0, 30, "the graph is not there")
 
     def node(self, name: str) -> int:
         """The step of a model, or one of the ensemble's own nodes."""
-        assert self.pane.board.graph is not None
-        return next(n.id for n in self.pane.board.graph.nodes if name in (n.model, n.kind))
+        assert self.pane.document.graph is not None
+        return next(n.id for n in self.pane.document.graph.nodes if name in (n.model, n.kind))
 
     def socket(self, node: str, name: str) -> QPoint:
         """Where a socket is in the canvas."""
-        graph = self.pane.board.graph
+        graph = self.pane.document.graph
         assert graph is not None
         found = graph.node(self.node(node))
         assert found is not None
@@ -131,7 +131,7 @@ class Canvas:
         """Draws a wire from one place to another, and waits for what comes of it."""
         area, before = self.pane.view.viewport(), self.text
         self.hand.drag(area, start, area, end)
-        came = self.pane.desk.why.isVisible if refused else lambda: self.text != before
+        came = self.pane.controller.explanation.isVisible if refused else lambda: self.text != before
         until(came, 20, "nothing came of the wire")
 
     @property
@@ -170,7 +170,7 @@ def build(canvas: Canvas, hand: Hand) -> None:
     width = view.viewport().width()
     for index, name in enumerate(("preprocess", "classifier", "postprocess")):
         canvas.drop(tree, name, QPoint(width * (3 + 4 * index) // 16 + 20, 160))
-    canvas.pane.board.lay_out()
+    canvas.pane.document.lay_out()
     until(lambda: tasks.busy() == 0, 20, "the layout did not end")
     canvas.pane.fit()
     spin(200)
@@ -179,10 +179,10 @@ def build(canvas: Canvas, hand: Hand) -> None:
     before = canvas.text
     canvas.wire(canvas.socket("preprocess", "pixels"), canvas.socket("postprocess", "probabilities"), refused=True)
     assert canvas.text == before
-    said = canvas.pane.desk.why.words()
+    said = canvas.pane.controller.explanation.words()
     assert "[N,3,64,64]" in said
     assert "[N,10]" in said
-    canvas.pane.desk.why.dismiss()
+    canvas.pane.controller.explanation.dismiss()
     canvas.wire(canvas.socket("classifier", "probabilities"), canvas.socket("postprocess", "probabilities"))
     for name in ("label", "score"):
         canvas.wire(canvas.socket("postprocess", name), canvas.title("outputs"))

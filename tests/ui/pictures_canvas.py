@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.graph.elements import PortId
-from studio.ui.canvas.gestures.connect import Connect
+from studio.ui.canvas.gestures.draw_wire import DrawWire
 from studio.ui.canvas.inspector import GraphInspector
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
@@ -43,7 +43,7 @@ def page_of(session: Session, name: str, width: int = 1250, height: int = 780) -
     row.addWidget(inspector)
     page.resize(width, height)
     page.show()
-    wait_until(lambda: pane.board.graph is not None and pane.scene.nodes and pane.scene.is_whole, 30)
+    wait_until(lambda: pane.document.graph is not None and pane.scene.nodes and pane.scene.is_whole, 30)
     inspector.follow(pane)
     yield page, pane
     page.close()
@@ -52,19 +52,19 @@ def page_of(session: Session, name: str, width: int = 1250, height: int = 780) -
 
 def node(pane: GraphPane, name: str) -> int:
     """The step of a model, or one of the ensemble's own nodes."""
-    assert pane.board.graph is not None
-    return next(each.id for each in pane.board.graph.nodes if name in (each.model, each.kind))
+    assert pane.document.graph is not None
+    return next(each.id for each in pane.document.graph.nodes if name in (each.model, each.kind))
 
 
 def drag_wire(pane: GraphPane, start: tuple[str, str], end: tuple[str, str]) -> None:
     """A wire under way, held over a port."""
-    graph = pane.board.graph
+    graph = pane.document.graph
     assert graph is not None
     source = PortId(node(pane, start[0]), "out", start[1])
     target = PortId(node(pane, end[0]), "in", end[1])
     place = pane.scene.nodes[target.node].socket(target)
-    gesture = Connect(pane.desk, pane.scene.nodes[source.node].socket(source), source, graph)
-    pane.hand.begin(gesture)
+    gesture = DrawWire(pane.controller, pane.scene.nodes[source.node].socket(source), source, graph)
+    pane.interaction.begin(gesture)
     gesture.move(place, _NONE)
     pane.view.viewport().update()
 
@@ -78,7 +78,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
             made.append(shoot(page, folder, "canvas-small", theme_name))
             drag_wire(pane, ("preprocess", "pixels"), ("postprocess", "probabilities"))
             made.append(shoot(page, folder, "canvas-refused", theme_name))
-            pane.hand.cancel()
+            pane.interaction.cancel()
         made.append(_running(session, folder, theme_name))
     with _written(theme_name) as session:
         for name in ("medium", "wrong", "empty"):
@@ -140,7 +140,7 @@ def _medium(kinds: tuple[str, ...]) -> str:
         kind = dice.randrange(len(kinds))
         ports = 1 + (kind + 1) % 3
         there = free.setdefault(kind, [f"in_{kind}"])
-        reads = [f'input_map {{ key: "x{port}" value: "{dice.choice(there[-4:])}" }}' for port in range(ports)]
+        reads = [f'input_map {{ key: "x{port}" value: "{dice.selection(there[-4:])}" }}' for port in range(ports)]
         writes = [f'output_map {{ key: "y{port}" value: "t{index}_{port}" }}' for port in range(ports)]
         there += [f"t{index}_{port}" for port in range(ports)]
         steps.append(f'    {{ model_name: "stage_{kind}" model_version: -1 {" ".join([*reads, *writes])} }}')

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
-from zlib import crc32
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtGui import QUndoCommand, QUndoStack
+from PySide6.QtGui import QUndoStack
 
 from studio.app import notices
+from studio.app.editing.undo import UndoStep
 from studio.app.tasks import ui_thread
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
@@ -19,41 +18,7 @@ from studio.core.files.saving import Conflict, Stamp, read, save
 from studio.failure import Failure
 from studio.text.parse import render
 
-_BURST_SECONDS = 1.5
 _REMOVED = "Its text is still here. Save to write the file again."
-
-
-class Replace(QUndoCommand):
-    """The one undo command: one draft in place of another. Commands of one merge key within a burst are one."""
-
-    def __init__(self, model: OpenModel, title: str, before: Draft, after: Draft, merge: str = "") -> None:
-        super().__init__(title)
-        self._model = model
-        self._before = before
-        self.after = after
-        self._id = crc32(merge.encode()) & 0x7FFFFFFF if merge else -1
-        self.time = time.monotonic()
-
-    def id(self) -> int:
-        """Qt asks two commands of the same id whether they merge."""
-        return self._id
-
-    def redo(self) -> None:
-        """Put the later draft in place."""
-        self._model.take(self.after)
-
-    def undo(self) -> None:
-        """Put the earlier draft back."""
-        self._model.take(self._before)
-
-    def mergeWith(self, other: QUndoCommand) -> bool:
-        """Take a later command of the same burst in."""
-        if not isinstance(other, Replace) or other.time - self.time > _BURST_SECONDS:
-            return False
-        self.after, self.time = other.after, other.time
-        if _text(self.after) == _text(self._before):
-            self.setObsolete(True)
-        return True
 
 
 class OpenModel(QObject):
@@ -200,7 +165,7 @@ class OpenModel(QObject):
             self._settle()
 
     def take(self, after: Draft) -> None:
-        """Put a draft in place; for the undo command alone."""
+        """Put a draft in place; for the undo step alone."""
         before, self.draft = self.draft, after
         if after.document.ok:
             self.last_good = after
@@ -210,7 +175,7 @@ class OpenModel(QObject):
     def _push(self, title: str, after: Draft, merge: str = "") -> bool:
         if _text(after) == _text(self.draft):
             return False
-        self.undo_stack.push(Replace(self, title, self.draft, after, merge))
+        self.undo_stack.push(UndoStep(title, self.take, self.draft, after, merge, _same_text))
         return True
 
     def _write(self, expected: Stamp | None) -> bool:
@@ -265,6 +230,10 @@ class OpenModel(QObject):
 
 def _text(text: Draft) -> str:
     return text.document.text
+
+
+def _same_text(one: Draft, other: Draft) -> bool:
+    return _text(one) == _text(other)
 
 
 def _content(stamp: Stamp | None) -> tuple[int, str] | None:

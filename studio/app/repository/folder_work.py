@@ -21,6 +21,7 @@ from studio.core.operations import models, renaming, trash
 from studio.core.operations.copying import Told
 from studio.core.operations.renaming import Renamed, Uses, rename_steps
 from studio.core.operations.trash import Trashed
+from studio.core.operations.writing import File, write_model
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -53,6 +54,16 @@ class FolderWork(QObject):
         if self._task is not None and self._task.running:
             self._task.cancel()
             self.progressed.emit(1.0, "Cancelled")
+
+    def make(self, name: str, files: Iterable[File], made: Done) -> None:
+        """Makes a model of texts; `made` comes before the repository is read again."""
+        repository, there = self._repository(), tuple(files)
+
+        def finished(_: Path) -> None:
+            made()
+            self._session.rescan()
+
+        tasks.run(self, lambda _: write_model(repository.path, name, there), finished)
 
     def duplicate(self, folder: ModelFolder, name: str, done: Done | None = None) -> None:
         """Copies a model as it is on disk."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from studio.core.new_model.proposal import Proposal, Source
 from studio.core.new_model.rendering import config_text
 from studio.core.operations.copying import Told, copy, explained, put, quiet, staged
 from studio.core.operations.naming import name_problem
+from studio.core.operations.writing import sync, write_text
 
 
 def create(proposal: Proposal, repository: Path, told: Told = quiet) -> Path:
@@ -73,9 +73,9 @@ def _fill(made: Path, proposal: Proposal, told: Told) -> None:
         _bring(source, made / source.target, _part(told, done / whole, source.size / whole), link=proposal.link)
         done += source.size
     for written in proposal.texts:
-        _write(made / written.target, written.text)
-    _write(made / CONFIG_NAME, config_text(proposal))
-    _sync(made)
+        write_text(made / written.target, written.text)
+    write_text(made / CONFIG_NAME, config_text(proposal))
+    sync(made)
 
 
 def _bring(source: Source, target: Path, told: Told, *, link: bool) -> None:
@@ -97,24 +97,6 @@ def can_link(proposal: Proposal, repository: Path) -> bool:
         )
     except OSError:
         return False
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text.encode("utf-8", "surrogateescape"))
-
-
-def _sync(folder: Path) -> None:
-    """What is written reaches the disk before the folder gets its name."""
-    for path in folder.rglob("*"):
-        if path.is_file() and not path.is_symlink():
-            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                # Not every file system can.
-                with suppress(OSError):
-                    os.fsync(handle)
-            finally:
-                os.close(handle)
 
 
 def _part(told: Told, start: float, share: float) -> Told:

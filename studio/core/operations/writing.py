@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from studio.core.failure import CoreError
@@ -29,8 +31,26 @@ def write_model(repository: Path, name: str, files: Iterable[File]) -> Path:
         made = place / name
         (made / "1").mkdir(parents=True)
         for path, text in files:
-            target = made / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(text.encode("utf-8", "surrogateescape"))
+            write_text(made / path, text)
+        sync(made)
         put(made, repository / name, attempted)
     return repository / name
+
+
+def write_text(path: Path, text: str) -> None:
+    """Writes a file of a model, and the folders above it; bytes that are no text stay what they were."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(text.encode("utf-8", "surrogateescape"))
+
+
+def sync(folder: Path) -> None:
+    """What is written reaches the disk before the folder gets its name."""
+    for path in folder.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            try:
+                # Not every file system can.
+                with suppress(OSError):
+                    os.fsync(handle)
+            finally:
+                os.close(handle)

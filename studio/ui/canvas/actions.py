@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QMimeData, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
+from studio.app.editing.undo import as_one_step
 from studio.core.failure import CoreError
 from studio.core.graph.edits.clipboard import copy, duplicate, paste
 from studio.core.graph.edits.own import remove_own
@@ -16,10 +17,10 @@ from studio.core.graph.edits.wires import disconnect, disconnect_port
 from studio.core.graph.elements import INPUTS, OUTPUTS
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.ui.canvas.arrange import arranged
-from studio.ui.canvas.controller import CanvasDesk
-from studio.ui.canvas.floating.toolbars import ALIGNMENTS
+from studio.ui.canvas.controller import CanvasController
+from studio.ui.canvas.overlays.toolbars import ALIGNMENTS
 from studio.ui.canvas.scene.frames import around
-from studio.ui.canvas.scene.selection import Choice
+from studio.ui.canvas.scene.selection import Selection
 
 _ASIDE = 32.0
 _PLACES_MIME = "application/x-trireme-places"
@@ -38,18 +39,24 @@ class Verb:
 class Verbs:
     """The verbs of one canvas by their names."""
 
-    def __init__(self, desk: CanvasDesk) -> None:
-        self.desk = desk
+    def __init__(self, controller: CanvasController) -> None:
+        self.controller = controller
+        self._document, self._scene, self._view = controller.document, controller.scene, controller.view
         self.all = {verb.id: verb for verb in self._list()}
 
     def _list(self) -> list[Verb]:
         return [
             Verb("add", "Add a step…", ("Tab",), self.add),
             Verb("fit", "Fit what is chosen", ("F",), self.fit),
-            Verb("full", "Full size", ("0",), lambda: self.desk.view.set_zoom(1.0)),
-            Verb("zoom_in", "Zoom in", ("+", "="), lambda: self.desk.view.set_zoom(self.desk.view.zoom * 1.25)),
-            Verb("zoom_out", "Zoom out", ("-",), lambda: self.desk.view.set_zoom(self.desk.view.zoom / 1.25)),
-            Verb("layout", "Lay out", ("L",), self.desk.board.lay_out),
+            Verb("full", "Full size", ("0",), lambda: self._view.set_zoom(1.0)),
+            Verb(
+                "zoom_in",
+                "Zoom in",
+                ("+", "="),
+                lambda: self._view.set_zoom(self._view.zoom * 1.25),
+            ),
+            Verb("zoom_out", "Zoom out", ("-",), lambda: self._view.set_zoom(self._view.zoom / 1.25)),
+            Verb("layout", "Lay out", ("L",), self._document.lay_out),
             Verb("layout_chosen", "Lay out what is chosen", ("Shift+L",), self.lay_out_chosen),
             Verb("all", "Choose everything", ("Ctrl+A",), self.choose_all),
             Verb("cut", "Cut", ("Ctrl+X",), self.cut),
@@ -59,7 +66,7 @@ class Verbs:
             Verb("duplicate", "Duplicate", ("Ctrl+D",), self.duplicate),
             Verb("delete", "Delete and heal", ("Delete", "Backspace"), self.delete),
             Verb("delete_only", "Delete without healing", ("Shift+Delete",), lambda: self.delete(heal=False)),
-            Verb("rename", "Rename the tensor…", ("F2",), self.desk.rename_chosen),
+            Verb("rename", "Rename the tensor…", ("F2",), self.controller.rename_chosen),
             Verb("frame", "Frame what is chosen", ("Ctrl+G",), self.frame),
             Verb("unframe", "Take the frame away", ("Ctrl+Alt+G",), self.unframe),
             Verb("open", "Open the model", ("O",), self.open),
@@ -67,49 +74,49 @@ class Verbs:
         ]
 
     @property
-    def _choice(self) -> Choice:
-        return self.desk.scene.choice
+    def _selection(self) -> Selection:
+        return self._scene.selection
 
     @property
     def _graph(self) -> GraphView | None:
-        return self.desk.board.graph
+        return self._document.graph
 
     # Looking
 
     def add(self) -> None:
         """Lists models at the pointer, or at the middle where it is elsewhere; a chosen wire takes the step in."""
-        self.desk.offer_models(self.pointer(), self._choice.wire or self._choice.port)
+        self.controller.offer_models(self.pointer(), self._selection.wire or self._selection.port)
 
     def pointer(self) -> QPointF:
         """The place of the pointer, or the middle of the canvas."""
-        view = self.desk.view
+        view = self._view
         here = view.viewport().mapFromGlobal(view.cursor().pos())
         inside = view.viewport().rect().contains(here) and view.underMouse()
         return view.mapToScene(here if inside else view.viewport().rect().center())
 
     def fit(self) -> None:
         """Shows what is chosen, or everything."""
-        self.desk.view.fit(self.desk.scene.extent(self._choice.nodes or None))
+        self._view.fit(self._scene.extent(self._selection.nodes or None))
 
     def choose_all(self) -> None:
         """Chooses every node."""
-        self.desk.scene.choose(Choice(frozenset(self.desk.scene.nodes)))
+        self._scene.choose(Selection(frozenset(self._scene.nodes)))
 
     def lay_out_chosen(self) -> None:
         """Places the chosen nodes in layers, where they are."""
-        if len(self._choice.nodes) > 1:
-            self.desk.board.lay_out(self._choice.nodes)
+        if len(self._selection.nodes) > 1:
+            self._document.lay_out(self._selection.nodes)
 
     def open(self) -> None:
         """Opens the models of the chosen nodes."""
-        for name in dict.fromkeys(self.desk.names_of(sorted(self._choice.nodes))):
-            self.desk.model_wanted.emit(name)
+        for name in dict.fromkeys(self.controller.names_of(sorted(self._selection.nodes))):
+            self.controller.model_wanted.emit(name)
 
     # Taking away
 
     def delete(self, heal: bool = True) -> None:
         """Removes the chosen steps, wires or port, as one step to undo."""
-        choice, graph = self._choice, self._graph
+        choice, graph = self._selection, self._graph
         if graph is None or not choice:
             return
         makes: list[Callable[[GraphView], GraphEdit]] = []
@@ -125,26 +132,20 @@ class Verbs:
 
     def _each(self, title: str, makes: list[Callable[[GraphView], GraphEdit]]) -> None:
         """Several edits as one step; each is made for the graph that the one before it left."""
-        stack = self.desk.board.model.undo_stack
-        if len(makes) > 1:
-            stack.beginMacro(title)
-        try:
+        with as_one_step(self._document.model.undo_stack, title, len(makes) > 1):
             for make in makes:
                 self._one(make)
-        finally:
-            if len(makes) > 1:
-                stack.endMacro()
 
     def _one(self, make: Callable[[GraphView], GraphEdit]) -> None:
         graph = self._graph
-        if graph is None or not self.desk.board.is_current:
+        if graph is None or not self._document.is_current:
             return
         try:
             edit = make(graph)
         except CoreError:
             # What an earlier part of the same step took away is gone already.
             return
-        self.desk.board.do(edit)
+        self._document.do(edit)
 
     # The clipboard
 
@@ -156,11 +157,11 @@ class Verbs:
     def copy(self) -> bool:
         """Puts the chosen steps on the clipboard, as text of a configuration."""
         graph = self._graph
-        text = copy(graph, self._choice.nodes) if graph else ""
+        text = copy(graph, self._selection.nodes) if graph else ""
         if not graph or not text:
             return False
-        steps = sorted((n for n in graph.nodes if n.id in self._choice.nodes and n.kind == "step"), key=_index)
-        places = [self.desk.board.places.get(node.id, (0.0, 0.0)) for node in steps]
+        steps = sorted((n for n in graph.nodes if n.id in self._selection.nodes and n.kind == "step"), key=_index)
+        places = [self._document.places.get(node.id, (0.0, 0.0)) for node in steps]
         data = QMimeData()
         data.setText(text)
         data.setData(_PLACES_MIME, ";".join(f"{x:.0f},{y:.0f}" for x, y in places).encode())
@@ -174,62 +175,69 @@ class Verbs:
             return
         before = set(graph.by_id)
         kept = _places(bytes(data.data(_PLACES_MIME).data()).decode("ascii", "replace"))
-        corner = self.desk.corner(self.pointer())
+        corner = self.controller.corner(self.pointer())
         left, top = min((x for x, _ in kept), default=0.0), min((y for _, y in kept), default=0.0)
         places = [(x - left + corner[0], y - top + corner[1]) for x, y in kept] or [corner]
         text = data.text()
-        if self.desk.make(lambda: paste(graph, text, keep_incoming=keep_incoming), *places):
+        if self.controller.make(lambda: paste(graph, text, keep_incoming=keep_incoming), *places):
             self._choose_new(before)
 
     def duplicate(self) -> None:
         """Adds the chosen steps once more, a little aside."""
         graph = self._graph
-        if graph is None or not self._choice.nodes:
+        if graph is None or not self._selection.nodes:
             return
-        before, nodes = set(graph.by_id), self._choice.nodes
+        before, nodes = set(graph.by_id), self._selection.nodes
         steps = sorted((n for n in graph.nodes if n.id in nodes and n.kind == "step"), key=_index)
-        there = [self.desk.board.places.get(node.id, (0.0, 0.0)) for node in steps]
-        if steps and self.desk.make(lambda: duplicate(graph, nodes), *[(x + _ASIDE, y + _ASIDE) for x, y in there]):
+        there = [self._document.places.get(node.id, (0.0, 0.0)) for node in steps]
+        if steps and self.controller.make(
+            lambda: duplicate(graph, nodes), *[(x + _ASIDE, y + _ASIDE) for x, y in there]
+        ):
             self._choose_new(before)
 
     def _choose_new(self, before: set[int]) -> None:
-        self.desk.scene.choose(Choice(frozenset(self.desk.scene.nodes) - before))
+        self._scene.choose(Selection(frozenset(self._scene.nodes) - before))
 
     # Placing
 
     def align(self, way: str) -> None:
         """Aligns or distributes the chosen nodes, as one step."""
-        areas = {node: self.desk.scene.nodes[node].area() for node in self._choice.nodes}
+        areas = {node: self._scene.nodes[node].area() for node in self._selection.nodes}
         if len(areas) > 1:
             title = dict(ALIGNMENTS)[way]
-            self.desk.board.move(title, arranged(way, areas))
+            self._document.move(title, arranged(way, areas))
 
     def _aligner(self, way: str) -> Callable[[], None]:
         return lambda: self.align(way)
 
     def nudge(self, by: QPointF) -> None:
         """Moves the chosen nodes by so much."""
-        there = {node: self.desk.scene.place(node) for node in self._choice.nodes}
+        there = {node: self._scene.place(node) for node in self._selection.nodes}
         moved = {node: (x + by.x(), y + by.y()) for node, (x, y) in there.items()}
         if moved:
-            self.desk.board.move("Move", moved)
+            self._document.move("Move", moved)
 
     def frame(self) -> None:
         """Puts a frame around the chosen nodes."""
-        if not self._choice.nodes:
+        if not self._selection.nodes:
             return
-        frames = (*self.desk.board.stand.frames, around(self.desk.scene.extent(self._choice.nodes), "Frame"))
-        self.desk.board.set_frames("Frame nodes", frames)
-        self.desk.rename_frame(len(frames) - 1)
+        frames = (
+            *self._document.placement.frames,
+            around(self._scene.extent(self._selection.nodes), "Frame"),
+        )
+        self._document.set_frames("Frame nodes", frames)
+        self.controller.rename_frame(len(frames) - 1)
 
     def unframe(self) -> None:
         """Takes the frames around the chosen nodes away; without a choice the one at the pointer."""
         area = (
-            self.desk.scene.extent(self._choice.nodes) if self._choice.nodes else QRectF(self.pointer(), self.pointer())
+            self._scene.extent(self._selection.nodes)
+            if self._selection.nodes
+            else QRectF(self.pointer(), self.pointer())
         )
-        frames = self.desk.board.stand.frames
+        frames = self._document.placement.frames
         kept = [f for f in frames if not QRectF(f.x, f.y, f.width, f.height).contains(area)]
-        self.desk.board.set_frames("Take the frame away", kept)
+        self._document.set_frames("Take the frame away", kept)
 
 
 def _cut(wire: object) -> Callable[[GraphView], GraphEdit]:

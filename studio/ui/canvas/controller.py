@@ -1,4 +1,4 @@
-"""What gestures, keys and menus of one canvas share, and the small windows that they open."""
+"""The controller of one canvas: edits, hover, names and clicks, for its gestures, keys and menus alike."""
 
 from __future__ import annotations
 
@@ -14,34 +14,34 @@ from studio.core.graph.edits.tensors import rename_tensor
 from studio.core.graph.elements import PortId, WireId
 from studio.core.graph.graph import GraphEdit
 from studio.core.graph.wiring import Wiring
-from studio.ui.canvas.document import Board
-from studio.ui.canvas.floating.explanation import NameField, Why
-from studio.ui.canvas.floating.step_search import ModelSearch, entries
-from studio.ui.canvas.gestures.gesture import snapped
-from studio.ui.canvas.scene.descriptions import said_node, said_port, said_wire
+from studio.ui.canvas.document import CanvasDocument
+from studio.ui.canvas.grid import snapped
+from studio.ui.canvas.overlays.explanation import Explanation, NameField
+from studio.ui.canvas.overlays.step_search import ModelSearch, entries
+from studio.ui.canvas.scene.descriptions import describe_node, describe_port, describe_wire
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 
 _SHIFT = QPointF(0, 36)
 
 
-class CanvasDesk(QObject):
-    """One canvas with all that belongs to it."""
+class CanvasController(QObject):
+    """Turns what a person does on a canvas into edits of its document, and opens what floats over it."""
 
     model_wanted = Signal(str)
     menu_wanted = Signal(QPointF, QPoint)
     node_clicked = Signal(int)
 
-    def __init__(self, board: Board, scene: CanvasScene, view: CanvasView) -> None:
+    def __init__(self, document: CanvasDocument, scene: CanvasScene, view: CanvasView) -> None:
         super().__init__(view)
-        self.board = board
+        self.document = document
         self.scene = scene
         self.view = view
         self.snaps = True
         self.search = ModelSearch(view)
-        self.why = Why(view)
+        self.explanation = Explanation(view)
         self.name = NameField(view)
-        self.why.chosen.connect(self.board.take_offer)
+        self.explanation.chosen.connect(self.document.take_offer)
         self._hovered: PortId | WireId | int | None = None
 
     # Edits
@@ -51,9 +51,9 @@ class CanvasDesk(QObject):
         try:
             edit = make()
         except CoreError as failure:
-            self.board.tell(failure)
+            self.document.tell(failure)
             return False
-        return self.board.do(edit, *places)
+        return self.document.do(edit, *places)
 
     def corner(self, at: QPointF) -> tuple[float, float]:
         """A place for the upper left corner of what comes."""
@@ -63,8 +63,8 @@ class CanvasDesk(QObject):
 
     def offer_models(self, at: QPointF, end: PortId | WireId | None = None) -> None:
         """Lists the models that can be added at a place, wired to a port or put into a wire where one is given."""
-        graph, catalogue = self.board.graph, self.board.catalogue
-        if graph is None or catalogue is None or not self.board.is_current:
+        graph, catalogue = self.document.graph, self.document.catalogue
+        if graph is None or catalogue is None or not self.document.is_current:
             return
         words = "Add a step" if end is None else "Add a step that fits"
         self.search.open_at(self.view.mapFromScene(at), (), words)
@@ -78,7 +78,7 @@ class CanvasDesk(QObject):
         tasks.run(self, work, found, key="candidates")
 
     def _add(self, each: Candidate, at: QPointF, end: PortId | WireId | None) -> None:
-        graph = self.board.graph
+        graph = self.document.graph
         if graph is None:
             return
         place = self.corner(at - _SHIFT)
@@ -94,12 +94,12 @@ class CanvasDesk(QObject):
 
     def explain(self, start: PortId, end: PortId, at: QPointF) -> None:
         """Says why a wire will not do, with what would make it fit."""
-        graph = self.board.graph
+        graph = self.document.graph
         if graph is None:
             return
         wiring = Wiring(graph, start)
         verdict = wiring.verdict(end)
-        self.why.open_at(self.view.mapFromScene(at), verdict.reason, wiring.offers(end))
+        self.explanation.open_at(self.view.mapFromScene(at), verdict.reason, wiring.offers(end))
 
     def hover(self, at: QPointF, _pixel: QPoint) -> None:
         """Lights the wire or port under the pointer, and says what it is."""
@@ -122,23 +122,23 @@ class CanvasDesk(QObject):
         if isinstance(what, PortId):
             item = self.scene.nodes.get(what.node)
             if item is not None:
-                item.show_look(hovered=what if on else None)
+                item.show_appearance(hovered=what if on else None)
         elif isinstance(what, WireId) and what in self.scene.wires:
-            if on and what not in self.scene.choice.wires:
+            if on and what not in self.scene.selection.wires:
                 wire = self.scene.wires[what]
                 wire.show_state(chosen=wire.chosen, lit=True, label=wire.wire.tensor)
             elif not on:
                 self.scene.show_wire(what)
 
     def _said(self, what: PortId | WireId | int | None) -> str:
-        graph = self.board.graph
+        graph = self.document.graph
         if graph is None or what is None:
             return ""
         if isinstance(what, PortId):
-            return said_port(graph, what)
+            return describe_port(graph, what)
         if isinstance(what, WireId):
-            return said_wire(graph, what)
-        return said_node(graph, what)
+            return describe_wire(graph, what)
+        return describe_node(graph, what)
 
     # Names
 
@@ -146,7 +146,7 @@ class CanvasDesk(QObject):
         """Edits the name of a tensor at a place, everywhere at once."""
 
         def renamed(name: str) -> None:
-            graph = self.board.graph
+            graph = self.document.graph
             if graph is not None and name and name != tensor:
                 self.make(lambda: rename_tensor(graph, tensor, name))
             self.view.setFocus()
@@ -155,7 +155,7 @@ class CanvasDesk(QObject):
 
     def rename_chosen(self) -> None:
         """F2: the tensor of the wire or port that is chosen."""
-        choice, graph = self.scene.choice, self.board.graph
+        choice, graph = self.scene.selection, self.document.graph
         if graph is None:
             return
         if choice.wire is not None and choice.wire in self.scene.wires:
@@ -176,7 +176,7 @@ class CanvasDesk(QObject):
 
     def double_clicked(self, at: QPointF) -> None:
         """A model opens, a tensor is renamed, on free ground a step is added."""
-        graph = self.board.graph
+        graph = self.document.graph
         node = self.scene.node_at(at)
         known = graph.node(node) if graph and node is not None else None
         if known is not None:
@@ -199,25 +199,25 @@ class CanvasDesk(QObject):
         """The frame whose title is at a place."""
         from studio.ui.canvas.scene.frames import frame_at
 
-        found = frame_at(self.board.stand.frames, at)
+        found = frame_at(self.document.placement.frames, at)
         return found[0] if found and found[1] == "title" else None
 
     def rename_frame(self, index: int) -> None:
         """Edits the title of a frame."""
         from dataclasses import replace
 
-        frame = self.board.stand.frames[index]
+        frame = self.document.placement.frames[index]
 
         def renamed(title: str) -> None:
-            frames = list(self.board.stand.frames)
+            frames = list(self.document.placement.frames)
             if title and index < len(frames):
                 frames[index] = replace(frames[index], title=title)
-                self.board.set_frames("Rename a frame", frames)
+                self.document.set_frames("Rename a frame", frames)
             self.view.setFocus()
 
         self.name.open_at(self.view.mapFromScene(QPointF(frame.x, frame.y)), frame.title, "Title of the frame", renamed)
 
     def names_of(self, nodes: Iterable[int]) -> list[str]:
         """The models of nodes."""
-        graph = self.board.graph
+        graph = self.document.graph
         return [node.model for each in nodes if graph and (node := graph.node(each)) and node.model]

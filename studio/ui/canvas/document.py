@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import notices, tasks
 from studio.app.editing.open_model import OpenModel
+from studio.app.editing.undo import UndoStep, as_one_step
 from studio.app.session import Session
 from studio.core.checking.findings import Severity
 from studio.core.config.draft import Draft
@@ -15,23 +16,23 @@ from studio.core.graph.build import graph_view
 from studio.core.graph.elements import Node
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.models import Catalogue
-from studio.core.graph.positions import Frame, Positions, read_positions, write_positions
+from studio.core.graph.positions import Frame, Positions, read_positions
 from studio.core.graph.wiring import Offer
 from studio.core.layout import Box, Link, layered, place_new
 from studio.failure import Failure
-from studio.ui.canvas import making
-from studio.ui.canvas import placement as stands
-from studio.ui.canvas.placement import Moved, Places, Stand
+from studio.ui.canvas import placement as placements
+from studio.ui.canvas.new_models import make_model
+from studio.ui.canvas.placement import Placement, Places
+from studio.ui.canvas.position_store import PositionStore
 from studio.ui.canvas.scene import shape as at
 
 _RENEW_MS = 250
-_KEEP_MS = 600
 _STAGGER = 24.0
 _LARGE = 400
 """Steps above which a graph is read in a task."""
 
 
-class Board(QObject):
+class CanvasDocument(QObject):
     """The last good graph of one model. Its models are looked up in tasks; its own edits show at once."""
 
     changed = Signal(object, object)
@@ -46,19 +47,16 @@ class Board(QObject):
         self.session = session
         self.model = model
         self.graph: GraphView | None = None
-        self.stand = Stand({})
+        self.placement = Placement({})
         self.catalogue: Catalogue | None = None
         self._wish: Sequence[tuple[float, float]] = ()
         self._gone: tuple[int, ...] = ()
-        self._kept = Positions()
-        self._told = False
         self._is_seen = False
         self._fingerprint: object = None
         self._waiting: Offer | None = None
         self._soon = QTimer(self, singleShot=True, interval=_RENEW_MS)
         self._soon.timeout.connect(self.renew)
-        self._keep = QTimer(self, singleShot=True, interval=_KEEP_MS)
-        self._keep.timeout.connect(self._write)
+        self._store = PositionStore(session, model, self._positions, self)
         model.changed.connect(self._text_changed)
         for signal in (session.repository_changed, session.checker.findings_changed):
             signal.connect(self._later)
@@ -66,7 +64,7 @@ class Board(QObject):
     @property
     def places(self) -> Places:
         """Where the nodes stand, by id."""
-        return self.stand.places
+        return self.placement.places
 
     @property
     def is_current(self) -> bool:
@@ -88,16 +86,10 @@ class Board(QObject):
         """The canvas is not seen: nothing is left to be done later."""
         self._is_seen = False
         self._soon.stop()
-        if self._keep.isActive():
-            self._keep.stop()
-            self._write()
+        self._store.flush()
 
-    def _keep_soon(self) -> None:
-        """Writes the places once the person pauses; at once where nobody sees the canvas."""
-        if self._is_seen:
-            self._keep.start()
-        else:
-            self._write()
+    def _positions(self) -> Positions | None:
+        return placements.kept(self.graph, self.placement) if self.graph is not None else None
 
     def renew(self) -> None:
         """Looks the models up anew in a task, where any of them changed."""
@@ -131,7 +123,7 @@ class Board(QObject):
     def _looked_up(self, found: tuple[Catalogue, GraphView, Positions]) -> None:
         self.catalogue, graph, kept = found
         if self.graph is None:
-            self._kept, self.stand = kept, Stand({}, kept.frames)
+            self._store.kept, self.placement = kept, Placement({}, kept.frames)
         if graph.draft is not self.model.last_good:
             graph = graph_view(self.model.last_good, self.catalogue, self.graph)
         self._show(graph)
@@ -169,14 +161,14 @@ class Board(QObject):
             self._lay_out_first(graph)
             return
         elif fresh:
-            known = stands.numbered(place_new(*self.drawn(graph), stands.named(known)))
+            known = placements.numbered(place_new(*self.drawn(graph), placements.named(known)))
         self._adopt(graph, known)
 
     def _adopt(self, graph: GraphView, known: Places) -> None:
         before, self.graph = self.graph, graph
-        self.stand = Stand({**self.places, **known}, self.stand.frames)
+        self.placement = Placement({**self.places, **known}, self.placement.frames)
         self.changed.emit(before, graph)
-        self._keep_soon()
+        self._store.keep(at_once=not self._is_seen)
 
     def _known(self, graph: GraphView) -> Places:
         """The places that there are already: of this session, else of the file, by the names of nodes."""
@@ -184,8 +176,8 @@ class Board(QObject):
         for node in graph.nodes:
             if node.id in self.places:
                 found[node.id] = self.places[node.id]
-            elif self.graph is None and node.key in self._kept.nodes:
-                x, y = self._kept.nodes[node.key]
+            elif self.graph is None and node.key in self._store.kept.nodes:
+                x, y = self._store.kept.nodes[node.key]
                 found[node.id] = (float(x), float(y))
         return found
 
@@ -203,7 +195,7 @@ class Board(QObject):
 
         def done(found: dict[str, tuple[float, float]]) -> None:
             if graph.draft is self.model.last_good:
-                self._adopt(graph, stands.numbered(found))
+                self._adopt(graph, placements.numbered(found))
             elif self.catalogue is not None:
                 self._show(graph_view(self.model.last_good, self.catalogue, self.graph))
 
@@ -211,7 +203,7 @@ class Board(QObject):
 
     def drawn(self, graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
         """The graph as the layout takes it, or some of its nodes."""
-        return stands.drawn(graph, nodes)
+        return placements.drawn(graph, nodes)
 
     # Edits
 
@@ -221,17 +213,14 @@ class Board(QObject):
             if not self.model.draft.document.ok:
                 notices.post("warning", "The graph waits for the text", "Mend the text first: it does not parse.")
             return False
-        self._wish, self._gone = places, edit.gone
-        stack = self.model.undo_stack
-        if moves:
-            stack.beginMacro(edit.title)
-        try:
-            return self.model.edit(edit.title, edit.apply)
-        finally:
-            self._wish, self._gone = (), ()
-            if moves:
-                self.move(edit.title, moves)
-                stack.endMacro()
+        with as_one_step(self.model.undo_stack, edit.title, bool(moves)):
+            self._wish, self._gone = places, edit.gone
+            try:
+                return self.model.edit(edit.title, edit.apply)
+            finally:
+                self._wish, self._gone = (), ()
+                if moves:
+                    self.move(edit.title, moves)
 
     def take_offer(self, offer: Offer) -> None:
         """Does what would make a wire fit: here, in another model, or with a model that is made first."""
@@ -245,7 +234,7 @@ class Board(QObject):
                 return
             other.edit(offer.edit.title, offer.edit.apply)
         else:
-            making.make_offered(self, offer)
+            make_model(self.session, offer.model, offer.files, lambda: self.do_when_known(offer))
 
     def do_when_known(self, offer: Offer) -> None:
         """Does what an offer says once its model is found in the repository."""
@@ -263,21 +252,21 @@ class Board(QObject):
 
     def move(self, title: str, places: Mapping[int, tuple[float, float]]) -> None:
         """Moves nodes as one step."""
-        self._push(title, Stand({**self.places, **places}, self.stand.frames))
+        self._push(title, Placement({**self.places, **places}, self.placement.frames))
 
     def set_frames(self, title: str, frames: Sequence[Frame], places: Places | None = None) -> None:
         """Changes the frames as one step, with the nodes that go along."""
-        self._push(title, Stand({**self.places, **(places or {})}, tuple(frames)))
+        self._push(title, Placement({**self.places, **(places or {})}, tuple(frames)))
 
-    def _push(self, title: str, after: Stand) -> None:
-        if after != self.stand:
-            self.model.undo_stack.push(Moved(self.take, title, self.stand, after))
+    def _push(self, title: str, after: Placement) -> None:
+        if after != self.placement:
+            self.model.undo_stack.push(UndoStep(title, self.take, self.placement, after))
 
-    def take(self, stand: Stand) -> None:
-        """Puts everything in its place; for the undo command alone."""
-        self.stand = Stand({**self.places, **stand.places}, stand.frames)
+    def take(self, placement: Placement) -> None:
+        """Puts everything in its place; for the undo step alone."""
+        self.placement = Placement({**self.places, **placement.places}, placement.frames)
         self.moved.emit()
-        self._keep_soon()
+        self._store.keep(at_once=not self._is_seen)
 
     def lay_out(self, nodes: frozenset[int] = frozenset()) -> None:
         """Places everything in layers, or the chosen nodes where they are, as one step."""
@@ -285,29 +274,12 @@ class Board(QObject):
         if graph is None:
             return
         boxes, links = self.drawn(graph, nodes or None)
-        origin = stands.corner([self.places[n] for n in nodes if n in self.places]) if nodes else (0.0, 0.0)
+        origin = placements.corner([self.places[n] for n in nodes if n in self.places]) if nodes else (0.0, 0.0)
 
         def done(found: dict[str, tuple[float, float]]) -> None:
-            corner = stands.corner(list(found.values()))
+            corner = placements.corner(list(found.values()))
             shift = (origin[0] - corner[0], origin[1] - corner[1]) if nodes else (0.0, 0.0)
-            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in stands.numbered(found).items()}
+            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in placements.numbered(found).items()}
             self.move("Lay out the graph", placed)
 
         tasks.run(self, lambda context: layered(boxes, links, context.raise_if_cancelled), done, key="layout")
-
-    # The file
-
-    def _write(self) -> None:
-        graph, repository = self.graph, self.session.repository
-        if graph is None or repository is None:
-            return
-        kept, name = stands.kept(graph, self.stand), self.model.name
-        if kept != self._kept:
-            self._kept = kept
-            tasks.run(self, lambda _: write_positions(repository.path, name, kept), failed=self._not_kept, key="keep")
-
-    def _not_kept(self, failure: Failure) -> None:
-        """Said once: the places of nodes are not worth a notice a move."""
-        if not self._told:
-            self._told = True
-            notices.post_failure(failure)

@@ -14,9 +14,9 @@ from studio.core.failure import CoreError
 from studio.core.graph.bls import bls_model
 from studio.core.graph.mermaid import mermaid
 from studio.core.operations.naming import name_problem
-from studio.ui.canvas.document import Board
-from studio.ui.canvas.making import make_model
-from studio.ui.canvas.scene.ink import ink
+from studio.ui.canvas.document import CanvasDocument
+from studio.ui.canvas.new_models import make_model
+from studio.ui.canvas.scene.colours import token_colour
 from studio.ui.canvas.scene.scene import CanvasScene
 
 _MARGIN = 32.0
@@ -29,7 +29,7 @@ def image(scene: CanvasScene) -> QImage:
     area = _area(scene)
     scale = min(_SCALE, _LARGEST / max(area.width(), area.height(), 1))
     made = QImage((area.size() * scale).toSize(), QImage.Format.Format_ARGB32)
-    made.fill(ink("canvas"))
+    made.fill(token_colour("canvas"))
     _draw(scene, QPainter(made), area)
     return made
 
@@ -47,7 +47,7 @@ def svg(scene: CanvasScene) -> bytes:
     drawing.setViewBox(QRectF(0, 0, area.width(), area.height()))
     drawing.setTitle("Ensemble")
     painter = QPainter(drawing)
-    painter.fillRect(QRectF(0, 0, area.width(), area.height()), ink("canvas"))
+    painter.fillRect(QRectF(0, 0, area.width(), area.height()), token_colour("canvas"))
     _draw(scene, painter, area)
     return bytes(buffer.data().data())
 
@@ -66,9 +66,9 @@ def _draw(scene: CanvasScene, painter: QPainter, area: QRectF) -> None:
 class Exports:
     """What the menu offers to make of a graph."""
 
-    def __init__(self, window: QWidget, board: Board, scene: CanvasScene) -> None:
+    def __init__(self, window: QWidget, document: CanvasDocument, scene: CanvasScene) -> None:
         self._window = window
-        self._board = board
+        self._document = document
         self._scene = scene
 
     def fill(self, menu: QMenu) -> None:
@@ -79,7 +79,7 @@ class Exports:
 
     def ask_picture(self) -> None:
         """Asks for a file and writes the graph as SVG or PNG."""
-        name = f"{self._board.model.name}.svg"
+        name = f"{self._document.model.name}.svg"
         path, _ = QFileDialog.getSaveFileName(self._window, "Export the graph", name, "Pictures (*.svg *.png)")
         if path:
             self.write_picture(Path(path))
@@ -95,37 +95,37 @@ class Exports:
         else:
             path = path if path.suffix else path.with_suffix(".svg")
             data = svg(self._scene)
-        tasks.run(self._board, lambda _: _write(path, data), lambda _: notices.post("success", f"Wrote {path.name}"))
+        tasks.run(self._document, lambda _: _write(path, data), lambda _: notices.post("success", f"Wrote {path.name}"))
 
     def copy_mermaid(self) -> None:
         """Puts the graph on the clipboard as Mermaid text."""
-        if self._board.graph is not None:
-            QGuiApplication.clipboard().setText(mermaid(self._board.graph))
+        if self._document.graph is not None:
+            QGuiApplication.clipboard().setText(mermaid(self._document.graph))
             notices.post("success", "The graph is on the clipboard", "It is Mermaid text, for a README.")
 
     def ask_bls(self) -> None:
         """Asks for a name and makes a Python model that answers as the ensemble does."""
         from studio.ui.widgets.dialogs import prompt
 
-        name, words = f"{self._board.model.name}_bls", "It calls the models of the steps itself."
+        name, words = f"{self._document.model.name}_bls", "It calls the models of the steps itself."
         prompt(self._window, "Convert to a Python model", words, name, "Convert", self._wrong_name, self.make_bls)
 
     def _wrong_name(self, name: str) -> str:
-        repository = self._board.session.repository
+        repository = self._document.session.repository
         return name_problem(repository, name) if repository else ""
 
     def make_bls(self, name: str) -> None:
         """Writes a Python model that answers as the ensemble does."""
-        graph = self._board.graph
+        graph = self._document.graph
         if graph is None:
             return
         try:
             model = bls_model(graph, name)
         except CoreError as failure:
-            self._board.tell(failure)
+            self._document.tell(failure)
             return
         files = (("config.pbtxt", model.config), ("1/model.py", model.source))
-        make_model(self._board, self._board.session, name, files)
+        make_model(self._document.session, name, files)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -73,14 +73,14 @@ class GraphInspector(QWidget):
             return
         if self._pane is not None:
             self._pane.chosen.disconnect(self.refresh)
-            self._pane.board.changed.disconnect(self.refresh)
-            self._pane.live_facts.changed.disconnect(self.refresh)
+            self._pane.document.changed.disconnect(self.refresh)
+            self._pane.live_metrics.changed.disconnect(self.refresh)
             self._pane.destroyed.disconnect(self._gone)
         self._pane = pane
         if pane is not None:
             pane.chosen.connect(self.refresh)
-            pane.board.changed.connect(self.refresh)
-            pane.live_facts.changed.connect(self.refresh)
+            pane.document.changed.connect(self.refresh)
+            pane.live_metrics.changed.connect(self.refresh)
             pane.destroyed.connect(self._gone)
         self.refresh()
 
@@ -91,10 +91,10 @@ class GraphInspector(QWidget):
     def refresh(self, *_: object) -> None:
         """Shows what is chosen now."""
         pane = self._pane
-        graph = pane.board.graph if pane is not None else None
+        graph = pane.document.graph if pane is not None else None
         if pane is None or graph is None:
             return
-        choice = pane.scene.choice
+        choice = pane.scene.selection
         node = graph.node(choice.node) if choice.node is not None else None
         card: QWidget = self.ensemble
         if node is not None and node.kind == "step":

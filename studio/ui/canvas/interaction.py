@@ -1,4 +1,4 @@
-"""Which gesture a press begins, and what carries it on: pointer, keys, and the edge of the window."""
+"""Pointer, keys and drags on the canvas: they begin a gesture, carry it on, and end it."""
 
 from __future__ import annotations
 
@@ -14,18 +14,16 @@ from PySide6.QtGui import (
     QPainter,
 )
 
-from studio.core.graph.edits.wires import disconnect, disconnect_port
-from studio.core.graph.elements import PortId, WireId
-from studio.ui.canvas.controller import CanvasDesk
-from studio.ui.canvas.gestures.band import Band, Pan
-from studio.ui.canvas.gestures.connect import Connect
-from studio.ui.canvas.gestures.drop import Drop
-from studio.ui.canvas.gestures.frame import MoveFrame, ResizeFrame
-from studio.ui.canvas.gestures.gesture import Gesture, Held
-from studio.ui.canvas.gestures.move import Move
-from studio.ui.canvas.keys import Keys
-from studio.ui.canvas.scene.frames import frame_at, paint_frame
-from studio.ui.canvas.scene.selection import Choice, of_nodes, of_port, of_wire
+from studio.core.graph.elements import PortId
+from studio.ui.canvas.controller import CanvasController
+from studio.ui.canvas.gestures.change_frame import MoveFrame, ResizeFrame
+from studio.ui.canvas.gestures.draw_wire import DrawWire
+from studio.ui.canvas.gestures.drop_models import DropModels
+from studio.ui.canvas.gestures.gesture import Gesture, Modifiers
+from studio.ui.canvas.gestures.pan import Pan
+from studio.ui.canvas.gestures.press import MakeGesture, gesture_at
+from studio.ui.canvas.keyboard import KeyboardNavigation
+from studio.ui.canvas.scene.frames import paint_frame
 from studio.ui.widgets.model_drag import MODELS_MIME, models_from_mime
 
 _EDGE = 28
@@ -34,23 +32,23 @@ _EDGE_SPEED = 14
 _NEARBY = 4
 
 
-class Hand(QObject):
-    """Turns events into gestures; at most one is under way."""
+class Interaction(QObject):
+    """Turns events of the view into gestures; at most one is under way."""
 
-    def __init__(self, desk: CanvasDesk) -> None:
-        super().__init__(desk)
-        self.desk = desk
-        self.view = desk.view
-        self.scene = desk.scene
+    def __init__(self, controller: CanvasController) -> None:
+        super().__init__(controller)
+        self.controller = controller
+        self.view = controller.view
+        self.scene = controller.scene
         self.gesture: Gesture | None = None
-        self.keys = Keys(desk, self)
-        self._waiting: Gesture | None = None
+        self.keys = KeyboardNavigation(controller, self)
+        self._waiting: MakeGesture | None = None
         self._pressed = QPoint()
         self._space = False
         self._panned = False
         self._edge = QTimer(self, interval=_EDGE_MS)
         self._edge.timeout.connect(self._pan_at_edge)
-        self.view.hand = self
+        self.view.interaction = self
 
     # Pointer
 
@@ -63,84 +61,31 @@ class Hand(QObject):
         self._pressed = event.position().toPoint()
         self._panned = False
         if button in (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton) or self._space:
-            self._begin(Pan(self.desk, at), at_once=button == Qt.MouseButton.MiddleButton)
+            self._begin(lambda: Pan(self.controller, at), at_once=button == Qt.MouseButton.MiddleButton)
         elif button == Qt.MouseButton.LeftButton:
-            self._press_left(at, event.modifiers())
+            self._begin(gesture_at(self.controller, at, event.modifiers()))
 
-    def _press_left(self, at: QPointF, held: Held) -> None:
-        scene = self.scene
-        reach = max(11.0, 9.0 / self.view.zoom)
-        port, node = scene.socket_at(at, min(reach, 40.0)), scene.node_at(at)
-        if port is not None:
-            self._press_port(port, at, held)
-        elif node is not None:
-            self._press_node(node, at, held)
-        elif (wire := scene.wire_at(at, max(6.0, 5.0 / self.view.zoom))) is not None:
-            self._press_wire(wire, held)
-        elif (found := frame_at(self.desk.board.stand.frames, at)) is not None:
-            kind = MoveFrame if found[1] == "title" else ResizeFrame
-            self._begin(kind(self.desk, at, found[0]))
-        else:
-            if not held & Held.ShiftModifier:
-                scene.choose(Choice())
-            self._begin(Band(self.desk, at, held))
-
-    def _press_port(self, port: PortId, at: QPointF, held: Held) -> None:
-        graph = self.desk.board.graph
-        if graph is None or not self.desk.board.is_current:
-            return
-        wires = graph.wires_at(port)
-        if held & Held.AltModifier:
-            if wires:
-                self.desk.board.do(disconnect_port(graph, port))
-            return
-        self.scene.choose(of_port(port))
-        if port.side == "in" and wires:
-            wire = wires[0].id
-            self._begin(lambda: Connect(self.desk, at, wire.source, graph, (wire, port)))
-        else:
-            self._begin(lambda: Connect(self.desk, at, port, graph))
-
-    def _press_node(self, node: int, at: QPointF, held: Held) -> None:
-        chosen = self.scene.choice.nodes
-        if held & Held.ShiftModifier:
-            self.scene.choose(Choice(chosen ^ {node}, self.scene.choice.wires))
-            return
-        if node not in chosen:
-            self.scene.choose(of_nodes((node,)))
-        self._begin(Move(self.desk, at, self.scene.choice.nodes, node))
-
-    def _press_wire(self, wire: WireId, held: Held) -> None:
-        graph = self.desk.board.graph
-        if held & Held.AltModifier and graph is not None:
-            self.desk.board.do(disconnect(graph, wire))
-        elif held & Held.ShiftModifier:
-            self.scene.choose(Choice(self.scene.choice.nodes, self.scene.choice.wires ^ {wire}))
-        else:
-            self.scene.choose(of_wire(wire))
-
-    def _begin(self, gesture: object, at_once: bool = False) -> None:
+    def _begin(self, make: MakeGesture | None, at_once: bool = False) -> None:
         """The gesture begins once the pointer has moved: a click is none."""
-        self._waiting = gesture  # type: ignore[assignment]
+        self._waiting = make
         if at_once:
             self._start()
 
     def _start(self) -> None:
         waiting, self._waiting = self._waiting, None
-        self.gesture = waiting() if callable(waiting) else waiting
-        if self.gesture is not None:
+        if waiting is not None:
+            self.gesture = waiting()
             self.view.viewport().setCursor(self.gesture.cursor)
             self._edge.start()
 
     def begin(self, gesture: Gesture) -> None:
         """Begins a gesture that no button holds: it ends by a key."""
         self.cancel()
-        self._waiting = gesture
-        self._start()
-        self._edge.stop()
+        self.gesture = gesture
+        self.view.viewport().setCursor(gesture.cursor)
 
     def move(self, event: QMouseEvent) -> None:
-        """The pointer moved."""
+        """The pointer moved: a press becomes a gesture, a gesture goes on, else what is below lights up."""
         if self._waiting is not None:
             away = event.position().toPoint() - self._pressed
             if away.manhattanLength() < _NEARBY or not event.buttons():
@@ -149,9 +94,9 @@ class Hand(QObject):
         if self.gesture is not None:
             self._carry(self._at(event), event.modifiers())
         else:
-            self.desk.hover(self._at(event), event.position().toPoint())
+            self.controller.hover(self._at(event), event.position().toPoint())
 
-    def _carry(self, at: QPointF, held: Held) -> None:
+    def _carry(self, at: QPointF, held: Modifiers) -> None:
         gesture = self.gesture
         if gesture is None:
             return
@@ -169,12 +114,12 @@ class Hand(QObject):
         gesture = self.gesture
         if gesture is None:
             if waiting is not None and event.button() == Qt.MouseButton.LeftButton:
-                self.desk.clicked(self._at(event))
+                self.controller.clicked(self._at(event))
             return
         self._panned = isinstance(gesture, Pan) and gesture.has_moved
         self._end(self._at(event), event.modifiers())
 
-    def _end(self, at: QPointF, held: Held) -> None:
+    def _end(self, at: QPointF, held: Modifiers) -> None:
         gesture, self.gesture = self.gesture, None
         self._edge.stop()
         self.view.viewport().setCursor(Qt.CursorShape.OpenHandCursor if self._space else Qt.CursorShape.ArrowCursor)
@@ -199,14 +144,14 @@ class Hand(QObject):
         """A model opens, a name is edited, on free ground a step is added."""
         if event.button() == Qt.MouseButton.LeftButton:
             self._waiting = None
-            self.desk.double_clicked(self._at(event))
+            self.controller.double_clicked(self._at(event))
 
     def menu(self, event: QContextMenuEvent) -> None:
         """The menu of what is there, unless the right button has panned."""
         if self._panned:
             self._panned = False
         else:
-            self.desk.open_menu(self.view.mapToScene(event.pos()), event.globalPos())
+            self.controller.open_menu(self.view.mapToScene(event.pos()), event.globalPos())
 
     def _at(self, event: QMouseEvent | QDropEvent) -> QPointF:
         return self.view.mapToScene(event.position().toPoint())
@@ -227,6 +172,10 @@ class Hand(QObject):
 
     # Keys
 
+    def wants(self, event: QKeyEvent) -> bool:
+        """Whether the canvas takes a key before the window's shortcuts do."""
+        return self.keys.wants(event)
+
     def key(self, event: QKeyEvent) -> bool:
         """Whether a key was for the canvas."""
         if event.key() == Qt.Key.Key_Space and self.gesture is None and not event.modifiers():
@@ -240,7 +189,7 @@ class Hand(QObject):
 
     def carry_by_key(self, port: PortId, at: QPointF) -> None:
         """Takes the wire under way to a port."""
-        if isinstance(self.gesture, Connect):
+        if isinstance(self.gesture, DrawWire):
             before = self.gesture.area()
             self.gesture.at = at
             self.gesture.aim(port)
@@ -249,10 +198,10 @@ class Hand(QObject):
     def end_by_key(self) -> None:
         """Lets the wire under way go where it is."""
         if self.gesture is not None:
-            self._end(self.gesture.at, Held.NoModifier)
+            self._end(self.gesture.at, Modifiers.NoModifier)
 
     def key_up(self, event: QKeyEvent) -> bool:
-        """Space was let go."""
+        """Whether Space came up: panning by it is over."""
         if event.key() != Qt.Key.Key_Space or event.isAutoRepeat():
             return False
         self._space = False
@@ -262,24 +211,24 @@ class Hand(QObject):
     # Models from the explorer
 
     def drag_enter(self, event: QDragEnterEvent) -> None:
-        """Models may come; nothing else."""
+        """Takes models of the explorer; nothing else."""
         names = models_from_mime(bytes(event.mimeData().data(MODELS_MIME).data()))
-        if names and self.desk.board.is_current:
+        if names and self.controller.document.is_current:
             self.cancel()
-            self.gesture = Drop(self.desk, self._at(event), names)
+            self.gesture = DropModels(self.controller, self._at(event), names)
             event.acceptProposedAction()
         else:
             event.ignore()
 
     def drag_move(self, event: QDragMoveEvent) -> None:
-        """They are above a place."""
-        if isinstance(self.gesture, Drop):
+        """Shows where the models would come."""
+        if isinstance(self.gesture, DropModels):
             self._carry(self._at(event), event.modifiers())
             event.acceptProposedAction()
 
     def drop(self, event: QDropEvent) -> None:
-        """They are let go."""
-        if isinstance(self.gesture, Drop):
+        """Adds the models where they are dropped."""
+        if isinstance(self.gesture, DropModels):
             event.acceptProposedAction()
             self._end(self._at(event), event.modifiers())
             self.view.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -296,6 +245,6 @@ class Hand(QObject):
     def paint_below(self, painter: QPainter) -> None:
         """Draws the frames, behind everything."""
         moving = self.gesture.index if isinstance(self.gesture, MoveFrame | ResizeFrame) else -1
-        for index, frame in enumerate(self.desk.board.stand.frames):
+        for index, frame in enumerate(self.controller.document.placement.frames):
             if index != moving:
                 paint_frame(painter, frame)

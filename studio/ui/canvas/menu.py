@@ -12,8 +12,8 @@ from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
 from studio.core.graph.graph import GraphView
 from studio.ui import names
 from studio.ui.canvas.actions import Verbs
-from studio.ui.canvas.controller import CanvasDesk
-from studio.ui.canvas.scene.selection import Choice, of_nodes, of_port, of_wire
+from studio.ui.canvas.controller import CanvasController
+from studio.ui.canvas.scene.selection import Selection, of_nodes, of_port, of_wire
 
 _ON_NODES = ("open", "", "cut", "copy", "duplicate", "delete", "delete_only", "", "layout_chosen", "frame")
 _ON_GROUND = ("add", "paste", "paste_wired", "", "all", "fit", "layout", "unframe")
@@ -22,14 +22,15 @@ _ON_GROUND = ("add", "paste", "paste_wired", "", "all", "fit", "layout", "unfram
 class CanvasMenu:
     """Builds the menu for a place."""
 
-    def __init__(self, desk: CanvasDesk, verbs: Verbs) -> None:
-        self.desk = desk
+    def __init__(self, controller: CanvasController, verbs: Verbs) -> None:
+        self.controller = controller
+        self._document, self._scene, self._view = controller.document, controller.scene, controller.view
         self.verbs = verbs
         self.extras: Callable[[QMenu], None] | None = None
 
     def open(self, at: QPointF, where: QPoint) -> QMenu:
         """Opens it for what is at a place, which becomes the choice."""
-        menu = QMenu(self.desk.view)
+        menu = QMenu(self._view)
         menu.setObjectName(names.Canvas.MENU)
         menu.setAccessibleName("Graph")
         self._fill(menu, at)
@@ -38,22 +39,22 @@ class CanvasMenu:
         return menu
 
     def _fill(self, menu: QMenu, at: QPointF) -> None:
-        scene, graph = self.desk.scene, self.desk.board.graph
+        scene, graph = self._scene, self._document.graph
         port, node, wire = scene.port_at(at), scene.node_at(at), scene.wire_at(at)
         if graph is not None and port is not None:
             self._fill_port(menu, graph, port)
             menu.addSeparator()
         if node is not None:
-            if node not in scene.choice.nodes:
+            if node not in scene.selection.nodes:
                 scene.choose(of_nodes((node,)) if port is None else of_port(port))
             self._fill_node(menu, graph, node)
         elif wire is not None:
             scene.choose(of_wire(wire))
             self._add(menu, ("rename", "delete"))
-            menu.addAction("Insert a step…").triggered.connect(lambda: self.desk.offer_models(at, wire))
+            menu.addAction("Insert a step…").triggered.connect(lambda: self.controller.offer_models(at, wire))
         else:
             if port is None:
-                scene.choose(Choice())
+                scene.choose(Selection())
             self._add(menu, _ON_GROUND)
             if self.extras is not None:
                 menu.addSeparator()
@@ -61,9 +62,9 @@ class CanvasMenu:
 
     def _fill_node(self, menu: QMenu, graph: GraphView | None, node: int) -> None:
         if graph is not None and node == INPUTS:
-            menu.addAction("Add an input").triggered.connect(lambda: self.desk.make(lambda: add_input(graph)))
+            menu.addAction("Add an input").triggered.connect(lambda: self.controller.make(lambda: add_input(graph)))
         elif graph is not None and node == OUTPUTS:
-            menu.addAction("Add an output").triggered.connect(lambda: self.desk.make(lambda: add_output(graph)))
+            menu.addAction("Add an output").triggered.connect(lambda: self.controller.make(lambda: add_output(graph)))
         else:
             self._add(menu, _ON_NODES)
 
@@ -73,15 +74,15 @@ class CanvasMenu:
             return
         if known.tensor:
             tensor = known.tensor
-            at = self.desk.scene.nodes[port.node].socket(port)
-            menu.addAction("Rename the tensor…\tF2").triggered.connect(lambda: self.desk.rename(tensor, at))
+            at = self._scene.nodes[port.node].socket(port)
+            menu.addAction("Rename the tensor…\tF2").triggered.connect(lambda: self.controller.rename(tensor, at))
         if port.node in (INPUTS, OUTPUTS):
             self._fill_own(menu, graph, port)
             return
         words = "Make it an input of the ensemble" if port.side == "in" else "Make it an output of the ensemble"
-        menu.addAction(words).triggered.connect(lambda: self.desk.make(lambda: expose(graph, port)))
+        menu.addAction(words).triggered.connect(lambda: self.controller.make(lambda: expose(graph, port)))
         fitting = menu.addAction("Add a step that fits…")
-        fitting.triggered.connect(lambda: self.desk.offer_models(self.desk.scene.nodes[port.node].socket(port), port))
+        fitting.triggered.connect(lambda: self.controller.offer_models(self._scene.nodes[port.node].socket(port), port))
 
     def _fill_own(self, menu: QMenu, graph: GraphView, port: PortId) -> None:
         node, known = graph.node(port.node), graph.port(port)
@@ -96,11 +97,11 @@ class CanvasMenu:
             action = menu.addAction("Optional")
             action.setCheckable(True)
             action.setChecked(known.optional)
-            action.triggered.connect(lambda on: self.desk.make(lambda: set_optional(graph, port, on)))
+            action.triggered.connect(lambda on: self.controller.make(lambda: set_optional(graph, port, on)))
         menu.addAction("Remove").triggered.connect(self.verbs.all["delete"].run)
 
     def _mover(self, graph: GraphView, port: PortId, index: int) -> Callable[[], object]:
-        return lambda: self.desk.make(lambda: move_own(graph, port, index))
+        return lambda: self.controller.make(lambda: move_own(graph, port, index))
 
     def _add(self, menu: QMenu, keys: tuple[str, ...]) -> None:
         for key in keys:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.core.operations.naming import free_name, name_problem
-from studio.ui.canvas.making import make_ensemble
+from studio.ui.canvas.new_models import make_ensemble
 from studio.ui.widgets.dialogs import Prompt, prompt
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.graph.graph import GraphView
 from studio.ui import names
-from studio.ui.canvas.controller import CanvasDesk
-from studio.ui.canvas.document import Board
+from studio.ui.canvas.controller import CanvasController
+from studio.ui.canvas.document import CanvasDocument
 from studio.ui.canvas.export import Exports
-from studio.ui.canvas.floating.minimap import Minimap
-from studio.ui.canvas.floating.toolbars import LiveBadge, ToolBar, ZoomBar, place
-from studio.ui.canvas.interaction import Hand
-from studio.ui.canvas.live import Live
+from studio.ui.canvas.interaction import Interaction
+from studio.ui.canvas.live_metrics import LiveMetrics
 from studio.ui.canvas.menu import CanvasMenu
+from studio.ui.canvas.overlays.minimap import Minimap
+from studio.ui.canvas.overlays.toolbars import LiveBadge, ToolBar, ZoomBar, place
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 from studio.ui.widgets import EmptyState, InlineProblem
@@ -32,7 +32,7 @@ class GraphPane(QWidget):
     """Canvas, bars and map of one ensemble."""
 
     chosen = Signal(object)
-    """Choice"""
+    """Selection"""
     shown = Signal(object)
     hidden = Signal(object)
     touched = Signal(object)
@@ -49,17 +49,17 @@ class GraphPane(QWidget):
         self.setAccessibleName(f"Graph of {model.name}")
         self._session = session
         self.model = model
-        self.board = Board(session, model)
+        self.document = CanvasDocument(session, model)
         self.scene = CanvasScene(self)
         self.view = CanvasView(self.scene, self)
         self._fitted = False
         self._build()
-        self.desk = CanvasDesk(self.board, self.scene, self.view)
-        self.hand = Hand(self.desk)
-        self.verbs = self.hand.keys.verbs
-        self.live_facts = Live(session, self)
-        self.exports = Exports(self, self.board, self.scene)
-        self.menu = CanvasMenu(self.desk, self.verbs)
+        self.controller = CanvasController(self.document, self.scene, self.view)
+        self.interaction = Interaction(self.controller)
+        self.verbs = self.interaction.keys.verbs
+        self.live_metrics = LiveMetrics(session, self)
+        self.exports = Exports(self, self.document, self.scene)
+        self.menu = CanvasMenu(self.controller, self.verbs)
         self.menu.extras = self.exports.fill
         self._connect()
 
@@ -88,15 +88,15 @@ class GraphPane(QWidget):
         self.view.zoomed.connect(self.zoom.show_zoom)
         self.map.wanted.connect(self.view.go_to)
         self.zoom.wanted.connect(self._zoom)
-        self.board.changed.connect(self._show_graph)
-        self.board.moved.connect(self._show_places)
+        self.document.changed.connect(self._show_graph)
+        self.document.moved.connect(self._show_places)
         self.tools.wanted.connect(self._run)
         self.tools.snap_changed.connect(self._snap)
         self.scene.chosen.connect(self._tell_chosen)
-        self.desk.model_wanted.connect(self.model_wanted)
-        self.live_facts.changed.connect(self._show_live)
-        self.desk.menu_wanted.connect(self.menu.open)
-        self.desk.node_clicked.connect(self._tell_clicked)
+        self.controller.model_wanted.connect(self.model_wanted)
+        self.live_metrics.changed.connect(self._show_live)
+        self.controller.menu_wanted.connect(self.menu.open)
+        self.controller.node_clicked.connect(self._tell_clicked)
         stack = self.model.undo_stack
         stack.canUndoChanged.connect(self.tools.undo.setEnabled)
         stack.canRedoChanged.connect(self.tools.redo.setEnabled)
@@ -113,18 +113,18 @@ class GraphPane(QWidget):
             self.verbs.all[key].run()
 
     def _add_at_middle(self) -> None:
-        self.desk.offer_models(self.view.seen_area().center())
+        self.controller.offer_models(self.view.seen_area().center())
 
     def _snap(self, on: bool) -> None:
-        self.desk.snaps = on
+        self.controller.snaps = on
 
     def _tell_chosen(self) -> None:
-        self.chosen.emit(self.scene.choice)
+        self.chosen.emit(self.scene.selection)
         if self.isVisible():
             self.touched.emit(self)
 
     def _show_graph(self, before: GraphView | None, after: GraphView) -> None:
-        self.scene.apply(before, after, self.board.places)
+        self.scene.apply(before, after, self.document.places)
         self.hint.setVisible(not any(node.kind == "step" for node in after.nodes))
         self._show_text_state()
         self._show_live()
@@ -148,11 +148,11 @@ class GraphPane(QWidget):
             self.text_wanted.emit(problems[0].span)
 
     def _show_places(self) -> None:
-        self.scene.set_places(self.board.places)
+        self.scene.set_places(self.document.places)
         self.view.viewport().update()
 
     def _tell_clicked(self, node: int) -> None:
-        graph = self.board.graph
+        graph = self.document.graph
         known = graph.node(node) if graph else None
         if known is not None and known.kind == "step":
             version = str(known.shown_version) if known.shown_version is not None else ""
@@ -160,21 +160,21 @@ class GraphPane(QWidget):
 
     def _show_live(self) -> None:
         """States and times of the steps; what does not change is not painted again."""
-        graph, live = self.board.graph, self.live_facts
+        graph, live = self.document.graph, self.live_metrics
         if graph is None or not self.isVisible():
             return
         self.scene.set_footers(live.is_running)
         times = live.times(graph) if live.is_running else {}
         for node in graph.nodes:
             if node.kind == "step" and node.id in self.scene.nodes:
-                self.scene.nodes[node.id].show_look(state=live.state(node), times=times.get(node.id))
+                self.scene.nodes[node.id].show_appearance(state=live.state(node), times=times.get(node.id))
         self._show_badge()
 
     def _show_badge(self) -> None:
-        if not self.live_facts.is_running:
+        if not self.live_metrics.is_running:
             self.live.show_live("", "", "dim")
             return
-        whole = self.live_facts.whole(self.model.name)
+        whole = self.live_metrics.ensemble(self.model.name)
         if math.isnan(whole.rate):
             self.live.show_live("Live", "no requests yet", "ok")
         else:
@@ -198,14 +198,14 @@ class GraphPane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self.board.wake()
+        self.document.wake()
         self._show_live()
         self._fit_once()
         self.shown.emit(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
-        self.board.rest()
+        self.document.rest()
         self.hidden.emit(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -1,11 +1,9 @@
-"""Where the nodes and frames of a canvas stand, and the step that moves them."""
+"""The placement of a graph: where its nodes and frames are, as the canvas, the layout and the file have it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-from PySide6.QtGui import QUndoCommand
 
 from studio.core.graph.graph import GraphView
 from studio.core.graph.positions import Frame, Positions
@@ -18,34 +16,17 @@ Places = dict[int, Place]
 
 
 @dataclass(frozen=True, slots=True)
-class Stand:
-    """Where everything stands: nodes by id, and the frames."""
+class Placement:
+    """Where everything is: nodes by id, and the frames."""
 
     places: Places
     frames: tuple[Frame, ...] = ()
 
 
-class Moved(QUndoCommand):
-    """Nodes or frames in other places; the text stays as it is."""
-
-    def __init__(self, take: Callable[[Stand], object], title: str, before: Stand, after: Stand) -> None:
-        super().__init__(title)
-        self._take = take
-        self._before, self._after = before, after
-
-    def redo(self) -> None:
-        """Move there."""
-        self._take(self._after)
-
-    def undo(self) -> None:
-        """Move back."""
-        self._take(self._before)
-
-
-def kept(graph: GraphView, stand: Stand) -> Positions:
+def kept(graph: GraphView, placement: Placement) -> Positions:
     """Places as a file keeps them: by the names of nodes, in whole pixels."""
-    there = ((node.key, stand.places[node.id]) for node in graph.nodes if node.id in stand.places)
-    return Positions({key: (round(x), round(y)) for key, (x, y) in there}, stand.frames)
+    there = ((node.key, placement.places[node.id]) for node in graph.nodes if node.id in placement.places)
+    return Positions({key: (round(x), round(y)) for key, (x, y) in there}, placement.frames)
 
 
 def drawn(graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:

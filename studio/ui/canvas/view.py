@@ -1,8 +1,6 @@
-"""The canvas itself: it paints the scene, zooms and pans, and hands what the pointer does to the hand."""
+"""The canvas itself: it paints the scene, zooms and pans, and passes pointer, keys and drags on."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import (
@@ -21,14 +19,12 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.ui import names
-from studio.ui.canvas.scene.ink import dots, ink
+from studio.ui.canvas.canvas_input import CanvasInput
+from studio.ui.canvas.grid import GRID
+from studio.ui.canvas.scene.colours import dots, token_colour
 from studio.ui.canvas.scene.overview import FAR, MANY, TINY, Overview
 from studio.ui.canvas.scene.scene import CanvasScene
 
-if TYPE_CHECKING:
-    from studio.ui.canvas.interaction import Hand
-
-GRID = 16
 LEAST, MOST = 0.02, 4.0
 _STEP = 1.15
 _NOTCH = 120.0
@@ -42,7 +38,7 @@ _CLOSE = 0.7
 
 
 class CanvasView(QGraphicsView):
-    """Zoom and place of a scene. `hand` takes what a person does with pointer and keys."""
+    """Zoom and place of a scene. `interaction` takes what a person does with pointer and keys."""
 
     seen = Signal(QRectF)
     """What of the scene is shown now."""
@@ -51,7 +47,7 @@ class CanvasView(QGraphicsView):
     def __init__(self, scene: CanvasScene, parent: QWidget | None = None) -> None:
         super().__init__(scene, parent)
         self.canvas = scene
-        self.hand: Hand | None = None
+        self.interaction: CanvasInput | None = None
         self._is_greyed = False
         self._overview = Overview(scene)
         self._build()
@@ -146,12 +142,12 @@ class CanvasView(QGraphicsView):
             self.viewport().update()
 
     def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
-        painter.fillRect(rect, ink("canvas"))
+        painter.fillRect(rect, token_colour("canvas"))
         if self.is_far:
             return
         self._paint_dots(painter, rect)
-        if self.hand is not None:
-            self.hand.paint_below(painter)
+        if self.interaction is not None:
+            self.interaction.paint_below(painter)
 
     def _paint_dots(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The grid from a tile of several dots: thousands of single ones would cost more than all nodes."""
@@ -167,23 +163,23 @@ class CanvasView(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
         if self._is_greyed:
-            painter.fillRect(rect, ink("canvas", 0.55))
-        if self.hand is not None:
-            self.hand.paint(painter)
+            painter.fillRect(rect, token_colour("canvas", 0.55))
+        if self.interaction is not None:
+            self.interaction.paint(painter)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self.is_far:
             super().paintEvent(event)
             return
         painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), ink("canvas"))
+        painter.fillRect(event.rect(), token_colour("canvas"))
         painter.setWorldTransform(self.viewportTransform())
-        if self.hand is not None:
-            self.hand.paint_below(painter)
+        if self.interaction is not None:
+            self.interaction.paint_below(painter)
         self._overview.paint(painter)
-        if self.hand is not None:
+        if self.interaction is not None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.hand.paint(painter)
+            self.interaction.paint(painter)
 
     # What a person does
 
@@ -192,24 +188,24 @@ class CanvasView(QGraphicsView):
         self._tell()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if self.hand is not None:
-            self.hand.press(event)
+        if self.interaction is not None:
+            self.interaction.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if self.hand is not None:
-            self.hand.move(event)
+        if self.interaction is not None:
+            self.interaction.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self.hand is not None:
-            self.hand.release(event)
+        if self.interaction is not None:
+            self.interaction.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if self.hand is not None:
-            self.hand.double_click(event)
+        if self.interaction is not None:
+            self.interaction.double_click(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        if self.hand is not None:
-            self.hand.menu(event)
+        if self.interaction is not None:
+            self.interaction.menu(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """The wheel zooms to the pointer; with Shift it pans sideways, with Ctrl up and down."""
@@ -224,33 +220,33 @@ class CanvasView(QGraphicsView):
         event.accept()
 
     def event(self, event: QEvent) -> bool:
-        if not isinstance(event, QKeyEvent) or self.hand is None:
+        if not isinstance(event, QKeyEvent) or self.interaction is None:
             return super().event(event)
-        if event.type() == QEvent.Type.ShortcutOverride and self.hand.keys.wants(event):
+        if event.type() == QEvent.Type.ShortcutOverride and self.interaction.wants(event):
             event.accept()
             return True
         # Tab adds a step here; Qt would have taken it to the next widget before a key press comes of it.
-        if event.type() == QEvent.Type.KeyPress and self.hand.key(event):
+        if event.type() == QEvent.Type.KeyPress and self.interaction.key(event):
             event.accept()
             return True
         return super().event(event)
 
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
-        if self.hand is None or not self.hand.key_up(event):
+        if self.interaction is None or not self.interaction.key_up(event):
             super().keyReleaseEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self.hand is not None:
-            self.hand.drag_enter(event)
+        if self.interaction is not None:
+            self.interaction.drag_enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if self.hand is not None:
-            self.hand.drag_move(event)
+        if self.interaction is not None:
+            self.interaction.drag_move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002
-        if self.hand is not None:
-            self.hand.cancel()
+        if self.interaction is not None:
+            self.interaction.cancel()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        if self.hand is not None:
-            self.hand.drop(event)
+        if self.interaction is not None:
+            self.interaction.drop(event)

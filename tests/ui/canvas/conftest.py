@@ -85,7 +85,7 @@ def pane_of(session: Session, qtbot: QtBot) -> Iterator[Board]:
         pane.resize(1200, 760)
         pane.show()
         qtbot.waitExposed(pane)
-        wait_until(lambda: pane.board.graph is not None and pane.scene.nodes and tasks.busy() == 0)
+        wait_until(lambda: pane.document.graph is not None and pane.scene.nodes and tasks.busy() == 0)
         pane.activateWindow()
         pane.view.setFocus()
         return pane
@@ -104,14 +104,14 @@ def pane(pane_of: Board) -> GraphPane:
 
 def node(pane: GraphPane, name: str) -> int:
     """The first step of a model; `inputs` and `outputs` are the ensemble's own."""
-    graph = pane.board.graph
+    graph = pane.document.graph
     assert graph is not None
     return next(each.id for each in graph.nodes if name in (each.model, each.kind))
 
 
 def port(pane: GraphPane, of: str, name: str) -> PortId:
     """A port by the model of its node and its name."""
-    graph = pane.board.graph
+    graph = pane.document.graph
     assert graph is not None
     found = graph.node(node(pane, of))
     assert found is not None

@@ -6,11 +6,11 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 
 from studio.core.graph.edits.steps import add_steps
 from studio.core.graph.graph import GraphEdit
-from studio.ui.canvas.gestures.band import Band
-from studio.ui.canvas.gestures.connect import Connect
-from studio.ui.canvas.gestures.drop import Drop
-from studio.ui.canvas.gestures.frame import MoveFrame
-from studio.ui.canvas.gestures.move import Move
+from studio.ui.canvas.gestures.change_frame import MoveFrame
+from studio.ui.canvas.gestures.draw_wire import DrawWire
+from studio.ui.canvas.gestures.drop_models import DropModels
+from studio.ui.canvas.gestures.move_nodes import MoveNodes
+from studio.ui.canvas.gestures.rubber_band import RubberBand
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from tests.fixtures.waiting import wait_until
@@ -27,11 +27,11 @@ def socket(pane: GraphPane, of: str, name: str) -> QPointF:
     return pane.scene.nodes[found.node].socket(found)
 
 
-def wire(pane: GraphPane, start: tuple[str, str], end: QPointF) -> Connect:
+def wire(pane: GraphPane, start: tuple[str, str], end: QPointF) -> DrawWire:
     """A wire that is being dragged from a port to a place."""
-    graph = pane.board.graph
+    graph = pane.document.graph
     assert graph is not None
-    gesture = Connect(pane.desk, socket(pane, *start), port(pane, *start), graph)
+    gesture = DrawWire(pane.controller, socket(pane, *start), port(pane, *start), graph)
     gesture.move(end, NONE)
     return gesture
 
@@ -51,7 +51,7 @@ def test_a_wire_to_a_port_that_fits_is_one_edit_and_undone_to_the_byte(pane: Gra
 
 
 def test_ports_light_up_by_whether_they_fit(pane: GraphPane) -> None:
-    pane.desk.board.do(_added(pane, "words"), (900.0, 400.0))
+    pane.controller.document.do(_added(pane, "words"), (900.0, 400.0))
     gesture = wire(pane, ("first", "b"), QPointF(-500, -500))
     moods = pane.scene.nodes[node(pane, "second")].look.moods or {}
     assert moods[port(pane, "second", "c")] == "fits"
@@ -62,15 +62,15 @@ def test_ports_light_up_by_whether_they_fit(pane: GraphPane) -> None:
 
 
 def test_a_wire_that_does_not_fit_says_why_and_edits_nothing(pane: GraphPane) -> None:
-    pane.desk.board.do(_added(pane, "words"), (900.0, 400.0))
+    pane.controller.document.do(_added(pane, "words"), (900.0, 400.0))
     before = text(pane)
     end = socket(pane, "words", "text")
     gesture = wire(pane, ("first", "b"), end)
     assert not gesture.verdict(port(pane, "words", "text")).ok
     gesture.finish(end, NONE)
     assert text(pane) == before
-    said = pane.desk.why.words()
-    assert pane.desk.why.isVisible()
+    said = pane.controller.explanation.words()
+    assert pane.controller.explanation.isVisible()
     assert "FP32" in said
     assert "STRING" in said
 
@@ -86,30 +86,30 @@ def test_a_wire_left_midway_leaves_no_trace(pane: GraphPane) -> None:
 def test_a_wire_dropped_on_nothing_offers_models_that_fit(pane: GraphPane) -> None:
     place = QPointF(900, 500)
     wire(pane, ("first", "b"), place).finish(place, NONE)
-    wait_until(lambda: pane.desk.search.entries())
-    enabled = [entry.text for entry in pane.desk.search.entries() if entry.enabled]
+    wait_until(lambda: pane.controller.search.entries())
+    enabled = [entry.text for entry in pane.controller.search.entries() if entry.enabled]
     assert "third" in enabled
     assert "words" not in enabled
-    next(entry for entry in pane.desk.search.entries() if entry.text == "third").run()
-    pane.desk.search.dismiss()
+    next(entry for entry in pane.controller.search.entries() if entry.text == "third").run()
+    pane.controller.search.dismiss()
     assert 'model_name: "third"' in text(pane)
     assert 'key: "e"' in text(pane)
-    placed = pane.board.places[node(pane, "third")]
+    placed = pane.document.places[node(pane, "third")]
     assert abs(placed[0] - 900) < 32
     assert abs(placed[1] - 464) < 32
 
 
 def test_a_wire_taken_off_an_input_moves_to_another(pane: GraphPane) -> None:
-    pane.desk.board.do(_added(pane, "third"), (600.0, 500.0))
-    graph = pane.board.graph
+    pane.controller.document.do(_added(pane, "third"), (600.0, 500.0))
+    graph = pane.document.graph
     assert graph is not None
     there = graph.wires_at(port(pane, "second", "c"))[0].id
     end = socket(pane, "third", "e")
-    gesture = Connect(pane.desk, end, there.source, graph, (there, there.target))
+    gesture = DrawWire(pane.controller, end, there.source, graph, (there, there.target))
     gesture.finish(end, NONE)
-    assert pane.board.graph is not None
-    assert not pane.board.graph.wires_at(port(pane, "second", "c"))
-    assert pane.board.graph.wires_at(port(pane, "third", "e"))
+    assert pane.document.graph is not None
+    assert not pane.document.graph.wires_at(port(pane, "second", "c"))
+    assert pane.document.graph.wires_at(port(pane, "third", "e"))
 
 
 def test_a_wire_dropped_on_the_outputs_is_exposed(pane: GraphPane) -> None:
@@ -120,25 +120,25 @@ def test_a_wire_dropped_on_the_outputs_is_exposed(pane: GraphPane) -> None:
 
 
 def test_moved_nodes_are_one_step_and_the_text_stays(pane: GraphPane) -> None:
-    before, there = text(pane), dict(pane.board.places)
+    before, there = text(pane), dict(pane.document.places)
     first, second = node(pane, "first"), node(pane, "second")
-    gesture = Move(pane.desk, QPointF(0, 0), (first, second), first)
+    gesture = MoveNodes(pane.controller, QPointF(0, 0), (first, second), first)
     gesture.move(QPointF(100, 50), ALT)
-    assert pane.board.places == there
+    assert pane.document.places == there
     gesture.finish(QPointF(100, 50), ALT)
     assert text(pane) == before
     assert pane.model.undo_stack.count() == 1
-    assert pane.board.places[first][0] % 16 == 0
-    assert pane.board.places[second][0] - there[second][0] == pane.board.places[first][0] - there[first][0]
+    assert pane.document.places[first][0] % 16 == 0
+    assert pane.document.places[second][0] - there[second][0] == pane.document.places[first][0] - there[first][0]
     pane.model.undo_stack.undo()
-    assert pane.board.places == there
+    assert pane.document.places == there
     assert (pane.scene.nodes[first].x(), pane.scene.nodes[first].y()) == there[first]
 
 
 def test_a_cancelled_move_goes_back(pane: GraphPane) -> None:
     first = node(pane, "first")
-    there = pane.board.places[first]
-    gesture = Move(pane.desk, QPointF(), (first,), first)
+    there = pane.document.places[first]
+    gesture = MoveNodes(pane.controller, QPointF(), (first,), first)
     gesture.move(QPointF(64, 64), NONE)
     assert (pane.scene.nodes[first].x(), pane.scene.nodes[first].y()) != there
     gesture.cancel()
@@ -146,81 +146,81 @@ def test_a_cancelled_move_goes_back(pane: GraphPane) -> None:
 
 
 def test_a_node_dropped_on_a_wire_goes_in_between(pane: GraphPane) -> None:
-    pane.desk.board.do(_added(pane, "third"), (0.0, 600.0))
+    pane.controller.document.do(_added(pane, "third"), (0.0, 600.0))
     before, third = text(pane), node(pane, "third")
-    graph = pane.board.graph
+    graph = pane.document.graph
     assert graph is not None
     middle = pane.scene.wires[graph.wires_at(port(pane, "first", "b"))[0].id].path.pointAtPercent(0.5)
     away = middle - pane.scene.nodes[third].area().center()
-    gesture = Move(pane.desk, QPointF(), (third,), third)
+    gesture = MoveNodes(pane.controller, QPointF(), (third,), third)
     gesture.finish(away, NONE)
-    assert pane.board.graph is not None
-    fed = pane.board.graph.wires_at(port(pane, "third", "e"))
+    assert pane.document.graph is not None
+    fed = pane.document.graph.wires_at(port(pane, "third", "e"))
     assert [each.source for each in fed] == [port(pane, "first", "b")]
     pane.model.undo_stack.undo()
     assert text(pane) == before
 
 
 def test_alt_keeps_a_node_out_of_the_wire(pane: GraphPane) -> None:
-    pane.desk.board.do(_added(pane, "third"), (0.0, 600.0))
+    pane.controller.document.do(_added(pane, "third"), (0.0, 600.0))
     before, third = text(pane), node(pane, "third")
-    graph = pane.board.graph
+    graph = pane.document.graph
     assert graph is not None
     middle = pane.scene.wires[graph.wires_at(port(pane, "first", "b"))[0].id].path.pointAtPercent(0.5)
-    Move(pane.desk, QPointF(), (third,), third).finish(middle - pane.scene.nodes[third].area().center(), ALT)
+    MoveNodes(pane.controller, QPointF(), (third,), third).finish(middle - pane.scene.nodes[third].area().center(), ALT)
     assert text(pane) == before
 
 
 def test_models_dropped_stand_where_they_were_let_go(pane_of: Board) -> None:
     pane = pane_of("empty")
-    gesture = Drop(pane.desk, QPointF(200, 200), ["first", "second"])
+    gesture = DropModels(pane.controller, QPointF(200, 200), ["first", "second"])
     gesture.move(QPointF(240, 240), NONE)
     gesture.finish(QPointF(240, 240), NONE)
     assert [step.model_name for step in pane.model.draft.config.steps] == ["first", "second"]
-    first, second = pane.board.places[node(pane, "first")], pane.board.places[node(pane, "second")]
+    first, second = pane.document.places[node(pane, "first")], pane.document.places[node(pane, "second")]
     assert first == gesture.corner()
     assert second[0] == first[0]
     assert second[1] > first[1]
 
 
 def test_a_model_dropped_on_a_wire_goes_in_between(pane: GraphPane) -> None:
-    graph = pane.board.graph
+    graph = pane.document.graph
     assert graph is not None
     middle = pane.scene.wires[graph.wires_at(port(pane, "first", "b"))[0].id].path.pointAtPercent(0.5)
-    Drop(pane.desk, middle, ["third"]).finish(middle, NONE)
-    assert pane.board.graph is not None
-    assert pane.board.graph.wires_at(port(pane, "third", "e"))
-    assert pane.board.graph.wires_at(port(pane, "third", "f"))
+    DropModels(pane.controller, middle, ["third"]).finish(middle, NONE)
+    assert pane.document.graph is not None
+    assert pane.document.graph.wires_at(port(pane, "third", "e"))
+    assert pane.document.graph.wires_at(port(pane, "third", "f"))
 
 
 def test_the_band_chooses_and_shift_adds(pane: GraphPane) -> None:
     first, second = node(pane, "first"), node(pane, "second")
     pane.scene.choose(of_nodes((second,)))
     area: QRectF = pane.scene.nodes[first].area()
-    band = Band(pane.desk, area.topLeft() - QPointF(5, 5), SHIFT)
+    band = RubberBand(pane.controller, area.topLeft() - QPointF(5, 5), SHIFT)
     band.finish(area.center(), SHIFT)
-    assert pane.scene.choice.nodes == {first, second}
-    band = Band(pane.desk, area.topLeft() - QPointF(5, 5), NONE)
+    assert pane.scene.selection.nodes == {first, second}
+    band = RubberBand(pane.controller, area.topLeft() - QPointF(5, 5), NONE)
     band.move(area.center(), NONE)
-    assert pane.scene.choice.nodes == {first}
+    assert pane.scene.selection.nodes == {first}
     band.cancel()
-    assert pane.scene.choice.nodes == {first, second}
+    assert pane.scene.selection.nodes == {first, second}
 
 
 def test_a_frame_takes_what_is_in_it_along(pane: GraphPane) -> None:
     first, second = node(pane, "first"), node(pane, "second")
     pane.scene.choose(of_nodes((first,)))
     pane.verbs.frame()
-    there = dict(pane.board.places)
-    MoveFrame(pane.desk, QPointF(), 0).finish(QPointF(160, 0), NONE)
-    assert pane.board.places[first][0] >= there[first][0] + 152
-    assert pane.board.places[second] == there[second]
+    there = dict(pane.document.places)
+    MoveFrame(pane.controller, QPointF(), 0).finish(QPointF(160, 0), NONE)
+    assert pane.document.places[first][0] >= there[first][0] + 152
+    assert pane.document.places[second] == there[second]
     pane.model.undo_stack.undo()
-    assert pane.board.places == there
+    assert pane.document.places == there
     pane.model.undo_stack.undo()
-    assert pane.board.stand.frames == ()
+    assert pane.document.placement.frames == ()
 
 
 def _added(pane: GraphPane, name: str) -> GraphEdit:
-    assert pane.board.graph is not None
-    return add_steps(pane.board.graph, [name])
+    assert pane.document.graph is not None
+    return add_steps(pane.document.graph, [name])

@@ -14,7 +14,7 @@ from studio.core.config.draft import draft
 from studio.core.graph.build import graph_view
 from studio.core.graph.graph import GraphView
 from studio.core.layout import layered
-from studio.ui.canvas import placement as stands
+from studio.ui.canvas import placement as placements
 from studio.ui.canvas.export import image, svg
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.scene import CanvasScene
@@ -41,9 +41,9 @@ ensemble_scheduling {
 def drawn(text: str) -> tuple[CanvasScene, GraphView]:
     """A scene of a text whose models nobody knows."""
     graph = graph_view(draft(text), lambda _: None)
-    boxes, links = stands.drawn(graph)
+    boxes, links = placements.drawn(graph)
     scene = CanvasScene()
-    scene.apply(None, graph, stands.numbered(layered(boxes, links)))
+    scene.apply(None, graph, placements.numbered(layered(boxes, links)))
     scene.finish()
     return scene, graph
 
@@ -101,21 +101,21 @@ def test_a_graph_that_is_read_in_a_task_can_be_edited(tmp_path: Path, open_sessi
     qtbot.addWidget(pane)
     pane.resize(900, 600)
     pane.show()
-    wait_until(lambda: pane.board.graph is not None and tasks.busy() == 0 and pane.scene.is_whole, 60)
+    wait_until(lambda: pane.document.graph is not None and tasks.busy() == 0 and pane.scene.is_whole, 60)
     before = pane.model.draft.document.text
     pane.verbs.choose_all()
     pane.verbs.delete()
-    wait_until(lambda: pane.board.is_current and pane.scene.is_whole, 60)
+    wait_until(lambda: pane.document.is_current and pane.scene.is_whole, 60)
     assert len(pane.scene.nodes) == 2
     pane.model.undo_stack.undo()
-    wait_until(lambda: pane.board.is_current and pane.scene.is_whole, 60)
+    wait_until(lambda: pane.document.is_current and pane.scene.is_whole, 60)
     assert pane.model.draft.document.text == before
     assert len(pane.scene.nodes) == 452
 
 
 def test_places_are_kept_beside_the_repository(pane: GraphPane, repository: Path) -> None:
-    first = next(node.id for node in pane.board.graph.nodes if node.model == "first") if pane.board.graph else 0
-    pane.board.move("Move", {first: (320.0, 64.0)})
+    first = next(node.id for node in pane.document.graph.nodes if node.model == "first") if pane.document.graph else 0
+    pane.document.move("Move", {first: (320.0, 64.0)})
     kept = repository.with_name(repository.name + ".trireme")
     wait_until(lambda: any("320" in path.read_text() for path in kept.rglob("*.json")))
     assert sorted(path.name for path in repository.iterdir()) == sorted(

@@ -38,7 +38,7 @@ def test_an_ensemble_of_what_is_selected_opens_as_a_graph(window: MainWindow) ->
     page = window.documents.open_model("made")
     assert isinstance(page, ModelTab)
     assert page.views.values() == ("graph",)
-    wait_until(lambda: page.graph is not None and page.graph.board.graph is not None and tasks.busy() == 0)
+    wait_until(lambda: page.graph is not None and page.graph.document.graph is not None and tasks.busy() == 0)
     assert sorted(step.model_name for step in page.model.draft.config.steps) == ["first", "second"]
 
 
@@ -47,7 +47,7 @@ def test_the_inspector_turns_to_the_canvas_and_back(window: MainWindow) -> None:
     assert isinstance(page, ModelTab)
     assert page.graph is not None
     pane = page.graph
-    wait_until(lambda: pane.board.graph is not None and tasks.busy() == 0)
+    wait_until(lambda: pane.document.graph is not None and tasks.busy() == 0)
     pane.scene.choose(of_nodes((node(pane, "first"),)))
     assert window.inspecting.currentWidget() is window.inspecting.graph
     assert window.inspector.header.title.text() == "Step 1 of 2"

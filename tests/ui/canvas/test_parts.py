@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.ui.canvas.arrange import arranged
 from studio.ui.canvas.inspector import GraphInspector
-from studio.ui.canvas.making import make_ensemble
+from studio.ui.canvas.new_models import make_ensemble
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes, of_port, of_wire
 from studio.ui.canvas.scene.wire_item import curve
@@ -48,8 +48,8 @@ def test_the_inspector_follows_the_choice_and_edits_the_step(pane: GraphPane, qt
 
 def test_the_inspector_renames_a_wire_and_retypes_an_input(pane: GraphPane, qtbot: QtBot) -> None:
     shown = inspector(pane, qtbot)
-    assert pane.board.graph is not None
-    pane.scene.choose(of_wire(pane.board.graph.wires_at(port(pane, "first", "b"))[0].id))
+    assert pane.document.graph is not None
+    pane.scene.choose(of_wire(pane.document.graph.wires_at(port(pane, "first", "b"))[0].id))
     assert shown.wire.isVisible()
     shown.wire.name.setText("inner")
     shown.wire.name.editingFinished.emit()
@@ -72,7 +72,7 @@ def test_the_menu_offers_what_fits_the_place(pane: GraphPane) -> None:
 
     on_node = words(pane.scene.nodes[node(pane, "first")].area().center() - QPointF(0, 40))
     assert "Duplicate" in on_node
-    assert pane.scene.choice.nodes == {node(pane, "first")}
+    assert pane.scene.selection.nodes == {node(pane, "first")}
     assert "Export as a picture…" in words(QPointF(-900, -900))
     found = port(pane, "inputs", "x")
     assert "Optional" in words(pane.scene.nodes[found.node].socket(found))

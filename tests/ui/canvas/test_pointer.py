@@ -80,9 +80,9 @@ def test_escape_leaves_a_wire(pane: GraphPane) -> None:
     start, end = at_socket(pane, "inputs", "x"), at_socket(pane, "second", "c")
     QTest.mousePress(area, LEFT, NONE, start)
     _move(pane, end, LEFT)
-    assert pane.hand.gesture is not None
+    assert pane.interaction.gesture is not None
     QTest.keyClick(pane.view, Qt.Key.Key_Escape)
-    assert pane.hand.gesture is None
+    assert pane.interaction.gesture is None
     QTest.mouseRelease(area, LEFT, NONE, end)
     assert text(pane) == before
 
@@ -90,27 +90,27 @@ def test_escape_leaves_a_wire(pane: GraphPane) -> None:
 def test_a_click_chooses_and_shift_adds(pane: GraphPane) -> None:
     area = pane.view.viewport()
     QTest.mouseClick(area, LEFT, NONE, at_title(pane, "first"))
-    assert pane.scene.choice.nodes == {node(pane, "first")}
+    assert pane.scene.selection.nodes == {node(pane, "first")}
     QTest.mouseClick(area, LEFT, SHIFT, at_title(pane, "second"))
-    assert pane.scene.choice.nodes == {node(pane, "first"), node(pane, "second")}
+    assert pane.scene.selection.nodes == {node(pane, "first"), node(pane, "second")}
     QTest.mouseClick(area, LEFT, NONE, free(pane))
-    assert not pane.scene.choice
+    assert not pane.scene.selection
 
 
 def test_a_drag_moves_a_node_and_undo_puts_it_back(pane: GraphPane) -> None:
     first = node(pane, "first")
-    before = pane.board.places[first]
+    before = pane.document.places[first]
     start = at_title(pane, "first")
     drag(pane, start, start + QPoint(0, 96))
-    assert pane.board.places[first][1] > before[1] + 40
+    assert pane.document.places[first][1] > before[1] + 40
     pane.model.undo_stack.undo()
-    assert pane.board.places[first] == before
+    assert pane.document.places[first] == before
 
 
 def test_alt_click_breaks_all_wires_of_a_socket(pane: GraphPane) -> None:
     QTest.mouseClick(pane.view.viewport(), LEFT, ALT, at_socket(pane, "second", "c"))
-    assert pane.board.graph is not None
-    assert not pane.board.graph.wires_at(port(pane, "second", "c"))
+    assert pane.document.graph is not None
+    assert not pane.document.graph.wires_at(port(pane, "second", "c"))
 
 
 def test_delete_takes_a_step_and_heals(pane: GraphPane) -> None:
@@ -153,7 +153,7 @@ def test_copy_paste_and_duplicate_between_ensembles(pane: GraphPane, pane_of: Bo
     other = pane_of("empty")
     QTest.keyClick(other.view, Qt.Key.Key_V, CTRL)
     assert [step.model_name for step in other.model.draft.config.steps] == ["first", "second"]
-    assert other.scene.choice.nodes == {node(other, "first"), node(other, "second")}
+    assert other.scene.selection.nodes == {node(other, "first"), node(other, "second")}
     QTest.keyClick(other.view, Qt.Key.Key_D, CTRL)
     assert len(other.model.draft.config.steps) == 4
     assert other.model.undo_stack.count() == 2
@@ -161,31 +161,31 @@ def test_copy_paste_and_duplicate_between_ensembles(pane: GraphPane, pane_of: Bo
 
 def test_align_is_one_step(pane: GraphPane) -> None:
     first, second = node(pane, "first"), node(pane, "second")
-    pane.board.move("Move", {second: (700.0, 333.0)})
+    pane.document.move("Move", {second: (700.0, 333.0)})
     pane.scene.choose(of_nodes((first, second)))
     count = pane.model.undo_stack.count()
     pane.verbs.align("align_top")
-    assert pane.board.places[first][1] == pane.board.places[second][1]
+    assert pane.document.places[first][1] == pane.document.places[second][1]
     assert pane.model.undo_stack.count() == count + 1
 
 
 def test_tab_lists_models_and_enter_adds_one(pane: GraphPane) -> None:
     QTest.keyClick(pane.view, Qt.Key.Key_Tab)
-    assert pane.desk.search.isVisible()
-    wait_until(lambda: pane.desk.search.entries())
-    pane.desk.search.field.setText("third")
-    QTest.keyClick(pane.desk.search.field, Qt.Key.Key_Return)
+    assert pane.controller.search.isVisible()
+    wait_until(lambda: pane.controller.search.entries())
+    pane.controller.search.field.setText("third")
+    QTest.keyClick(pane.controller.search.field, Qt.Key.Key_Return)
     assert [step.model_name for step in pane.model.draft.config.steps] == ["first", "second", "third"]
 
 
 def test_f2_renames_a_tensor_everywhere(pane: GraphPane) -> None:
-    assert pane.board.graph is not None
+    assert pane.document.graph is not None
     from studio.ui.canvas.scene.selection import of_wire
 
-    pane.scene.choose(of_wire(pane.board.graph.wires_at(port(pane, "first", "b"))[0].id))
+    pane.scene.choose(of_wire(pane.document.graph.wires_at(port(pane, "first", "b"))[0].id))
     QTest.keyClick(pane.view, Qt.Key.Key_F2)
-    pane.desk.name.setText("features")
-    QTest.keyClick(pane.desk.name, Qt.Key.Key_Return)
+    pane.controller.name.setText("features")
+    QTest.keyClick(pane.controller.name, Qt.Key.Key_Return)
     assert text(pane).count('"features"') == 2
     assert '"mid"' not in text(pane)
 
@@ -199,13 +199,13 @@ def test_a_double_click_opens_the_model(pane: GraphPane) -> None:
 
 def test_a_wire_by_keyboard_alone(pane: GraphPane) -> None:
     keys = Qt.Key
-    pane.hand.keys.set_focus(node(pane, "inputs"))
+    pane.interaction.keys.set_focus(node(pane, "inputs"))
     QTest.keyClick(pane.view, keys.Key_Return)
-    assert pane.hand.keys.focus == port(pane, "inputs", "x")
+    assert pane.interaction.keys.focus == port(pane, "inputs", "x")
     QTest.keyClick(pane.view, keys.Key_Return)
-    assert pane.hand.gesture is not None
+    assert pane.interaction.gesture is not None
     for _ in range(6):
-        if getattr(pane.hand.gesture, "target", None) == port(pane, "second", "c"):
+        if getattr(pane.interaction.gesture, "target", None) == port(pane, "second", "c"):
             break
         QTest.keyClick(pane.view, keys.Key_Down)
     assert "second" in pane.view.accessibleDescription()
@@ -215,12 +215,12 @@ def test_a_wire_by_keyboard_alone(pane: GraphPane) -> None:
 
 def test_arrows_go_from_node_to_node_and_along_a_wire(pane: GraphPane) -> None:
     keys = Qt.Key
-    pane.hand.keys.set_focus(node(pane, "first"))
+    pane.interaction.keys.set_focus(node(pane, "first"))
     QTest.keyClick(pane.view, keys.Key_Right)
-    assert pane.hand.keys.focus == node(pane, "second")
-    pane.hand.keys.set_focus(port(pane, "first", "b"))
+    assert pane.interaction.keys.focus == node(pane, "second")
+    pane.interaction.keys.set_focus(port(pane, "first", "b"))
     QTest.keyClick(pane.view, keys.Key_Right)
-    assert pane.hand.keys.focus == port(pane, "second", "c")
+    assert pane.interaction.keys.focus == port(pane, "second", "c")
     assert "c, FP32" in pane.view.accessibleDescription()
 
 
@@ -246,14 +246,14 @@ def test_a_broken_text_keeps_the_last_graph_greyed_and_says_why(pane: GraphPane)
     pane.model.edit("Break", lambda draft: draft.with_text(broken))
     assert set(pane.scene.nodes) == nodes
     assert pane.broken.isVisible()
-    assert not pane.board.is_current
+    assert not pane.document.is_current
     start = at_title(pane, "first")
     drag(pane, at_socket(pane, "inputs", "x"), at_socket(pane, "second", "c"))
     assert text(pane) == broken
     assert start is not None
     pane.model.undo_stack.undo()
     assert not pane.broken.isVisible()
-    assert pane.board.is_current
+    assert pane.document.is_current
 
 
 def test_an_empty_ensemble_says_what_to_do(pane_of: Board) -> None:

@@ -11,7 +11,7 @@ from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
 from studio.ui import names
 from studio.ui.canvas.cards.parts import Card, Sentence
 from studio.ui.canvas.pane import GraphPane
-from studio.ui.canvas.scene.descriptions import said_port
+from studio.ui.canvas.scene.descriptions import describe_port
 from studio.ui.widgets import Chooser, NumberField, TextField
 
 _TYPES = tuple(
@@ -43,21 +43,21 @@ class WireCard(Card):
 
     def show_wire(self, pane: GraphPane, wire: WireId) -> None:
         """Shows a wire."""
-        graph, item = pane.board.graph, pane.scene.wires.get(wire)
+        graph, item = pane.document.graph, pane.scene.wires.get(wire)
         if graph is None or item is None:
             return
         self._pane, self._tensor = pane, item.wire.tensor
         self.title.setText(item.wire.tensor)
         self.problem.say(item.wire.problem, "x-circle-fill", "error")
-        self.source.say(said_port(graph, wire.source).splitlines()[0], "sign-out")
-        self.target.say(said_port(graph, wire.target).splitlines()[0], "sign-in")
+        self.source.say(describe_port(graph, wire.source).splitlines()[0], "sign-out")
+        self.target.say(describe_port(graph, wire.target).splitlines()[0], "sign-in")
         if not self.name.hasFocus():
             self.name.setText(item.wire.tensor)
 
     def _rename(self) -> None:
-        graph, name, old = self._pane.board.graph if self._pane else None, self.name.text().strip(), self._tensor
+        graph, name, old = self._pane.document.graph if self._pane else None, self.name.text().strip(), self._tensor
         if self._pane is not None and graph is not None and name and name != old:
-            self._pane.desk.make(lambda: rename_tensor(graph, old, name))
+            self._pane.controller.make(lambda: rename_tensor(graph, old, name))
 
 
 class PortCard(Card):
@@ -89,13 +89,13 @@ class PortCard(Card):
 
     def show_port(self, pane: GraphPane, port_id: PortId) -> None:
         """Shows a port."""
-        graph = pane.board.graph
+        graph = pane.document.graph
         port = graph.port(port_id) if graph else None
         if graph is None or port is None:
             return
         self._pane, self._port = pane, port_id
         self.title.setText(port.name)
-        lines = said_port(graph, port_id).splitlines()
+        lines = describe_port(graph, port_id).splitlines()
         self.words.say("\n".join(line for line in lines if line != port.problem), "info")
         self.problem.say(port.problem, "x-circle-fill", "error")
         self.own.setVisible(port_id.node in (INPUTS, OUTPUTS))
@@ -104,12 +104,12 @@ class PortCard(Card):
             self.dims.setText(", ".join(map(str, port.dims)))
 
     def _retype(self) -> None:
-        graph, port = self._pane.board.graph if self._pane else None, self._port
+        graph, port = self._pane.document.graph if self._pane else None, self._port
         if self._pane is not None and graph is not None and port is not None:
-            self._pane.desk.make(lambda: retype_own(graph, port, self.data_type.currentText()))
+            self._pane.controller.make(lambda: retype_own(graph, port, self.data_type.currentText()))
 
     def _reshape(self) -> None:
-        graph, port = self._pane.board.graph if self._pane else None, self._port
+        graph, port = self._pane.document.graph if self._pane else None, self._port
         if self._pane is None or graph is None or port is None:
             return
         words = self.dims.text().replace("[", "").replace("]", "").replace(",", " ").split()
@@ -122,7 +122,7 @@ class PortCard(Card):
         self.dims.set_state("")
         known = graph.port(port)
         if known is not None and tuple(dims) != known.dims:
-            self._pane.desk.make(lambda: retype_own(graph, port, dims=dims))
+            self._pane.controller.make(lambda: retype_own(graph, port, dims=dims))
 
 
 class EnsembleCard(Card):
@@ -144,7 +144,7 @@ class EnsembleCard(Card):
 
     def show_ensemble(self, pane: GraphPane, chosen: int) -> None:
         """Shows the ensemble; `chosen` nodes are chosen together."""
-        graph = pane.board.graph
+        graph = pane.document.graph
         if graph is None:
             return
         self._pane = pane
@@ -156,6 +156,6 @@ class EnsembleCard(Card):
             self.inflight.set_value(graph.max_inflight_requests)
 
     def _set_inflight(self, value: float) -> None:
-        graph = self._pane.board.graph if self._pane else None
+        graph = self._pane.document.graph if self._pane else None
         if self._pane is not None and graph is not None and int(value) != graph.max_inflight_requests:
-            self._pane.desk.make(lambda: set_max_inflight(graph, int(value)))
+            self._pane.controller.make(lambda: set_max_inflight(graph, int(value)))

@@ -88,11 +88,11 @@ class StepCard(Card):
     def _show_state(self, pane: GraphPane, node: Node) -> None:
         signs = {"ready": ("check-circle-fill", "ok"), "failed": ("x-circle-fill", "error")}
         words = {"ready": " serving", "loading": " loading", "failed": " not loaded"}
-        state = pane.live_facts.state(node)
+        state = pane.live_metrics.state(node)
         version = f"version {node.shown_version}" if node.shown_version is not None else "no version"
         icon, role = signs.get(state, ("circle-dashed", "dim"))
         self.state.say(f"{node.backend or 'backend unknown'} · {version}{words.get(state, '')}", icon, role)
-        self.state.setToolTip(pane.live_facts.reason(node))
+        self.state.setToolTip(pane.live_metrics.reason(node))
 
     def _show_version(self, node: Node) -> None:
         wanted = sorted({*node.served, *((node.version,) if node.version != _LATEST else ())})
@@ -106,7 +106,7 @@ class StepCard(Card):
         set_state(self.version, "error" if node.state == "version" else "")
 
     def _show_times(self, pane: GraphPane, node: Node) -> None:
-        live = pane.live_facts
+        live = pane.live_metrics
         version = str(node.shown_version or "")
         queue = live.mean(node.model, version, "queue_ms")
         self.times.setVisible(live.is_running and not math.isnan(queue))
@@ -119,15 +119,15 @@ class StepCard(Card):
 
     def _set_version(self) -> None:
         version, node = self.version.currentData(), self._node
-        graph = self._pane.board.graph if self._pane else None
+        graph = self._pane.document.graph if self._pane else None
         if self._pane is not None and node is not None and graph is not None and version != node.version:
-            self._pane.desk.make(lambda: set_version(graph, node.id, int(version)))
+            self._pane.controller.make(lambda: set_version(graph, node.id, int(version)))
 
     def _set_namespace(self) -> None:
         text, node = self.namespace.text().strip(), self._node
-        graph = self._pane.board.graph if self._pane else None
+        graph = self._pane.document.graph if self._pane else None
         if self._pane is not None and node is not None and graph is not None and text != node.namespace:
-            self._pane.desk.make(lambda: set_namespace(graph, node.id, text))
+            self._pane.controller.make(lambda: set_namespace(graph, node.id, text))
 
 
 def _figure(field: str, value: float) -> str:

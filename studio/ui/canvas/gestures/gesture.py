@@ -1,4 +1,4 @@
-"""What every gesture is: it is made at the press, moves, and finishes or is cancelled."""
+"""What every gesture of the pointer is: it is made at the press, moves, and finishes or is cancelled."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.graph.elements import PortId
-from studio.ui.canvas.document import Board
+from studio.ui.canvas.document import CanvasDocument
 from studio.ui.canvas.scene.scene import CanvasScene
-from studio.ui.canvas.view import GRID, CanvasView
+from studio.ui.canvas.view import CanvasView
 
-Held = Qt.KeyboardModifier
+Modifiers = Qt.KeyboardModifier
 
 
-class Desk(Protocol):
-    """What gestures work with."""
+class Canvas(Protocol):
+    """What gestures work with: a canvas and the document that it shows."""
 
     scene: CanvasScene
     view: CanvasView
-    board: Board
+    document: CanvasDocument
     snaps: bool
 
     def offer_models(self, at: QPointF, end: PortId | None) -> None:
@@ -36,20 +36,20 @@ class Gesture:
     cursor = Qt.CursorShape.ArrowCursor
     pans_at_edges = True
 
-    def __init__(self, desk: Desk, at: QPointF) -> None:
-        self.desk = desk
+    def __init__(self, canvas: Canvas, at: QPointF) -> None:
+        self.canvas = canvas
         self.start = at
         self.at = at
 
-    def move(self, at: QPointF, held: Held) -> None:  # noqa: ARG002
+    def move(self, at: QPointF, held: Modifiers) -> None:  # noqa: ARG002
         """The pointer is at a place of the scene."""
         self.at = at
 
-    def finish(self, at: QPointF, held: Held) -> None:
+    def finish(self, at: QPointF, held: Modifiers) -> None:
         """The button was released there."""
 
     def cancel(self) -> None:
-        """It was all for nothing."""
+        """Takes the preview back; the graph stays as it was."""
 
     def paint(self, painter: QPainter) -> None:
         """Draws the preview, in the coordinates of the scene."""
@@ -57,8 +57,3 @@ class Gesture:
     def area(self) -> QRectF:
         """What the preview covers; empty where it covers nothing."""
         return QRectF()
-
-
-def snapped(value: float, is_on: bool = True) -> float:
-    """The nearest line of the grid; the nearest pixel where nothing snaps."""
-    return round(value / GRID) * float(GRID) if is_on else float(round(value))

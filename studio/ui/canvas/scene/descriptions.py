@@ -7,7 +7,7 @@ from studio.core.graph.graph import GraphView
 from studio.ui.canvas.scene import shape
 
 
-def said_node(graph: GraphView, node_id: int) -> str:
+def describe_node(graph: GraphView, node_id: int) -> str:
     """A node with its version, and what is wrong with it."""
     node = graph.node(node_id)
     if node is None:
@@ -22,7 +22,7 @@ def said_node(graph: GraphView, node_id: int) -> str:
     return "\n".join(parts)
 
 
-def said_port(graph: GraphView, port_id: PortId) -> str:
+def describe_port(graph: GraphView, port_id: PortId) -> str:
     """A port with its type and its tensor, and what is wrong with it."""
     port, node = graph.port(port_id), graph.node(port_id.node)
     if port is None or node is None:
@@ -34,7 +34,7 @@ def said_port(graph: GraphView, port_id: PortId) -> str:
     return "\n".join(part for part in (first, "optional" if port.optional else "", tensor, port.problem) if part)
 
 
-def said_wire(graph: GraphView, wire_id: WireId) -> str:
+def describe_wire(graph: GraphView, wire_id: WireId) -> str:
     """A wire with both of its ends, and what is wrong with it."""
     wire = next((each for each in graph.wires if each.id == wire_id), None)
     if wire is None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.graph.positions import Frame
-from studio.ui.canvas.scene.ink import ink, pen
+from studio.ui.canvas.scene.colours import pen, token_colour
 from studio.ui.look.theme import ui_font
 
 TITLE = 28.0
@@ -43,9 +43,9 @@ def paint_frame(painter: QPainter, frame: Frame, is_chosen: bool = False) -> Non
     """Draws one frame."""
     rect = rect_of(frame)
     painter.setPen(pen("accent" if is_chosen else "edge", 1))
-    painter.setBrush(ink("panel", 0.35))
+    painter.setBrush(token_colour("panel", 0.35))
     painter.drawRoundedRect(rect, 8, 8)
-    painter.setPen(ink("dim"))
+    painter.setPen(token_colour("dim"))
     painter.setFont(ui_font(13, 600))
     row = QRectF(rect.left() + 12, rect.top(), rect.width() - 24, TITLE)
     painter.drawText(row, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, frame.title)

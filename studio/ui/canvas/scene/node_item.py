@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.core.graph.elements import Node, PortId
 from studio.ui.canvas.scene import shape as at
-from studio.ui.canvas.scene.node_paint import Look, paint_node
+from studio.ui.canvas.scene.node_paint import Appearance, paint_node
 from studio.ui.canvas.scene.shape import NodeShape
 
 _TALLEST = 900.0
@@ -23,7 +23,7 @@ class NodeItem(QGraphicsItem):
     def __init__(self, node: Node, footer: bool) -> None:
         super().__init__()
         self.node = node
-        self.look = Look()
+        self.look = Appearance()
         self.shape_: NodeShape = at.shape(node, footer)
         self._bounds = self._around()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
@@ -47,7 +47,7 @@ class NodeItem(QGraphicsItem):
         self.update()
         return moved
 
-    def show_look(self, **changes: object) -> None:
+    def show_appearance(self, **changes: object) -> None:
         """Changes some of what it shows besides what it is; paints only where that is something else."""
         look = replace(self.look, **changes)  # type: ignore[arg-type]
         if look != self.look:

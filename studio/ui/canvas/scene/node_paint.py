@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 
 from studio.core.graph.elements import Node, Port, PortId
 from studio.ui.canvas.scene import shape as at
-from studio.ui.canvas.scene.ink import backend_icon, ink, pen, type_ink
+from studio.ui.canvas.scene.colours import backend_icon, pen, token_colour, type_colour
 from studio.ui.canvas.scene.shape import NodeShape
 from studio.ui.canvas.scene.text_drawing import CENTRE, LEFT, RIGHT, mark, write
 from studio.ui.look.icons import paint_icon
@@ -21,7 +21,7 @@ from studio.ui.widgets.ladder import format_seconds
 _RADIUS = 6.0
 _FADED = 0.45
 
-Mood: TypeAlias = Literal["", "fits", "target", "refused", "wrong"]
+PortHint: TypeAlias = Literal["", "fits", "target", "refused", "wrong"]
 """What a port is to the wire that is being dragged; "wrong" is a refused one under the pointer."""
 
 
@@ -43,19 +43,19 @@ class Times:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Appearance:
     """What a node shows besides what it is."""
 
     chosen: bool = False
     state: State = ""
     times: Times | None = None
-    moods: Mapping[PortId, Mood] | None = None
+    moods: Mapping[PortId, PortHint] | None = None
     focus: PortId | Literal["", "node"] = ""
     hovered: PortId | None = None
     """The port under the pointer."""
 
 
-def paint_node(painter: QPainter, node: Node, shape: NodeShape, look: Look, exposed: QRectF) -> None:
+def paint_node(painter: QPainter, node: Node, shape: NodeShape, look: Appearance, exposed: QRectF) -> None:
     """Draws a node with its upper left corner at the origin."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     _paint_body(painter, node, shape, look)
@@ -66,7 +66,7 @@ def paint_node(painter: QPainter, node: Node, shape: NodeShape, look: Look, expo
     if not node.ports:
         row = QRectF(12, shape.height - at.PAD - at.ROW, shape.width - 24, at.ROW)
         painter.setFont(ui_font(12))
-        painter.setPen(ink("dim"))
+        painter.setPen(token_colour("dim"))
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, _nothing(node))
     if shape.footer:
         _paint_footer(painter, shape, look.times)
@@ -80,19 +80,19 @@ def _nothing(node: Node) -> str:
     return {"inputs": "No inputs yet", "outputs": "No outputs yet"}.get(node.kind, "No tensors known")
 
 
-def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Look) -> None:
+def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Appearance) -> None:
     bad = node.state in ("missing", "broken", "version")
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink("panel"))
+    painter.setBrush(token_colour("panel"))
     painter.drawRoundedRect(shape.rect, _RADIUS, _RADIUS)
     top = QPainterPath()
     top.setFillRule(Qt.FillRule.WindingFill)
     top.addRoundedRect(QRectF(0, 0, shape.width, at.HEADER), _RADIUS, _RADIUS)
     top.addRect(QRectF(0, at.HEADER - _RADIUS, shape.width, _RADIUS))
     fill = "error_soft" if bad else "accent_soft" if look.chosen else "field" if node.kind == "step" else "panel"
-    painter.setBrush(ink(fill))
+    painter.setBrush(token_colour(fill))
     painter.drawPath(top)
-    painter.fillRect(QRectF(0, at.HEADER - 1, shape.width, 1), ink("line"))
+    painter.fillRect(QRectF(0, at.HEADER - 1, shape.width, 1), token_colour("line"))
     width = 2.0 if look.chosen else 1.0
     role = "accent" if look.chosen else "error" if bad else "edge"
     painter.setPen(pen(role, width, dashed=node.state == "missing" and not look.chosen))
@@ -101,10 +101,10 @@ def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Look) -> 
     painter.drawRoundedRect(shape.rect.adjusted(inset, inset, -inset, -inset), _RADIUS, _RADIUS)
 
 
-def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Look) -> None:
+def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Appearance) -> None:
     left, right = 12.0, shape.width - 12
     if node.kind == "step":
-        paint_icon(painter, QRectF(12, 10, 16, 16), backend_icon(node.backend), ink("dim"))
+        paint_icon(painter, QRectF(12, 10, 16, 16), backend_icon(node.backend), token_colour("dim"))
         left = 36.0
         right = _paint_state(painter, node, look, right)
     detail = at.detail_of(node)
@@ -115,11 +115,11 @@ def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Look) -
         write(painter, rest, detail, at.DETAIL, "text" if look.chosen else "dim")
     if shape.note:
         row = QRectF(12, at.HEADER + 2, shape.width - 24, at.ROW)
-        paint_icon(painter, QRectF(12, row.center().y() - 7, 14, 14), "warning", ink("error"))
+        paint_icon(painter, QRectF(12, row.center().y() - 7, 14, 14), "warning", token_colour("error"))
         write(painter, row.adjusted(22, 0, 0, 0), at.note_of(node), (12, 400), "error")
 
 
-def _paint_state(painter: QPainter, node: Node, look: Look, right: float) -> float:
+def _paint_state(painter: QPainter, node: Node, look: Appearance, right: float) -> float:
     signs = {
         "ready": ("check-circle-fill", "ok"),
         "loading": ("circle-dashed", "dim"),
@@ -130,14 +130,14 @@ def _paint_state(painter: QPainter, node: Node, look: Look, right: float) -> flo
         sign = ("warning-fill", "warn_fill")
     if sign is None:
         return right
-    paint_icon(painter, QRectF(right - 15, 10.5, 15, 15), sign[0], ink(sign[1]))
+    paint_icon(painter, QRectF(right - 15, 10.5, 15, 15), sign[0], token_colour(sign[1]))
     return right - 22
 
 
-def _paint_port(painter: QPainter, port: Port, shape: NodeShape, look: Look) -> None:
+def _paint_port(painter: QPainter, port: Port, shape: NodeShape, look: Appearance) -> None:
     row, mood = shape.row(port.id), (look.moods or {}).get(port.id, "")
     if mood == "target" or look.focus == port.id or look.hovered == port.id:
-        painter.fillRect(row.adjusted(1, 0, -1, 0), ink("select" if mood == "target" else "hover"))
+        painter.fillRect(row.adjusted(1, 0, -1, 0), token_colour("select" if mood == "target" else "hover"))
     painter.save()
     if mood in ("refused", "wrong"):
         painter.setOpacity(_FADED)
@@ -150,7 +150,7 @@ def _paint_port(painter: QPainter, port: Port, shape: NodeShape, look: Look) -> 
         painter.drawRoundedRect(row.adjusted(4, 1, -4, -1), 3, 3)
 
 
-def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: Mood) -> None:
+def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: PortHint) -> None:
     dims = at.dims_of(port)
     width = at.text_width(dims, 11, 400, True)
     out = port.is_source
@@ -172,45 +172,45 @@ def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: Mood) -> None
     used = write(painter, name, port.name, (13, weight), role, side)
     if port.problem:
         left = name.right() - used - 17 if out else name.left() + used + 5
-        paint_icon(painter, QRectF(left, row.center().y() - 6, 12, 12), "warning", ink("error"))
+        paint_icon(painter, QRectF(left, row.center().y() - 6, 12, 12), "warning", token_colour("error"))
     elif port.optional and not out and used + 8 < name.width() - 40:
         write(painter, name.adjusted(used + 6, 0, 0, 0), "optional", (11, 400), "dim")
 
 
-def paint_socket(painter: QPainter, centre: QPointF, port: Port, mood: Mood = "") -> None:
+def paint_socket(painter: QPainter, centre: QPointF, port: Port, mood: PortHint = "") -> None:
     """A socket: filled where a wire ends at it, a ring where none does."""
-    colour = type_ink(port.data_type)
+    colour = type_colour(port.data_type)
     if mood in ("fits", "target"):
         painter.setPen(pen("canvas", 1))
-        painter.setBrush(ink(colour, 0.28 if mood == "fits" else 0.4))
+        painter.setBrush(token_colour(colour, 0.28 if mood == "fits" else 0.4))
         painter.drawEllipse(centre, 11 if mood == "target" else 8.5, 11 if mood == "target" else 8.5)
         painter.setPen(pen(colour, 1.5))
-        painter.setBrush(ink("canvas"))
+        painter.setBrush(token_colour("canvas"))
         painter.drawEllipse(centre, 8, 8)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(ink(colour))
+        painter.setBrush(token_colour(colour))
         painter.drawEllipse(centre, 4.5, 4.5)
         return
     if mood == "wrong":
         painter.setPen(pen("error", 1.75))
-        painter.setBrush(ink("canvas"))
+        painter.setBrush(token_colour("canvas"))
         painter.drawEllipse(centre, 7, 7)
         painter.drawLine(centre + QPointF(-4.5, 4.5), centre + QPointF(4.5, -4.5))
         return
     painter.setPen(pen("panel", 1.5))
-    painter.setBrush(ink("panel"))
+    painter.setBrush(token_colour("panel"))
     painter.drawEllipse(centre, at.SOCKET + 0.75, at.SOCKET + 0.75)
     is_wired = port.tensor is not None
     painter.setPen(pen("error" if port.problem else colour, 1.5))
-    painter.setBrush(ink(colour, 0.5 if mood == "refused" else 1.0) if is_wired else ink("canvas"))
+    painter.setBrush(token_colour(colour, 0.5 if mood == "refused" else 1.0) if is_wired else token_colour("canvas"))
     painter.drawEllipse(centre, at.SOCKET - 0.75, at.SOCKET - 0.75)
 
 
 def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> None:
     top = shape.height - at.FOOTER
-    painter.fillRect(QRectF(1, top, shape.width - 2, 1), ink("line"))
+    painter.fillRect(QRectF(1, top, shape.width - 2, 1), token_colour("line"))
     bar = QRectF(12, top + 11, shape.width - 24, 6)
-    painter.fillRect(bar, ink("hover"))
+    painter.fillRect(bar, token_colour("hover"))
     row = QRectF(12, top + 20, shape.width - 24, 18)
     if times is None:
         write(painter, row, "No request yet", (12, 400), "dim")
@@ -218,9 +218,9 @@ def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> N
     whole = times.queue + times.compute
     queue = bar.width() * times.heat * times.queue / whole if whole else 0.0
     compute = bar.width() * times.heat - queue
-    painter.fillRect(QRectF(bar.left(), bar.top(), queue, 6), ink(_stage("queue")))
+    painter.fillRect(QRectF(bar.left(), bar.top(), queue, 6), token_colour(_stage("queue")))
     painter.fillRect(
-        QRectF(bar.left() + queue + (1 if queue > 2 else 0), bar.top(), compute, 6), ink(_stage("compute"))
+        QRectF(bar.left() + queue + (1 if queue > 2 else 0), bar.top(), compute, 6), token_colour(_stage("compute"))
     )
     left = _paint_time(painter, row, times.queue, "queue")
     _paint_time(painter, row.adjusted(left + 10, 0, 0, 0), times.compute, "compute")
@@ -230,7 +230,7 @@ def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> N
     taken = write(painter, row, share, (12, weight), role, RIGHT)
     if times.is_hottest:
         flame = QRectF(row.right() - taken - 20, row.center().y() - 7, 14, 14)
-        paint_icon(painter, flame, "flame", ink("warn_fill"))
+        paint_icon(painter, flame, "flame", token_colour("warn_fill"))
 
 
 def _stage(name: str) -> str:
@@ -240,7 +240,7 @@ def _stage(name: str) -> str:
 
 
 def _paint_time(painter: QPainter, row: QRectF, seconds: float, stage: str) -> float:
-    painter.fillRect(QRectF(row.left(), row.center().y() - 3, 6, 6), ink(_stage(stage)))
+    painter.fillRect(QRectF(row.left(), row.center().y() - 3, 6, 6), token_colour(_stage(stage)))
     number, _, unit = format_seconds(seconds).partition(" ")
     taken = write(painter, row.adjusted(11, 0, 0, 0), number, (12, 500))
     write(painter, row.adjusted(11 + taken + 3, 0, 0, 0), unit, (12, 400), "dim")

@@ -7,7 +7,7 @@ from collections import defaultdict
 from PySide6.QtCore import QLineF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from studio.ui.canvas.scene.ink import ink, mixed
+from studio.ui.canvas.scene.colours import mixed, token_colour
 from studio.ui.canvas.scene.scene import CanvasScene
 
 FAR = 0.45
@@ -43,15 +43,15 @@ class Overview:
             painter.setPen(_hair(mixed(role, wires)))
             painter.drawLines(lines)
         for role, rects in self._rects.items():
-            painter.setPen(_hair(ink("edge" if role == "field" else role)))
-            painter.setBrush(ink(role))
+            painter.setPen(_hair(token_colour("edge" if role == "field" else role)))
+            painter.setBrush(token_colour(role))
             painter.drawRects(rects)
 
     def _gather(self) -> None:
         lines, rects = defaultdict(list), defaultdict(list)
         for wire in self._scene.wires.values():
             lines[wire.role].append(wire.line)
-        chosen = self._scene.choice.nodes
+        chosen = self._scene.selection.nodes
         for key, item in self._scene.nodes.items():
             role = "accent" if key in chosen else self._fill if item.node.state == "ok" else "error"
             rects[role].append(item.area())

@@ -12,7 +12,7 @@ from studio.core.graph.difference import difference
 from studio.core.graph.elements import Node, PortId, Wire, WireId
 from studio.core.graph.graph import GraphView
 from studio.ui.canvas.scene.node_item import NodeItem
-from studio.ui.canvas.scene.selection import Choice
+from studio.ui.canvas.scene.selection import Selection
 from studio.ui.canvas.scene.wire_item import WireItem
 from studio.ui.look.theme import changes
 
@@ -34,7 +34,7 @@ class CanvasScene(QGraphicsScene):
         self.graph: GraphView | None = None
         self.nodes: dict[int, NodeItem] = {}
         self.wires: dict[WireId, WireItem] = {}
-        self.choice = Choice()
+        self.selection = Selection()
         self.footers = False
         self._places: dict[int, tuple[float, float]] = {}
         self._at_node: dict[int, set[WireId]] = defaultdict(set)
@@ -62,7 +62,7 @@ class CanvasScene(QGraphicsScene):
         self._todo = self._add(found.added, found.added_wires)
         self._go_on()
         self.set_places(places)
-        self._keep_choice()
+        self._keep_selection()
 
     def finish(self) -> None:
         """Makes what is still to be made now."""
@@ -84,7 +84,7 @@ class CanvasScene(QGraphicsScene):
 
     def _settle(self) -> None:
         self.setSceneRect(self.extent().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
-        self.show_choice()
+        self.show_selection()
         self.moved.emit()
 
     def _add(self, nodes: Iterable[Node], wires: Iterable[Wire]) -> Iterator[None]:
@@ -213,28 +213,28 @@ class CanvasScene(QGraphicsScene):
 
     # The choice
 
-    def choose(self, choice: Choice) -> None:
+    def choose(self, choice: Selection) -> None:
         """Makes something the choice."""
-        if choice != self.choice:
-            self.choice = choice
-            self.show_choice()
+        if choice != self.selection:
+            self.selection = choice
+            self.show_selection()
             self.chosen.emit()
 
-    def _keep_choice(self) -> None:
-        kept = self.choice.within(self.nodes, self.wires)
+    def _keep_selection(self) -> None:
+        kept = self.selection.within(self.nodes, self.wires)
         if self.graph is not None and kept.port is not None and self.graph.port(kept.port) is None:
-            kept = Choice(kept.nodes, kept.wires)
-        if kept != self.choice:
+            kept = Selection(kept.nodes, kept.wires)
+        if kept != self.selection:
             self.choose(kept)
         else:
-            self.show_choice()
+            self.show_selection()
             if kept:
                 self.chosen.emit()
 
-    def show_choice(self) -> None:
+    def show_selection(self) -> None:
         """Paints what is chosen as such."""
         for key, item in self.nodes.items():
-            item.show_look(chosen=key in self.choice.nodes)
+            item.show_appearance(chosen=key in self.selection.nodes)
         for wire in self.wires:
             self.show_wire(wire)
 
@@ -243,8 +243,8 @@ class CanvasScene(QGraphicsScene):
         wire = self.wires.get(key)
         if wire is None:
             return
-        chosen = key in self.choice.wires
-        lit = key.source.node in self.choice.nodes or key.target.node in self.choice.nodes
+        chosen = key in self.selection.wires
+        lit = key.source.node in self.selection.nodes or key.target.node in self.selection.nodes
         named = chosen or (lit and wire.wire.tensor != key.target.name)
         wire.show_state(chosen=chosen, lit=lit, label=wire.wire.tensor if named else "")
 

@@ -9,7 +9,7 @@ from studio.core.graph.elements import PortId, WireId
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class Selection:
     """Nodes and wires together, or a port; empty where nothing is chosen."""
 
     nodes: frozenset[int] = frozenset()
@@ -29,25 +29,25 @@ class Choice:
         """The wire, where exactly one is chosen and nothing else."""
         return next(iter(self.wires)) if len(self.wires) == 1 and not self.nodes else None
 
-    def within(self, nodes: Collection[int], wires: Collection[WireId]) -> Choice:
+    def within(self, nodes: Collection[int], wires: Collection[WireId]) -> Selection:
         """What of it is still there."""
-        return Choice(
+        return Selection(
             frozenset(each for each in self.nodes if each in nodes),
             frozenset(each for each in self.wires if each in wires),
             self.port if self.port is not None and self.port.node in nodes else None,
         )
 
 
-def of_nodes(nodes: Collection[int]) -> Choice:
+def of_nodes(nodes: Collection[int]) -> Selection:
     """A choice of nodes alone."""
-    return Choice(frozenset(nodes))
+    return Selection(frozenset(nodes))
 
 
-def of_wire(wire: WireId) -> Choice:
+def of_wire(wire: WireId) -> Selection:
     """A choice of one wire."""
-    return Choice(wires=frozenset((wire,)))
+    return Selection(wires=frozenset((wire,)))
 
 
-def of_port(port: PortId) -> Choice:
+def of_port(port: PortId) -> Selection:
     """A choice of one port."""
-    return Choice(port=port)
+    return Selection(port=port)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
-from studio.ui.canvas.scene.ink import ink, type_ink
+from studio.ui.canvas.scene.colours import token_colour, type_colour
 from studio.ui.canvas.scene.shape import text_width
 from studio.ui.look.theme import mono_font, tokens, ui_font
 from studio.ui.widgets.paint import family
@@ -39,17 +39,17 @@ def write(
         value = QFontMetricsF(font).elidedText(value, Qt.TextElideMode.ElideRight, rect.width())
         width = text_width(value, *kind, mono)
     painter.setFont(font)
-    painter.setPen(ink(role))
+    painter.setPen(token_colour(role))
     painter.drawText(rect, align | _LINE, value)
     return width
 
 
 def mark(painter: QPainter, rect: QRectF, data_type: str) -> None:
     """The square mark of a data type."""
-    colour = type_ink(data_type)
+    colour = type_colour(data_type)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(ink(colour, tokens().tint + 0.1))
+    painter.setBrush(token_colour(colour, tokens().tint + 0.1))
     painter.drawRoundedRect(rect, 3, 3)
-    painter.setPen(ink(colour))
+    painter.setPen(token_colour(colour))
     painter.setFont(_font(11, 600, False))
     painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, family(data_type))

@@ -7,7 +7,7 @@ from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.core.graph.elements import Wire
-from studio.ui.canvas.scene.ink import CHOSEN, WIRE, ink, pen, type_ink, wire_pen
+from studio.ui.canvas.scene.colours import CHOSEN, WIRE, pen, token_colour, type_colour, wire_pen
 from studio.ui.canvas.scene.shape import text_width
 from studio.ui.look.theme import ui_font
 
@@ -57,7 +57,7 @@ class WireItem(QGraphicsItem):
     @property
     def role(self) -> str:
         """Its colour: that of its data type, or that of errors."""
-        return "error" if self.wire.problem else type_ink(self.data_type)
+        return "error" if self.wire.problem else type_colour(self.data_type)
 
     def set_wire(self, wire: Wire, data_type: str) -> None:
         """Shows what the wire has become."""
@@ -122,8 +122,8 @@ class WireItem(QGraphicsItem):
     def _paint_label(self, painter: QPainter) -> None:
         rect = self._label_rect()
         painter.setPen(pen(self.role, 1))
-        painter.setBrush(ink("canvas"))
+        painter.setBrush(token_colour("canvas"))
         painter.drawRoundedRect(rect, _LABEL / 2, _LABEL / 2)
-        painter.setPen(ink(self.role))
+        painter.setPen(token_colour(self.role))
         painter.setFont(ui_font(11, 500))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.label)

@@ -11,16 +11,16 @@ from studio.core.graph.edits.wires import connect, disconnect, move_wire
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.wiring import Verdict, Wiring
-from studio.ui.canvas.floating.bubble import box_of, bubble_area, paint_bubble
-from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held
-from studio.ui.canvas.scene.ink import CHOSEN, pen, type_ink
-from studio.ui.canvas.scene.node_paint import Mood
+from studio.ui.canvas.gestures.gesture import Canvas, Gesture, Modifiers
+from studio.ui.canvas.overlays.bubble import box_of, bubble_area, paint_bubble
+from studio.ui.canvas.scene.colours import CHOSEN, pen, type_colour
+from studio.ui.canvas.scene.node_paint import PortHint
 from studio.ui.canvas.scene.wire_item import curve
 
 _AROUND = 60.0
 
 
-class Connect(Gesture):
+class DrawWire(Gesture):
     """From a port to a port, in either direction. With `taken`, an end of a wire that is there is moved.
 
     `start` is the port that stays; `taken` the wire and the end that was taken off.
@@ -29,9 +29,9 @@ class Connect(Gesture):
     cursor = Qt.CursorShape.CrossCursor
 
     def __init__(
-        self, desk: Desk, at: QPointF, port: PortId, graph: GraphView, taken: tuple[WireId, PortId] | None = None
+        self, canvas: Canvas, at: QPointF, port: PortId, graph: GraphView, taken: tuple[WireId, PortId] | None = None
     ) -> None:
-        super().__init__(desk, at)
+        super().__init__(canvas, at)
         self.port = port
         self.graph = graph
         self.taken = taken
@@ -40,8 +40,8 @@ class Connect(Gesture):
         self._verdicts: dict[PortId, Verdict] = {}
         self._lit: set[int] = set()
         self._box: QRectF | None = None
-        if taken is not None and taken[0] in desk.scene.wires:
-            desk.scene.wires[taken[0]].setOpacity(0.15)
+        if taken is not None and taken[0] in canvas.scene.wires:
+            canvas.scene.wires[taken[0]].setOpacity(0.15)
         self.light()
 
     # Targets
@@ -58,26 +58,26 @@ class Connect(Gesture):
 
     def light(self) -> None:
         """Lights what is in sight: ports that fit, and those that do not."""
-        for node in self.desk.scene.nodes_in(self.desk.view.seen_area()):
+        for node in self.canvas.scene.nodes_in(self.canvas.view.seen_area()):
             if node not in self._lit:
                 self._lit.add(node)
                 self._show(node)
 
     def _show(self, node: int) -> None:
-        item = self.desk.scene.nodes.get(node)
+        item = self.canvas.scene.nodes.get(node)
         if item is None:
             return
-        moods: dict[PortId, Mood] = {}
+        moods: dict[PortId, PortHint] = {}
         for port in item.shape_.rows:
             if self.is_target(port):
                 is_ok = self.verdict(port).ok
                 aimed = port == self.target
                 moods[port] = ("target" if aimed else "fits") if is_ok else ("wrong" if aimed else "refused")
-        item.show_look(moods=moods)
+        item.show_appearance(moods=moods)
 
-    def move(self, at: QPointF, held: Held) -> None:
+    def move(self, at: QPointF, held: Modifiers) -> None:
         super().move(at, held)
-        found = self.desk.scene.port_at(at)
+        found = self.canvas.scene.port_at(at)
         self.aim(found if self.is_target(found) else None)
         self.light()
 
@@ -92,7 +92,7 @@ class Connect(Gesture):
 
     # The end
 
-    def finish(self, at: QPointF, held: Held) -> None:
+    def finish(self, at: QPointF, held: Modifiers) -> None:
         self.move(at, held)
         self._dim()
         if self.target is not None:
@@ -104,23 +104,23 @@ class Connect(Gesture):
         elif self.taken is not None:
             wire = self.taken[0]
             self._do(lambda: disconnect(self.graph, wire))
-        elif self.desk.scene.node_at(at) is None:
-            self.desk.offer_models(at, self.port)
+        elif self.canvas.scene.node_at(at) is None:
+            self.canvas.offer_models(at, self.port)
 
     def _is_home(self, at: QPointF) -> bool:
         """Whether the pointer never left: a press on a socket is no gesture, and a wire put back stays."""
         home = self.taken[1] if self.taken else self.port
-        return self.desk.scene.port_at(at) == home
+        return self.canvas.scene.port_at(at) == home
 
     def _own_node(self, at: QPointF) -> int | None:
         """The ensemble's own node that the wire was dropped on, where it can take it."""
-        node = self.desk.scene.node_at(at)
+        node = self.canvas.scene.node_at(at)
         fits = node == (OUTPUTS if self.port.side == "out" else INPUTS)
         return node if fits and self.taken is None and self.port.node not in (INPUTS, OUTPUTS) else None
 
     def _end_at(self, target: PortId) -> None:
         if not self.verdict(target).ok:
-            self.desk.explain(self.port, target, self.at)
+            self.canvas.explain(self.port, target, self.at)
         elif self.taken is not None:
             wire, end = self.taken
             self._do(lambda: move_wire(self.graph, wire, end, target))
@@ -131,34 +131,34 @@ class Connect(Gesture):
         try:
             edit: GraphEdit = make()  # type: ignore[operator]
         except CoreError as failure:
-            self.desk.board.tell(failure)
+            self.canvas.document.tell(failure)
             return
-        self.desk.board.do(edit)
+        self.canvas.document.do(edit)
 
     def cancel(self) -> None:
         self._dim()
 
     def _dim(self) -> None:
         for node in self._lit:
-            if node in self.desk.scene.nodes:
-                self.desk.scene.nodes[node].show_look(moods=None)
-        if self.taken is not None and self.taken[0] in self.desk.scene.wires:
-            self.desk.scene.wires[self.taken[0]].setOpacity(1.0)
+            if node in self.canvas.scene.nodes:
+                self.canvas.scene.nodes[node].show_appearance(moods=None)
+        if self.taken is not None and self.taken[0] in self.canvas.scene.wires:
+            self.canvas.scene.wires[self.taken[0]].setOpacity(1.0)
 
     # The preview
 
     def _ends(self) -> tuple[QPointF, QPointF]:
-        home = self.desk.scene.nodes.get(self.port.node)
+        home = self.canvas.scene.nodes.get(self.port.node)
         here = home.socket(self.port) if home else self.start
         there = self.at
         if self.target is not None and self.verdict(self.target).ok:
-            there = self.desk.scene.nodes[self.target.node].socket(self.target)
+            there = self.canvas.scene.nodes[self.target.node].socket(self.target)
         return (here, there) if self.port.side == "out" else (there, here)
 
     def paint(self, painter: QPainter) -> None:
         port = self.graph.port(self.port)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(pen(type_ink(port.data_type if port else ""), CHOSEN, dashed=True))
+        painter.setPen(pen(type_colour(port.data_type if port else ""), CHOSEN, dashed=True))
         painter.drawPath(curve(*self._ends()))
         bubble = self._bubble()
         if bubble is not None and self.target is not None:
@@ -174,15 +174,15 @@ class Connect(Gesture):
         target = self.target
         if target is None or self.verdict(target).ok:
             return None
-        socket = self.desk.scene.nodes[target.node].socket(target)
+        socket = self.canvas.scene.nodes[target.node].socket(target)
         if self._box is None:
-            words, zoom = self.verdict(target).reason, self.desk.view.zoom
+            words, zoom = self.verdict(target).reason, self.canvas.view.zoom
             self._box = box_of(words, socket, target.side, zoom, self._covered)
         return self._box, socket
 
     def _covered(self, area: QRectF) -> float:
         """How much of nodes an area would cover, and of what is out of sight."""
-        scene, seen = self.desk.scene, self.desk.view.seen_area()
+        scene, seen = self.canvas.scene, self.canvas.view.seen_area()
         hidden = area.width() * area.height() - _size(area.intersected(seen))
         return hidden + sum(_size(scene.nodes[n].area().intersected(area)) for n in scene.nodes_in(area))
 

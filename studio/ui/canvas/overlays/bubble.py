@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter
 
-from studio.ui.canvas.scene.ink import ink, pen
+from studio.ui.canvas.scene.colours import pen, token_colour
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import ui_font
 
@@ -64,10 +64,10 @@ def paint_bubble(painter: QPainter, words: str, box: QRectF, socket: QPointF, si
     painter.scale(box.width() / _WIDTH, box.width() / _WIDTH)
     frame = QRectF(0, 0, _WIDTH, high + low + 2 * _PAD)
     painter.setPen(pen("error", 1))
-    painter.setBrush(ink("error_soft"))
+    painter.setBrush(token_colour("error_soft"))
     painter.drawRoundedRect(frame, 4, 4)
-    paint_icon(painter, QRectF(_PAD, _PAD, 16, 16), "prohibit", ink("error"))
-    painter.setPen(ink("text"))
+    paint_icon(painter, QRectF(_PAD, _PAD, 16, 16), "prohibit", token_colour("error"))
+    painter.setPen(token_colour("text"))
     painter.setFont(ui_font(13, 600))
     inner = QRectF(_PAD + 24, _PAD, _WIDTH - 2 * _PAD - 24, high)
     painter.drawText(inner, _WRAP, head)

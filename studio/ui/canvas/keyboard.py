@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QKeySequence
 
 from studio.core.graph.elements import PortId
 from studio.ui.canvas.actions import Verbs
-from studio.ui.canvas.controller import CanvasDesk
-from studio.ui.canvas.gestures.connect import Connect
-from studio.ui.canvas.gestures.gesture import Held
-from studio.ui.canvas.scene.descriptions import said_node, said_port
-from studio.ui.canvas.scene.selection import Choice, of_nodes, of_port
-from studio.ui.canvas.view import GRID
-
-if TYPE_CHECKING:
-    from studio.ui.canvas.interaction import Hand
+from studio.ui.canvas.controller import CanvasController
+from studio.ui.canvas.gestures.draw_wire import DrawWire
+from studio.ui.canvas.gestures.gesture import Gesture, Modifiers
+from studio.ui.canvas.grid import GRID
+from studio.ui.canvas.scene.descriptions import describe_node, describe_port
+from studio.ui.canvas.scene.selection import Selection, of_nodes, of_port
 
 _ASIDE = 2.5
 """How much worse a node aside is than one straight ahead."""
@@ -29,32 +26,50 @@ _WAYS = {
 }
 
 
-class Keys:
+class GestureHost(Protocol):
+    """Who carries the gesture that is under way; a wire can be drawn by keys alone."""
+
+    @property
+    def gesture(self) -> Gesture | None:
+        """The gesture under way."""
+
+    def begin(self, gesture: Gesture) -> None:
+        """Begins a gesture that no button holds."""
+
+    def carry_by_key(self, port: PortId, at: QPointF) -> None:
+        """Takes the wire under way to a port."""
+
+    def end_by_key(self) -> None:
+        """Ends the gesture under way where it is."""
+
+
+class KeyboardNavigation:
     """What each key does on the canvas."""
 
-    def __init__(self, desk: CanvasDesk, hand: Hand) -> None:
-        self.desk = desk
-        self.hand = hand
-        self.verbs = Verbs(desk)
+    def __init__(self, controller: CanvasController, host: GestureHost) -> None:
+        self.controller = controller
+        self._document, self._scene, self._view = controller.document, controller.scene, controller.view
+        self._host = host
+        self.verbs = Verbs(controller)
         self.focus: int | PortId | None = None
         self._keys = {QKeySequence(keys): verb for verb in self.verbs.all.values() for keys in verb.keys}
 
     def press(self, event: QKeyEvent) -> bool:
         """Whether the key was for the canvas."""
-        if isinstance(self.hand.gesture, Connect):
-            return self._press_connecting(self.hand.gesture, event)
+        if isinstance(self._host.gesture, DrawWire):
+            return self._press_connecting(self._host.gesture, event)
         way = _WAYS.get(Qt.Key(event.key()))
         if way is not None:
             return self._go(way, event.modifiers())
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Held.ControlModifier:
-            return self._enter(bool(event.modifiers() & Held.ShiftModifier))
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Modifiers.ControlModifier:
+            return self._enter(bool(event.modifiers() & Modifiers.ShiftModifier))
         if event.key() == Qt.Key.Key_Escape:
             return self._leave()
         return self._verb(event)
 
     def wants(self, event: QKeyEvent) -> bool:
         """Whether the canvas takes a key before the window's shortcuts do."""
-        return self._named(event) is not None and bool(event.modifiers() & Held.ControlModifier)
+        return self._named(event) is not None and bool(event.modifiers() & Modifiers.ControlModifier)
 
     def _named(self, event: QKeyEvent) -> object:
         return self._keys.get(QKeySequence(event.keyCombination()))
@@ -70,45 +85,45 @@ class Keys:
 
     def set_focus(self, focus: int | PortId | None) -> None:
         """Moves the focus; what has it is chosen, shown and said."""
-        scene = self.desk.scene
+        scene = self._scene
         for key, mark in ((self.focus, False), (focus, True)):
             node = key.node if isinstance(key, PortId) else key
             if node is not None and node in scene.nodes:
-                scene.nodes[node].show_look(focus="" if not mark else key if isinstance(key, PortId) else "node")
+                scene.nodes[node].show_appearance(focus="" if not mark else key if isinstance(key, PortId) else "node")
         self.focus = focus
         if focus is None:
             return
         node = focus.node if isinstance(focus, PortId) else focus
         scene.choose(of_port(focus) if isinstance(focus, PortId) else of_nodes((focus,)))
         if node in scene.nodes:
-            self.desk.view.reveal(scene.nodes[node].area())
+            self._view.reveal(scene.nodes[node].area())
         self._say(focus)
 
     def _say(self, focus: int | PortId) -> None:
-        graph, view = self.desk.board.graph, self.desk.view
+        graph, view = self._document.graph, self._view
         if graph is not None:
-            words = said_port(graph, focus) if isinstance(focus, PortId) else said_node(graph, focus)
+            words = describe_port(graph, focus) if isinstance(focus, PortId) else describe_node(graph, focus)
             view.setAccessibleDescription(words.replace("\n", ". "))
             QAccessible.updateAccessibility(QAccessibleEvent(view, QAccessible.Event.DescriptionChanged))
 
     def _current(self) -> int | PortId | None:
         """The focus, where it is still there; else what is chosen."""
-        scene, graph = self.desk.scene, self.desk.board.graph
+        scene, graph = self._scene, self._document.graph
         focus = self.focus
         if isinstance(focus, PortId) and graph is not None and graph.port(focus) is not None:
-            if scene.choice.port == focus:
+            if scene.selection.port == focus:
                 return focus
-        elif isinstance(focus, int) and focus in scene.nodes and focus in scene.choice.nodes:
+        elif isinstance(focus, int) and focus in scene.nodes and focus in scene.selection.nodes:
             return focus
-        return scene.choice.port if scene.choice.port is not None else scene.choice.node
+        return scene.selection.port if scene.selection.port is not None else scene.selection.node
 
-    def _go(self, way: QPointF, held: Held) -> bool:
-        if held & Held.ControlModifier:
+    def _go(self, way: QPointF, held: Modifiers) -> bool:
+        if held & Modifiers.ControlModifier:
             self.verbs.nudge(way * GRID)
             return True
         here = self._current()
         if here is None:
-            nodes = sorted(self.desk.scene.nodes, key=self.desk.scene.place)
+            nodes = sorted(self._scene.nodes, key=self._scene.place)
             self.set_focus(nodes[0] if nodes else None)
         elif isinstance(here, PortId):
             self._go_from_port(here, way)
@@ -118,7 +133,7 @@ class Keys:
 
     def _nearest(self, here: int, way: QPointF) -> int:
         """The next node in a direction."""
-        scene = self.desk.scene
+        scene = self._scene
         start = scene.nodes[here].area().center()
         best, least = here, float("inf")
         for node, item in scene.nodes.items():
@@ -130,8 +145,8 @@ class Keys:
         return best
 
     def _go_from_port(self, port: PortId, way: QPointF) -> None:
-        graph = self.desk.board.graph
-        item = self.desk.scene.nodes.get(port.node)
+        graph = self._document.graph
+        item = self._scene.nodes.get(port.node)
         if graph is None or item is None:
             return
         ports = list(item.shape_.rows)
@@ -147,17 +162,17 @@ class Keys:
             self.set_focus(self._nearest(port.node, way))
 
     def _enter(self, offers: bool) -> bool:
-        here, graph = self._current(), self.desk.board.graph
+        here, graph = self._current(), self._document.graph
         if here is None or graph is None:
             return False
         if isinstance(here, PortId):
-            socket = self.desk.scene.nodes[here.node].socket(here)
+            socket = self._scene.nodes[here.node].socket(here)
             if offers:
-                self.desk.offer_models(socket + QPointF(120 if here.side == "out" else -260, 0), here)
-            elif self.desk.board.is_current:
+                self.controller.offer_models(socket + QPointF(120 if here.side == "out" else -260, 0), here)
+            elif self._document.is_current:
                 self._connect_from(here, socket)
         else:
-            ports = list(self.desk.scene.nodes[here].shape_.rows)
+            ports = list(self._scene.nodes[here].shape_.rows)
             if ports:
                 self.set_focus(ports[0])
         return True
@@ -167,36 +182,36 @@ class Keys:
         if isinstance(here, PortId):
             self.set_focus(here.node)
             return True
-        if self.desk.scene.choice:
+        if self._scene.selection:
             self.set_focus(None)
-            self.desk.scene.choose(Choice())
+            self._scene.choose(Selection())
             return True
         return False
 
     # A wire by keys
 
     def _connect_from(self, port: PortId, socket: QPointF) -> None:
-        graph = self.desk.board.graph
+        graph = self._document.graph
         if graph is not None:
-            gesture = Connect(self.desk, socket, port, graph)
-            self.hand.begin(gesture)
+            gesture = DrawWire(self.controller, socket, port, graph)
+            self._host.begin(gesture)
             self._aim(gesture, 1)
 
-    def _press_connecting(self, gesture: Connect, event: QKeyEvent) -> bool:
+    def _press_connecting(self, gesture: DrawWire, event: QKeyEvent) -> bool:
         key = event.key()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Right, Qt.Key.Key_Tab):
             self._aim(gesture, 1)
         elif key in (Qt.Key.Key_Up, Qt.Key.Key_Left, Qt.Key.Key_Backtab):
             self._aim(gesture, -1)
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.hand.end_by_key()
+            self._host.end_by_key()
         else:
             return False
         return True
 
-    def _aim(self, gesture: Connect, step: int) -> None:
+    def _aim(self, gesture: DrawWire, step: int) -> None:
         """Goes to the next port, fitting ones first; those that do not fit follow and say why."""
-        scene = self.desk.scene
+        scene = self._scene
         ports = [port for item in scene.nodes.values() for port in item.shape_.rows if gesture.is_target(port)]
 
         def rank(port: PortId) -> tuple[bool, float, float]:
@@ -208,6 +223,6 @@ class Keys:
             return
         index = ports.index(gesture.target) + step if gesture.target in ports else (0 if step > 0 else -1)
         target = ports[index % len(ports)]
-        self.hand.carry_by_key(target, scene.nodes[target.node].socket(target))
-        self.desk.view.reveal(scene.nodes[target.node].area())
+        self._host.carry_by_key(target, scene.nodes[target.node].socket(target))
+        self._view.reveal(scene.nodes[target.node].area())
         self._say(target)

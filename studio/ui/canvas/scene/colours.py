@@ -26,18 +26,18 @@ _BACKENDS = {
 
 
 @lru_cache(maxsize=512)
-def _ink(scheme: str, role: str, alpha: float) -> QColor:  # noqa: ARG001 - the scheme is part of the key
+def _token_colour(scheme: str, role: str, alpha: float) -> QColor:  # noqa: ARG001 - the scheme is part of the key
     return colour(role, alpha)
 
 
-def ink(role: str, alpha: float = 1.0) -> QColor:
+def token_colour(role: str, alpha: float = 1.0) -> QColor:
     """The colour of a token in the theme in force."""
-    return _ink(changes().tokens.scheme, role, alpha)
+    return _token_colour(changes().tokens.scheme, role, alpha)
 
 
 @lru_cache(maxsize=512)
 def _mixed(scheme: str, role: str, share: float) -> QColor:
-    one, other = _ink(scheme, role, 1.0), _ink(scheme, "canvas", 1.0)
+    one, other = _token_colour(scheme, role, 1.0), _token_colour(scheme, "canvas", 1.0)
     pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
     return QColor(*(round(a * share + b * (1 - share)) for a, b in pairs))
 
@@ -63,7 +63,7 @@ def _wire_pen(scheme: str, role: str, width: float, share: float, dashed: bool) 
 
 @lru_cache(maxsize=512)
 def _pen(scheme: str, role: str, width: float, alpha: float, dashed: bool) -> QPen:
-    pen = QPen(_ink(scheme, role, alpha), width)
+    pen = QPen(_token_colour(scheme, role, alpha), width)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     if dashed:
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
@@ -76,7 +76,7 @@ def pen(role: str, width: float = 1.0, alpha: float = 1.0, dashed: bool = False)
     return _pen(changes().tokens.scheme, role, width, alpha, dashed)
 
 
-def type_ink(data_type: str) -> str:
+def type_colour(data_type: str) -> str:
     """The `#rrggbb` of a data type; that of dim text where it is unknown."""
     return tokens().family(family(data_type)) if data_type else tokens().dim
 
@@ -97,9 +97,9 @@ def _dots(scheme: str, pitch: float, ratio: float) -> QPixmap:
     side = max(round(count * pitch), 1)
     tile = QPixmap(round(side * ratio), round(side * ratio))
     tile.setDevicePixelRatio(ratio)
-    tile.fill(_ink(scheme, "canvas", 1.0))
+    tile.fill(_token_colour(scheme, "canvas", 1.0))
     painter = QPainter(tile)
-    colour = _ink(scheme, "grid", 1.0)
+    colour = _token_colour(scheme, "grid", 1.0)
     for row in range(count):
         for column in range(count):
             painter.fillRect(QRectF(round(column * side / count), round(row * side / count), _DOT, _DOT), colour)

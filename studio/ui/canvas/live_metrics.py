@@ -19,14 +19,14 @@ WINDOW = 60.0
 
 
 @dataclass(frozen=True, slots=True)
-class Whole:
+class EnsembleLoad:
     """What the ensemble itself does: requests a second, and milliseconds of one."""
 
     rate: float = math.nan
     request_ms: float = math.nan
 
 
-class Live(QObject):
+class LiveMetrics(QObject):
     """Pulls from the session's sampler while a server runs; views ask it."""
 
     changed = Signal()
@@ -96,13 +96,15 @@ class Live(QObject):
         since = self._session.sampler.last.time - WINDOW
         return [float(value) for value in self._session.sampler.model(name, version, field).points(since)[1]]
 
-    def whole(self, name: str) -> Whole:
+    def ensemble(self, name: str) -> EnsembleLoad:
         """What the ensemble itself does."""
         versions = [version for model, version in self._session.sampler.models() if model == name]
         if not versions:
-            return Whole()
+            return EnsembleLoad()
         last = versions[-1]
-        return Whole(self._session.sampler.model(name, last, "requests_s").last, self.mean(name, last, "request_ms"))
+        return EnsembleLoad(
+            self._session.sampler.model(name, last, "requests_s").last, self.mean(name, last, "request_ms")
+        )
 
 
 def _state(rows: list[ModelState]) -> State:

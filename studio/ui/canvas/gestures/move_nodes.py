@@ -9,29 +9,30 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from studio.core.failure import CoreError
 from studio.core.graph.edits.steps import insert_on_wire
 from studio.core.graph.elements import WireId
-from studio.ui.canvas.gestures.gesture import Desk, Gesture, Held, snapped
+from studio.ui.canvas.gestures.gesture import Canvas, Gesture, Modifiers
+from studio.ui.canvas.grid import snapped
 
 
-class Move(Gesture):
+class MoveNodes(Gesture):
     """Moves the chosen nodes together, on the grid where that is on. Alt keeps a node from going into a wire."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
 
-    def __init__(self, desk: Desk, at: QPointF, nodes: Iterable[int], lead: int) -> None:
-        super().__init__(desk, at)
+    def __init__(self, canvas: Canvas, at: QPointF, nodes: Iterable[int], lead: int) -> None:
+        super().__init__(canvas, at)
         self.nodes = frozenset(nodes)
         self._lead = lead
         self._by = QPointF()
         self._wire: WireId | None = None
 
-    def move(self, at: QPointF, held: Held) -> None:
+    def move(self, at: QPointF, held: Modifiers) -> None:
         super().move(at, held)
-        snaps = self.desk.snaps and not held & Held.ControlModifier
-        x, y = self.desk.scene.place(self._lead)
+        snaps = self.canvas.snaps and not held & Modifiers.ControlModifier
+        x, y = self.canvas.scene.place(self._lead)
         away = at - self.start
         self._by = QPointF(snapped(x + away.x(), snaps) - x, snapped(y + away.y(), snaps) - y)
-        self.desk.scene.preview(self.nodes, self._by)
-        self._aim(bool(held & Held.AltModifier))
+        self.canvas.scene.preview(self.nodes, self._by)
+        self._aim(bool(held & Modifiers.AltModifier))
 
     def _aim(self, is_kept_out: bool) -> None:
         """Lights the wire that the node would go into."""
@@ -39,15 +40,15 @@ class Move(Gesture):
         if wire == self._wire:
             return
         for each, lit in ((self._wire, False), (wire, True)):
-            item = self.desk.scene.wires.get(each) if each else None
+            item = self.canvas.scene.wires.get(each) if each else None
             if item is not None:
                 item.show_state(chosen=lit, lit=lit, label="Insert here" if lit else "")
         self._wire = wire
         if wire is None:
-            self.desk.scene.show_choice()
+            self.canvas.scene.show_selection()
 
     def _wire_below(self) -> WireId | None:
-        scene = self.desk.scene
+        scene = self.canvas.scene
         if len(self.nodes) != 1 or scene.graph is None:
             return None
         node = scene.graph.node(self._lead)
@@ -55,33 +56,33 @@ class Move(Gesture):
             return None
         return scene.wire_at(scene.nodes[self._lead].area().center(), 24)
 
-    def finish(self, at: QPointF, held: Held) -> None:
+    def finish(self, at: QPointF, held: Modifiers) -> None:
         self.move(at, held)
         places = {}
         for node in self.nodes:
-            x, y = self.desk.scene.place(node)
+            x, y = self.canvas.scene.place(node)
             places[node] = (x + self._by.x(), y + self._by.y())
         wire, self._wire = self._wire, None
         if wire is not None:
             self._insert(wire, places[self._lead])
         elif not self._by.isNull():
-            self.desk.board.move("Move a node" if len(places) == 1 else f"Move {len(places)} nodes", places)
+            self.canvas.document.move("Move a node" if len(places) == 1 else f"Move {len(places)} nodes", places)
 
     def _insert(self, wire: WireId, place: tuple[float, float]) -> None:
-        graph = self.desk.board.graph
+        graph = self.canvas.document.graph
         if graph is None:
             return
         try:
             edit = insert_on_wire(graph, wire, self._lead)
         except CoreError:
-            self.desk.board.move("Move a node", {self._lead: place})
+            self.canvas.document.move("Move a node", {self._lead: place})
             return
-        self.desk.board.do(edit, moves={self._lead: place})
+        self.canvas.document.do(edit, moves={self._lead: place})
 
     def cancel(self) -> None:
-        self.desk.scene.preview(self.nodes, QPointF())
+        self.canvas.scene.preview(self.nodes, QPointF())
         self._wire = None
-        self.desk.scene.show_choice()
+        self.canvas.scene.show_selection()
 
     def area(self) -> QRectF:
         return QRectF()

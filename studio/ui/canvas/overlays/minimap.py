@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QTransf
 from PySide6.QtWidgets import QWidget
 
 from studio.ui import names
-from studio.ui.canvas.scene.ink import ink, pen
+from studio.ui.canvas.scene.colours import pen, token_colour
 from studio.ui.canvas.scene.overview import Overview
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.widgets import paint
@@ -60,7 +60,7 @@ class Minimap(QWidget):
         painter = QPainter(self)
         frame = QRectF(self.rect())
         paint.round_rect(painter, frame, 4, fill="panel", edge="accent" if self.hasFocus() else "edge")
-        painter.fillRect(frame.adjusted(5, 5, -5, -5), ink("canvas"))
+        painter.fillRect(frame.adjusted(5, 5, -5, -5), token_colour("canvas"))
         painter.setClipRect(frame.adjusted(2, 2, -2, -2))
         mapped = self._map()
         painter.setTransform(mapped, True)

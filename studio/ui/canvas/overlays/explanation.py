@@ -17,7 +17,7 @@ _WIDTH = 340
 _FIELD = 200
 
 
-class Why(QFrame):
+class Explanation(QFrame):
     """The reason, and what would make the wire fit; Escape or a press elsewhere closes it."""
 
     chosen = Signal(object)

@@ -1,0 +1,58 @@
+"""Keeps the positions of one graph in its file beside the repository."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+from studio.app import notices, tasks
+from studio.app.editing.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.graph.positions import Positions, write_positions
+from studio.failure import Failure
+
+_KEEP_MS = 600
+
+
+class PositionStore(QObject):
+    """Writes what `read` gives where it differs from `kept`, which is what the file holds."""
+
+    def __init__(
+        self, session: Session, model: OpenModel, read: Callable[[], Positions | None], parent: QObject
+    ) -> None:
+        super().__init__(parent)
+        self.kept = Positions()
+        self._session = session
+        self._model = model
+        self._read = read
+        self._has_failed = False
+        self._soon = QTimer(self, singleShot=True, interval=_KEEP_MS)
+        self._soon.timeout.connect(self._write)
+
+    def keep(self, *, at_once: bool) -> None:
+        """Writes the positions, now or once the person pauses."""
+        if at_once:
+            self._write()
+        else:
+            self._soon.start()
+
+    def flush(self) -> None:
+        """Writes at once what is still to be written."""
+        if self._soon.isActive():
+            self._soon.stop()
+            self._write()
+
+    def _write(self) -> None:
+        positions, repository, name = self._read(), self._session.repository, self._model.name
+        if positions is None or repository is None or positions == self.kept:
+            return
+        self.kept = positions
+        folder = repository.path
+        tasks.run(self, lambda _: write_positions(folder, name, positions), failed=self._tell_once, key="keep")
+
+    def _tell_once(self, failure: Failure) -> None:
+        """The places of nodes are not worth a notice a move."""
+        if not self._has_failed:
+            self._has_failed = True
+            notices.post_failure(failure)
