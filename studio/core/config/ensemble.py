@@ -6,7 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from studio.core.config.model_config import Config, StepConfig
+from studio.core.config.model_config import Config
+from studio.core.config.step_config import StepConfig
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 from studio.core.config.schema import model_config
+from studio.core.config.step_config import MANY_STEPS, StepConfig, remembered
 from studio.text.document import Document, values
 from studio.text.literals import int_value, string_value
 from studio.text.tree import Message, Scalar, Value
@@ -30,18 +31,6 @@ class TensorConfig:
     optional: bool
     label_filename: str
     path: TextPath
-
-
-@dataclass(frozen=True, slots=True)
-class StepConfig:
-    """One step of an ensemble. The maps go from the step model's tensor to the ensemble's."""
-
-    model_name: str
-    model_version: int
-    input_map: dict[str, str]
-    output_map: dict[str, str]
-    path: TextPath
-    model_namespace: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,7 @@ def config(document: Document) -> Config:
         inputs=_each(root, first, ("input",), _tensor),
         outputs=_each(root, first, ("output",), _tensor),
         instance_groups=_each(root, first, ("instance_group",), _group),
-        steps=_each(steps, _first(steps), ("ensemble_scheduling", "step"), _step),
+        steps=_each(steps, _first(steps), ("ensemble_scheduling", "step"), _steps_reader(document.text, steps)),
         scheduling=_scheduling(root),
         version_policy=_policy(first),
         decoupled=_bool(_first(_child(first, "model_transaction_policy")), "decoupled"),
@@ -189,6 +178,10 @@ def _step(message: Message, path: TextPath) -> StepConfig:
         path=path,
         model_namespace=_text(first, "model_namespace"),
     )
+
+
+def _steps_reader(text: str, scheduling: Message) -> Callable[[Message, TextPath], StepConfig]:
+    return remembered(text, _step) if len(values(scheduling, "step")) >= MANY_STEPS else _step
 
 
 def _scheduling(root: Message) -> Scheduling:

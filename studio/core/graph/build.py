@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
+from studio.core.checking import collector
 from studio.core.checking.rules.flow import Known
 from studio.core.config import ensemble
 from studio.core.config.draft import Draft
-from studio.core.config.model_config import Config, StepConfig, TensorConfig
+from studio.core.config.model_config import Config, TensorConfig
+from studio.core.config.step_config import StepConfig
 from studio.core.graph.elements import INPUTS, OUTPUTS, Node, Port, PortId, PortState, Side
 from studio.core.graph.flow import Flow
 from studio.core.graph.graph import GraphView
@@ -26,12 +28,17 @@ def graph_view(
     `before` is the view that it follows: ids stay. `gone` are the nodes that an edit took out (`Edit.gone`): of two
     steps that are written alike the text does not tell which one it was.
     """
+    with collector.paused():
+        return _graph_view(draft, resolve, before, gone)
+
+
+def _graph_view(draft: Draft, resolve: Resolve, before: GraphView | None, gone: Collection[int]) -> GraphView:
     config = draft.config
     names = dict.fromkeys(step.model_name for step in config.steps)
     models = {name: resolve(name) for name in names}
     same = identities(before, config.steps, gone)
     said: dict[PortId, Known] = {}
-    nodes = [*_own_nodes(config, said), *_step_nodes(config, models, same.ids, said)]
+    nodes = [*_own_nodes(config, said), *_step_nodes(config, models, same.ids, said, before)]
     flow = Flow(ensemble.graph(config), nodes, said)
     judge = Judge(config, models, flow, nodes)
     judged = judge.nodes()
@@ -45,6 +52,8 @@ def graph_view(
         max_batch_size=config.max_batch_size,
         max_inflight_requests=inflight if isinstance(inflight, int) else 0,
         resolve=resolve,
+        models=models,
+        drawn={node.id: node for node in nodes},
         steps=config.steps,
         by_id={node.id: node for node in judged},
         by_port={port.id: port for node in judged for port in node.ports},
@@ -77,14 +86,34 @@ def _own_ports(
 
 
 def _step_nodes(
-    config: Config, models: Mapping[str, Model | None], ids: Iterable[int], said: dict[PortId, Known]
+    config: Config,
+    models: Mapping[str, Model | None],
+    ids: Iterable[int],
+    said: dict[PortId, Known],
+    before: GraphView | None,
 ) -> Iterable[Node]:
+    """The nodes of the steps; one that says what it said before is the node that it was."""
     seen: Counter[str] = Counter()
     for index, (node, step) in enumerate(zip(ids, config.steps, strict=True)):
         seen[step.model_name] += 1
         count = seen[step.model_name]
         key = step.model_name if count == 1 else f"{step.model_name}#{count}"
-        yield _step_node((node, index, key), step, models[step.model_name], said)
+        model = models[step.model_name]
+        held = _unchanged(before, (node, index, key), step, model) if before else None
+        if before and held:
+            said.update((port.id, before.flow.said[port.id]) for port in held.ports if port.id in before.flow.said)
+            yield held
+        else:
+            yield _step_node((node, index, key), step, model, said)
+
+
+def _unchanged(before: GraphView, place: tuple[int, int, str], step: StepConfig, model: Model | None) -> Node | None:
+    """The node that a step had before, where it would be the same now."""
+    node, index, key = place
+    held = before.drawn.get(node)
+    if held is None or held.index != index or held.key != key or before.models.get(step.model_name) is not model:
+        return None
+    return held if before.steps[index].says_as(step) else None
 
 
 def _step_node(place: tuple[int, int, str], step: StepConfig, model: Model | None, said: dict[PortId, Known]) -> Node:

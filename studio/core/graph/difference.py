@@ -31,8 +31,13 @@ def difference(old: GraphView | None, new: GraphView) -> Difference:
     return Difference(
         added=tuple(node for node in new.nodes if node.id not in nodes),
         removed=tuple(node for node in nodes if node not in new.by_id),
-        changed=tuple(node for node in new.nodes if node.id in nodes and nodes[node.id] != node),
+        changed=tuple(node for node in new.nodes if _differs(nodes.get(node.id), node)),
         added_wires=tuple(wire for wire in new.wires if wire.id not in wires),
         removed_wires=tuple(wire for wire in wires if wire not in now),
-        changed_wires=tuple(wire for wire in new.wires if wire.id in wires and wires[wire.id] != wire),
+        changed_wires=tuple(wire for wire in new.wires if _differs(wires.get(wire.id), wire)),
     )
+
+
+def _differs(old: Node | Wire | None, new: Node | Wire) -> bool:
+    # Nodes that stay are mostly the same objects; a comparison by fields is dear.
+    return old is not None and old is not new and old != new

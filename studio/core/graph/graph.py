@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from studio.core.config.draft import Draft
-from studio.core.config.model_config import StepConfig
+from studio.core.config.step_config import StepConfig
 from studio.core.graph.elements import Node, Port, PortId, Wire
 from studio.core.graph.flow import Flow
 from studio.core.graph.models import Model
@@ -31,6 +31,10 @@ class GraphView:
     max_batch_size: int = 0
     max_inflight_requests: int = 0
     resolve: Callable[[str], Model | None] = field(default=lambda _name: None, repr=False)
+    models: Mapping[str, Model | None] = field(default_factory=dict, repr=False)
+    """The models of the steps by name, None for one that is not there."""
+    drawn: Mapping[int, Node] = field(default_factory=dict, repr=False)
+    """The nodes by id as they were before anything was found wrong with them: the next view takes them over."""
     steps: tuple[StepConfig, ...] = field(default=(), repr=False)
     """The steps as written, by `Node.index`."""
     by_id: Mapping[int, Node] = field(default_factory=dict, repr=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from studio.core.config.model_config import StepConfig
+from studio.core.config.step_config import StepConfig
 from studio.core.graph.graph import GraphView, Signature
 
 _REMEMBERED = 10_000

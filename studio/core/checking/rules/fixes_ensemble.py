@@ -11,7 +11,8 @@ from studio.core.checking.rules.ensemble import renaming
 from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft
 from studio.core.config.ensemble import graph
-from studio.core.config.model_config import StepConfig, TensorConfig
+from studio.core.config.model_config import TensorConfig
+from studio.core.config.step_config import StepConfig
 from studio.text.tree import Path as TextPath
 
 

@@ -12,7 +12,7 @@ from studio.core.checking.rules.flow import agreement, batch, declared
 from studio.core.checking.rules.interfaces import interface
 from studio.core.checking.rules.words import CODES, nearest, quoted
 from studio.core.config.ensemble import cycle, step_models
-from studio.core.config.model_config import StepConfig
+from studio.core.config.step_config import StepConfig
 from studio.text.tree import Path as TextPath
 
 
