@@ -6,6 +6,7 @@ import re
 import tempfile
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -24,7 +25,7 @@ from studio.core.files.saving import read
 from studio.core.graph import edits
 from studio.core.graph.build import graph_view
 from studio.core.graph.difference import difference
-from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
+from studio.core.graph.elements import INPUTS, OUTPUTS, Node, PortId
 from studio.core.graph.graph import GraphEdit
 from studio.core.graph.models import Catalogue
 from studio.text.parse import render
@@ -89,6 +90,12 @@ _COMMENT = re.compile(r"#.*")
 _TAKING = {"remove_steps", "remove_own", "disconnect_port"}
 
 
+def _told(node: Node) -> Node:
+    """A node without the id that tells it from others of its kind."""
+    ports = [tuple(replace(port, id=port.id._replace(node=0)) for port in side) for side in (node.inputs, node.outputs)]
+    return replace(node, id=0, inputs=ports[0], outputs=ports[1])
+
+
 class Machine(RuleBasedStateMachine):
     """One open ensemble under random edits."""
 
@@ -151,6 +158,9 @@ class Machine(RuleBasedStateMachine):
             for wire in self.view.wires
         ]
         assert ends == [(wire.source, wire.target) for wire in fresh.wires]
+        assert [_told(node) for node in self.view.nodes] == [_told(node) for node in fresh.nodes]
+        assert [wire.problem for wire in self.view.wires] == [wire.problem for wire in fresh.wires]
+        assert self.view.problems == fresh.problems
         assert self.model.draft.document.ok
 
     def _make(self, name: str, *given: object, **named: object) -> None:
