@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from studio import __version__
+from studio import __version__, private
 from studio.paths import state_dir
 
 _RUNNING = ".running"
@@ -41,8 +41,7 @@ class OwnReport:
     """The report of this process, empty but for its head as long as nothing goes wrong. Raises OSError."""
 
     def __init__(self) -> None:
-        folder = reports_dir()
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        folder = private.folder(reports_dir())
         self._path = folder / f"{os.getpid()}-{secrets.token_hex(4)}{_RUNNING}"
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -8,6 +8,7 @@ import os
 import sys
 from pathlib import Path
 
+from studio import disk, private
 from studio.app import notices
 from studio.paths import state_dir
 
@@ -48,18 +49,18 @@ class LogFile(logging.Handler):
             self.handleError(record)
 
     def _fail(self, line: str, error: OSError) -> None:
-        self.problem = error.strerror or str(error)
+        self.problem = disk.reason(error)
         if sys.stderr is not None:
             sys.stderr.write(line + "\n")
         if not self._is_told:
             self._is_told = True
             text = f"The log cannot be written to {log_file()}"
-            detail = f"{self.problem}. Trireme runs on without it. Make room there or allow writing to that folder."
+            detail = f"It could not be written: {self.problem}. Trireme runs on without it. Make room there or allow writing to that folder."
             notices.notices().post_soon(notices.Notice("warning", text, detail))
 
 
 def _append(path: Path, data: bytes, largest: int) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private.folder(path.parent)
     descriptor = os.open(path, _OPEN, 0o600)
     try:
         # Only one of two studios moves the full file away.

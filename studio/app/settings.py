@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-import os
-import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
+from studio import disk, private, temporary
 from studio.app.failure import AppError
 from studio.paths import config_dir, state_dir
 
@@ -70,6 +70,8 @@ class Settings(QObject):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self.path = path
+        # What a studio that was killed left behind.
+        temporary.sweep(path.parent)
         self._values = _read(path)
 
     def get(self, name: str) -> Any:
@@ -114,7 +116,11 @@ def settings() -> Settings:
 
 def window_settings() -> QSettings:
     """Where the window keeps its geometry and layout: state, lost without harm."""
-    return QSettings(str(state_dir() / "window.ini"), QSettings.Format.IniFormat)
+    path = state_dir() / "window.ini"
+    with suppress(OSError):
+        # Qt makes it readable to all, and keeps the mode of one that is there.
+        private.opened(path).close()
+    return QSettings(str(path), QSettings.Format.IniFormat)
 
 
 def _read(path: Path) -> dict[str, Value]:
@@ -138,13 +144,10 @@ def _write(path: Path, values: dict[str, Value]) -> None:
     write_private(path, text)
 
 
-def write_private(path: Path, text: str) -> None:
+def write_private(path: Path, text: str, *, sync: bool = False) -> None:
     """Write a file of the studio's own in one step. Raises AppError."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.write_text(text, "utf-8")
-        temporary.replace(path)
+        private.write(path, text.encode("utf-8", "surrogateescape"), sync=sync)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise AppError(f"Write {path}", f"{error.strerror or error}.", "Check the disk and its permissions.") from error
+        remedy = disk.remedy(error, "Check the disk and its permissions.")
+        raise AppError(f"Write {path}", f"{disk.reason(error)}.", remedy) from error

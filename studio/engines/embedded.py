@@ -13,6 +13,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio import disk, private
 from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
 from studio.engines import install
 from studio.engines.arguments import served_arguments
@@ -50,7 +51,7 @@ class EmbeddedEngine:
             command = [*_supervisor(files, run, prefix), *arguments(files, spec, claimed.addresses, prefix)]
             process = _spawn(command, environment, run, claimed)
         except OSError as error:
-            raise EngineError(_ATTEMPT, f"{error.strerror or error}: {error.filename or files.root}.") from error
+            raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or files.root}.") from error
         finally:
             if claimed:
                 claimed.close()
@@ -152,7 +153,7 @@ def _supervisor(files: EngineFiles, run: Path, prefix: str) -> list[str]:
 
 
 def _spawn(command: list[str], environment: dict[str, str], run: Path, claimed: Claim) -> subprocess.Popen[bytes]:
-    with (run / "log.txt").open("ab") as log:
+    with private.opened(run / "log.txt") as log:
         return subprocess.Popen(
             command,
             stdin=subprocess.PIPE,
@@ -169,7 +170,7 @@ def _spawn(command: list[str], environment: dict[str, str], run: Path, claimed: 
 def _new_run() -> Path:
     """A folder for one run's log; older ones are removed but for the last few."""
     runs = state_dir() / "servers"
-    runs.mkdir(parents=True, exist_ok=True)
+    private.folder(runs)
     for old in sorted(runs.iterdir())[: -_KEPT_RUNS + 1]:
         shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix=time.strftime("%Y%m%d-%H%M%S-"), dir=runs))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from studio import temporary
 from studio.paths import engines_dir
 from studio.resources import resource
 
@@ -91,13 +91,15 @@ class EngineFiles:
         """Bring our ONNX backend up to the studio's own copy: an engine outlives a studio's version."""
         folder = self.backends / "onnxruntime"
         folder.mkdir(parents=True, exist_ok=True)
+        temporary.sweep(folder)
         for ours in sorted(resource("backends", "onnxruntime").glob("*.py")):
             theirs = folder / ours.name
             if theirs.is_file() and theirs.read_bytes() == ours.read_bytes():
                 continue
-            temporary = theirs.with_suffix(f".{os.getpid()}.tmp")
-            shutil.copyfile(ours, temporary)
-            temporary.replace(theirs)
+            with temporary.file(folder) as (file, made):
+                file.write(ours.read_bytes())
+                file.flush()
+                made.replace(theirs)
 
 
 def root() -> Path:
@@ -116,9 +118,11 @@ def read_mark(folder: Path) -> Mark | None:
 
 def write_mark(folder: Path, mark: Mark) -> None:
     """Say that an installation is whole, in one step."""
-    temporary = folder / "engine.json.tmp"
-    temporary.write_text(json.dumps(asdict(mark), indent=2) + "\n", "utf-8")
-    temporary.replace(folder / "engine.json")
+    temporary.sweep(folder)
+    with temporary.file(folder) as (file, made):
+        file.write(f"{json.dumps(asdict(mark), indent=2)}\n".encode())
+        file.flush()
+        made.replace(folder / "engine.json")
 
 
 def _put(source: Path, target: Path) -> None:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio import disk
 from studio.engines.environment import server_environment
 from studio.engines.failure import EngineError
 from studio.engines.files import LAYOUT, VERSION, EngineFiles, Mark, read_mark, root, write_mark
@@ -97,7 +98,7 @@ def install(progress: Progress, cancelled: Cancelled) -> EngineInfo:
             if not found.installed or found.problem:
                 _install(folder, progress, cancelled)
     except OSError as error:
-        raise EngineError(_ATTEMPT, f"{error.strerror or error}: {error.filename or folder}.", _AGAIN) from error
+        raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or folder}.", _AGAIN) from error
     progress(1.0, f"Triton {VERSION} is installed")
     return info()
 
@@ -130,6 +131,9 @@ def _environment(files: EngineFiles, python: Python, progress: Progress, cancell
         shutil.rmtree(venv, ignore_errors=True)
         progress(0.01, f"Making an environment with Python {python.minor}")
         run([str(python.path), "-I", "-m", "venv", str(venv)], lambda _: None, cancelled)
+    for left in files.site.glob("~*"):
+        # A pip that was killed leaves under such names what it was about to replace.
+        shutil.rmtree(left, ignore_errors=True)
     pins = ("--constraint", str(resource("engine-constraints.txt")))
     pip_install(files.python, pins, ("pip",), _shares(progress)(0.04, 0.08), cancelled)
 

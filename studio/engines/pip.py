@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio import disk
 from studio.engines.failure import EngineError
 
 Progress = Callable[[float, str], None]
@@ -96,7 +97,7 @@ def run(command: Sequence[str], heard: Callable[[str], None], cancelled: Cancell
             start_new_session=True,
         )
     except OSError as error:
-        raise EngineError(_ATTEMPT, f"{command[0]} could not be started: {error.strerror}.") from error
+        raise EngineError(_ATTEMPT, f"{command[0]} could not be started: {disk.reason(error)}.") from error
     with process:
         try:
             for line in _lines(process, cancelled):

@@ -81,6 +81,15 @@ def test_they_live_where_the_paths_say(application: QCoreApplication) -> None:
     window.setValue("geometry", b"1")
     window.sync()
     assert (state_dir() / "window.ini").is_file()
+    for each in (config_dir() / "settings.json", state_dir() / "window.ini"):
+        assert (each.stat().st_mode & 0o777, each.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+
+
+def test_what_a_killed_studio_left_of_its_settings_is_gone_at_the_next_start(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    (file.parent / f".trireme-4194999-{'0' * 16}.tmp").write_bytes(b"half")
+    Settings(file)
+    assert list(file.parent.iterdir()) == []
 
 
 def test_notices_wait_for_a_window(application: QCoreApplication) -> None:

@@ -161,7 +161,7 @@ def test_no_reader_waits_or_reads_gigabytes(tmp_path: Path, pattern: str) -> Non
     path = tmp_path / pattern.replace("*", "model")
     read = reader(path)
     assert read
-    refused(read, path, "No such file")
+    refused(read, path, "no such file")
     path.mkdir()
     refused(read, path, r"\w")
     path.rmdir()

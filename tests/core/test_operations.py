@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from studio.core.failure import CoreError
+from studio.core.files import leftovers
 from studio.core.files.repository import ModelFolder, scan
 from studio.core.files.saving import Stamp, save
 from studio.core.operations import trash
@@ -179,7 +181,7 @@ _LIMIT = "resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000)); signal.signal
 
 def test_a_copy_that_the_system_cuts_short_leaves_nothing(root: Path) -> None:
     said = _in_a_process(_COPY.format(root=str(root), before=_LIMIT))
-    assert "Duplicate alpha: File too large" in said
+    assert "Duplicate alpha: the file would be larger than this system allows" in said
     assert "['alpha', 'beta', 'pipeline'] ['models']" in said
 
 
@@ -223,7 +225,7 @@ def test_where_the_folder_beside_is_another_disk_the_copy_is_made_in_a_version(
     real, tried = Path.rename, list[Path]()
 
     def rename(source: Path, target: Path) -> Path:
-        if source.name == "probe":
+        if source.suffix == ".tmp":
             tried.append(source.parent.parent)
         if source.is_relative_to(root.parent) and not source.is_relative_to(root):
             raise OSError(errno.EXDEV, "Invalid cross-device link")
@@ -236,17 +238,37 @@ def test_where_the_folder_beside_is_another_disk_the_copy_is_made_in_a_version(
     assert [each.name for each in (root / "omega" / "1").iterdir()] == ["model.bin"]
 
 
-def test_what_a_killed_copy_left_is_swept_away_once_it_is_old(root: Path) -> None:
-    ended = subprocess.Popen(["true"])
-    ended.wait()
-    old = root.parent / f".trireme-{ended.pid}-00.new"
-    fresh = root.parent / f".trireme-{ended.pid}-01.new"
-    for each in (old, fresh):
-        each.mkdir()
-    os.utime(old, (0, 0))
-    duplicate(_model(root), "omega")
-    assert not old.exists()
-    assert fresh.exists()
+_KILLED = """
+import os, signal
+from pathlib import Path
+from studio.core.files.repository import scan
+from studio.core.operations import models
+root = Path({root!r})
+models.put = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+models.duplicate(scan(root).model("alpha"), "omega")
+"""
+
+
+def test_what_a_killed_copy_left_is_gone_when_the_repository_is_opened_again(root: Path) -> None:
+    before = _all(root.parent)
+    home = Path(__file__).parents[2]
+    killed = subprocess.run([sys.executable, "-c", _KILLED.format(root=str(root))], cwd=home, check=False)
+    assert killed.returncode == -signal.SIGKILL
+    left = {path for path in _all(root.parent) if path not in before}
+    assert any(path.endswith("omega") for path in left)
+    assert leftovers.sweep(scan(root)) == 1
+    assert _all(root.parent) == before
+
+
+def test_leftovers_within_a_repository_go_and_what_belongs_there_stays(root: Path) -> None:
+    before = _all(root)
+    (root / "alpha" / "configs").mkdir()
+    for place in (root, root / "alpha", root / "alpha" / "1", root / "alpha" / "configs"):
+        (place / f".trireme-4194999-{'0' * 16}.tmp").write_bytes(b"half")
+    (root / "beta" / "1" / f".trireme-4194999-{'1' * 16}.new" / "2").mkdir(parents=True)
+    assert leftovers.sweep(scan(root)) == 5
+    (root / "alpha" / "configs").rmdir()
+    assert _all(root) == before
 
 
 def test_a_rename_takes_folder_name_and_steps_along_and_can_be_undone_to_the_byte(root: Path) -> None:

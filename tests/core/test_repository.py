@@ -167,7 +167,7 @@ def test_a_folder_that_cannot_be_listed_is_noted(tmp_path: Path, monkeypatch: py
 
     monkeypatch.setattr(os, "scandir", scandir)
     models = {model.name: model for model in scan(tmp_path).models}
-    assert models["closed"].unread == "Permission denied."
+    assert models["closed"].unread == "You have no permission for it."
     assert models["open"].unread == ""
 
 

@@ -201,18 +201,6 @@ def test_a_process_killed_while_saving_leaves_old_or_new_bytes(tmp_path: Path) -
     assert [each.name for each in path.parent.iterdir()] == ["config.pbtxt"]
 
 
-def test_what_a_killed_save_left_is_removed_by_a_later_one(tmp_path: Path) -> None:
-    path = _config(tmp_path)
-    home = path.parents[2]
-    old, fresh, living = (home / f".trireme-{pid}-{'0' * 16}.tmp" for pid in (4_194_400, 4_194_401, os.getpid()))
-    for each in (old, fresh, living):
-        each.write_bytes(b"half")
-    for each in (old, living):
-        os.utime(each, (1, 1))
-    save(path, b"new", read(path)[1])
-    assert [each.exists() for each in (old, fresh, living)] == [False, True, True]
-
-
 def test_reading_what_is_no_plain_file_ends_at_once(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "large").write_bytes(b"x" * 101)
@@ -221,11 +209,48 @@ def test_reading_what_is_no_plain_file_ends_at_once(tmp_path: Path) -> None:
         ("pipe", "plain"),
         ("", "folder"),
         ("large", "larger"),
-        ("none", "No such"),
+        ("none", "no such"),
         ("loop", "symbolic"),
     ):
         with pytest.raises(CoreError, match=words):
             read(tmp_path / name, 100)
+
+
+def test_a_closed_file_is_closed_from_its_first_byte(tmp_path: Path) -> None:
+    """The program tells the mode of every file that it makes, at the moment when it has made it."""
+    path = _config(tmp_path)
+    path.chmod(0o600)
+    program = """
+        import os, pathlib, sys
+        from studio.core.files import saving
+        path, make = pathlib.Path(sys.argv[1]), os.open
+        def told(name, flags, mode=0o777, **more):
+            handle = make(name, flags, mode, **more)
+            if flags & os.O_CREAT:
+                print(oct(os.fstat(handle).st_mode & 0o777))
+            return handle
+        os.open = told
+        os.umask(0)
+        saving.save(path, b"new", saving.read(path)[1])
+    """
+    assert _python(program, str(path)).stdout.split() == ["0o600"]
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
+
+
+def test_another_group_may_not_more_than_all(tmp_path: Path) -> None:
+    """Where the file cannot be given to its group again, what the group might is not for the group of who saves."""
+    path = _config(tmp_path)
+    program = """
+        import os, pathlib, sys
+        from studio.core.files import saving
+        path = pathlib.Path(sys.argv[1])
+        saving.save(path, b"new", saving.read(path)[1])
+    """
+    _open_to_all(tmp_path)
+    os.chown(path, 65534, 12345)
+    path.chmod(0o660)
+    _python(program, str(path), rootless=True)
+    assert (path.read_bytes(), path.stat().st_mode & 0o777, path.stat().st_gid) == (b"new", 0o600, 65534)
 
 
 def test_two_processes_saving_at_once_lose_nothing(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 from PySide6.QtCore import QObject, QTimer
 
+from studio import private
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
@@ -125,8 +126,7 @@ def _root() -> Path:
 
 def _new_folder() -> tuple[Path, BinaryIO]:
     folder = _root() / f"{os.getpid()}-{secrets.token_hex(4)}"
-    folder.mkdir(parents=True, mode=0o700)
-    lock = (folder / _LOCK).open("wb")
+    lock = private.opened(folder / _LOCK)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return folder, lock
 
@@ -143,7 +143,7 @@ def _write_all(folder: Path, repository: Path, texts: dict[str, str | None]) -> 
             path.unlink(missing_ok=True)
         else:
             content = {"repository": str(repository), "model": model, "text": text, "time": time.time()}
-            write_private(path, json.dumps(content))
+            write_private(path, json.dumps(content), sync=True)
 
 
 def _abandoned() -> Iterator[Path]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
+from studio import disk
 from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.core.checking.findings import FileMove, MakeFolder
@@ -33,7 +34,7 @@ def carry_out(wanted: FileMove) -> None:
         wanted.target.parent.mkdir(parents=True, exist_ok=True)
         wanted.source.rename(wanted.target)
     except OSError as error:
-        raise AppError(attempted, f"{error.strerror or error}.", "Check that you may write to the folder.") from error
+        raise AppError(attempted, f"{disk.reason(error)}.", "Check that you may write to the folder.") from error
 
 
 def make(owner: QObject, wanted: MakeFolder, title: str, done: Callable[[], object]) -> None:
@@ -54,7 +55,7 @@ def _make(wanted: MakeFolder) -> None:
     except FileExistsError as error:
         raise AppError(attempted, f"{wanted.path} exists already.", "Read the folder again.") from error
     except OSError as error:
-        raise AppError(attempted, f"{error.strerror or error}.", "Check that you may write to the folder.") from error
+        raise AppError(attempted, f"{disk.reason(error)}.", "Check that you may write to the folder.") from error
 
 
 def _unmake(owner: QObject, wanted: MakeFolder, done: Callable[[], object]) -> None:
@@ -63,7 +64,7 @@ def _unmake(owner: QObject, wanted: MakeFolder, done: Callable[[], object]) -> N
             # Only while it is empty: what was put into it meanwhile stays.
             wanted.path.rmdir()
         except OSError as error:
-            raise AppError(f"Take {wanted.path.name} away", f"{error.strerror or error}.") from error
+            raise AppError(f"Take {wanted.path.name} away", f"{disk.reason(error)}.") from error
 
     tasks.run(owner, lambda _: work(), lambda _: done())
 

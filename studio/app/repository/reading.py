@@ -12,6 +12,7 @@ from studio.app.tasks import TaskContext
 from studio.core.checking import collector
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files import leftovers
 from studio.core.files.repository import ModelFolder, Repository, scan
 from studio.core.files.saving import Stamp, read
 
@@ -44,10 +45,15 @@ class Snapshot:
 
 
 def glance(path: Path, context: TaskContext, limit: int) -> Snapshot:
-    """Read a repository; of a large one only the folders, for `snapshot` to read the rest."""
+    """Read a repository; of a large one only the folders, for `snapshot` to read the rest.
+
+    What a studio that was killed left in it and around it is removed first.
+    """
     context.progress(0.0, "Reading the folders")
     begin = time.monotonic()
     repository = scan(path)
+    if leftovers.sweep(repository):
+        repository = scan(path)
     if len(repository.models) > _LARGE:
         return Snapshot(repository, gpus=_gpus(), is_whole=False)
     return _whole(repository, {}, begin, context, limit)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.untrusted import open_plain
 
@@ -30,7 +31,7 @@ def reading(path: Path, kind: str, called: str = "") -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CoreError(attempted, f"{error.strerror or error}.") from error
+        raise CoreError(attempted, f"{disk.reason(error)}.") from error
     except Malformed as error:
         reason = f"this is not a sound {called or kind} file: {error}."
         raise CoreError(attempted, reason, error.remedy) from error

@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 from typing import Protocol
 
+from studio import disk
 from studio.core.failure import CoreError
 
 _CHUNK = 1 << 20
@@ -28,5 +29,5 @@ def checksum(path: Path, task: Leaves | None = None) -> str:
                     task.raise_if_cancelled()
                 made.update(chunk)
     except OSError as error:
-        raise CoreError(f"Compute the checksum of {path}", f"{error.strerror or error}.") from error
+        raise CoreError(f"Compute the checksum of {path}", f"{disk.reason(error)}.") from error
     return made.hexdigest()

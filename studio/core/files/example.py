@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping
 from pathlib import Path
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.resources import resource
 
@@ -25,7 +26,7 @@ def write_example(target: Path) -> Path:
         shutil.copytree(resource("example"), target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
         return _with_versions(target / "models")
     except OSError as error:
-        reason = f"{error.strerror or error}."
+        reason = f"{disk.reason(error)}."
         raise CoreError(attempted, reason, "Choose a folder that you can write to.") from error
 
 

@@ -15,6 +15,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from studio import disk
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
@@ -152,7 +153,7 @@ def scan(path: Path) -> Repository:
         reason = "there is no such folder." if missing else "it is not a folder."
         raise CoreError(attempted, reason, "Choose the folder that holds the models' folders.") from error
     except OSError as error:
-        raise CoreError(attempted, _reason(error), "Check the permissions of the folder.") from error
+        raise CoreError(attempted, f"{disk.reason(error)}.", "Check the permissions of the folder.") from error
     folders = [_model(entry, root) for entry in entries if entry.is_folder]
     notes = [_broken(entry) for entry in entries if entry.link is Link.BROKEN]
     return Repository(
@@ -196,7 +197,7 @@ def _model(entry: FileInfo, root: str) -> ModelFolder:
     try:
         entries = _entries(f"{entry.folder}{os.sep}{name}", root)
     except OSError as error:
-        text = _reason(error)
+        text = _sentence(error)
         return ModelFolder(name, entry.path, link=entry.link, unread=text, problems=(Note(entry.path, text),))
     return _read_model(entry, entries, root)
 
@@ -253,7 +254,7 @@ def _contents(folder: FileInfo, root: str, notes: list[Note]) -> tuple[FileInfo,
     try:
         return tuple(_entries(f"{folder.folder}{os.sep}{folder.name}", root))
     except OSError as error:
-        notes.append(Note(folder.path, _reason(error)))
+        notes.append(Note(folder.path, _sentence(error)))
         return None
 
 
@@ -293,5 +294,6 @@ def _broken(entry: FileInfo) -> Note:
     return Note(entry.path, text, Link.BROKEN)
 
 
-def _reason(error: OSError) -> str:
-    return f"{error.strerror or error}."
+def _sentence(error: OSError) -> str:
+    reason = disk.reason(error)
+    return f"{reason[0].upper()}{reason[1:]}."

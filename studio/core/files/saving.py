@@ -10,35 +10,21 @@ import errno
 import fcntl
 import hashlib
 import os
-import re
-import secrets
 import stat
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio import paths
+from studio import disk, paths, temporary
 from studio.core.failure import CoreError
 from studio.core.files.untrusted import open_plain
 
 LARGEST = 1 << 20
 """Bytes; a larger configuration is not read unless a person wants it."""
-_TEMPORARY = re.compile(r"\.trireme-(\d+)-[0-9a-f]{16}\.tmp")
-_STALE_SECONDS = 3600
-_FULL = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "your disk quota is used up"}
 _ELSEWHERE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EXDEV})
 """Why one place for the temporary file may not do while another does. A bind mount has the device number of the file
 system that it shows, and a rename out of it fails all the same."""
-_REASONS = {
-    **_FULL,
-    errno.EFBIG: "the file would be larger than this system allows",
-    errno.EROFS: "the disk is read-only",
-    errno.EACCES: "you have no permission for it",
-    errno.EPERM: "you have no permission for it",
-    errno.EISDIR: "it is a folder, not a file",
-}
 
 
 class Conflict(CoreError):
@@ -62,7 +48,7 @@ def read(path: Path, limit: int = LARGEST) -> tuple[bytes, Stamp]:
             status = os.fstat(file.fileno())
             data = file.read(limit + 1)
     except OSError as error:
-        raise CoreError(attempted, f"{_words(error)}.") from error
+        raise CoreError(attempted, f"{disk.reason(error)}.") from error
     if len(data) > limit:
         raise CoreError(attempted, f"the file is larger than {limit:,} bytes.", "Raise the limit in the settings.")
     return data, _stamp(status, data)
@@ -88,8 +74,8 @@ def save(path: Path, data: bytes, expected: Stamp | None) -> Stamp:
                 refusal = error
         raise refusal or PermissionError(errno.EACCES, "Permission denied", str(target))
     except OSError as error:
-        remedy = "Make room and save again." if error.errno in _FULL else "The old file is unchanged."
-        raise CoreError(attempted, f"{_words(error)}.", remedy) from error
+        remedy = "Make room and save again." if disk.is_full(error) else "The old file is unchanged."
+        raise CoreError(attempted, f"{disk.reason(error)}.", remedy) from error
 
 
 def sibling(repository: Path) -> Path:
@@ -136,8 +122,9 @@ def _changed(attempted: str) -> Conflict:
 
 def _require_writable(target: Path) -> None:
     # A rename would replace a read-only file without asking, since it needs the folder's permission alone.
-    if not os.access(target, os.W_OK):
-        raise PermissionError(errno.EACCES, "Permission denied", str(target))
+    refusal = disk.unwritable(target)
+    if refusal is not None:
+        raise refusal
 
 
 def _saved_through(
@@ -145,11 +132,15 @@ def _saved_through(
 ) -> Stamp:
     """Save by way of a synced temporary file in that folder."""
     data, expected, old = given
-    temporary = _temporary(folder, data, old)
-    try:
-        return _replaced(attempted, temporary, target, data, expected)
-    finally:
-        temporary.unlink(missing_ok=True)
+    temporary.sweep(folder)
+    # Never wider than what it replaces: a file that is closed to others is so from its first byte.
+    with temporary.file(folder, 0o600 if old else 0o666) as (file, place):
+        file.write(data)
+        file.flush()
+        if old:
+            _keep_owner(file.fileno(), old)
+        os.fsync(file.fileno())
+        return _replaced(attempted, place, target, data, expected)
 
 
 def _folders(target: Path) -> list[Path]:
@@ -162,44 +153,32 @@ def _folders(target: Path) -> list[Path]:
     return [*(folder for folder in outside if folder.stat().st_dev == device), target.parent]
 
 
-def _temporary(folder: Path, data: bytes, old: os.stat_result | None) -> Path:
-    _sweep(folder)
-    path = folder / f".trireme-{os.getpid()}-{secrets.token_hex(8)}.tmp"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            if old:
-                _keep_owner(file.fileno(), old)
-            os.fsync(file.fileno())
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path
-
-
 def _keep_owner(handle: int, old: os.stat_result) -> None:
-    # Only root may give a file away; the file then belongs to whoever saves it, as with any editor.
-    with suppress(PermissionError):
+    mode = stat.S_IMODE(old.st_mode)
+    try:
         os.fchown(handle, old.st_uid, old.st_gid)
-    os.fchmod(handle, stat.S_IMODE(old.st_mode))
+    except PermissionError:
+        # Only root may give a file away; the file then belongs to whoever saves it, as with any editor. What its
+        # group may is not for another group.
+        if os.fstat(handle).st_gid != old.st_gid:
+            mode &= ~stat.S_IRWXG | (mode & stat.S_IRWXO) << 3
+    os.fchmod(handle, mode)
 
 
-def _replaced(attempted: str, temporary: Path, target: Path, data: bytes, expected: Stamp | None) -> Stamp:
-    stamp = _stamp(temporary.stat(), data)
+def _replaced(attempted: str, made: Path, target: Path, data: bytes, expected: Stamp | None) -> Stamp:
+    stamp = _stamp(made.stat(), data)
     with _locked(target.parent) as folder:
-        if expected is not None or not _linked(attempted, temporary, target):
+        if expected is not None or not _linked(attempted, made, target):
             _unchanged(attempted, target, expected)
-            temporary.rename(target)
+            made.rename(target)
         os.fsync(folder)
     return stamp
 
 
-def _linked(attempted: str, temporary: Path, target: Path) -> bool:
+def _linked(attempted: str, made: Path, target: Path) -> bool:
     """Whether the file got its name by a link, which, unlike a rename, fails where the name was taken meanwhile."""
     try:
-        target.hardlink_to(temporary)
+        target.hardlink_to(made)
     except FileExistsError as error:
         raise Conflict(attempted, "a file of that name exists already.") from error
     except OSError as error:
@@ -221,18 +200,3 @@ def _locked(folder: Path) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
-
-
-def _sweep(folder: Path) -> None:
-    """Remove what a save that was killed left behind, once it is surely no other process's work."""
-    with os.scandir(folder) as entries:
-        found = [(entry, _TEMPORARY.fullmatch(entry.name)) for entry in entries if entry.name[0] == "."]
-    for entry, match in found:
-        if match and not Path("/proc", match[1]).exists():
-            with suppress(OSError):
-                if time.time() - entry.stat(follow_symlinks=False).st_mtime > _STALE_SECONDS:
-                    Path(entry.path).unlink()
-
-
-def _words(error: OSError) -> str:
-    return _REASONS.get(error.errno or 0, error.strerror or str(error))

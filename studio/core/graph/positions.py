@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.saving import read, save, sibling
 
@@ -61,7 +62,7 @@ def write_positions(repository: Path, model: str, positions: Positions) -> Path:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise CoreError(f"Keep the positions of {model}", f"{error.strerror or error}: {path.parent}.") from error
+        raise CoreError(f"Keep the positions of {model}", f"{disk.reason(error)}: {path.parent}.") from error
     data = _written(positions).encode("utf-8", "surrogateescape")
     # Whoever wrote last is right: where a node stands is worth no question.
     expected = read(path)[1] if path.exists() else None

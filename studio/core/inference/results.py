@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.core.inference.requests import Array
 
@@ -82,7 +83,7 @@ def read_labels(path: Path) -> tuple[str, ...]:
     try:
         lines = path.read_text("utf-8", errors="replace").splitlines()
     except OSError as error:
-        raise CoreError(f"Reading the labels {path.name}", f"{error.strerror or error}.") from error
+        raise CoreError(f"Reading the labels {path.name}", f"{disk.reason(error)}.") from error
     if len(lines) > _MOST_LABELS:
         raise CoreError(f"Reading the labels {path.name}", f"it has {len(lines):,} lines; that is no label file.")
     return tuple(line.strip() for line in lines)
@@ -139,4 +140,4 @@ def save_array(array: Array, path: Path) -> None:
                 [v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in row.tolist()] for row in rows
             )
     except OSError as error:
-        raise CoreError(f"Saving {path.name}", f"{error.strerror or error}.") from error
+        raise CoreError(f"Saving {path.name}", f"{disk.reason(error)}.") from error

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from studio import disk
 from studio.core.config.datatypes import DataType, numpy_type, of_array
 from studio.core.failure import CoreError
 from studio.core.inference.requests import Array
@@ -148,7 +149,7 @@ def from_file(path: Path, kind: DataType, name: str = "") -> Array:
             return from_values(kind, json.loads(path.read_text("utf-8")))
         data = path.read_bytes()
     except OSError as error:
-        raise CoreError(attempted, f"{error.strerror or error}.") from error
+        raise CoreError(attempted, f"{disk.reason(error)}.") from error
     except (ValueError, EOFError, KeyError) as error:
         raise CoreError(attempted, f"{error}.") from error
     return from_bytes(data, kind, attempted)

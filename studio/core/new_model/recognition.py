@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from studio import disk
 from studio.core.artifacts import Reader, reader
 from studio.core.artifacts.forests import read_lightgbm, read_xgboost
 from studio.core.artifacts.language import read_engine_folder
@@ -253,7 +254,7 @@ def _entries(path: Path) -> list[Path]:
     try:
         return sorted(path.iterdir()) if path.is_dir() else []
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = disk.reason(error)
         raise CoreError(f"Read the folder {path}", f"{reason}.", "Check its permissions.") from error
 
 
@@ -269,7 +270,7 @@ def size_of(path: Path) -> int:
                 raise CoreError(f"Add {path.name}", f"it holds more than {_MOST_FILES:,} files.", "Choose its model.")
             total += sum(os.lstat(Path(folder, name)).st_size for name in names)
     except OSError as error:
-        raise CoreError(f"Read {path}", f"{error.strerror or error}.", "Check that it is there.") from error
+        raise CoreError(f"Read {path}", f"{disk.reason(error)}.", "Check that it is there.") from error
     return total
 
 

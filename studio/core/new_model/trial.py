@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from studio import temporary
 from studio.core.checking.check import check_model
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
@@ -20,10 +21,12 @@ def findings(
     proposal: Proposal, repository: Repository | None, drafts: Mapping[str, Draft], profile: Profile
 ) -> tuple[Finding, ...]:
     """What would be found in it, held against the other models. Files are looked at where they are now."""
-    with tempfile.TemporaryDirectory(prefix="trireme-trial-") as place:
-        folder = Path(place, proposal.name)
+    shared = Path(tempfile.gettempdir())
+    temporary.sweep(shared)
+    with temporary.folder(shared) as place:
+        folder = place / proposal.name
         _lay_out(folder, proposal)
-        alone = scan(Path(place))
+        alone = scan(place)
         whole = replace(repository, models=(*repository.models, *alone.models)) if repository else alone
         texts = {**drafts, proposal.name: draft(config_text(proposal))}
         found = check_model(whole, proposal.name, texts, profile)

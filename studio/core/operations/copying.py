@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import secrets
 import shutil
 import stat
-import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio import disk, temporary
 from studio.core.failure import CoreError
 
 Told = Callable[[float, str], None]
 """Called with how far the work is, from 0 to 1, and what is at hand. Raises to leave the work."""
 
 _CHUNK = 8 << 20
-_STALE_SECONDS = 3600
-_MARK = ".trireme-"
-_REASONS = {
-    errno.ENOSPC: ("the disk is full", "Make room and try again."),
-    errno.EDQUOT: ("your disk quota is used up", "Make room and try again."),
-    errno.EROFS: ("the disk is read-only", "Use a copy of the repository that can be written."),
-    errno.EACCES: ("you have no permission for it", "Check the permissions of the repository’s folder."),
-    errno.EPERM: ("you have no permission for it", "Check the permissions of the repository’s folder."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +37,9 @@ def explained(attempted: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason, remedy = _REASONS.get(error.errno or 0, (error.strerror or str(error), "Nothing was changed."))
         where = f" ({error.filename})" if error.filename else ""
-        raise CoreError(attempted, f"{reason}{where}.", remedy) from error
+        remedy = disk.remedy(error, "Nothing was changed.")
+        raise CoreError(attempted, f"{disk.reason(error)}{where}.", remedy) from error
 
 
 @contextmanager
@@ -60,11 +49,8 @@ def staged(repository: Path, inside: Path, attempted: str) -> Iterator[Path]:
     It lies beside the repository. Where that is another file system, as beside a mounted one, it lies in `inside`, a
     version's folder: no server takes anything in there for a model or a version.
     """
-    place = _place(repository, inside, attempted)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    with ExitStack() as kept:
+        yield _place(kept, repository, inside, attempted)
 
 
 def put(made: Path, target: Path, attempted: str) -> None:
@@ -99,49 +85,30 @@ def copy(source: Path, target: Path, told: Told = quiet) -> None:
     told(1.0, source.name)
 
 
-def _place(repository: Path, inside: Path, attempted: str) -> Path:
+def _place(kept: ExitStack, repository: Path, inside: Path, attempted: str) -> Path:
     real = Path(os.path.realpath(repository))
     beside = real.with_name(f"{real.name}.trireme") if real.name else real
     outside = [each for each in (beside, real.parent) if each.is_dir() and each != real]
     for folder in outside:
         with suppress(OSError):
             if folder.stat().st_dev == real.stat().st_dev:
-                return _made_in(folder, real)
+                return _made_in(kept, folder, real)
     with explained(attempted):
-        return _made_in(inside, real)
+        return _made_in(kept, inside, real)
 
 
-def _made_in(folder: Path, repository: Path) -> Path:
+def _made_in(kept: ExitStack, folder: Path, repository: Path) -> Path:
     """A new folder there. Raises OSError where what is made in it cannot be moved to the repository."""
-    _sweep(folder)
-    place = folder / f"{_MARK}{os.getpid()}-{secrets.token_hex(8)}.new"
-    place.mkdir(0o700)
-    probe = repository / f"{place.name}.tmp"
-    try:
-        # A bind mount has the device number of the file system that it shows, and a rename into it fails all the
-        # same. A loose file beside the models is nothing to a server.
-        (place / "probe").touch()
-        (place / "probe").rename(probe)
-    except OSError:
-        shutil.rmtree(place, ignore_errors=True)
-        raise
-    finally:
-        probe.unlink(missing_ok=True)
+    temporary.sweep(folder)
+    with ExitStack() as own:
+        place = own.enter_context(temporary.folder(folder))
+        with temporary.file(place) as (_, probe):
+            # A bind mount has the device number of the file system that it shows, and a rename into it fails all the
+            # same. A loose file beside the models is nothing to a server.
+            moved = probe.rename(repository / probe.name)
+            moved.unlink()
+        kept.enter_context(own.pop_all())
     return place
-
-
-def _sweep(folder: Path) -> None:
-    """Removes what a copy that was killed left behind."""
-    for left in folder.glob(f"{_MARK}*-*.new"):
-        owner = left.name.removeprefix(_MARK).partition("-")[0]
-        with suppress(OSError):
-            is_old = time.time() - left.stat().st_mtime > _STALE_SECONDS
-            if owner.isdigit() and not Path("/proc", owner).exists() and is_old:
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _is_ours(name: str) -> bool:
-    return name.startswith(_MARK) and name.endswith(".new")
 
 
 def _entries(source: Path) -> Iterator[_Entry]:
@@ -158,7 +125,7 @@ def _entries(source: Path) -> Iterator[_Entry]:
         yield _Entry(relative, status)
         if kind == stat.S_IFDIR:
             # What is being copied may hold the place that the copy is made in.
-            inner = (each.name for each in path.iterdir() if not _is_ours(each.name))
+            inner = (each.name for each in path.iterdir() if not temporary.is_temporary(each.name))
             waiting += [relative / name for name in sorted(inner, reverse=True)]
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
+from studio import disk
 from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.core.failure import CoreError
@@ -132,5 +133,5 @@ def _write(path: Path, data: bytes) -> None:
     try:
         path.write_bytes(data)
     except OSError as error:
-        reason = f"{error.strerror or error}."
+        reason = f"{disk.reason(error)}."
         raise AppError(f"Write {path.name}", reason, "Choose a folder that you may write to.") from error

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
+from studio import disk
 from studio.app import notices, tasks
 from studio.app.serving.host import Host
 from studio.app.session import Session
@@ -252,7 +253,7 @@ class MonitorPage(QWidget):
         try:
             path.write_text(text, encoding="utf-8", newline="")
         except OSError as error:
-            notices.post_failure(MonitorError(f"Write {path}", f"{error.strerror or error}.", "Choose another place."))
+            notices.post_failure(MonitorError(f"Write {path}", f"{disk.reason(error)}.", "Choose another place."))
 
     def export_picture(self, path: Path) -> None:
         """Writes the page as it is seen; a failure is shown as a notice."""

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from studio import disk
 from studio.app import tasks
 from studio.core.failure import CoreError
 from studio.core.inference import images, tensors
@@ -105,7 +106,7 @@ class FileSource(Source):
         try:
             self._bytes = path.stat().st_size
         except OSError as error:
-            self._problem = str(error.strerror or error)
+            self._problem = disk.reason(error)
         self._facts.setText(self._problem or f"{self._bytes:,} bytes")
         if not self._problem and path.suffix.lower() in _IMAGES:
             tasks.run(self, lambda _context: images.decode(path), self._read, self._not_read, key="image")
@@ -163,7 +164,7 @@ def _from_file(path: Path, info: TensorInfo) -> Array:
         try:
             return tensors.from_values(info.data_type, [path.read_text("utf-8", "surrogateescape").strip()])
         except OSError as error:
-            raise CoreError(f"Reading {path.name}", f"{error.strerror or error}.") from error
+            raise CoreError(f"Reading {path.name}", f"{disk.reason(error)}.") from error
     return tensors.from_file(path, info.data_type, info.name)
 
 
