@@ -135,7 +135,7 @@ def test_gigabytes_of_names_end_in_a_clear_error(tmp_path: Path) -> None:
 
 def test_missing_files_are_said_so(tmp_path: Path) -> None:
     refused(read_saved_model, tmp_path, "no such file")
-    refused(read_graph_def, tmp_path, "directory|plain file")
+    refused(read_graph_def, tmp_path, "folder|plain file")
 
 
 @settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
