@@ -55,7 +55,7 @@ class LogFile(logging.Handler):
         if not self._is_told:
             self._is_told = True
             text = f"The log cannot be written to {log_file()}"
-            detail = f"It could not be written: {self.problem}. Trireme runs on without it. Make room there or allow writing to that folder."
+            detail = f"It could not be written: {self.problem}. Make room there or allow writing to that folder."
             notices.notices().post_soon(notices.Notice("warning", text, detail))
 
 
