@@ -80,3 +80,18 @@ def test_import_rules_hold() -> None:
 def test_files_keep_to_the_house_limits() -> None:
     long = [f"{p.relative_to(ROOT)}" for p in sources("studio") if len(p.read_text("utf-8").splitlines()) > 500]
     assert not long
+
+
+def test_every_painter_is_ended_by_its_block() -> None:
+    """A painter that outlives its paint event, by an error or a frame that is kept, takes the surface along."""
+    wrong = []
+    for path in sources("studio"):
+        tree = ast.parse(path.read_text("utf-8"))
+        held = {id(item.context_expr) for node in ast.walk(tree) if isinstance(node, ast.With) for item in node.items}
+        made = [
+            node.lineno
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "QPainter" and id(node) not in held
+        ]
+        wrong += [f"{path.relative_to(ROOT)}:{line}" for line in made]
+    assert not wrong

@@ -31,7 +31,8 @@ def image(scene: CanvasScene) -> QImage:
     scale = min(_SCALE, _LARGEST / max(area.width(), area.height(), 1))
     made = QImage((area.size() * scale).toSize(), QImage.Format.Format_ARGB32)
     made.fill(token_colour("canvas"))
-    _draw(scene, QPainter(made), area)
+    with QPainter(made) as painter:
+        _draw(scene, painter, area)
     return made
 
 
@@ -47,9 +48,9 @@ def svg(scene: CanvasScene) -> bytes:
     drawing.setSize(QSize(round(area.width()), round(area.height())))
     drawing.setViewBox(QRectF(0, 0, area.width(), area.height()))
     drawing.setTitle("Ensemble")
-    painter = QPainter(drawing)
-    painter.fillRect(QRectF(0, 0, area.width(), area.height()), token_colour("canvas"))
-    _draw(scene, painter, area)
+    with QPainter(drawing) as painter:
+        painter.fillRect(QRectF(0, 0, area.width(), area.height()), token_colour("canvas"))
+        _draw(scene, painter, area)
     return bytes(buffer.data().data())
 
 
@@ -61,7 +62,6 @@ def _area(scene: CanvasScene) -> QRectF:
 def _draw(scene: CanvasScene, painter: QPainter, area: QRectF) -> None:
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     scene.render(painter, QRectF(painter.viewport()), area)
-    painter.end()
 
 
 class Exports:

@@ -171,15 +171,15 @@ class CanvasView(QGraphicsView):
         if not self.is_far:
             super().paintEvent(event)
             return
-        painter = QPainter(self.viewport())
-        painter.fillRect(event.rect(), token_colour("canvas"))
-        painter.setWorldTransform(self.viewportTransform())
-        if self.interaction is not None:
-            self.interaction.paint_below(painter)
-        self._overview.paint(painter)
-        if self.interaction is not None:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            self.interaction.paint(painter)
+        with QPainter(self.viewport()) as painter:
+            painter.fillRect(event.rect(), token_colour("canvas"))
+            painter.setWorldTransform(self.viewportTransform())
+            if self.interaction is not None:
+                self.interaction.paint_below(painter)
+            self._overview.paint(painter)
+            if self.interaction is not None:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                self.interaction.paint(painter)
 
     # What a person does
 

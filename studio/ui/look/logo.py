@@ -46,7 +46,8 @@ class Logo(QWidget):
         return self.size()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint_logo(QPainter(self), QRectF(self.rect()))
+        with QPainter(self) as painter:
+            paint_logo(painter, QRectF(self.rect()))
 
 
 def logo_icon() -> QIcon:
@@ -55,8 +56,7 @@ def logo_icon() -> QIcon:
     for size in (16, 32, 64, 128):
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(pixmap)
-        paint_logo(painter, QRectF(0, 0, size, size))
-        painter.end()
+        with QPainter(pixmap) as painter:
+            paint_logo(painter, QRectF(0, 0, size, size))
         made.addPixmap(pixmap)
     return made

@@ -53,20 +53,20 @@ class AreaChart(QWidget):
         return QSize(200, 80)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect()).adjusted(_SIDE, 2, -_SIDE, -6)
-        for share, role in ((0.0, "edge"), (0.5, "line"), (1.0, "line")):
-            painter.fillRect(
-                QRectF(rect.left(), round(rect.bottom() - share * rect.height()), rect.width(), 1), colour(role)
-            )
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        for run in self._runs(rect):
-            self._paint_run(painter, rect, run)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        for mark in self._marks:
-            self._paint_line(painter, rect, mark.time, QPen(colour("dim"), 1, Qt.PenStyle.DashLine))
-        if self._pointer is not None:
-            self._paint_line(painter, rect, self._pointer, QPen(colour("faint"), 1))
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect()).adjusted(_SIDE, 2, -_SIDE, -6)
+            for share, role in ((0.0, "edge"), (0.5, "line"), (1.0, "line")):
+                painter.fillRect(
+                    QRectF(rect.left(), round(rect.bottom() - share * rect.height()), rect.width(), 1), colour(role)
+                )
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for run in self._runs(rect):
+                self._paint_run(painter, rect, run)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+            for mark in self._marks:
+                self._paint_line(painter, rect, mark.time, QPen(colour("dim"), 1, Qt.PenStyle.DashLine))
+            if self._pointer is not None:
+                self._paint_line(painter, rect, self._pointer, QPen(colour("faint"), 1))
 
     def _x(self, rect: QRectF, moment: float) -> float:
         return rect.left() + (moment - self._window.start) / self._window.seconds * rect.width()
@@ -113,10 +113,10 @@ class MemoryBar(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect()).adjusted(_SIDE, 2, -_SIDE, -8)
-        paint.round_rect(painter, rect, 2, fill="hover")
-        if math.isfinite(self._share):
-            share = min(max(self._share, 0.0), 1.0)
-            used = QRectF(rect.left(), rect.top(), max(2.0, rect.width() * share), rect.height())
-            paint.round_rect(painter, used, 2, fill="accent")
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect()).adjusted(_SIDE, 2, -_SIDE, -8)
+            paint.round_rect(painter, rect, 2, fill="hover")
+            if math.isfinite(self._share):
+                share = min(max(self._share, 0.0), 1.0)
+                used = QRectF(rect.left(), rect.top(), max(2.0, rect.width() * share), rect.height())
+                paint.round_rect(painter, used, 2, fill="accent")

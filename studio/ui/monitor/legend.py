@@ -55,15 +55,15 @@ class Legend(QWidget):
         return QSize(0, 20)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        shown = [(entry, self._width(entry)) for entry in self._entries]
-        while shown and _whole([width for _, width in shown]) > self.width():
-            # Of layers the lowest tells the least, of lines the last.
-            shown.pop(0 if shown[0][0].is_area else -1)
-        left = self.width() - _whole([width for _, width in shown])
-        for entry, width in shown:
-            self._paint_entry(painter, QRectF(left, 0, width, self.height()), entry)
-            left += width + _GAP
+        with QPainter(self) as painter:
+            shown = [(entry, self._width(entry)) for entry in self._entries]
+            while shown and _whole([width for _, width in shown]) > self.width():
+                # Of layers the lowest tells the least, of lines the last.
+                shown.pop(0 if shown[0][0].is_area else -1)
+            left = self.width() - _whole([width for _, width in shown])
+            for entry, width in shown:
+                self._paint_entry(painter, QRectF(left, 0, width, self.height()), entry)
+                left += width + _GAP
 
     @staticmethod
     def _width(entry: LegendEntry) -> float:

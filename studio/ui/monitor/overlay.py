@@ -141,14 +141,14 @@ class ChartOverlay(QWidget):
     # Paint
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        plot = QRectF(self._plot())
-        self._paint_stretch(painter, plot)
-        if self.pointer is not None:
-            self._paint_pointer(painter, plot, self.pointer)
-        self._paint_marks(painter, plot)
-        if self.hasFocus():
-            paint.round_rect(painter, plot.adjusted(-2, -4, 2, 2), 3, edge="accent")
+        with QPainter(self) as painter:
+            plot = QRectF(self._plot())
+            self._paint_stretch(painter, plot)
+            if self.pointer is not None:
+                self._paint_pointer(painter, plot, self.pointer)
+            self._paint_marks(painter, plot)
+            if self.hasFocus():
+                paint.round_rect(painter, plot.adjusted(-2, -4, 2, 2), 3, edge="accent")
 
     def _paint_marks(self, painter: QPainter, plot: QRectF) -> None:
         pen = QPen(colour("dim"), 1, Qt.PenStyle.CustomDashLine)

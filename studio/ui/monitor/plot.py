@@ -224,19 +224,19 @@ class Chart(QWidget):
         self.overlay.setGeometry(self.rect().adjusted(0, HEADER, 0, 0))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = self.plot_rect()
-        for value in self._ticks:
-            y = round(self._y(value))
-            painter.fillRect(rect.left(), y, rect.width(), 1, colour("edge" if value == 0 else "line"))
-            label = QRectF(0, y - 8, _LEFT - 8, 16)
-            painter.setFont(ui_font(11))
-            painter.setPen(colour("dim"))
-            painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _tick_text(value))
-        self._paint_times(painter, rect)
-        if self._picture.isNull():
-            self._picture = self._rendered(rect)
-        painter.drawPixmap(rect.topLeft(), self._picture)
+        with QPainter(self) as painter:
+            rect = self.plot_rect()
+            for value in self._ticks:
+                y = round(self._y(value))
+                painter.fillRect(rect.left(), y, rect.width(), 1, colour("edge" if value == 0 else "line"))
+                label = QRectF(0, y - 8, _LEFT - 8, 16)
+                painter.setFont(ui_font(11))
+                painter.setPen(colour("dim"))
+                painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _tick_text(value))
+            self._paint_times(painter, rect)
+            if self._picture.isNull():
+                self._picture = self._rendered(rect)
+            painter.drawPixmap(rect.topLeft(), self._picture)
 
     def _rendered(self, rect: QRect) -> QPixmap:
         """The lines alone, as sharp as the screen."""
@@ -244,9 +244,8 @@ class Chart(QWidget):
         made = QPixmap((rect.size().toSizeF() * ratio).toSize())
         made.setDevicePixelRatio(ratio)
         made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        self._view.render(painter, QRectF(0, 0, rect.width(), rect.height()), QRect(QPoint(), rect.size()))
-        painter.end()
+        with QPainter(made) as painter:
+            self._view.render(painter, QRectF(0, 0, rect.width(), rect.height()), QRect(QPoint(), rect.size()))
         return made
 
     def _paint_times(self, painter: QPainter, rect: QRect) -> None:

@@ -46,11 +46,13 @@ class TemplateCard(Clickable):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        paint.round_rect(painter, rect, 6, fill="field" if self.hovered and self.isEnabled() else "panel", edge="line")
-        if self.hasFocus():
-            paint.focus_ring(painter, rect, 6)
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            paint.round_rect(
+                painter, rect, 6, fill="field" if self.hovered and self.isEnabled() else "panel", edge="line"
+            )
+            if self.hasFocus():
+                paint.focus_ring(painter, rect, 6)
 
 
 class Refusal(QFrame):
@@ -83,9 +85,9 @@ class Refusal(QFrame):
         self.setVisible(failure is not None)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("error_soft"))
-        painter.fillRect(0, 0, 2, self.height(), colour("error"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("error_soft"))
+            painter.fillRect(0, 0, 2, self.height(), colour("error"))
 
 
 class ChoosePage(QWidget):

@@ -45,9 +45,8 @@ class CodeBlock(QLabel):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The soft ground."""
-        painter = QPainter(self)
-        paint.round_rect(painter, QRectF(self.rect()), 4, fill="window", edge="line")
-        painter.end()
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 4, fill="window", edge="line")
         super().paintEvent(event)
 
 

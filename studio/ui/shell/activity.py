@@ -38,17 +38,17 @@ class _ActivityButton(QAbstractButton):
         return QSize(44, 44)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        active = self.isChecked()
-        role = "text" if active or self.underMouse() else "dim"
-        paint_icon(painter, QRectF(12, 12, 20, 20), self._icon_name, colour(role))
-        if active:
-            painter.fillRect(QRectF(0, 8, 2, 28), colour("accent"))
-        if self.sign:
-            paint.dot(painter, QPointF(31, 31), 10, "window")
-            paint.dot(painter, QPointF(31, 31), 7, self.sign)
-        if self.hasFocus():
-            paint.focus_ring(painter, QRectF(6, 6, 32, 32))
+        with QPainter(self) as painter:
+            active = self.isChecked()
+            role = "text" if active or self.underMouse() else "dim"
+            paint_icon(painter, QRectF(12, 12, 20, 20), self._icon_name, colour(role))
+            if active:
+                painter.fillRect(QRectF(0, 8, 2, 28), colour("accent"))
+            if self.sign:
+                paint.dot(painter, QPointF(31, 31), 10, "window")
+                paint.dot(painter, QPointF(31, 31), 7, self.sign)
+            if self.hasFocus():
+                paint.focus_ring(painter, QRectF(6, 6, 32, 32))
 
 
 class ActivityBar(QToolBar):

@@ -43,10 +43,10 @@ class DockHeader(QWidget):
         self.box.addWidget(tool)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("panel"))
-        if self._line:
-            painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("panel"))
+            if self._line:
+                painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
 
 
 class Dock(QDockWidget):
@@ -176,6 +176,6 @@ class _BottomHeader(QWidget):
         return QSize(120, HEADER)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("panel"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("panel"))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))

@@ -50,17 +50,17 @@ class PanelTabs(QTabBar):
         return QFontMetrics(ui_font(11, 500)).horizontalAdvance(str(count)) + 18 if count else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        hovered = self.tabAt(self.mapFromGlobal(QCursor.pos())) if self.underMouse() else -1
-        for index in range(self.count()):
-            rect = QRectF(self.tabRect(index)).adjusted(0, 0, -_GAP, 0)
-            front = index == self.currentIndex()
-            role = "text" if front or index == hovered else "dim"
-            width = paint.text(painter, rect, self.tabText(index), self.font(), role)
-            self._paint_count(painter, rect, width, index)
-            if front:
-                line = QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2)
-                painter.fillRect(line, colour("text" if self.hasFocus() else "accent"))
+        with QPainter(self) as painter:
+            hovered = self.tabAt(self.mapFromGlobal(QCursor.pos())) if self.underMouse() else -1
+            for index in range(self.count()):
+                rect = QRectF(self.tabRect(index)).adjusted(0, 0, -_GAP, 0)
+                front = index == self.currentIndex()
+                role = "text" if front or index == hovered else "dim"
+                width = paint.text(painter, rect, self.tabText(index), self.font(), role)
+                self._paint_count(painter, rect, width, index)
+                if front:
+                    line = QRectF(rect.left(), rect.bottom() - 2, rect.width(), 2)
+                    painter.fillRect(line, colour("text" if self.hasFocus() else "accent"))
 
     def _paint_count(self, painter: QPainter, rect: QRectF, left: float, index: int) -> None:
         count = self._counts.get(index, 0)

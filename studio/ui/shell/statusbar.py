@@ -33,11 +33,11 @@ class _Item(Clickable):
         self.row.addWidget(widget)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        if self.hovered:
-            painter.fillRect(self.rect(), colour("hover"))
-        if self.hasFocus():
-            paint.round_rect(painter, QRectF(self.rect()), 3, edge="accent")
+        with QPainter(self) as painter:
+            if self.hovered:
+                painter.fillRect(self.rect(), colour("hover"))
+            if self.hasFocus():
+                paint.round_rect(painter, QRectF(self.rect()), 3, edge="accent")
 
 
 class _Meter(QWidget):
@@ -54,11 +54,11 @@ class _Meter(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        track = QRectF(0, 4, 48, 5)
-        paint.round_rect(painter, track, 2, fill="line")
-        filled = QRectF(0, 4, max(4.0, 48 * self._share), 5)
-        paint.round_rect(painter, filled, 2, fill="accent" if self._share < 0.9 else "warn_fill")
+        with QPainter(self) as painter:
+            track = QRectF(0, 4, 48, 5)
+            paint.round_rect(painter, track, 2, fill="line")
+            filled = QRectF(0, 4, max(4.0, 48 * self._share), 5)
+            paint.round_rect(painter, filled, 2, fill="accent" if self._share < 0.9 else "warn_fill")
 
 
 def _word(text: str = "", role: str = "dim", weight: int = 400) -> Label:
@@ -216,4 +216,5 @@ class _Dot(QWidget):
         return QSize(6, 6)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint.dot(QPainter(self), QRectF(self.rect()).center(), 5, "accent")
+        with QPainter(self) as painter:
+            paint.dot(painter, QRectF(self.rect()).center(), 5, "accent")

@@ -38,13 +38,13 @@ class _TabMark(QAbstractButton):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        if self.underMouse():
-            paint.round_rect(painter, QRectF(self.rect()), 4, fill="hover")
-        if self.unsaved and not self.underMouse():
-            paint.dot(painter, QPointF(9, 9), 7, "accent")
-        else:
-            paint_icon(painter, QRectF(3, 3, 12, 12), "x", colour("dim"))
+        with QPainter(self) as painter:
+            if self.underMouse():
+                paint.round_rect(painter, QRectF(self.rect()), 4, fill="hover")
+            if self.unsaved and not self.underMouse():
+                paint.dot(painter, QPointF(9, 9), 7, "accent")
+            else:
+                paint_icon(painter, QRectF(3, 3, 12, 12), "x", colour("dim"))
 
 
 class _Bar(QTabBar):
@@ -70,7 +70,8 @@ class _Bar(QTabBar):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if self.hasFocus():
-            paint.focus_ring(QPainter(self), QRectF(self.tabRect(self.currentIndex())).adjusted(3, 5, -4, -4))
+            with QPainter(self) as painter:
+                paint.focus_ring(painter, QRectF(self.tabRect(self.currentIndex())).adjusted(3, 5, -4, -4))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.MiddleButton and self.tabAt(event.position().toPoint()) >= 0:
@@ -208,6 +209,6 @@ class _Head(QWidget):
         self.setFixedHeight(36)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("window"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("window"))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))

@@ -85,10 +85,10 @@ class Toast(QFrame):
         return QSize(_WIDTH, layout.heightForWidth(_WIDTH) if layout else 48)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        paint.round_rect(painter, rect, 6, fill="field", edge="edge")
-        painter.fillRect(QRectF(1, 8, 2, rect.height() - 16), colour(self._role))
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            paint.round_rect(painter, rect, 6, fill="field", edge="edge")
+            painter.fillRect(QRectF(1, 8, 2, rect.height() - 16), colour(self._role))
 
 
 class Toasts(QObject):

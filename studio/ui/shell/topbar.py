@@ -29,16 +29,16 @@ class CommandField(Clickable):
         return QSize(400, 24)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        paint.round_rect(painter, rect, 4, fill="hover" if self.hovered else "field", edge="edge")
-        paint_icon(painter, QRectF(8, 4, 16, 16), "magnifying-glass", colour("dim"))
-        room = rect.adjusted(32, 0, -60, 0)
-        paint.text(painter, room, "Go to a model or run a command", ui_font(13), "dim")
-        right = rect.adjusted(0, 0, -8, 0)
-        paint.text(painter, right, "Ctrl P", ui_font(11, 500), "dim", Qt.AlignmentFlag.AlignRight)
-        if self.hasFocus():
-            paint.focus_ring(painter, rect)
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            paint.round_rect(painter, rect, 4, fill="hover" if self.hovered else "field", edge="edge")
+            paint_icon(painter, QRectF(8, 4, 16, 16), "magnifying-glass", colour("dim"))
+            room = rect.adjusted(32, 0, -60, 0)
+            paint.text(painter, room, "Go to a model or run a command", ui_font(13), "dim")
+            right = rect.adjusted(0, 0, -8, 0)
+            paint.text(painter, right, "Ctrl P", ui_font(11, 500), "dim", Qt.AlignmentFlag.AlignRight)
+            if self.hasFocus():
+                paint.focus_ring(painter, rect)
 
 
 class EngineChooser(Clickable):
@@ -80,14 +80,14 @@ class EngineChooser(Clickable):
         self.menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        paint.round_rect(painter, rect, 4, fill="hover" if self.hovered else "field", edge="edge")
-        paint_icon(painter, QRectF(8, 4, 16, 16), "hard-drives", colour("dim"))
-        paint.text(painter, rect.adjusted(29, 0, -20, 0), self._text, ui_font(13))
-        paint_icon(painter, QRectF(rect.right() - 18, 6, 12, 12), "caret-down", colour("dim"))
-        if self.hasFocus():
-            paint.focus_ring(painter, rect)
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            paint.round_rect(painter, rect, 4, fill="hover" if self.hovered else "field", edge="edge")
+            paint_icon(painter, QRectF(8, 4, 16, 16), "hard-drives", colour("dim"))
+            paint.text(painter, rect.adjusted(29, 0, -20, 0), self._text, ui_font(13))
+            paint_icon(painter, QRectF(rect.right() - 18, 6, 12, 12), "caret-down", colour("dim"))
+            if self.hasFocus():
+                paint.focus_ring(painter, rect)
 
 
 class TopBar(QWidget):
@@ -146,6 +146,6 @@ class TopBar(QWidget):
         self.resizeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("window"))
-        painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("window"))
+            painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))

@@ -67,11 +67,11 @@ class Card(Clickable):
         column.addWidget(prose, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        paint.round_rect(painter, rect, 6, fill="field" if self.hovered else "panel", edge="line")
-        if self.hasFocus():
-            paint.focus_ring(painter, rect, 6)
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            paint.round_rect(painter, rect, 6, fill="field" if self.hovered else "panel", edge="line")
+            if self.hasFocus():
+                paint.focus_ring(painter, rect, 6)
 
 
 class _Tile(QWidget):
@@ -85,7 +85,8 @@ class _Tile(QWidget):
         row.addWidget(IconLabel(icon_name, "accent", 18))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint.round_rect(QPainter(self), QRectF(self.rect()), 4, fill="accent_soft")
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 4, fill="accent_soft")
 
 
 class StartPage(QScrollArea):

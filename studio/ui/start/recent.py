@@ -77,19 +77,19 @@ class _RecentRow(Clickable):
         self.setFixedHeight(44)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        if self.hovered:
-            paint.round_rect(painter, rect, 4, fill="hover")
-        paint_icon(painter, QRectF(8, rect.center().y() - 8, 16, 16), "folder-simple", colour("dim"))
-        right = Qt.AlignmentFlag.AlignRight
-        paint.text(painter, QRectF(rect.right() - 108, 0, 100, 44), self._when, ui_font(13), "dim", right)
-        paint.text(painter, QRectF(rect.right() - 200, 0, 104, 44), self._count, ui_font(13), "dim", right)
-        room = rect.width() - 36 - 210
-        paint.text(painter, QRectF(36, 5, room, 18), self.path.name, ui_font(13, 500))
-        paint.text(painter, QRectF(36, 23, room, 16), _short(self.path), mono_font(12), "dim")
-        if self.hasFocus():
-            paint.focus_ring(painter, rect)
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            if self.hovered:
+                paint.round_rect(painter, rect, 4, fill="hover")
+            paint_icon(painter, QRectF(8, rect.center().y() - 8, 16, 16), "folder-simple", colour("dim"))
+            right = Qt.AlignmentFlag.AlignRight
+            paint.text(painter, QRectF(rect.right() - 108, 0, 100, 44), self._when, ui_font(13), "dim", right)
+            paint.text(painter, QRectF(rect.right() - 200, 0, 104, 44), self._count, ui_font(13), "dim", right)
+            room = rect.width() - 36 - 210
+            paint.text(painter, QRectF(36, 5, room, 18), self.path.name, ui_font(13, 500))
+            paint.text(painter, QRectF(36, 23, room, 16), _short(self.path), mono_font(12), "dim")
+            if self.hasFocus():
+                paint.focus_ring(painter, rect)
 
 
 class RecentList(QWidget):

@@ -55,13 +55,12 @@ class _Bars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The rows."""
         del event
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        highest = max((abs(r.score) for r in self.ranked if np.isfinite(r.score)), default=1.0) or 1.0
-        scale = 1.0 if highest <= 1.0 else highest
-        for place, ranked in enumerate(self.ranked):
-            self._paint_row(painter, QRectF(0, place * _ROW, self.width(), _ROW), ranked, scale, place == 0)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            highest = max((abs(r.score) for r in self.ranked if np.isfinite(r.score)), default=1.0) or 1.0
+            scale = 1.0 if highest <= 1.0 else highest
+            for place, ranked in enumerate(self.ranked):
+                self._paint_row(painter, QRectF(0, place * _ROW, self.width(), _ROW), ranked, scale, place == 0)
 
     def _paint_row(self, painter: QPainter, row: QRectF, ranked: Ranked, scale: float, best: bool) -> None:
         index = QRectF(row.left(), row.top(), _INDEX - 12, row.height())

@@ -52,23 +52,23 @@ class _Bars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Bars from zero."""
         del event
-        painter = QPainter(self)
-        plot = QRectF(0, 4, self.width(), self.height() - 26)
-        painter.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colour("line"))
-        found = self.counted
-        if found is None or found.statistics is None or not found.bins.size or not found.bins.max():
-            words = "Counting …" if found is None else "No finite value"
-            paint.text(painter, plot, words, theme.ui_font(12), "dim", Qt.AlignmentFlag.AlignHCenter)
-            return
-        step, top = plot.width() / found.bins.size, int(found.bins.max())
-        for place, value in enumerate(found.bins.tolist()):
-            height = max(plot.height() * value / top, 1 if value else 0)
-            bar = QRectF(plot.left() + place * step, plot.bottom() - height, max(step - 1, 1), height)
-            painter.fillRect(bar, colour("accent", 0.8))
-        ends = QRectF(0, plot.bottom() + 4, self.width(), 18)
-        low, high = f"{found.statistics.minimum:.4g}", f"{found.statistics.maximum:.4g}"
-        paint.text(painter, ends, low, theme.ui_font(11), "dim")
-        paint.text(painter, ends, high, theme.ui_font(11), "dim", Qt.AlignmentFlag.AlignRight)
+        with QPainter(self) as painter:
+            plot = QRectF(0, 4, self.width(), self.height() - 26)
+            painter.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colour("line"))
+            found = self.counted
+            if found is None or found.statistics is None or not found.bins.size or not found.bins.max():
+                words = "Counting …" if found is None else "No finite value"
+                paint.text(painter, plot, words, theme.ui_font(12), "dim", Qt.AlignmentFlag.AlignHCenter)
+                return
+            step, top = plot.width() / found.bins.size, int(found.bins.max())
+            for place, value in enumerate(found.bins.tolist()):
+                height = max(plot.height() * value / top, 1 if value else 0)
+                bar = QRectF(plot.left() + place * step, plot.bottom() - height, max(step - 1, 1), height)
+                painter.fillRect(bar, colour("accent", 0.8))
+            ends = QRectF(0, plot.bottom() + 4, self.width(), 18)
+            low, high = f"{found.statistics.minimum:.4g}", f"{found.statistics.maximum:.4g}"
+            paint.text(painter, ends, low, theme.ui_font(11), "dim")
+            paint.text(painter, ends, high, theme.ui_font(11), "dim", Qt.AlignmentFlag.AlignRight)
 
 
 class NumbersView(QWidget):

@@ -62,16 +62,17 @@ class Picture(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The image in the middle; small ones keep their pixels, large ones are smoothed."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("canvas"))
-        if self._image.isNull():
-            return
-        scale = min(self.width() / self._image.width(), self.height() / self._image.height())
-        scale = max(int(scale), 1) if scale >= 1 else scale
-        width, height = self._image.width() * scale, self._image.height() * scale
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
-        painter.drawImage(QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height), self._image)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("canvas"))
+            if self._image.isNull():
+                return
+            scale = min(self.width() / self._image.width(), self.height() / self._image.height())
+            scale = max(int(scale), 1) if scale >= 1 else scale
+            width, height = self._image.width() * scale, self._image.height() * scale
+            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
+            painter.drawImage(
+                QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height), self._image
+            )
 
 
 class PictureView(QWidget):

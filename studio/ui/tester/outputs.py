@@ -54,9 +54,9 @@ class _Refusal(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The soft ground of an error with its bar."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), colour("error_soft"))
-        painter.fillRect(0, 0, 2, self.height(), colour("error"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("error_soft"))
+            painter.fillRect(0, 0, 2, self.height(), colour("error"))
 
 
 class OutputsSide(Side):

@@ -37,8 +37,8 @@ class _Key(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A small square."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(QRectF(1, 4, 8, 8), QColor(getattr(tokens().stages, self._stage)))
+        with QPainter(self) as painter:
+            painter.fillRect(QRectF(1, 4, 8, 8), QColor(getattr(tokens().stages, self._stage)))
 
 
 class _StepRow(QWidget):

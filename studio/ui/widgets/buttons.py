@@ -112,17 +112,17 @@ class Switch(QAbstractButton):
         return QSize(34 + width, 28)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        if not self.isEnabled():
-            painter.setOpacity(0.5)
-        track = QRectF(2, self.height() / 2 - 8, 28, 16)
-        on = self.isChecked()
-        paint.round_rect(painter, track, 8, fill="accent" if on else "field", edge="accent" if on else "edge")
-        knob = QPointF(track.right() - 8 if on else track.left() + 8, track.center().y())
-        paint.dot(painter, knob, 10, "on_accent" if on else "dim")
-        if self.hasFocus():
-            paint.round_rect(painter, track.adjusted(-2, -2, 2, 2), 9, edge="accent" if not on else "text", width=1)
-        paint.text(painter, QRectF(38, 0, self.width() - 38, self.height()), self.text(), self.font())
+        with QPainter(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(0.5)
+            track = QRectF(2, self.height() / 2 - 8, 28, 16)
+            on = self.isChecked()
+            paint.round_rect(painter, track, 8, fill="accent" if on else "field", edge="accent" if on else "edge")
+            knob = QPointF(track.right() - 8 if on else track.left() + 8, track.center().y())
+            paint.dot(painter, knob, 10, "on_accent" if on else "dim")
+            if self.hasFocus():
+                paint.round_rect(painter, track.adjusted(-2, -2, 2, 2), 9, edge="accent" if not on else "text", width=1)
+            paint.text(painter, QRectF(38, 0, self.width() - 38, self.height()), self.text(), self.font())
 
 
 class Segmented(QWidget):
@@ -250,13 +250,13 @@ class Segmented(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        if not self.isEnabled():
-            painter.setOpacity(0.5)
-        whole = QRectF(self.rect())
-        paint.round_rect(painter, whole, 4, fill="field", edge="edge")
-        for index, (key, text, sign) in enumerate(self._items):
-            self._paint_cell(painter, index, key, text, sign)
+        with QPainter(self) as painter:
+            if not self.isEnabled():
+                painter.setOpacity(0.5)
+            whole = QRectF(self.rect())
+            paint.round_rect(painter, whole, 4, fill="field", edge="edge")
+            for index, (key, text, sign) in enumerate(self._items):
+                self._paint_cell(painter, index, key, text, sign)
 
     def _paint_cell(self, painter: QPainter, index: int, key: str, text: str, sign: str) -> None:
         cell = self.cell(key)

@@ -57,7 +57,8 @@ class Sparkline(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint_sparkline(QPainter(self), QRectF(self.rect()), self._values, self._role)
+        with QPainter(self) as painter:
+            paint_sparkline(painter, QRectF(self.rect()), self._values, self._role)
 
 
 class StageBar(QWidget):
@@ -81,15 +82,15 @@ class StageBar(QWidget):
         return QSize(160, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        if not self._parts:
-            paint.round_rect(painter, rect, 2, fill="hover")
-            return
-        whole = sum(self._parts.values())
-        left = 0.0
-        for name, value in self._parts.items():
-            width = rect.width() * value / whole
-            fill = str(getattr(tokens().stages, name, tokens().dim))
-            paint.round_rect(painter, QRectF(left, 0, max(1.0, width - 1), rect.height()), 2, fill=fill)
-            left += width
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            if not self._parts:
+                paint.round_rect(painter, rect, 2, fill="hover")
+                return
+            whole = sum(self._parts.values())
+            left = 0.0
+            for name, value in self._parts.items():
+                width = rect.width() * value / whole
+                fill = str(getattr(tokens().stages, name, tokens().dim))
+                paint.round_rect(painter, QRectF(left, 0, max(1.0, width - 1), rect.height()), 2, fill=fill)
+                left += width

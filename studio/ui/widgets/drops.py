@@ -56,18 +56,18 @@ class DropBox(Clickable):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        lit = self._is_target or self.hovered
-        if self._is_target:
-            painter.setBrush(colour("accent_soft"))
-        pen = QPen(colour("accent" if self._is_target else "dim" if lit else "edge"), 1)
-        pen.setDashPattern([4, 3])
-        painter.setPen(pen)
-        painter.drawRoundedRect(rect, 4, 4)
-        if self.hasFocus():
-            paint.focus_ring(painter, QRectF(self.rect()), 4)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            rect = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            lit = self._is_target or self.hovered
+            if self._is_target:
+                painter.setBrush(colour("accent_soft"))
+            pen = QPen(colour("accent" if self._is_target else "dim" if lit else "edge"), 1)
+            pen.setDashPattern([4, 3])
+            painter.setPen(pen)
+            painter.drawRoundedRect(rect, 4, 4)
+            if self.hasFocus():
+                paint.focus_ring(painter, QRectF(self.rect()), 4)
 
 
 class FileDrops(QObject):

@@ -50,7 +50,8 @@ class TextField(QLineEdit):
         if self._hint:
             rect = QRectF(self.rect()).adjusted(8, 0, -8, 0)
             small = ui_font(11 if len(self._hint) > 3 else 13)
-            paint.text(QPainter(self), rect, self._hint, small, "dim", Qt.AlignmentFlag.AlignRight)
+            with QPainter(self) as painter:
+                paint.text(painter, rect, self._hint, small, "dim", Qt.AlignmentFlag.AlignRight)
 
 
 class SearchField(QLineEdit):
@@ -68,7 +69,8 @@ class SearchField(QLineEdit):
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         square = QRectF(9, self.height() / 2 - 8, 16, 16)
-        paint_icon(QPainter(self), square, self._icon_name, colour("dim"))
+        with QPainter(self) as painter:
+            paint_icon(painter, square, self._icon_name, colour("dim"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.text():

@@ -57,12 +57,12 @@ class ElidedLabel(Label):
         return QSize(16, super().minimumSizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        shown = self.fontMetrics().elidedText(self.text(), self.mode, self.width())
-        self.setToolTip(self.text() if shown != self.text() else "")
-        painter.setFont(self.font())
-        painter.setPen(colour(str(self.property("role"))))
-        painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
+        with QPainter(self) as painter:
+            shown = self.fontMetrics().elidedText(self.text(), self.mode, self.width())
+            self.setToolTip(self.text() if shown != self.text() else "")
+            painter.setFont(self.font())
+            painter.setPen(colour(str(self.property("role"))))
+            painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class IconLabel(QLabel):
@@ -130,13 +130,13 @@ class Pill(_Painted):
         return super().sizeHint() + QSize(12 if self._dot else 0, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        rect = QRectF(self.rect())
-        paint.round_rect(painter, rect, 4, fill=_SOFT.get(self._role, "hover"))
-        if self._dot:
-            paint.dot(painter, QPointF(11, rect.center().y()), 6, self._role)
-        inner = rect.adjusted(8 + (12 if self._dot else 0), 0, -8, 0)
-        paint.text(painter, inner, self._text, self.font(), self._role)
+        with QPainter(self) as painter:
+            rect = QRectF(self.rect())
+            paint.round_rect(painter, rect, 4, fill=_SOFT.get(self._role, "hover"))
+            if self._dot:
+                paint.dot(painter, QPointF(11, rect.center().y()), 6, self._role)
+            inner = rect.adjusted(8 + (12 if self._dot else 0), 0, -8, 0)
+            paint.text(painter, inner, self._text, self.font(), self._role)
 
 
 class KeyHint(_Painted):
@@ -146,9 +146,9 @@ class KeyHint(_Painted):
         super().__init__(key, ui_font(11, 500), 6, 18, parent)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        paint.round_rect(painter, QRectF(self.rect()), 4, edge="edge")
-        paint.text(painter, QRectF(self.rect()), self._text, self.font(), "dim", Qt.AlignmentFlag.AlignHCenter)
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 4, edge="edge")
+            paint.text(painter, QRectF(self.rect()), self._text, self.font(), "dim", Qt.AlignmentFlag.AlignHCenter)
 
 
 class CountBadge(_Painted):
@@ -164,9 +164,9 @@ class CountBadge(_Painted):
         self.setVisible(count > 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        paint.round_rect(painter, QRectF(self.rect()), 8, fill="hover")
-        paint.text(painter, QRectF(self.rect()), self._text, self.font(), "dim", Qt.AlignmentFlag.AlignHCenter)
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 8, fill="hover")
+            paint.text(painter, QRectF(self.rect()), self._text, self.font(), "dim", Qt.AlignmentFlag.AlignHCenter)
 
 
 class DataTypeMark(QWidget):
@@ -186,7 +186,8 @@ class DataTypeMark(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint.mark(QPainter(self), QRectF(self.rect()), self._data_type)
+        with QPainter(self) as painter:
+            paint.mark(painter, QRectF(self.rect()), self._data_type)
 
 
 class DataTypeChip(_Painted):
@@ -206,7 +207,8 @@ class DataTypeChip(_Painted):
         return super().sizeHint() + QSize(18, 0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint_chip(QPainter(self), QRectF(self.rect()), self._data_type)
+        with QPainter(self) as painter:
+            paint_chip(painter, QRectF(self.rect()), self._data_type)
 
 
 def chip_width(data_type: str) -> int:

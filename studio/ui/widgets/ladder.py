@@ -68,9 +68,9 @@ class LadderRungs(QWidget):
         self.clicked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        for index, state in enumerate(self._states):
-            self._paint_rung(painter, QRectF(7 * index, (self.height() - 11) / 2, 5, 11), state)
+        with QPainter(self) as painter:
+            for index, state in enumerate(self._states):
+                self._paint_rung(painter, QRectF(7 * index, (self.height() - 11) / 2, 5, 11), state)
 
     def _paint_rung(self, painter: QPainter, rect: QRectF, state: str) -> None:
         if state == "ok":
@@ -137,11 +137,11 @@ class _RungRow(QWidget):
         return foot
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        if self._failed:
-            paint.round_rect(painter, QRectF(self.rect()), 4, fill="error_soft")
-        if not self._last:
-            painter.fillRect(QRectF(19.5, 22, 1, self.height() - 22), colour("edge"))
+        with QPainter(self) as painter:
+            if self._failed:
+                paint.round_rect(painter, QRectF(self.rect()), 4, fill="error_soft")
+            if not self._last:
+                painter.fillRect(QRectF(19.5, 22, 1, self.height() - 22), colour("edge"))
 
 
 def format_seconds(seconds: float) -> str:

@@ -185,4 +185,5 @@ class PickList(QFrame):
         return True
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint.round_rect(QPainter(self), QRectF(self.rect()), 6, fill="panel", edge="edge")
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 6, fill="panel", edge="edge")

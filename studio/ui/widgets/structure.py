@@ -24,7 +24,8 @@ class HairLine(QWidget):
             self.setFixedHeight(1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        QPainter(self).fillRect(self.rect(), colour(self._role))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour(self._role))
 
 
 class Row(QWidget):
@@ -72,7 +73,8 @@ class PageHeader(QWidget):
         self.box.addWidget(widget)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        QPainter(self).fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
 
 
 class SectionHeader(QWidget):
@@ -144,11 +146,11 @@ class SectionHeader(QWidget):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        if self._line:
-            painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
-        if self.hasFocus():
-            paint.focus_ring(painter, QRectF(self.rect()).adjusted(4, 4, -4, -4))
+        with QPainter(self) as painter:
+            if self._line:
+                painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
+            if self.hasFocus():
+                paint.focus_ring(painter, QRectF(self.rect()).adjusted(4, 4, -4, -4))
 
 
 class EmptyState(QWidget):
@@ -224,11 +226,11 @@ class InlineProblem(QFrame):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        soft = {"error": "error_soft", "warning": "warn_soft"}.get(self._severity, "accent_soft")
-        bar = {"error": "error", "warning": "warn_fill"}.get(self._severity, "accent")
-        painter.fillRect(self.rect(), colour(soft))
-        painter.fillRect(0, 0, 2, self.height(), colour(bar))
+        with QPainter(self) as painter:
+            soft = {"error": "error_soft", "warning": "warn_soft"}.get(self._severity, "accent_soft")
+            bar = {"error": "error", "warning": "warn_fill"}.get(self._severity, "accent")
+            painter.fillRect(self.rect(), colour(soft))
+            painter.fillRect(0, 0, 2, self.height(), colour(bar))
 
 
 SEVERITY_ICONS = {

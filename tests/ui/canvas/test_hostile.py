@@ -52,9 +52,8 @@ def painted(scene: CanvasScene) -> int:
     """How many colours a picture of the whole has."""
     target = QImage(800, 600, QImage.Format.Format_RGB32)
     target.fill(0)
-    painter = QPainter(target)
-    scene.render(painter, QRectF(0, 0, 800, 600), scene.extent())
-    painter.end()
+    with QPainter(target) as painter:
+        scene.render(painter, QRectF(0, 0, 800, 600), scene.extent())
     return len({target.pixel(x, y) for x in range(0, 800, 3) for y in range(0, 600, 3)})
 
 

@@ -90,7 +90,8 @@ class Explanation(QFrame):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint.round_rect(QPainter(self), QRectF(self.rect()), 4, fill="error_soft", edge="error")
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 4, fill="error_soft", edge="error")
 
 
 class NameField(QLineEdit):

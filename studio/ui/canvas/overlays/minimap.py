@@ -57,19 +57,19 @@ class Minimap(QWidget):
         return extent.adjusted(-extent.width() / 2, -extent.height() / 2, extent.width() / 2, extent.height() / 2)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        frame = QRectF(self.rect())
-        paint.round_rect(painter, frame, 4, fill="panel", edge="accent" if self.hasFocus() else "edge")
-        painter.fillRect(frame.adjusted(5, 5, -5, -5), token_colour("canvas"))
-        painter.setClipRect(frame.adjusted(2, 2, -2, -2))
-        mapped = self._map()
-        painter.setTransform(mapped, True)
-        self._overview.paint(painter)
-        painter.resetTransform()
-        seen = mapped.mapRect(self._seen).intersected(frame.adjusted(4, 4, -4, -4))
-        painter.setPen(pen("accent"))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(seen.adjusted(0.5, 0.5, -0.5, -0.5))
+        with QPainter(self) as painter:
+            frame = QRectF(self.rect())
+            paint.round_rect(painter, frame, 4, fill="panel", edge="accent" if self.hasFocus() else "edge")
+            painter.fillRect(frame.adjusted(5, 5, -5, -5), token_colour("canvas"))
+            painter.setClipRect(frame.adjusted(2, 2, -2, -2))
+            mapped = self._map()
+            painter.setTransform(mapped, True)
+            self._overview.paint(painter)
+            painter.resetTransform()
+            seen = mapped.mapRect(self._seen).intersected(frame.adjusted(4, 4, -4, -4))
+            painter.setPen(pen("accent"))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(seen.adjusted(0.5, 0.5, -0.5, -0.5))
 
     def _go(self, at: QPointF) -> None:
         inverse, possible = self._map().inverted()

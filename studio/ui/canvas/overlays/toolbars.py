@@ -25,7 +25,8 @@ class FloatingBar(QFrame):
         self.box.setSpacing(4)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        paint.round_rect(QPainter(self), QRectF(self.rect()), 4, fill="panel", edge="edge")
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 4, fill="panel", edge="edge")
 
     def add_line(self) -> None:
         """A line between groups."""
@@ -167,9 +168,9 @@ class LiveBadge(FloatingBar):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
-        painter = QPainter(self)
-        centre = QRectF(12, HEIGHT / 2 - 4, 8, 8).center()
-        paint.dot(painter, centre, 8, self._role)
+        with QPainter(self) as painter:
+            centre = QRectF(12, HEIGHT / 2 - 4, 8, 8).center()
+            paint.dot(painter, centre, 8, self._role)
 
 
 def place(bars: tuple[QWidget, QWidget, QWidget, QWidget], area: QWidget) -> None:

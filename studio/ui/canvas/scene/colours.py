@@ -98,10 +98,9 @@ def _dots(scheme: str, pitch: float, ratio: float) -> QPixmap:
     tile = QPixmap(round(side * ratio), round(side * ratio))
     tile.setDevicePixelRatio(ratio)
     tile.fill(_token_colour(scheme, "canvas", 1.0))
-    painter = QPainter(tile)
-    colour = _token_colour(scheme, "grid", 1.0)
-    for row in range(count):
-        for column in range(count):
-            painter.fillRect(QRectF(round(column * side / count), round(row * side / count), _DOT, _DOT), colour)
-    painter.end()
+    with QPainter(tile) as painter:
+        colour = _token_colour(scheme, "grid", 1.0)
+        for row in range(count):
+            for column in range(count):
+                painter.fillRect(QRectF(round(column * side / count), round(row * side / count), _DOT, _DOT), colour)
     return tile

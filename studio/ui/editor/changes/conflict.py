@@ -62,4 +62,5 @@ class ConflictBar(QWidget):
         from PySide6.QtGui import QPainter
 
         del event
-        QPainter(self).fillRect(self.rect(), colour("warn_soft"))
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), colour("warn_soft"))

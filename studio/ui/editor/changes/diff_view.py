@@ -100,14 +100,13 @@ class DiffView(QPlainTextEdit):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The grounds of lines and words, then the text."""
-        painter = QPainter(self.viewport())
-        width = float(self.viewport().width())
-        for block, area, row in self.visible_rows():
-            if row.sign in _FILLS:
-                painter.fillRect(QRectF(0, area.top(), width, area.height()), theme.colour(_FILLS[row.sign]))
-            for start, end in row.words:
-                self._word(painter, block, area, row, (start, end))
-        painter.end()
+        with QPainter(self.viewport()) as painter:
+            width = float(self.viewport().width())
+            for block, area, row in self.visible_rows():
+                if row.sign in _FILLS:
+                    painter.fillRect(QRectF(0, area.top(), width, area.height()), theme.colour(_FILLS[row.sign]))
+                for start, end in row.words:
+                    self._word(painter, block, area, row, (start, end))
         super().paintEvent(event)
 
     def _word(self, painter: QPainter, block: QTextBlock, area: QRectF, row: Row, span: tuple[int, int]) -> None:
@@ -137,23 +136,23 @@ class _Numbers(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The lines that can be seen."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.colour("panel"))
-        font = theme.mono_font()
-        right = Qt.AlignmentFlag.AlignRight
-        for _, area, row in self._view.visible_rows():
-            top, height = area.top(), area.height()
-            if row.sign in _FILLS:
-                painter.fillRect(QRectF(0, top, self.width(), height), theme.colour(_FILLS[row.sign]))
-            if row.hunk >= 0 and row.hunk == self._view.current:
-                painter.fillRect(QRectF(0, top, 3, height), theme.colour("accent"))
-            for place, number in enumerate((row.before, row.after)):
-                if number:
-                    box = QRectF(place * _NUMBER, top, _NUMBER - 4, height)
-                    paint.text(painter, box, str(number), font, "faint", right)
-            ink = _INKS.get(row.sign, "faint")
-            sign = {"-": "−", " ": ""}.get(row.sign, row.sign)
-            paint.text(painter, QRectF(2 * _NUMBER + 4, top, 16, height), sign, font, ink)
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), theme.colour("panel"))
+            font = theme.mono_font()
+            right = Qt.AlignmentFlag.AlignRight
+            for _, area, row in self._view.visible_rows():
+                top, height = area.top(), area.height()
+                if row.sign in _FILLS:
+                    painter.fillRect(QRectF(0, top, self.width(), height), theme.colour(_FILLS[row.sign]))
+                if row.hunk >= 0 and row.hunk == self._view.current:
+                    painter.fillRect(QRectF(0, top, 3, height), theme.colour("accent"))
+                for place, number in enumerate((row.before, row.after)):
+                    if number:
+                        box = QRectF(place * _NUMBER, top, _NUMBER - 4, height)
+                        paint.text(painter, box, str(number), font, "faint", right)
+                ink = _INKS.get(row.sign, "faint")
+                sign = {"-": "−", " ": ""}.get(row.sign, row.sign)
+                paint.text(painter, QRectF(2 * _NUMBER + 4, top, 16, height), sign, font, ink)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press marks the change of that line."""

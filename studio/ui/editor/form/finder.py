@@ -244,4 +244,5 @@ class FieldFinder(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A panel, as the palette is."""
         del event
-        paint.round_rect(QPainter(self), QRectF(self.rect()), 6, fill="panel", edge="edge")
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 6, fill="panel", edge="edge")

@@ -135,8 +135,8 @@ class MessageEditor(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The line at the left."""
         del event
-        painter = QPainter(self)
-        painter.fillRect(QRectF(_INSET + 3, 4, 1, max(self.height() - 8, 0)), colour("line"))
+        with QPainter(self) as painter:
+            painter.fillRect(QRectF(_INSET + 3, 4, 1, max(self.height() - 8, 0)), colour("line"))
 
 
 class MessagePart(FormPart):

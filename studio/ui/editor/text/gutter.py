@@ -44,14 +44,13 @@ class Gutter(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The lines that can be seen."""
-        painter = QPainter(self)
-        painter.fillRect(event.rect(), theme.colour("panel"))
-        painter.setFont(theme.mono_font())
-        current = self._edit.textCursor().blockNumber()
-        for block, area in self._folding.seen(event.rect().bottom()):
-            self._line(painter, block, area, block.blockNumber() == current)
-            self._caret(painter, block, area)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(event.rect(), theme.colour("panel"))
+            painter.setFont(theme.mono_font())
+            current = self._edit.textCursor().blockNumber()
+            for block, area in self._folding.seen(event.rect().bottom()):
+                self._line(painter, block, area, block.blockNumber() == current)
+                self._caret(painter, block, area)
 
     def _line(self, painter: QPainter, block: QTextBlock, area: QRectF, current: bool) -> None:
         number = block.blockNumber()

@@ -40,4 +40,5 @@ class PopupFrame(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A raised field with an edge."""
         del event
-        paint.round_rect(QPainter(self), QRectF(self.rect()), 6, fill="field", edge="edge")
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 6, fill="field", edge="edge")

@@ -22,14 +22,13 @@ def paint_over(
     edit: QPlainTextEdit, folding: Folding, marks_of: Callable[[QTextBlock], Sequence[ProblemMark]], bottom: float
 ) -> None:
     """Paints over the lines that can be seen down to `bottom`."""
-    painter = QPainter(edit.viewport())
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for block, area in folding.seen(bottom):
-        for mark in marks_of(block):
-            _squiggle(painter, block, area, mark)
-        if folding.is_folded(block):
-            _fold_sign(edit, painter, block, area)
-    painter.end()
+    with QPainter(edit.viewport()) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for block, area in folding.seen(bottom):
+            for mark in marks_of(block):
+                _squiggle(painter, block, area, mark)
+            if folding.is_folded(block):
+                _fold_sign(edit, painter, block, area)
 
 
 def _squiggle(painter: QPainter, block: QTextBlock, area: QRectF, mark: ProblemMark) -> None:

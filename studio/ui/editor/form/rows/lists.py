@@ -67,7 +67,8 @@ class _Track(QWidget):
         usual = "line" if self.state == "default" else "edge"
         edge = "accent" if held else {"warning": "warn_fill", "error": "error"}.get(self.state, usual)
         fill = "" if self.state == "default" and not held else "field"
-        paint.round_rect(QPainter(self), QRectF(self.rect()), 4, fill, edge, 2 if held else 1)
+        with QPainter(self) as painter:
+            paint.round_rect(painter, QRectF(self.rect()), 4, fill, edge, 2 if held else 1)
 
 
 class ListRow(FieldRow):

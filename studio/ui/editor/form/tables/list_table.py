@@ -208,10 +208,9 @@ class ListTable(DenseTable):
         """The rows, and the line of a drag."""
         super().paintEvent(event)
         if self._dragged >= 0 and self._target not in (self._dragged, self._dragged + 1):
-            painter = QPainter(self.viewport())
-            top = max(self._target * _ROW - 1, 0)
-            painter.fillRect(0, top, self.viewport().width(), 2, colour("accent"))
-            painter.end()
+            with QPainter(self.viewport()) as painter:
+                top = max(self._target * _ROW - 1, 0)
+                painter.fillRect(0, top, self.viewport().width(), 2, colour("accent"))
 
     # Edits
 
