@@ -14,9 +14,9 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.ui import names
 from studio.ui.editor.form.editors.tensors import parse_dims
-from studio.ui.editor.form.rows.rows import FieldRow
+from studio.ui.editor.form.rows.field_rows import FieldRow
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.tables.table_part import TableSection
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
 from tests.fixtures.sessions import OpenSession

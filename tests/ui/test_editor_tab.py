@@ -15,7 +15,7 @@ from studio.core.inference.requests import ModelState
 from studio.text.tree import Span
 from studio.ui import names
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.tables.table_part import TableSection
 from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.paths import path_at, span_of

@@ -15,8 +15,8 @@ from studio.core.checking.findings import Finding, Severity
 from studio.ui import names
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.rows.field_menu import ClearButton, field_menu
-from studio.ui.editor.form.rows.rows import FieldRow, SwitchRow
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.rows.field_rows import FieldRow, SwitchRow
+from studio.ui.editor.form.tables.table_part import TableSection
 from studio.ui.widgets import InlineProblem
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model

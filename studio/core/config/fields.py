@@ -56,6 +56,11 @@ def known_field(path: Path) -> KnownField | None:
     return _by_path().get(without_indices(path))
 
 
+def is_choice(message: MessageSchema, field: FieldSchema) -> bool:
+    """Whether a field is one of several that rule one another out."""
+    return len(message.oneofs.get(field.oneof, ())) > 1
+
+
 def message_of(path: Path) -> MessageSchema | None:
     """The message that a path holds; the whole configuration for an empty one, None for what is no message."""
     if not path:

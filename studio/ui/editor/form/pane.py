@@ -14,9 +14,9 @@ from studio.core.checking.findings import Finding
 from studio.core.config.fields import title_of
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.broken import BrokenLine
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.editors.catalogue import EditorCatalogue
+from studio.ui.editor.form.parse_problem import ParseProblemLine
+from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.rows.field_menu import LABEL_AT, clear_field
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
@@ -45,7 +45,7 @@ class FormPane(QScrollArea):
         self.setFrameShape(QScrollArea.Shape.NoFrame)
         self._session = session
         self._model = model
-        self.context = FormContext(session, model, self)
+        self.context = FormContext(session, model, EditorCatalogue(), self)
         self.sections: dict[str, SectionView] = {}
         self._at: Path = ()
         self._is_shown = False
@@ -63,7 +63,7 @@ class FormPane(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 8, 0, 24)
         column.setSpacing(4)
-        self._broken = BrokenLine(self.context)
+        self._broken = ParseProblemLine(self.context)
         column.addWidget(self._broken)
         column.addWidget(self._add_line(body))
         column.addStretch(1)

@@ -1,16 +1,20 @@
-"""What a section of the form is made of: parts, each a view of one path of the document or of a few."""
+"""What the form is made of: parts, each a view of a path or a few, and the context that they share."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+from studio.app.editing.forecast import Forecast
+from studio.app.editing.open_model import OpenModel
+from studio.app.session import Session
 from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
 
 
 class FormPart(QWidget):
@@ -65,31 +69,86 @@ class FormPart(QWidget):
         return max((len(own) for own in self.paths if path[: len(own)] == own), default=0)
 
 
-Builder = Callable[[FormContext, QWidget], Iterable[FormPart]]
+class Editors(Protocol):
+    """Makes the editor of any field of a configuration."""
+
+    def for_field(self, context: FormContext, path: Path, parent: QWidget) -> FormPart:
+        """The editor of the field at a path."""
+        ...
+
+    def for_one_of(self, context: FormContext, above: Path, oneof: str, parent: QWidget) -> FormPart:
+        """The editor of a oneof of the message at a path."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Adder:
-    """The button at the right of a section's header: what it says to the eye and to a screen reader, and its edit."""
+class Unfinished(Protocol):
+    """What has parts to come."""
 
-    text: str
-    title: str
-    change: Callable[[Draft], Draft]
+    def build_next(self) -> bool:
+        """Makes one more; false where none is left."""
+        ...
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One section of the form.
+class FormContext(QObject):
+    """Parts edit through it and get the editors of what lies deeper from it, so that none of them knows another."""
 
-    `roots` are the fields that belong to it. `build` makes its parts with the widget given as their parent; where it
-    is a generator the form takes a few parts a turn of the event loop. Fields of the roots that no part stands for
-    get editors from the schema below. A section that is not `usual` is closed until the file sets something of it.
-    """
+    focused = Signal(object)
+    """The path of the field that took the keyboard."""
+    parts_wanted = Signal()
+    """An editor has parts to come: whoever holds the form makes them, a few a turn of the event loop."""
+    text_wanted = Signal(object)
+    """A path or a span to show in the text."""
 
-    key: str
-    title: str
-    roots: tuple[Path, ...]
-    build: Builder
-    usual: bool = False
-    applies: Callable[[Draft], bool] = lambda _draft: True
-    add: Adder | None = None
+    def __init__(self, session: Session, model: OpenModel, editors: Editors, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._editors = editors
+        self.forecast = Forecast.of(session, model)
+        self.to_come: list[Unfinished] = []
+        self.session = session
+        self.model = model
+
+    def part_for(self, path: Path, parent: QWidget) -> FormPart:
+        """The editor of a field."""
+        return self._editors.for_field(self, path, parent)
+
+    def part_for_one_of(self, above: Path, oneof: str, parent: QWidget) -> FormPart:
+        """The editor of fields of a message that rule one another out."""
+        return self._editors.for_one_of(self, above, oneof, parent)
+
+    def finish_later(self, editor: Unfinished) -> None:
+        """Has the parts of an editor made in the turns to come."""
+        self.to_come.append(editor)
+        self.parts_wanted.emit()
+
+    def edit(self, title: str, change: Callable[[Draft], Draft], merge: str = "") -> None:
+        """One step of the model's history; steps with the same `merge` that follow each other are one."""
+        self.model.edit(title, change, merge)
+
+    def put(self, title: str, path: Path, value: Any, merge: str = "") -> None:
+        """Sets the field at a path; None clears it."""
+        if value is None:
+            self.edit(title, lambda draft: draft.clear(*path), merge)
+        else:
+            self.edit(title, lambda draft: draft.set(*path, value), merge)
+
+    def origin(self, path: Path) -> str:
+        """Where the value in force at a path comes from, in words."""
+        return self.forecast.origin(path)
+
+    def in_force(self, path: Path) -> tuple[str, str]:
+        """What will be filled in at a path that the file does not set, and by whom: nothing and "default" if none."""
+        value, filler = self.forecast.in_force(path)
+        return value, filler or "default"
+
+    def takes_history_key(self, event: QEvent) -> bool:
+        """Undo and redo in a field are the model's, not the history of the field's own text. True where it was one."""
+        if event.type() not in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) or not isinstance(event, QKeyEvent):
+            return False
+        undo = event.matches(QKeySequence.StandardKey.Undo)
+        if not undo and not event.matches(QKeySequence.StandardKey.Redo):
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            stack = self.model.undo_stack
+            (stack.undo if undo else stack.redo)()
+        return True

@@ -11,14 +11,13 @@ from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.covered_fields import out_of_reach
 from studio.ui.editor.form.editors.starters import StartersButton
-from studio.ui.editor.form.message import part_for
-from studio.ui.editor.form.part import Adder, FormPart, Section
-from studio.ui.editor.form.parts import Parts
+from studio.ui.editor.form.part import FormContext, FormPart
+from studio.ui.editor.form.part_list import PartList
+from studio.ui.editor.form.section import Adder, Section
 from studio.ui.editor.form.tables.elements import ElementsPart, append_new, is_elements
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.widgets import LinkButton, SectionHeader
 
 
@@ -31,7 +30,7 @@ class SectionView(QWidget):
     def __init__(self, context: FormContext, section: Section, parent: QWidget) -> None:
         super().__init__(parent)
         self.section = section
-        self.parts = Parts()
+        self.parts = PartList()
         self._context = context
         self._draft: Draft = context.model.last_good
         self._was_set: bool | None = None
@@ -76,7 +75,7 @@ class SectionView(QWidget):
         self.finish()
         path = self.section.roots[0]
         part = self.parts.at(path)
-        if isinstance(part, TableSection):
+        if isinstance(part, TablePart):
             part.choose(part.table.list_model.rowCount() - 1)
 
     # Building
@@ -92,7 +91,7 @@ class SectionView(QWidget):
     def _by_schema(self, path: Path) -> FormPart:
         if self.section.roots == (path,) and is_elements(path):
             return ElementsPart(self._context, path, self._body, titled=False)
-        return part_for(self._context, path, self._body)
+        return self._context.part_for(path, self._body)
 
     @property
     def is_waiting(self) -> bool:

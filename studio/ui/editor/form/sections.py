@@ -8,16 +8,15 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.config.draft import Draft
 from studio.core.config.known_names import BACKENDS
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.instances import InstancesPart, new_group
 from studio.ui.editor.form.editors.parameters import ParametersPart
 from studio.ui.editor.form.editors.steps import StepsPart, new_step
 from studio.ui.editor.form.editors.tensors import TensorsPart, new_tensor
 from studio.ui.editor.form.editors.versions import VersionsRow
-from studio.ui.editor.form.message import part_for
-from studio.ui.editor.form.part import Adder, FormPart, Section
+from studio.ui.editor.form.part import FormContext, FormPart
+from studio.ui.editor.form.rows.field_rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
 from studio.ui.editor.form.rows.lists import ListRow
-from studio.ui.editor.form.rows.rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
+from studio.ui.editor.form.section import Adder, Section
 from studio.ui.editor.form.tables.elements import append_new
 
 _QUEUE = (
@@ -64,7 +63,7 @@ def _batching(context: FormContext, parent: QWidget) -> Iterator[FormPart]:
         row.needs = (block,)
         yield row
     for name, needs in _QUEUE:
-        part = part_for(context, (block, name), parent)
+        part = context.part_for((block, name), parent)
         part.needs = (block, needs) if needs else (block,)
         yield part
     yield SwitchRow(context, ("response_cache", "enable"), "Response cache", parent=parent)

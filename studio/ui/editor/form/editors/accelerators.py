@@ -10,11 +10,11 @@ from studio.core.config.accelerators import Accelerator, known_accelerators
 from studio.core.config.draft import Draft
 from studio.core.config.parameters import Parameter
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.backend import backend_in
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
 from studio.ui.editor.form.tables.key_values import KeyValuesPart
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 
 
@@ -40,12 +40,12 @@ class AcceleratorsPart(ElementsPart):
     def _offered(self, _row: int) -> tuple[str, ...]:
         return tuple(_takes(self.context, self.context.model.last_good, self.path))
 
-    def _rows(self, draft: Draft) -> list[Row]:
+    def _rows(self, draft: Draft) -> list[TableRow]:
         known = _takes(self.context, draft, self.path)
         return [_cells(each, known) for each in elements_at(draft, self.path)]
 
 
-def _cells(entry: dict[str, object], known: Mapping[str, Accelerator]) -> Row:
+def _cells(entry: dict[str, object], known: Mapping[str, Accelerator]) -> TableRow:
     name, held = str(entry.get("name") or ""), entry.get("parameters")
     told = known.get(name)
     unknown = "Not one that the backend takes." if known else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.config.draft import Draft
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 
 
 def backend_in(context: FormContext, draft: Draft) -> str:

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, schema_of, short_type
 from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 
 _PREFIX = "BATCH_"
@@ -50,7 +50,7 @@ class BatchIoPart(ElementsPart):
     def _inputs(self, _row: int) -> tuple[str, ...]:
         return tuple(tensor.name for tensor in self.context.model.last_good.config.inputs)
 
-    def _rows(self, draft: Draft, columns: list[Column]) -> list[Row]:
+    def _rows(self, draft: Draft, columns: list[Column]) -> list[TableRow]:
         return [tuple(_cell(each.get(column.name)) for column in columns) for each in elements_at(draft, self.path)]
 
 

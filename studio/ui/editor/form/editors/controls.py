@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
 from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 
 _KINDS = {
@@ -53,11 +53,11 @@ class ControlsPart(ElementsPart):
         kind = self.context.model.last_good.get(*self.path, row, "control", 0, "kind")
         return _ID_TYPES if kind == _KINDS["correlation ID"] else _VALUES
 
-    def _rows(self, draft: Draft) -> list[Row]:
+    def _rows(self, draft: Draft) -> list[TableRow]:
         return [_row(each) for each in elements_at(draft, self.path)]
 
 
-def _row(entry: dict[str, Any]) -> Row:
+def _row(entry: dict[str, Any]) -> TableRow:
     controls = [each for each in entry.get("control") or () if isinstance(each, dict)]
     kinds = [str(each.get("kind") or "CONTROL_SEQUENCE_START") for each in controls]
     told = ", ".join(_WORDS.get(kind, kind) for kind in kinds)

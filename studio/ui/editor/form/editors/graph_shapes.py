@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QWidget
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.tensors import format_dims, parse_dims
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
 from studio.ui.editor.form.tables.key_values import parse_key
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 
 
@@ -33,7 +33,7 @@ class GraphShapesPart(ElementsPart):
     def _inputs(self, _row: int) -> tuple[str, ...]:
         return tuple(tensor.name for tensor in self.context.model.last_good.config.inputs)
 
-    def _rows(self, draft: Draft) -> list[Row]:
+    def _rows(self, draft: Draft) -> list[TableRow]:
         return [_row(each) for each in elements_at(draft, self.path)]
 
     def show_draft(self, draft: Draft) -> None:
@@ -56,6 +56,6 @@ class GraphShapesPart(ElementsPart):
         return draft
 
 
-def _row(entry: dict[str, object]) -> Row:
+def _row(entry: dict[str, object]) -> TableRow:
     value = entry.get("value")
     return Cell(str(entry.get("key") or "")), Cell(format_dims(value.get("dim")) if isinstance(value, dict) else "")

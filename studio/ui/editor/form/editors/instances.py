@@ -6,11 +6,11 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import InstanceGroup
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.tensors import format_dims, parse_dims
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 
 KINDS = ("KIND_AUTO", "KIND_GPU", "KIND_CPU", "KIND_MODEL")
 
@@ -27,7 +27,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-def _rows(draft: Draft) -> list[Row]:
+def _rows(draft: Draft) -> list[TableRow]:
     return [
         (Cell(str(group.count or 1)), Cell(group.kind), Cell(format_dims(group.gpus)), Cell(group.name))
         for group in draft.config.instance_groups
@@ -89,7 +89,7 @@ def _places(group: InstanceGroup, gpus: tuple[int, ...]) -> tuple[int, ...]:
     return group.gpus or gpus
 
 
-class InstancesPart(TableSection):
+class InstancesPart(TablePart):
     """The instance groups."""
 
     def __init__(self, context: FormContext, parent: QWidget | None = None) -> None:

@@ -6,9 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.backend import backend_in
-from studio.ui.editor.form.rows.rows import NumberRow, SwitchRow
+from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.rows.field_rows import NumberRow, SwitchRow
 
 _LEVELS = {
     "onnxruntime": {-1: "basic ones only", 0: "all", 1: "basic and extended", 2: "none"},

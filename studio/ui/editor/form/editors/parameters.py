@@ -8,21 +8,21 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.config.draft import Draft
 from studio.core.config.parameters import Parameter, known_parameters
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.backend import backend_in
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import elements_at
 from studio.ui.editor.form.tables.key_values import parse_key
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 
 
-def _rows(context: FormContext, draft: Draft) -> list[Row]:
+def _rows(context: FormContext, draft: Draft) -> list[TableRow]:
     known = known_parameters(backend_in(context, draft))
     return [_row(each, known) for each in elements_at(draft, ("parameters",))]
 
 
-def _row(entry: dict[str, object], known: Mapping[str, Parameter]) -> Row:
+def _row(entry: dict[str, object], known: Mapping[str, Parameter]) -> TableRow:
     key, value = str(entry.get("key") or ""), entry.get("value")
     text = str(value.get("string_value") or "") if isinstance(value, dict) else ""
     told = known.get(key)
@@ -48,7 +48,7 @@ def parameters_table(context: FormContext, parent: QWidget | None = None) -> Lis
     return ListTable(context, ("parameters",), columns, lambda draft: _rows(context, draft), "parameter", parent)
 
 
-class ParametersPart(TableSection):
+class ParametersPart(TablePart):
     """All parameters of the model."""
 
     def __init__(self, context: FormContext, parent: QWidget | None = None) -> None:

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QWidget
 from studio.core.config.draft import Draft
 from studio.core.config.fields import free_key
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 
 _ACTIONS = {"refuse": "REJECT", "go last": "DELAY"}
@@ -37,7 +37,7 @@ class QueuePoliciesPart(ElementsPart):
         )
         return ListTable(context, path, columns, self._rows, "queue policy", parent)
 
-    def _rows(self, draft: Draft) -> list[Row]:
+    def _rows(self, draft: Draft) -> list[TableRow]:
         return [_row(each) for each in elements_at(draft, self.path)]
 
     def show_draft(self, draft: Draft) -> None:
@@ -69,7 +69,7 @@ class QueuePoliciesPart(ElementsPart):
         return draft.append(*self.path, {"key": level, "value": {"timeout_action": "REJECT"}})
 
 
-def _row(entry: dict[str, Any]) -> Row:
+def _row(entry: dict[str, Any]) -> TableRow:
     held = entry.get("value")
     policy = held if isinstance(held, dict) else {}
     action = str(policy.get("timeout_action") or "REJECT")

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from studio.app.editing.references import surroundings
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import elements_at
 from studio.ui.editor.form.tables.key_values import KeyValuesPart
 

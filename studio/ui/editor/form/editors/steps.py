@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from PySide6.QtWidgets import QWidget
 
 from studio.core.config.draft import Draft
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 
 
 def _version(text: str) -> int:
@@ -25,7 +25,7 @@ def _maps(pairs: Mapping[str, str], arrow: str) -> str:
     return ", ".join(key if key == value else f"{key} {arrow} {value}" for key, value in pairs.items())
 
 
-def _rows(draft: Draft) -> list[Row]:
+def _rows(draft: Draft) -> list[TableRow]:
     return [
         (
             Cell(step.model_name),
@@ -53,7 +53,7 @@ def new_step(draft: Draft) -> Draft:
     return draft.append("ensemble_scheduling", "step", {"model_name": "MODEL", "model_version": -1})
 
 
-class StepsPart(TableSection):
+class StepsPart(TablePart):
     """The steps of the ensemble."""
 
     def __init__(self, context: FormContext, parent: QWidget | None = None) -> None:

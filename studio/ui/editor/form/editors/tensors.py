@@ -12,10 +12,10 @@ from studio.core.config.datatypes import DATA_TYPES, data_type
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.core.config.wire_text import format_wire
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.section import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 
 
 def parse_dims(text: str) -> list[int]:
@@ -44,7 +44,7 @@ def _short(value: str) -> str:
     return found.short if found else value.removeprefix("TYPE_").replace("INVALID", "")
 
 
-def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[Row]:
+def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[TableRow]:
     return [
         (
             Cell(tensor.name, "optional" if tensor.optional else ""),
@@ -59,7 +59,7 @@ def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[Row]:
 def tensor_table(context: FormContext, field: str, parent: QWidget | None = None) -> ListTable:
     """The table of `input` or `output`."""
 
-    def read(draft: Draft) -> list[Row]:
+    def read(draft: Draft) -> list[TableRow]:
         config = draft.config
         return _rows(config.inputs if field == "input" else config.outputs, config.max_batch_size)
 
@@ -80,7 +80,7 @@ def new_tensor(draft: Draft, field: str) -> Draft:
     return draft.append(field, {"name": f"{field.upper()}_{number}", "data_type": "TYPE_FP32", "dims": [-1]})
 
 
-class TensorsPart(TableSection):
+class TensorsPart(TablePart):
     """The inputs or the outputs."""
 
     def __init__(self, context: FormContext, field: str, parent: QWidget | None = None) -> None:

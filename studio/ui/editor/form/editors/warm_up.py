@@ -10,12 +10,12 @@ from studio.core.config.datatypes import DATA_TYPES
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.tensors import format_dims, parse_dims
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
 from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
 from studio.ui.editor.form.tables.key_values import parse_key
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 
 _ZEROS, _RANDOM = "zeros", "random"
@@ -42,7 +42,7 @@ class WarmUpInputsPart(ElementsPart):
     def _inputs(self, _row: int) -> tuple[str, ...]:
         return tuple(tensor.name for tensor in self.context.model.last_good.config.inputs)
 
-    def _rows(self, draft: Draft) -> list[Row]:
+    def _rows(self, draft: Draft) -> list[TableRow]:
         return [_row(each) for each in elements_at(draft, self.path)]
 
     def show_draft(self, draft: Draft) -> None:
@@ -74,7 +74,7 @@ def _zeros(tensor: TensorConfig) -> dict[str, object]:
     return {"data_type": tensor.data_type or "TYPE_FP32", "dims": dims, "zero_data": True}
 
 
-def _row(entry: dict[str, Any]) -> Row:
+def _row(entry: dict[str, Any]) -> TableRow:
     held = entry.get("value")
     value = held if isinstance(held, dict) else {}
     data = str(value.get("input_data_file") or "")

@@ -13,8 +13,7 @@ from studio.core.config.fields import title_of
 from studio.core.config.help import dotted, field_help
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.widgets import ElidedLabel, IconButton
 
 CLEAR_KEY = "Alt+Del"

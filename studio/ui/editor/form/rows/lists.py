@@ -12,9 +12,9 @@ from studio.core.config.draft import Draft
 from studio.core.config.typed import shown, typed
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.rows.flow import Flow
-from studio.ui.editor.form.rows.rows import FieldRow
+from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.rows.field_rows import FieldRow
+from studio.ui.editor.form.rows.flow_layout import FlowLayout
 from studio.ui.editor.form.rows.typed_rows import schema_of
 from studio.ui.look import theme
 from studio.ui.widgets import InlineProblem, paint
@@ -46,7 +46,7 @@ class _Track(QWidget):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.flow = Flow(self)
+        self.flow = FlowLayout(self)
         rule = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
         rule.setHeightForWidth(True)
         self.setSizePolicy(rule)

@@ -11,10 +11,9 @@ from studio.core.config.draft import Draft
 from studio.core.config.fields import message_of, title_of
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.message import MessageEditor, part_for
-from studio.ui.editor.form.part import FormPart
-from studio.ui.editor.form.rows.rows import FieldRow, TextRow
+from studio.ui.editor.form.message_editor import MessageEditor
+from studio.ui.editor.form.part import FormContext, FormPart
+from studio.ui.editor.form.rows.field_rows import FieldRow, TextRow
 from studio.ui.editor.form.rows.typed_rows import schema_of
 from studio.ui.widgets import Chooser, set_state
 
@@ -22,7 +21,7 @@ _NONE = "none of them"
 _ZEROS: dict[str, object] = {"bool": True, "string": "", "int": 0, "uint": 0, "float": 0.0, "message": {}}
 
 
-class _Choice(FieldRow):
+class _OneOfRow(FieldRow):
     """The row that says which."""
 
     def __init__(self, context: FormContext, above: Path, oneof: str, members: Sequence[str], parent: QWidget) -> None:
@@ -67,7 +66,7 @@ class OneOfPart(FormPart):
     def __init__(self, context: FormContext, above: Path, oneof: str, members: Sequence[str], parent: QWidget) -> None:
         super().__init__(context, tuple((*above, name) for name in members), parent)
         self._above = above
-        self.head = _Choice(context, above, oneof, members, self)
+        self.head = _OneOfRow(context, above, oneof, members, self)
         self._bodies: dict[str, QWidget | None] = {}
         self._found: Sequence[Finding] = ()
         self._asked = ""
@@ -103,7 +102,7 @@ class OneOfPart(FormPart):
         message = message_of(path)
         if message is not None and not message.fields:
             return None
-        body: QWidget = MessageEditor(self.context, path, self) if message else part_for(self.context, path, self)
+        body: QWidget = MessageEditor(self.context, path, self) if message else self.context.part_for(path, self)
         if isinstance(body, TextRow):
             # An empty text is a choice too; clearing it would take the choice back while somebody types.
             body.keeps_empty = True

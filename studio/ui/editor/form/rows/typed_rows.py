@@ -11,8 +11,8 @@ from studio.core.config.schema import FieldSchema
 from studio.core.config.typed import shown, typed
 from studio.core.config.values import limits
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.rows.rows import FieldRow, MicrosecondsRow, NumberRow
+from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.rows.field_rows import FieldRow, MicrosecondsRow, NumberRow
 from studio.ui.widgets import Chooser, ElidedLabel, Row, TextField, set_state
 
 

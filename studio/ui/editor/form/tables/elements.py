@@ -10,17 +10,16 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.config.draft import Draft
-from studio.core.config.fields import message_of, new_value, title_of
+from studio.core.config.fields import is_choice, message_of, new_value, title_of
 from studio.core.config.schema import FieldSchema
 from studio.core.config.typed import shown, typed
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.message import is_choice
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, schema_of, short_type
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.section import TableMaker, TableSection
+from studio.ui.editor.form.tables.table_part import TableMaker, TablePart
 from studio.ui.widgets import Label, LinkButton
 from studio.ui.widgets import Row as Line
 
@@ -64,7 +63,7 @@ def _list_parser(field: FieldSchema) -> Callable[[str], Any]:
     return lambda text: [typed(field, part) for part in re.split(r"[\s,;]+", text.strip(" []")) if part] or None
 
 
-def rows_of(draft: Draft, path: Path, columns: Collection[Column]) -> list[Row]:
+def rows_of(draft: Draft, path: Path, columns: Collection[Column]) -> list[TableRow]:
     """What a table of elements shows."""
     held = draft.get(*path)
     elements = held if isinstance(held, tuple) else ()
@@ -119,7 +118,7 @@ def _noun(path: Path) -> str:
     return title_of(path).lower()
 
 
-class ElementsPart(TableSection):
+class ElementsPart(TablePart):
     """Any repeated message; `titled` where no header above says what it is. `make` gives a table of its own."""
 
     def __init__(

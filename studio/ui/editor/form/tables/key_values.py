@@ -10,9 +10,9 @@ from studio.core.config.draft import Draft
 from studio.core.config.parameters import Parameter
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
-from studio.ui.editor.form.tables.list_model import Cell, Column, Row
+from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import LinkButton
 
@@ -63,10 +63,10 @@ class KeyValuesPart(ElementsPart):
         )
         return ListTable(context, path, columns, self._rows, self.key_title.lower(), parent)
 
-    def _rows(self, draft: Draft) -> list[Row]:
+    def _rows(self, draft: Draft) -> list[TableRow]:
         return [self._cells(each) for each in elements_at(draft, self.path)]
 
-    def _cells(self, entry: dict[str, object]) -> Row:
+    def _cells(self, entry: dict[str, object]) -> TableRow:
         key, value = str(entry.get("key") or ""), str(entry.get("value") or "")
         told = self._known.get(key)
         return (Cell(key), Cell(value), *((Cell(told.what if told else ""),) if self.told_title else ()))

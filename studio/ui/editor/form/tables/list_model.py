@@ -10,11 +10,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.widgets.tables import MONO, TYPE
 
 Index = QModelIndex | QPersistentModelIndex
-Kind = Literal["handle", "text", "mono", "chip", "wire", "summary", "told", "remove"]
+ColumnKind = Literal["handle", "text", "mono", "chip", "wire", "summary", "told", "remove"]
 NOTE = Qt.ItemDataRole.UserRole + 200
 _NO_INDEX = QModelIndex()
 
@@ -26,7 +26,7 @@ class Cell(NamedTuple):
     note: str = ""
 
 
-Row = tuple[Cell, ...]
+TableRow = tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Column:
     name: str = ""
     parse: Callable[[str], Any] | None = None
     choices: tuple[str, ...] = ()
-    kind: Kind = "text"
+    kind: ColumnKind = "text"
     width: int = 0
     at: Path = ()
     """Where the value lies in the element; empty where it is the field itself."""
@@ -61,7 +61,7 @@ class ListModel(QAbstractTableModel):
         context: FormContext,
         path: Path,
         columns: Sequence[Column],
-        read: Callable[[Draft], list[Row]],
+        read: Callable[[Draft], list[TableRow]],
         parent: QObject,
     ) -> None:
         """`read` gives a cell for each column that is neither the handle nor the cross."""
@@ -70,7 +70,7 @@ class ListModel(QAbstractTableModel):
         self.columns = (Column("", kind="handle", width=16), *columns, Column("", kind="remove", width=28))
         self._context = context
         self._read = read
-        self._rows: list[Row] = []
+        self._rows: list[TableRow] = []
 
     def show_draft(self, draft: Draft) -> None:
         """Shows the elements of a draft; only what differs is told."""

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.cells import CellDelegate, fitting_widths, wanted_widths
-from studio.ui.editor.form.tables.list_model import Column, Index, ListModel, Row
+from studio.ui.editor.form.tables.list_model import Column, Index, ListModel, TableRow
 from studio.ui.look.theme import colour
 from studio.ui.widgets import DenseTable
 
@@ -32,7 +32,7 @@ class ListTable(DenseTable):
         context: FormContext,
         path: Path,
         columns: Sequence[Column],
-        read: Callable[[Draft], list[Row]],
+        read: Callable[[Draft], list[TableRow]],
         noun: str,
         parent: QWidget | None = None,
     ) -> None:

@@ -1,4 +1,4 @@
-"""Editors that are made for one field each, where they help more than what the schema alone would give."""
+"""Which editor each field of a configuration gets: one that is made for it, else what its schema gives."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.config.fields import without_indices
+from studio.core.config.fields import message_of, title_of, without_indices
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
 from studio.ui.editor.form.editors.accelerators import AcceleratorParametersPart, AcceleratorsPart
 from studio.ui.editor.form.editors.batch_io import BatchIoPart
 from studio.ui.editor.form.editors.checksums import AgentParametersPart
@@ -18,10 +17,17 @@ from studio.ui.editor.form.editors.optimisation import GraphLevelRow, decoupled_
 from studio.ui.editor.form.editors.queue_policies import QueuePoliciesPart
 from studio.ui.editor.form.editors.step_maps import StepMapPart
 from studio.ui.editor.form.editors.warm_up import WarmUpInputsPart
-from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.message_editor import MessagePart
+from studio.ui.editor.form.part import FormContext, FormPart
+from studio.ui.editor.form.rows.field_rows import SwitchRow, TextRow
+from studio.ui.editor.form.rows.lists import ListRow
+from studio.ui.editor.form.rows.one_of import OneOfPart
+from studio.ui.editor.form.rows.typed_rows import EnumRow, FloatRow, integer_row, schema_of
+from studio.ui.editor.form.tables.elements import ElementsPart
 from studio.ui.editor.form.tables.key_values import TagsPart
 
 Maker = Callable[[FormContext, Path, QWidget], FormPart]
+RowMaker = Callable[[FormContext, Path, str, QWidget], FormPart]
 
 _ACCELERATORS: Path = ("optimization", "execution_accelerators")
 _STEP: Path = ("ensemble_scheduling", "step")
@@ -50,6 +56,40 @@ MADE: Mapping[Path, Maker] = {
 """By path, without indices."""
 
 
-def made_for(path: Path) -> Maker | None:
-    """What makes the editor of a field; None where the schema is enough."""
-    return MADE.get(without_indices(path))
+def _switch(context: FormContext, path: Path, label: str, parent: QWidget) -> FormPart:
+    return SwitchRow(context, path, label, parent=parent)
+
+
+def _text(context: FormContext, path: Path, label: str, parent: QWidget) -> FormPart:
+    return TextRow(context, path, label, parent=parent)
+
+
+SCALARS: Mapping[str, RowMaker] = {
+    "bool": _switch,
+    "int": integer_row,
+    "uint": integer_row,
+    "float": FloatRow,
+    "string": _text,
+    "enum": EnumRow,
+}
+"""By the kind of the schema."""
+
+
+class EditorCatalogue:
+    """Makes the editors of the form. It alone knows them all."""
+
+    def for_field(self, context: FormContext, path: Path, parent: QWidget) -> FormPart:
+        """The editor made for a field; else the one that the schema gives it."""
+        made = MADE.get(without_indices(path))
+        if made is not None:
+            return made(context, path, parent)
+        schema = schema_of(path)
+        if schema.message:
+            return ElementsPart(context, path, parent) if schema.repeated else MessagePart(context, path, parent)
+        make = ListRow if schema.repeated else SCALARS[schema.kind]
+        return make(context, path, title_of(path), parent)
+
+    def for_one_of(self, context: FormContext, above: Path, oneof: str, parent: QWidget) -> FormPart:
+        """The editor of a oneof of the message at a path."""
+        message = message_of(above)
+        return OneOfPart(context, above, oneof, message.oneofs[oneof] if message else (), parent)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
-class Flow(QLayout):
+class FlowLayout(QLayout):
     """Widgets beside one another, as many lines as they need."""
 
     def __init__(self, parent: QWidget, spacing: int = 4, margins: tuple[int, int, int, int] = (6, 3, 6, 3)) -> None:

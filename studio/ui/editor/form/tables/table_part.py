@@ -10,17 +10,16 @@ from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.part import FormPart
+from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.rows.problems import ProblemLines
-from studio.ui.editor.form.tables.detail import ElementDetail
+from studio.ui.editor.form.tables.element_detail import ElementDetail
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import InlineProblem, Label
 
 TableMaker = Callable[[QWidget], ListTable]
 
 
-class TableSection(FormPart):
+class TablePart(FormPart):
     """One repeated message of the configuration. Fields that the table has no column for are edited below it."""
 
     def __init__(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 import shiboken6
 from PySide6.QtCore import QRectF
@@ -11,59 +11,18 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
-from studio.core.config.fields import message_of, title_of
-from studio.core.config.schema import FieldSchema, MessageSchema
+from studio.core.config.fields import is_choice, message_of, title_of
 from studio.text.tree import Path
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.part import FormPart
-from studio.ui.editor.form.parts import Parts
-from studio.ui.editor.form.rows.lists import ListRow
-from studio.ui.editor.form.rows.rows import SwitchRow, TextRow
-from studio.ui.editor.form.rows.typed_rows import EnumRow, FloatRow, integer_row, schema_of
+from studio.ui.editor.form.part import FormContext, FormPart
+from studio.ui.editor.form.part_list import PartList
+from studio.ui.editor.form.rows.field_rows import SwitchRow
 from studio.ui.look.theme import colour
 
 _INSET = 16
 
-Maker = Callable[[FormContext, Path, str, QWidget], FormPart]
-
-
-def _switch(context: FormContext, path: Path, label: str, parent: QWidget) -> FormPart:
-    return SwitchRow(context, path, label, parent=parent)
-
-
-def _text(context: FormContext, path: Path, label: str, parent: QWidget) -> FormPart:
-    return TextRow(context, path, label, parent=parent)
-
-
-_SCALARS: dict[str, Maker] = {
-    "bool": _switch,
-    "int": integer_row,
-    "uint": integer_row,
-    "float": FloatRow,
-    "string": _text,
-    "enum": EnumRow,
-}
-
-
-def part_for(context: FormContext, path: Path, parent: QWidget) -> FormPart:
-    """The editor made for a field; else the one that the schema gives it."""
-    from studio.ui.editor.form.editors.registry import made_for
-    from studio.ui.editor.form.tables.elements import ElementsPart
-
-    made = made_for(path)
-    if made is not None:
-        return made(context, path, parent)
-    schema = schema_of(path)
-    if schema.message:
-        return ElementsPart(context, path, parent) if schema.repeated else MessagePart(context, path, parent)
-    make: Maker = ListRow if schema.repeated else _SCALARS[schema.kind]
-    return make(context, path, title_of(path), parent)
-
 
 def parts_for(context: FormContext, path: Path, parent: QWidget, hidden: Collection[str] = ()) -> Iterator[FormPart]:
     """The editors of the fields of one message; those of a oneof are one."""
-    from studio.ui.editor.form.rows.one_of import OneOfPart
-
     message = message_of(path)
     seen: set[str] = set()
     for name, field in message.fields.items() if message else ():
@@ -71,14 +30,9 @@ def parts_for(context: FormContext, path: Path, parent: QWidget, hidden: Collect
             continue
         if message and is_choice(message, field):
             seen.add(field.oneof)
-            yield OneOfPart(context, path, field.oneof, message.oneofs[field.oneof], parent)
+            yield context.part_for_one_of(path, field.oneof, parent)
         else:
-            yield part_for(context, (*path, name), parent)
-
-
-def is_choice(message: MessageSchema, field: FieldSchema) -> bool:
-    """Whether a field is one of several that rule one another out."""
-    return len(message.oneofs.get(field.oneof, ())) > 1
+            yield context.part_for((*path, name), parent)
 
 
 class MessageEditor(QWidget):
@@ -87,7 +41,7 @@ class MessageEditor(QWidget):
     def __init__(self, context: FormContext, path: Path, parent: QWidget, hidden: Collection[str] = ()) -> None:
         super().__init__(parent)
         self.path = path
-        self.parts = Parts()
+        self.parts = PartList()
         self._draft: Draft | None = None
         self._found: Sequence[Finding] = ()
         self._column = QVBoxLayout(self)

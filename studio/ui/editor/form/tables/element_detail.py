@@ -11,8 +11,8 @@ from studio.core.config.draft import Draft
 from studio.core.config.fields import message_of, title_of
 from studio.text.tree import Path
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
-from studio.ui.editor.form.message import MessageEditor
+from studio.ui.editor.form.message_editor import MessageEditor
+from studio.ui.editor.form.part import FormContext
 from studio.ui.widgets import SectionHeader
 
 _NAMED = ("name", "key", "model_name", "input_name", "metric_identifier")

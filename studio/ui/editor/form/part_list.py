@@ -12,7 +12,7 @@ from studio.text.tree import Path
 from studio.ui.editor.form.part import FormPart
 
 
-class Parts:
+class PartList:
     """The parts of a section or of a message."""
 
     def __init__(self) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from studio.text.document import Document
 from studio.text.tree import Span
 from studio.ui import names
-from studio.ui.editor.form.context import FormContext
+from studio.ui.editor.form.part import FormContext
 from studio.ui.widgets import InlineProblem
 
 
-class BrokenLine(InlineProblem):
+class ParseProblemLine(InlineProblem):
     """Shows where the text does not parse, and leads there."""
 
     def __init__(self, context: FormContext) -> None:
