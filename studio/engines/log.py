@@ -8,6 +8,7 @@ import re
 import signal
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +19,8 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]
 _CHUNK = 1 << 18
 _LONGEST = 1 << 16
 _LARGEST_FILE = 64 << 20
+_TELLING = 4000
+"""So much of a line is searched for a cause: a line of random letters would keep some patterns busy for long."""
 
 
 def parse_line(raw: bytes) -> LogLine:
@@ -26,11 +29,19 @@ def parse_line(raw: bytes) -> LogLine:
     if match := _DEFAULT.match(text):
         level, month, day, hour, minute, second, fraction, source, message = match.groups()
         moment = (_year(int(month)), *map(int, (month, day, hour, minute, second)))
-        return LogLine(level, _unquote(message), source, calendar.timegm(moment) + float(f"0.{fraction}"))
+        return LogLine(level, _unquote(message), source, _seconds(moment, fraction))
     if match := _ISO.match(text):
         *stamp, level, source, message = match.groups()
-        return LogLine(level, _unquote(message), source, float(calendar.timegm(tuple(map(int, stamp)))))
+        return LogLine(level, _unquote(message), source, _seconds(tuple(map(int, stamp))))
     return LogLine("", text)
+
+
+def _seconds(moment: tuple[int, ...], fraction: str = "0") -> float:
+    """Since the epoch; 0 for a day that no calendar has, as a model may print one."""
+    try:
+        return calendar.timegm(moment) + float(f"0.{fraction}")
+    except ValueError:
+        return 0.0
 
 
 def _year(month: int) -> int:
@@ -44,7 +55,8 @@ def _unquote(message: str) -> str:
     if not message.startswith('"'):
         return message
     try:
-        return str(json.loads(message, strict=False))
+        # Half of a pair of surrogates is no character, and nothing could show or write it.
+        return str(json.loads(message, strict=False)).encode("utf-8", "replace").decode()
     except ValueError:
         return message
 
@@ -89,7 +101,8 @@ class LogFile:
             with self.path.open("rb") as file:
                 file.seek(self._offset)
                 data = file.read(_CHUNK)
-        except FileNotFoundError:
+        except OSError:
+            # Not there yet, or not to be read at this moment.
             return []
         self._offset += len(data)
         if self._offset > self.largest and len(data) < _CHUNK:
@@ -106,9 +119,10 @@ class LogFile:
     def _start_over(self) -> None:
         # The server appends, so it goes on at the new end. Lines written in this instant are lost, which is better
         # than a full disk.
-        with self.path.open("r+b") as file:
-            file.truncate(0)
-        self._offset = 0
+        with suppress(OSError):
+            with self.path.open("r+b") as file:
+                file.truncate(0)
+            self._offset = 0
 
 
 # What servers, Docker and the loader print, and what that means. The first that is found anywhere counts.
@@ -146,7 +160,7 @@ def cause(lines: Iterable[LogLine]) -> str:
     """The plain-words reason for a failure, found in a log; the last error as it is where none is known."""
     kept = list(lines)
     # Only what went wrong counts: a warning on a machine without a GPU names CUDA, and means nothing.
-    wrong = "\n".join(line.text for line in kept if line.level in ("E", ""))
+    wrong = "\n".join(line.text[:_TELLING] for line in kept if line.level in ("E", ""))
     for pattern, words in _CAUSES:
         if match := re.search(pattern, wrong):
             return words.format(*(group.strip() for group in match.groups()))
@@ -172,5 +186,13 @@ def exit_reason(code: int, lines: Iterable[LogLine]) -> str:
     if found:
         return found
     if code < 0:
-        return f"It crashed ({signal.Signals(-code).name})."
+        return f"It crashed ({_signal(-code)})."
     return "It ended by itself." if code == 0 else f"It ended with code {code} and no word why."
+
+
+def _signal(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        # Those for a program's own use have no names.
+        return f"signal {number}"

@@ -124,7 +124,8 @@ class Prometheus:
             raise self._failed("the answer is not UTF-8 text.") from error
         except httpx.TimeoutException as error:
             raise self._failed(f"no answer within {self._timeout:g} s.", "Look at the server's load.") from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
+        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
+            # An address may be none in ways that only taking it apart shows, as a ValueError.
             remedy = "Check that the server runs, with metrics on, and that the address is right."
             why = re.sub(r"^\[Errno -?\d+\] ", "", str(error) or type(error).__name__)
             raise self._failed(f"no answer: {why}.", remedy) from error

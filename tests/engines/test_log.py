@@ -7,6 +7,8 @@ import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from studio.core.serving.launch import LogLine
 from studio.engines.log import LineReader, LogFile, cause, exit_reason, parse_line
@@ -115,3 +117,42 @@ def test_signals_are_said_in_words() -> None:
     assert "killed" in exit_reason(-9, [])
     assert "killed" in exit_reason(137, [])
     assert "SIGSEGV" in exit_reason(-11, [])
+
+
+_PIECES = (
+    b"I0101 00:00:00.000000 1 a.cc:1] ",
+    b"E1399 99:99:99.9 1 a.cc:1] ",
+    b"0000-00-00T99:99:99Z 1 E a.cc:1] ",
+    b'"\\ud800"',
+    b"failed to load 'm' version 1: ",
+    b"Port {0}: Failed to bind :3",
+    "٣".encode(),
+)
+_PIECE = st.one_of(st.sampled_from((*_PIECES, b"\n", b"\0", b"\xff", b'"')), st.binary(max_size=4))
+
+
+@settings(max_examples=300, deadline=None)
+@given(pieces=st.lists(_PIECE, max_size=12), code=st.integers(-140, 300))
+def test_no_bytes_of_a_log_take_the_reader_by_surprise(pieces: list[bytes], code: int) -> None:
+    reader = LineReader()
+    lines = [*reader.feed(b"".join(pieces)), *reader.close()]
+    assert exit_reason(code, lines).encode()
+    for line in lines:
+        assert line.text.encode()
+        assert line.time >= 0
+
+
+def test_a_moment_that_no_calendar_has_is_no_moment() -> None:
+    line = parse_line(b'E1399 99:99:99.9 1 a.cc:1] "no"')
+    assert (line.level, line.text, line.time) == ("E", "no", 0.0)
+    assert parse_line(b"0000-00-00T99:99:99Z 1 E a.cc:1] no").text == "no"
+
+
+def test_a_signal_without_a_name_is_told_by_its_number() -> None:
+    assert exit_reason(-56, []) == "It crashed (signal 56)."
+    assert exit_reason(-11, []) == "It crashed (SIGSEGV)."
+
+
+def test_a_log_that_is_no_file_gives_no_lines(tmp_path: Path) -> None:
+    assert LogFile(tmp_path).read() == []
+    assert LogFile(tmp_path / "none").close() == []

@@ -211,6 +211,14 @@ def test_no_junk_takes_the_parser_by_surprise(text: str) -> None:
         assert parse(text, 0.0).time == 0.0
 
 
+@pytest.mark.parametrize(
+    "address", ["http://[", "[::1", "http://a..b:1", f"{'x' * 300}:1", "127.0.0.1:x", "http://%zz"]
+)
+def test_what_is_no_address_is_told(address: str) -> None:
+    with pytest.raises(MetricsError):
+        scrape(address, timeout=0.3)
+
+
 def test_an_endless_answer_is_cut_off() -> None:
     line = b'x{a="b"} 1\n'
     answer = b"HTTP/1.1 200 OK\r\n\r\n" + line * 200_000
