@@ -16,7 +16,7 @@ from studio.ui import names
 from studio.ui.editor.form.editors.tensors import parse_dims
 from studio.ui.editor.form.rows.field_rows import FieldRow
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.table_part import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
 from tests.fixtures.sessions import OpenSession
@@ -59,9 +59,9 @@ def _table(tab: QWidget, path: str) -> ListTable:
     return table
 
 
-def _part(tab: ModelTab, path: str) -> TableSection:
+def _part(tab: ModelTab, path: str) -> TablePart:
     part = tab.form.part_at((path,))
-    assert isinstance(part, TableSection)
+    assert isinstance(part, TablePart)
     return part
 
 

@@ -15,7 +15,7 @@ from studio.core.inference.requests import ModelState
 from studio.text.tree import Span
 from studio.ui import names
 from studio.ui.editor.form.tables.list_table import ListTable
-from studio.ui.editor.form.tables.table_part import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.paths import path_at, span_of
@@ -51,7 +51,7 @@ def tab(session: Session, open_tab: OpenTab) -> ModelTab:
 
 def _inputs(tab: ModelTab) -> ListTable:
     part = tab.form.part_at(("input",))
-    assert isinstance(part, TableSection)
+    assert isinstance(part, TablePart)
     return part.table
 
 

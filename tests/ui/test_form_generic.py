@@ -16,7 +16,7 @@ from studio.ui import names
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.rows.field_menu import ClearButton, field_menu
 from studio.ui.editor.form.rows.field_rows import FieldRow, SwitchRow
-from studio.ui.editor.form.tables.table_part import TableSection
+from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.widgets import InlineProblem
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
@@ -145,7 +145,7 @@ def test_a_value_that_is_none_is_refused_by_a_list(form: FormPane, qtbot: QtBot)
 
 def test_entries_of_a_map_are_renamed_added_and_removed(form: FormPane) -> None:
     part = form.part_at(("metric_tags",))
-    assert isinstance(part, TableSection)
+    assert isinstance(part, TablePart)
     rows = part.table.list_model
     assert rows.setData(rows.index(1, 1), "team")
     assert '{ key: "a" value: "1" }, { key: "team" value: "2" }' in _text(form)
@@ -219,7 +219,7 @@ def test_the_detail_of_an_element_follows_it(form: FormPane) -> None:
     form.add_field(("input", "reshape", "shape"))
     form.context.model.edit("Another", lambda draft: draft.append("input", {"name": "second"}))
     part = form.part_at(("input",))
-    assert isinstance(part, TableSection)
+    assert isinstance(part, TablePart)
     part.choose(1)
     form.finish()
     assert part.element._head.title.text() == "More of second"
