@@ -17,8 +17,9 @@ OWNERS = {
     "prometheus_client": "studio/metrics/",
     "onnx": "studio/core/artifacts/",
     "pyqtgraph": "studio/ui/",
+    "httpcore": "studio/net/",
 }
-LATE = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "httpx", "PIL")
+LATE = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "httpcore", "PIL")
 
 
 def imports(path: Path) -> Iterator[tuple[str, int]]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from studio.client.failure import Attempt, ClientError, is_known_refusal
 from studio.client.replies import UNREADABLE, why
-from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, endpoint, request_parameters
+from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, request_parameters
 from studio.client.wire import decode, encode, from_values
 from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.address import AddressError, parse_address
 
 if TYPE_CHECKING:
     import grpc
@@ -152,8 +153,8 @@ def _open(address: str, max_reply_bytes: int, attempt: Attempt) -> grpc.Channel:
     import grpc
 
     try:
-        place = endpoint(address, default_port=8001)
-    except ValueError as error:
+        place = parse_address(address, "grpc")
+    except AddressError as error:
         raise attempt.unsendable(str(error)) from error
     options = (
         ("grpc.max_send_message_length", _MAX_SEND),
@@ -165,7 +166,7 @@ def _open(address: str, max_reply_bytes: int, attempt: Attempt) -> grpc.Channel:
         ("grpc.max_reconnect_backoff_ms", 1000),
         ("grpc.use_local_subchannel_pool", 1),
     )
-    if place.secure:
+    if place.is_secure:
         return grpc.secure_channel(place.target, grpc.ssl_channel_credentials(), options=options)
     return grpc.insecure_channel(place.target, options=options)
 

@@ -1,6 +1,6 @@
 """The v2 protocol over HTTP, with tensors as bytes after the JSON.
 
-httpx and not `tritonclient.http`: that one runs on gevent and is bound to the thread that made it.
+Not over `tritonclient.http`: that one runs on gevent and is bound to the thread that made it.
 """
 
 from __future__ import annotations
@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 import threading
 import time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any
 from urllib.parse import quote
 
-from studio.client.failure import Attempt
+from studio.client.failure import Attempt, ClientError
 from studio.client.replies import UNREADABLE, why
-from studio.client.transport import MAX_REPLY_BYTES, Call, Endpoint, Reply, Verb, endpoint, request_parameters
+from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, request_parameters
 from studio.client.wire import decode, elements, encode, from_values
 from studio.core.inference.requests import InferRequest, Tensor
-
-if TYPE_CHECKING:
-    import httpx
+from studio.core.serving.address import AddressError, parse_address
+from studio.net.http import HttpError, HttpReader
 
 _HEADER_LENGTH = "Inference-Header-Content-Length"
 _CONTROL_BYTES = 64 << 20
@@ -42,8 +41,7 @@ class HttpTransport:
         self.address = address
         self._max_reply_bytes = max_reply_bytes
         self._lock = threading.Lock()
-        self._client: httpx.Client | None = None
-        self._users: dict[httpx.Client, int] = {}
+        self._reader: HttpReader | None = None
 
     def ask(self, call: Call) -> Any:
         """One call other than inference; False for health that is not."""
@@ -83,64 +81,37 @@ class HttpTransport:
     def close(self) -> None:
         """Ends the connections; the next call opens new ones."""
         with self._lock:
-            client, self._client = self._client, None
-            idle = client is not None and not self._users.get(client)
-        if client is not None and idle:
-            client.close()
+            reader = self._reader
+        if reader is not None:
+            reader.close()
 
     def _exchange(
-        self,
-        method: str,
-        path: str,
-        body: bytes | None,
-        headers: dict[str, str],
-        attempt: Attempt,
-        cap: int,
+        self, method: str, path: str, body: bytes | None, headers: dict[str, str], attempt: Attempt, cap: int
     ) -> tuple[int, str, bytes]:
         """Status, header length of the answer, and its body, which is at most `cap` bytes."""
-        import httpx
-
-        end = time.monotonic() + attempt.timeout
-        client, base = self._connected(attempt)
         try:
-            with client.stream(method, base + path, content=body, headers=headers, timeout=attempt.timeout) as response:
-                if response.headers.get("Content-Encoding", "identity") != "identity":
-                    raise attempt.malformed("it is compressed, which nobody asked for")
-                content = _read(response, attempt, cap, end)
-                return response.status_code, response.headers.get(_HEADER_LENGTH, ""), content
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, RuntimeError, OSError) as error:
-            _raise(error, attempt)
-        finally:
-            self._leave(client)
+            found = self._connected(attempt).exchange(method, path, attempt.timeout, cap, headers, body)
+        except HttpError as error:
+            raise _put_in_words(error, attempt, cap) from error
+        return found.status, found.headers.get(_HEADER_LENGTH.lower(), ""), found.body
 
-    def _leave(self, client: httpx.Client) -> None:
-        """The last call of a client that was closed meanwhile ends it: one that is just connecting would stay open."""
-        with self._lock:
-            self._users[client] -= 1
-            if self._users[client]:
-                return
-            del self._users[client]
-            last = client is not self._client
-        if last:
-            client.close()
-
-    def _connected(self, attempt: Attempt) -> tuple[httpx.Client, str]:
-        import httpx
-
+    def _connected(self, attempt: Attempt) -> HttpReader:
         try:
-            place = endpoint(self.address, default_port=8000)
-        except ValueError as error:
+            with self._lock:
+                if self._reader is None:
+                    self._reader = HttpReader(parse_address(self.address))
+                return self._reader
+        except AddressError as error:
             raise attempt.unsendable(str(error)) from error
-        with self._lock:
-            if self._client is None:
-                # A proxy of the environment must not come between the studio and its own machine.
-                self._client = httpx.Client(trust_env=not place.is_loopback, headers={"Accept-Encoding": "identity"})
-            self._users[self._client] = self._users.get(self._client, 0) + 1
-            return self._client, _base(place)
 
 
-def _base(place: Endpoint) -> str:
-    return f"{'https' if place.secure else 'http'}://{place.target}{place.path}"
+def _put_in_words(error: HttpError, attempt: Attempt, cap: int) -> ClientError:
+    if error.kind == "deadline":
+        return attempt.late()
+    if error.kind == "too_large":
+        return attempt.too_large(cap)
+    told = {"malformed": attempt.malformed, "request": attempt.unsendable, "unreachable": attempt.unreachable}
+    return told[error.kind](error.reason)
 
 
 def _models_path(model: str, version: str) -> str:
@@ -154,34 +125,6 @@ def _quoted(name: str) -> str:
 
 def _control_body(call: Call) -> bytes:
     return json.dumps({"parameters": dict(call.parameters)} if call.parameters else {}).encode()
-
-
-def _read(response: httpx.Response, attempt: Attempt, cap: int, end: float) -> bytes:
-    declared = response.headers.get("Content-Length", "")
-    if declared.isdigit() and int(declared) > cap:
-        raise attempt.too_large(cap)
-    parts: list[bytes] = []
-    size = 0
-    for part in response.iter_raw():
-        size += len(part)
-        if size > cap:
-            raise attempt.too_large(cap)
-        if time.monotonic() > end:
-            raise attempt.late()
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _raise(error: Exception, attempt: Attempt) -> NoReturn:
-    import httpx
-
-    if isinstance(error, httpx.TimeoutException):
-        raise attempt.late() from error
-    if isinstance(error, httpx.RemoteProtocolError) and "disconnected" not in str(error):
-        raise attempt.malformed(f"it is not whole HTTP ({error})") from error
-    if isinstance(error, httpx.InvalidURL | httpx.UnsupportedProtocol | httpx.LocalProtocolError):
-        raise attempt.unsendable(str(error)) from error
-    raise attempt.unreachable(str(error) or type(error).__name__) from error
 
 
 def _health(status: int, reply: bytes, attempt: Attempt) -> bool:

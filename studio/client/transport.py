@@ -1,12 +1,10 @@
-"""What both protocols have in common: the calls, the answer to an inference, and addresses."""
+"""What both protocols have in common: the calls, and the answer to an inference."""
 
 from __future__ import annotations
 
-import ipaddress
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
-from urllib.parse import urlsplit
 
 from studio.client.failure import Attempt
 from studio.client.replies import UNREADABLE, why
@@ -69,40 +67,6 @@ def answer(transport: Transport, call: Call, read: Callable[[Any], T]) -> T:
         return read(reply)
     except UNREADABLE as error:
         raise call.attempt.malformed(why(error)) from error
-
-
-@dataclass(frozen=True, slots=True)
-class Endpoint:
-    """An address taken apart. `path` is what comes before `/v2`, for a server behind a proxy."""
-
-    secure: bool
-    host: str
-    port: int
-    path: str = ""
-
-    @property
-    def target(self) -> str:
-        """`host:port`."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-    @property
-    def is_loopback(self) -> bool:
-        """Whether it is this machine, so that a proxy of the environment must not come between."""
-        try:
-            return ipaddress.ip_address(self.host).is_loopback
-        except ValueError:
-            return self.host == "localhost"
-
-
-def endpoint(address: str, default_port: int) -> Endpoint:
-    """The endpoint of `host`, `host:port` or a URL. Raises ValueError for anything else."""
-    text = address.strip()
-    parts = urlsplit(text if "://" in text else f"//{text}")
-    if not parts.hostname or parts.scheme not in ("", "http", "https", "grpc", "grpcs"):
-        raise ValueError(f"'{address}' is not an address: write host:port")
-    secure = parts.scheme in ("https", "grpcs")
-    url_port = {"http": 80, "https": 443}.get(parts.scheme, default_port)
-    return Endpoint(secure, parts.hostname, parts.port or url_port, parts.path.rstrip("/"))
 
 
 def request_parameters(request: InferRequest) -> dict[str, str | int | float | bool]:

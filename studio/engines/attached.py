@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-import http.client
 import socket
 import ssl
 import time
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from dataclasses import dataclass, replace
 
+from studio.core.serving.address import GRPC_PORT, HTTP_PORT, METRICS_PORT, Address, AddressError, parse_address
 from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
 from studio.engines.failure import EngineError
+from studio.net.http import HttpError, HttpReader
 
 _ATTEMPT = "Attach to a server"
 _TIMEOUT = 3.0
 _CHECK_EVERY = 2.0
-_HTTP, _GRPC, _METRICS = 8000, 8001, 8002
-_SCHEMES = {"http": _HTTP, "https": 443, "grpc": _GRPC, "grpcs": _GRPC}
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """One endpoint: `scheme` is "http", "https", "grpc" or "grpcs", `path` a prefix without its last slash."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str = ""
-
-    @property
-    def text(self) -> str:
-        """As a client takes it: `host:port` where that says it all."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        plain = f"{host}:{self.port}"
-        return plain if self.scheme in ("http", "grpc") and not self.path else f"{self.scheme}://{plain}{self.path}"
-
-
-def parse(address: str, default: str = "http") -> _Place:
-    """An address that a person wrote: `host`, `host:port`, or a URL with http, https, grpc or grpcs."""
-    text = address.strip()
-    try:
-        parts = urlsplit(text if "://" in text else f"{default}://{text}")
-        host, port = parts.hostname, parts.port
-    except ValueError as error:
-        raise EngineError(_ATTEMPT, f"'{address}' is no address ({error}).", "Write host:port.") from error
-    if not host or parts.scheme not in _SCHEMES or any(c.isspace() for c in text):
-        raise EngineError(_ATTEMPT, f"'{address}' is no address.", "Write host:port, or a URL with http or grpc.")
-    return _Place(parts.scheme, host, port or _SCHEMES[parts.scheme], parts.path.rstrip("/"))
-
-
-def addresses(address: str) -> Addresses:
+def addresses(text: str) -> Addresses:
     """One address that a person wrote, with the other two beside it as Triton numbers them: HTTP, gRPC, metrics."""
-    place = parse(address)
-    if place.scheme in ("https", "grpcs") or place.path:
+    place = _parse(text)
+    if place.is_secure or place.path:
         # Behind a proxy nothing can be said of the other ports.
         return Addresses(grpc=place.text) if place.scheme == "grpcs" else Addresses(http=place.text)
-    first = place.port - 1 if place.scheme == "grpc" or place.port == _GRPC else place.port
-    texts = (_Place("http", place.host, first + offset).text for offset in range(3))
-    return Addresses(*texts)
+    is_grpc = place.scheme == "grpc" or place.port == GRPC_PORT
+    first = place.beside(HTTP_PORT - GRPC_PORT) if is_grpc else place
+    return Addresses(*(first.beside(port - HTTP_PORT).text for port in (HTTP_PORT, GRPC_PORT, METRICS_PORT)))
+
+
+def _parse(text: str, scheme: str = "http", port: int = 0) -> Address:
+    try:
+        return parse_address(text, scheme, port)
+    except AddressError as error:
+        raise EngineError(_ATTEMPT, str(error), "Write host:port, or a URL with http or grpc.") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +102,7 @@ def _complete(given: Addresses) -> Addresses:
     if given.http:
         guess = addresses(given.http)
     elif given.grpc:
-        guess = addresses(parse(given.grpc, "grpc").text if "://" in given.grpc else f"grpc://{given.grpc}")
+        guess = addresses(given.grpc if "://" in given.grpc else f"grpc://{given.grpc}")
     else:
         raise EngineError(_ATTEMPT, "no address was given.", "Write host:port.")
     return Addresses(given.http or guess.http, given.grpc or guess.grpc, given.metrics or guess.metrics)
@@ -137,7 +112,7 @@ def _try_connect(address: str, default: str) -> str:
     """Why nobody can be reached at an address; empty where somebody is."""
     if not address:
         return "no address is known."
-    place = parse(address, default)
+    place = _parse(address, default)
     try:
         socket.create_connection((place.host, place.port), _TIMEOUT).close()
     except OSError as error:
@@ -148,40 +123,35 @@ def _try_connect(address: str, default: str) -> str:
 def _try_http(address: str) -> str:
     if not address:
         return "no address is known."
-    place = parse(address)
-    status, body = _get(place, "/v2/health/live")
+    place = _parse(address)
+    status, problem = _status(place, "/v2/health/live")
     # 400 is a live server's way to say that it is not ready; 401 and 403 that it is restricted.
     if status in (200, 400, 401, 403):
         return ""
-    return body if status == 0 else f"{place.text} answers, but is no Triton (HTTP {status} at /v2/health/live)."
+    return problem or f"{place.text} answers, but is no Triton (HTTP {status} at /v2/health/live)."
 
 
 def _try_metrics(address: str) -> str:
     if not address:
         return "no address is known."
-    place = parse(address)
-    if not place.path:
-        place = _Place(place.scheme, place.host, place.port, "/metrics")
-    status, body = _get(place, "")
-    return body if status == 0 else "" if status == 200 else f"{place.text} gives no metrics (HTTP {status})."
+    place = _parse(address, port=METRICS_PORT)
+    status, problem = _status(place if place.path else replace(place, path="/metrics"), "")
+    return problem or ("" if status == 200 else f"{place.text} gives no metrics (HTTP {status}).")
 
 
-def _get(place: _Place, path: str) -> tuple[int, str]:
+def _status(place: Address, path: str) -> tuple[int, str]:
     """The status of one request; 0 and the reason where there was no answer."""
-    kind = http.client.HTTPSConnection if place.scheme == "https" else http.client.HTTPConnection
-    connection = kind(place.host, place.port, timeout=_TIMEOUT)
+    reader = HttpReader(place)
     try:
-        connection.request("GET", place.path + path)
-        return connection.getresponse().status, ""
-    except http.client.HTTPException:
-        return 0, f"{place.text} answers, but does not speak HTTP."
-    except OSError as error:
-        return 0, _unreachable(place, error)
+        return reader.status("GET", path, _TIMEOUT), ""
+    except HttpError as failure:
+        error = TimeoutError() if failure.kind == "deadline" else failure.error
+        return 0, _unreachable(place, error) if error else f"{place.text} answers, but does not speak HTTP."
     finally:
-        connection.close()
+        reader.close()
 
 
-def _unreachable(place: _Place, error: OSError) -> str:
+def _unreachable(place: Address, error: OSError) -> str:
     if isinstance(error, ConnectionRefusedError):
         return f"nothing listens at {place.text}."
     if isinstance(error, TimeoutError):

@@ -6,20 +6,19 @@ import math
 import re
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
+from studio.core.serving.address import METRICS_PORT, AddressError, parse_address
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 from studio.metrics.failure import MetricsError
+from studio.net.http import HttpError, HttpReader
 
 if TYPE_CHECKING:
-    import httpx
     from prometheus_client.core import Metric, Sample
 
 MAX_BYTES = 32 << 20
-_LOOPBACK = ("127.0.0.1", "localhost", "::1")
 _COUNTERS = {
     "nv_inference_request_success": "success",
     "nv_inference_request_failure": "failure",
@@ -85,7 +84,7 @@ class Prometheus:
         self._address = address
         self._timeout = timeout
         self._max_bytes = max_bytes
-        self._client: httpx.Client | None = None
+        self._reader: HttpReader | None = None
 
     def scrape(self) -> Scrape:
         """Reads all metrics once; raises MetricsError."""
@@ -99,9 +98,9 @@ class Prometheus:
 
     def close(self) -> None:
         """Ends the connection; the next scrape opens a new one."""
-        client, self._client = self._client, None
-        if client is not None:
-            client.close()
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
 
     def __enter__(self) -> Prometheus:
         return self
@@ -112,45 +111,33 @@ class Prometheus:
         self.close()
 
     def _text(self) -> str:
-        import httpx
-
         try:
-            with self._connected().stream("GET", _url(self._address)) as response:
-                if response.status_code != 200:
-                    remedy = "Start the server with --allow-metrics=true."
-                    raise self._failed(f"HTTP status {response.status_code}.", remedy)
-                return self._read(response).decode("utf-8")
+            answer = self._connected().exchange("GET", "", self._timeout, self._max_bytes)
+            if answer.status != 200:
+                remedy = "Start the server with --allow-metrics=true."
+                raise self._failed(f"HTTP status {answer.status}.", remedy)
+            return answer.body.decode("utf-8")
+        except AddressError as error:
+            raise self._failed(str(error), "Write host:port.") from error
         except UnicodeDecodeError as error:
             raise self._failed("the answer is not UTF-8 text.") from error
-        except httpx.TimeoutException as error:
-            raise self._failed(f"no answer within {self._timeout:g} s.", "Look at the server's load.") from error
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError, ValueError) as error:
-            # An address may be none in ways that only taking it apart shows, as a ValueError.
-            remedy = "Check that the server runs, with metrics on, and that the address is right."
-            why = re.sub(r"^\[Errno -?\d+\] ", "", str(error) or type(error).__name__)
-            raise self._failed(f"no answer: {why}.", remedy) from error
+        except HttpError as error:
+            raise self._put_in_words(error) from error
 
-    def _read(self, response: httpx.Response) -> bytes:
-        parts: list[bytes] = []
-        size, end = 0, time.monotonic() + self._timeout
-        for part in response.iter_raw():
-            size += len(part)
-            if size > self._max_bytes:
-                raise self._failed(f"the answer is larger than {self._max_bytes / 2**20:g} MiB.")
-            if time.monotonic() > end:
-                raise self._failed(f"the answer was not whole within {self._timeout:g} s.")
-            parts.append(part)
-        return b"".join(parts)
+    def _put_in_words(self, error: HttpError) -> MetricsError:
+        if error.kind == "deadline":
+            return self._failed(f"no answer within {self._timeout:g} s.", "Look at the server's load.")
+        if error.kind == "too_large":
+            return self._failed(error.reason)
+        remedy = "Check that the server runs, with metrics on, and that the address is right."
+        why = re.sub(r"^\[Errno -?\d+\] ", "", error.reason)
+        return self._failed(f"no answer: {why.rstrip('.')}.", remedy)
 
-    def _connected(self) -> httpx.Client:
-        import httpx
-
-        if self._client is None:
-            # A proxy of the environment must not come between the studio and its own machine.
-            local = urlsplit(_url(self._address)).hostname in _LOOPBACK
-            headers = {"Accept-Encoding": "identity"}
-            self._client = httpx.Client(timeout=self._timeout, trust_env=not local, headers=headers)
-        return self._client
+    def _connected(self) -> HttpReader:
+        if self._reader is None:
+            address = parse_address(self._address, port=METRICS_PORT)
+            self._reader = HttpReader(address if address.path else replace(address, path="/metrics"))
+        return self._reader
 
     def _failed(self, reason: str, remedy: str = "") -> MetricsError:
         return MetricsError(f"Reading metrics from {self._address}", reason, remedy)
@@ -207,8 +194,3 @@ def _point(family: str, one: Sample) -> Point:
     # The parser gives every counter the ending that OpenMetrics asks for, and Triton's have not.
     suffix = one.name.removeprefix(family).removesuffix("_total")
     return Point(suffix, tuple(sorted(one.labels.items())), float(one.value))
-
-
-def _url(address: str) -> str:
-    url = address if "://" in address else f"http://{address}"
-    return url if urlsplit(url).path.strip("/") else f"{url.rstrip('/')}/metrics"

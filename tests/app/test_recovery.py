@@ -130,7 +130,7 @@ def test_junk_in_the_journal_is_no_offer(application: QCoreApplication) -> None:
 def test_nothing_heavy_loads_at_the_start() -> None:
     code = (
         "import sys, studio.app.session, studio.app.editing.recovery, studio.app.crash, studio.app.serving.machine;"
-        "heavy = {'docker', 'tritonclient', 'grpc', 'onnx', 'pynvml', 'httpx', 'google.protobuf', 'PIL'};"
+        "heavy = {'docker', 'tritonclient', 'grpc', 'onnx', 'pynvml', 'httpcore', 'google.protobuf', 'PIL'};"
         "print(*heavy & set(sys.modules))"
     )
     shown = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

@@ -6,7 +6,6 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from studio.client.transport import endpoint
 from studio.client.triton import ClientError, Triton
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.inference.requests import InferRequest, Tensor
@@ -57,22 +56,3 @@ def test_without_statistics_an_answer_comes_all_the_same(
     client.close()
     assert result.outputs[0].array.tolist() == [[2]]
     assert (result.times.queue, result.times.network, result.steps) == (None, None, ())
-
-
-@pytest.mark.parametrize(
-    ("address", "secure", "target", "path", "loopback"),
-    [
-        ("localhost", False, "localhost:8000", "", True),
-        ("127.0.0.1:9", False, "127.0.0.1:9", "", True),
-        ("[::1]:9", False, "[::1]:9", "", True),
-        (" host:9 ", False, "host:9", "", False),
-        ("http://host", False, "host:80", "", False),
-        ("https://host/a/b/", True, "host:443", "/a/b", False),
-        ("grpcs://10.0.0.1:9", True, "10.0.0.1:9", "", False),
-    ],
-)
-def test_an_address_is_a_host_a_port_or_a_url(
-    address: str, secure: bool, target: str, path: str, loopback: bool
-) -> None:
-    place = endpoint(address, default_port=8000)
-    assert (place.secure, place.target, place.path, place.is_loopback) == (secure, target, path, loopback)

@@ -1,0 +1,128 @@
+"""Connections on which everything that a call waits for ends at one moment, however slowly the other side drips.
+
+The time limits of HTTP libraries hold for each read, so that a server that sends a byte a second keeps a caller
+forever. These streams give each read and write what is left of the call's time.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+
+_call = threading.local()
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[None]:
+    """Ends what this thread waits for on these connections so many seconds from now."""
+    _call.end = time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        del _call.end
+
+
+def time_left() -> float | None:
+    """The seconds left for this thread's call; None outside one. Raises ReadTimeout where there are none."""
+    end: float | None = getattr(_call, "end", None)
+    if end is None:
+        return None
+    left = end - time.monotonic()
+    if left <= 0:
+        raise httpcore.ReadTimeout("the time for the call is over")
+    return left
+
+
+class DeadlineBackend(httpcore.NetworkBackend):
+    """Opens connections that keep to the deadline of the call that uses them."""
+
+    def __init__(self) -> None:
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.NetworkStream:
+        """A connection to the first of the host's addresses that takes one."""
+        last: httpcore.ConnectError | None = None
+        for address in _addresses(host, port):
+            left = time_left()
+            try:
+                stream = self._plain.connect_tcp(
+                    address, port, timeout if left is None else left, local_address, socket_options
+                )
+            except httpcore.ConnectError as error:
+                last = error
+                continue
+            return _DeadlineStream(stream)
+        raise last or httpcore.ConnectError(f"the name {host} has no address")
+
+
+class _DeadlineStream(httpcore.NetworkStream):
+    """One connection."""
+
+    def __init__(self, stream: httpcore.NetworkStream, layers: int = 0) -> None:
+        self._stream = stream
+        self._layers = layers
+        """Of TLS."""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """What has come, at most so much."""
+        left = time_left()
+        return self._stream.read(max_bytes, timeout if left is None else left)
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Sends all of it; the wait for a slow reader is the call's too, not that of each packet."""
+        if self._layers > 1:
+            # Of TLS within a proxy's TLS the socket is not to be had.
+            left = time_left()
+            self._stream.write(buffer, timeout if left is None else left)
+            return
+        given: socket.socket = self._stream.get_extra_info("socket")
+        rest = memoryview(buffer)
+        try:
+            while rest:
+                left = time_left()
+                given.settimeout(timeout if left is None else left)
+                rest = rest[given.send(rest) :]
+        except TimeoutError as error:
+            raise httpcore.WriteTimeout(error) from error
+        except OSError as error:
+            raise httpcore.WriteError(error) from error
+
+    def close(self) -> None:
+        """Ends the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """The same connection under TLS."""
+        left = time_left()
+        stream = self._stream.start_tls(ssl_context, server_hostname, timeout if left is None else left)
+        return _DeadlineStream(stream, self._layers + 1)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What the library asks of a connection."""
+        return self._stream.get_extra_info(info)
+
+
+def _addresses(host: str, port: int) -> list[str]:
+    """The host's addresses, so that each try of one gets the time that is left, not the whole again."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        # A name can be none in a way that only its encoding shows.
+        raise httpcore.ConnectError(error) from error
+    return list(dict.fromkeys(str(each[4][0]) for each in found))

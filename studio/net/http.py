@@ -1,0 +1,226 @@
+"""HTTP as the studio reads it: whole answers of at most so many bytes, within one deadline for all of a call.
+
+httpcore and not httpx or `tritonclient.http`: its connections can be given the call's deadline (see `deadline`), and
+it is bound to no thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, NoReturn
+from urllib.parse import quote, unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from studio.core.serving.address import Address
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    import httpcore
+
+Kind = Literal["unreachable", "deadline", "malformed", "too_large", "request"]
+_CONNECTIONS = 100
+_KEPT_CONNECTIONS, _KEPT_SECONDS = 20, 5.0
+_KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
+
+
+class HttpError(Failure):
+    """A call without an answer that can be used. `kind` says which way; `error` is what the system said, if it did."""
+
+    def __init__(self, kind: Kind, reason: str, error: OSError | None = None) -> None:
+        super().__init__("Read over HTTP", reason)
+        self.kind: Kind = kind
+        self.error = error
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said. The names of `headers` are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class HttpReader:
+    """One address; its connections are kept and shared by threads, which may all call at once."""
+
+    def __init__(self, address: Address) -> None:
+        self.address = address
+        self._lock = threading.Lock()
+        self._pool: httpcore.ConnectionPool | None = None
+        self._users: dict[httpcore.ConnectionPool, int] = {}
+
+    def exchange(
+        self,
+        method: str,
+        path: str,
+        timeout: float,
+        cap: int,
+        headers: Mapping[str, str] | None = None,
+        body: bytes | None = None,
+    ) -> Answer:
+        """The answer to one call, read whole. Raises HttpError, for one of more than `cap` bytes too."""
+        with self._answer(method, path, timeout, headers or {}, body) as response:
+            found = _headers(response)
+            if found.get("content-encoding", "identity") != "identity":
+                raise HttpError("malformed", "it is compressed, which nobody asked for")
+            return Answer(response.status, found, _body(response, found, cap))
+
+    def status(self, method: str, path: str, timeout: float) -> int:
+        """The status of the answer to one call, whose body is not read. Raises HttpError."""
+        with self._answer(method, path, timeout, {"Connection": "close"}, None) as response:
+            return int(response.status)
+
+    def close(self) -> None:
+        """Ends the connections, those in use after their call; the next call opens new ones."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+            is_idle = pool is not None and not self._users.get(pool)
+        if pool is not None and is_idle:
+            pool.close()
+
+    @contextmanager
+    def _answer(
+        self, method: str, path: str, timeout: float, headers: Mapping[str, str], body: bytes | None
+    ) -> Iterator[httpcore.Response]:
+        import httpcore
+
+        from studio.net.deadline import deadline
+
+        url = _url(self.address, path)
+        pool = self._connected()
+        try:
+            with (
+                deadline(timeout),
+                pool.stream(
+                    method,
+                    url,
+                    headers=list({"Accept-Encoding": "identity", **headers}.items()),
+                    content=body,
+                    extensions={"timeout": {"pool": timeout}},
+                ) as response,
+            ):
+                yield response
+        except (
+            httpcore.TimeoutException,
+            httpcore.NetworkError,
+            httpcore.ProtocolError,
+            httpcore.ProxyError,
+            httpcore.UnsupportedProtocol,
+            RuntimeError,
+            OSError,
+        ) as error:
+            _raise(error)
+        finally:
+            self._leave(pool)
+
+    def _leave(self, pool: httpcore.ConnectionPool) -> None:
+        """The last call of a pool that was closed meanwhile ends it: one that is just connecting would stay open."""
+        with self._lock:
+            self._users[pool] -= 1
+            if self._users[pool]:
+                return
+            del self._users[pool]
+            is_last = pool is not self._pool
+        if is_last:
+            pool.close()
+
+    def _connected(self) -> httpcore.ConnectionPool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = _new_pool(self.address)
+            self._users[self._pool] = self._users.get(self._pool, 0) + 1
+            return self._pool
+
+
+def _new_pool(address: Address) -> httpcore.ConnectionPool:
+    import httpcore
+
+    from studio.net.deadline import DeadlineBackend
+
+    backend = DeadlineBackend()
+    proxy = _proxy(address)
+    if proxy is None:
+        return httpcore.ConnectionPool(
+            max_connections=_CONNECTIONS,
+            max_keepalive_connections=_KEPT_CONNECTIONS,
+            keepalive_expiry=_KEPT_SECONDS,
+            network_backend=backend,
+        )
+    return httpcore.HTTPProxy(
+        proxy_url=proxy.url,
+        proxy_auth=proxy.login,
+        max_connections=_CONNECTIONS,
+        max_keepalive_connections=_KEPT_CONNECTIONS,
+        keepalive_expiry=_KEPT_SECONDS,
+        network_backend=backend,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Proxy:
+    url: str
+    login: tuple[str, str] | None
+
+
+def _proxy(address: Address) -> _Proxy | None:
+    """The proxy that the environment names for an address; none comes between the studio and its own machine."""
+    if address.is_loopback or proxy_bypass(address.host):
+        return None
+    named = getproxies()
+    found = named.get("https" if address.is_secure else "http") or named.get("all", "")
+    parts = urlsplit(found if "://" in found else f"http://{found}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return None
+    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
+    login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
+    return _Proxy(f"{parts.scheme}://{host}:{parts.port or 80}", login)
+
+
+def _url(address: Address, path: str) -> str:
+    try:
+        target = address.target.encode("idna").decode("ascii") if not address.target.isascii() else address.target
+    except UnicodeError as error:
+        raise HttpError("request", f"'{address.host}' is no name of a host.") from error
+    return f"{'https' if address.is_secure else 'http'}://{target}{quote(address.path, safe=_KEPT_IN_PATHS)}{path}"
+
+
+def _headers(response: httpcore.Response) -> dict[str, str]:
+    return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+
+
+def _body(response: httpcore.Response, headers: Mapping[str, str], cap: int) -> bytes:
+    declared = headers.get("content-length", "")
+    parts: list[bytes] = []
+    size = int(declared) if declared.isdecimal() else 0
+    if size > cap:
+        raise _too_large(cap)
+    size = 0
+    for part in response.iter_stream():
+        size += len(part)
+        if size > cap:
+            raise _too_large(cap)
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _too_large(cap: int) -> HttpError:
+    return HttpError("too_large", f"the answer is larger than {cap / 2**20:g} MiB, the most that is taken.")
+
+
+def _raise(error: Exception) -> NoReturn:
+    import httpcore
+
+    if isinstance(error, httpcore.TimeoutException):
+        raise HttpError("deadline", "no answer in time.") from error
+    if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
+        raise HttpError("malformed", f"it is not whole HTTP ({error})") from error
+    if isinstance(error, httpcore.UnsupportedProtocol | httpcore.LocalProtocolError):
+        raise HttpError("request", str(error)) from error
+    # The library hands on what the system said as its own errors' one argument.
+    first = error if isinstance(error, OSError) else next(iter(error.args), None)
+    said = first if isinstance(first, OSError) else None
+    raise HttpError("unreachable", str(error) or type(error).__name__, said) from error
