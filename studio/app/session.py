@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -13,14 +13,17 @@ from studio.app.failure import AppError
 from studio.app.repository import mending, reading
 from studio.app.repository.checker import Checker
 from studio.app.repository.folder_work import FolderWork
+from studio.app.repository.looking import Looking
+from studio.app.repository.moments import Moments
 from studio.app.repository.reading import Read, Snapshot
+from studio.app.repository.scanning import Scanning
 from studio.app.repository.target import Target
 from studio.app.repository.watch import RepositoryWatch
 from studio.app.serving.overrides import on_cpu
 from studio.app.serving.sampler import Sampler
 from studio.app.serving.server import ServerControl
 from studio.app.settings import settings
-from studio.app.tasks import TaskContext, ui_thread
+from studio.app.tasks import ui_thread
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served, is_in_picked
@@ -55,9 +58,9 @@ class Session(QObject):
         self.target = Target(self.server, self)
         self._snapshot: Snapshot | None = None
         self._open: dict[str, OpenModel] = {}
-        self._scan: tasks.Task[Snapshot] | None = None
-        self._scan_again = False
-        self._after_scan: list[Callable[[], object]] = []
+        self.moments = Moments()
+        self.scanning = Scanning(lambda: self._snapshot, self.moments, self)
+        self.looking = Looking(self.models, self.moments, self)
         self.folders = FolderWork(self)
         self._watch = RepositoryWatch(settings().get("poll_seconds"), self)
         self._connect()
@@ -67,6 +70,8 @@ class Session(QObject):
         self.server.expected = self.servable_versions
         self._watch.changed.connect(self.rescan)
         self.checker.progressed.connect(self.scan_progressed)
+        self.scanning.progressed.connect(self.scan_progressed)
+        self.scanning.read.connect(self._rescanned)
         self.target.changed.connect(self.checker.set_profile)
         self.checker.set_profile(self.target.profile)
 
@@ -74,14 +79,18 @@ class Session(QObject):
 
     @ui_thread
     def open_repository(self, path: Path | str) -> None:
-        """Read a repository and make it the session's; the one that is open closes only once that worked."""
+        """Read a repository and make it the session's; the one that is open closes only once that worked.
+
+        Unsaved edits are dropped then, so ask before; edits made while it is read keep the old one open.
+        """
         wanted = Path(path).expanduser().absolute()
-        self._read(wanted, None, self._opened, self._not_opened)
+        given_up = {model.name: model.draft for model in self.unsaved()}
+        self.scanning.open(wanted, lambda found: self._opened(found, given_up), self._not_opened)
 
     def close_repository(self) -> None:
         """Close the repository and its models; unsaved edits are dropped, so ask before."""
         self.cancel_scan()
-        self._after_scan.clear()
+        self.scanning.forget()
         for name in tuple(self._open):
             self.close_model(name)
         self._snapshot, self.repository = None, None
@@ -90,21 +99,12 @@ class Session(QObject):
         self.repository_changed.emit(None)
 
     def rescan(self, then: Callable[[], object] | None = None) -> None:
-        """Look for changes on disk, and call `then` once they are known.
-
-        A reading that is under way is not begun anew but followed by another.
-        """
-        if then is not None:
-            self._after_scan.append(then)
-        if self._scan is not None and self._scan.running:
-            self._scan_again = True
-        elif self.repository is not None:
-            self._read(self.repository.path, self._snapshot, self._rescanned, notices.post_failure)
+        """Look for changes on disk, and call `then` once they are known."""
+        self.scanning.again(then)
 
     def cancel_scan(self) -> None:
         """Leave a reading that is under way, or the check that follows it."""
-        if self._scan is not None and self._scan.running:
-            self._scan.cancel()
+        if self.scanning.cancel():
             self.scan_progressed.emit(1.0, "Cancelled")
         self.checker.cancel()
 
@@ -131,8 +131,11 @@ class Session(QObject):
         model = OpenModel(folder, found.text, found.stamp, self)
         self._open[name] = model
         model.changed.connect(lambda *_: self.checker.touch(name))
+        model.decided.connect(lambda: self._note_file(model))
         model.saved.connect(self.rescan)
         self.model_opened.emit(model)
+        # What was read of it may be old by now.
+        self.looking.look()
         return model
 
     def close_model(self, name: str) -> None:
@@ -215,34 +218,29 @@ class Session(QObject):
 
     # Inside
 
-    def _read(
-        self,
-        path: Path,
-        before: Snapshot | None,
-        done: Callable[[Snapshot], None],
-        failed: Callable[[Failure], None],
-    ) -> None:
-        limit = settings().get("largest_config_kilobytes") * 1024
-
-        self._scan_again = False
-
-        def work(context: TaskContext) -> Snapshot:
-            if before is None:
-                return reading.glance(path, context, limit)
-            return reading.snapshot(path, before, context, limit)
-
-        self._scan = tasks.run(self, work, done, failed, self.scan_progressed.emit, key="scan")
+    def _note_file(self, model: OpenModel) -> None:
+        """A model wrote its file or took it from disk: that is what is known of it, whatever an older reading finds."""
+        self.moments.note(model.name)
+        if self._snapshot is not None:
+            self._snapshot = self._snapshot.with_config(model.name, model.stamp, model.saved_draft)
+        self.looking.look()
 
     def _not_opened(self, failure: Failure) -> None:
         self.scan_progressed.emit(1.0, "")
         notices.post_failure(failure)
         self.opening_failed.emit(failure)
 
-    def _opened(self, found: Snapshot) -> None:
+    def _opened(self, found: Snapshot, given_up: Mapping[str, Draft]) -> None:
+        if late := [model.name for model in self.unsaved() if given_up.get(model.name) is not model.draft]:
+            attempted = f"Open {found.repository.path.name}"
+            reason = f"{', '.join(late)} was edited while it was read."
+            self._not_opened(AppError(attempted, reason, "Save, and open it again."))
+            return
         for name in tuple(self._open):
             self.close_model(name)
         self.checker.clear()
-        self._adopt(found)
+        self.scanning.forget()
+        self._adopt(found.kept_from(self._snapshot, self.moments.since(found.begun)))
         self.target.set_gpus(found.gpus)
         settings().remember(found.repository.path)
         if found.is_whole:
@@ -252,22 +250,15 @@ class Session(QObject):
 
     def _rescanned(self, found: Snapshot) -> None:
         before = self._snapshot
-        same = before is not None and before.is_whole and before.repository == found.repository
+        found = found.kept_from(before, self.moments.since(found.begun))
         self._watch.watch(found.repository, found.seconds)
-        for name, model in self._open.items():
-            read = found.configs.get(name, Read())
-            if not read.problem:
-                model.see_disk(read.data, read.stamp)
-        if not same:
+        if reading.is_same(before, found):
+            self._snapshot = found
+        else:
             self._adopt(found)
             self._check_changed(before, found)
-        if self._scan_again:
-            self._scan_again = False
-            self.rescan()
-            return
-        waiting, self._after_scan = self._after_scan, []
-        for each in waiting:
-            each()
+        # A reading takes long, and what it found in a file that is being edited is an old story.
+        self.looking.look()
 
     def _check_changed(self, before: Snapshot | None, now: Snapshot) -> None:
         """Check what another program changed; everything where it concerns the repository as a whole."""

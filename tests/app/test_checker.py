@@ -43,7 +43,7 @@ def test_a_large_repository_is_seen_before_it_is_read(
     gate = threading.Event()
     real = reading.read_config
 
-    def slow(path: Path, limit: int) -> reading.Read:
+    def slow(path: Path, limit: int, before: reading.Read | None = None) -> reading.Read:
         if threading.current_thread() is not threading.main_thread():
             assert gate.wait(20)
         return real(path, limit)

@@ -29,7 +29,9 @@ class OpenModel(QObject):
     saved = Signal()
     unsaved_changed = Signal(bool)
     disk_changed = Signal()
-    """Another program changed the file while there are unsaved edits: `reload` or `overwrite` settles it."""
+    """Another program changed the file while there are unsaved edits, or that was settled: see `differs_on_disk`."""
+    decided = Signal()
+    """The file was written or taken, or that was tried: what was read of it before says nothing any more."""
 
     def __init__(
         self,
@@ -49,6 +51,8 @@ class OpenModel(QObject):
         self._was_unsaved = False
         self._differs_on_disk = False
         self._asked_about: tuple[int, str] | None = None
+        self._lost: Draft | None = None
+        """What the file held when it went, where nothing was unsaved then."""
 
     @property
     def name(self) -> str:
@@ -132,21 +136,20 @@ class OpenModel(QObject):
     @ui_thread
     def take_merge(self, merged: Draft, theirs: Draft, stamp: Stamp) -> None:
         """Put what was merged with the file in place, as one step to undo; a save then writes over that file."""
-        self._stamp, self._saved = stamp, theirs
+        self._hold(stamp, theirs)
         self._push(f"Merge with the changed {self.path.name}", merged)
-        self._differs_on_disk = False
-        self._asked_about = None
-        if not self.is_unsaved:
-            self._settle()
-        self._tell_unsaved()
+        self._mark_saved()
 
     def see_disk(self, data: bytes, stamp: Stamp | None) -> None:
-        """What was found in the file now (None: it is gone). Taken silently where nothing is unsaved."""
+        """What was found in the file (None: it is gone). Taken silently where nothing is unsaved.
+
+        It must have been read after the last `decided`: nobody knows what an older reading is worth.
+        """
         if _content(stamp) == _content(self._stamp):
-            return
-        if stamp is None:
+            self._settle_conflict()
+        elif stamp is None:
             self._lose_file()
-        elif self.is_unsaved and data != render(self.draft.document):
+        elif self.is_unsaved and self.draft is not self._lost and data != render(self.draft.document):
             if _content(stamp) != self._asked_about:
                 self._asked_about = _content(stamp)
                 self._ask()
@@ -156,13 +159,9 @@ class OpenModel(QObject):
     def follow(self, title: str, data: bytes, stamp: Stamp, fn: Callable[[Draft], Draft]) -> None:
         """Take what the studio itself wrote to the file; unsaved edits stay, changed by `fn` in the same way."""
         was_unsaved = self.is_unsaved
-        self._stamp, self._saved = stamp, draft(data)
+        self._hold(stamp, draft(data))
         self._push(title, fn(self.draft) if was_unsaved else self._saved)
-        if was_unsaved:
-            self._differs_on_disk, self._asked_about = False, None
-            self._tell_unsaved()
-        else:
-            self._settle()
+        self._mark_saved()
 
     def take(self, after: Draft) -> None:
         """Put a draft in place; for the undo step alone."""
@@ -180,14 +179,18 @@ class OpenModel(QObject):
 
     def _write(self, expected: Stamp | None) -> bool:
         try:
-            self._stamp = save(self.path, render(self.draft.document), expected)
+            stamp = save(self.path, render(self.draft.document), expected)
         except Conflict:
             self._ask()
+            self.decided.emit()
             return False
         except CoreError as failure:
             notices.post_failure(failure)
+            # What failed last may have been the sync after the rename: the file has to be looked at.
+            self.decided.emit()
             return False
-        self._settle()
+        self._hold(stamp, self.draft)
+        self._mark_saved()
         self.saved.emit()
         return True
 
@@ -195,9 +198,17 @@ class OpenModel(QObject):
         self._differs_on_disk = True
         self.disk_changed.emit()
 
+    def _settle_conflict(self) -> None:
+        self._asked_about = None
+        if self._differs_on_disk:
+            self._differs_on_disk = False
+            self.disk_changed.emit()
+
     def _lose_file(self) -> None:
         """Another program removed the file: the text stays, to be saved again or not."""
-        self._stamp, self._saved = None, draft(b"")
+        lost = None if self.is_unsaved else self.draft
+        self._hold(None, draft(b""))
+        self._lost = lost
         self._tell_unsaved()
         if self.is_unsaved:
             notices.post("warning", f"{self.path.name} of {self.name} was removed by another program", _REMOVED)
@@ -207,18 +218,21 @@ class OpenModel(QObject):
         return read(self.path) if self.path.exists() else None
 
     def _adopt(self, data: bytes, stamp: Stamp | None) -> None:
-        found = draft(data)
-        self._stamp = stamp
-        self._saved = found
-        self._push(f"Take the changed {self.path.name} from disk", found)
-        self._settle()
+        self._hold(stamp, draft(data))
+        self._push(f"Take the changed {self.path.name} from disk", self._saved)
+        self._mark_saved()
 
-    def _settle(self) -> None:
-        """The draft and the file are the same now."""
-        self._saved = self.draft
-        self._differs_on_disk = False
-        self._asked_about = None
-        self.undo_stack.setClean()
+    def _hold(self, stamp: Stamp | None, saved: Draft) -> None:
+        """The file is known to be this."""
+        self._stamp, self._saved, self._lost = stamp, saved, None
+        self._settle_conflict()
+        self.decided.emit()
+
+    def _mark_saved(self) -> None:
+        """Where the draft and the file are the same they share one document, and the undo stack knows it."""
+        if not self.is_unsaved:
+            self._saved = self.draft
+            self.undo_stack.setClean()
         self._tell_unsaved()
 
     def _tell_unsaved(self) -> None:

@@ -39,8 +39,11 @@ class Checker(QObject):
         self._failure: Failure | None = None
         self._by_model: Findings = {}
         self._touched: set[str] = set()
+        """What changed since the world was last looked at: what is found of it until then is old."""
         self._leave = threading.Event()
         self._all: tasks.Task[Checked] | None = None
+        self._some: tasks.Task[Checked] | None = None
+        self._some_names: frozenset[str] = frozenset()
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._check_touched)
 
@@ -67,9 +70,15 @@ class Checker(QObject):
 
     def clear(self) -> None:
         """Forget what was found, for another repository."""
-        self.cancel()
+        if self._all is not None and self._all.running:
+            self._all.cancel()
+            self.progressed.emit(1.0, "")
+        if self._some is not None:
+            self._some.cancel()
+        self._soon.stop()
         self._touched.clear()
         self._failure, self._reader = None, _reader()
+        self._some_names = frozenset()
         self._take({})
 
     def cancel(self) -> None:
@@ -85,6 +94,8 @@ class Checker(QObject):
         self._leave = leave = threading.Event()
         self._touched.clear()
         self._soon.stop()
+        if self._some is not None:
+            self._some.cancel()
 
         def work(context: tasks.TaskContext) -> Checked:
             return checks.check_all(own, profile, reader, context, leave.is_set)
@@ -93,7 +104,7 @@ class Checker(QObject):
 
     def _checked(self, found: Checked) -> None:
         self.progressed.emit(1.0, "")
-        self._take(found.findings)
+        self._take(self._without_old({}, found.findings))
         self._tell(found.failure)
         if found.models < found.of and found.of:
             counted = f"{found.models:,} of {found.of:,} models were checked"
@@ -106,19 +117,32 @@ class Checker(QObject):
         if own is None or (self._all is not None and self._all.running):
             # What was edited under a check of everything is checked after it.
             return
-        names = tuple(self._touched)
-
-        def done(found: Checked) -> None:
-            self._touched -= set(names)
-            self._take({**self._by_model, **found.findings})
-            self._tell(found.failure)
-
-        tasks.run(
+        if self._some is not None and self._some.running:
+            # A newer check takes its place, and its models with it.
+            self._touched |= self._some_names
+        names = self._some_names = frozenset(self._touched)
+        self._touched.clear()
+        self._some = tasks.run(
             self,
             lambda context: checks.check_some(own, names, profile, reader, context),
-            done,
+            self._checked_some,
+            self._not_checked,
             key="touched",
         )
+
+    def _checked_some(self, found: Checked) -> None:
+        self._some_names = frozenset()
+        self._take(self._without_old(self._by_model, found.findings))
+        self._tell(found.failure)
+
+    def _not_checked(self, failure: Failure) -> None:
+        self._touched |= self._some_names
+        notices.post_failure(failure)
+
+    def _without_old(self, kept: Findings, found: Findings) -> Findings:
+        """What was found, but of models that were edited since what was known of them until they are checked again."""
+        old = {name: self._by_model[name] for name in self._touched if name in self._by_model}
+        return {**kept, **{name: several for name, several in found.items() if name not in self._touched}, **old}
 
     def _tell(self, failure: Failure | None) -> None:
         """Say once that other repositories of the server cannot be read, not at each check."""

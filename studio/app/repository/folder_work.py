@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
@@ -27,7 +27,9 @@ from studio.failure import Failure
 if TYPE_CHECKING:
     from studio.app.session import Session
 
+T = TypeVar("T")
 Done = Callable[[], object]
+Stamps = Mapping[str, Stamp | None]
 
 
 @dataclass(slots=True)
@@ -104,7 +106,25 @@ class FolderWork(QObject):
             rename_in_positions(renamed.folder.parent, renamed.old, new)
             return renamed
 
-        tasks.run(self, work, lambda renamed: self._renamed(renamed, done))
+        self._moving(work, lambda renamed, known: self._renamed(renamed, known, done))
+
+    def _moving(self, work: Callable[[TaskContext], T], done: Callable[[T, Stamps], object]) -> None:
+        """Runs what moves folders; `done` gets its result, and what the open models' files were when it began."""
+        known = {name: model.stamp for name, model in self._session.models().items()}
+        looking = self._session.looking
+        looking.hold()
+
+        def moved(result: T) -> None:
+            try:
+                done(result, known)
+            finally:
+                looking.release()
+
+        def failed(failure: Failure) -> None:
+            looking.release()
+            notices.post_failure(failure)
+
+        tasks.run(self, work, moved, failed)
 
     def to_trash(self, paths: Sequence[Path], what: str) -> None:
         """Moves folders of the repository to the trash; `what` names them."""
@@ -147,13 +167,14 @@ class FolderWork(QObject):
 
     # Renaming
 
-    def _renamed(self, renamed: Renamed, done: Done | None) -> None:
+    def _renamed(self, renamed: Renamed, known: Stamps, done: Done | None) -> None:
         undo = ("Undo", lambda: self._undo(renamed))
         others = len({each.model for each in renamed.files} - {renamed.old, renamed.new})
         detail = f"{others} ensemble{'s' if others > 1 else ''} that use{'' if others > 1 else 's'} it followed."
         notices.post("success", f"{renamed.old} is now {renamed.new}", detail if others else "", (undo,))
         stamps = {each.path: (each.after, each.stamp) for each in renamed.files}
-        self._follow(renamed.old, renamed.new, stamps, done)
+        self._follow(renamed.old, renamed.new, stamps, known)
+        self._move_open(renamed.old, renamed.new, done)
 
     def _undo(self, renamed: Renamed) -> None:
         def work(_: TaskContext) -> dict[Path, tuple[bytes, Stamp]]:
@@ -161,21 +182,28 @@ class FolderWork(QObject):
             rename_in_positions(renamed.folder.parent, renamed.new, renamed.old)
             return {each.path: (each.after, each.stamp) for each in files}
 
-        def undone(stamps: dict[Path, tuple[bytes, Stamp]]) -> None:
+        def undone(stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps) -> None:
             notices.post("success", f"{renamed.new} is {renamed.old} again")
-            self._follow(renamed.new, renamed.old, stamps, None)
+            self._follow(renamed.new, renamed.old, stamps, known)
+            self._move_open(renamed.new, renamed.old, None)
 
-        tasks.run(self, work, undone)
+        self._moving(work, undone)
 
-    def _follow(self, old: str, new: str, stamps: dict[Path, tuple[bytes, Stamp]], done: Done | None) -> None:
-        """Brings the open models along: those that use the model, and the model itself under its new name."""
+    def _follow(self, old: str, new: str, stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps) -> None:
+        """Brings along the open models that use the model."""
         title = f"Rename {old} to {new}"
         for model in self._session.models().values():
-            if model.name != old and model.path in stamps:
+            if model.name == old:
+                continue
+            if model.path in stamps and model.stamp == known.get(model.name):
                 data, stamp = stamps[model.path]
                 model.follow(title, data, stamp, lambda draft: rename_steps(draft, old, new))
-            elif model.name != old and model.is_unsaved:
+            elif model.path in stamps or model.is_unsaved:
+                # What was saved while the files were renamed is newer than the rename.
                 model.edit(title, lambda draft: rename_steps(draft, old, new))
+
+    def _move_open(self, old: str, new: str, done: Done | None) -> None:
+        """Brings along the model itself: it is closed under its old name, and opened under the new one."""
         own = self._session.models().get(old)
         pending = own.draft if own is not None and own.is_unsaved else None
         was_open = own is not None

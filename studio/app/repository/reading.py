@@ -4,25 +4,36 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Protocol
 
 from studio.app.pace import Pace
-from studio.app.tasks import TaskContext
 from studio.core.checking import collector
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files import leftovers
 from studio.core.files.repository import ModelFolder, Repository, scan
 from studio.core.files.saving import Stamp, read
+from studio.text.parse import render
 
 _LARGE = 400
 """So many configurations are read in a blink."""
+_COARSEST_NS = 2_000_000_000
+"""File systems tell times apart that are so far from each other; the coarsest is FAT."""
+
+
+class Listener(Protocol):
+    """Whoever waits for a reading is told how far it is, and may leave it."""
+
+    def raise_if_cancelled(self) -> None: ...
+
+    def progress(self, fraction: float, text: str = "") -> None: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """One configuration as it was read. `problem` is why it could not be, `text` then None."""
+    """One configuration as it was read, without a stamp where there is none. `problem` is why it could not be."""
 
     data: bytes = b""
     stamp: Stamp | None = None
@@ -42,46 +53,96 @@ class Snapshot:
     """How long it took to read it."""
     is_whole: bool = True
     """False where only the folders were looked at so far, so that a large repository is seen at once."""
+    begun: int = 0
+    """The moment when its reading began: it says nothing of a configuration that was saved or taken since."""
+    clock_ns: int = 0
+    """The same by the clock of the files."""
+    unsure: frozenset[str] = frozenset()
+    """The models whose file may be another one than `repository` tells; they are read again next time."""
+
+    def with_config(self, name: str, stamp: Stamp | None, text: Draft) -> Snapshot:
+        """This one with a configuration that the studio itself wrote or took; without it where `stamp` is None."""
+        configs = dict(self.configs)
+        if stamp is None:
+            configs.pop(name, None)
+        else:
+            configs[name] = Read(render(text.document), stamp, text)
+        return replace(self, configs=configs, unsure=self.unsure | {name})
+
+    def kept_from(self, before: Snapshot | None, names: frozenset[str]) -> Snapshot:
+        """This one, but for some models with the configurations of another snapshot of the same repository."""
+        if before is None or before.repository.path != self.repository.path or not names:
+            return self
+        configs = {name: read for name, read in self.configs.items() if name not in names}
+        configs |= {name: before.configs[name] for name in names if name in before.configs}
+        return replace(self, configs=configs, unsure=self.unsure | names)
 
 
-def glance(path: Path, context: TaskContext, limit: int) -> Snapshot:
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reading of a repository that began at a moment. `before` is what is known of it."""
+
+    path: Path
+    before: Snapshot | None
+    limit: int
+    begun: int
+
+    def carry_out(self, listener: Listener) -> Snapshot:
+        """Read it; what did not change since `before` is taken from there. Any thread may ask."""
+        clock = time.time_ns()
+        if self.before is None:
+            found = glance(self.path, listener, self.limit)
+        else:
+            found = snapshot(self.path, self.before, listener, self.limit)
+        return replace(found, begun=self.begun, clock_ns=clock)
+
+
+def glance(path: Path, listener: Listener, limit: int) -> Snapshot:
     """Read a repository; of a large one only the folders, for `snapshot` to read the rest.
 
     What a studio that was killed left in it and around it is removed first.
     """
-    context.progress(0.0, "Reading the folders")
+    listener.progress(0.0, "Reading the folders")
     begin = time.monotonic()
     repository = scan(path)
     if leftovers.sweep(repository):
         repository = scan(path)
     if len(repository.models) > _LARGE:
         return Snapshot(repository, gpus=_gpus(), is_whole=False)
-    return _whole(repository, {}, begin, context, limit)
+    return _whole(repository, None, begin, listener, limit)
 
 
-def snapshot(path: Path, before: Snapshot | None, context: TaskContext, limit: int) -> Snapshot:
+def snapshot(path: Path, before: Snapshot | None, listener: Listener, limit: int) -> Snapshot:
     """Read a repository; what did not change since `before` is taken from there."""
-    context.progress(0.0, "Reading the folders")
+    listener.progress(0.0, "Reading the folders")
     begin = time.monotonic()
     glanced = before is not None and not before.is_whole
     repository = before.repository if before is not None and glanced else scan(path)
-    return _whole(repository, _unchanged(repository, before), begin, context, limit)
+    return _whole(repository, before, begin, listener, limit)
 
 
-def _whole(
-    repository: Repository, known: Mapping[str, Read], begin: float, context: TaskContext, limit: int
-) -> Snapshot:
+def _whole(repository: Repository, before: Snapshot | None, begin: float, listener: Listener, limit: int) -> Snapshot:
     files = {each.name: each.config_path for each in (*repository.models, *repository.strays) if each.config_path}
+    was = before.configs if before is not None and before.repository.path == repository.path else {}
+    same = _unchanged(repository, before)
     configs: dict[str, Read] = {}
     pace = Pace()
     with collector.paused():
         for index, (name, file) in enumerate(files.items()):
             if pace.is_due():
-                context.raise_if_cancelled()
-                context.progress(index / len(files), name)
-            configs[name] = known.get(name) or read_config(file, limit)
-    context.progress(1.0, f"{len(repository.models)} models")
+                listener.raise_if_cancelled()
+                listener.progress(index / len(files), name)
+            configs[name] = was[name] if name in same else read_config(file, limit, was.get(name))
+    listener.progress(1.0, f"{len(repository.models)} models")
     return Snapshot(repository, configs, _gpus(), time.monotonic() - begin)
+
+
+def is_same(before: Snapshot | None, now: Snapshot) -> bool:
+    """Whether nothing changed from one snapshot to the next."""
+    if before is None or not before.is_whole or before.repository != now.repository:
+        return False
+    # One that did not change is the same object, and `Read` is equal to itself alone.
+    return before.configs == now.configs
 
 
 def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
@@ -104,23 +165,27 @@ def _gpus() -> tuple[int, ...]:
     return tuple(gpu.index for gpu in nvml.gpus())
 
 
-def read_config(path: Path, limit: int) -> Read:
-    """One configuration as it is on disk now."""
+def read_config(path: Path, limit: int, before: Read | None = None) -> Read:
+    """One configuration as it is on disk now; `before` itself where that is the same."""
     try:
         data, stamp = read(path, limit)
     except CoreError as failure:
-        return Read(problem=failure.reason)
+        gone = isinstance(failure.__cause__, (FileNotFoundError, NotADirectoryError))
+        return Read() if gone else Read(problem=failure.reason)
+    if before is not None and before.text is not None and before.data == data:
+        return before
     return Read(data, stamp, draft(data))
 
 
-def _unchanged(repository: Repository, before: Snapshot | None) -> dict[str, Read]:
-    """The configurations whose file has the size and time of before."""
+def _unchanged(repository: Repository, before: Snapshot | None) -> set[str]:
+    """The configurations whose file has the size and time of before, and that not for want of a finer clock."""
     if before is None or before.repository.path != repository.path:
-        return {}
+        return set()
     was = {each.name: _mark(each) for each in (*before.repository.models, *before.repository.strays)}
-    now = (*repository.models, *repository.strays)
-    same = (each.name for each in now if _mark(each) is not None and was.get(each.name) == _mark(each))
-    return {name: before.configs[name] for name in same if name in before.configs and before.configs[name].text}
+    now = ((each.name, _mark(each)) for each in (*repository.models, *repository.strays))
+    settled = before.clock_ns - _COARSEST_NS
+    same = {name for name, mark in now if mark is not None and mark[1] < settled and was.get(name) == mark}
+    return {name for name in same - before.unsure if name in before.configs and before.configs[name].text}
 
 
 def _mark(folder: ModelFolder) -> tuple[int, int] | None:

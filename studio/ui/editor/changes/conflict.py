@@ -32,30 +32,22 @@ class ConflictBar(QWidget):
         row.addWidget(self._merge)
         row.addWidget(self._take)
         row.addWidget(self._keep)
-        self.hide()
+        self._follow()
         self._connect()
 
     def _connect(self) -> None:
-        self._model.disk_changed.connect(self.show)
-        self._model.saved.connect(self.hide)
-        self._keep.clicked.connect(self._overwrite)
-        self._take.clicked.connect(self._reload)
+        self._model.disk_changed.connect(self._follow)
+        self._keep.clicked.connect(self._model.overwrite)
+        self._take.clicked.connect(self._model.reload)
         self._merge.clicked.connect(self._open_merge)
 
-    def _overwrite(self) -> None:
-        self._model.overwrite()
-        self.hide()
-
-    def _reload(self) -> None:
-        self._model.reload()
-        self.hide()
+    def _follow(self) -> None:
+        self.setVisible(self._model.differs_on_disk)
 
     def _open_merge(self) -> None:
         found = self._model.disk()
         if found is not None:
-            dialog = MergeDialog(self.window(), self._model, *found)
-            dialog.accepted.connect(self.hide)
-            dialog.open()
+            MergeDialog(self.window(), self._model, *found).open()
 
     def paintEvent(self, event: object) -> None:
         """The soft ground of a warning."""

@@ -1,0 +1,81 @@
+"""Looks at the files of the open models, the only way in which what other programs wrote reaches an editor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from studio.app import tasks
+from studio.app.editing.open_model import OpenModel
+from studio.app.repository import reading
+from studio.app.repository.moments import Moments
+from studio.app.repository.reading import Read
+from studio.app.settings import settings
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A look at some files that began at a moment. `models` are told what it finds, in the order of `paths`."""
+
+    models: tuple[OpenModel, ...]
+    paths: tuple[Path, ...]
+    begun: int
+    limit: int
+
+    def carry_out(self) -> tuple[Read, ...]:
+        """What the files hold now; any thread may ask."""
+        return tuple(reading.read_config(path, self.limit) for path in self.paths)
+
+
+class Looking(QObject):
+    """Tells each open model what its file holds, unless that was decided about since the look began. UI thread only."""
+
+    def __init__(self, models: Callable[[], Mapping[str, OpenModel]], moments: Moments, parent: QObject) -> None:
+        super().__init__(parent)
+        self._models = models
+        self._moments = moments
+        self._task: tasks.Task[tuple[Read, ...]] | None = None
+        self._again = False
+        self._held = 0
+
+    def look(self) -> None:
+        """Look at every open model's file, once more where a look is under way."""
+        if self._held or (self._task is not None and self._task.running):
+            self._again = True
+            return
+        look = self.begin()
+        self._again = False
+        if look.models:
+            self._task = tasks.run(self, lambda _: look.carry_out(), lambda found: self.take(look, found))
+
+    def begin(self) -> Look:
+        """A look that begins now."""
+        models = tuple(self._models().values())
+        limit = settings().get("largest_config_kilobytes") * 1024
+        return Look(models, tuple(model.path for model in models), self._moments.now(), limit)
+
+    def take(self, look: Look, found: tuple[Read, ...]) -> None:
+        """Tell the models what a look found, and look again where it says nothing any more."""
+        is_old, models = self._moments.since(look.begun), self._models()
+        for model, path, read in zip(look.models, look.paths, found, strict=True):
+            if models.get(model.name) is not model:
+                continue
+            if self._held or model.name in is_old or model.path != path:
+                self._again = True
+            elif not read.problem:
+                model.see_disk(read.data, read.stamp)
+        if self._again:
+            self.look()
+
+    def hold(self) -> None:
+        """The studio itself moves folders: until `release` nothing is told, since what is missing is on its way."""
+        self._held += 1
+
+    def release(self) -> None:
+        """The folders are where they belong."""
+        self._held -= 1
+        if self._again:
+            self.look()

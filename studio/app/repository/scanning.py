@@ -1,0 +1,96 @@
+"""Reads a repository in tasks, one reading after another, and tells what each found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app import notices, tasks
+from studio.app.repository.moments import Moments
+from studio.app.repository.reading import Reading, Snapshot
+from studio.app.settings import settings
+from studio.failure import Failure
+
+T = TypeVar("T")
+
+
+class Scanning(QObject):
+    """The one door to readings of a whole repository. UI thread only."""
+
+    read = Signal(object)
+    """Snapshot: the repository that is open was read again."""
+    progressed = Signal(float, str)
+
+    def __init__(self, known: Callable[[], Snapshot | None], moments: Moments, parent: QObject) -> None:
+        """`known` gives what is known of the repository that is open, None where none is."""
+        super().__init__(parent)
+        self._known = known
+        self._moments = moments
+        self._task: tasks.Task[Snapshot] | None = None
+        self._again = False
+        self._after: list[Callable[[], object]] = []
+
+    @property
+    def running(self) -> bool:
+        """Whether a reading is under way."""
+        return self._task is not None and self._task.running
+
+    def open(self, path: Path, done: Callable[[Snapshot], None], failed: Callable[[Failure], None]) -> None:
+        """Read another repository. Where it is not opened the old one is read if that was wanted meanwhile."""
+
+        def ended(tell: Callable[[T], None], value: T) -> None:
+            tell(value)
+            if self._again or self._after:
+                self.again()
+
+        self._start(self._reading(path, None), partial(ended, done), partial(ended, failed))
+
+    def again(self, then: Callable[[], object] | None = None) -> None:
+        """Read the repository that is open once more, and call `then` once what is there now is known.
+
+        A reading that is under way is not begun anew but followed by another.
+        """
+        if then is not None:
+            self._after.append(then)
+        if self.running:
+            self._again = True
+        elif (known := self._known()) is not None:
+            self._again = False
+            self._start(self.begin(known), self.take, notices.post_failure)
+
+    def begin(self, known: Snapshot) -> Reading:
+        """A reading of the repository that is open which begins now."""
+        return self._reading(known.repository.path, known)
+
+    def take(self, found: Snapshot) -> None:
+        """Tell what a reading found, and begin the next where one was wanted meanwhile."""
+        self.read.emit(found)
+        if self._again:
+            self.again()
+            return
+        waiting, self._after = self._after, []
+        for each in waiting:
+            each()
+
+    def cancel(self) -> bool:
+        """Leave the reading that is under way; whether there was one."""
+        was_running = self._task is not None and self._task.running
+        if self._task is not None:
+            self._task.cancel()
+        return was_running
+
+    def forget(self) -> None:
+        """Nobody waits for what is read any more."""
+        self._again = False
+        self._after.clear()
+
+    def _reading(self, path: Path, known: Snapshot | None) -> Reading:
+        limit = settings().get("largest_config_kilobytes") * 1024
+        return Reading(path, known, limit, self._moments.now())
+
+    def _start(self, reading: Reading, done: Callable[[Snapshot], None], failed: Callable[[Failure], None]) -> None:
+        self._task = tasks.run(self, reading.carry_out, done, failed, self.progressed.emit, key="scan")
