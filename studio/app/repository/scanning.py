@@ -28,11 +28,14 @@ class Scanning(QObject):
     def __init__(self, known: Callable[[], Snapshot | None], moments: Moments, parent: QObject) -> None:
         """`known` gives what is known of the repository that is open, None where none is."""
         super().__init__(parent)
-        self._known = known
+        self.known = known
         self._moments = moments
         self._task: tasks.Task[Snapshot] | None = None
         self._again = False
         self._after: list[Callable[[], object]] = []
+        """Who waits for a reading that is still to begin."""
+        self._waiting: list[Callable[[], object]] = []
+        """Who waits for the one that is under way."""
 
     @property
     def running(self) -> bool:
@@ -44,7 +47,7 @@ class Scanning(QObject):
 
         def ended(tell: Callable[[T], None], value: T) -> None:
             tell(value)
-            if self._again or self._after:
+            if self._again or self._after or self._waiting:
                 self.again()
 
         self._start(self._reading(path, None), partial(ended, done), partial(ended, failed))
@@ -58,8 +61,10 @@ class Scanning(QObject):
             self._after.append(then)
         if self.running:
             self._again = True
-        elif (known := self._known()) is not None:
+        elif (known := self.known()) is not None:
             self._again = False
+            self._waiting += self._after
+            self._after = []
             self._start(self.begin(known), self.take, notices.post_failure)
 
     def begin(self, known: Snapshot) -> Reading:
@@ -69,12 +74,11 @@ class Scanning(QObject):
     def take(self, found: Snapshot) -> None:
         """Tell what a reading found, and begin the next where one was wanted meanwhile."""
         self.read.emit(found)
-        if self._again:
-            self.again()
-            return
-        waiting, self._after = self._after, []
+        waiting, self._waiting = self._waiting, []
         for each in waiting:
             each()
+        if self._again and not self.running:
+            self.again()
 
     def cancel(self) -> bool:
         """Leave the reading that is under way; whether there was one."""
@@ -87,6 +91,7 @@ class Scanning(QObject):
         """Nobody waits for what is read any more."""
         self._again = False
         self._after.clear()
+        self._waiting.clear()
 
     def _reading(self, path: Path, known: Snapshot | None) -> Reading:
         limit = settings().get("largest_config_kilobytes") * 1024
