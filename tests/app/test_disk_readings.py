@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +14,8 @@ from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.repository.reading import Reading, Snapshot
 from studio.app.session import Session
-from studio.core.checking.check import check_model
 from studio.core.checking.findings import Finding
-from studio.core.checking.profile import Profile
-from studio.core.config.draft import Draft
-from studio.core.files.repository import Repository
+from studio.core.checking.served import check_touched
 from tests.app.test_disk_machine import Nobody
 
 Until = Callable[..., None]
@@ -191,15 +188,15 @@ def test_what_is_checked_late_is_not_told_of_a_newer_text(
 ) -> None:
     reached, gate = threading.Event(), threading.Event()
     told: list[tuple[str, ...]] = []
-    opened.findings_changed.connect(lambda found: told.append(tuple(each.rule for each in found)))
+    opened.checker.findings_changed.connect(lambda found: told.append(tuple(each.rule for each in found)))
 
-    def slow(repository: Repository, name: str, drafts: Mapping[str, Draft], profile: Profile) -> tuple[Finding, ...]:
+    def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         if not reached.is_set():
             reached.set()
             assert gate.wait(20)
-        return check_model(repository, name, drafts, profile)
+        yield from check_touched(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("studio.app.repository.reading.check_model", slow)
+    monkeypatch.setattr("studio.app.repository.checks.check_touched", slow)
     model = opened.open_model("one")
     model.edit("Wrong", lambda d: d.set("max_batch_size", -1))
     until(reached.is_set)
