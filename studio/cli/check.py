@@ -32,6 +32,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio import __version__
 from studio.failure import Failure
+from studio.text.paths import indexed
 
 if TYPE_CHECKING:
     from studio.core.checking.findings import Finding, Fix
@@ -205,7 +206,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "file": str(finding.file) if finding.file else None,
         "line": finding.line,
         "column": finding.column,
-        "path": _field(finding.path),
+        "path": indexed(finding.path),
         "fixes": [{"title": fix.title, "kind": _kind(fix)} for fix in finding.fixes],
     }
 
@@ -214,10 +215,6 @@ def _kind(fix: Fix) -> str:
     if fix.move is not None:
         return "move"
     return "folder" if fix.make is not None else "edit"
-
-
-def _field(path: Sequence[str | int]) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).removeprefix(".")
 
 
 def _write_sarif(verdicts: Sequence[Verdict], _profile: Profile) -> None:

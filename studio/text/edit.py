@@ -13,6 +13,7 @@ from studio.text.insertion import Insertion
 from studio.text.layout import Edit
 from studio.text.movement import move_fields, move_items, move_values
 from studio.text.parse import parse
+from studio.text.paths import indexed
 from studio.text.removal import remove_field, remove_item
 from studio.text.reparse import applied
 from studio.text.style import style
@@ -209,9 +210,7 @@ def _slice(source: str, node: Scalar | Message) -> str:
 
 
 def _shown(path: Path) -> str:
-    """A path as a person reads it: `input[0].dims`."""
-    shown = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return shown.removeprefix(".") or "the configuration"
+    return indexed(path) or "the configuration"
 
 
 def _found(doc: Document, path: Path, attempted: str) -> Field | Scalar | Message:

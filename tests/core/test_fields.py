@@ -16,7 +16,7 @@ from studio.core.config.fields import (
     search_fields,
     title_of,
 )
-from studio.core.config.help import dotted
+from studio.text.paths import dotted
 
 
 def test_every_field_is_known_once() -> None:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.core.config.help import dotted, field_help, help_keys
+from studio.core.config.help import field_help, help_keys
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
+from studio.text.paths import dotted
 
 _LONGEST = 400
 

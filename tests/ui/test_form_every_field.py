@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.assist.adding import place_for
 from studio.core.config.fields import KnownField, known_fields, search_fields
-from studio.core.config.help import dotted
 from studio.core.config.schema import model_config
+from studio.text.paths import dotted
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Segmented, Switch

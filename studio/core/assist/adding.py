@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from studio.core.config.draft import Draft
-from studio.core.config.fields import known_field, new_value, without_indices
+from studio.core.config.fields import known_field, new_value
+from studio.text.paths import field_names
 from studio.text.tree import Path
 
 
 def place_for(wanted: Path, near: Path = ()) -> Path:
     """The path of a field in a configuration: in the elements that `near` is in, else in the first ones."""
-    names: Path = without_indices(wanted)
+    names: Path = field_names(wanted)
     found: Path = ()
     for place, name in enumerate(names):
         found = (*found, name)

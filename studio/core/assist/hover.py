@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from studio.core.assist.suggestions import Surroundings
 from studio.core.config.datatypes import DataType, data_type
-from studio.core.config.help import dotted, field_help
+from studio.core.config.help import field_help
 from studio.core.config.model_config import Config, TensorConfig
+from studio.text.paths import dotted
 from studio.text.tree import Path
 
 _BITS = {"F": "float", "I": "signed integer", "U": "unsigned integer"}

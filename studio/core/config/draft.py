@@ -14,6 +14,7 @@ from studio.core.failure import CoreError
 from studio.text import edit
 from studio.text.document import Document, elements, find
 from studio.text.parse import parse
+from studio.text.paths import indexed
 from studio.text.tree import Field, ListValue, Message, Scalar
 from studio.text.tree import Path as TextPath
 
@@ -99,7 +100,7 @@ class Draft:
         """Adds an element to a repeated field: a scalar, or a message as a dictionary."""
         target, value = _target_and_value(path_and_value)
         if not target.field.repeated or target.place is not None:
-            raise CoreError(f"Add to {_shown(target.path)}", "it is not repeated.")
+            raise CoreError(f"Add to {indexed(target.path)}", "it is not repeated.")
         if _message(self.document, target.parent) is None:
             return self.set(*target.path, [value])
         raw = values.literal(target.field, value)
@@ -146,7 +147,7 @@ class Draft:
         if target.field.repeated and target.place is None:
             return self._set_messages(target, values.listed(target.field, value))
         if not isinstance(value, Mapping) or target.field.message is None:
-            raise CoreError(f"Set {_shown(target.path)}", "it is a message.", "Give its fields by name.")
+            raise CoreError(f"Set {indexed(target.path)}", "it is a message.", "Give its fields by name.")
         here = _message(self.document, target.path)
         if here is None:
             return self._with(edit.set_value(self.document, target.path, values.literal(target.field, value)))
@@ -173,7 +174,7 @@ class Draft:
         path, field_schema, owner = target.field_path, target.field, target.owner
         if target.place is not None:
             if target.place != len(elements(self.document, path)):
-                raise CoreError(f"Set {_shown(target.path)}", f"there is no place {target.place}.")
+                raise CoreError(f"Set {indexed(target.path)}", f"there is no place {target.place}.")
             return self.append(*path, value)
         raw = self._raw_field(field_schema, value)
         if _message(self.document, target.parent) is not None:
@@ -221,14 +222,14 @@ def _target(path: tuple[object, ...]) -> _Target:
     for step in path:
         if isinstance(step, int):
             if found is None or index is not None or not found.repeated:
-                raise CoreError(f"Look up {_shown(path)}", f"{step} follows what is not repeated.")
+                raise CoreError(f"Look up {indexed(path)}", f"{step} follows what is not repeated.")
             index = step
             continue
         if found is not None:
             owner = found.message or MessageSchema("", "")
         found, index = owner.fields.get(str(step)), None
         if found is None:
-            raise CoreError(f"Look up {_shown(path)}", f"{owner.name or 'it'} has no field “{step}”.")
+            raise CoreError(f"Look up {indexed(path)}", f"{owner.name or 'it'} has no field “{step}”.")
     if found is None:
         raise CoreError("Look up a field", "the path is empty.")
     steps = tuple(step for step in path if isinstance(step, str | int))
@@ -270,7 +271,3 @@ def _as_before(node: Field | Scalar | Message | None, raw: str) -> str:
     if value.raw.startswith("'") and raw.startswith('"') and not {"'", "\\"} & set(raw):
         return f"'{raw[1:-1]}'"
     return raw.capitalize() if value.raw in ("True", "False") and raw in ("true", "false") else raw
-
-
-def _shown(path: tuple[object, ...]) -> str:
-    return ".".join(str(step) for step in path)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from studio.core.config.draft import Draft
-from studio.core.config.help import FieldHelp, dotted, field_help
+from studio.core.config.help import FieldHelp, field_help
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
+from studio.text.paths import dotted, field_names
 from studio.text.tree import Path
 
 
@@ -46,14 +47,9 @@ def _by_path() -> dict[Path, KnownField]:
     return {field.path: field for field in known_fields()}
 
 
-def without_indices(path: Path) -> Path:
-    """The path of the field in the schema."""
-    return tuple(step for step in path if isinstance(step, str))
-
-
 def known_field(path: Path) -> KnownField | None:
     """The field of a path, whose indices do not matter; None where the schema lacks it."""
-    return _by_path().get(without_indices(path))
+    return _by_path().get(field_names(path))
 
 
 def is_choice(message: MessageSchema, field: FieldSchema) -> bool:

@@ -9,6 +9,7 @@ from functools import cache
 
 from studio.core.config.schema import MessageSchema, model_config
 from studio.resources import resource
+from studio.text.paths import field_names
 from studio.text.tree import Path
 
 
@@ -48,7 +49,7 @@ def help_keys() -> frozenset[str]:
 def field_help(path: Path) -> FieldHelp | None:
     """The help of a path, whose indices do not matter; failing that of the field in the message it belongs to."""
     known = _all()
-    return next((known[key] for key in _keys(_names(path)) if key in known), None)
+    return next((known[key] for key in _keys(field_names(path)) if key in known), None)
 
 
 def _keys(steps: tuple[str, ...]) -> Iterator[str]:
@@ -62,12 +63,3 @@ def _keys(steps: tuple[str, ...]) -> Iterator[str]:
         if message:
             under.append(".".join((message.name, *steps[place + 1 :])))
     yield from (key for key in reversed(under) if "." in key)
-
-
-def _names(path: Path) -> tuple[str, ...]:
-    return tuple(step for step in path if isinstance(step, str))
-
-
-def dotted(path: Path) -> str:
-    """`("input", 0, "dims")` as `input.dims`."""
-    return ".".join(_names(path))

@@ -11,8 +11,9 @@ from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.config.help import FieldHelp as Help
-from studio.core.config.help import dotted, field_help
+from studio.core.config.help import field_help
 from studio.core.inference.model_index import is_ready
+from studio.text.paths import dotted, field_names
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.values import Source, Value, values
@@ -244,7 +245,7 @@ class FieldHelp(QScrollArea):
                 widget.deleteLater()
         for name in see:
             parent, _, last = name.rpartition(".")
-            link = LinkButton(last if parent == ".".join(_names(self._path)[:-1]) else name.replace(".", " › "))
+            link = LinkButton(last if parent == dotted(field_names(self._path)[:-1]) else name.replace(".", " › "))
             link.setToolTip(name)
             link.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
             link.setFont(MonoLabel().font())
@@ -256,7 +257,3 @@ class FieldHelp(QScrollArea):
         if self._model is not None:
             self.show_field(self._model.name, path)
             self.field_wanted.emit(self._model.name, path)
-
-
-def _names(path: Path) -> list[str]:
-    return [step for step in path if isinstance(step, str)]

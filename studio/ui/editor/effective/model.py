@@ -8,7 +8,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSortFilterProxyModel, Qt
 
 from studio.core.checking.effective import Origin, Outcome
-from studio.text.tree import Path
+from studio.text.paths import breadcrumb
 from studio.ui.widgets.tables import ICON, MONO, ROLE, WEIGHT
 
 Index = QModelIndex | QPersistentModelIndex
@@ -25,19 +25,11 @@ _WORDS: dict[Origin, tuple[str, str]] = {
 }
 
 
-def path_in_words(path: Path) -> str:
-    """`instance_group 0 › kind`."""
-    words = ""
-    for step in path:
-        words += f" {step}" if isinstance(step, int) else f" › {step}" if words else step
-    return words
-
-
 def name_and_place(outcome: Outcome) -> tuple[str, str]:
     """`kind` and `instance_group 0`."""
     last = max((i for i, step in enumerate(outcome.path) if isinstance(step, str)), default=0)
     head, tail = outcome.path[:last], outcome.path[last:]
-    return path_in_words(tail), path_in_words(head)
+    return breadcrumb(tail), breadcrumb(head)
 
 
 class EffectiveModel(QAbstractTableModel):
@@ -84,7 +76,7 @@ class EffectiveModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return self._text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{path_in_words(row.path)}\n{row.reason}".rstrip()
+            return f"{breadcrumb(row.path)}\n{row.reason}".rstrip()
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{TITLES[column]}: {self._text(row, column) or 'nothing'}"
         return self._look(row, column, role)
@@ -92,7 +84,7 @@ class EffectiveModel(QAbstractTableModel):
     @staticmethod
     def _text(row: Outcome, column: int) -> str:
         reported = "not told" if row.reported is None else row.reported or "not set"
-        return (path_in_words(row.path), row.value, _WORDS[row.origin][0], reported)[column]
+        return (breadcrumb(row.path), row.value, _WORDS[row.origin][0], reported)[column]
 
     @staticmethod
     def _look(row: Outcome, column: int, role: int) -> Any:
@@ -131,5 +123,5 @@ class EffectiveFilter(QSortFilterProxyModel):
             return False
         if self._which == "different" and not row.differs:
             return False
-        text = f"{path_in_words(row.path)} {row.value} {_WORDS[row.origin][0]} {row.reason}".casefold()
+        text = f"{breadcrumb(row.path)} {row.value} {_WORDS[row.origin][0]} {row.reason}".casefold()
         return all(word in text for word in self._words)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QStackedLayout, QVBoxLayout, 
 from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.core.checking.effective import Outcome
-from studio.core.config.help import dotted
+from studio.text.paths import breadcrumb, dotted
 from studio.ui import names
 from studio.ui.editor.effective.model import (
     OUTCOME,
@@ -20,7 +20,6 @@ from studio.ui.editor.effective.model import (
     Index,
     Which,
     name_and_place,
-    path_in_words,
 )
 from studio.ui.look import theme
 from studio.ui.widgets import (
@@ -215,7 +214,7 @@ class EffectivePane(QWidget):
             return
         chosen = self.table.chosen()
         if chosen is not None and chosen.reason and self.table.hasFocus():
-            self._state.setText(f"{path_in_words(chosen.path)}: {chosen.reason}")
+            self._state.setText(f"{breadcrumb(chosen.path)}: {chosen.reason}")
             return
         outcomes = self._forecast.outcomes
         filled = sum(each.origin not in ("written", "reported") for each in outcomes)

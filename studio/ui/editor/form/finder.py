@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 from studio.app.editing.open_model import OpenModel
 from studio.core.assist.adding import place_for
 from studio.core.config.fields import KnownField, search_fields
-from studio.core.config.help import dotted
 from studio.core.config.typed import shown
+from studio.text.paths import dotted
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.look.theme import mono_font, ui_font

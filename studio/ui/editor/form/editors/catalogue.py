@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.config.fields import message_of, title_of, without_indices
+from studio.core.config.fields import message_of, title_of
+from studio.text.paths import field_names
 from studio.text.tree import Path
 from studio.ui.editor.form.editors.accelerators import AcceleratorParametersPart, AcceleratorsPart
 from studio.ui.editor.form.editors.batch_io import BatchIoPart
@@ -80,7 +81,7 @@ class EditorCatalogue:
 
     def for_field(self, context: FormContext, path: Path, parent: QWidget) -> FormPart:
         """The editor made for a field; else the one that the schema gives it."""
-        made = MADE.get(without_indices(path))
+        made = MADE.get(field_names(path))
         if made is not None:
             return made(context, path, parent)
         schema = schema_of(path)

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication, QMenu, QToolTip, QWidget
 
 from studio.core.config.draft import Draft
 from studio.core.config.fields import title_of
-from studio.core.config.help import dotted, field_help
+from studio.core.config.help import field_help
+from studio.text.paths import dotted, widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.part import FormContext, FormPart
@@ -26,7 +27,7 @@ class ClearButton(IconButton):
 
     def __init__(self, part: UpkeptPart) -> None:
         super().__init__("x", f"Clear {part.label.text().lower()} ({CLEAR_KEY})", "dim", 12, part)
-        self.setObjectName(names.Form.CLEAR.format(".".join(str(step) for step in part.path)))
+        self.setObjectName(names.Form.CLEAR.format(widget_key(part.path)))
         # The key does the same; a stop at each cross would make the way through the form twice as long.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._of_use = self._over = self._held = False

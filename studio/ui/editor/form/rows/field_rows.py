@@ -12,6 +12,7 @@ from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.core.config.fields import rivals_of, title_of
 from studio.core.config.typed import shown
+from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.part import FormContext
@@ -42,7 +43,7 @@ class FieldRow(UpkeptPart):
     def place(self, control: QWidget, focus: QWidget | None = None) -> None:
         """Puts the control into the row and watches its focus."""
         inner = focus or control
-        inner.setObjectName(names.Form.FIELD.format(".".join(str(step) for step in self.path)))
+        inner.setObjectName(names.Form.FIELD.format(widget_key(self.path)))
         inner.setAccessibleName(self.label.text())
         self.label.setBuddy(inner)
         self.setFocusProxy(inner)
@@ -241,7 +242,7 @@ class ChoiceRow(FieldRow):
         self.field.addItems(list(choices))
         self.place(self.field, self.field.lineEdit() if free else None)
         if free:
-            self.field.setObjectName(names.Form.CHOICE.format(".".join(str(step) for step in path)))
+            self.field.setObjectName(names.Form.CHOICE.format(widget_key(path)))
             self.field.setAccessibleName(label)
         self.field.textActivated.connect(self._chosen)
         line = self.field.lineEdit()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from studio.core.config.draft import Draft
 from studio.core.config.typed import shown, typed
+from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.part import FormContext
@@ -85,7 +86,7 @@ class ListRow(FieldRow):
         self._chips.addWidget(self.field)
         self.place(self._holder, self.field)
         self._refused = InlineProblem("error", "", parent=self)
-        self._refused.setObjectName(names.Form.REFUSED.format(".".join(str(step) for step in path)))
+        self._refused.setObjectName(names.Form.REFUSED.format(widget_key(path)))
         self._refused.hide()
         self._grid.addWidget(self._refused, 2, 0, 1, 2)
         self.field.installEventFilter(self._holder)
@@ -147,7 +148,7 @@ class ListRow(FieldRow):
 
     def _chip(self, place: int, value: object) -> QPushButton:
         chip = QPushButton(f"{shown(value)}  ×", self._holder)
-        chip.setObjectName(names.Form.CHIP.format(".".join(str(step) for step in self.path), place))
+        chip.setObjectName(names.Form.CHIP.format(widget_key(self.path), place))
         chip.setAccessibleName(f"Remove {shown(value)} from {self.label.text().lower()}")
         chip.setToolTip("Remove")
         chip.setProperty("small", True)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.core.config.fields import message_of, title_of
+from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.message_editor import MessageEditor
@@ -30,7 +31,7 @@ class _OneOfRow(FieldRow):
         self.members = tuple(members)
         self.field = Chooser((_NONE, *(title_of((*above, name)) for name in members)), parent=self)
         self.place(self.field)
-        self.field.setObjectName(names.Form.ONE_OF.format(".".join(str(step) for step in (*above, oneof))))
+        self.field.setObjectName(names.Form.ONE_OF.format(widget_key((*above, oneof))))
         self.field.activated.connect(self._chosen)
 
     def member(self, draft: Draft) -> str:

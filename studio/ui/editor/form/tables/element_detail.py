@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.core.config.fields import message_of, title_of
+from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.message_editor import MessageEditor
@@ -40,7 +41,7 @@ class ElementDetail(QWidget):
         self._box = QVBoxLayout(self._body)
         self._box.setContentsMargins(0, 0, 0, 4)
         self._head = SectionHeader("", body=self._body, height=28, parent=self)
-        self._head.setObjectName(names.Form.MORE.format(".".join(str(step) for step in path)))
+        self._head.setObjectName(names.Form.MORE.format(widget_key(path)))
         self._head.set_open(False)
         self._head.toggled.connect(self._toggled)
         column = QVBoxLayout(self)

@@ -13,6 +13,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.fields import is_choice, message_of, new_value, title_of
 from studio.core.config.schema import FieldSchema
 from studio.core.config.typed import shown, typed
+from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.part import FormContext
@@ -141,14 +142,14 @@ class ElementsPart(TablePart):
         """One more action at the right of the title."""
         assert self._line is not None  # noqa: S101 - only parts with a title have actions
         button = LinkButton(text, icon, parent=self._line)
-        button.setObjectName(names.Form.ACTION.format(name, ".".join(str(step) for step in self.path)))
+        button.setObjectName(names.Form.ACTION.format(name, widget_key(self.path)))
         button.setAccessibleName(title)
         button.setToolTip(title)
         self._line.box.insertWidget(self._line.box.count() - 1, button)
         return button
 
     def _title_line(self) -> Line:
-        dotted = ".".join(str(step) for step in self.path)
+        dotted = widget_key(self.path)
         line = Line(parent=self)
         self._count = Label("", "dim", 12, parent=line)
         button = LinkButton("Add", "plus", parent=line)

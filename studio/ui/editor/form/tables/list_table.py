@@ -9,6 +9,7 @@ from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy, QWidget
 
 from studio.core.config.draft import Draft
+from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.part import FormContext
@@ -43,7 +44,7 @@ class ListTable(DenseTable):
         self._quiet = False
         self._wanted: list[int] = []
         self.list_model = ListModel(context, path, columns, read, self)
-        self.setObjectName(names.Form.TABLE.format(".".join(str(step) for step in path)))
+        self.setObjectName(names.Form.TABLE.format(widget_key(path)))
         self.setAccessibleName(f"Table of {noun}s")
         self.setModel(self.list_model)
         self.setItemDelegate(CellDelegate(_ROW, self))

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
+from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.part import FormContext, FormPart
@@ -30,7 +31,7 @@ class TablePart(FormPart):
         self.table = make(self)
         self._row = -1
         self._refused = InlineProblem("error", "", parent=self)
-        self._refused.setObjectName(names.Form.REFUSED.format(".".join(str(step) for step in path)))
+        self._refused.setObjectName(names.Form.REFUSED.format(widget_key(path)))
         self._refused.hide()
         self._nothing = Label(nothing, "dim", 12, parent=self)
         columns = [column.name for column in self.table.list_model.columns if column.name]
