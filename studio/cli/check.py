@@ -88,8 +88,9 @@ def _refuse(failure: Failure) -> int:
 def _profile(options: argparse.Namespace) -> Profile:
     from studio.core.checking.profile import Profile, from_image, release_of
     from studio.core.checking.server_flags import with_flags
+    from studio.core.serving.gpus import numbered
 
-    gpus = _gpus(options.gpus)
+    gpus = numbered(options.gpus)
     known = from_image(options.server, gpus)
     profile = known or Profile(gpus=gpus, release=release_of(options.server))
     if options.backends:
@@ -100,15 +101,6 @@ def _profile(options: argparse.Namespace) -> Profile:
     if options.agents:
         profile = replace(profile, agents=_names(options.agents))
     return with_flags(profile, options.flags)
-
-
-def _gpus(text: str) -> tuple[int, ...]:
-    if text in ("none", ""):
-        return ()
-    parts = [part.strip() for part in text.split(",")]
-    if not all(part.isdecimal() for part in parts):
-        raise Failure(f"Check for the GPUs “{text}”", "GPUs are numbers.", "Write none, 0 or 0,1.")
-    return tuple(int(part) for part in parts)
 
 
 def _names(text: str) -> frozenset[str] | None:

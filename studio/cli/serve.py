@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec, LogLine, Ports
+from studio.core.serving.gpus import parse_gpus
+from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec, LogLine, Ports
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -38,12 +40,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(run=_run)
 
 
-def _gpus(text: str) -> Gpus:
-    if text in ("none", "all"):
-        return Gpus(all=text == "all")
-    return Gpus(ids=tuple(part.strip() for part in text.split(",")))
-
-
 def _spec(options: argparse.Namespace) -> LaunchSpec:
     if not options.repository.is_dir():
         raise Failure(f"Serving {options.repository}", "there is no such folder.")
@@ -51,7 +47,7 @@ def _spec(options: argparse.Namespace) -> LaunchSpec:
         kind=EngineKind(options.engine),
         repository=options.repository.resolve(),
         ports=Ports(options.http_port, options.grpc_port, options.metrics_port),
-        gpus=_gpus(options.gpus),
+        gpus=parse_gpus(options.gpus),
         control=ControlMode(options.control),
         image=options.image,
         cache_bytes=options.cache_bytes,
@@ -95,21 +91,22 @@ def _run(options: argparse.Namespace) -> int:
 
 def _follow(server: Server, quiet: bool) -> int:
     from studio.client.triton import Triton
+    from studio.engines.following import follow
 
-    client, told, end = Triton(server.addresses, timeout=2.0), False, time.monotonic() + _READY_WITHIN
+    client, is_ready, late = Triton(server.addresses, timeout=2.0), False, time.monotonic() + _READY_WITHIN
     try:
-        while True:
-            lines = server.read_log()
+        # Only a signal ends it.
+        for tick in follow(server, threading.Event().wait):
             if not quiet:
-                _show(lines)
-            if ended := server.poll():
-                raise Failure(f"Serving with {server.description}", ended.reason)
-            if not told and _is_live(client):
-                _tell(server)
-                told = True
-            if not told and time.monotonic() > end:
+                _show(tick.log)
+            if tick.end:
+                raise Failure(f"Serving with {server.description}", tick.end.reason)
+            if not is_ready and tick.is_due and _is_live(client):
+                is_ready = True
+                _announce(server)
+            if not is_ready and time.monotonic() > late:
                 raise Failure(f"Serving with {server.description}", f"it was not ready within {_READY_WITHIN:.0f} s.")
-            time.sleep(0.2)
+        return 0
     finally:
         client.close()
 
@@ -123,7 +120,7 @@ def _is_live(client: Triton) -> bool:
         return False
 
 
-def _tell(server: Server) -> None:
+def _announce(server: Server) -> None:
     print(f"{server.description} serves {server.spec.repository}")
     for name in ("http", "grpc", "metrics"):
         print(f"  {name:<8} {getattr(server.addresses, name)}")

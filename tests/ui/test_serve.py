@@ -159,8 +159,8 @@ def test_missing_engine_is_installed_before_the_launch(
     assert not page.start.isEnabled()
     tell, done, _failed = started[0]
     tell(0.4, "Fetching Triton")
-    assert note.progress.value() == 400
-    assert note.step.text() == "Fetching Triton"
+    assert note.installing.progress.value() == 400
+    assert note.installing.step.text() == "Fetching Triton"
     _button(page, names.Serve.CANCEL_INSTALL).click()
     assert cancelled == [True]
     assert not note.installing.isVisible()

@@ -95,8 +95,8 @@ def test_the_engine_is_installed_with_progress_and_can_be_cancelled(
     monkeypatch.setattr(session.server, "machine", lambda done: done(_machine()))
     page.machine.refresh()
     qtbot.mouseClick(page.findChild(QPushButton, names.Start.INSTALL), Qt.MouseButton.LeftButton)
-    assert page.machine.progress.value() == 400
-    assert page.machine.words.text() == "Fetching"
+    assert page.machine.installing.progress.value() == 400
+    assert page.machine.installing.step.text() == "Fetching"
     assert page.machine.installing.isVisible()
     qtbot.mouseClick(page.findChild(QPushButton, names.Start.CANCEL_INSTALL), Qt.MouseButton.LeftButton)
     assert cancelled == [True]

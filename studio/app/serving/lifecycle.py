@@ -7,7 +7,6 @@ launched and lets go of what was attached.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_TICK = 0.05
-_LOOK_EVERY = 0.5
 _CALL_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 60.0
 _STOP_TIMEOUT = 10.0
@@ -120,19 +117,19 @@ class Life:
         return end
 
     def _follow(self, server: Server, client: Triton, context: TaskContext) -> Exit:
-        due = 0.0
-        while not self._stop.wait(_TICK) and not context.cancelled():
-            self._pass_log(server, context)
-            end = server.poll()
-            if end is not None and self.spec.kind is not EngineKind.ATTACHED:
-                return end
-            now = time.monotonic()
-            if now >= due or self._look_now.is_set():
+        from studio.engines.following import follow
+
+        is_attached = self.spec.kind is EngineKind.ATTACHED
+        over = lambda seconds: self._stop.wait(seconds) or context.cancelled()  # noqa: E731
+        for tick in follow(server, over, self._look_now.is_set):
+            if tick.log:
+                context.deliver(self._listener.life_logged, tick.log)
+            if tick.end is not None and not is_attached:
+                return tick.end
+            if tick.is_due:
                 self._look_now.clear()
-                self._tell(Look(False, gone=end.reason) if end else look(client), context)
-                due = time.monotonic() + _LOOK_EVERY
-        detached = self.spec.kind is EngineKind.ATTACHED
-        return Exit(0, "Detached." if detached else "It was stopped.")
+                self._tell(Look(False, gone=tick.end.reason) if tick.end else look(client), context)
+        return Exit(0, "Detached." if is_attached else "It was stopped.")
 
     def _pass_log(self, server: Server, context: TaskContext) -> None:
         lines = server.read_log()

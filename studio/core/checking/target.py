@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from studio.core.checking.profile import Profile, Release, from_image, preset, release_of
 from studio.core.checking.server_flags import of_launch, with_flags
 from studio.core.failure import CoreError
+from studio.core.serving.gpus import numbered
 from studio.core.serving.launch import EngineKind, Gpus, LaunchSpec
 
 EMBEDDED_RELEASE: Release = (24, 10)
@@ -32,7 +33,7 @@ class Choice:
 def chosen(choice: Choice, machine: tuple[int, ...]) -> Profile:
     """The profile of a choice. Raises CoreError, naming the part that is wrong."""
     release = release_of(choice.server)
-    gpus = _ids(choice.gpus, machine)
+    gpus = numbered(choice.gpus.strip() or "auto", machine)
     names = frozenset(name.strip() for name in choice.backends.split(",") if name.strip())
     if choice.backends.strip() == ANY or not names:
         profile = Profile(gpus, None, release)
@@ -82,14 +83,3 @@ def _passed(gpus: Gpus, machine: tuple[int, ...]) -> tuple[int, ...]:
     numbers = tuple(int(each) for each in gpus.ids if each.isdecimal())
     # A server numbers what it was given from 0.
     return tuple(range(len(numbers))) if numbers else machine
-
-
-def _ids(text: str, machine: tuple[int, ...]) -> tuple[int, ...]:
-    words = [word.strip() for word in text.split(",") if word.strip()]
-    if words in ([], ["auto"]):
-        return machine
-    if words == ["none"]:
-        return ()
-    if not all(word.isdecimal() for word in words):
-        raise CoreError(f"Check for the GPUs “{text}”", "these are no ids.", "Write none, auto, or ids as 0,1.")
-    return tuple(int(word) for word in words)

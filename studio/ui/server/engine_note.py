@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.session import Session
-from studio.failure import Failure
 from studio.ui import names
-from studio.ui.widgets import ElidedLabel, IconLabel, Label, QuietButton, Row
+from studio.ui.widgets import IconLabel, Label, QuietButton, Row
 from studio.ui.widgets.alive import while_alive
+from studio.ui.widgets.installation import Installation
 
 if TYPE_CHECKING:
     from studio.app.serving.machine import EngineInfo, Machine
-    from studio.app.tasks import Task
 
 
 class EngineNote(QWidget):
@@ -29,7 +29,7 @@ class EngineNote(QWidget):
         super().__init__()
         self._session = session
         self._kind = "embedded"
-        self._task: Task[Any] | None = None
+        self._then: Callable[[], object] | None = None
         self.machine: Machine | None = None
         self.engine: EngineInfo | None = None
         self._sign = IconLabel("circle", "faint", 14)
@@ -46,26 +46,14 @@ class EngineNote(QWidget):
     def _build(self) -> None:
         self._line = Row(self._sign, self.words, self.install, spacing=6)
         self._line.box.setStretch(1, 1)
-        self.installing = QWidget()
+        self.installing = Installation(
+            lambda *told: self._session.server.install_engine(*told),
+            "the embedded engine",
+            names.Serve.PROGRESS,
+            names.Serve.CANCEL_INSTALL,
+        )
         self.installing.setObjectName(names.Serve.INSTALLING)
-        self.progress = QProgressBar()
-        self.progress.setObjectName(names.Serve.PROGRESS)
-        self.progress.setAccessibleName("Installation of the embedded engine")
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.step = ElidedLabel("", "dim", 12)
-        cancel = QuietButton("Cancel", size="dense")
-        cancel.setObjectName(names.Serve.CANCEL_INSTALL)
-        cancel.setAccessibleName("Cancel the installation")
-        cancel.clicked.connect(self._cancel)
-        line = Row(self.step, cancel)
-        line.box.setStretch(0, 1)
-        inner = QVBoxLayout(self.installing)
-        inner.setContentsMargins(0, 4, 0, 0)
-        inner.setSpacing(4)
-        inner.addWidget(self.progress)
-        inner.addWidget(line)
-        self.installing.hide()
+        self.installing.ended.connect(self._ended)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -111,9 +99,9 @@ class EngineNote(QWidget):
         sign, role, text = self._docker() if self._kind == "docker" else self._embedded()
         self._sign.set_icon(sign, role)
         self.words.setText(text)
-        self.install.setVisible(self.is_missing and self._task is None)
-        self._line.setVisible(self._task is None or self._kind == "docker")
-        self.installing.setVisible(self._task is not None and self._kind == "embedded")
+        self.install.setVisible(self.is_missing and not self.is_installing)
+        self._line.setVisible(not self.is_installing or self._kind == "docker")
+        self.installing.setVisible(self.is_installing and self._kind == "embedded")
 
     def _embedded(self) -> tuple[str, str, str]:
         info = self.engine
@@ -144,42 +132,25 @@ class EngineNote(QWidget):
 
     def start_installation(self, then: object = None) -> None:
         """Installs the embedded engine; `then` is called once it is there."""
-        if self._task is not None:
-            return
-
-        def done(info: EngineInfo) -> None:
-            self._end(info)
-            notices.post("success", "The embedded engine is installed")
-            if callable(then):
-                then()
-
-        self._tell(0.0, "Getting ready")
-        self._task = self._session.server.install_engine(
-            while_alive(self, self._tell), while_alive(self, done), while_alive(self, self._failed)
-        )
-        self._show()
-        self.changed.emit()
+        if not self.is_installing:
+            self._then = then if callable(then) else None
+            self.installing.begin()
+            self._show()
+            self.changed.emit()
 
     @property
     def is_installing(self) -> bool:
         """Whether an installation is under way."""
-        return self._task is not None
+        return self.installing.is_running
 
-    def _tell(self, fraction: float, text: str) -> None:
-        self.progress.setValue(round(1000 * fraction))
-        self.step.setText(text)
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._end(self.engine)
-        self.look()
-
-    def _failed(self, failure: Failure) -> None:
-        self._end(self.engine)
-        notices.post_failure(failure)
-
-    def _end(self, info: EngineInfo | None) -> None:
-        self._task, self.engine = None, info
+    def _ended(self, engine: EngineInfo | None) -> None:
+        then, self._then = self._then, None
+        self.engine = engine or self.engine
         self._show()
         self.changed.emit()
+        if engine is None:
+            self.look()
+            return
+        notices.post("success", "The embedded engine is installed")
+        if then is not None:
+            then()

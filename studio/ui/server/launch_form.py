@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QFormLayout, QSizePolicy, QVBoxLayou
 from studio.app.session import Session
 from studio.app.settings import Settings, settings
 from studio.core.serving.command import command_line
-from studio.core.serving.launch import Addresses, ControlMode, EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.gpus import gpus_text, parse_gpus
+from studio.core.serving.launch import Addresses, ControlMode, EngineKind, LaunchSpec, Ports
 from studio.ui import names
 from studio.ui.server.code_block import CodeBlock
 from studio.ui.server.engine_note import EngineNote
@@ -205,13 +206,12 @@ class LaunchForm(QWidget):
         """The specification that the fields describe."""
         kind = EngineKind(self.engine.value())
         chosen = self.gpus.value()
-        ids = tuple(part.strip() for part in self.gpu_ids.text().split(",") if part.strip())
         return LaunchSpec(
             kind=kind,
             repository=self.repository,
             addresses=Addresses(),
             ports=Ports(**{name: int(field.value() or 0) for name, field in self.ports.items()}),
-            gpus=Gpus(all=chosen == "all", ids=ids if chosen == "ids" else ()),
+            gpus=parse_gpus(self.gpu_ids.text() if chosen == "ids" else chosen),
             control=ControlMode(self.control.value()),
             image=self.image.currentText().strip() if kind is EngineKind.DOCKER else "",
             shared_memory_mb=int(self.shared_memory.value() or 1),
@@ -222,7 +222,7 @@ class LaunchForm(QWidget):
     def keep(self) -> None:
         """Keeps the choices for the next time."""
         spec = self.spec()
-        gpus = "all" if spec.gpus.all else ",".join(spec.gpus.ids) or "none"
+        gpus = gpus_text(spec.gpus)
         values: dict[str, str | int] = {
             "gpus": gpus,
             "shared_memory_megabytes": spec.shared_memory_mb,

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.app import notices
 from studio.ui import names
 from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButton, QuietButton
+from studio.ui.widgets.installation import Installation
 from studio.ui.widgets.structure import Row
 
 if TYPE_CHECKING:
     from studio.app.serving.machine import Machine
     from studio.app.session import Session
-    from studio.app.tasks import Task
-    from studio.failure import Failure
 
 _LOOK_AFTER_MS = 500
 
@@ -100,7 +100,6 @@ class MachineList(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._task: Task[Any] | None = None
         self._rows: list[QWidget] = []
         self._looked = False
         self.is_known = False
@@ -114,30 +113,16 @@ class MachineList(QWidget):
         self._column.setSpacing(0)
         self._column.addWidget(head)
         self._column.addWidget(HairLine())
-        self._build_installing()
-        self._show([_Wait()])
-
-    def _build_installing(self) -> None:
-        self.installing = QWidget()
-        self.progress = QProgressBar()
-        self.progress.setObjectName(names.Start.PROGRESS)
-        self.progress.setAccessibleName("Installation of the embedded engine")
-        self.progress.setRange(0, 1000)
-        self.progress.setTextVisible(False)
-        self.words = ElidedLabel("", "dim", 11)
-        cancel = QuietButton("Cancel", size="dense")
-        cancel.setObjectName(names.Start.CANCEL_INSTALL)
-        cancel.clicked.connect(self._cancel)
-        column = QVBoxLayout(self.installing)
-        column.setContentsMargins(36, 4, 8, 4)
-        column.setSpacing(6)
-        column.addWidget(self.progress)
-        line = QHBoxLayout()
-        line.addWidget(self.words, 1)
-        line.addWidget(cancel)
-        column.addLayout(line)
-        self.installing.hide()
+        self.installing = Installation(
+            lambda *told: session.server.install_engine(*told),
+            "the embedded engine",
+            names.Start.PROGRESS,
+            names.Start.CANCEL_INSTALL,
+        )
+        self.installing.box.setContentsMargins(36, 4, 8, 4)
+        self.installing.ended.connect(self._installed)
         self._column.addWidget(self.installing)
+        self._show([_Wait()])
 
     def showEvent(self, event: object) -> None:  # noqa: ARG002
         # Where a repository opens at once nobody reads this, and the look would load much for it.
@@ -157,7 +142,7 @@ class MachineList(QWidget):
         rows = []
         for fact in facts(machine):
             row = _FactRow(fact)
-            if fact.key == "engine" and not fact.has and self._task is None:
+            if fact.key == "engine" and not fact.has and not self.installing.is_running:
                 install = QuietButton("Install", size="dense")
                 install.setObjectName(names.Start.INSTALL)
                 install.setAccessibleName("Install the embedded engine")
@@ -178,34 +163,11 @@ class MachineList(QWidget):
         button = self.findChild(QuietButton, names.Start.INSTALL)
         if isinstance(button, QuietButton):
             button.hide()
-        self.installing.show()
-        self._tell(0.0, "Getting ready")
-        self._task = self._session.server.install_engine(self._tell, self._done, self._failed)
+        self.installing.begin()
 
-    def _tell(self, fraction: float, text: str) -> None:
-        self.progress.setValue(round(1000 * fraction))
-        self.words.setText(text)
-
-    def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._end()
-
-    def _done(self, _: object) -> None:
-        from studio.app import notices
-
-        notices.post("success", "The embedded engine is installed", "F5 launches it on the open repository.")
-        self._end()
-
-    def _failed(self, failure: Failure) -> None:
-        from studio.app import notices
-
-        notices.post_failure(failure)
-        self._end()
-
-    def _end(self) -> None:
-        self._task = None
-        self.installing.hide()
+    def _installed(self, engine: object) -> None:
+        if engine is not None:
+            notices.post("success", "The embedded engine is installed", "F5 launches it on the open repository.")
         self.refresh()
 
 
