@@ -12,12 +12,13 @@ JSON (`--format json`), stable: keys are added, never renamed or taken away.
 
     finding: {"rule": text, "severity": "error" | "warning" | "hint", "message": text, "server_text": text or null,
               "file": text or null, "line": number, "column": number, "path": text, "fixes": [fix…]}
-    fix:     {"title": text, "kind": "edit" | "move" | "folder"}
+    fix:     {"title": text, "kind": "edit" | "move" | "folder" | "read"}
 
 A repository's own findings are those that concern no single model. `line` and `column` count from 1, in bytes and with
 tabs of eight as protobuf counts them, 0 where a finding has no place in a text. `first_error` is what the server's log
 says first of the model; null where it loads, and where the server dies without a word. `path` names the field:
-`input[0].dims`.
+`input[0].dims`. What leads out of a repository is named and not opened; with `--follow-links` it is read as a server
+would read it, which is the fix of the kind "read".
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from studio.core.checking.repositories import ModelVerdict, Verdict
 
 _NOT_CHECKED = 2
-_UNREAD = frozenset({"config-unread"})
+_UNREAD = frozenset({"config-unread", "config-outside"})
 _FORMATS = ("text", "json", "sarif")
 _LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
@@ -55,6 +56,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backends", default="", metavar="any|NAME,NAME…", help="its backends (any, or the image's)")
     parser.add_argument("--agents", default="", metavar="any|NAME,NAME…", help="its repository agents")
     parser.add_argument("--flags", default="", metavar="FLAGS", help="further tritonserver flags, in one text")
+    follow = "read also what links and “..” reach outside of the repository"
+    parser.add_argument("--follow-links", action="store_true", help=follow)
     parser.add_argument("--together", action="store_true", help="one server serves all the paths")
     parser.set_defaults(run=_run)
 
@@ -111,7 +114,7 @@ def _names(text: str) -> frozenset[str] | None:
 
 def _verdicts(options: argparse.Namespace, profile: Profile) -> tuple[list[Verdict], bool]:
     """The verdicts, and whether any path could not be checked."""
-    from studio.core.checking.repositories import check_path, check_together
+    from studio.core.checking.repositories import check_together
 
     groups = [options.path] if options.together else [[path] for path in options.path]
     found: list[Verdict] = []
@@ -120,7 +123,7 @@ def _verdicts(options: argparse.Namespace, profile: Profile) -> tuple[list[Verdi
         try:
             for path in paths:
                 _refuse_model(path)
-            found += check_together(paths, profile) if len(paths) > 1 else [check_path(paths[0], profile)]
+            found += check_together(paths, profile, follow_links=options.follow_links)
         except Failure as failure:
             _refuse(failure)
             failed = True
@@ -144,11 +147,17 @@ def _write_text(verdicts: Sequence[Verdict], profile: Profile) -> None:
             total += 1
             loading += model.loads
             if model.findings or not model.loads:
-                print(f"  {model.name}: {'loads' if model.loads else 'does not load'}")
+                print(f"  {model.name}: {_state(model)}")
             for finding in model.findings:
                 _tell(finding, verdict.path, counts)
     found = ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts.items())
     print(f"{profile.title}: {loading} of {total} models load. {found}.")
+
+
+def _state(model: ModelVerdict) -> str:
+    if any(finding.rule in _UNREAD for finding in model.findings):
+        return "was not checked"
+    return "loads" if model.loads else "does not load"
 
 
 def _tell(finding: Finding, repository: Path, counts: dict[str, int]) -> None:
@@ -160,7 +169,7 @@ def _tell(finding: Finding, repository: Path, counts: dict[str, int]) -> None:
     for line in finding.server_text.splitlines():
         print(f"        server: {line}")
     for fix in finding.fixes:
-        print(f"        fix: {fix.title}")
+        print(f"        fix: {fix.title}{': --follow-links' if fix.read else ''}")
 
 
 def _write_json(verdicts: Sequence[Verdict], profile: Profile) -> None:
@@ -204,6 +213,8 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _kind(fix: Fix) -> str:
+    if fix.read is not None:
+        return "read"
     if fix.move is not None:
         return "move"
     return "folder" if fix.make is not None else "edit"

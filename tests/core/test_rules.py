@@ -244,7 +244,7 @@ def test_what_lies_outside_is_said_and_not_judged(tmp_path: Path) -> None:
     write(repository, "k")
     (repository / "m").symlink_to(tmp_path / "outside" / "m")
     (finding,) = checked(repository)
-    assert (finding.rule, finding.severity, finding.model) == ("not-read", Severity.WARNING, "m")
+    assert (finding.rule, finding.severity, finding.model) == ("leads-outside", Severity.WARNING, "m")
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.literals import Names
 from studio.core.artifacts.reading import Malformed, reading, shown, whole
 from studio.core.config.datatypes import data_type
+from studio.core.files.bounds import EVERYWHERE, Bounds
 
 _SIZE = 1 << 20
 _CLASS = "TritonPythonModel"
@@ -50,16 +51,16 @@ class PythonModel:
     completes: Completion | None = None
 
 
-def read_python(path: Path) -> Artifact:
+def read_python(path: Path, bounds: Bounds = EVERYWHERE) -> Artifact:
     """What `model.py` gets and makes. Raises CoreError for what is no Python, with the line."""
     with reading(path, "Python model", "Python"):
-        return _artifact(_model(_tree(whole(path, _SIZE))))
+        return _artifact(_model(_tree(whole(path, _SIZE, bounds))))
 
 
-def python_model(path: Path) -> PythonModel:
+def python_model(path: Path, bounds: Bounds = EVERYWHERE) -> PythonModel:
     """The same in full, for those who compare it with a configuration. Raises CoreError for what is no Python."""
     with reading(path, "Python model", "Python"):
-        return _model(_tree(whole(path, _SIZE)))
+        return _model(_tree(whole(path, _SIZE, bounds)))
 
 
 def _tree(source: bytes) -> ast.Module:

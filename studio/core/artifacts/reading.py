@@ -11,6 +11,7 @@ from typing import Any
 
 from studio import disk
 from studio.core.failure import CoreError
+from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
 
 _AGAIN = "Export or copy the model again."
@@ -45,9 +46,9 @@ def inside(folder: Path, name: str) -> Path:
     return file
 
 
-def whole(path: Path, limit: int) -> bytes:
+def whole(path: Path, limit: int, bounds: Bounds = EVERYWHERE) -> bytes:
     """All of a file. Raises Malformed where it is larger than any honest one, or empty."""
-    with open_plain(path) as file:
+    with open_plain(path, bounds) as file:
         size = os.fstat(file.fileno()).st_size
         if size > limit:
             raise Malformed(f"it has {size:,} bytes, more than the {limit:,} that are read")

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from studio.core.checking import collector
+from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.rules import (
@@ -23,6 +24,7 @@ from studio.core.checking.rules import (
     libraries,
     lint,
     model_files,
+    outside,
     parse,
     policies,
     python_backend,
@@ -57,7 +59,7 @@ __all__ = [
     "model_context",
 ]
 
-_FOLDER_RULES: tuple[Rule, ...] = (*layout.FOLDER_RULES, *parse.RULES)
+_FOLDER_RULES: tuple[Rule, ...] = (*layout.FOLDER_RULES, *outside.FOLDER_RULES, *parse.RULES)
 """What is asked of every folder, readable or not."""
 _POLL_RULES: tuple[Rule, ...] = (
     *policies.AGENT_RULES,
@@ -89,7 +91,7 @@ _LOAD_RULES: tuple[Rule, ...] = (
     *tensors.LOAD_RULES,
 )
 """What follows once every configuration of the repository is known (phases 3 to 5)."""
-_LINT_RULES: tuple[Rule, ...] = (*lint.RULES, *labels.LINT_RULES, *backend.LINT_RULES)
+_LINT_RULES: tuple[Rule, ...] = (*outside.RULES, *lint.RULES, *labels.LINT_RULES, *backend.LINT_RULES)
 """What the server does not check, and a person would want to know."""
 
 RULES: list[Rule] = [*_FOLDER_RULES, *_POLL_RULES, *_TENSOR_RULES, *layout.NAME_RULES, *_LOAD_RULES, *_LINT_RULES]
@@ -165,7 +167,7 @@ def first_error(findings: Iterable[Finding], model: str) -> str:
 
 
 def _context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
-    return Context(repository, drafts, profile, _polls, _loads, mended)
+    return Context(repository, drafts, profile, _polls, _loads, mended, Files(repository.bounds))
 
 
 def _polls(context: Context, model: ModelView) -> Iterator[Finding]:

@@ -18,6 +18,7 @@ from studio.core.checking.evidence import Files
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, servable
 from studio.core.inference.requests import TensorInfo
 from studio.text.tree import Path as TextPath
@@ -79,7 +80,7 @@ def effective(
         return Effective(start, ())
     making = _Making(start)
     try:
-        _complete(making, folder, profile, files or Files(), decoupled)
+        _complete(making, folder, profile, files or Files(folder.bounds), decoupled)
     except CoreError:
         # What the schema refuses is told by the rules; the server would not get this far either.
         return Effective(start, ())
@@ -160,22 +161,22 @@ def _from_file(making: _Making, folder: ModelFolder, found: Deduction, profile: 
     version = next((each for each in folder.versions if each.number in servable(folder, making.draft.config)), None)
     if version is None:
         return
-    file = version.path / (found.filename or "model")
+    file = version.path / (found.filename or "model").lstrip("/")
     if found.backend == "onnxruntime":
         artifact = files.artifact(file)
         if isinstance(artifact, Artifact):
             _from_onnx(making, artifact, profile)
     elif found.backend == "python":
-        completes = _completion(file)
+        completes = _completion(file, folder.bounds)
         if completes is not None:
             _from_python(making, completes)
 
 
-def _completion(file: Path) -> Completion | None:
+def _completion(file: Path, bounds: Bounds) -> Completion | None:
     try:
-        return python_model(file).completes
+        return python_model(file, bounds).completes
     except CoreError:
-        # A file that is no Python is told by a rule.
+        # A file that is no Python, or lies elsewhere, is told by a rule.
         return None
 
 

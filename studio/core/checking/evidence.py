@@ -12,7 +12,10 @@ from typing import Generic, NamedTuple, TypeVar
 
 from studio.core.artifacts import reader
 from studio.core.artifacts.artifact import Artifact
+from studio.core.artifacts.python import read_python
+from studio.core.artifacts.reading import reading
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds, LeadsOut
 from studio.core.files.untrusted import open_plain
 from studio.core.python.source import Source, read_source
 
@@ -28,21 +31,21 @@ class Stamped(NamedTuple):
 
 
 class _Store(Generic[_T]):
-    """The last readings of files, each good as long as its file is the same."""
+    """The last readings of files, each good as long as its file, and what may be read, are the same."""
 
-    def __init__(self, read: Callable[[Path], _T]) -> None:
+    def __init__(self, read: Callable[[Path, Bounds], _T]) -> None:
         self._read = read
-        self._kept: OrderedDict[str, tuple[Stamped, _T]] = OrderedDict()
+        self._kept: OrderedDict[tuple[str, Bounds], tuple[Stamped, _T]] = OrderedDict()
         self._lock = Lock()
 
-    def get(self, path: Path, stamp: Stamped) -> _T:
+    def get(self, path: Path, stamp: Stamped, bounds: Bounds) -> _T:
         """What the file says now."""
-        key = str(path)
+        key = (str(path), bounds)
         with self._lock:
             known = self._kept.get(key)
         if known and known[0] == stamp:
             return known[1]
-        found = self._read(path)
+        found = self._read(path, bounds)
         with self._lock:
             self._kept[key] = (stamp, found)
             while len(self._kept) > _KEPT:
@@ -50,28 +53,51 @@ class _Store(Generic[_T]):
         return found
 
 
-def _artifact(path: Path) -> Artifact | CoreError | None:
-    """A model file's interface, why it has none, or None where there is no reader for it."""
+def _artifact(path: Path, bounds: Bounds) -> Artifact | CoreError | None:
+    """A model file's interface, why it has none, or None where there is no reader for it.
+
+    Weights are read wherever a link of that name leads, as many people keep them in a store of their own. What tells in
+    words, such as code, is read in the bounds only, and so is every folder.
+    """
     read = reader(path)
     if read is None:
         return None
     try:
+        if path.suffix == ".py":
+            return read_python(path, bounds)
+        with reading(path, "model file"):
+            target = bounds.outside(path if path.suffix in _WORDS or path.is_dir() else path.parent)
+            if target is not None:
+                raise LeadsOut(path, target)
         return read(path)
     except CoreError as failure:
         return failure
 
 
+_WORDS = frozenset({".json", ".txt"})
 _ARTIFACTS: _Store[Artifact | CoreError | None] = _Store(_artifact)
 _SOURCES: _Store[Source] = _Store(read_source)
 
 
 class Files:
-    """The files of a repository as a rule may ask for them, during one check."""
+    """The files of a repository as a rule may ask for them, during one check.
 
-    __slots__ = ("_known",)
+    What lies out of the bounds is looked at as the server will find it, there or not and how large, and never opened.
+    """
 
-    def __init__(self) -> None:
+    __slots__ = ("_bounds", "_known", "_outside")
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
         self._known: dict[str, os.stat_result | None] = {}
+        self._outside: dict[str, Path | None] = {}
+
+    def outside(self, path: Path) -> Path | None:
+        """Where a path leads that leads out of what may be read; None for one that stays inside."""
+        key = str(path)
+        if key not in self._outside:
+            self._outside[key] = self._bounds.outside(path)
+        return self._outside[key]
 
     def exists(self, path: Path) -> bool:
         """Whether there is such a file or folder."""
@@ -93,7 +119,7 @@ class Files:
         if size is None:
             return b""
         try:
-            with open_plain(path) as file:
+            with open_plain(path, self._bounds) as file:
                 # Room is made for all that is asked for, which takes longer than reading a small file.
                 return file.read(min(count, size))
         except OSError:
@@ -102,14 +128,14 @@ class Files:
     def artifact(self, path: Path) -> Artifact | CoreError | None:
         """What a model file says of itself; None for an empty one, one that is missing, or of an unknown kind."""
         stamp = self._stamp(path)
-        return _ARTIFACTS.get(path, stamp) if stamp else None
+        return _ARTIFACTS.get(path, stamp, self._bounds) if stamp else None
 
     def source(self, path: Path) -> Source | None:
         """A Python model as its syntax tree tells; None where there is no such file."""
         found = self._status(path)
         if found is None or not stat.S_ISREG(found.st_mode):
             return None
-        return _SOURCES.get(path, Stamped(found.st_mtime_ns, found.st_size))
+        return _SOURCES.get(path, Stamped(found.st_mtime_ns, found.st_size), self._bounds)
 
     def _stamp(self, path: Path) -> Stamped | None:
         file = path / "model.onnx" if self.is_folder(path) else path

@@ -38,12 +38,16 @@ class MakeFolder:
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A way to mend a finding: an edit of the model's configuration, a move of a file, or a folder to make."""
+    """A way to mend a finding: an edit of the model's configuration, a move of a file, or a folder to make.
+
+    `read` is no mending but a leave: the real path of what lies out of the repository and is to be read all the same.
+    """
 
     title: str
     edit: Callable[[Draft], Draft] | None = None
     move: FileMove | None = None
     make: MakeFolder | None = None
+    read: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

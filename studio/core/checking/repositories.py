@@ -11,6 +11,7 @@ from studio.core.checking.check import first_error
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import ConfigReader, Served, check_served, read_others, read_served
+from studio.core.files.bounds import EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +39,21 @@ class Verdict:
         return own or any(_has_errors(model.findings) for model in self.models)
 
 
-def check_path(path: Path, profile: Profile) -> Verdict:
+def check_path(path: Path, profile: Profile, *, follow_links: bool = False) -> Verdict:
     """The verdict on one repository, with those beside it that the profile's flags name.
 
+    `follow_links`: what leads out of a repository is read too.
     Raises CoreError where a folder cannot be read.
     """
-    return check_together([path], profile)[0]
+    return check_together([path], profile, follow_links=follow_links)[0]
 
 
-def check_together(paths: Sequence[Path], profile: Profile) -> list[Verdict]:
+def check_together(paths: Sequence[Path], profile: Profile, *, follow_links: bool = False) -> list[Verdict]:
     """The verdicts on repositories that one server serves, besides those that the profile's flags name."""
     reader = ConfigReader()
-    served = [read_served(path, profile, reader) for path in paths]
-    named = read_others(profile, reader)
+    allowed = EVERYWHERE.roots if follow_links else ()
+    served = [read_served(path, profile, reader, allowed) for path in paths]
+    named = read_others(profile, reader, allowed)
     with collector.paused():
         return [
             _verdict(own, (*served[:index], *served[index + 1 :], *named), profile) for index, own in enumerate(served)

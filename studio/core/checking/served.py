@@ -15,6 +15,7 @@ from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, Repository, scan
 from studio.core.files.saving import LARGEST, read
 
@@ -44,14 +45,14 @@ class ConfigReader:
         self._limit = limit
         self._known: dict[Path, tuple[tuple[int, int], Draft]] = {}
 
-    def draft(self, path: Path) -> Draft | None:
-        """The text of a file; None where it cannot be read, which a rule of its own tells."""
+    def draft(self, path: Path, bounds: Bounds) -> Draft | None:
+        """The text of a file; None where it cannot be read, or lies elsewhere, which a rule of its own tells."""
         known = self._known.get(path)
         try:
             now = path.stat()
             if known is not None and known[0] == (now.st_mtime_ns, now.st_size):
                 return known[1]
-            data, stamp = read(path, self._limit)
+            data, stamp = read(path, self._limit, bounds)
         except (CoreError, OSError):
             self._known.pop(path, None)
             return None
@@ -63,19 +64,24 @@ def read_drafts(repository: Repository, reader: ConfigReader | None = None) -> d
     """Every configuration that can be read."""
     given = reader or ConfigReader()
     with collector.paused():
-        texts = {each.name: given.draft(each.config_path) for each in _folders(repository) if each.config_path}
+        texts = {
+            each.name: given.draft(each.config_path, each.bounds) for each in _folders(repository) if each.config_path
+        }
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def read_served(path: Path, profile: Profile, reader: ConfigReader) -> Served:
-    """A repository as a server with this profile reads it. Raises CoreError where the folder cannot be read."""
-    repository = configured(scan(path), profile.config_name)
+def read_served(path: Path, profile: Profile, reader: ConfigReader, allowed: tuple[str, ...] = ()) -> Served:
+    """A repository as a server with this profile reads it; `allowed` is what may be read besides, as for `scan`.
+
+    Raises CoreError where the folder cannot be read.
+    """
+    repository = configured(scan(path, allowed), profile.config_name)
     return Served(repository, read_drafts(repository, reader))
 
 
-def read_others(profile: Profile, reader: ConfigReader) -> tuple[Served, ...]:
+def read_others(profile: Profile, reader: ConfigReader, allowed: tuple[str, ...] = ()) -> tuple[Served, ...]:
     """The further repositories that the profile's flags name. Raises CoreError where one cannot be read."""
-    return tuple(read_served(Path(each), profile, reader) for each in profile.repositories)
+    return tuple(read_served(Path(each), profile, reader, allowed) for each in profile.repositories)
 
 
 def configured(repository: Repository, name: str) -> Repository:
@@ -97,7 +103,7 @@ def with_picked(own: Served, profile: Profile, reader: ConfigReader) -> Served:
     drafts = dict(own.drafts)
     for before, now in zip(_folders(own.repository), _folders(picked), strict=True):
         if now is not before and now.config_path is not None:
-            text = reader.draft(now.config_path)
+            text = reader.draft(now.config_path, now.bounds)
             drafts.pop(now.name, None)
             drafts.update({now.name: text} if text is not None else {})
     return Served(picked, drafts)

@@ -1,6 +1,7 @@
 """A model repository as it lies on disk: models, versions, files, links and what Triton would trip over.
 
-The scan reads names and sizes only. It never looks into a folder that a link reaches outside the repository.
+The scan reads names and sizes only. It never looks into a folder that a link reaches outside the repository, unless
+a person allowed it.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from studio import disk
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
+from studio.core.files.bounds import EVERYWHERE, Bounds, bounds_of
 
 CONFIG_NAME = "config.pbtxt"
 _RESERVED = frozenset({"warmup", "initial_state", "configs"})
@@ -88,7 +90,8 @@ class ModelFolder:
 
     `files` are all its direct entries, `strays` those folders in it that are not versions. `first` are the entries
     of its first sub-folder by name, where Triton looks for what kind of model it is; None where they are unknown.
-    `unread` says why nothing below the folder is known, empty for a folder that was read.
+    `unread` says why nothing below the folder is known, empty for a folder that was read. `bounds` are what may be read
+    of it and of what its files name.
     """
 
     name: str
@@ -101,6 +104,7 @@ class ModelFolder:
     link: Link = Link.NONE
     unread: str = ""
     problems: tuple[Note, ...] = ()
+    bounds: Bounds = EVERYWHERE
 
     @property
     def backend_hint(self) -> str:
@@ -133,6 +137,12 @@ class Repository:
     files: tuple[FileInfo, ...] = ()
     problems: tuple[Note, ...] = ()
 
+    @cached_property
+    def bounds(self) -> Bounds:
+        """What may be read of it; of a repository joined with others, of all of them."""
+        roots = dict.fromkeys(root for each in (*self.models, *self.strays) for root in each.bounds.roots)
+        return Bounds(tuple(roots)) if roots else bounds_of(self.path)
+
     def model(self, name: str) -> ModelFolder | None:
         """The model or stray folder of that name."""
         return self._by_name.get(name)
@@ -142,19 +152,22 @@ class Repository:
         return {each.name: each for each in (*self.strays, *self.models)}
 
 
-def scan(path: Path) -> Repository:
-    """Read a repository's layout. Raises CoreError where the folder itself cannot be read."""
+def scan(path: Path, allowed: tuple[str, ...] = ()) -> Repository:
+    """Read a repository's layout. Raises CoreError where the folder itself cannot be read.
+
+    `allowed` are the real paths of what may be read besides, where a link leads out to it.
+    """
     attempted = f"Open the model repository {path}"
-    root = os.path.realpath(path)
+    bounds = bounds_of(path, allowed)
     try:
-        entries = _entries(str(path), root)
+        entries = _entries(str(path), bounds)
     except (FileNotFoundError, NotADirectoryError) as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "there is no such folder." if missing else "it is not a folder."
         raise CoreError(attempted, reason, "Choose the folder that holds the models' folders.") from error
     except OSError as error:
         raise CoreError(attempted, f"{disk.reason(error)}.", "Check the permissions of the folder.") from error
-    folders = [_model(entry, root) for entry in entries if entry.is_folder]
+    folders = [_model(entry, bounds) for entry in entries if entry.is_folder]
     notes = [_broken(entry) for entry in entries if entry.link is Link.BROKEN]
     return Repository(
         path=path,
@@ -188,24 +201,25 @@ def servable(folder: ModelFolder, config: Config | None) -> tuple[int, ...]:
     return tuple(sorted(sorted(existing, reverse=True)[:wanted]))
 
 
-def _model(entry: FileInfo, root: str) -> ModelFolder:
+def _model(entry: FileInfo, bounds: Bounds) -> ModelFolder:
     name = entry.name
     if entry.link is Link.OUTSIDE:
         text = "The link leads out of the repository, so it was not followed."
         note = Note(entry.path, text, entry.link)
-        return ModelFolder(name, entry.path, link=entry.link, unread=text, problems=(note,))
+        return ModelFolder(name, entry.path, link=entry.link, unread=text, problems=(note,), bounds=bounds)
     try:
-        entries = _entries(f"{entry.folder}{os.sep}{name}", root)
+        entries = _entries(f"{entry.folder}{os.sep}{name}", bounds)
     except OSError as error:
         text = _sentence(error)
-        return ModelFolder(name, entry.path, link=entry.link, unread=text, problems=(Note(entry.path, text),))
-    return _read_model(entry, entries, root)
+        notes = (Note(entry.path, text),)
+        return ModelFolder(name, entry.path, link=entry.link, unread=text, problems=notes, bounds=bounds)
+    return _read_model(entry, entries, bounds)
 
 
-def _read_model(entry: FileInfo, entries: list[FileInfo], root: str) -> ModelFolder:
+def _read_model(entry: FileInfo, entries: list[FileInfo], bounds: Bounds) -> ModelFolder:
     notes = [_broken(each) for each in entries if each.link is Link.BROKEN]
     folders = [each for each in entries if each.is_folder]
-    contents = {each.name: _contents(each, root, notes) for each in _read_folders(folders)}
+    contents = {each.name: _contents(each, bounds, notes) for each in _read_folders(folders)}
     versions, strays = _versions(folders, contents)
     config = next((each for each in entries if each.name == CONFIG_NAME), None)
     return ModelFolder(
@@ -218,6 +232,7 @@ def _read_model(entry: FileInfo, entries: list[FileInfo], root: str) -> ModelFol
         first=contents[folders[0].name] if folders else (),
         link=entry.link,
         problems=tuple(notes),
+        bounds=bounds,
     )
 
 
@@ -245,32 +260,32 @@ def _versions(
     return tuple(found[number] for number in sorted(found)), tuple(sorted(strays))
 
 
-def _contents(folder: FileInfo, root: str, notes: list[Note]) -> tuple[FileInfo, ...] | None:
+def _contents(folder: FileInfo, bounds: Bounds, notes: list[Note]) -> tuple[FileInfo, ...] | None:
     """A folder's entries; None, with a note, where they cannot or must not be read."""
     if folder.link is Link.OUTSIDE:
         text = "The link leads out of the repository, so it was not followed."
         notes.append(Note(folder.path, text, folder.link))
         return None
     try:
-        return tuple(_entries(f"{folder.folder}{os.sep}{folder.name}", root))
+        return tuple(_entries(f"{folder.folder}{os.sep}{folder.name}", bounds))
     except OSError as error:
         notes.append(Note(folder.path, _sentence(error)))
         return None
 
 
-def _entries(folder: str, root: str) -> list[FileInfo]:
+def _entries(folder: str, bounds: Bounds) -> list[FileInfo]:
     """A folder's entries, sorted by name as the server does (code points sort as their UTF-8 does)."""
     with os.scandir(folder) as found:
-        entries = [_entry(each, folder, root) for each in found]
+        entries = [_entry(each, folder, bounds) for each in found]
     return sorted((each for each in entries if each is not None), key=lambda each: each.name)
 
 
-def _entry(entry: os.DirEntry[str], folder: str, root: str) -> FileInfo | None:
+def _entry(entry: os.DirEntry[str], folder: str, bounds: Bounds) -> FileInfo | None:
     """None for what vanished since the folder was listed."""
     link = Link.NONE
     try:
         if entry.is_symlink():
-            link = _link(entry.path, root)
+            link = _link(entry.path, bounds)
         status = entry.stat(follow_symlinks=link in (Link.INSIDE, Link.OUTSIDE))
     except FileNotFoundError:
         return None
@@ -280,13 +295,12 @@ def _entry(entry: os.DirEntry[str], folder: str, root: str) -> FileInfo | None:
     return FileInfo(entry.name, folder, status.st_size, status.st_mtime_ns, is_folder, link)
 
 
-def _link(path: str, root: str) -> Link:
+def _link(path: str, bounds: Bounds) -> Link:
     try:
         target = os.path.realpath(path, strict=True)
     except OSError:
         return Link.BROKEN
-    inside = target == root or target.startswith(root.rstrip(os.sep) + os.sep)
-    return Link.INSIDE if inside else Link.OUTSIDE
+    return Link.INSIDE if bounds.holds(target) else Link.OUTSIDE
 
 
 def _broken(entry: FileInfo) -> Note:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from studio import disk, paths, temporary
 from studio.core.failure import CoreError
+from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
 
 LARGEST = 1 << 20
@@ -40,11 +41,11 @@ class Stamp:
     digest: str
 
 
-def read(path: Path, limit: int = LARGEST) -> tuple[bytes, Stamp]:
-    """A file's bytes and stamp. Raises CoreError for what is no plain file, too large or unreadable."""
+def read(path: Path, limit: int = LARGEST, bounds: Bounds = EVERYWHERE) -> tuple[bytes, Stamp]:
+    """A file's bytes and stamp. Raises CoreError for what is no plain file, too large, unreadable or out of bounds."""
     attempted = f"Read {path}"
     try:
-        with open_plain(path) as file:
+        with open_plain(path, bounds) as file:
             status = os.fstat(file.fileno())
             data = file.read(limit + 1)
     except OSError as error:

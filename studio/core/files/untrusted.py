@@ -1,4 +1,4 @@
-"""Opening files that nobody vouches for."""
+"""Opening files that nobody vouches for: the one place that decides what of a repository is read."""
 
 from __future__ import annotations
 
@@ -8,15 +8,50 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+from studio.core.files.bounds import EVERYWHERE, Bounds, LeadsOut
 
-def open_plain(path: Path) -> BinaryIO:
-    """A plain file opened for reading. Raises OSError for anything else, without ever waiting for a pipe."""
-    file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
-    if stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+_KERNEL = Bounds(("/proc", "/sys"))
+"""What the system makes up when it is read: a process's secrets, or an action."""
+_LOOK = getattr(os, "O_PATH", 0)
+"""Linux can take hold of a file without opening it."""
+
+
+def open_plain(path: Path, bounds: Bounds = EVERYWHERE) -> BinaryIO:
+    """A plain file opened for reading. Raises OSError for anything else, without ever waiting for a pipe.
+
+    Raises LeadsOut where the path leads out of the bounds. What is judged is what is opened, however fast somebody
+    changes a link meanwhile.
+    """
+    if not _LOOK:
+        real, status = os.path.realpath(path, strict=True), path.stat()
+        return _opened(path, real, status, bounds)
+    handle = os.open(path, _LOOK | os.O_CLOEXEC)
+    try:
+        return _opened(path, _real(handle, path), os.fstat(handle), bounds)
+    finally:
+        os.close(handle)
+
+
+def _real(handle: int, path: Path) -> str:
+    try:
+        return os.readlink(f"/proc/self/fd/{handle}")  # noqa: PTH115 - asked for each file of thousands
+    except OSError:
+        return os.path.realpath(path, strict=True)
+
+
+def _opened(path: Path, real: str, status: os.stat_result, bounds: Bounds) -> BinaryIO:
+    if not bounds.holds(real):
+        raise LeadsOut(path, Path(real))
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if not stat.S_ISREG(status.st_mode) or _KERNEL.holds(real):
+        raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+    file = open(real, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
+    if os.path.samestat(os.fstat(file.fileno()), status):
         return file
     file.close()
-    raise OSError(errno.EINVAL, "it is not a plain file", str(path))
+    raise OSError(errno.ESTALE, "it was changed at this moment", str(path))
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    return os.open(path, flags | os.O_NONBLOCK)
+    return os.open(path, flags | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)

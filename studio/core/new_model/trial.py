@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,7 +27,8 @@ def findings(
     with temporary.folder(shared) as place:
         folder = place / proposal.name
         _lay_out(folder, proposal)
-        alone = scan(place)
+        # The person chose the files that the links lead to.
+        alone = scan(place, tuple(os.path.realpath(source.path) for source in proposal.sources))
         whole = replace(repository, models=(*repository.models, *alone.models)) if repository else alone
         texts = {**drafts, proposal.name: draft(config_text(proposal))}
         found = check_model(whole, proposal.name, texts, profile)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.artifacts.literals import Names
+from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
 from studio.core.python.flow import Call, Function, Raised, events, gives_back, own, raised, refused_arguments
 
@@ -41,10 +42,10 @@ class Source:
 _UNKNOWN = Source(has_class=None)
 
 
-def read_source(path: Path) -> Source:
+def read_source(path: Path, bounds: Bounds = EVERYWHERE) -> Source:
     """Reads a Python model. What cannot be read says nothing."""
     try:
-        with open_plain(path) as file:
+        with open_plain(path, bounds) as file:
             data = file.read(_LARGEST + 1)
     except OSError:
         return _UNKNOWN

@@ -86,7 +86,7 @@ def interface(source: Source, title: str, folder: ModelFolder | None, draft: Dra
     file = model_file(folder, version, config) if version else None
     if file is None:
         return CoreError(attempted, "no file in it tells an interface.", "Compare the configuration.")
-    found = Files().artifact(file.path)
+    found = Files(folder.bounds).artifact(file.path)
     if isinstance(found, Artifact):
         return of_artifact(found, title)
     return found or CoreError(attempted, f"{file.name} tells nothing.", "Compare the configuration.")

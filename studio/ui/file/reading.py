@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.evidence import Files
 from studio.core.failure import CoreError
+from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.model_file import model_file
 from studio.core.files.repository import servable
 
@@ -25,6 +26,8 @@ class Shown:
     path: Path
     version: int = 0
     size: int = -1
+    bounds: Bounds = EVERYWHERE
+    """What may be read of its model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def pick(session: Session, folder: ModelFolder, number: int = 0, path: Path | No
         for version in folder.versions:
             for file in version.files:
                 if file.path == path:
-                    return Shown(folder.name, path, version.number, -1 if file.is_folder else file.size)
+                    return Shown(folder.name, path, version.number, -1 if file.is_folder else file.size, folder.bounds)
         return None
     served = servable(folder, config)
     wanted = number or (served[-1] if served else 0)
@@ -54,12 +57,12 @@ def pick(session: Session, folder: ModelFolder, number: int = 0, path: Path | No
     if chosen is None or file_info is None:
         return None
     size = -1 if file_info.is_folder else file_info.size
-    return Shown(folder.name, file_info.path, chosen.number, size)
+    return Shown(folder.name, file_info.path, chosen.number, size, folder.bounds)
 
 
 def read(shown: Shown) -> Told:
     """Reads a file; for a task."""
-    found = Files().artifact(shown.path)
+    found = Files(shown.bounds).artifact(shown.path)
     if found is None and shown.size == 0:
         empty = CoreError(f"Read {shown.path.name}", "the file is empty.", "Put the model’s file in its place.")
         return Told(shown, empty)

@@ -129,7 +129,7 @@ class Context:
     """Those that follow once every configuration is known, as one."""
     mends: Callable[[Context, ModelView, Finding], Finding]
     """Adds to a finding the fixes that its rule leaves to others."""
-    files: Files = field(default_factory=Files)
+    files: Files
     memory: dict[str, object] = field(default_factory=dict)
     """What a rule has worked out over all models, by the rule's name."""
     _views: dict[str, ModelView] = field(default_factory=dict)

@@ -44,5 +44,6 @@ def _may_be_completed(context: Context, model: ModelView) -> bool:
 
 
 def _completes(context: Context, model: ModelView, version: str) -> bool:
-    source = context.files.source(model.folder.path / version / (model.deduced.filename or "model.py"))
+    name = (model.deduced.filename or "model.py").lstrip("/")
+    source = context.files.source(model.folder.path / version / name)
     return source is not None and source.may_complete

@@ -9,6 +9,7 @@ from studio.core.checking.findings import FileMove, Finding, Fix, MakeFolder, Se
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds
 from studio.core.files.repository import CONFIG_NAME, Link, VersionFault, version_number
 from studio.core.files.saving import read
 
@@ -91,15 +92,15 @@ def broken_link(_context: Context, model: ModelView) -> Iterator[Finding]:
 def unread(_context: Context, model: ModelView) -> Iterator[Finding]:
     """A folder or file that was not looked into, so that nothing can be said about it."""
     for note in model.folder.problems:
-        if note.link is not Link.BROKEN:
+        if note.link not in (Link.BROKEN, Link.OUTSIDE):
             text = f"“{note.path.name}” was not checked. {note.text}"
             yield model.problem("not-read", text, phase="2", severity=Severity.WARNING, file=note.path)
 
 
-def unread_config(_context: Context, model: ModelView) -> Iterator[Finding]:
+def unread_config(context: Context, model: ModelView) -> Iterator[Finding]:
     """A configuration that cannot be read; where it is a folder, the server aborts."""
     path = model.folder.config_path
-    if path is None or not model.lacks_text:
+    if path is None or not model.lacks_text or context.files.outside(path):
         return
     entry = next((each for each in model.folder.files if each.path == path), None)
     if entry and entry.is_folder:
@@ -111,13 +112,13 @@ def unread_config(_context: Context, model: ModelView) -> Iterator[Finding]:
             file=path,
         )
     else:
-        text = f"The configuration could not be read, so this model was not checked: {_why(path)}"
+        text = f"The configuration could not be read, so this model was not checked: {_why(path, model.folder.bounds)}"
         yield model.problem("config-unread", text, phase="2", severity=Severity.WARNING, file=path)
 
 
-def _why(path: Path) -> str:
+def _why(path: Path, bounds: Bounds) -> str:
     try:
-        read(path)
+        read(path, bounds=bounds)
     except CoreError as failure:
         return failure.reason
     return "it was not there a moment ago."

@@ -59,7 +59,7 @@ def _checksums(context: Context, model: ModelView, agent: Node) -> Iterator[Find
         name = key.removeprefix("MD5:")
         path = model.folder.path / name
         size = context.files.size(path)
-        if name == key or size is None or size > _LARGEST:
+        if name == key or size is None or size > _LARGEST or context.files.outside(path):
             continue
         found = md5(context.files.start(path, _LARGEST), usedforsecurity=False).hexdigest()
         if found != wanted:

@@ -125,7 +125,8 @@ def source(context: Context, model: ModelView) -> Iterator[Finding]:
         return
     file_name = model.deduced.filename or "model.py"
     for version in model.served:
-        file = version.path / file_name
+        # The server puts the two together as texts, so that a leading slash leads nowhere else.
+        file = version.path / file_name.lstrip("/")
         found = context.files.source(file)
         if found is None:
             yield _missing(model, file)
