@@ -30,4 +30,4 @@ def breadcrumb(path: Path) -> str:
 
 def widget_key(path: Path) -> str:
     """`input.0.dims`: the place as the name of a widget."""
-    return widget_key(path)
+    return ".".join(str(step) for step in path)
