@@ -24,6 +24,7 @@ from studio.app.serving.sampler import Sampler
 from studio.app.serving.server import ServerControl
 from studio.app.settings import settings
 from studio.app.tasks import ui_thread
+from studio.core.checking import collector
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served, is_in_picked
@@ -96,6 +97,7 @@ class Session(QObject):
         self._snapshot, self.repository = None, None
         self._watch.watch(None)
         self.checker.clear()
+        collector.release()
         self.repository_changed.emit(None)
 
     def rescan(self, then: Callable[[], object] | None = None) -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from zlib import compress, decompress
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from studio.app import notices
-from studio.app.editing.undo import UndoStep
+from studio.app.editing.history import History
+from studio.app.editing.undo import Kind, UndoStep
 from studio.app.tasks import ui_thread
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
@@ -18,6 +20,8 @@ from studio.core.files.saving import Conflict, Stamp, read, save
 from studio.failure import Failure
 from studio.text.parse import render
 
+_TREE = 32
+"""A parsed text takes so many bytes a character, by measurement."""
 _REMOVED = "Its text is still here. Save to write the file again."
 
 
@@ -45,7 +49,7 @@ class OpenModel(QObject):
         self.folder = folder
         self.draft: Draft = text or draft(b"")
         self.last_good: Draft = self.draft if self.draft.document.ok else draft(b"")
-        self.undo_stack = QUndoStack(self)
+        self.undo_stack: QUndoStack = History(self)
         self._saved: Draft = self.draft
         self._stamp = stamp
         self._was_unsaved = False
@@ -174,7 +178,7 @@ class OpenModel(QObject):
     def _push(self, title: str, after: Draft, merge: str = "") -> bool:
         if _text(after) == _text(self.draft):
             return False
-        self.undo_stack.push(UndoStep(title, self.take, self.draft, after, merge, _same_text))
+        self.undo_stack.push(UndoStep(title, self.take, self.draft, after, merge, _DRAFTS))
         return True
 
     def _write(self, expected: Stamp | None) -> bool:
@@ -246,8 +250,12 @@ def _text(text: Draft) -> str:
     return text.document.text
 
 
-def _same_text(one: Draft, other: Draft) -> bool:
-    return _text(one) == _text(other)
+_DRAFTS: Kind[Draft] = Kind(
+    same=lambda one, other: _text(one) == _text(other),
+    size=lambda text: len(_text(text)) * _TREE,
+    pack=lambda text: compress(render(text.document), 1),
+    unpack=lambda packed: draft(decompress(packed)),
+)
 
 
 def _content(stamp: Stamp | None) -> tuple[int, str] | None:

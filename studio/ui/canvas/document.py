@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import notices, tasks
 from studio.app.editing.open_model import OpenModel
-from studio.app.editing.undo import UndoStep, as_one_step
+from studio.app.editing.undo import Kind, UndoStep, as_one_step
 from studio.app.session import Session
 from studio.core.checking.findings import Severity
 from studio.core.config.draft import Draft
@@ -30,6 +30,8 @@ _RENEW_MS = 250
 _STAGGER = 24.0
 _LARGE = 400
 """Steps above which a graph is read in a task."""
+_NODE_BYTES = 200
+_PLACEMENTS: Kind[Placement] = Kind(size=lambda placement: _NODE_BYTES * (len(placement.places) + 1))
 
 
 class CanvasDocument(QObject):
@@ -260,7 +262,7 @@ class CanvasDocument(QObject):
 
     def _push(self, title: str, after: Placement) -> None:
         if after != self.placement:
-            self.model.undo_stack.push(UndoStep(title, self.take, self.placement, after))
+            self.model.undo_stack.push(UndoStep(title, self.take, self.placement, after, kind=_PLACEMENTS))
 
     def take(self, placement: Placement) -> None:
         """Puts everything in its place; for the undo step alone."""

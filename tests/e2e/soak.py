@@ -1,0 +1,170 @@
+"""A person at ten times the speed: edits, saves, loads, requests, pages and tabs, while what the program holds is read.
+
+`python -m tests.e2e.soak [SECONDS]` prints the curve.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from studio.core.config.draft import Draft
+from studio.core.files.example import write_example
+from studio.ui.editor.model_tab import ModelTab
+from studio.ui.shell.documents import MODEL, PAGES
+from studio.ui.shell.window import MainWindow
+from tests.display import virtual_display
+from tests.e2e import stage
+from tests.e2e.hand import spin
+
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_STEP_MS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What the program holds at one moment."""
+
+    seconds: float
+    megabytes: float
+    widgets: int
+    objects: int
+
+
+def measure(began: float) -> Sample:
+    """Now, after everything that can be freed was."""
+    spin(300)
+    gc.collect()
+    resident = int(Path("/proc/self/statm").read_text().split()[1]) * _PAGE / 2**20
+    objects = len(gc.get_objects()) + gc.get_freeze_count()
+    return Sample(time.monotonic() - began, resident, len(QApplication.allWidgets()), objects)
+
+
+def kinds() -> Counter[str]:
+    """The objects that are alive, by type."""
+    return Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.get_objects())
+
+
+class Soak:
+    """One window on the example; `round` does a little of everything a person does, each time with another model."""
+
+    def __init__(self, window: MainWindow, example: Path) -> None:
+        self.window = window
+        self.session = window.need_session()
+        self.counts: Counter[str] = Counter()
+        stage.open_repository(window, example)
+        assert self.session.repository is not None
+        self.models = [folder.name for folder in self.session.repository.models]
+        self._round = 0
+
+    def round(self) -> None:
+        """About a minute of a person's work."""
+        name = self.models[self._round % len(self.models)]
+        self._round += 1
+        self._edit(name)
+        self._look(name)
+        self._ask_server(name)
+        for page in PAGES:
+            self.window.show_activity(page)
+            self.counts["pages"] += 1
+            spin(_STEP_MS)
+        if self._round % 2:
+            self.window.documents.close_tab(MODEL + name)
+            self.counts["closed"] += 1
+        spin(_STEP_MS)
+
+    def _edit(self, name: str) -> None:
+        self.window.documents.open_model(name)
+        model = self.session.models()[name]
+        spin(_STEP_MS)
+        for number in range(4):
+            text = f"# {self._round} {number}\n{model.draft.document.text}"
+            model.edit("Soak", _becomes(text))
+            spin(_STEP_MS)
+        model.undo_stack.undo()
+        model.undo_stack.redo()
+        for _ in range(4):
+            model.undo_stack.undo()
+            spin(_STEP_MS)
+        model.edit("Soak", _becomes(_numbered(model.draft.document.text, self._round)))
+        assert model.save()
+        self.counts["edits"] += 5
+        self.counts["saves"] += 1
+        spin(_STEP_MS)
+
+    def _look(self, name: str) -> None:
+        """Each view of the model's tab."""
+        page = self.window.documents.open_model(name)
+        assert isinstance(page, ModelTab)
+        for views in (["text"], ["form", "text"], ["effective"], ["graph"] if page.is_ensemble else ["form"]):
+            page.views.set_values(views)
+            page.views.changed.emit(views[0])
+            self.counts["views"] += 1
+            spin(_STEP_MS)
+
+    def _ask_server(self, name: str) -> None:
+        server = self.session.server
+        if not server.status.is_running:
+            return
+        server.load(name)
+        self.counts["loads"] += 1
+        page = stage.tester(self.window)
+        for _ in range(6):
+            page.send_request()
+            self.counts["requests"] += 1
+            spin(_STEP_MS)
+
+    def run(self, seconds: float, every: float) -> list[Sample]:
+        """Rounds until then; a sample now and again, the first before any."""
+        began = time.monotonic()
+        samples = [measure(began)]
+        while time.monotonic() - began < seconds:
+            self.round()
+            if time.monotonic() - began - samples[-1].seconds > every:
+                samples.append(measure(began))
+        return samples
+
+
+def _becomes(text: str) -> Callable[[Draft], Draft]:
+    return lambda draft: draft.with_text(text)
+
+
+def _numbered(text: str, number: int) -> str:
+    """The text with a comment in its first line, in place of the one of before."""
+    rest = text.partition("\n")[2] if text.startswith("# round ") else text
+    return f"# round {number}\n{rest}"
+
+
+def serve(soak: Soak, example: Path) -> None:
+    """Launches the embedded engine and fills the tester."""
+    stage.launch(soak.window)
+    stage.ask(soak.window, "text_pipeline", next((example.parent / "samples" / "texts").iterdir()))
+
+
+def main(seconds: float) -> None:
+    """Prints the curve of a soak."""
+    with virtual_display(), stage.own_home() as home, stage.opened() as window:
+        example = write_example(home / "example")
+        soak = Soak(window, example)
+        serve(soak, example)
+        for sample in soak.run(seconds, seconds / 20):
+            print(
+                f"{sample.seconds:6.0f} s {sample.megabytes:7.1f} MB {sample.widgets:6} widgets {sample.objects:8}",
+                flush=True,
+            )
+        print(dict(soak.counts))
+        if "--unfreeze" in sys.argv:
+            gc.unfreeze()
+            print("unfrozen", measure(0), kinds().most_common(40))
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 600)
