@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -69,8 +70,8 @@ def test_a_check_tells_how_far_it_is_and_keeps_what_it_found_when_stopped(
     session.scan_progressed.connect(lambda fraction, text: told.append((fraction, text)))
     reached, gate = threading.Event(), threading.Event()
 
-    def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-        for number, found in enumerate(check_served(*given)):  # type: ignore[arg-type]
+    def slow(*given: Any) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+        for number, found in enumerate(check_served(*given)):
             if number == 30 and not gate.is_set():
                 reached.set()
                 assert gate.wait(20)
@@ -98,9 +99,9 @@ def test_an_edit_under_a_check_of_everything_is_checked_after_it(
 ) -> None:
     gate = threading.Event()
 
-    def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    def slow(*given: Any) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         assert gate.wait(20)
-        yield from check_served(*given)  # type: ignore[arg-type]
+        yield from check_served(*given)
 
     monkeypatch.setattr(checks, "check_served", slow)
     opened.checker.check_all()
@@ -119,7 +120,7 @@ def test_the_target_follows_the_server_and_a_choice_stays(opened: Session, until
     server._set(type(before)(State.READY, spec=running, version="2.51.0"))
     assert opened.profile.backends == EMBEDDED_BACKENDS
     target.choose(Choice("25.06", "tensorrt", "none", "--disable-auto-complete-config"))
-    assert (opened.profile.backends, opened.profile.release) == ({"tensorrt"}, (25, 6))
+    assert (opened.profile.backends, opened.profile.release) == (frozenset({"tensorrt"}), (25, 6))
     assert not opened.profile.auto_complete
     server._set(before)
     assert opened.profile.backends == {"tensorrt"}

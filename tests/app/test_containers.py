@@ -11,6 +11,7 @@ import pytest
 from studio.app.session import Session
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports, State
 from studio.engines import docker as containers
+from studio.engines.container import ContainerServer
 from studio.engines.docker import OWNER
 from studio.engines.install import info, install
 from studio.engines.registry import start
@@ -46,7 +47,8 @@ def test_a_container_of_an_earlier_studio_is_taken_over(
     session.server.find_running(names.append)
     until(lambda: names, 10)
     assert len(names[0]) == 1
-    earlier.let_go()  # type: ignore[attr-defined]  # as if the studio had died; the container runs on
+    assert isinstance(earlier, ContainerServer)
+    earlier.let_go()  # as if the studio had died; the container runs on
 
     session.server.adopt(names[0][0])
     until(lambda: session.server.status.state is State.READY, 60)
@@ -58,7 +60,7 @@ def test_a_container_of_an_earlier_studio_is_taken_over(
     session.server.stop()
     until(lambda: session.server.status.state is State.STOPPED, 30)
     assert containers.running() == ()
-    earlier.container.client.close()  # type: ignore[attr-defined]
+    earlier.container.client.close()
 
 
 def test_a_container_that_is_gone_is_named(session: Session, endpoint: str, until: Until) -> None:

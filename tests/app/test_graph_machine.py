@@ -307,7 +307,7 @@ class Machine(RuleBasedStateMachine):
 @pytest.mark.parametrize("text", [LISTED, LOOSE, EMPTY], ids=["listed", "loose", "empty"])
 def test_graph_and_text_agree_whatever_is_done(application: QCoreApplication, text: str) -> None:
     machine = type("Machine", (Machine,), {"text": text})
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         machine,
         settings=settings(
             max_examples=15,

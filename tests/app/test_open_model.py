@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication
@@ -29,6 +30,14 @@ def model(application: QCoreApplication, repository: Path) -> OpenModel:
 
 def _set_batch(size: int) -> Callable[[Draft], Draft]:
     return lambda d: d.set("max_batch_size", size)
+
+
+def _set_text(text: str) -> Callable[[Draft], Draft]:
+    return lambda d: d.with_text(text)
+
+
+def _add_group(group: dict[str, Any]) -> Callable[[Draft], Draft]:
+    return lambda d: d.append("instance_group", group)
 
 
 def test_an_edit_is_told_and_undone_to_the_byte(model: OpenModel) -> None:
@@ -56,7 +65,7 @@ def test_typing_is_one_step(model: OpenModel) -> None:
     start = model.draft.document.text
     for end in range(1, 20):
         text = start + "# a comment of typing"[:end]
-        model.edit("Typing", lambda d, t=text: d.with_text(t), merge="typing")  # type: ignore[misc]
+        model.edit("Typing", _set_text(text), merge="typing")
     assert model.undo_stack.count() == 1
     model.undo_stack.undo()
     assert model.draft.document.text == start
@@ -65,7 +74,7 @@ def test_typing_is_one_step(model: OpenModel) -> None:
 def test_typing_back_to_the_start_leaves_no_step(model: OpenModel) -> None:
     start = model.draft.document.text
     for text in (start + "#", start + "# a", start):
-        model.edit("Typing", lambda d, t=text: d.with_text(t), merge="typing")  # type: ignore[misc]
+        model.edit("Typing", _set_text(text), merge="typing")
     assert model.undo_stack.count() == 0
     assert not model.is_unsaved
 
@@ -124,10 +133,10 @@ def test_many_edits_undone_give_the_bytes_back(model: OpenModel) -> None:
             model.edit("Batch", _set_batch(rng.randrange(100, 10**6)))
         elif kind == 1:
             group = {"kind": "KIND_CPU", "count": rng.randrange(1, 9)}
-            model.edit("Group", lambda d, g=group: d.append("instance_group", g))  # type: ignore[misc]
+            model.edit("Group", _add_group(group))
         else:
             text = model.draft.document.text + f"# {rng.random()}\n"
-            model.edit("Typing", lambda d, t=text: d.with_text(t))  # type: ignore[misc]
+            model.edit("Typing", _set_text(text))
         texts.append(render(model.draft.document))
     for wanted in reversed(texts[:-1]):
         model.undo_stack.undo()

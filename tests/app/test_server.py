@@ -104,7 +104,8 @@ def test_from_launch_to_a_kill_from_outside(
     assert len({id(each) for each in statuses}) == len(statuses) < 40
     assert lines
     assert list(session.server.log) == lines
-    assert set(session.server.models) == {model.name for model in session.repository.models}  # type: ignore[union-attr]
+    assert session.repository is not None
+    assert set(session.server.models) == {model.name for model in session.repository.models}
 
     for _ in range(3):
         answer = _zeros(session, "classifier", until)

@@ -19,6 +19,7 @@ from studio.app.settings import settings
 from studio.core.checking.check import Profile
 from studio.core.checking.findings import FileMove, Finding, Fix, Severity
 from studio.core.checking.served import Found, Served, check_touched
+from studio.core.config.draft import Draft
 from studio.core.files.repository import Repository, scan
 
 Until = Callable[..., None]
@@ -64,6 +65,10 @@ def test_an_edit_is_checked_with_the_ensembles_that_use_it(opened: Session, unti
     until(lambda: not _errors(opened))
 
 
+def _set_batch(size: int) -> Callable[[Draft], Draft]:
+    return lambda d: d.set("max_batch_size", size)
+
+
 def test_only_the_touched_are_checked(opened: Session, until: Until, monkeypatch: pytest.MonkeyPatch) -> None:
     checked: list[str] = []
     real = check_touched
@@ -76,7 +81,7 @@ def test_only_the_touched_are_checked(opened: Session, until: Until, monkeypatch
     monkeypatch.setattr("studio.app.repository.checks.check_served", lambda *_: pytest.fail("everything was checked"))
     model = opened.open_model("two")
     for size in range(5, 15):
-        model.edit("Batch", lambda d, s=size: d.set("max_batch_size", s))  # type: ignore[misc]
+        model.edit("Batch", _set_batch(size))
     until(lambda: checked)
     until(_idle)
     assert checked == ["two"], "the edits were not gathered"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -101,13 +102,21 @@ def test_a_result_that_waits_for_a_dead_owner_is_dropped(application: QCoreAppli
     for _ in range(TIMES):
         owner = QObject()
         ended = threading.Event()
-        tasks.run(owner, lambda _, e=ended: e.set(), told.append)  # type: ignore[misc]
+        tasks.run(owner, partial(_end, ended), told.append)
         assert ended.wait(5)
         shiboken6.delete(owner)
         application.processEvents()
     tasks.drain(5)
     application.processEvents()
     assert told == []
+
+
+def _end(ended: threading.Event, _: object) -> None:
+    ended.set()
+
+
+def _give(number: int, _: object) -> int:
+    return number
 
 
 class _Owner(QObject):
@@ -139,7 +148,7 @@ def test_a_method_does_not_keep_its_owner_alive(application: QCoreApplication, u
 def test_only_the_newest_of_a_key_is_told(owner: QObject, until: Until) -> None:
     told: list[int] = []
     for number in range(TIMES):
-        tasks.run(owner, lambda _, n=number: n, told.append, key="check")  # type: ignore[misc]
+        tasks.run(owner, partial(_give, number), told.append, key="check")
     until(lambda: told and told[-1] == TIMES - 1)
     assert told == [TIMES - 1], "a stale result was told: nothing was delivered between the runs"
 

@@ -23,7 +23,8 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
-from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, part, shoot, stop, tester
+from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, shoot, stop, tester
+from tests.fixtures.finding import part
 
 FULL, SMALL = (1440, 900), (1280, 720)
 _LOAD_SECONDS = 45

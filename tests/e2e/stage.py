@@ -28,6 +28,7 @@ from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
 from studio.ui.tester.page import TesterPage
 from tests.e2e.hand import spin, until
+from tests.fixtures.finding import part
 from tests.fixtures.windows import end_window
 
 
@@ -153,14 +154,6 @@ def ask(window: MainWindow, model: str, sample: Path) -> InferResult:
         page.sent.disconnect(keep)
     spin(150)
     return answers[0]
-
-
-def part(page: QWidget, kind: type[W], name: str) -> W:
-    """A part of a page by its object name."""
-    found = page.findChild(kind, name)
-    if found is None:
-        raise AssertionError(f"{page.objectName()} has no {kind.__name__} called {name}")
-    return found
 
 
 def is_visible(page: QWidget, name: str) -> bool:

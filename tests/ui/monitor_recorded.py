@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -14,7 +13,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import Addresses, LogLine, State
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 
-EMPTY = ModelCounters(*(0.0 for _ in range(9)), *(math.nan for _ in range(4)), 0.0)
+EMPTY = ModelCounters(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, pending=0.0)
 
 
 def served(session: Session, states: Mapping[str, tuple[ModelState, ...]], metrics: str = "127.0.0.1:9") -> None:

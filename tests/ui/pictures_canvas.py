@@ -135,7 +135,7 @@ def _write(repository: Path) -> None:
 
 
 def _medium(kinds: tuple[str, ...]) -> str:
-    dice, steps, free = random.Random(3), [], {}
+    dice, steps, free = random.Random(3), list[str](), dict[int, list[str]]()
     for index in range(28):
         kind = dice.randrange(len(kinds))
         ports = 1 + (kind + 1) % 3

@@ -21,9 +21,9 @@ def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path
     note._take_engine(replace(engine, installed=False, problem="It is not installed."))
     made = [shoot(page, folder, "serve-install", theme_name)]
     note._take_engine(engine)
-    page.form.engine._choose(1)
+    page.form.engine.choose(1)
     made.append(shoot(page, folder, "serve-docker", theme_name))
-    page.form.engine._choose(0)
+    page.form.engine.choose(0)
     return made
 
 

@@ -32,7 +32,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         image = sorted((samples / "images").glob("*.png"))[0]
         _ask(page, "image_pipeline", image)
         made.append(shoot(page, folder, "tester-labels", theme_name))
-        page.timing.breakdown._choose(1)
+        page.timing.breakdown.choose(1)
         page.resize(1036, 560)
         made.append(shoot(page, folder, "tester-steps-small", theme_name))
         page.resize(1150, 760)

@@ -10,7 +10,9 @@ from studio.app import tasks
 from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.ui import names, run
+from studio.ui.editor.model_tab import ModelTab
 from studio.ui.explorer.nodes import TreeNode
+from studio.ui.explorer.rename_dialog import RenameDialog
 from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
 from tests.fixtures.waiting import wait_until
@@ -87,8 +89,9 @@ def _of_window(window: MainWindow, folder: Path, theme_name: str) -> list[Path]:
     _select(window, _node(window, "classifier", 3))
     made = [shoot(window, folder, "file-differences", theme_name, lambda: settle(900))]
     page = window.tabs.page(window.tabs.current())
-    page.views.set_values(["form", "file"])  # type: ignore[union-attr]
-    page.views.changed.emit("file")  # type: ignore[union-attr]
+    assert isinstance(page, ModelTab)
+    page.views.set_values(["form", "file"])
+    page.views.changed.emit("file")
     _select(window, _node(window, "classifier", 2))
     made.append(shoot(window, folder, "file-in-tab", theme_name, lambda: settle(900)))
     _select(window, _node(window, "classifier", 3))
@@ -98,7 +101,8 @@ def _of_window(window: MainWindow, folder: Path, theme_name: str) -> list[Path]:
     window.commands.rename_model()
     settle(300)
     dialog = _dialog(window, names.Explorer.RENAME)
-    dialog.field.setText("symbol_classifier")  # type: ignore[attr-defined]
+    assert isinstance(dialog, RenameDialog)
+    dialog.field.setText("symbol_classifier")
     made.append(_shoot_dialog(window, folder, "rename", names.Explorer.RENAME, theme_name))
     window.commands.add_version([Path("/home/me/resnet50_v3.onnx")])
     made.append(_shoot_dialog(window, folder, "add-version", names.Explorer.VERSION, theme_name))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -77,7 +77,7 @@ def _cell(table: ListTable, row: int, title: str) -> QModelIndex:
 def _type_into(qtbot: QtBot, field: QLineEdit, text: str) -> None:
     field.setFocus()
     field.selectAll()
-    qtbot.keyClicks(field, text)
+    QTest.keyClicks(field, text)
 
 
 def test_typing_in_a_field_changes_its_literal_only(tab: ModelTab, qtbot: QtBot) -> None:
@@ -91,10 +91,10 @@ def test_undo_in_a_field_takes_the_models_step_back(tab: ModelTab, qtbot: QtBot)
     field = _field(tab, "name")
     _type_into(qtbot, field, "other")
     assert 'name: "other"' in _text(tab.model)
-    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert _text(tab.model) == CONFIG
     assert field.text() == "net"
-    qtbot.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(field, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     assert 'name: "other"' in _text(tab.model)
     tab.model.undo_stack.undo()
 
@@ -104,7 +104,7 @@ def test_emptying_a_number_takes_the_field_out(tab: ModelTab, qtbot: QtBot) -> N
     field = _field(tab, "max_batch_size")
     field.setFocus()
     field.selectAll()
-    qtbot.keyClick(field, Qt.Key.Key_Delete)
+    QTest.keyClick(field, Qt.Key.Key_Delete)
     assert "max_batch_size" not in _text(tab.model)
     assert field.placeholderText() == "0"
 
@@ -113,7 +113,7 @@ def test_switching_batching_off_and_on_hides_and_shows_its_rows(tab: ModelTab, q
     """The block goes with what is in it, and one undo brings all of it back."""
     switch = tab.findChild(Switch, names.Form.FIELD.format("dynamic_batching"))
     assert isinstance(switch, Switch)
-    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
     assert "dynamic_batching" not in _text(tab.model)
     assert not _field(tab, "dynamic_batching.max_queue_delay_microseconds").isVisible()
     tab.model.undo_stack.undo()
@@ -126,11 +126,11 @@ def test_numbers_are_added_and_removed(tab: ModelTab, qtbot: QtBot) -> None:
     path = "dynamic_batching.preferred_batch_size"
     field = _field(tab, path)
     _type_into(qtbot, field, "2")
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert "preferred_batch_size: [ 4, 8, 2 ]" in _text(tab.model)
     chip = tab.findChild(QPushButton, names.Form.CHIP.format(path, 0))
     assert isinstance(chip, QPushButton)
-    qtbot.mouseClick(chip, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
     assert "preferred_batch_size: [ 8, 2 ]" in _text(tab.model)
 
 
@@ -182,13 +182,13 @@ def test_cell_is_edited_with_enter(tab: ModelTab, qtbot: QtBot) -> None:
     table = _table(tab, "input")
     table.setFocus()
     table.setCurrentIndex(_cell(table, 0, "Dims"))
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     editor = table.findChild(QLineEdit, names.Form.CELL)
     assert isinstance(editor, QLineEdit)
     assert editor.text() == "3, 224, 224"
     assert editor.height() <= 28
     editor.setText("3 64 64")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "dims: [ 3, 64, 64 ] },  # first" in _text(tab.model))
 
 
@@ -222,13 +222,13 @@ def test_rows_move_by_key_and_by_drag(tab: ModelTab, qtbot: QtBot) -> None:
     table = _table(tab, "input")
     table.setFocus()
     table.setCurrentIndex(_cell(table, 0, "Name"))
-    qtbot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.AltModifier)
     assert _cell(table, 0, "Name").data() == "b"
     place = table.viewport()
-    qtbot.mousePress(place, Qt.MouseButton.LeftButton, pos=QPoint(8, 14))
-    qtbot.mouseMove(place, QPoint(8, 40))
-    qtbot.mouseMove(place, QPoint(8, 54))
-    qtbot.mouseRelease(place, Qt.MouseButton.LeftButton, pos=QPoint(8, 54))
+    QTest.mousePress(place, Qt.MouseButton.LeftButton, pos=QPoint(8, 14))
+    QTest.mouseMove(place, QPoint(8, 40))
+    QTest.mouseMove(place, QPoint(8, 54))
+    QTest.mouseRelease(place, Qt.MouseButton.LeftButton, pos=QPoint(8, 54))
     assert _cell(table, 0, "Name").data() == "a"
 
 
@@ -237,11 +237,11 @@ def test_rows_are_removed_by_key_cross_and_menu(tab: ModelTab, qtbot: QtBot) -> 
     table = _table(tab, "input")
     table.setFocus()
     table.setCurrentIndex(_cell(table, 1, "Name"))
-    qtbot.keyClick(table, Qt.Key.Key_Delete)
+    QTest.keyClick(table, Qt.Key.Key_Delete)
     assert table.list_model.rowCount() == 1
     tab.model.undo_stack.undo()
     cross = table.visualRect(table.list_model.index(0, len(table.list_model.columns) - 1)).center()
-    qtbot.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cross)
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, pos=cross)
     assert [_cell(table, row, "Name").data() for row in range(table.list_model.rowCount())] == ["b"]
     tab.model.undo_stack.undo()
     menu = table.row_menu(0)
@@ -258,7 +258,7 @@ def test_add_buttons_add(tab: ModelTab, qtbot: QtBot) -> None:
         button = tab.findChild(LinkButton, names.Form.ADD.format(key))
         assert isinstance(button, LinkButton)
         before = _text(tab.model).count(wanted)
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
         assert _text(tab.model).count(wanted) == before + 1
 
 
@@ -306,7 +306,7 @@ def test_fields_without_a_row_of_their_own_have_one_by_the_schema(tab: ModelTab,
     switch = tab.findChild(Switch, names.Form.FIELD.format("dynamic_batching.preserve_ordering"))
     assert isinstance(switch, Switch)
     assert switch.isChecked()
-    qtbot.mouseClick(switch, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(switch, Qt.MouseButton.LeftButton)
     assert "preserve_ordering: false" in _text(tab.model)
     assert tab.form.sections["optimization"].header.is_open()
     assert not tab.form.sections["warmup"].header.is_open()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHelpEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -147,13 +148,13 @@ def test_find_steps_through_hits_and_escape_closes(tab: ModelTab, qtbot: QtBot) 
     count = tab.findChild(QLabel, names.Text.FIND_COUNT)
     assert isinstance(field, QLineEdit)
     assert isinstance(count, QLabel)
-    qtbot.keyClicks(field, "data_type")
+    QTest.keyClicks(field, "data_type")
     assert count.text() == "2 found"
-    qtbot.keyClick(field, Qt.Key.Key_Return)
-    qtbot.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    QTest.keyClick(field, Qt.Key.Key_Return)
     assert count.text() == "2 of 2"
     assert tab.text.edit.textCursor().selectedText() == "data_type"
-    qtbot.keyClick(field, Qt.Key.Key_Escape)
+    QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not tab.text.find_bar.isVisible()
     assert tab.text.edit.hasFocus()
 

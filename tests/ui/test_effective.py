@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -66,7 +66,7 @@ def test_values_say_where_they_come_from(tab: ModelTab) -> None:
 
 
 def test_a_filter_and_a_choice_narrow(tab: ModelTab, qtbot: QtBot) -> None:
-    qtbot.keyClicks(tab.effective.filter, "batch")
+    QTest.keyClicks(tab.effective.filter, "batch")
     assert set(_rows(tab.effective)) >= {"max_batch_size", "dynamic_batching › preferred_batch_size"}
     assert "backend" not in _rows(tab.effective)
     tab.effective.shown.set_value("filled")
@@ -84,13 +84,13 @@ def test_one_press_writes_a_value_out_and_one_undo_takes_it_back(tab: ModelTab, 
     assert not write.isEnabled()
     _choose(tab.effective, "dynamic_batching › preferred_batch_size")
     assert write.isEnabled()
-    qtbot.mouseClick(write, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(write, Qt.MouseButton.LeftButton)
     assert "dynamic_batching {\n  preferred_batch_size: [ 4 ]\n}" in tab.model.draft.document.text
     wait_until(lambda: _rows(tab.effective)["dynamic_batching › preferred_batch_size"] == ("4", "the file"))
     tab.model.undo_stack.undo()
     assert tab.model.draft.document.text == CONFIG
     _choose(tab.effective, "name")
-    qtbot.keyClick(tab.effective.table, Qt.Key.Key_W)
+    QTest.keyClick(tab.effective.table, Qt.Key.Key_W)
     assert 'name: "net"' in tab.model.draft.document.text
 
 
@@ -98,7 +98,7 @@ def test_it_follows_the_text_and_leads_to_the_field(tab: ModelTab, qtbot: QtBot)
     tab.model.edit("Set", lambda draft: draft.set("max_batch_size", 16))
     wait_until(lambda: _rows(tab.effective)["dynamic_batching › preferred_batch_size"][0] == "16")
     _choose(tab.effective, "max_batch_size")
-    qtbot.keyClick(tab.effective.table, Qt.Key.Key_Return)
+    QTest.keyClick(tab.effective.table, Qt.Key.Key_Return)
     field = tab.findChild(QLineEdit, names.Form.FIELD.format("max_batch_size"))
     assert isinstance(field, QLineEdit)
     wait_until(field.hasFocus)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -100,16 +101,16 @@ def test_typing_in_the_tree_filters_and_escape_shows_all(tmp_path: Path, session
         session.open_repository(write_repository(tmp_path, "alpha", "beta.x", "gamma"))
         qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
     panel.tree.setFocus()
-    qtbot.keyClick(panel.tree, "b")
+    QTest.keyClicks(panel.tree, "b")
     qtbot.waitUntil(lambda: panel.proxy.rowCount() == 1)
-    qtbot.keyClicks(panel.filter, "eta.")
+    QTest.keyClicks(panel.filter, "eta.")
     assert panel.proxy.index(0, 0).data() == "beta.x"
     with qtbot.waitSignal(panel.activated) as heard:
-        qtbot.keyClick(panel.filter, Qt.Key.Key_Return)
+        QTest.keyClick(panel.filter, Qt.Key.Key_Return)
     assert heard.args == ["beta.x"]
-    qtbot.keyClicks(panel.filter, "zzz")
+    QTest.keyClicks(panel.filter, "zzz")
     assert not panel.empty.isHidden()
-    qtbot.keyClick(panel.filter, Qt.Key.Key_Escape)
+    QTest.keyClick(panel.filter, Qt.Key.Key_Escape)
     assert panel.proxy.rowCount() == 3
 
 
@@ -137,7 +138,7 @@ def test_a_press_on_the_caret_opens_a_model_without_activating_it(
     index = panel.proxy.index(0, 0)
     point = panel.tree.visualRect(index).center()
     point.setX(14)
-    qtbot.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
+    QTest.mouseClick(panel.tree.viewport(), Qt.MouseButton.LeftButton, pos=point)
     assert panel.tree.isExpanded(index)
     assert panel.current() is None
     assert index.data(NODE).model == "alpha"

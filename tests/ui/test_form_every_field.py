@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -59,7 +60,7 @@ def _set_in_cell(table: ListTable, value: object, qtbot: QtBot) -> None:
     assert isinstance(editor, QLineEdit)
     values = value if isinstance(value, tuple) else (value,)
     editor.setText(", ".join(map(_typed, values)))
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
 
 
 def _set_in_field(field: QWidget | None, value: object, qtbot: QtBot) -> None:
@@ -76,8 +77,8 @@ def _set_in_field(field: QWidget | None, value: object, qtbot: QtBot) -> None:
         if not isinstance(value, tuple):
             field.selectAll()
         for each in value if isinstance(value, tuple) else (value,):
-            qtbot.keyClicks(field, _typed(each))
-            qtbot.keyClick(field, Qt.Key.Key_Return)
+            QTest.keyClicks(field, _typed(each))
+            QTest.keyClick(field, Qt.Key.Key_Return)
 
 
 def _has_keyboard(control: QWidget) -> bool:

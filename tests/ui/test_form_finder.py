@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
@@ -36,25 +36,25 @@ def test_a_field_is_found_told_of_and_added(tab: ModelTab, qtbot: QtBot) -> None
     tab.find_field()
     assert tab.finder.isVisible()
     assert len(_titles(tab.finder)) == 197
-    qtbot.keyClicks(tab.finder.field, "queue delay")
+    QTest.keyClicks(tab.finder.field, "queue delay")
     assert _titles(tab.finder)[0] == "Max queue delay"
     assert "queue" in tab.finder.help.text()
-    qtbot.keyClick(tab.finder.field, Qt.Key.Key_Return)
+    QTest.keyClick(tab.finder.field, Qt.Key.Key_Return)
     assert not tab.finder.isVisible()
     field = tab.findChild(QLineEdit, names.Form.FIELD.format("dynamic_batching.max_queue_delay_microseconds"))
     assert isinstance(field, QLineEdit)
     wait_until(field.hasFocus)
-    qtbot.keyClicks(field, "500")
+    QTest.keyClicks(field, "500")
     assert "dynamic_batching {\n  max_queue_delay_microseconds: 500\n}" in tab.model.draft.document.text
 
 
 def test_what_is_set_says_so_and_is_gone_to(tab: ModelTab, qtbot: QtBot) -> None:
     before = tab.model.draft
     tab.find_field()
-    qtbot.keyClicks(tab.finder.field, "max batch size")
+    QTest.keyClicks(tab.finder.field, "max batch size")
     said = tab.finder.found.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "Max batch size, max_batch_size, 8"
-    qtbot.keyClick(tab.finder.field, Qt.Key.Key_Return)
+    QTest.keyClick(tab.finder.field, Qt.Key.Key_Return)
     field = tab.findChild(QLineEdit, names.Form.FIELD.format("max_batch_size"))
     assert isinstance(field, QLineEdit)
     wait_until(field.hasFocus)
@@ -74,12 +74,12 @@ def test_escape_gives_the_keyboard_back(tab: ModelTab, qtbot: QtBot) -> None:
     field.setFocus()
     tab.find_field()
     wait_until(tab.finder.field.hasFocus)
-    qtbot.keyClicks(tab.finder.field, "zzz")
+    QTest.keyClicks(tab.finder.field, "zzz")
     assert _titles(tab.finder) == []
     assert "No field answers" in tab.finder.help.text()
-    qtbot.keyClick(tab.finder.field, Qt.Key.Key_Return)
+    QTest.keyClick(tab.finder.field, Qt.Key.Key_Return)
     assert tab.finder.isVisible()
-    qtbot.keyClick(tab.finder.field, Qt.Key.Key_Escape)
+    QTest.keyClick(tab.finder.field, Qt.Key.Key_Escape)
     assert not tab.finder.isVisible()
     assert field.hasFocus()
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -99,7 +99,7 @@ def _editor(table: ListTable, row: int, title: str, qtbot: QtBot) -> QComboBox |
     """Opens a cell by the keyboard."""
     table.setFocus()
     table.setCurrentIndex(_cell(table, row, title))
-    qtbot.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Return)
     # One that was closed a moment ago may still be a child.
     editor = [each for each in table.viewport().children() if each.objectName() == names.Form.CELL][-1]
     assert isinstance(editor, QComboBox | QLineEdit)
@@ -154,7 +154,7 @@ def test_pair_is_typed_with_its_type(opened: Opener, qtbot: QtBot) -> None:
     assert isinstance(editor, QComboBox)
     assert editor.isEditable()
     editor.setEditText("bool false, true")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: "bool_false_true: [ false, true ]" in _text(form))
     assert "int32" not in _text(form)
     assert _undone(form) == CONFIG + SEQUENCE
@@ -204,7 +204,7 @@ def test_warm_up_data_is_one_of_three(opened: Opener, qtbot: QtBot) -> None:
     editor = _editor(table, 0, "Data", qtbot)
     assert isinstance(editor, QComboBox)
     editor.setEditText("images.raw")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: 'input_data_file: "images.raw"' in _text(form))
     assert _text(form).count("zero_data") == 1
     assert _cell(table, 0, "Data").data() == "images.raw"
@@ -244,7 +244,7 @@ def test_known_parameter_of_an_accelerator_is_added(opened: Opener, qtbot: QtBot
     editor = _editor(part.table, 0, "Value", qtbot)
     assert isinstance(editor, QComboBox)
     assert [editor.itemText(place) for place in range(editor.count())] == ["FP32", "FP16", "BF16", "INT8"]
-    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    QTest.keyClick(editor, Qt.Key.Key_Escape)
     assert _undone(form) == CONFIG + TENSORRT
     for each in part.findChildren(QMenu):
         each.deleteLater()
@@ -257,7 +257,7 @@ def test_parameter_offers_the_values_that_its_key_takes(opened: Opener, qtbot: Q
     assert isinstance(editor, QComboBox)
     assert [editor.itemText(place) for place in range(editor.count())] == ["0", "1"]
     editor.setEditText("${MODE}")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: _text(form) == CONFIG + PARAMETERS.replace('"0"', '"${MODE}"'))
     assert _undone(form) == CONFIG + PARAMETERS
 
@@ -324,7 +324,7 @@ def test_graph_shapes_are_filled_in_from_the_inputs(opened: Opener, qtbot: QtBot
     editor = _editor(table, 0, "Shape", qtbot)
     assert isinstance(editor, QLineEdit)
     editor.setText("3 64")
-    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    QTest.keyClick(editor, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: _text(form) == filled.replace("[ 3, 1 ]", "[ 3, 64 ]"))
     assert _undone(form) == filled
     assert _undone(form) == before
@@ -359,7 +359,7 @@ def test_kind_of_a_batch_input_is_said_without_its_prefix(opened: Opener, qtbot:
         editor = _editor(table, 0, "Kind", qtbot)
         assert isinstance(editor, QComboBox)
         editor.setEditText(typed)
-        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        QTest.keyClick(editor, Qt.Key.Key_Return)
         qtbot.waitUntil(lambda: table.state() == table.State.NoState)
     assert _text(form) == CONFIG + before.replace("BATCH_ELEMENT_COUNT", "BATCH_ACCUMULATED_ELEMENT_COUNT")
     assert _undone(form) == CONFIG + before

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -40,7 +41,7 @@ def _held() -> QWidget:
 
 
 def _press(qtbot: QtBot, key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    qtbot.keyClick(_held(), key, modifier)
+    QTest.keyClick(_held(), key, modifier)
 
 
 def _walk(tab: ModelTab, qtbot: QtBot, backwards: bool = False) -> list[QWidget]:
@@ -84,28 +85,30 @@ def test_tab_goes_through_the_form_as_one_reads(open_text: Callable[[str], Model
 @pytest.mark.timeout(120)
 def test_values_are_set_in_several_sections_without_a_mouse(open_text: Callable[[str], ModelTab], qtbot: QtBot) -> None:
     tab = open_text(PLAIN)
-    text = lambda: tab.model.draft.document.text  # noqa: E731
+
+    def text() -> str:
+        return tab.model.draft.document.text
 
     def find(words: str) -> None:
         tab.find_field()
         wait_until(tab.finder.field.hasFocus)
-        qtbot.keyClicks(_held(), words)
+        QTest.keyClicks(_held(), words)
         _press(qtbot, Qt.Key.Key_Return)
         wait_until(lambda: tab.form.isAncestorOf(_held()))
 
     find("max batch size")
-    qtbot.keyClicks(_held(), "8")
+    QTest.keyClicks(_held(), "8")
     assert "max_batch_size: 8" in text()
     find("input data type")
     editor = _held()
     assert editor.objectName() == names.Form.CELL
-    qtbot.keyClicks(editor, "I")
+    QTest.keyClicks(editor, "I")
     _press(qtbot, Qt.Key.Key_Return)
     assert "data_type: TYPE_" in text() or "input {" in text()
     find("preferred sizes")
-    qtbot.keyClicks(_held(), "4")
+    QTest.keyClicks(_held(), "4")
     _press(qtbot, Qt.Key.Key_Return)
-    qtbot.keyClicks(_held(), "8")
+    QTest.keyClicks(_held(), "8")
     _press(qtbot, Qt.Key.Key_Tab)
     assert "preferred_batch_size: [ 4, 8 ]" in text()
     find("decoupled")

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.ui import names
 from studio.ui.look import theme
-from studio.ui.shell.window import PAGES, MainWindow
+from studio.ui.shell.documents import PAGES
+from studio.ui.shell.window import MainWindow
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 
@@ -42,7 +43,7 @@ def usable(root: QWidget) -> list[QWidget]:
 
 def described(widget: QWidget) -> str:
     """Which one it is, for the message."""
-    path = []
+    path: list[str] = []
     here: QWidget | None = widget
     while here is not None and len(path) < 5:
         path.append(here.objectName() or type(here).__name__)
@@ -80,7 +81,7 @@ def test_every_page_names_what_can_be_used(window: MainWindow) -> None:
 
 
 @pytest.mark.timeout(180)
-def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot) -> None:
+def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot, qapp: QApplication) -> None:
     """What goes wrong in a slot of a deleted page is reported by pytest-qt and fails the test."""
     session = window.need_session()
     for page in PAGES:
@@ -96,7 +97,7 @@ def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot) -> None:
     session.repository_changed.emit(session.repository)
     session.sampler.sampled.emit(session.sampler.last)
     session.server.log_appended.emit([])
-    theme.apply(QApplication.instance(), "dark")  # type: ignore[arg-type]
+    theme.apply(qapp, "dark")
     qtbot.wait(300)
     for page in PAGES:
         window.show_activity(page)

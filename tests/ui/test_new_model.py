@@ -6,11 +6,14 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QComboBox,
     QLabel,
@@ -35,6 +38,7 @@ from studio.ui.new_model.ports import parsed_dims
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Question
 from tests.core.artifact_files import FILES
+from tests.fixtures.finding import part
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
@@ -134,7 +138,7 @@ def text(dialog: NewModelDialog) -> str:
 def retype(qtbot: QtBot, into: QLineEdit, words: str) -> None:
     """Types over what is there."""
     into.selectAll()
-    qtbot.keyClicks(into, words)
+    QTest.keyClicks(into, words)
 
 
 def test_a_dropped_file_is_proposed_created_and_opened(
@@ -233,9 +237,9 @@ def test_a_guess_is_marked_until_it_is_confirmed(dialog: NewModelDialog, qtbot: 
     kind = dialog.findChild(QComboBox, names.NewModel.PORT.format("input", 1, "type"))
     assert kind is not None
     kind.setFocus()
-    qtbot.keyClicks(kind, "INT64")
+    QTest.keyClicks(kind, "INT64")
     assert "TYPE_INT64" in text(dialog)
-    dialog.findChild(QWidget, names.NewModel.REMOVE.format("input", 1)).click()  # type: ignore[union-attr]
+    part(dialog, QAbstractButton, names.NewModel.REMOVE.format("input", 1)).click()
     assert "input_1" not in text(dialog)
 
 
@@ -257,7 +261,7 @@ def test_templates_by_keyboard(dialog: NewModelDialog, root: Path, qtbot: QtBot)
     card = dialog.choose.cards[-1]
     assert card.template.calls
     assert card.isEnabled()
-    qtbot.keyClick(card, Qt.Key.Key_Return)
+    QTest.keyClick(card, Qt.Key.Key_Return)
     settled()
     assert dialog.form.called.currentText() == "identity"
     assert 'string_value: "identity"' in text(dialog)
@@ -267,7 +271,7 @@ def test_templates_by_keyboard(dialog: NewModelDialog, root: Path, qtbot: QtBot)
     files.setCurrentItem(code)
     assert "TritonPythonModel" in text(dialog)
     tried(dialog)
-    qtbot.keyClick(field(dialog, "name"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(field(dialog, "name"), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     wait_until(lambda: not dialog.isVisible())
     assert (root / "bls" / "1" / "model.py").is_file()
 
@@ -344,7 +348,8 @@ def test_a_server_that_runs_is_told_of(control: ControlMode, words: str, posted:
     spec = LaunchSpec(EngineKind.EMBEDDED, root, control=control)
     status = SimpleNamespace(is_running=True, spec=spec)
     server = SimpleNamespace(status=status, load=loaded.append)
-    new_model.tell_created(SimpleNamespace(server=server, repository=scan(root)), "identity")  # type: ignore[arg-type]
+    session: Any = SimpleNamespace(server=server, repository=scan(root))
+    new_model.tell_created(session, "identity")
     (notice,) = posted
     assert words in notice.detail or words in [title for title, _ in notice.actions]
     for _, act in notice.actions:

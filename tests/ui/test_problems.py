@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -62,7 +64,7 @@ def test_a_press_on_the_fix_mends_the_model(panel: ProblemsPanel, session: Sessi
     row = next(i for i, f in enumerate(panel.model.findings()) if f.model == "beta" and f.fixes)
     index = panel.model.index(row, FIX)
     spot = panel.table.visualRect(index).center()
-    qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+    QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     qtbot.waitUntil(lambda: "beta" in session.models())
     assert session.models()["beta"].draft.get("name") == "beta"
     qtbot.waitUntil(lambda: all(f.model != "beta" for f in panel.model.findings()))
@@ -72,7 +74,7 @@ def test_a_press_on_the_message_opens_its_place(panel: ProblemsPanel, qtbot: QtB
     index = panel.model.index(0, MESSAGE)
     with qtbot.waitSignal(panel.opened) as heard:
         spot = panel.table.visualRect(index).center()
-        qtbot.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert heard.args[0] is panel.model.findings()[0]
 
 
@@ -81,7 +83,8 @@ def test_severities_that_are_filtered_out_are_said_to_be(panel: ProblemsPanel, q
     for tool in tools:
         qtbot.addWidget(tool)
     button = tools[-1]
-    for action in button.menu().actions():  # type: ignore[attr-defined]
+    assert isinstance(button, QPushButton)
+    for action in button.menu().actions():
         action.setChecked(False)
     assert panel.model.rowCount() == 0
     assert panel.empty.title.text() == "All problems are filtered out"

@@ -52,9 +52,9 @@ def _button(page: ServePage, name: str) -> QPushButton:
 def test_fields_make_the_specification_and_the_command(page: ServePage, tmp_path: Path) -> None:
     """The command says the same as what would be launched."""
     form = page.form
-    form.control._choose(2)
+    form.control.choose(2)
     form.ports["http"].set_value(9000)
-    form.gpus._choose(2)
+    form.gpus.choose(2)
     form.gpu_ids.setText("1, 3")
     form.arguments.setText("--log-verbose=1 '--x=a b'")
     form.arguments.textEdited.emit("")
@@ -76,7 +76,7 @@ def test_fields_make_the_specification_and_the_command(page: ServePage, tmp_path
 def test_docker_shows_its_fields_and_why_it_cannot_be_used(page: ServePage, posted: list[Notice]) -> None:
     """F5 then says so instead of trying."""
     form = page.form
-    form.engine._choose(1)
+    form.engine.choose(1)
     assert form.image.isVisible()
     assert form.shared_memory.isVisible()
     machine: Any = SimpleNamespace(
@@ -93,7 +93,7 @@ def test_docker_shows_its_fields_and_why_it_cannot_be_used(page: ServePage, post
     page.launch()
     assert page._session.server.status.state is State.STOPPED
     assert posted[-1].detail == "No permission for /var/run/docker.sock."
-    form.engine._choose(0)
+    form.engine.choose(0)
     assert not form.image.isVisible()
 
 
@@ -102,7 +102,7 @@ def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serv
     assert form.spec().kind is EngineKind.EMBEDDED
     settings().set("engine", "docker")
     assert form.spec().kind is EngineKind.DOCKER
-    form.engine._choose(0)
+    form.engine.choose(0)
     assert settings().get("engine") == "embedded"
     settings().set("engine", "")
     wait_until(lambda: form.note.machine is not None, 30)
@@ -130,7 +130,7 @@ def test_a_container_that_still_runs_is_offered(page: ServePage, posted: list[No
 def test_choices_are_kept(page: ServePage, open_session: OpenSession, qtbot: QtBot) -> None:
     """The next page opens as the last one launched."""
     page.form.ports["grpc"].set_value(9100)
-    page.form.gpus._choose(1)
+    page.form.gpus.choose(1)
     page.form.keep()
     other = ServePage(page._session)
     qtbot.addWidget(other)
@@ -151,7 +151,12 @@ def test_missing_engine_is_installed_before_the_launch(
     started: list[tuple[Any, ...]] = []
     cancelled: list[bool] = []
     task = SimpleNamespace(cancel=lambda: cancelled.append(True))
-    monkeypatch.setattr(session.server, "install_engine", lambda *told: (started.append(told), task)[1])
+
+    def install(*told: Any) -> SimpleNamespace:
+        started.append(told)
+        return task
+
+    monkeypatch.setattr(session.server, "install_engine", install)
     launched: list[object] = []
     monkeypatch.setattr(session.server, "launch", launched.append)
     page.launch()

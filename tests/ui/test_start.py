@@ -6,10 +6,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
@@ -19,10 +21,11 @@ from studio.ui import names
 from studio.ui.start.machine import facts
 from studio.ui.start.page import StartPage
 from studio.ui.start.recent import note_opened, when
+from tests.fixtures.finding import part
 from tests.ui.repository import write_repository
 
 
-def _machine(**held: object) -> SimpleNamespace:
+def _machine(**held: object) -> Any:
     docker = SimpleNamespace(version="27.3", endpoint="unix:///x.sock", problem="")
     engine = SimpleNamespace(installed=False, version="", problem="")
     return SimpleNamespace(**{"docker": docker, "images": (), "gpus": (), "driver": "550", "engine": engine, **held})
@@ -33,11 +36,11 @@ def test_a_card_is_pressed_by_keyboard(session: Session, qtbot: QtBot) -> None:
     qtbot.addWidget(page)
     page.show()
     with qtbot.waitSignal(page.open_requested):
-        qtbot.keyClick(page.cards[0], Qt.Key.Key_Return)
+        QTest.keyClick(page.cards[0], Qt.Key.Key_Return)
     with qtbot.waitSignal(page.example_requested):
-        qtbot.mouseClick(page.cards[1], Qt.MouseButton.LeftButton)
+        QTest.mouseClick(page.cards[1], Qt.MouseButton.LeftButton)
     with qtbot.waitSignal(page.attach_requested):
-        qtbot.keyClick(page.cards[2], Qt.Key.Key_Space)
+        QTest.keyClick(page.cards[2], Qt.Key.Key_Space)
 
 
 def test_recent_repositories_say_how_many_models_and_when(session: Session, tmp_path: Path, qtbot: QtBot) -> None:
@@ -46,12 +49,12 @@ def test_recent_repositories_say_how_many_models_and_when(session: Session, tmp_
     note_opened(root, 3)
     page = StartPage(session)
     qtbot.addWidget(page)
-    row = page.findChild(object, names.Start.RECENT.format(0))
+    row = part(page, QWidget, names.Start.RECENT.format(0))
     assert row.accessibleDescription() == f"{root}, 3 models, just now"
     with qtbot.waitSignal(page.recent_chosen) as heard:
-        qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     assert heard.args == [str(root)]
-    qtbot.mouseClick(page.findChild(QPushButton, names.Start.CLEAR), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(part(page, QPushButton, names.Start.CLEAR), Qt.MouseButton.LeftButton)
     assert settings().recent() == []
 
 
@@ -64,7 +67,7 @@ def test_times_are_said_as_a_person_says_them(ago: int, text: str) -> None:
 
 
 def test_what_the_machine_lacks_is_said_and_not_by_colour_alone() -> None:
-    found = {fact.key: fact for fact in facts(_machine())}  # type: ignore[arg-type]
+    found = {fact.key: fact for fact in facts(_machine())}
     assert found["docker"].has
     assert found["docker"].title == "Docker 27.3"
     assert not found["gpu"].has
@@ -75,7 +78,7 @@ def test_what_the_machine_lacks_is_said_and_not_by_colour_alone() -> None:
 
 def test_a_gpu_is_named_with_its_memory_and_driver() -> None:
     gpu = GpuReading("GPU-1", "RTX 4090", 0, memory_total=24 * 2**30)
-    found = {fact.key: fact for fact in facts(_machine(gpus=(gpu,)))}  # type: ignore[arg-type]
+    found = {fact.key: fact for fact in facts(_machine(gpus=(gpu,)))}
     assert found["gpu0"].detail == "RTX 4090, 24 GB, driver 550"
 
 
@@ -94,10 +97,10 @@ def test_the_engine_is_installed_with_progress_and_can_be_cancelled(
     monkeypatch.setattr(session.server, "install_engine", install)
     monkeypatch.setattr(session.server, "machine", lambda done: done(_machine()))
     page.machine.refresh()
-    qtbot.mouseClick(page.findChild(QPushButton, names.Start.INSTALL), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(part(page, QPushButton, names.Start.INSTALL), Qt.MouseButton.LeftButton)
     assert page.machine.installing.progress.value() == 400
     assert page.machine.installing.step.text() == "Fetching"
     assert page.machine.installing.isVisible()
-    qtbot.mouseClick(page.findChild(QPushButton, names.Start.CANCEL_INSTALL), Qt.MouseButton.LeftButton)
+    QTest.mouseClick(part(page, QPushButton, names.Start.CANCEL_INSTALL), Qt.MouseButton.LeftButton)
     assert cancelled == [True]
     assert not page.machine.installing.isVisible()

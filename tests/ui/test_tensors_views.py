@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import Protocol
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from studio.ui.tensors.picture import PictureView, to_image
 from studio.ui.tensors.table import TableView
 from studio.ui.tensors.text import TextView
 from studio.ui.tensors.view import TensorView
+from tests.fixtures.finding import part
 
 
 def _tensor(array: Array, kind: str = "FP32", name: str = "y") -> Tensor:
@@ -36,8 +38,14 @@ def _strings(*values: bytes) -> Tensor:
     return _tensor(array, "BYTES")
 
 
+class Show(Protocol):
+    """Shows a tensor in a card of its own."""
+
+    def __call__(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> TensorView: ...
+
+
 @pytest.fixture
-def show(qtbot: QtBot, qapp: QApplication) -> object:
+def show(qtbot: QtBot, qapp: QApplication) -> Show:
     """Shows a tensor."""
     theme.apply(qapp, "dark")
 
@@ -61,24 +69,24 @@ def _titles(view: TensorView) -> list[str]:
     ("tensor", "titles"),
     [
         (_strings(b"anchor"), ["Text", "Table"]),
-        (_tensor(np.float32([[0.5]])), ["Text", "Table"]),
+        (_tensor(np.array([[0.5]], np.float32)), ["Text", "Table"]),
         (_tensor(np.zeros((1, 10), np.float32)), ["Labels", "Table", "Numbers"]),
         (_tensor(np.zeros((1, 3, 64, 64), np.float32)), ["Image", "Table", "Numbers"]),
         (_tensor(np.zeros((1, 7, 3), np.int64), "INT64"), ["Table", "Numbers"]),
         (_tensor(np.zeros((0, 3), np.float32)), []),
     ],
 )
-def test_viewers_that_suit(show: object, tensor: Tensor, titles: list[str]) -> None:
+def test_viewers_that_suit(show: Show, tensor: Tensor, titles: list[str]) -> None:
     """The best one first; none for a tensor without elements."""
-    view = show(tensor)  # type: ignore[operator]
+    view = show(tensor)
     assert _titles(view) == titles
     assert view.stack.isVisible() == bool(titles)
 
 
-def test_one_string_is_large_and_can_be_copied(show: object) -> None:
+def test_one_string_is_large_and_can_be_copied(show: Show) -> None:
     """Bytes that are no text stand as escapes."""
-    view = show(_strings("Grüße".encode()))  # type: ignore[operator]
-    text = view.findChild(QPlainTextEdit, names.Tensors.TEXT)
+    view = show(_strings("Grüße".encode()))
+    text = part(view, QPlainTextEdit, names.Tensors.TEXT)
     assert text.toPlainText() == "Grüße"
     assert text.document().defaultFont().pixelSize() == 16
     assert text.isReadOnly()
@@ -88,7 +96,7 @@ def test_one_string_is_large_and_can_be_copied(show: object) -> None:
     odd.deleteLater()
 
 
-def test_long_and_several_strings(show: object) -> None:
+def test_long_and_several_strings(show: Show) -> None:
     """A long one is cut, with its length told; several are a list."""
     view = TextView()
     view.set_tensor(_strings(b"x" * 250_000))
@@ -103,7 +111,7 @@ def test_best_labels_of_each_of_a_batch(qtbot: QtBot) -> None:
     """Raw or as probabilities; NaN comes last."""
     view = LabelsView()
     qtbot.addWidget(view)
-    view.set_tensor(_tensor(np.float32([[1, 3, 2], [5, np.nan, 4]])), ("a", "b", "c"))
+    view.set_tensor(_tensor(np.array([[1, 3, 2], [5, np.nan, 4]], np.float32)), ("a", "b", "c"))
     assert [r.label for r in view.bars.ranked] == ["b", "c", "a"]
     view.row.setCurrentIndex(1)
     assert [r.label for r in view.bars.ranked] == ["a", "c", "b"]
@@ -129,7 +137,7 @@ def test_table_slices_every_further_axis(qtbot: QtBot) -> None:
 
 def test_array_model_holds_to_qts_rules_and_is_bounded() -> None:
     """A header of Qt costs for each section."""
-    model = ArrayModel(None)  # type: ignore[arg-type]
+    model = ArrayModel()
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.set_array(np.zeros((3, 2)))
     model.set_array(np.zeros((MOST + 5, 1)))
@@ -137,10 +145,10 @@ def test_array_model_holds_to_qts_rules_and_is_bounded() -> None:
     del tester
 
 
-def test_numbers_count_what_is_not_finite(show: object) -> None:
+def test_numbers_count_what_is_not_finite(show: Show) -> None:
     """At once where there are few."""
-    view = show(_tensor(np.float32([0, 1, np.nan, np.inf, 2])))  # type: ignore[operator]
-    line = view.findChild(QLabel, names.Tensors.STATISTICS)
+    view = show(_tensor(np.array([0, 1, np.nan, np.inf, 2], np.float32)))
+    line = part(view, QLabel, names.Tensors.STATISTICS)
     assert line.text() == "min 0   max 2   mean 1   NaN 1   Inf 1"
     numbers = NumbersView()
     numbers.set_tensor(view.tensor)
@@ -150,12 +158,12 @@ def test_numbers_count_what_is_not_finite(show: object) -> None:
     numbers.deleteLater()
 
 
-def test_large_tensor_does_not_hold_up_the_window(show: object, qtbot: QtBot) -> None:
+def test_large_tensor_does_not_hold_up_the_window(show: Show, qtbot: QtBot) -> None:
     """Eight million elements: the card is there at once, its figures follow."""
     tensor = _tensor(np.random.default_rng(0).random((1, 8, 1000, 1000), dtype=np.float32))
     started = time.process_time()
-    view = show(tensor)  # type: ignore[operator]
-    line = view.findChild(QLabel, names.Tensors.STATISTICS)
+    view = show(tensor)
+    line = part(view, QLabel, names.Tensors.STATISTICS)
     assert line.text() == "8,000,000 elements"
     assert time.process_time() - started < 0.3
     view.tabs.setCurrentIndex(_titles(view).index("Numbers"))
@@ -175,13 +183,13 @@ def test_picture_in_layouts_and_colours(qtbot: QtBot) -> None:
     red[1, 0] = 255
     view.set_tensor(_tensor(red, "UINT8"))
     view.number.setValue(1)
-    assert view.picture._image.pixelColor(4, 4).getRgb()[:3] == (255, 0, 0)
+    assert view.picture.image.pixelColor(4, 4).name() == "#ff0000"
     view.layout_choice.setCurrentText("HW")
     assert view.note.text() == "[2, 3, 8, 8] is not HW"
-    view.set_tensor(_tensor(np.uint8([[0, 255], [128, 0]]), "UINT8"))
+    view.set_tensor(_tensor(np.array([[0, 255], [128, 0]], np.uint8), "UINT8"))
     view.colours.setCurrentText("Viridis")
-    assert view.picture._image.pixelColor(1, 0).name() == "#fde725"
-    assert view.picture._image.pixelColor(0, 0).name() == "#440154"
+    assert view.picture.image.pixelColor(1, 0).name() == "#fde725"
+    assert view.picture.image.pixelColor(0, 0).name() == "#440154"
 
 
 def test_colour_maps_are_whole() -> None:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -17,11 +20,13 @@ from studio.core.failure import CoreError
 from studio.core.inference.requests import InferResult, StageTimes, StepTimes, TensorInfo
 from studio.ui import names
 from studio.ui.look import theme
+from studio.ui.tensors.labels import Bars
 from studio.ui.tester import page as tester
 from studio.ui.tester.card import InputCard
 from studio.ui.tester.generator import Generator
 from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.typed import Grid
+from tests.fixtures.finding import part
 from tests.fixtures.waiting import wait_until
 
 FP32 = data_type("FP32")
@@ -72,11 +77,10 @@ def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> N
     assert text.toPlainText() == label
     scores = page.findChild(QFrame, names.Tensors.VIEW.format("probabilities"))
     assert isinstance(scores, QFrame)
-    bars = scores.findChild(object, names.Tensors.LABELS)
-    assert bars is not None
-    assert bars.ranked[0].label == label  # type: ignore[attr-defined]
+    bars = part(scores, Bars, names.Tensors.LABELS)
+    assert bars.ranked[0].label == label
     assert page.timing.breakdown.isVisible()
-    page.timing.breakdown._choose(1)
+    page.timing.breakdown.choose(1)
     assert not page.timing._bar.isVisible()
     assert page.timing._step_column.count() == 3
 
@@ -103,11 +107,11 @@ def test_numbers_by_both_protocols_and_in_a_batch(page: tester.TesterPage) -> No
     generator.kind.set_value("zeros")
     page.inputs.batch.set_value(3)
     page.inputs.batch._tell()
-    found = []
+    found: list[npt.NDArray[np.float64]] = []
     for protocol in ("grpc", "http"):
         page.header.protocol.set_value(protocol)
         _send(page)
-        found.append(page.outputs.outputs[0].tensor.array)
+        found.append(page.outputs.outputs[0].tensor.array.astype(np.float64))
     assert found[0].shape == (3, 10)
     np.testing.assert_allclose(found[0][0], found[0][2], rtol=1e-5)
     np.testing.assert_allclose(found[0], found[1], rtol=1e-5)
@@ -117,7 +121,7 @@ def test_numbers_by_both_protocols_and_in_a_batch(page: tester.TesterPage) -> No
 def test_refusal_of_the_server_stands_in_the_page(page: tester.TesterPage) -> None:
     """In its own words, in place of an older answer; the next answer takes it away."""
     card = _choose(page, "preprocess")[0]
-    field = card.findChild(QPlainTextEdit, names.Tester.TEXT.format("image"))
+    field = part(card, QPlainTextEdit, names.Tester.TEXT.format("image"))
     assert isinstance(field, QPlainTextEdit)
     field.setPlainText("no picture")
     _send(page)
@@ -176,12 +180,15 @@ def _info(name: str, kind: str, *shape: int) -> TensorInfo:
     return TensorInfo(name, found, shape)
 
 
-def _made(card: InputCard) -> np.ndarray:
+def _made(card: InputCard) -> npt.NDArray[Any]:
     return card.plan()().array
 
 
+Shown = Callable[[TensorInfo], InputCard]
+
+
 @pytest.fixture
-def shown(qtbot: QtBot, qapp: QApplication) -> object:
+def shown(qtbot: QtBot, qapp: QApplication) -> Shown:
     """Shows a card."""
     theme.apply(qapp, "dark")
 
@@ -195,9 +202,9 @@ def shown(qtbot: QtBot, qapp: QApplication) -> object:
     return show
 
 
-def test_generator_asks_for_open_sizes(shown: object) -> None:
+def test_generator_asks_for_open_sizes(shown: Shown) -> None:
     """A -1 behind the batch has a field of its own."""
-    card = shown(_info("audio", "FP32", -1, 1, -1))  # type: ignore[operator]
+    card = shown(_info("audio", "FP32", -1, 1, -1))
     generator = next(source for source in card.sources if isinstance(source, Generator))
     generator._sizes[2].set_value(160)
     card.set_batch(2)
@@ -206,10 +213,10 @@ def test_generator_asks_for_open_sizes(shown: object) -> None:
     assert _made(card).reshape(-1)[:3].tolist() == [0, 1, 2]
 
 
-def test_text_has_a_line_for_each_of_the_batch(shown: object) -> None:
+def test_text_has_a_line_for_each_of_the_batch(shown: Shown) -> None:
     """One line stands for all of them."""
-    card = shown(_info("text", "BYTES", -1, 1))  # type: ignore[operator]
-    field = card.findChild(QPlainTextEdit, names.Tester.TEXT.format("text"))
+    card = shown(_info("text", "BYTES", -1, 1))
+    field = part(card, QPlainTextEdit, names.Tester.TEXT.format("text"))
     field.setPlainText("one\ntwo")
     assert _made(card).tolist() == [[b"one"], [b"two"]]
     field.setPlainText("é")
@@ -217,26 +224,29 @@ def test_text_has_a_line_for_each_of_the_batch(shown: object) -> None:
     assert _made(card).tolist() == [["é".encode()]] * 2
 
 
-def test_cells_are_typed_and_the_wrong_one_is_named(shown: object, qtbot: QtBot) -> None:
+def test_cells_are_typed_and_the_wrong_one_is_named(shown: Shown, qtbot: QtBot) -> None:
     """The card says so before anything is sent."""
-    card = shown(_info("x", "INT32", -1, 3))  # type: ignore[operator]
+    card = shown(_info("x", "INT32", -1, 3))
     place = next(i for i, source in enumerate(card.sources) if isinstance(source, Grid))
     card.chooser.setCurrentIndex(place)
-    table = card.findChild(QTableWidget, names.Tester.GRID.format("x"))
-    table.item(0, 1).setText("7")
+    table = part(card, QTableWidget, names.Tester.GRID.format("x"))
+    cells = [table.item(0, column) for column in range(3)]
+    assert cells[1]
+    assert cells[2]
+    cells[1].setText("7")
     assert _made(card).tolist() == [[0, 7, 0]]
-    table.item(0, 2).setText("many")
+    cells[2].setText("many")
     with pytest.raises(CoreError, match="'many' at row 0, column 2"):
         card.plan()
-    summary = card.findChild(QLabel, names.Tester.SUMMARY.format("x"))
+    summary = part(card, QLabel, names.Tester.SUMMARY.format("x"))
     qtbot.waitUntil(lambda: "many" in summary.text())
 
 
-def test_files_fill_numbers(shown: object, tmp_path: Path, qtbot: QtBot) -> None:
+def test_files_fill_numbers(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
     """An array as it is, a picture as the model wants it, a file that is none with its reason."""
     from PIL import Image
 
-    card = shown(_info("x", "FP32", -1, 3, 8, 8))  # type: ignore[operator]
+    card = shown(_info("x", "FP32", -1, 3, 8, 8))
     np.save(tmp_path / "x.npy", np.ones((3, 8, 8), dtype=np.float64))
     card.take_file(tmp_path / "x.npy")
     card.set_batch(2)
@@ -245,7 +255,7 @@ def test_files_fill_numbers(shown: object, tmp_path: Path, qtbot: QtBot) -> None
     Image.new("RGB", (20, 10), (255, 0, 0)).save(tmp_path / "red.png")
     card.take_file(tmp_path / "red.png")
     assert _made(card)[0, :, 4, 4].tolist() == [1, 0, 0], "sent before the preview was there"
-    summary = card.findChild(QLabel, names.Tester.SUMMARY.format("x"))
+    summary = part(card, QLabel, names.Tester.SUMMARY.format("x"))
     qtbot.waitUntil(lambda: "max 1" in summary.text())
     assert _made(card)[0, :, 4, 4].tolist() == [1, 0, 0]
     (tmp_path / "bad.png").write_bytes(b"no picture")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -122,5 +123,5 @@ def test_review_and_fixes_from_the_window(window: MainWindow, qtbot: QtBot) -> N
     _run(window, "quick_fix")
     menu = window.findChild(QMenu, names.Text.FIXES)
     assert isinstance(menu, QMenu)
-    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     assert tab.model.draft.document.text.startswith('name: "pipe"\n')

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QTextCursor
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -107,8 +108,8 @@ def _type(tab: Tab, qtbot: QtBot, keys: str) -> None:
     """Types keys, a line feed as Enter; suggestions do not come into it."""
     for place, line in enumerate(keys.split("\n")):
         if place:
-            qtbot.keyClick(tab.text.edit, Qt.Key.Key_Return)
-        qtbot.keyClicks(tab.text.edit, line)
+            QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
+        QTest.keyClicks(tab.text.edit, line)
         tab.text.suggesting.dismiss()
 
 
@@ -117,11 +118,11 @@ def test_pairs_come_and_go_together(tab: Tab, qtbot: QtBot) -> None:
     _end(tab)
     _type(tab, qtbot, 'parameters { key: "a"')
     assert _text(tab).endswith('parameters { key: "a"}')
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_BraceRight)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_BraceRight)
     assert _text(tab).endswith('parameters { key: "a"}')
     _type(tab, qtbot, "\nx [")
     assert _text(tab).endswith("\nx []")
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Backspace)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Backspace)
     assert _text(tab).endswith("\nx ")
     _type(tab, qtbot, '# it"s {')
     assert _text(tab).endswith('# it"s {'), "comments are plain text"
@@ -131,7 +132,7 @@ def test_a_selection_is_put_in_brackets(tab: Tab, qtbot: QtBot) -> None:
     """And stays selected."""
     _put(tab.text, "dims: [ 3")
     tab.text.edit.moveCursor(QTextCursor.MoveOperation.Left, QTextCursor.MoveMode.KeepAnchor)
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_QuoteDbl)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_QuoteDbl)
     assert 'dims: [ "3" ]' in _text(tab)
     assert tab.text.edit.textCursor().selectedText() == "3"
 
@@ -142,18 +143,18 @@ def test_indents(tab: Tab, qtbot: QtBot) -> None:
     cursor = tab.text.edit.textCursor()
     cursor.movePosition(QTextCursor.MoveOperation.Down, QTextCursor.MoveMode.KeepAnchor, 2)
     tab.text.edit.setTextCursor(cursor)
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Tab)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Tab)
     assert '\n    {\n      name: "a"' in _text(tab)
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Backtab)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Backtab)
     assert '\n  {\n    name: "a"' in _text(tab)
     _end(tab)
     _type(tab, qtbot, "dynamic_batching {")
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Delete)
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Return)
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_BraceRight)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Delete)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_BraceRight)
     assert _text(tab).endswith("dynamic_batching {\n}")
     _type(tab, qtbot, "\n    ")
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Backspace)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Backspace)
     assert _text(tab).endswith("\n}\n  ")
 
 
@@ -174,10 +175,10 @@ def test_lines_are_commented_and_moved_as_steps(tab: Tab, qtbot: QtBot) -> None:
     assert '\n# backend: "python"\n' in _text(tab)
     tab.text.toggle_comment()
     assert _text(tab) == CONFIG
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
     assert _text(tab).startswith('backend: "python"\nname: "net"\n')
     assert tab.text.edit.textCursor().blockNumber() == 0
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert _text(tab) == CONFIG
 
 
@@ -218,7 +219,7 @@ def test_a_fold_moves_with_its_lines(tab: Tab, qtbot: QtBot) -> None:
     edit = tab.text.edit
     edit.folding.fold_all()
     edit.moveCursor(QTextCursor.MoveOperation.Start)
-    qtbot.keyClick(edit, Qt.Key.Key_Return)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
     block = edit.document().findBlockByNumber(3)
     assert block.text() == "input ["
     assert edit.folding.is_folded(block)
@@ -226,30 +227,30 @@ def test_a_fold_moves_with_its_lines(tab: Tab, qtbot: QtBot) -> None:
     shown = [each.blockNumber() for each, _ in edit.folding.seen(float(edit.viewport().height()))]
     assert shown == [0, 1, 2, 3, 9, 10, 11]
     place = edit.cursor_place(block.position()).center()
-    qtbot.mouseClick(edit.gutter, Qt.MouseButton.LeftButton, pos=QPoint(50, place.y()))
+    QTest.mouseClick(edit.gutter, Qt.MouseButton.LeftButton, pos=QPoint(50, place.y()))
     assert edit.document().findBlockByNumber(4).isVisible()
 
 
 def test_suggestions_by_keyboard(tab: Tab, qtbot: QtBot) -> None:
     """They come while a word is typed; Enter takes one, with its brackets, and what may stand in it follows."""
     _end(tab)
-    qtbot.keyClicks(tab.text.edit, "instance_g")
+    QTest.keyClicks(tab.text.edit, "instance_g")
     wait_until(lambda: tab.text.suggesting.is_open)
     popup = tab.text.suggesting.popup
     assert [entry.label for entry in popup.entries()] == ["instance_group"]
     assert popup.title.text()
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Return)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert _text(tab).endswith("instance_group {\n  \n}")
     wait_until(lambda: tab.text.suggesting.is_open)
     while (entry := popup.current()) is not None and entry.label != "kind":
-        qtbot.keyClick(tab.text.edit, Qt.Key.Key_Down)
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Tab)
+        QTest.keyClick(tab.text.edit, Qt.Key.Key_Down)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Tab)
     wait_until(lambda: tab.text.suggesting.is_open and popup.entries()[0].label == "KIND_AUTO")
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Escape)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Escape)
     assert not tab.text.suggesting.is_open
     tab.text.suggesting.ask()
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Down)
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Return)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Down)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert _text(tab).endswith("instance_group {\n  kind: KIND_GPU\n}")
     assert tab.text.edit.hasFocus()
 
@@ -257,23 +258,23 @@ def test_suggestions_by_keyboard(tab: Tab, qtbot: QtBot) -> None:
 def test_a_finished_word_leaves_enter_alone(tab: Tab, qtbot: QtBot) -> None:
     """It is a new line."""
     _end(tab)
-    qtbot.keyClicks(tab.text.edit, "response_cache { enable: true")
+    QTest.keyClicks(tab.text.edit, "response_cache { enable: true")
     tab.text.suggesting._ask_on()
     assert not tab.text.suggesting.is_open
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Return)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert "true\n" in _text(tab)
 
 
 def test_a_cursor_that_leaves_the_word_closes_the_suggestions(tab: Tab, qtbot: QtBot) -> None:
     """Typing on narrows them."""
     _end(tab)
-    qtbot.keyClicks(tab.text.edit, "max")
+    QTest.keyClicks(tab.text.edit, "max")
     tab.text.suggesting.ask()
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Left)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Left)
     assert tab.text.suggesting.is_open
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Home)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Home)
     assert tab.text.suggesting.is_open
-    qtbot.keyClick(tab.text.edit, Qt.Key.Key_Left)
+    QTest.keyClick(tab.text.edit, Qt.Key.Key_Left)
     assert not tab.text.suggesting.is_open
 
 
@@ -295,7 +296,7 @@ def test_a_step_leads_to_its_model(open_tab: Callable[[str], Tab], qtbot: QtBot)
     _put(tab.text, "platform")
     place = tab.text.edit.cursor_place(PIPE.index('"net"') + 2).center()
     with qtbot.waitSignal(tab.text.model_wanted):
-        qtbot.mouseClick(
+        QTest.mouseClick(
             tab.text.edit.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place
         )
     tab.text.edit.hovered.emit(PIPE.index('"net"') + 2, QPoint())
@@ -312,7 +313,7 @@ def test_fixes_at_the_cursor_by_keyboard(tab: Tab, session: Session, qtbot: QtBo
     menu = tab.text.hovering.open_fixes()
     assert menu is not None
     assert menu.activeAction() is menu.actions()[0]
-    qtbot.keyClick(menu, Qt.Key.Key_Return)
+    QTest.keyClick(menu, Qt.Key.Key_Return)
     assert _text(tab) == CONFIG
     tab.model.undo_stack.undo()
     assert _text(tab) == wrong
@@ -333,9 +334,9 @@ def test_one_history_over_both_panes(tab: Tab, qtbot: QtBot) -> None:
     _type(tab, qtbot, "\n# two")
     texts.append(_text(tab))
     for wanted in reversed(texts[:-1]):
-        qtbot.keyClick(tab.text.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClick(tab.text.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
         assert _text(tab) == wanted
     again = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     for wanted in texts[1:]:
-        qtbot.keyClick(tab.text.edit, Qt.Key.Key_Z, again)
+        QTest.keyClick(tab.text.edit, Qt.Key.Key_Z, again)
         assert _text(tab) == wanted

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QPushButton, QWidget
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -19,11 +21,13 @@ from studio.core.merging.comparison import of_artifact
 from studio.ui import names
 from studio.ui.compare.dialog import CompareDialog
 from studio.ui.compare.table import CompareModel
+from studio.ui.editor.model_tab import ModelTab
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import RenameDialog
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
 from studio.ui.shell.window import MainWindow
+from tests.fixtures.finding import W, part
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.onnx_files import write_onnx
@@ -87,14 +91,20 @@ def _select(window: MainWindow, *nodes: TreeNode) -> None:
     assert {node.text for node in window.explorer.selection()} == {node.text for node in nodes}
 
 
-def _named(parent: QWidget, kind: type, name: str) -> list[QWidget]:
+def _named(parent: QWidget, kind: type[W], name: str) -> list[W]:
     return [each for each in parent.findChildren(kind) if each.objectName() == name and each.isVisible()]
+
+
+def _press_only(panel: QWidget, name: str) -> None:
+    wait_until(lambda: len(_named(panel, QPushButton, name)) == 1)
+    (button,) = _named(panel, QPushButton, name)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def _press(qtbot: QtBot, dialog: QWidget, name: str) -> None:
     button = dialog.findChild(QPushButton, name)
     assert button is not None
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def _models(window: MainWindow) -> list[str]:
@@ -127,9 +137,7 @@ def test_a_press_on_a_version_shows_its_file_with_differences_that_fixes_mend(wi
     assert panel.title.text() == "model.onnx"
     wait_until(lambda: _fixes(panel) == ["Use TYPE_FP16", "Set dims to [ 3, 16, 16 ]"])
     for name in ("fileFix.input.image.data_type", "fileFix.input.image.dims"):
-        wait_until(lambda name=name: len(_named(panel, QPushButton, name)) == 1)
-        (button,) = _named(panel, QPushButton, name)
-        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        _press_only(panel, name)
     wait_until(lambda: panel.state.text() == "The configuration agrees.")
     model = window.need_session().models()["net"]
     wanted = _CONFIG.replace("TYPE_FP32 dims: [ 3, 8, 8 ]", "TYPE_FP16 dims: [ 3, 16, 16 ]")
@@ -152,24 +160,24 @@ def test_versions_are_chosen_in_the_panel_and_the_file_is_followed(window: MainW
 
 def test_the_tab_has_the_file_beside_form_and_text(window: MainWindow) -> None:
     page = window.documents.open_model("net")
-    assert page is not None
-    page.views.set_values(["form", "file"])  # type: ignore[attr-defined]
-    page.views.changed.emit("file")  # type: ignore[attr-defined]
+    assert isinstance(page, ModelTab)
+    page.views.set_values(["form", "file"])
+    page.views.changed.emit("file")
     panel = page.findChild(FilePanel)
     assert panel is not None
     wait_until(lambda: "One tensor differs" in panel.state.text())
     assert panel.isVisible()
-    page.views.set_values(["form"])  # type: ignore[attr-defined]
-    page.views.changed.emit("form")  # type: ignore[attr-defined]
+    page.views.set_values(["form"])
+    page.views.changed.emit("form")
     assert not panel.isVisible()
 
 
 def test_the_help_comes_back_with_the_field(window: MainWindow) -> None:
     page = window.documents.open_model("net")
-    assert page is not None
+    assert isinstance(page, ModelTab)
     _select(window, _node(window, "net", 1))
     assert window.inspecting.currentIndex() == 1
-    page.form.context.focused.emit(("max_batch_size",))  # type: ignore[attr-defined]
+    page.form.context.focused.emit(("max_batch_size",))
     assert window.inspecting.currentIndex() == 0
     assert window.inspector.header.title.text() == "Field help"
 
@@ -209,7 +217,7 @@ def test_f2_shows_what_a_rename_changes_before_it_does(
     window.documents.open_model("net")
     _select(window, _node(window, "net"))
     window.explorer.tree.setFocus()
-    qtbot.keyClick(window.explorer.tree, Qt.Key.Key_F2)
+    QTest.keyClick(window.explorer.tree, Qt.Key.Key_F2)
     dialog = window.findChild(RenameDialog)
     assert dialog is not None
     wait_until(lambda: len(dialog._rows) == 3)
@@ -239,7 +247,7 @@ def test_f2_shows_what_a_rename_changes_before_it_does(
 def test_ctrl_d_copies_a_model_under_the_next_free_name(window: MainWindow, root: Path, qtbot: QtBot) -> None:
     _select(window, _node(window, "net"))
     window.explorer.tree.setFocus()
-    qtbot.keyClick(window.explorer.tree, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.explorer.tree, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     dialog = window.findChild(QDialog, "prompt")
     assert dialog is not None
     _press(qtbot, dialog, "answer.yes")
@@ -252,7 +260,7 @@ def test_delete_moves_all_that_are_selected_to_the_trash_and_restore_brings_them
 ) -> None:
     _select(window, _node(window, "net"), _node(window, "other"))
     window.explorer.tree.setFocus()
-    qtbot.keyClick(window.explorer.tree, Qt.Key.Key_Delete)
+    QTest.keyClick(window.explorer.tree, Qt.Key.Key_Delete)
     dialog = window.findChild(QDialog, "question")
     assert dialog is not None
     assert dialog.windowTitle() == "Move 2 models to the trash?"
@@ -284,16 +292,21 @@ def test_what_the_server_has_is_unloaded_first_unless_that_is_not_wanted(
     session = window.need_session()
     session.server.models = {"net": (ModelState("net", "1", "READY", ""),)}
     order: list[str] = []
-    monkeypatch.setattr(session.server, "unload", lambda name, then=None, **_: (order.append(f"unload {name}"), then()))
+
+    def unload(name: str, then: Callable[[], None], **_: object) -> None:
+        order.append(f"unload {name}")
+        then()
+
+    monkeypatch.setattr(session.server, "unload", unload)
     monkeypatch.setattr(session.folders, "to_trash", lambda _paths, what: order.append(f"trash {what}"))
     for keep in (False, True):
         _select(window, _node(window, "net"))
         window.actions_.action("delete_model").trigger()
         dialog = window.findChild(QDialog, "question")
         assert dialog is not None
-        (switch,) = _named(dialog, QWidget, names.Explorer.UNLOAD_FIRST)
+        (switch,) = _named(dialog, QAbstractButton, names.Explorer.UNLOAD_FIRST)
         if keep:
-            switch.click()  # type: ignore[attr-defined]
+            switch.click()
         _press(qtbot, dialog, "answer.yes")
         wait_until(lambda: window.findChild(QDialog, "question") is None)
     assert order == ["unload net", "trash net", "trash net"]
@@ -380,7 +393,7 @@ def test_two_versions_are_compared_from_the_older_to_the_newer(window: MainWindo
     wait_until(lambda: dialog.state.text().startswith("1 tensor differs"))
     told = [str(dialog.model.index(row, 3).data() or "") for row in range(dialog.model.rowCount())]
     assert "another data type, another shape" in told
-    dialog.findChild(QWidget, names.Compare.SWAP).click()  # type: ignore[attr-defined, union-attr]
+    part(dialog, QAbstractButton, names.Compare.SWAP).click()
     assert dialog.left.currentText() == "net · version 2"
     dialog.right.setCurrentIndex(dialog.right.findText("net · configuration"))
     wait_until(lambda: dialog.model.headerData(2, Qt.Orientation.Horizontal) == "configuration")
@@ -452,5 +465,5 @@ def test_the_menu_of_each_row_has_what_can_be_done_with_it(window: MainWindow) -
 def test_paths_are_copied(window: MainWindow, root: Path, qtbot: QtBot) -> None:
     _select(window, _node(window, "net"), _node(window, "other"))
     window.explorer.tree.setFocus()
-    qtbot.keyClick(window.explorer.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window.explorer.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == f"{root / 'net'}\n{root / 'other'}"

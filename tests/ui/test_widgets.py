@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -34,10 +35,10 @@ def test_segmented_is_chosen_by_mouse_and_by_arrow_keys(qtbot: QtBot) -> None:
     choice.show()
     heard: list[str] = []
     choice.changed.connect(heard.append)
-    qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("http").center().toPoint())
+    QTest.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("http").center().toPoint())
     choice.setFocus()
-    qtbot.keyClick(choice, Qt.Key.Key_Right)
-    qtbot.keyClick(choice, Qt.Key.Key_Right)
+    QTest.keyClick(choice, Qt.Key.Key_Right)
+    QTest.keyClick(choice, Qt.Key.Key_Right)
     assert heard == ["http", "ws"]
     assert choice.value() == "ws"
     assert choice.accessibleDescription() == "Other chosen"
@@ -48,10 +49,10 @@ def test_segmented_with_many_toggles_and_leaves_out_what_is_off(qtbot: QtBot) ->
     qtbot.addWidget(choice)
     choice.show()
     choice.set_values(["form"])
-    qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("text").center().toPoint())
+    QTest.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("text").center().toPoint())
     assert choice.values() == ("form", "text")
     choice.set_enabled("form", False)
-    qtbot.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("form").center().toPoint())
+    QTest.mouseClick(choice, Qt.MouseButton.LeftButton, pos=choice.cell("form").center().toPoint())
     assert choice.values() == ("form", "text")
 
 
@@ -59,7 +60,7 @@ def test_switch_is_toggled_by_space(qtbot: QtBot) -> None:
     switch = widgets.Switch("on")
     qtbot.addWidget(switch)
     switch.show()
-    qtbot.keyClick(switch, Qt.Key.Key_Space)
+    QTest.keyClick(switch, Qt.Key.Key_Space)
     assert switch.isChecked()
     assert switch.height() >= 16
 
@@ -71,12 +72,12 @@ def test_number_field_tells_only_numbers_within_its_range(qtbot: QtBot) -> None:
     heard: list[float] = []
     field.edited.connect(heard.append)
     field.field.selectAll()
-    qtbot.keyClicks(field.field, "250x7")
+    QTest.keyClicks(field.field, "250x7")
     assert heard == [2, 25]
     assert field.value() is None
     field.set_value(99)
     for _ in range(3):
-        qtbot.keyClick(field.field, Qt.Key.Key_Up)
+        QTest.keyClick(field.field, Qt.Key.Key_Up)
     assert field.value() == 100
     field.set_value(None)
     assert field.value() is None
@@ -98,10 +99,10 @@ def test_section_header_folds_its_body_by_mouse_and_keyboard(qtbot: QtBot) -> No
     column.addWidget(body)
     qtbot.addWidget(page)
     page.show()
-    qtbot.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(60, 10))
+    QTest.mouseClick(header, Qt.MouseButton.LeftButton, pos=QPoint(60, 10))
     assert body.isHidden()
     header.setFocus()
-    qtbot.keyClick(header, Qt.Key.Key_Space)
+    QTest.keyClick(header, Qt.Key.Key_Space)
     assert not body.isHidden()
 
 
@@ -112,7 +113,7 @@ def test_inline_problem_says_what_it_is_and_hands_its_fix_on(qtbot: QtBot) -> No
     assert problem.height() == 32
     assert problem.accessibleName() == "warning: May wait 0.5 s"
     with qtbot.waitSignal(problem.fix_requested):
-        qtbot.mouseClick(problem.fix, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(problem.fix, Qt.MouseButton.LeftButton)
     problem.show_problem("error", "No such tensor")
     assert problem.fix.isHidden()
 

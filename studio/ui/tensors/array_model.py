@@ -30,7 +30,7 @@ def format_value(value: object) -> str:
 class ArrayModel(QAbstractTableModel):
     """Two dimensions of an array; nothing is copied."""
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._array: Array = np.zeros((0, 0))
 

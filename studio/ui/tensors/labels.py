@@ -32,7 +32,7 @@ def suits(tensor: Tensor) -> bool:
     return row and all(size == 1 for size in shape[1:-1]) and len(shape) <= 2
 
 
-class _Bars(QWidget):
+class Bars(QWidget):
     """Rows of index, label, bar and score."""
 
     def __init__(self) -> None:
@@ -96,7 +96,7 @@ class LabelsView(QWidget):
         self.scale.setAccessibleName("Scale of the scores")
         self.row = Chooser((), dense=True)
         self.row.setAccessibleName("Which of the batch")
-        self.bars = _Bars()
+        self.bars = Bars()
         self._note = Label("", "dim", 12)
         self._build()
         for chooser in (self.top, self.scale, self.row):

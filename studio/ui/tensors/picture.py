@@ -45,13 +45,13 @@ class Picture(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.Tensors.PICTURE)
-        self._image = QImage()
+        self.image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(96, 96)
 
     def set_image(self, image: QImage, name: str = "Picture") -> None:
         """Shows an image."""
-        self._image = image
+        self.image = image
         self.setAccessibleName(f"{name}, {image.width()} by {image.height()} pixels")
         self.update()
 
@@ -64,14 +64,14 @@ class Picture(QWidget):
         del event
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour("canvas"))
-            if self._image.isNull():
+            if self.image.isNull():
                 return
-            scale = min(self.width() / self._image.width(), self.height() / self._image.height())
+            scale = min(self.width() / self.image.width(), self.height() / self.image.height())
             scale = max(int(scale), 1) if scale >= 1 else scale
-            width, height = self._image.width() * scale, self._image.height() * scale
+            width, height = self.image.width() * scale, self.image.height() * scale
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
             painter.drawImage(
-                QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height), self._image
+                QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height), self.image
             )
 
 

@@ -168,6 +168,10 @@ class Segmented(QWidget):
         """The keys of all chosen cells."""
         return tuple(key for key, _, _ in self._items if key in self._chosen)
 
+    def offered(self) -> tuple[str, ...]:
+        """The keys of all cells."""
+        return tuple(key for key, _, _ in self._items)
+
     def set_value(self, key: str) -> None:
         """Chooses a cell without a signal."""
         self.set_values((key,))
@@ -204,7 +208,8 @@ class Segmented(QWidget):
     def _at(self, x: float) -> int:
         return next((i for i, item in enumerate(self._items) if self.cell(item[0]).right() > x >= 0), -1)
 
-    def _choose(self, index: int) -> None:
+    def choose(self, index: int) -> None:
+        """Chooses a cell as a press on it does: one that is chosen already is taken back where many can be."""
         key = self._items[index][0]
         if key in self._off:
             return
@@ -226,7 +231,7 @@ class Segmented(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self._at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and index >= 0:
-            self._choose(index)
+            self.choose(index)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         self._hover = self._at(event.position().x())
@@ -242,10 +247,10 @@ class Segmented(QWidget):
             index = min(max(self._focus + step, 0), len(self._items) - 1)
             self._focus = index
             if not self._many:
-                self._choose(index)
+                self.choose(index)
             self.update()
         elif event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return):
-            self._choose(self._focus)
+            self.choose(self._focus)
         else:
             super().keyPressEvent(event)
 

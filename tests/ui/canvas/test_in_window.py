@@ -54,4 +54,6 @@ def test_the_inspector_turns_to_the_canvas_and_back(window: MainWindow) -> None:
     window.documents.open_model("first")
     assert window.inspecting.currentWidget() is window.help
     assert window.inspector.header.title.text() == "Field help"
-    assert "graph" not in [key for key, *_ in window.documents.open_model("first").views._items]  # type: ignore[union-attr]
+    first = window.documents.open_model("first")
+    assert isinstance(first, ModelTab)
+    assert "graph" not in first.views.offered()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -32,7 +33,7 @@ def inspector(pane: GraphPane, qtbot: QtBot) -> GraphInspector:
 
 
 def test_the_inspector_follows_the_choice_and_edits_the_step(pane: GraphPane, qtbot: QtBot) -> None:
-    shown, titles = inspector(pane, qtbot), []
+    shown, titles = inspector(pane, qtbot), list[str]()
     shown.titled.connect(titles.append)
     assert shown.ensemble.isVisible()
     pane.scene.choose(of_nodes((node(pane, "second"),)))
@@ -88,9 +89,14 @@ def test_mermaid_and_a_python_model(pane: GraphPane, session: Session, repositor
 
 def test_a_picture_is_written_as_its_name_says(pane: GraphPane, tmp_path: Path) -> None:
     for name, start in (("graph.svg", b"<?xml"), ("graph.png", b"\x89PNG")):
-        pane.exports.write_picture(tmp_path / name)
-        wait_until(lambda name=name: (tmp_path / name).exists() and (tmp_path / name).stat().st_size > 0)  # type: ignore[misc]
-        assert (tmp_path / name).read_bytes().startswith(start)
+        path = tmp_path / name
+        pane.exports.write_picture(path)
+        wait_until(partial(_has_content, path))
+        assert path.read_bytes().startswith(start)
+
+
+def _has_content(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def test_an_ensemble_of_selected_models_is_wired(session: Session, repository: Path) -> None:
