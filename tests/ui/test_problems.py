@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QToolButton
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
@@ -83,7 +83,7 @@ def test_severities_that_are_filtered_out_are_said_to_be(panel: ProblemsPanel, q
     for tool in tools:
         qtbot.addWidget(tool)
     button = tools[-1]
-    assert isinstance(button, QPushButton)
+    assert isinstance(button, QToolButton)
     for action in button.menu().actions():
         action.setChecked(False)
     assert panel.model.rowCount() == 0
