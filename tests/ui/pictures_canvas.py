@@ -140,7 +140,7 @@ def _medium(kinds: tuple[str, ...]) -> str:
         kind = dice.randrange(len(kinds))
         ports = 1 + (kind + 1) % 3
         there = free.setdefault(kind, [f"in_{kind}"])
-        reads = [f'input_map {{ key: "x{port}" value: "{dice.selection(there[-4:])}" }}' for port in range(ports)]
+        reads = [f'input_map {{ key: "x{port}" value: "{dice.choice(there[-4:])}" }}' for port in range(ports)]
         writes = [f'output_map {{ key: "y{port}" value: "t{index}_{port}" }}' for port in range(ports)]
         there += [f"t{index}_{port}" for port in range(ports)]
         steps.append(f'    {{ model_name: "stage_{kind}" model_version: -1 {" ".join([*reads, *writes])} }}')
