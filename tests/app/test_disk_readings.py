@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEventLoop
@@ -16,6 +18,7 @@ from studio.app.repository.reading import Reading, Snapshot
 from studio.app.session import Session
 from studio.core.checking.findings import Finding
 from studio.core.checking.served import check_touched
+from studio.core.config.draft import Draft
 from tests.app.test_disk_machine import Nobody
 
 Until = Callable[..., None]
@@ -190,11 +193,11 @@ def test_what_is_checked_late_is_not_told_of_a_newer_text(
     told: list[tuple[str, ...]] = []
     opened.checker.findings_changed.connect(lambda found: told.append(tuple(each.rule for each in found)))
 
-    def slow(*given: object) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    def slow(*given: Any) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         if not reached.is_set():
             reached.set()
             assert gate.wait(20)
-        yield from check_touched(*given)  # type: ignore[arg-type]
+        yield from check_touched(*given)
 
     monkeypatch.setattr("studio.app.repository.checks.check_touched", slow)
     model = opened.open_model("one")
@@ -215,6 +218,14 @@ def _many(root: Path, count: int) -> Path:
     return root
 
 
+def _set_batch(size: int) -> Callable[[Draft], Draft]:
+    return lambda draft: draft.set("max_batch_size", size)
+
+
+def _has_more(read: list[Snapshot], than: int) -> bool:
+    return len(read) > than
+
+
 @pytest.mark.parametrize("count", [7, 1500])
 def test_sixty_saves_while_the_disk_is_read_all_the_time(
     session: Session, tmp_path: Path, until: Until, count: int, posted: list[Notice]
@@ -229,13 +240,12 @@ def test_sixty_saves_while_the_disk_is_read_all_the_time(
     application = QCoreApplication.instance()
     assert application is not None
     for number in range(60):
-        model.edit("Batch", lambda d, n=number: d.set("max_batch_size", 100 + n))  # type: ignore[misc]
+        model.edit("Batch", _set_batch(100 + number))
         ours = model.draft
         assert model.save(), f"save {number} was refused"
         application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
         if number % 10 == 0:
-            wanted = len(read) + 1
-            until(lambda n=wanted: len(read) >= n, 60)  # type: ignore[misc]
+            until(partial(_has_more, read, len(read)), 60)
         assert model.draft is ours, f"save {number} was undone"
         assert not model.is_unsaved
     wanted = len(read) + 2
