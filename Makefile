@@ -6,8 +6,11 @@ REPOSITORY ?=
 # Where there is no display, a virtual one stands in.
 comma := ,
 SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
+# How many tests run at once; tests that share a server or Docker stay together.
+WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores : 8)))
+PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder
 
-.PHONY: run test lint pictures bench venv help
+.PHONY: run quick test slow lint pictures bench venv help
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -15,9 +18,17 @@ run: ## Set up what is missing and open the studio on the example (REPOSITORY=fo
 	@$(PREPARE) --system run,engine$(SCREEN) --venv --engine
 	@$(PY) -m tests.e2e.run $(if $(REPOSITORY),"$(REPOSITORY)")
 
-test: ## Set up what is missing and run all tests (ARGS=… goes to pytest)
+quick: ## Run the tests that need no engine and no Docker, with fewer examples: for use while one works (ARGS=… goes to pytest)
+	@$(PREPARE) --system run,display,tests --venv
+	@$(PYTEST) -m "not engine and not docker and not slow" --hypothesis-profile quick tests/text tests/core tests/app tests/ui $(ARGS)
+
+test: ## Set up what is missing and run all tests but the slow ones (ARGS=… goes to pytest)
 	@$(PREPARE) --system run,engine,display,docker,tests --venv --engine
-	@$(PY) -m pytest $(ARGS)
+	@$(PYTEST) -m "not slow" $(ARGS)
+
+slow: ## Run what is long by its nature, one after the other (ARGS=… goes to pytest)
+	@$(PREPARE) --system run,engine,display,docker,tests --venv --engine
+	@$(PY) -m pytest -m slow $(ARGS)
 
 lint: venv ## ruff, mypy --strict, import-linter
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports

@@ -13,16 +13,29 @@ import pluggy
 import pytest
 
 from tests.display import virtual_display
-from tests.fixtures import leaks
+from tests.fixtures import groups, leaks
 
 _STACK = ExitStack()
 _QT_FOLDERS = {"app", "ui", "e2e"}
-_ENGINES = str(Path(os.environ.get("TRIREME_ENGINES") or "")) if os.environ.get("TRIREME_ENGINES") else ""
 
 # A machine that is busy is not wrong: no example has a time to keep.
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("default")
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Marks what needs an engine, before some are left out by that; orders the rest once they are mixed."""
+    groups.mark(items)
+    yield
+    groups.order(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Tests that share a server or Docker go to one worker."""
+    return groups.scheduler(config, log)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -48,13 +61,36 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Resul
         report.longrepr = f"{item.nodeid} was skipped in CI: {report.longrepr}"
 
 
-@pytest.fixture(autouse=True)
-def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings, state and data of each test are its own; installed engines are shared."""
+@pytest.hookimpl(wrapper=True)
+def pytest_report_to_serializable() -> Generator[None, object, object]:
+    """A worker can only tell what is UTF-8, and what a test prints need not be."""
+    return _told((yield))
+
+
+def _told(value: object) -> object:
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode("utf-8")
+    if isinstance(value, dict):
+        return {_told(key): _told(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(_told(each) for each in value)
+    return value
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _home_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What fixtures of a module keep is the run's own; installed engines are the person's."""
     from studio.paths import engines_dir
 
-    engines = _ENGINES or str(engines_dir())
-    monkeypatch.setenv("TRIREME_ENGINES", engines)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIREME_ENGINES", os.environ.get("TRIREME_ENGINES") or str(engines_dir()))
+        patch.setenv("TRIREME_HOME", str(tmp_path_factory.mktemp("home-of-the-run")))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings, state and data of each test are its own."""
     monkeypatch.setenv("TRIREME_HOME", str(tmp_path_factory.mktemp("home")))
 
 

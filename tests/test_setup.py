@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PREPARE = ROOT / "packaging" / "prepare"
 PACKAGES = ROOT / "packaging" / "system-packages.txt"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
-TARGETS = ("run", "test", "lint", "pictures", "bench", "venv")
+TARGETS = ("run", "quick", "test", "slow", "lint", "pictures", "bench", "venv")
 
 
 def lines(path: Path) -> list[str]:
@@ -201,7 +201,7 @@ def test_groups_that_make_asks_for_exist() -> None:
     assert {group for groups in asked for group in groups.split(",")} <= known
 
 
-def test_continuous_integration_runs_the_tests() -> None:
+def test_continuous_integration_lints_and_runs_the_tests() -> None:
     script = ROOT / ".ci" / "run"
     assert os.access(script, os.X_OK)
-    assert "make test" in script.read_text("utf-8")
+    assert {"make lint", "make test"} <= set(lines(script))

@@ -29,7 +29,7 @@ def test_it_holds_the_program_and_its_resources(wheel: Path) -> None:
     packed = {name.removeprefix("studio/_resources/") for name in names if name.startswith("studio/_resources/")}
     kept = subprocess.run(["git", "ls-files", "resources"], cwd=ROOT, capture_output=True, text=True, check=True)
     assert {name.removeprefix("resources/") for name in kept.stdout.splitlines()} <= packed
-    assert "studio/ui/window.py" in names
+    assert "studio/ui/shell/window.py" in names
     assert "studio/py.typed" in names
 
 

@@ -42,7 +42,7 @@ def test_a_container_of_an_earlier_studio_is_taken_over(
     session: Session, endpoint: str, tmp_path: Path, until: Until
 ) -> None:
     python_model(tmp_path / "models")
-    earlier = start(LaunchSpec(EngineKind.DOCKER, tmp_path / "models", ports=Ports(18400, 18401, 18402), image=IMAGE))
+    earlier = start(LaunchSpec(EngineKind.DOCKER, tmp_path / "models", ports=Ports(0, 0, 0), image=IMAGE))
     names: list[tuple[str, ...]] = []
     session.server.find_running(names.append)
     until(lambda: names, 10)

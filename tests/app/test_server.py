@@ -49,7 +49,7 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def _spec(repository: Path, **more: Any) -> LaunchSpec:
-    return LaunchSpec(EngineKind.EMBEDDED, repository, ports=Ports(18300, 18301, 18302), **more)
+    return LaunchSpec(EngineKind.EMBEDDED, repository, ports=Ports(0, 0, 0), **more)
 
 
 def _open(session: Session, path: Path, until: Until) -> None:

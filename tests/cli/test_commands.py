@@ -16,6 +16,7 @@ from studio.core.files.example import expected_labels
 from studio.engines import install
 
 TRIREME = [sys.executable, "-m", "studio"]
+ANY_PORTS = ("--http-port=0", "--grpc-port=0", "--metrics-port=0")
 
 
 def trireme(*words: str, timeout: float = 60) -> subprocess.CompletedProcess[str]:
@@ -39,7 +40,7 @@ def served(example: Path) -> Iterator[dict[str, str]]:
     if not install.info().installed:
         install.install(lambda _fraction, _text: None, lambda: False)
     process = subprocess.Popen(
-        [*TRIREME, "serve", str(example / "models"), "--quiet"], stdout=subprocess.PIPE, text=True
+        [*TRIREME, "serve", str(example / "models"), "--quiet", *ANY_PORTS], stdout=subprocess.PIPE, text=True
     )
     try:
         addresses: dict[str, str] = {}
@@ -133,7 +134,7 @@ def test_serving_a_folder_that_is_not_there_is_refused() -> None:
 
 def test_stopping_leaves_nothing_running(example: Path) -> None:
     process = subprocess.Popen(
-        [*TRIREME, "serve", str(example / "models"), "--quiet"], stdout=subprocess.PIPE, text=True
+        [*TRIREME, "serve", str(example / "models"), "--quiet", *ANY_PORTS], stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
     assert next(line for line in process.stdout if "Ctrl+C" in line)

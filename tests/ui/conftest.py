@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -17,7 +16,6 @@ from studio.core.files.example import write_example
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
 from studio.engines.engine import Server
 from studio.engines.registry import start
-from studio.paths import engines_dir
 from studio.ui.look import theme
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.sessions import open_session as open_session
@@ -42,13 +40,9 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def real_server(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def real_server(example: Path) -> Iterator[Server]:
     """The example on the embedded engine; one server for all tests that only ask it."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("TRIREME_ENGINES", os.environ.get("TRIREME_ENGINES") or str(engines_dir()))
-        patch.setenv("TRIREME_HOME", str(tmp_path_factory.mktemp("served")))
-        # Other tests run servers too: ports far from the usual ones.
-        server = start(LaunchSpec(EngineKind.EMBEDDED, example, ports=Ports(18400, 18401, 18402)))
+    server = start(LaunchSpec(EngineKind.EMBEDDED, example, ports=Ports(0, 0, 0)))
     try:
         _wait_until_ready(server)
         yield server
