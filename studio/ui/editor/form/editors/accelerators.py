@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-
-from PySide6.QtWidgets import QWidget
+from typing import Any
 
 from studio.core.config.accelerators import Accelerator, known_accelerators
 from studio.core.config.draft import Draft
@@ -12,10 +11,9 @@ from studio.core.config.parameters import Parameter
 from studio.text.tree import Path
 from studio.ui.editor.form.editors.backend import backend_in
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
 from studio.ui.editor.form.tables.key_values import KeyValuesPart
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
-from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.own_columns import OwnColumnsPart
 
 
 def _takes(context: FormContext, draft: Draft, path: Path) -> Mapping[str, Accelerator]:
@@ -23,26 +21,24 @@ def _takes(context: FormContext, draft: Draft, path: Path) -> Mapping[str, Accel
     return known_accelerators(backend_in(context, draft), device)
 
 
-class AcceleratorsPart(ElementsPart):
+class AcceleratorsPart(OwnColumnsPart):
     """The accelerators on one kind of device."""
 
-    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
-        super().__init__(context, path, parent, make=lambda part: self._table(context, path, part))
+    noun = "accelerator"
 
-    def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """The name, how many parameters it has, and what it does."""
+        return (
             Column("Name", "name", str, offers=self._offered),
             Column("Parameters", kind="mono"),
             Column("What it does", kind="told"),
         )
-        return ListTable(context, path, columns, self._rows, "accelerator", parent)
 
     def _offered(self, _row: int) -> tuple[str, ...]:
         return tuple(_takes(self.context, self.context.model.last_good, self.path))
 
-    def _rows(self, draft: Draft) -> list[TableRow]:
-        known = _takes(self.context, draft, self.path)
-        return [_cells(each, known) for each in elements_at(draft, self.path)]
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:
+        return _cells(element, _takes(self.context, draft, self.path))
 
 
 def _cells(entry: dict[str, object], known: Mapping[str, Accelerator]) -> TableRow:
@@ -55,6 +51,7 @@ def _cells(entry: dict[str, object], known: Mapping[str, Accelerator]) -> TableR
 class AcceleratorParametersPart(KeyValuesPart):
     """The parameters of one accelerator."""
 
+    noun = "parameter"
     key_title = "Parameter"
 
     def known(self, draft: Draft) -> Mapping[str, Parameter]:

@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
-
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
-from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
-from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.own_columns import OwnColumnsPart
 
 _KINDS = {
     "start": "CONTROL_SEQUENCE_START",
@@ -28,33 +24,33 @@ _PAIRS = ("int32_false_true", "fp32_false_true", "bool_false_true")
 _PAIR = re.compile(r"(?:(int32|fp32|bool)\s+)?(\S+?)\s*[,\s]\s*(\S+)")
 
 
-class ControlsPart(ElementsPart):
+class ControlsPart(OwnColumnsPart):
     """The control inputs. An input of several controls shows all, and is edited below the table."""
 
-    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
-        super().__init__(context, path, parent, make=lambda part: self._table(context, path, part))
+    noun = "control"
 
-    def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """The tensor, what it tells, and by which values."""
+        values = Column(
+            "False, true or type",
+            parse=parse_values,
+            kind="mono",
+            at=("control", 0),
+            offers=self._offered,
+            write=_write_values,
+        )
+        return (
             Column("Tensor", "name", str),
             Column("Tells", parse=_kind, choices=tuple(_KINDS), at=("control", 0, "kind"), write=_write_kind),
-            Column(
-                "False, true or type",
-                parse=parse_values,
-                kind="mono",
-                at=("control", 0),
-                offers=self._offered,
-                write=_write_values,
-            ),
+            values,
         )
-        return ListTable(context, path, columns, self._rows, "control", parent)
+
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+        return _row(element)
 
     def _offered(self, row: int) -> tuple[str, ...]:
         kind = self.context.model.last_good.get(*self.path, row, "control", 0, "kind")
         return _ID_TYPES if kind == _KINDS["correlation ID"] else _VALUES
-
-    def _rows(self, draft: Draft) -> list[TableRow]:
-        return [_row(each) for each in elements_at(draft, self.path)]
 
 
 def _row(entry: dict[str, Any]) -> TableRow:

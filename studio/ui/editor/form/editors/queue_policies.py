@@ -10,40 +10,42 @@ from studio.core.config.draft import Draft
 from studio.core.config.fields import free_key
 from studio.text.tree import Path
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
+from studio.ui.editor.form.tables.elements import elements_at
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
-from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.own_columns import FillAction, OwnColumnsPart
 
 _ACTIONS = {"refuse": "REJECT", "go last": "DELAY"}
 _WORDS = {action: word for word, action in _ACTIONS.items()}
 _MOST_LEVELS = 100
 
 
-class QueuePoliciesPart(ElementsPart):
+class QueuePoliciesPart(OwnColumnsPart):
     """A policy for each priority level that has one of its own."""
 
-    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
-        super().__init__(context, path, parent, make=lambda part: self._table(context, path, part))
-        self._fill = self.add_action("levels", "Each level", "Add a policy for each priority level that has none")
-        self._fill.clicked.connect(self._fill_in)
+    noun = "queue policy"
 
-    def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
-        columns = (
+    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
+        super().__init__(context, path, parent)
+        words = "Add a policy for each priority level that has none"
+        self._fill = FillAction(self, "Add queue policies", words, self._missing_policies, ("levels", "Each level"))
+
+    def columns(self) -> tuple[Column, ...]:
+        """The level, and what becomes of its requests that wait."""
+        return (
             Column("Level", "key", _number, kind="mono"),
             Column("On timeout", parse=_action, choices=tuple(_ACTIONS), at=("value", "timeout_action")),
             Column("Timeout µs", parse=_number, kind="mono", at=("value", "default_timeout_microseconds")),
             Column("Override", parse=_bool, choices=("yes", "no"), at=("value", "allow_timeout_override")),
             Column("Queue size", parse=_number, kind="mono", at=("value", "max_queue_size")),
         )
-        return ListTable(context, path, columns, self._rows, "queue policy", parent)
 
-    def _rows(self, draft: Draft) -> list[TableRow]:
-        return [_row(each) for each in elements_at(draft, self.path)]
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+        return _row(element)
 
     def show_draft(self, draft: Draft) -> None:
         """The policies; there may be none left to add."""
         super().show_draft(draft)
-        self._fill.setVisible(bool(self._missing(draft)))
+        self._fill.show_draft(draft)
 
     def _missing(self, draft: Draft) -> list[int]:
         levels = draft.get(*self.path[:-1], "priority_levels")
@@ -51,13 +53,8 @@ class QueuePoliciesPart(ElementsPart):
         last = min(levels, _MOST_LEVELS) if isinstance(levels, int) else 0
         return [level for level in range(1, last + 1) if level not in present]
 
-    def _fill_in(self) -> None:
-        self.context.edit("Add queue policies", self._filled)
-
-    def _filled(self, draft: Draft) -> Draft:
-        for level in self._missing(draft):
-            draft = draft.append(*self.path, {"key": level, "value": {"timeout_action": "REJECT"}})
-        return draft
+    def _missing_policies(self, draft: Draft) -> list[dict[str, object]]:
+        return [_policy(level) for level in self._missing(draft)]
 
     def add(self) -> None:
         """One more, for the first level that has none."""
@@ -66,7 +63,11 @@ class QueuePoliciesPart(ElementsPart):
 
     def _appended(self, draft: Draft) -> Draft:
         level = next(iter(self._missing(draft)), free_key(draft, self.path))
-        return draft.append(*self.path, {"key": level, "value": {"timeout_action": "REJECT"}})
+        return draft.append(*self.path, _policy(level))
+
+
+def _policy(level: object) -> dict[str, object]:
+    return {"key": level, "value": {"timeout_action": "REJECT"}}
 
 
 def _row(entry: dict[str, Any]) -> TableRow:

@@ -10,19 +10,21 @@ from studio.text.tree import Path
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import elements_at
 from studio.ui.editor.form.tables.key_values import KeyValuesPart
+from studio.ui.editor.form.tables.own_columns import FillAction
 
 
 class StepMapPart(KeyValuesPart):
     """`input_map` or `output_map` of a step; what the model has and the map lacks is filled in by one press."""
 
+    noun = "model's tensor"
     key_title, value_title, told_title = "Model's tensor", "Ensemble's tensor", ""
 
     def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
         self._is_input = path[-1] == "input_map"
         super().__init__(context, path, parent)
         words = "input" if self._is_input else "output"
-        self._fill = self.add_action("fill", "Fill in", f"Add each {words} of the model that the map lacks")
-        self._fill.clicked.connect(self._fill_in)
+        help_ = f"Add each {words} of the model that the map lacks"
+        self._fill = FillAction(self, "Fill in the map", help_, self._missing_entries)
 
     def keys_offered(self, row: int) -> tuple[str, ...]:
         """The tensors of the step's model that the map lacks, and the row's own."""
@@ -43,7 +45,7 @@ class StepMapPart(KeyValuesPart):
     def show_draft(self, draft: Draft) -> None:
         """The map; there may be nothing left to fill in."""
         super().show_draft(draft)
-        self._fill.setVisible(bool(self._missing_names(draft)))
+        self._fill.show_draft(draft)
 
     def _missing_names(self, draft: Draft) -> tuple[str, ...]:
         name = str(draft.get(*self.path[:-1], "model_name") or "")
@@ -54,11 +56,6 @@ class StepMapPart(KeyValuesPart):
         tensors = config.inputs if self._is_input else config.outputs
         return tuple(tensor.name for tensor in tensors if tensor.name not in present)
 
-    def _fill_in(self) -> None:
-        self.context.edit("Fill in the map", self._filled)
-
-    def _filled(self, draft: Draft) -> Draft:
+    def _missing_entries(self, draft: Draft) -> list[dict[str, object]]:
         """The ensemble's tensor gets the name of the model's."""
-        for name in self._missing_names(draft):
-            draft = draft.append(*self.path, {"key": name, "value": name})
-        return draft
+        return [{"key": name, "value": name} for name in self._missing_names(draft)]

@@ -8,11 +8,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.config.datatypes import DATA_TYPES, data_type
+from studio.core.config.datatypes import DATA_TYPES
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.core.config.wire_text import format_wire
 from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
@@ -32,23 +33,11 @@ def format_dims(dims: Any) -> str:
     return ", ".join(str(size) for size in dims) if isinstance(dims, tuple | list) else ""
 
 
-def _parse_type(text: str) -> str:
-    found = data_type(text.upper())
-    if not found:
-        raise ValueError(f"{text} is not a data type")
-    return found.config
-
-
-def _short(value: str) -> str:
-    found = data_type(value)
-    return found.short if found else value.removeprefix("TYPE_").replace("INVALID", "")
-
-
 def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[TableRow]:
     return [
         (
             Cell(tensor.name, "optional" if tensor.optional else ""),
-            Cell(_short(tensor.data_type)),
+            Cell(short_type(tensor.data_type)),
             Cell(format_dims(tensor.dims)),
             Cell(format_wire(tensor, max_batch_size)),
         )
@@ -65,7 +54,7 @@ def tensor_table(context: FormContext, field: str, parent: QWidget | None = None
 
     columns = (
         Column("Name", "name", str),
-        Column("Data type", "data_type", _parse_type, tuple(k.short for k in DATA_TYPES), "chip", 96),
+        Column("Data type", "data_type", parse_type, tuple(k.short for k in DATA_TYPES), "chip", 96),
         Column("Dims", "dims", parse_dims, kind="mono"),
         Column("Wire shape", kind="wire"),
     )

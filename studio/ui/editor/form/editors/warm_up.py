@@ -13,54 +13,51 @@ from studio.text.tree import Path
 from studio.ui.editor.form.editors.tensors import format_dims, parse_dims
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
-from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
 from studio.ui.editor.form.tables.key_values import parse_key
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
-from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.own_columns import FillAction, OwnColumnsPart, fixed_size, inputs_without
 
 _ZEROS, _RANDOM = "zeros", "random"
 
 
-class WarmUpInputsPart(ElementsPart):
+class WarmUpInputsPart(OwnColumnsPart):
     """The inputs of a sample; those of the model that it lacks are filled in by one press."""
 
-    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
-        super().__init__(context, path, parent, make=lambda part: self._table(context, path, part))
-        self._fill = self.add_action("fill", "Fill in", "Add each input of the model that the sample lacks, as zeros")
-        self._fill.clicked.connect(self._fill_in)
+    noun = "input"
 
-    def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
+    def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
+        super().__init__(context, path, parent)
+        words = "Add each input of the model that the sample lacks, as zeros"
+        self._fill = FillAction(self, "Fill in the inputs", words, self._missing)
+
+    def columns(self) -> tuple[Column, ...]:
+        """Input, data type, dims, and where the data comes from."""
         types = tuple(each.short for each in DATA_TYPES)
-        columns = (
-            Column("Input", "key", parse_key, offers=self._inputs),
+        return (
+            Column("Input", "key", parse_key, offers=self.model_inputs),
             Column("Data type", parse=parse_type, choices=types, kind="chip", width=88, at=("value", "data_type")),
             Column("Dims", parse=parse_dims, kind="mono", at=("value", "dims")),
             Column("Data", parse=parse_data, at=("value",), offers=_data, write=_write_data),
         )
-        return ListTable(context, path, columns, self._rows, "input", parent)
 
-    def _inputs(self, _row: int) -> tuple[str, ...]:
-        return tuple(tensor.name for tensor in self.context.model.last_good.config.inputs)
-
-    def _rows(self, draft: Draft) -> list[TableRow]:
-        return [_row(each) for each in elements_at(draft, self.path)]
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+        held = element.get("value")
+        value = held if isinstance(held, dict) else {}
+        data = str(value.get("input_data_file") or "")
+        if "random_data" in value:
+            data = _RANDOM
+        elif "zero_data" in value:
+            data = _ZEROS
+        key, short = str(element.get("key") or ""), short_type(value.get("data_type"))
+        return tuple(Cell(text) for text in (key, short, format_dims(value.get("dims")), data))
 
     def show_draft(self, draft: Draft) -> None:
         """The inputs; there may be nothing left to fill in."""
         super().show_draft(draft)
-        self._fill.setVisible(bool(self._missing(draft)))
+        self._fill.show_draft(draft)
 
-    def _missing(self, draft: Draft) -> list[TensorConfig]:
-        present = {each.get("key") for each in elements_at(draft, self.path)}
-        return [tensor for tensor in draft.config.inputs if tensor.name not in present]
-
-    def _fill_in(self) -> None:
-        self.context.edit("Fill in the inputs", self._filled)
-
-    def _filled(self, draft: Draft) -> Draft:
-        for tensor in self._missing(draft):
-            draft = draft.append(*self.path, {"key": tensor.name, "value": _zeros(tensor)})
-        return draft
+    def _missing(self, draft: Draft) -> list[dict[str, object]]:
+        return [{"key": tensor.name, "value": _zeros(tensor)} for tensor in inputs_without(draft, self.path)]
 
 
 def _data(_row: int) -> tuple[str, ...]:
@@ -69,21 +66,8 @@ def _data(_row: int) -> tuple[str, ...]:
 
 
 def _zeros(tensor: TensorConfig) -> dict[str, object]:
-    """A size that varies is 1."""
-    dims = [max(size, 1) for size in tensor.dims]
-    return {"data_type": tensor.data_type or "TYPE_FP32", "dims": dims, "zero_data": True}
-
-
-def _row(entry: dict[str, Any]) -> TableRow:
-    held = entry.get("value")
-    value = held if isinstance(held, dict) else {}
-    data = str(value.get("input_data_file") or "")
-    if "random_data" in value:
-        data = _RANDOM
-    elif "zero_data" in value:
-        data = _ZEROS
-    cells = str(entry.get("key") or ""), short_type(value.get("data_type")), format_dims(value.get("dims")), data
-    return tuple(Cell(text) for text in cells)
+    data_type = tensor.data_type or "TYPE_FP32"
+    return {"data_type": data_type, "dims": fixed_size(tensor), "zero_data": True}
 
 
 def parse_data(text: str) -> tuple[str, object]:

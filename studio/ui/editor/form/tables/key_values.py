@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from PySide6.QtWidgets import QMenu, QWidget
 
@@ -11,9 +12,9 @@ from studio.core.config.parameters import Parameter
 from studio.text.tree import Path
 from studio.ui import names
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
+from studio.ui.editor.form.tables.elements import elements_at
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
-from studio.ui.editor.form.tables.list_table import ListTable
+from studio.ui.editor.form.tables.own_columns import OwnColumnsPart
 from studio.ui.widgets import LinkButton
 
 _MOST_SHOWN = 60
@@ -26,14 +27,15 @@ def parse_key(text: str) -> str:
     return text
 
 
-class KeyValuesPart(ElementsPart):
+class KeyValuesPart(OwnColumnsPart):
     """Keys and values of one map; subclasses know what the keys mean and what goes with them."""
 
+    noun = "key"
     key_title, value_title, told_title = "Key", "Value", "What it does"
 
     def __init__(self, context: FormContext, path: Path, parent: QWidget) -> None:
         self._known: Mapping[str, Parameter] = {}
-        super().__init__(context, path, parent, make=lambda part: self._table(context, path, part))
+        super().__init__(context, path, parent)
         self._offer: LinkButton | None = None
         self._find_known(context.model.last_good)
 
@@ -55,19 +57,16 @@ class KeyValuesPart(ElementsPart):
     def _key_of(self, row: int) -> str:
         return str(self.context.model.last_good.get(*self.path, row, "key") or "")
 
-    def _table(self, context: FormContext, path: Path, parent: QWidget) -> ListTable:
-        columns = (
+    def columns(self) -> tuple[Column, ...]:
+        """Key, value, and what the key means."""
+        return (
             Column(self.key_title, "key", parse_key, offers=self.keys_offered),
             Column(self.value_title, "value", str, kind="mono", offers=self.values_offered),
             *((Column(self.told_title, kind="told"),) if self.told_title else ()),
         )
-        return ListTable(context, path, columns, self._rows, self.key_title.lower(), parent)
 
-    def _rows(self, draft: Draft) -> list[TableRow]:
-        return [self._cells(each) for each in elements_at(draft, self.path)]
-
-    def _cells(self, entry: dict[str, object]) -> TableRow:
-        key, value = str(entry.get("key") or ""), str(entry.get("value") or "")
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+        key, value = str(element.get("key") or ""), str(element.get("value") or "")
         told = self._known.get(key)
         return (Cell(key), Cell(value), *((Cell(told.what if told else ""),) if self.told_title else ()))
 
