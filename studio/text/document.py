@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from studio.text import scan
+from studio.text.parser import scan
 from studio.text.tree import Field, ListValue, Message, Path, Problem, Scalar
 
 

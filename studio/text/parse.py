@@ -13,7 +13,7 @@ from typing import Final
 from studio.text import patterns
 from studio.text.document import Document, element, elements, find, occurrences
 from studio.text.literals import float_value, int_value, magnitude, quote, string_pieces, string_value
-from studio.text.recovery import Name, Recovery
+from studio.text.parser.recovery import Name, Recovery
 from studio.text.tree import Field, ListValue, Message, Problem, Scalar, ScalarKind, Span
 
 __all__ = [

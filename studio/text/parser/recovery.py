@@ -10,9 +10,9 @@ from __future__ import annotations
 from typing import Final
 
 from studio.text import patterns
-from studio.text.builder import Builder, Name
 from studio.text.literals import magnitude
-from studio.text.scan import Token
+from studio.text.parser.builder import Builder, Name
+from studio.text.parser.scan import Token
 from studio.text.tree import Field, Scalar, ScalarKind, Span
 
 __all__ = ["Name", "Recovery"]

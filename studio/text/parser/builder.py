@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from studio.text import patterns
-from studio.text.scan import Scanner
+from studio.text.parser.scan import Scanner
 from studio.text.tree import Field, ListValue, Message, Scalar, Span
 
 _CLOSERS: Final = {"{": "}", "<": ">", "[": "]"}
