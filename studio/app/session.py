@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
-from studio.app.repository import mending, reading
+from studio.app.repository import reading
 from studio.app.repository.checker import Checker
 from studio.app.repository.folder_work import FolderWork
 from studio.app.repository.looking import Looking
@@ -62,7 +62,7 @@ class Session(QObject):
         self.moments = Moments()
         self.scanning = Scanning(lambda: self._snapshot, self.moments, self)
         self.looking = Looking(self.models, self.moments, self)
-        self.folders = FolderWork(self)
+        self.folders = FolderWork(self, self)
         self._watch = RepositoryWatch(settings().get("poll_seconds"), self)
         self._connect()
 
@@ -214,9 +214,9 @@ class Session(QObject):
         if fix.edit is not None:
             self._edit_by_fix(finding, fix.title, fix.edit)
         if fix.move is not None:
-            mending.move(self, fix.move, fix.title, self.rescan)
+            self.folders.move(fix.move, fix.title)
         if fix.make is not None:
-            mending.make(self, fix.make, fix.title, self.rescan)
+            self.folders.make_folder(fix.make, fix.title)
 
     # Inside
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.session import Session
+from studio.core.checking.findings import FileMove, MakeFolder
 from studio.core.graph.positions import Positions, read_positions, write_positions
 from studio.core.operations.renaming import Uses
 from tests.fixtures.sessions import OpenSession
@@ -165,3 +167,51 @@ def test_what_fails_is_told_and_the_rest_can_come_back(
     qtbot.waitUntil(lambda: _names(session) == ["beta", "pipeline"], timeout=20_000)
     posted[-1].actions[0][1]()
     qtbot.waitUntil(lambda: _names(session) == ["alpha", "beta", "pipeline"], timeout=20_000)
+
+
+def test_what_is_made_or_copied_can_be_taken_back_and_comes_back(
+    session: Session, root: Path, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    before = _files(root)
+    alpha = session.repository.model("alpha") if session.repository else None
+    assert alpha is not None
+    works: list[tuple[str, Callable[[], object]]] = [
+        ("alpha2", lambda: session.folders.duplicate(alpha, "alpha2")),
+        ("alpha/2", lambda: session.folders.copy_version(alpha, 1, 2)),
+        ("made", lambda: session.folders.make("made", [("config.pbtxt", 'backend: "identity"\n')], lambda: None)),
+    ]
+    for made, work in works:
+        posted.clear()
+        work()
+        qtbot.waitUntil(lambda: bool(posted) and tasks.busy() == 0, timeout=20_000)
+        assert (root / made).is_dir()
+        during = _files(root)
+        dict(posted[-1].actions)["Undo"]()
+        qtbot.waitUntil(lambda made=made: not (root / made).exists() and tasks.busy() == 0, timeout=20_000)  # type: ignore[misc]
+        assert _files(root) == before
+        dict(posted[-1].actions)["Restore"]()
+        qtbot.waitUntil(lambda made=made: (root / made).is_dir() and tasks.busy() == 0, timeout=20_000)  # type: ignore[misc]
+        assert _files(root) == during
+        before = during
+
+
+def test_an_undo_leaves_a_model_with_edits_that_are_not_saved(
+    session: Session, root: Path, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    session.folders.make("made", [("config.pbtxt", 'backend: "identity"\n')], lambda: None)
+    qtbot.waitUntil(lambda: "made" in _names(session) and tasks.busy() == 0, timeout=20_000)
+    session.open_model("made").edit("Batch", lambda draft: draft.set("max_batch_size", 3))
+    dict(posted[-1].actions)["Undo"]()
+    assert "not saved" in posted[-1].detail
+    assert (root / "made").is_dir()
+    assert session.open_model("made").draft.config.max_batch_size == 3
+
+
+def test_work_on_folders_tells_its_progress_to_the_end(session: Session, root: Path, qtbot: QtBot) -> None:
+    told: list[float] = []
+    session.folders.progressed.connect(lambda fraction, _text: told.append(fraction))
+    session.folders.make_folder(MakeFolder(root / "alpha" / "7"), "A version was made")
+    qtbot.waitUntil(lambda: (root / "alpha" / "7").is_dir() and tasks.busy() == 0, timeout=20_000)
+    session.folders.move(FileMove(root / "alpha" / "7", root / "beta" / "7"), "It was moved")
+    qtbot.waitUntil(lambda: (root / "beta" / "7").is_dir() and tasks.busy() == 0, timeout=20_000)
+    assert told == [1.0, 1.0]

@@ -13,7 +13,6 @@ import pytest
 from studio.app import tasks
 from studio.app.failure import AppError
 from studio.app.notices import Notice
-from studio.app.repository import mending
 from studio.app.session import Session
 from studio.app.settings import settings
 from studio.core.checking.check import Profile
@@ -253,19 +252,31 @@ def test_a_missing_version_folder_is_made_and_can_be_taken_away(
     until(_idle)
 
 
-def test_a_move_to_the_trash_keeps_the_file(repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data"))
+def test_a_file_that_a_fix_moves_to_the_trash_can_be_restored(
+    opened: Session, repository: Path, own_trash: Path, until: Until, posted: list[Notice]
+) -> None:
     stray = repository / "notes"
     stray.mkdir()
     (stray / "a.txt").write_text("kept")
-    mending.carry_out(FileMove(stray, None))
-    assert not stray.exists()
+    fix = Fix("Move it to the trash", move=FileMove(stray, None))
+    opened.apply_fix(Finding("r", Severity.ERROR, "m"), fix)
+    until(lambda: not stray.exists() and tasks.busy() == 0)
+    assert posted[-1].text == "notes is in the trash"
+    label, back = posted[-1].actions[0]
+    assert label == "Restore"
+    back()
+    until(lambda: (stray / "a.txt").is_file() and tasks.busy() == 0)
+    assert (stray / "a.txt").read_text() == "kept"
+    assert posted[-1].text == "notes is back"
 
 
-def test_a_move_never_replaces(repository: Path) -> None:
-    with pytest.raises(AppError, match="exists already"):
-        mending.carry_out(FileMove(repository / "one", repository / "two"))
-    assert (repository / "one").is_dir()
+def test_a_move_never_replaces(opened: Session, repository: Path, until: Until, posted: list[Notice]) -> None:
+    fix = Fix("Move it", move=FileMove(repository / "one", repository / "two"))
+    opened.apply_fix(Finding("r", Severity.ERROR, "m"), fix)
+    until(lambda: posted)
+    assert "there already" in posted[-1].text + posted[-1].detail
+    assert (repository / "one" / "config.pbtxt").is_file()
+    assert (repository / "two" / "config.pbtxt").is_file()
 
 
 def test_closing_drops_edits_and_findings(opened: Session, until: Until) -> None:

@@ -27,7 +27,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
 from studio.app.notices import Notice
-from studio.app.repository import new_model
+from studio.app.serving.loading import after_creation
 from studio.core.files.repository import scan
 from studio.core.new_model import creation
 from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
@@ -319,7 +319,7 @@ def test_what_cannot_be_written_is_told_and_can_be_tried_again(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(creation, "_sync", full)
+        patch.setattr(creation, "sync", full)
         dialog.go.click()
         wait_until(lambda: "disk is full" in dialog.foot.said())
     assert [path.name for path in root.iterdir()] == ["identity"]
@@ -343,16 +343,14 @@ def test_text_that_is_dragged_is_not_taken(dialog: NewModelDialog) -> None:
     ("control", "words"),
     [(ControlMode.EXPLICIT, "Load"), (ControlMode.POLL, "by itself"), (ControlMode.NONE, "started again")],
 )
-def test_a_server_that_runs_is_told_of(control: ControlMode, words: str, posted: list[Notice], root: Path) -> None:
+def test_a_server_that_runs_is_told_of(control: ControlMode, words: str, root: Path) -> None:
     loaded: list[str] = []
     spec = LaunchSpec(EngineKind.EMBEDDED, root, control=control)
     status = SimpleNamespace(is_running=True, spec=spec)
-    server = SimpleNamespace(status=status, load=loaded.append)
-    session: Any = SimpleNamespace(server=server, repository=scan(root))
-    new_model.tell_created(session, "identity")
-    (notice,) = posted
-    assert words in notice.detail or words in [title for title, _ in notice.actions]
-    for _, act in notice.actions:
+    server: Any = SimpleNamespace(status=status, load=loaded.append)
+    detail, actions = after_creation(server, root, "identity")
+    assert words in detail or words in [title for title, _ in actions]
+    for _, act in actions:
         act()
     assert loaded == (["identity"] if control is ControlMode.EXPLICIT else [])
 

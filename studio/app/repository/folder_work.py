@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices, tasks
 from studio.app.failure import AppError
-from studio.app.tasks import TaskContext
-from studio.core.config.draft import Draft
+from studio.app.notices import Action
+from studio.app.repository.holder import Holder
+from studio.app.repository.renames import Renames
+from studio.app.serving.loading import after_creation
+from studio.app.tasks import Task, TaskContext
+from studio.core.checking.findings import FileMove, MakeFolder
 from studio.core.files.model_file import belongings
 from studio.core.files.repository import ModelFolder, Repository
-from studio.core.files.saving import Stamp
-from studio.core.graph.positions import rename_in_positions
-from studio.core.operations import models, renaming, trash
+from studio.core.new_model.creation import create, make_repository
+from studio.core.new_model.proposal import Proposal
+from studio.core.operations import models, moving, trash
 from studio.core.operations.copying import Told
-from studio.core.operations.renaming import Renamed, Uses, rename_steps
+from studio.core.operations.renaming import Uses
 from studio.core.operations.trash import Trashed
 from studio.core.operations.writing import File, write_model
 from studio.failure import Failure
 
-if TYPE_CHECKING:
-    from studio.app.session import Session
-
 T = TypeVar("T")
 Done = Callable[[], object]
-Stamps = Mapping[str, Stamp | None]
+Failed = Callable[[Failure], object]
+Progress = Callable[[float, str], object]
+_NEARLY = 0.99
+"""The end is told with the result."""
 
 
 @dataclass(slots=True)
-class _Gone:
+class _Trash:
     """What was put into the trash, and why the rest of it was not."""
 
     kept: list[Trashed] = field(default_factory=list)
@@ -46,10 +51,11 @@ class FolderWork(QObject):
     progressed = Signal(float, str)
     """How far the latest work is, from 0 to 1; exactly 1 at its end."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__(session)
+    def __init__(self, session: Holder, parent: QObject) -> None:
+        super().__init__(parent)
         self._session = session
-        self._task: tasks.Task[object] | None = None
+        self._renames = Renames(session, self)
+        self._task: Task[object] | None = None
 
     def cancel(self) -> None:
         """Leaves the copy that is under way; nothing of it stays."""
@@ -57,20 +63,48 @@ class FolderWork(QObject):
             self._task.cancel()
             self.progressed.emit(1.0, "Cancelled")
 
+    # New models
+
+    def create(
+        self,
+        owner: QObject,
+        proposal: Proposal,
+        place: Path,
+        done: Callable[[Path], object],
+        failed: Failed,
+        progress: Progress,
+    ) -> Task[Path]:
+        """Makes a model of what was proposed; the repository's folder is made where there is none.
+
+        Cancelled, or once its owner is gone, it leaves nothing. Who asked shows the model, then calls `announce`.
+        """
+        return tasks.run(owner, lambda context: _create(proposal, place, context), done, failed, progress, key="create")
+
     def make(self, name: str, files: Iterable[File], made: Done) -> None:
-        """Makes a model of texts; `made` comes before the repository is read again."""
+        """Makes a model of texts, and says so; `made` comes before the repository is read again."""
         repository, there = self._repository(), tuple(files)
 
         def finished(_: Path) -> None:
+            self.announce(name)
             made()
             self._session.rescan()
 
-        tasks.run(self, lambda _: write_model(repository.path, name, there), finished)
+        self._run(lambda _: write_model(repository.path, name, there), finished)
+
+    def announce(self, name: str) -> None:
+        """Says that a model is there, and offers what a server that runs can do with it, and a way back."""
+        repository = self._repository()
+        detail, actions = after_creation(self._session.server, repository.path, name)
+        undo = self._undo_by_trash(repository.path / name)
+        notices.post("success", f"{name} was created", detail, (*actions, undo))
+
+    # Copies
 
     def duplicate(self, folder: ModelFolder, name: str, done: Done | None = None) -> None:
         """Copies a model as it is on disk."""
         self._copy(
             lambda told: models.duplicate(folder, name, told),
+            folder.path.with_name(name),
             f"{name} is a copy of {folder.name}",
             done,
         )
@@ -81,6 +115,7 @@ class FolderWork(QObject):
         """Makes a version of files. The first is the model, saved under the name, and brings its weights along."""
         self._copy(
             lambda told: models.add_version(folder, number, belongings(files, name), told),
+            folder.path / str(number),
             f"{folder.name} has a version {number} now",
             done,
         )
@@ -89,149 +124,65 @@ class FolderWork(QObject):
         """Makes a version that is a copy of another one."""
         self._copy(
             lambda told: models.copy_version(folder, source, number, told),
+            folder.path / str(number),
             f"Version {number} of {folder.name} is a copy of version {source}",
             done,
         )
 
+    # Renames
+
     def find_uses(self, folder: ModelFolder, found: Callable[[Uses], object]) -> None:
         """Looks up what a rename of a model would change."""
-        repository = self._repository()
-        tasks.run(self, lambda c: renaming.find_uses(folder, repository, c.raise_if_cancelled), found, key="uses")
+        self._renames.find_uses(folder, self._repository(), found)
 
     def rename(self, uses: Uses, new: str, done: Done | None = None) -> None:
         """Renames a model with all that names it, in the files and in what is being edited."""
+        self._renames.rename(uses, new, done)
 
-        def work(_: TaskContext) -> Renamed:
-            renamed = renaming.rename(uses, new)
-            rename_in_positions(renamed.folder.parent, renamed.old, new)
-            return renamed
+    # Mending
 
-        self._moving(work, lambda renamed, known: self._renamed(renamed, known, done))
+    def move(self, wanted: FileMove, title: str) -> None:
+        """Moves a file or folder, or puts it into the trash; `title` says what was done."""
+        target = wanted.target
+        if target is None:
+            self.to_trash([wanted.source], wanted.source.name)
+            return
 
-    def _moving(self, work: Callable[[TaskContext], T], done: Callable[[T, Stamps], object]) -> None:
-        """Runs what moves folders; `done` gets its result, and what the open models' files were when it began."""
-        known = {name: model.stamp for name, model in self._session.models().items()}
-        looking = self._session.looking
-        looking.hold()
+        def moved(_: object) -> None:
+            back = FileMove(target, wanted.source)
+            undo = ("Move back", lambda: self.move(back, f"Moved {wanted.source.name} back"))
+            notices.post("success", title, f"It is now {target}.", (undo,))
+            self._session.rescan()
 
-        def moved(result: T) -> None:
-            try:
-                done(result, known)
-            finally:
-                looking.release()
+        self._run(lambda _: moving.move(wanted.source, target), moved)
 
-        def failed(failure: Failure) -> None:
-            looking.release()
-            notices.post_failure(failure)
+    def make_folder(self, wanted: MakeFolder, title: str) -> None:
+        """Makes a folder; `title` says what was done."""
 
-        tasks.run(self, work, moved, failed)
+        def made(_: object) -> None:
+            undo = ("Take it away", lambda: self._remove_folder(wanted.path))
+            notices.post("success", title, f"{wanted.path} is there now.", (undo,))
+            self._session.rescan()
+
+        self._run(lambda _: moving.make_folder(wanted.path), made)
+
+    def _remove_folder(self, path: Path) -> None:
+        self._run(lambda _: moving.remove_folder(path), lambda _: self._session.rescan())
+
+    # Trash
 
     def to_trash(self, paths: Sequence[Path], what: str) -> None:
-        """Moves folders of the repository to the trash; `what` names them."""
+        """Moves files or folders of the repository to the trash; `what` names them."""
         repository = self._repository()
         for path in paths:
             if path.parent == repository.path:
                 self._session.close_model(path.name)
-        tasks.run(
-            self,
+        self._run(
             lambda context: _put_away(paths, repository, context),
-            lambda gone: self._put_away(gone, what),
-            progress=self.progressed.emit,
+            lambda gone: self._tell_trash(gone, what),
         )
 
-    def _repository(self) -> Repository:
-        found = self._session.repository
-        if found is None:
-            raise AppError("Change a model's folder", "no repository is open.", "Open one.")
-        return found
-
-    def _copy(self, work: Callable[[Told], object], said: str, done: Done | None) -> None:
-        def told(context: TaskContext) -> Told:
-            def tell(fraction: float, text: str) -> None:
-                context.raise_if_cancelled()
-                # The end is told with the result.
-                context.progress(min(fraction, 0.99), f"Copying {text}")
-
-            return tell
-
-        def finished(_: object) -> None:
-            self.progressed.emit(1.0, "")
-            notices.post("success", said)
-            self._session.rescan(done)
-
-        def failed(failure: Failure) -> None:
-            self.progressed.emit(1.0, "")
-            notices.post_failure(failure)
-
-        self._task = tasks.run(self, lambda context: work(told(context)), finished, failed, self.progressed.emit)
-
-    # Renaming
-
-    def _renamed(self, renamed: Renamed, known: Stamps, done: Done | None) -> None:
-        undo = ("Undo", lambda: self._undo(renamed))
-        others = len({each.model for each in renamed.files} - {renamed.old, renamed.new})
-        detail = f"{others} ensemble{'s' if others > 1 else ''} that use{'' if others > 1 else 's'} it followed."
-        notices.post("success", f"{renamed.old} is now {renamed.new}", detail if others else "", (undo,))
-        stamps = {each.path: (each.after, each.stamp) for each in renamed.files}
-        self._follow(renamed.old, renamed.new, stamps, known)
-        self._move_open(renamed.old, renamed.new, done)
-
-    def _undo(self, renamed: Renamed) -> None:
-        def work(_: TaskContext) -> dict[Path, tuple[bytes, Stamp]]:
-            files = renaming.undo(renamed)
-            rename_in_positions(renamed.folder.parent, renamed.new, renamed.old)
-            return {each.path: (each.after, each.stamp) for each in files}
-
-        def undone(stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps) -> None:
-            notices.post("success", f"{renamed.new} is {renamed.old} again")
-            self._follow(renamed.new, renamed.old, stamps, known)
-            self._move_open(renamed.new, renamed.old, None)
-
-        self._moving(work, undone)
-
-    def _follow(self, old: str, new: str, stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps) -> None:
-        """Brings along the open models that use the model."""
-        title = f"Rename {old} to {new}"
-        for model in self._session.models().values():
-            if model.name == old:
-                continue
-            if model.path in stamps and model.stamp == known.get(model.name):
-                data, stamp = stamps[model.path]
-                model.follow(title, data, stamp, lambda draft: rename_steps(draft, old, new))
-            elif model.path in stamps or model.is_unsaved:
-                # What was saved while the files were renamed is newer than the rename.
-                model.edit(title, lambda draft: rename_steps(draft, old, new))
-
-    def _move_open(self, old: str, new: str, done: Done | None) -> None:
-        """Brings along the model itself: it is closed under its old name, and opened under the new one."""
-        own = self._session.models().get(old)
-        pending = own.draft if own is not None and own.is_unsaved else None
-        was_open = own is not None
-        self._session.close_model(old)
-
-        def then() -> None:
-            if was_open:
-                self._reopen(new, pending)
-            if done is not None:
-                done()
-
-        self._session.rescan(then)
-
-    def _reopen(self, name: str, pending: Draft | None) -> None:
-        """Opens a renamed model again, with what was not saved."""
-        try:
-            model = self._session.open_model(name)
-        except AppError as failure:
-            notices.post_failure(failure)
-            return
-        if pending is not None:
-            text = pending.set("name", name) if pending.has("name") and pending.document.ok else pending
-            model.edit("Edits from before the rename", lambda draft: draft.with_text(text.document.text))
-
-    # Trash
-
-    def _put_away(self, gone: _Gone, what: str) -> None:
-        self.progressed.emit(1.0, "")
+    def _tell_trash(self, gone: _Trash, what: str) -> None:
         if gone.failure is not None:
             notices.post_failure(gone.failure)
         back = [each for each in gone.kept if each.kept is not None]
@@ -255,11 +206,76 @@ class FolderWork(QObject):
             notices.post_failure(failure)
             self._session.rescan()
 
-        tasks.run(self, work, done, failed)
+        self._run(work, done, failed)
+
+    # Inside
+
+    def _repository(self) -> Repository:
+        found = self._session.repository
+        if found is None:
+            raise AppError("Change a model's folder", "no repository is open.", "Open one.")
+        return found
+
+    def _undo_by_trash(self, path: Path) -> Action:
+        """Takes back what was made, which the trash then offers to restore; not over edits that were not saved."""
+
+        def undo() -> None:
+            model = self._session.models().get(path.name)
+            if model is not None and model.folder.path == path and model.is_unsaved:
+                reason = f"{path.name} has edits that are not saved."
+                notices.post_failure(AppError(f"Take {path.name} away", reason, "Save or undo them first."))
+            elif self._session.repository is not None:
+                self.to_trash([path], path.name if path.parent == self._session.repository.path else _version(path))
+
+        return ("Undo", undo)
+
+    def _copy(self, work: Callable[[Told], object], made: Path, said: str, done: Done | None) -> None:
+        def finished(_: object) -> None:
+            notices.post("success", said, "", (self._undo_by_trash(made),))
+            self._session.rescan(done)
+
+        self._task = self._run(lambda context: work(_teller(context, "Copying ")), finished)
+
+    def _run(
+        self, work: Callable[[TaskContext], T], done: Callable[[T], object], failed: Failed = notices.post_failure
+    ) -> Task[T]:
+        """Runs work in a task, and tells its progress to the end however it ends."""
+
+        def finished(result: T) -> None:
+            self.progressed.emit(1.0, "")
+            done(result)
+
+        def not_done(failure: Failure) -> None:
+            self.progressed.emit(1.0, "")
+            failed(failure)
+
+        return tasks.run(self, work, finished, not_done, self.progressed.emit)
 
 
-def _put_away(paths: Iterable[Path], repository: Repository, context: TaskContext) -> _Gone:
-    gone = _Gone()
+def _teller(context: TaskContext, verb: str = "") -> Told:
+    def tell(fraction: float, text: str) -> None:
+        context.raise_if_cancelled()
+        context.progress(min(fraction, _NEARLY), f"{verb}{text}")
+
+    return tell
+
+
+def _create(proposal: Proposal, place: Path, context: TaskContext) -> Path:
+    is_new = not place.is_dir()
+    if is_new:
+        make_repository(place)
+    try:
+        return create(proposal, place, _teller(context))
+    except BaseException:
+        if is_new:
+            # Only while nothing is in it.
+            with suppress(OSError):
+                place.rmdir()
+        raise
+
+
+def _put_away(paths: Iterable[Path], repository: Repository, context: TaskContext) -> _Trash:
+    gone = _Trash()
     for path in paths:
         context.progress(0.5, f"Moving {path.name} to the trash")
         try:
@@ -274,3 +290,7 @@ def _inside(repository: Repository, gone: Trashed) -> Path:
     """A version's folder, for a repository that has no place beside it."""
     found = (version.path for model in repository.models for version in model.versions)
     return next(found, gone.original.parent)
+
+
+def _version(path: Path) -> str:
+    return f"Version {path.name} of {path.parent.name}"

@@ -1,25 +1,23 @@
-"""New models: files are read, proposals tried and models created in tasks."""
+"""New models before they are made: files are read and proposals tried in tasks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from studio.app import notices, tasks
+from studio.app import tasks
 from studio.app.tasks import Task, TaskContext
 from studio.core.checking.findings import Finding
-from studio.core.new_model.creation import can_link, create, make_repository
+from studio.core.new_model.creation import can_link
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import Recognised, recognise
 from studio.core.new_model.templates import callable_models
 from studio.core.new_model.trial import findings
 from studio.core.operations.copying import Told
-from studio.core.serving.launch import ControlMode, EngineKind
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -64,48 +62,6 @@ def find_callable(owner: QObject, session: Session, done: Callable[[tuple[str, .
     """Look up the models that a template can call: a large repository takes a while."""
     drafts = session.drafts()
     tasks.run(owner, lambda _: callable_models(drafts), done, key="callable")
-
-
-def make(
-    owner: QObject,
-    proposal: Proposal,
-    repository: Path,
-    done: Callable[[Path], object],
-    failed: Failed,
-    progress: Progress,
-) -> Task[Path]:
-    """Create a model; the repository's folder is made where there is none. Cancelled, it leaves nothing."""
-
-    def work(context: TaskContext) -> Path:
-        is_new = not repository.is_dir()
-        if is_new:
-            make_repository(repository)
-        try:
-            return create(proposal, repository, _told(context))
-        except BaseException:
-            if is_new:
-                # Only while nothing is in it.
-                with suppress(OSError):
-                    repository.rmdir()
-            raise
-
-    return tasks.run(owner, work, done, failed, progress, key="create")
-
-
-def tell_created(session: Session, name: str) -> None:
-    """Say that a model is there, and offer what a server that runs can do with it."""
-    status = session.server.status
-    spec = status.spec if status.is_running else None
-    repository = session.repository
-    serves = spec is not None and repository is not None and spec.repository in (None, repository.path)
-    if spec is None or not serves:
-        notices.post("success", f"{name} was created")
-    elif spec.control is ControlMode.POLL:
-        notices.post("success", f"{name} was created", "The server looks into the folder and loads it by itself.")
-    elif spec.control is ControlMode.EXPLICIT or spec.kind is EngineKind.ATTACHED:
-        notices.post("success", f"{name} was created", "", (("Load", lambda: session.server.load(name)),))
-    else:
-        notices.post("success", f"{name} was created", "The server loads it when it is started again.")
 
 
 def _told(context: TaskContext) -> Told:

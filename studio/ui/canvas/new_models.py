@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from studio.app import tasks
-from studio.app.repository.new_model import tell_created
 from studio.app.session import Session
 from studio.core.graph.making import empty_ensemble, ensemble_of
 from studio.core.graph.models import Catalogue
@@ -15,11 +14,7 @@ from studio.core.operations.writing import File
 def make_model(session: Session, name: str, files: Iterable[File], then: Callable[[], object] = lambda: None) -> None:
     """Writes a model and offers to load it; `then` comes before the repository is read again."""
 
-    def made() -> None:
-        tell_created(session, name)
-        then()
-
-    session.folders.make(name, files, made)
+    session.folders.make(name, files, then)
 
 
 def make_ensemble(session: Session, name: str, models: Sequence[str], then: Callable[[], object]) -> None:

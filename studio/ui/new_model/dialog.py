@@ -257,7 +257,8 @@ class NewModelDialog(QDialog):
         self._other.setEnabled(False)
         self.foot.work(f"Creating {self.form.proposal.name} …")
         made, place = self.form.proposal, self.form.repository_path()
-        self._task = new_model.make(self, made, place, self._made, self._not_made, self.foot.show_progress)
+        folders, foot = self._session.folders, self.foot
+        self._task = folders.create(self, made, place, self._made, self._not_made, foot.show_progress)
 
     def _made(self, path: Path) -> None:
         self._rest()

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
-from studio.app.repository.new_model import tell_created
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.widgets.dialogs import confirm
 from studio.ui.widgets.drops import FileDrops
@@ -62,7 +61,7 @@ class NewModelFlow(QObject):
         if repository is not None and repository.model(name) is not None:
             self._window.show_activity("models")
             self._window.documents.open_model(name)
-            tell_created(self._session, name)
+            self._session.folders.announce(name)
 
     def _offer_repository(self, dialog: NewModelDialog, path: Path) -> None:
         dialog.close()

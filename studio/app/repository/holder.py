@@ -1,0 +1,31 @@
+"""What work on the folders of a repository needs of who holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from studio.app.editing.open_model import OpenModel
+from studio.app.repository.looking import Looking
+from studio.app.serving.server import ServerControl
+from studio.core.files.repository import Repository
+
+
+class Holder(Protocol):
+    """One repository, its open models and its server: the session."""
+
+    repository: Repository | None
+    server: ServerControl
+    looking: Looking
+
+    def models(self) -> dict[str, OpenModel]:
+        """The open models by name."""
+
+    def open_model(self, name: str) -> OpenModel:
+        """The open model of that name, opened now where it is not. Raises AppError where there is none."""
+
+    def close_model(self, name: str) -> None:
+        """Closes a model; unsaved edits are dropped."""
+
+    def rescan(self, then: Callable[[], object] | None = None) -> None:
+        """Looks for changes on disk, and calls `then` once they are known."""
