@@ -16,6 +16,8 @@ from tests.display import virtual_display
 from tests.fixtures import groups, leaks
 
 _STACK = ExitStack()
+_MAY_SKIP = ("tests/core/test_rules_agreement.py::test_no_error_on_a_wild_model_that_loads",)
+"""The repositories of other projects are not ours to keep."""
 _QT_FOLDERS = {"app", "ui", "e2e"}
 
 # A machine that is busy is not wrong: no example has a time to keep.
@@ -53,10 +55,11 @@ def pytest_unconfigure() -> None:
 
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
-    """In CI a skip is a failure: whatever a test needs, `make test` has to set up."""
+    """In CI a skip is a failure: whatever a test needs, `make test` has to set up; but for what is named here."""
     outcome = yield
     report = outcome.get_result()
-    if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+    unexpected = report.skipped and not hasattr(report, "wasxfail") and item.nodeid not in _MAY_SKIP
+    if unexpected and os.environ.get("CI"):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid} was skipped in CI: {report.longrepr}"
 

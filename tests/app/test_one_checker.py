@@ -39,8 +39,8 @@ _VALUES: dict[str, st.SearchStrategy[str]] = {
         ("default-max-batch-size=0", "python,shm-default-byte-size=1", "onnxruntime,default-max-batch-size=8")
     ),
     "--host-policy": st.just("policy_0,numa-node=0"),
-    "--model-repository": st.sampled_from(_PROBES or [""]),
-    "--model-store": st.sampled_from(_PROBES or [""]),
+    "--model-repository": st.sampled_from(_PROBES),
+    "--model-store": st.sampled_from(_PROBES),
 }
 """Every flag of the profile that takes a value."""
 
@@ -81,16 +81,14 @@ def _flags(draw: st.DrawFn) -> str:
 
 
 def _probe(name: str) -> Path:
-    root = corpus()
-    assert root is not None
-    return root / "probes" / name
+    return corpus() / "probes" / name
 
 
 @pytest.mark.timeout(600)
 @settings(
     max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
-@given(name=st.sampled_from(_PROBES or [""]), flags=_flags())
+@given(name=st.sampled_from(_PROBES), flags=_flags())
 def test_a_session_finds_what_the_command_line_finds(session: Session, until: Until, name: str, flags: str) -> None:
     session.target.choose(Choice("24.10", "any", "none", flags))
     path = _probe(name)

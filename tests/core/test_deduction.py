@@ -73,8 +73,6 @@ def test_pairs(backend: str, platform: str, fits: bool) -> None:
 
 def test_what_a_real_server_completed_is_deduced_alike() -> None:
     root = corpus()
-    if root is None:
-        pytest.skip("the corpus is not at hand beside this checkout")
     compared = 0
     for name, verdict in verdicts("probes").items():
         if "name=" in " ".join(verdict["flags"]):

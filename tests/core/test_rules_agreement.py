@@ -11,7 +11,7 @@ from studio.core.checking.findings import Severity
 from studio.core.checking.repositories import Verdict, check_path
 from studio.core.checking.server_flags import with_flags
 from tests.core.repositories import CPU, checked
-from tests.corpus import corpus, verdicts
+from tests.corpus import WILD, corpus, has_wild, verdicts
 
 _BACKENDS = "python onnxruntime tensorrt pytorch openvino dali tensorflow identity"
 _PROBES = Profile(gpus=(), backends=frozenset(_BACKENDS.split()), agents=frozenset())
@@ -41,13 +41,6 @@ _SHOWN = {
 }
 
 
-def _corpus() -> Path:
-    root = corpus()
-    if root is None:
-        pytest.skip("the corpus is not at hand beside this checkout")
-    return root
-
-
 def _plain(text: str, repository: Path) -> str:
     """A server's text without its prefix, numbers and paths; its log puts a backslash before quotes."""
     text = _PREFIX.sub("", text.replace('\\"', '"').replace(str(repository), "$REPO"))
@@ -55,8 +48,9 @@ def _plain(text: str, repository: Path) -> str:
     return re.sub(r"\d+", "N", text).strip()
 
 
+@pytest.mark.skipif(not has_wild(), reason=f"no repositories of other projects in {WILD} (TRIREME_WILD_CORPUS)")
 def test_no_error_on_a_wild_model_that_loads(capsys: pytest.CaptureFixture[str]) -> None:
-    root, loading, wrong = _corpus(), 0, []
+    root, loading, wrong = corpus(), 0, []
     refused, equal, silent = 0, 0, 0
     for name, verdict in verdicts("wild").items():
         repository = root / "wild" / name
@@ -79,7 +73,7 @@ def test_no_error_on_a_wild_model_that_loads(capsys: pytest.CaptureFixture[str])
 
 
 def test_no_error_on_a_probe_that_loads() -> None:
-    root = _corpus()
+    root = corpus()
     found = {
         name: checked(root / "probes" / name, _PROBES)
         for name, verdict in verdicts("probes").items()
@@ -91,7 +85,7 @@ def test_no_error_on_a_probe_that_loads() -> None:
 
 @pytest.mark.parametrize(("rule", "probe"), [(rule, probe) for rule, probes in _SHOWN.items() for probe in probes])
 def test_a_probe_of_these_rules_gets_the_words_of_the_server(rule: str, probe: str) -> None:
-    repository = _corpus() / "probes" / probe
+    repository = corpus() / "probes" / probe
     verdict = verdicts("probes")[probe]
     assert not verdict["loads"]
     findings = [each for each in checked(repository, _PROBES) if each.severity is Severity.ERROR]
@@ -102,7 +96,7 @@ def test_a_probe_of_these_rules_gets_the_words_of_the_server(rule: str, probe: s
 
 def test_the_words_of_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
     """Where the server's text parser printed something, the first finding has its first line."""
-    root, same, told = _corpus(), 0, 0
+    root, same, told = corpus(), 0, 0
     for name, verdict in verdicts("probes").items():
         if verdict.get("parser"):
             told += 1
@@ -115,12 +109,11 @@ def test_the_words_of_the_parser(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def _verdict(name: str, told: dict[str, Any]) -> Verdict:
-    return check_path(_corpus() / "probes" / name, with_flags(_PROBES, told["flags"]))
+    return check_path(corpus() / "probes" / name, with_flags(_PROBES, told["flags"]))
 
 
 def test_every_probe_loads_or_fails_as_the_server_says(capsys: pytest.CaptureFixture[str]) -> None:
     told = {name: each for name, each in verdicts("probes").items() if name not in _FOREIGN}
-    assert _corpus()
     wrong = [name for name, each in told.items() if _verdict(name, each).has_errors == each["loads"]]
     with capsys.disabled():
         print(f"\nprobes: {len(told) - len(wrong)} of {len(told)} load or fail as with the server")
@@ -128,7 +121,7 @@ def test_every_probe_loads_or_fails_as_the_server_says(capsys: pytest.CaptureFix
 
 
 def test_the_failing_probes_altogether(capsys: pytest.CaptureFixture[str]) -> None:
-    root, equal, failing = _corpus(), 0, 0
+    root, equal, failing = corpus(), 0, 0
     for name, told in verdicts("probes").items():
         if told["errors"] and not told["loads"]:
             failing += 1
@@ -143,6 +136,5 @@ def test_the_failing_probes_altogether(capsys: pytest.CaptureFixture[str]) -> No
 
 def test_the_server_serves_the_others_where_one_model_is_bad() -> None:
     name = "one-bad-model-exit-on-error-false"
-    verdict = _verdict(name, verdicts("probes")[name]) if _corpus() else None
-    assert verdict
+    verdict = _verdict(name, verdicts("probes")[name])
     assert [model.loads for model in verdict.models] == [True, False]

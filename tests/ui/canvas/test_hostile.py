@@ -130,7 +130,6 @@ def test_a_graph_becomes_a_picture(pane_of: Board) -> None:
     assert pane.scene.node_at(QPointF(-9999, 0)) is None
 
 
-@pytest.mark.skipif(not corpus_files(), reason="the corpus is not at hand")
 def test_every_ensemble_of_the_corpus_opens(qtbot: QtBot) -> None:
     opened = 0
     for path in corpus_files():
