@@ -1,29 +1,68 @@
-"""How long the UI thread lets an event wait: a thread sends one every few milliseconds and times the answer."""
+"""How long the UI thread lets an event wait: a thread sends one every few milliseconds and times the answer.
+
+What the UI thread does meanwhile is read by `faulthandler`, which writes the names of functions and keeps no frame: a
+frame that another thread holds keeps the painter in it alive past its paint event, and Qt crashes.
+"""
 
 from __future__ import annotations
 
-import sys
+import faulthandler
+import os
 import threading
 import time
-import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from tempfile import TemporaryFile
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 _EVERY = 0.01
+_LOOK_EVERY = 0.02
 _WORTH_A_LOOK = 0.08
+_LARGEST_STACK = 1 << 16
+_BOUNDS = (0.0, 8.0, 16.0, 33.0, 50.0, 100.0, float("inf"))
 
 
 @dataclass(slots=True)
 class Stall:
-    """One event that waited, in milliseconds, and what the UI thread was doing meanwhile."""
+    """One event that waited, in milliseconds, and what the UI thread was doing meanwhile, the innermost call first."""
 
     milliseconds: float
     stack: str = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Frames:
+    """How long frames took, in milliseconds: those that were due every 10 ms, late ones counted as often as due."""
+
+    p50: float
+    p95: float
+    p99: float
+    longest: float
+    counts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, waits: Sequence[float]) -> Frames:
+        """From waits in seconds. One of 50 ms made the four frames that were due meanwhile late too."""
+        due = [wait - late * _EVERY for wait in waits for late in range(max(1, int(wait / _EVERY)))]
+        times = sorted(wait * 1000 for wait in due) or [0.0]
+        p50, p95, p99 = (times[min(len(times) - 1, int(len(times) * part))] for part in (0.50, 0.95, 0.99))
+        counts = tuple(sum(low <= each < high for each in times) for low, high in pairwise(_BOUNDS))
+        return cls(p50, p95, p99, times[-1], counts)
+
+    def __str__(self) -> str:
+        bars = [
+            f"{low:.0f}-{high:.0f}: {count}" for (low, high), count in zip(pairwise(_BOUNDS), self.counts, strict=True)
+        ]
+        return (
+            f"p50 {self.p50:.0f}, p95 {self.p95:.0f}, p99 {self.p99:.0f}, longest {self.longest:.0f} ms"
+            f"  [{', '.join(bars)}]"
+        )
+
+
 class StallWatch(QObject):
-    """Use as a context manager on the UI thread; `longest` and `stalls` tell afterwards."""
+    """Use as a context manager on the UI thread; `longest`, `stalls` and `frames` tell afterwards."""
 
     _ping = Signal()
 
@@ -31,6 +70,7 @@ class StallWatch(QObject):
         super().__init__()
         self.longest = 0.0
         self.stalls: list[Stall] = []
+        self._waits: list[float] = []
         self._answered = threading.Event()
         self._stop = threading.Event()
         self._ui = threading.get_ident()
@@ -48,16 +88,41 @@ class StallWatch(QObject):
         self._stop.set()
         self._thread.join()
 
+    def frames(self) -> Frames:
+        """The waits so far as frame times."""
+        return Frames.of(self._waits)
+
+    def report(self, title: str) -> str:
+        """The frame times of what was watched, and each stall with its stack."""
+        lines = [f"{title}: {self.frames()}"]
+        lines += [f"  {stall.milliseconds:.0f} ms\n{stall.stack[:1500]}" for stall in self.stalls]
+        return "\n".join(lines)
+
     def _watch(self) -> None:
-        while not self._stop.wait(_EVERY):
-            self._answered.clear()
-            sent, stack = time.monotonic(), ""
-            self._ping.emit()
-            while not self._answered.wait(0.02) and not self._stop.is_set():
-                if not stack and time.monotonic() - sent > _WORTH_A_LOOK / 2:
-                    stack = "".join(traceback.format_stack(sys._current_frames()[self._ui]))
-            waited = time.monotonic() - sent
-            if not self._stop.is_set():
-                self.longest = max(self.longest, waited)
-                if waited > _WORTH_A_LOOK:
-                    self.stalls.append(Stall(waited * 1000, stack))
+        with TemporaryFile("w+b") as file:
+            while not self._stop.wait(_EVERY):
+                self._ask(file.fileno())
+
+    def _ask(self, descriptor: int) -> None:
+        self._answered.clear()
+        sent, stack = time.monotonic(), ""
+        self._ping.emit()
+        while not self._answered.wait(_LOOK_EVERY) and not self._stop.is_set():
+            if not stack and time.monotonic() - sent > _WORTH_A_LOOK / 2:
+                stack = self._stack(descriptor)
+        waited = time.monotonic() - sent
+        if self._stop.is_set():
+            return
+        self._waits.append(waited)
+        self.longest = max(self.longest, waited)
+        if waited > _WORTH_A_LOOK:
+            self.stalls.append(Stall(waited * 1000, stack))
+
+    def _stack(self, descriptor: int) -> str:
+        """The calls of the UI thread, as faulthandler writes them."""
+        os.ftruncate(descriptor, 0)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+        faulthandler.dump_traceback(descriptor, all_threads=True)
+        text = os.pread(descriptor, _LARGEST_STACK, 0).decode("utf-8", "replace")
+        threads = {part.partition(" ")[0]: part for part in text.split("hread 0x")[1:]}
+        return threads.get(f"{self._ui:016x}", "")
