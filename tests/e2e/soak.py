@@ -38,6 +38,9 @@ class Sample:
     widgets: int
     objects: int
 
+    def __str__(self) -> str:
+        return f"{self.seconds:6.0f} s {self.megabytes:7.1f} MB {self.widgets:6} widgets {self.objects:8} objects"
+
 
 def measure(began: float) -> Sample:
     """Now, after everything that can be freed was."""
@@ -48,26 +51,34 @@ def measure(began: float) -> Sample:
     return Sample(time.monotonic() - began, resident, len(QApplication.allWidgets()), objects)
 
 
-def kinds() -> Counter[str]:
-    """The objects that are alive, by type."""
-    return Counter(f"{type(each).__module__}.{type(each).__qualname__}" for each in gc.get_objects())
+def widgets() -> Counter[str]:
+    """The widgets that are alive, by type."""
+    return Counter(type(each).__name__ for each in QApplication.allWidgets())
+
+
+def objects() -> Counter[str]:
+    """The objects of the studio that are alive, by type."""
+    kinds = Counter(type(each) for each in gc.get_objects())
+    named = {f"{kind.__module__}.{kind.__qualname__}": count for kind, count in kinds.items()}
+    return Counter({name: count for name, count in named.items() if name.startswith("studio.")})
 
 
 class Soak:
     """One window on the example; `round` does a little of everything a person does, each time with another model."""
 
-    def __init__(self, window: MainWindow, example: Path) -> None:
+    def __init__(self, window: MainWindow, example: Path, most: int = 100) -> None:
         self.window = window
         self.session = window.need_session()
         self.counts: Counter[str] = Counter()
         stage.open_repository(window, example)
         assert self.session.repository is not None
-        self.models = [folder.name for folder in self.session.repository.models]
+        self.models = [folder.name for folder in self.session.repository.models][:most]
         self._round = 0
 
     def round(self) -> None:
         """About a minute of a person's work."""
-        name = self.models[self._round % len(self.models)]
+        place = self._round % len(self.models)
+        name = self.models[place]
         self._round += 1
         self._edit(name)
         self._look(name)
@@ -76,7 +87,7 @@ class Soak:
             self.window.show_activity(page)
             self.counts["pages"] += 1
             spin(_STEP_MS)
-        if self._round % 2:
+        if place % 2:
             self.window.documents.close_tab(MODEL + name)
             self.counts["closed"] += 1
         spin(_STEP_MS)
@@ -122,6 +133,11 @@ class Soak:
             self.counts["requests"] += 1
             spin(_STEP_MS)
 
+    def cycle(self) -> None:
+        """A round with each model: after it the same tabs are open as before."""
+        for _ in self.models:
+            self.round()
+
     def run(self, seconds: float, every: float) -> list[Sample]:
         """Rounds until then; a sample now and again, the first before any."""
         began = time.monotonic()
@@ -156,14 +172,8 @@ def main(seconds: float) -> None:
         soak = Soak(window, example)
         serve(soak, example)
         for sample in soak.run(seconds, seconds / 20):
-            print(
-                f"{sample.seconds:6.0f} s {sample.megabytes:7.1f} MB {sample.widgets:6} widgets {sample.objects:8}",
-                flush=True,
-            )
+            print(sample, flush=True)
         print(dict(soak.counts))
-        if "--unfreeze" in sys.argv:
-            gc.unfreeze()
-            print("unfrozen", measure(0), kinds().most_common(40))
 
 
 if __name__ == "__main__":
