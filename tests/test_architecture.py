@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,110 @@ def test_every_painter_is_ended_by_its_block() -> None:
         ]
         wrong += [f"{path.relative_to(ROOT)}:{line}" for line in made]
     assert not wrong
+
+
+# The rooms of the window
+
+SHARED = {"look", "widgets", "room", "tensors", "names"}
+"""What every room may use: building blocks, the values by which a room is declared, and the viewers of tensors."""
+
+
+@cache
+def rooms() -> frozenset[str]:
+    """The folders of `studio/ui` that are rooms: those that declare one."""
+    found = {path.parent.name for path in sources("studio/ui") if path.name == "room.py"} - {"room"}
+    assert len(found) > 10
+    return frozenset(found)
+
+
+def module_name(path: Path) -> str:
+    """The dotted name of a file of the studio."""
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def import_graph() -> dict[str, set[str]]:
+    """Which module of the studio knows which, wherever it imports it: at the top, in a function, for types only."""
+    trees = {module_name(path): ast.parse(path.read_text("utf-8")) for path in sources("studio")}
+    graph: dict[str, set[str]] = {}
+    for module, tree in trees.items():
+        found: set[str] = set()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Import):
+                found |= {name.name for name in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                inner = {f"{node.module}.{name.name}" for name in node.names}
+                found |= {each if each in trees else node.module for each in inner}
+        graph[module] = (found & set(trees)) - {module}
+    return graph
+
+
+def circles(graph: dict[str, set[str]]) -> list[list[str]]:
+    """The groups of modules of which each knows each, over others or directly."""
+    reached = {module: _reached(graph, module) for module in graph}
+    groups = {frozenset({m, *(n for n in reached[m] if m in reached[n])}) for m in graph if m in reached[m]}
+    return sorted(sorted(group) for group in groups)
+
+
+def _reached(graph: dict[str, set[str]], start: str) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(graph[start])
+    while waiting:
+        module = waiting.pop()
+        if module not in seen:
+            seen.add(module)
+            waiting += graph[module]
+    return seen
+
+
+def test_a_circle_is_found() -> None:
+    assert circles({"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": set()}) == [["a", "b", "c"]]
+
+
+def test_no_modules_of_the_window_import_each_other_in_a_circle() -> None:
+    assert not [circle for circle in circles(import_graph()) if any(".ui." in module for module in circle)]
+
+
+def room_of(module: str) -> str:
+    """The folder of `studio/ui` that a module belongs to; empty for others."""
+    parts = module.split(".")
+    return parts[2] if parts[:2] == ["studio", "ui"] and len(parts) > 2 else ""
+
+
+def test_the_shell_knows_no_room() -> None:
+    graph = import_graph()
+    known = {other for module in graph if room_of(module) == "shell" for other in graph[module]}
+    assert not {other for other in known if room_of(other) in rooms()}
+
+
+def test_no_room_knows_another_one_or_the_window() -> None:
+    graph, every = import_graph(), rooms()
+    wrong = [
+        f"{module} imports {other}"
+        for module in graph
+        for other in graph[module]
+        if room_of(module) in every | SHARED
+        and room_of(other) in (every | {"shell", "workbench", "run"}) - {room_of(module)}
+    ]
+    assert not wrong
+
+
+def test_one_module_alone_knows_all_rooms() -> None:
+    graph, every = import_graph(), rooms()
+    knowing = {m for m in graph if len({room_of(other) for other in graph[m]} & every) > 1}
+    assert knowing == {"studio.ui.workbench"}
+    assert {room_of(other) for other in graph["studio.ui.workbench"]} >= every
+
+
+def test_the_window_is_known_to_the_shell_and_its_start_alone() -> None:
+    graph = import_graph()
+    knowing = {module for module in graph if "studio.ui.shell.window" in graph[module]}
+    assert {module for module in knowing if room_of(module) != "shell"} <= {"studio.ui.run"}
+
+
+def test_no_folder_is_crowded() -> None:
+    held: dict[Path, int] = {}
+    for path in sources("studio"):
+        if path.name != "__init__.py" and "rules" not in path.parts:
+            held[path.parent] = held.get(path.parent, 0) + 1
+    assert not {str(folder): count for folder, count in held.items() if count > 20}

@@ -49,6 +49,8 @@ class Session(QObject):
     """How far the reading of a repository is, from 0 to 1; exactly 1 at its end."""
     opening_failed = Signal(object)
     """Failure: the repository could not be opened; a notice was posted too."""
+    ended = Signal()
+    """The session is over: its server is stopped and no task runs any more."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -115,7 +117,9 @@ class Session(QObject):
         self.server.stop()
         self.sampler.pause()
         self._watch.watch(None)
-        return tasks.drain(timeout)
+        ended = tasks.drain(timeout)
+        self.ended.emit()
+        return ended
 
     # Models
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QApplication
 from studio import __version__
 from studio.app import crash
 from studio.ui.look import theme
+from studio.ui.room.place import RepositoryPlace, ServerPlace
 from studio.ui.shell.window import MainWindow
+from studio.ui.workbench import ROOMS
 
 
 def application() -> QApplication:
@@ -33,7 +35,7 @@ def run(repository: Path | None, attach: str, theme_choice: str) -> int:
 
     app = application()
     theme.apply(app, theme_choice or str(settings().get("theme")))
-    window = MainWindow()
+    window = MainWindow(ROOMS)
     window.layout_state.restore_geometry()
     window.show()
     QTimer.singleShot(0, window, lambda: _when_seen(window, repository, attach))
@@ -57,17 +59,15 @@ def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
     """Brings the session, and opens what was asked for."""
     from studio.app import tasks
     from studio.app.session import Session
-    from studio.ui.recovery.offer import keep_journal
 
     session = Session()
     tasks.run(session, _preload, lambda _: None)
     window.bind(session)
-    keep_journal(window, session)
     crash.tell_last()
     if repository is not None:
-        window.documents.open_repository(repository)
+        window.context.show(RepositoryPlace(repository))
     if attach:
-        window.attach(attach)
+        window.context.show(ServerPlace(attach))
 
 
 def _preload(_: object) -> None:
@@ -77,8 +77,6 @@ def _preload(_: object) -> None:
 
 
 def end(window: MainWindow) -> None:
-    """Stops the server and every task, and closes the journal."""
+    """Stops the server and every task; what keeps unsaved edits ends with the session."""
     if window.session is not None:
         window.session.shutdown()
-    if window.journal is not None:
-        window.journal.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 _CODE = """
 import json, os, sys
 from pathlib import Path
+from studio.ui.workbench import ROOMS
 from studio.ui.look import theme
 from studio.ui import run as program
 from studio.ui.shell.window import MainWindow
@@ -19,7 +20,7 @@ from tests.e2e.stalls import StallWatch
 
 app = program.application()
 theme.apply(app, "dark")
-window = MainWindow()
+window = MainWindow(ROOMS)
 window.resize(1360, 860)
 window.show()
 program.begin(window, None, "")

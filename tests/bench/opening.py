@@ -12,7 +12,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from studio.ui.room.place import RepositoryPlace
+from studio.ui.workbench import ROOMS
 from tests.bench.check import MODELS, make, reference_seconds
+from tests.fixtures.panels import explorer_of
 
 _LONGEST_S = 180
 
@@ -40,7 +43,7 @@ def _measure(path: Path) -> dict[str, float]:
 
     app = application()
     theme.apply(app, "dark")
-    window = MainWindow()
+    window = MainWindow(ROOMS)
     window.show()
     begin(window, None, "")
     session = window.need_session()
@@ -53,7 +56,7 @@ def _measure(path: Path) -> dict[str, float]:
             marks["check_s"] = time.monotonic()
 
     session.checker.progressed.connect(progressed)
-    window.documents.open_repository(path)
+    window.context.show(RepositoryPlace(path))
     longest, last = 0.0, started
     beat = QTimer(interval=20)
     beat.start()
@@ -61,8 +64,8 @@ def _measure(path: Path) -> dict[str, float]:
         app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
         now = time.monotonic()
         longest, last = max(longest, now - last), now
-        if "tree_s" not in marks and window.explorer.proxy.rowCount():
-            window.explorer.tree.repaint()
+        if "tree_s" not in marks and explorer_of(window).proxy.rowCount():
+            explorer_of(window).tree.repaint()
             marks["tree_s"] = time.monotonic()
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     session.shutdown()

@@ -18,13 +18,15 @@ from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.look import theme
 from studio.ui.recovery.offer import offer
-from studio.ui.shell.leaving import ask_about
+from studio.ui.room.place import NewModelPlace
+from studio.ui.shell.unsaved_question import ask_about
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
 from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, shoot, stop, tester
 from tests.fixtures.finding import part
+from tests.fixtures.panels import problems_of, start_of
 
 FULL, SMALL = (1440, 900), (1280, 720)
 _LOAD_SECONDS = 45
@@ -78,12 +80,12 @@ class Gallery:
 
     def without_repository(self) -> None:
         """The first start, and what the pages say before there is anything to show."""
-        until(lambda: self.window.start.machine.is_known, 20, "the machine is not known")
+        until(lambda: start_of(self.window).machine.is_known, 20, "the machine is not known")
         self.take("start", small=True)
         for key in ("serve", "test", "monitor"):
             self.window.show_activity(key)
             self.take(f"{key}-empty")
-        self.window.commands.show_palette()
+        self.window.show_palette()
         self.take("palette-empty")
         self.window.palette_popup.dismiss()
         self.window.documents.close_tabs()
@@ -97,7 +99,7 @@ class Gallery:
         spin(300)
         self.find(_DELAY).setFocus()
         self.take("editor", small=True)
-        window.actions_.action("find_field").trigger()
+        window.commands.action("find_field").trigger()
         part(window, QLineEdit, names.Form.FIND).setText("queue")
         self.take("add-field", small=True)
         page = window.tabs.page(window.tabs.current())
@@ -105,16 +107,16 @@ class Gallery:
         page.finder.dismiss()
         window.documents.open_model("image_pipeline")
         self.take("editor-ensemble")
-        window.actions_.action("find").trigger()
+        window.commands.action("find").trigger()
         self.take("find")
-        window.commands.show_palette()
+        window.show_palette()
         window.palette_popup.field.setText("re")
         self.take("palette")
         window.palette_popup.dismiss()
         window.show_activity("settings")
         self.take("settings")
         window.show_activity("models")
-        window.commands.about()
+        window.commands.run("about")
         self.dialog("about", self.find(names.Shell.ABOUT))
 
     def drawing(self) -> None:
@@ -131,7 +133,9 @@ class Gallery:
         assert pane.document.graph is not None
         pane.scene.choose(of_nodes([node.id for node in pane.document.graph.nodes if node.model == "classifier"]))
         self.take("canvas", small=True)
-        self.dialog("new-model", window.new_models.start())
+        dialog = window.context.show(NewModelPlace())
+        assert dialog is not None
+        self.dialog("new-model", dialog)
         Hand(window).find(QAbstractButton, names.Problems.TARGET).click()
         self.dialog("target", self.find(names.Target.DIALOG))
 
@@ -143,12 +147,12 @@ class Gallery:
         model.edit("Set max batch size", lambda draft: draft.set("max_batch_size", 8))
         spin(300)
         self.take("unsaved")
-        window.actions_.action("review").trigger()
+        window.commands.action("review").trigger()
         self.dialog("review", self.find(names.Review.DIALOG))
-        self.dialog("unsaved-question", ask_about(window, [model], lambda: None))
+        self.dialog("unsaved-question", ask_about(window, [model], lambda: None, lambda: None))
         path = model.folder.path / "config.pbtxt"
         held = Recovered(models, "preprocess", path.read_text("utf-8"), time.time() - 900, self.home / "none.json")
-        self.dialog("recovery", offer(window, session, [held]))
+        self.dialog("recovery", offer(window.context, [held]))
         path.write_text(path.read_text("utf-8") + "\n# Changed by another program.\n", "utf-8")
         session.rescan()
         spin(1200)
@@ -160,15 +164,15 @@ class Gallery:
         """A server that runs, its log, and what the explorer and the editor know of it then."""
         launch(self.window)
         self.window.documents.open_model("classifier")
-        self.window.actions_.action("effective").trigger()
+        self.window.commands.action("effective").trigger()
         spin(1500)
         self.take("effective", small=True)
-        self.window.actions_.action("effective").trigger()
+        self.window.commands.action("effective").trigger()
         self.window.show_activity("serve")
         self.take("serve", small=True)
-        self.window.bottom.show_page("log")
+        self.window.docks.bottom.show_page("log")
         self.take("log")
-        self.window.bottom.show_page("problems")
+        self.window.docks.bottom.show_page("problems")
 
     def answers(self, samples: Path) -> None:
         """An image's label, a text's topic, a tensor as a picture, and a refused request."""
@@ -181,9 +185,9 @@ class Gallery:
         for _ in range(3):
             ask(window, "image_pipeline", samples / "images" / "sailboat-1.png")
         self.take("tester", small=True)
-        window.bottom.show_page("requests")
+        window.docks.bottom.show_page("requests")
         self.take("requests")
-        window.bottom.show_page("problems")
+        window.docks.bottom.show_page("problems")
         page = tester(window)
         page.take_file(samples / "texts" / "berth-1.txt")
         spin(300)
@@ -210,9 +214,9 @@ class Gallery:
         window.documents.close_tabs()
         open_repository(window, broken)
         window.documents.open_model("image_pipeline")
-        window.bottom.show_page("problems")
+        window.docks.bottom.show_page("problems")
         for _ in range(4):
-            window.problems.next()
+            problems_of(window).next()
             spin(200)
         self.take("problems", small=True)
         window.documents.open_model("text_classifier")
@@ -221,7 +225,7 @@ class Gallery:
         spin(800)
         self.take("broken-text")
         session.open_model("text_classifier").undo_stack.setIndex(0)
-        window.actions_.action("launch").trigger()
+        window.commands.action("launch").trigger()
         server = session.server
         until(lambda: server.status.is_running and server.models, 60, "the broken repository has no answer")
         until(lambda: all(rung.state != "wait" for rung in server.status.rungs), 60, "the ladder does not settle")

@@ -13,6 +13,7 @@ from studio.app.session import Session
 from studio.core.files.example import expected_labels
 from studio.core.serving.launch import State
 from studio.ui import names
+from studio.ui.room.place import RequestPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tester.page import TesterPage
@@ -76,7 +77,7 @@ class Journey:
         found = self.session.repository
         assert found is not None
         assert found.path == self.repository
-        until(lambda: self.window.docks_shown, 10, "the docks did not show")
+        until(lambda: self.window.docks.is_restored, 10, "the docks did not show")
         spin(300)
 
     def change_delay(self) -> tuple[bytes, bytes]:
@@ -105,7 +106,7 @@ class Journey:
     def send_image(self, name: str = "") -> str:
         """Drops a sample on the ensemble's input and sends it; gives the label on top."""
         self.hand.key("alt+3")
-        self.window.select_in_tester("image_pipeline")
+        self.window.context.show(RequestPlace("image_pipeline"))
         card = names.Tester.CARD.format("image")
         until(lambda: _visible(card), 15, "the tester shows no input of the ensemble")
         sample = name or sorted(s for s in expected_labels(self.repository.parent) if s.startswith("images/"))[0]

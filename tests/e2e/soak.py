@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QApplication
 from studio.core.config.draft import Draft
 from studio.core.files.example import write_example
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.shell.documents import MODEL, PAGES
+from studio.ui.shell.documents import MODEL
 from studio.ui.shell.window import MainWindow
 from tests.display import virtual_display
 from tests.e2e import stage
@@ -83,7 +83,7 @@ class Soak:
         self._edit(name)
         self._look(name)
         self._ask_server(name)
-        for page in PAGES:
+        for page in self.window.pages.keys():  # noqa: SIM118
             self.window.show_activity(page)
             self.counts["pages"] += 1
             spin(_STEP_MS)
@@ -115,7 +115,12 @@ class Soak:
         """Each view of the model's tab."""
         page = self.window.documents.open_model(name)
         assert isinstance(page, ModelTab)
-        for views in (["text"], ["form", "text"], ["effective"], ["graph"] if page.is_ensemble else ["form"]):
+        for views in (
+            ["text"],
+            ["form", "text"],
+            ["effective"],
+            ["graph"] if page.model.last_good.config.is_ensemble else ["form"],
+        ):
             page.views.set_values(views)
             page.views.changed.emit(views[0])
             self.counts["views"] += 1

@@ -25,8 +25,10 @@ from studio.failure import Failure
 from studio.ui import names
 from studio.ui import run as program
 from studio.ui.look import theme
+from studio.ui.room.place import RepositoryPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.tester.page import TesterPage
+from studio.ui.workbench import ROOMS
 from tests.e2e.hand import spin, until
 from tests.fixtures.finding import part
 from tests.fixtures.windows import end_window
@@ -75,7 +77,7 @@ def opened(scheme: str = "dark", size: tuple[int, int] = (1440, 900)) -> Iterato
     """The window with its session and nothing open, ended as the program ends."""
     app = program.application()
     theme.apply(app, scheme)
-    window = MainWindow()
+    window = MainWindow(ROOMS)
     window.resize(*size)
     window.show()
     program.begin(window, None, "")
@@ -96,16 +98,16 @@ def end(window: MainWindow) -> None:
 def open_repository(window: MainWindow, path: Path) -> None:
     """Opens a repository and waits until it is checked."""
     session = window.need_session()
-    window.documents.open_repository(path)
+    window.context.show(RepositoryPlace(path))
     until(lambda: session.repository is not None and session.repository.path == path, 30, f"{path} did not open")
-    until(lambda: window.docks_shown, 10, "the docks did not show")
+    until(lambda: window.docks.is_restored, 10, "the docks did not show")
     spin(1200)
 
 
 def launch(window: MainWindow) -> None:
     """F5, until every rung of the ladder is settled."""
     server = window.need_session().server
-    window.actions_.action("launch").trigger()
+    window.commands.action("launch").trigger()
     until(lambda: server.status.state in (State.READY, State.FAILED), 120, f"the server is {server.status.state.value}")
     if server.status.exit is not None and server.status.state is State.FAILED:
         raise AssertionError(f"the server did not start: {server.status.exit.reason}")

@@ -94,7 +94,7 @@ class Canvas:
     def __init__(self, window: MainWindow, name: str) -> None:
         page = window.documents.open_model(name)
         assert isinstance(page, ModelTab)
-        pane = page.show_graph()
+        pane = page.show_view("graph")
         assert isinstance(pane, GraphPane)
         self.pane = pane
         self.hand = Hand(window)
@@ -149,7 +149,7 @@ def test_a_pipeline_is_built_by_hand_and_served(journey: Journey) -> None:
     hand.key("Return")
     until(lambda: "drawn" in journey.session.models(), 30, "the ensemble did not open")
     canvas = Canvas(window, "drawn")
-    window.bottom.set_folded(True)
+    window.docks.bottom.set_folded(True)
     spin(200)
     canvas.pane.fit()
     build(canvas, hand)

@@ -16,6 +16,7 @@ from studio.ui import names
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, until
+from tests.fixtures.panels import explorer_of
 from tests.fixtures.windows import OpenWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(300)]
@@ -83,13 +84,13 @@ def test_serve_my_model(window: MainWindow, root: Path, tmp_path: Path) -> None:
     hand = Hand(window)
     session = window.need_session
     until(lambda: window.session is not None and session().repository is not None, 30, "the repository did not open")
-    until(lambda: window.docks_shown and window.isActiveWindow(), 30, "the window did not come up")
+    until(lambda: window.docks.is_restored and window.isActiveWindow(), 30, "the window did not come up")
     before = everything(root)
     launch(window, hand)
     hand.key("alt+1")
-    until(lambda: window.explorer.drop.isVisible(), 30, "the explorer did not come back")
+    until(lambda: explorer_of(window).drop.isVisible(), 30, "the explorer did not come back")
 
-    hand.drop_file(file, window.explorer.drop)
+    hand.drop_file(file, explorer_of(window).drop)
     dialog = shown_dialog(window)
     until(lambda: dialog.form.isVisible(), 60, "the file was not read")
     until(dialog.isActiveWindow, 30, "the dialog did not get the keyboard")
@@ -128,7 +129,7 @@ def test_serve_my_model(window: MainWindow, root: Path, tmp_path: Path) -> None:
 
 def test_a_template_is_made_by_keyboard_alone(window: MainWindow, root: Path) -> None:
     hand = Hand(window)
-    until(lambda: window.docks_shown and window.isActiveWindow(), 30, "the window did not come up")
+    until(lambda: window.docks.is_restored and window.isActiveWindow(), 30, "the window did not come up")
     hand.key("ctrl+n")
     dialog = shown_dialog(window)
     until(dialog.isActiveWindow, 30, "the dialog did not get the keyboard")

@@ -13,6 +13,7 @@ from studio.ui.look import theme
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.run import application
 from studio.ui.shell.window import MainWindow
+from studio.ui.workbench import ROOMS
 from tests.ui.monitor_load import Load, reload, run_for, served_example, settle, varied, wait_until
 
 _SECONDS = 20.0
@@ -29,7 +30,7 @@ def _pictures(folder: Path, themes: tuple[str, ...], seconds: float) -> list[Pat
     app = application()
     theme.apply(app, themes[0])
     folder.mkdir(parents=True, exist_ok=True)
-    window = MainWindow()
+    window = MainWindow(ROOMS)
     session = Session()
     window.bind(session)
     window.resize(1440, 900)
@@ -49,7 +50,7 @@ def _of_load(
     session = window.need_session()
     example = served_example(session, scratch, with_broken=True)
     window.show_activity("monitor")
-    window.bottom.hide()
+    window.docks.bottom.hide()
     page = window.page("monitor")
     if not isinstance(page, MonitorPage):
         raise TypeError("the monitor is another page")
@@ -65,7 +66,7 @@ def _of_load(
         for size, suffix in ((QSize(1440, 900), ""), (QSize(1280, 720), "-720")):
             window.resize(size)
             run_for(0.3)
-            window.bottom.hide()
+            window.docks.bottom.hide()
             _point(page)
             settle()
             found.append(folder / f"monitor{suffix}-{name}.png")

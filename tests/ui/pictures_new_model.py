@@ -15,7 +15,9 @@ from studio.core.new_model.templates import template
 from studio.resources import resource
 from studio.ui.look import theme
 from studio.ui.new_model.dialog import NewModelDialog
+from studio.ui.new_model.flow import ask_new_model
 from studio.ui.shell.window import MainWindow
+from studio.ui.workbench import ROOMS
 from tests.core.artifact_files import FILES
 from tests.fixtures.waiting import wait_until
 from tests.ui.shots import settle
@@ -34,7 +36,7 @@ def _shoot(window: MainWindow, dialog: NewModelDialog, folder: Path, name: str, 
 
 
 def _all(window: MainWindow, folder: Path, theme_name: str, files: Path) -> list[Path]:
-    dialog = window.new_models.start()
+    dialog = ask_new_model(window.context)
     made = [_shoot(window, dialog, folder, "choose", theme_name)]
     dialog.take_paths([files / "resnet.onnx"])
     made.append(_shoot(window, dialog, folder, "onnx", theme_name))
@@ -56,7 +58,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, theme_name)
-    window, session = MainWindow(), Session()
+    window, session = MainWindow(ROOMS), Session()
     window.resize(QSize(1440, 900))
     window.show()
     window.bind(session)

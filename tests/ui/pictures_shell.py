@@ -13,7 +13,10 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.ui.look import theme
+from studio.ui.room.place import RepositoryPlace
 from studio.ui.shell.window import MainWindow
+from studio.ui.workbench import ROOMS
+from tests.fixtures.panels import explorer_of, problems_of, start_of
 
 SIZES = (QSize(1440, 900), QSize(1280, 720))
 
@@ -53,17 +56,17 @@ def _save(window: MainWindow, folder: Path, name: str, theme_name: str) -> Path:
 
 def _shoot(window: MainWindow, folder: Path, theme_name: str, example: Path) -> list[Path]:
     made: list[Path] = []
-    _wait(lambda: window.start.machine.is_known)
+    _wait(lambda: start_of(window).machine.is_known)
     made.append(_grab(window, folder, "start", theme_name))
-    window.documents.open_repository(example)
+    window.context.show(RepositoryPlace(example))
     _wait(lambda: window.tabs.current() != "" and bool(window.need_session().findings))
-    window.explorer.tree.setExpanded(window.explorer.proxy.index(0, 0), True)
-    window.problems.table.selectRow(1)
+    explorer_of(window).tree.setExpanded(explorer_of(window).proxy.index(0, 0), True)
+    problems_of(window).table.selectRow(1)
     model = window.need_session().open_model("preprocess")
     model.edit("Set max batch size", lambda draft: draft.set("max_batch_size", 7))
-    _wait(lambda: window.explorer.model.badges("preprocess").unsaved)
+    _wait(lambda: explorer_of(window).model.badges("preprocess").unsaved)
     made.append(_grab(window, folder, "shell", theme_name))
-    window.commands.show_palette()
+    window.show_palette()
     window.palette_popup.field.setText("re")
     made.append(_grab(window, folder, "palette", theme_name))
     window.palette_popup.dismiss()
@@ -86,7 +89,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, theme_name)
-    window, session = MainWindow(), Session()
+    window, session = MainWindow(ROOMS), Session()
     window.resize(SIZES[0])
     window.show()
     window.bind(session)

@@ -13,8 +13,11 @@ from studio.ui import names, run
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import RenameDialog
+from studio.ui.explorer.room import add_version
 from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
+from studio.ui.workbench import ROOMS
+from tests.fixtures.panels import explorer_of
 from tests.fixtures.waiting import wait_until
 from tests.ui.onnx_files import write_onnx
 from tests.ui.shots import settle, shoot
@@ -34,14 +37,14 @@ def _prepared(home: Path) -> Path:
 
 
 def _node(window: MainWindow, model: str, version: int = 0) -> TreeNode:
-    node = window.explorer.model.node(window.explorer.model.find(model))
+    node = explorer_of(window).model.node(explorer_of(window).model.find(model))
     return next((each for each in node.children if each.kind == "version" and each.number == version), node)
 
 
 def _select(window: MainWindow, node: TreeNode) -> None:
-    index = window.explorer.proxy.mapFromSource(window.explorer.model.index_of(node))
-    window.explorer.tree.setExpanded(index.parent() if node.kind == "version" else index, True)
-    window.explorer.tree.setCurrentIndex(index)
+    index = explorer_of(window).proxy.mapFromSource(explorer_of(window).model.index_of(node))
+    explorer_of(window).tree.setExpanded(index.parent() if node.kind == "version" else index, True)
+    explorer_of(window).tree.setCurrentIndex(index)
 
 
 def _dialog(window: MainWindow, name: str) -> QDialog:
@@ -70,7 +73,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     theme.apply(app, theme_name)
-    window = MainWindow()
+    window = MainWindow(ROOMS)
     window.resize(1440, 900)
     with TemporaryDirectory() as home:
         window.show()
@@ -95,15 +98,15 @@ def _of_window(window: MainWindow, folder: Path, theme_name: str) -> list[Path]:
     _select(window, _node(window, "classifier", 2))
     made.append(shoot(window, folder, "file-in-tab", theme_name, lambda: settle(900)))
     _select(window, _node(window, "classifier", 3))
-    window.commands.compare()
+    window.commands.run("compare")
     made.append(_shoot_dialog(window, folder, "compare", names.Compare.DIALOG, theme_name))
     _select(window, _node(window, "classifier"))
-    window.commands.rename_model()
+    window.commands.run("rename_model")
     settle(300)
     dialog = _dialog(window, names.Explorer.RENAME)
     assert isinstance(dialog, RenameDialog)
     dialog.field.setText("symbol_classifier")
     made.append(_shoot_dialog(window, folder, "rename", names.Explorer.RENAME, theme_name))
-    window.commands.add_version([Path("/home/me/resnet50_v3.onnx")])
+    add_version(window.context, files=[Path("/home/me/resnet50_v3.onnx")])
     made.append(_shoot_dialog(window, folder, "add-version", names.Explorer.VERSION, theme_name))
     return made

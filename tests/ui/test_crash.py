@@ -137,7 +137,7 @@ when(is_open, act)
 
 _CRASH = "when(is_open, lambda: os.kill(os.getpid(), 11))"
 _RUN = "when(is_open, lambda: print('open', flush=True))"
-_LOOK = "when(lambda: is_open() and window().journal is not None, lambda: QTimer.singleShot(200, end))"
+_LOOK = "when(is_open, lambda: QTimer.singleShot(200, end))"
 
 
 def _start(act: str, repository: Path) -> subprocess.Popen[str]:

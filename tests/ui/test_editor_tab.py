@@ -143,7 +143,7 @@ def test_views_are_chosen_kept_and_never_none(tab: ModelTab, session: Session, q
 def test_find_steps_through_hits_and_escape_closes(tab: ModelTab, qtbot: QtBot) -> None:
     """Positions hold with signs beyond 16 bits before them."""
     tab.model.edit("Ship", lambda draft: draft.with_text("# 🚢🚢\n" + CONFIG))
-    tab.find()
+    tab.open_find_bar()
     field = tab.findChild(QLineEdit, names.Text.FIND_FIELD)
     count = tab.findChild(QLabel, names.Text.FIND_COUNT)
     assert isinstance(field, QLineEdit)

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.ui import names
 from studio.ui.look import theme
-from studio.ui.shell.documents import PAGES
 from studio.ui.shell.window import MainWindow
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
@@ -60,7 +59,7 @@ def said(widget: QWidget) -> str:
 @pytest.mark.timeout(180)
 def test_every_page_names_what_can_be_used(window: MainWindow) -> None:
     session = window.need_session()
-    pages = ["models", "ensemble", *PAGES]
+    pages = ["models", "ensemble", *window.pages.keys()]
     unnamed: set[str] = set()
     silent: set[str] = set()
     checked = 0
@@ -84,7 +83,7 @@ def test_every_page_names_what_can_be_used(window: MainWindow) -> None:
 def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot, qapp: QApplication) -> None:
     """What goes wrong in a slot of a deleted page is reported by pytest-qt and fails the test."""
     session = window.need_session()
-    for page in PAGES:
+    for page in window.pages.keys():  # noqa: SIM118
         window.show_activity(page)
     window.documents.open_model("classifier")
     wait_until(lambda: tasks.busy() == 0)
@@ -99,7 +98,7 @@ def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot, qapp: QAp
     session.server.log_appended.emit([])
     theme.apply(qapp, "dark")
     qtbot.wait(300)
-    for page in PAGES:
+    for page in window.pages.keys():  # noqa: SIM118
         window.show_activity(page)
     qtbot.wait(100)
     assert window.findChild(QWidget, names.Serve.PAGE) is not None

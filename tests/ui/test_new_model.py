@@ -39,6 +39,7 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Question
 from tests.core.artifact_files import FILES
 from tests.fixtures.finding import part
+from tests.fixtures.panels import explorer_of
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
@@ -145,7 +146,7 @@ def test_a_dropped_file_is_proposed_created_and_opened(
     window: MainWindow, net: Path, root: Path, posted: list[Notice], qtbot: QtBot
 ) -> None:
     lit: list[bool] = []
-    window.new_models.hovering.connect(lit.append)
+    window.context.drops.hovering.connect(lit.append)
     dialog = shown(window, net)
     assert lit == [True, False]
     assert 'name: "net"' in text(dialog)
@@ -301,9 +302,9 @@ def test_without_a_repository_one_is_made(open_window: OpenWindow, net: Path, tm
 
 def test_an_empty_repository_invites(open_window: OpenWindow, tmp_path: Path) -> None:
     window = open_window(tmp_path)
-    assert window.explorer.new.isVisible()
+    assert explorer_of(window).new.isVisible()
     assert any("Ctrl+N" in each.text() and each.isVisible() for each in window.tabs.findChildren(QLabel))
-    window.explorer.new.click()
+    explorer_of(window).new.click()
     dialog = window.findChild(NewModelDialog)
     assert dialog is not None
     assert not dialog.choose.cards[-1].isEnabled()

@@ -18,7 +18,7 @@ from studio.ui import names
 from studio.ui.editor.changes.merge_dialog import MergeDialog
 from studio.ui.editor.changes.review import ReviewDialog, review
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.shell.leaving import ask_about
+from studio.ui.shell.unsaved_question import ask_about
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
@@ -115,7 +115,8 @@ def test_all_are_saved_at_once(session: Session, page: QWidget) -> None:
 def test_the_question_about_unsaved_work_leads_to_the_review(session: Session, page: QWidget) -> None:
     """Nothing is closed meanwhile."""
     then: list[int] = []
-    question = ask_about(page, [_edited(session, "one")], lambda: then.append(1))
+    models = [_edited(session, "one")]
+    question = ask_about(page, models, lambda: then.append(1), lambda: review(page, models))
     button = question.findChild(QPushButton, "answer.review")
     assert isinstance(button, QPushButton)
     button.click()

@@ -61,7 +61,7 @@ def _put(window: MainWindow, words: str) -> None:
 
 
 def _run(window: MainWindow, command: str) -> None:
-    action = window.actions_.action(command)
+    action = window.commands.action(command)
     wait_until(action.isEnabled)
     action.trigger()
 

@@ -26,8 +26,10 @@ from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import RenameDialog
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
+from studio.ui.server.room import load_models, unload_models
 from studio.ui.shell.window import MainWindow
 from tests.fixtures.finding import W, part
+from tests.fixtures.panels import explorer_of
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.onnx_files import write_onnx
@@ -68,27 +70,27 @@ def root(tmp_path: Path) -> Path:
 def window(root: Path, own_trash: Path, open_window: OpenWindow) -> MainWindow:
     made = open_window(root)
     # The first model's tab opens in a turn of its own, and selects the model.
-    wait_until(lambda: made.explorer.model.rowCount() == 3 and bool(made.documents.open_keys()))
+    wait_until(lambda: explorer_of(made).model.rowCount() == 3 and bool(made.documents.open_keys()))
     return made
 
 
 def _node(window: MainWindow, model: str, version: int = 0) -> TreeNode:
-    node = window.explorer.model.node(window.explorer.model.find(model))
+    node = explorer_of(window).model.node(explorer_of(window).model.find(model))
     return next((each for each in node.children if version and each.number == version), node)
 
 
 def _select(window: MainWindow, *nodes: TreeNode) -> None:
-    tree = window.explorer.tree
+    tree = explorer_of(window).tree
     # By the selection itself: what the view does follows the keys that another test held down last.
     chosen = tree.selectionModel()
     for at, node in enumerate(nodes):
-        index = window.explorer.proxy.mapFromSource(window.explorer.model.index_of(node))
+        index = explorer_of(window).proxy.mapFromSource(explorer_of(window).model.index_of(node))
         tree.setExpanded(index.parent(), True)
         if at == 0:
             chosen.setCurrentIndex(index, chosen.SelectionFlag.ClearAndSelect)
         else:
             chosen.select(index, chosen.SelectionFlag.Select)
-    assert {node.text for node in window.explorer.selection()} == {node.text for node in nodes}
+    assert {node.text for node in explorer_of(window).selection()} == {node.text for node in nodes}
 
 
 def _named(parent: QWidget, kind: type[W], name: str) -> list[W]:
@@ -116,8 +118,8 @@ def _models(window: MainWindow) -> list[str]:
 
 
 def _file_panel(window: MainWindow) -> FilePanel:
-    panel = window.inspecting.file
-    assert panel is not None
+    panel = window.inspector.made("file")
+    assert isinstance(panel, FilePanel)
     return panel
 
 
@@ -133,7 +135,7 @@ def test_a_press_on_a_version_shows_its_file_with_differences_that_fixes_mend(wi
     _select(window, _node(window, "net", 2))
     panel = _file_panel(window)
     wait_until(lambda: "One tensor differs" in panel.state.text())
-    assert window.inspector.header.title.text() == "Model file"
+    assert window.docks.inspector.header.title.text() == "Model file"
     assert panel.title.text() == "model.onnx"
     wait_until(lambda: _fixes(panel) == ["Use TYPE_FP16", "Set dims to [ 3, 16, 16 ]"])
     for name in ("fileFix.input.image.data_type", "fileFix.input.image.dims"):
@@ -176,10 +178,10 @@ def test_the_help_comes_back_with_the_field(window: MainWindow) -> None:
     page = window.documents.open_model("net")
     assert isinstance(page, ModelTab)
     _select(window, _node(window, "net", 1))
-    assert window.inspecting.currentIndex() == 1
+    assert window.inspector.current == "file"
     page.form.context.focused.emit(("max_batch_size",))
-    assert window.inspecting.currentIndex() == 0
-    assert window.inspector.header.title.text() == "Field help"
+    assert window.inspector.current == "help"
+    assert window.docks.inspector.header.title.text() == "Field help"
 
 
 def test_a_model_with_hundreds_of_tensors_is_built_over_several_turns(window: MainWindow, root: Path) -> None:
@@ -216,8 +218,8 @@ def test_f2_shows_what_a_rename_changes_before_it_does(
 ) -> None:
     window.documents.open_model("net")
     _select(window, _node(window, "net"))
-    window.explorer.tree.setFocus()
-    QTest.keyClick(window.explorer.tree, Qt.Key.Key_F2)
+    explorer_of(window).tree.setFocus()
+    QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_F2)
     dialog = window.findChild(RenameDialog)
     assert dialog is not None
     wait_until(lambda: len(dialog._rows) == 3)
@@ -246,8 +248,8 @@ def test_f2_shows_what_a_rename_changes_before_it_does(
 
 def test_ctrl_d_copies_a_model_under_the_next_free_name(window: MainWindow, root: Path, qtbot: QtBot) -> None:
     _select(window, _node(window, "net"))
-    window.explorer.tree.setFocus()
-    QTest.keyClick(window.explorer.tree, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    explorer_of(window).tree.setFocus()
+    QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     dialog = window.findChild(QDialog, "prompt")
     assert dialog is not None
     _press(qtbot, dialog, "answer.yes")
@@ -259,8 +261,8 @@ def test_delete_moves_all_that_are_selected_to_the_trash_and_restore_brings_them
     window: MainWindow, root: Path, qtbot: QtBot, posted: list[Notice]
 ) -> None:
     _select(window, _node(window, "net"), _node(window, "other"))
-    window.explorer.tree.setFocus()
-    QTest.keyClick(window.explorer.tree, Qt.Key.Key_Delete)
+    explorer_of(window).tree.setFocus()
+    QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_Delete)
     dialog = window.findChild(QDialog, "question")
     assert dialog is not None
     assert dialog.windowTitle() == "Move 2 models to the trash?"
@@ -275,7 +277,7 @@ def test_delete_moves_all_that_are_selected_to_the_trash_and_restore_brings_them
 
 def test_a_version_alone_goes_to_the_trash(window: MainWindow, root: Path, qtbot: QtBot) -> None:
     _select(window, _node(window, "net", 1))
-    window.actions_.action("delete_model").trigger()
+    window.commands.action("delete_model").trigger()
     dialog = window.findChild(QDialog, "question")
     assert dialog is not None
     assert dialog.windowTitle() == "Move Version 1 of net to the trash?"
@@ -301,7 +303,7 @@ def test_what_the_server_has_is_unloaded_first_unless_that_is_not_wanted(
     monkeypatch.setattr(session.folders, "to_trash", lambda _paths, what: order.append(f"trash {what}"))
     for keep in (False, True):
         _select(window, _node(window, "net"))
-        window.actions_.action("delete_model").trigger()
+        window.commands.action("delete_model").trigger()
         dialog = window.findChild(QDialog, "question")
         assert dialog is not None
         (switch,) = _named(dialog, QAbstractButton, names.Explorer.UNLOAD_FIRST)
@@ -316,10 +318,12 @@ def test_what_the_server_has_is_unloaded_first_unless_that_is_not_wanted(
 
 
 def _drop(window: MainWindow, node: TreeNode | None, path: Path) -> None:
-    tree = window.explorer.tree
+    tree = explorer_of(window).tree
     point = QPoint(5, tree.viewport().height() - 3)
     if node is not None:
-        point = tree.visualRect(window.explorer.proxy.mapFromSource(window.explorer.model.index_of(node))).center()
+        point = tree.visualRect(
+            explorer_of(window).proxy.mapFromSource(explorer_of(window).model.index_of(node))
+        ).center()
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])
     copy, buttons, keys = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -351,7 +355,7 @@ def test_a_file_dropped_on_a_model_becomes_its_next_version(
 
 def test_a_file_dropped_beside_the_models_is_no_version(window: MainWindow, tmp_path: Path) -> None:
     heard: list[str] = []
-    window.explorer.files_dropped.connect(lambda model, _paths: heard.append(model))
+    explorer_of(window).files_dropped.connect(lambda model, _paths: heard.append(model))
     _drop(window, None, tmp_path / "new.onnx")
     assert heard == [""]
     assert window.findChild(VersionDialog) is None
@@ -361,7 +365,7 @@ def test_the_latest_version_is_copied_where_nothing_else_is_chosen(
     window: MainWindow, root: Path, qtbot: QtBot
 ) -> None:
     _select(window, _node(window, "net"))
-    window.actions_.action("add_version").trigger()
+    window.commands.action("add_version").trigger()
     dialog = window.findChild(VersionDialog)
     assert dialog is not None
     assert dialog.source.currentText() == "A copy of version 2"
@@ -386,7 +390,7 @@ def test_a_file_that_the_backend_cannot_load_is_doubted(window: MainWindow, tmp_
 
 def test_two_versions_are_compared_from_the_older_to_the_newer(window: MainWindow) -> None:
     _select(window, _node(window, "net", 2), _node(window, "net", 1))
-    window.actions_.action("compare").trigger()
+    window.commands.action("compare").trigger()
     dialog = window.findChild(CompareDialog)
     assert dialog is not None
     assert (dialog.left.currentText(), dialog.right.currentText()) == ("net · version 1", "net · version 2")
@@ -402,7 +406,7 @@ def test_two_versions_are_compared_from_the_older_to_the_newer(window: MainWindo
 
 def test_two_models_are_compared_and_what_tells_nothing_is_said_so(window: MainWindow, root: Path) -> None:
     _select(window, _node(window, "other"), _node(window, "pipeline"))
-    window.actions_.action("compare").trigger()
+    window.commands.action("compare").trigger()
     dialog = window.findChild(CompareDialog)
     assert dialog is not None
     assert (dialog.left.currentText(), dialog.right.currentText()) == ("other · version 1", "pipeline · configuration")
@@ -433,23 +437,24 @@ def test_load_and_unload_are_for_all_that_are_selected(window: MainWindow, monke
     monkeypatch.setattr(session.server, "load", lambda name: asked.append(f"load {name}"))
     monkeypatch.setattr(session.server, "unload", lambda name: asked.append(f"unload {name}"))
     _select(window, _node(window, "net"), _node(window, "other"))
-    window.commands.load_model()
-    window.commands.unload_model()
+    load_models(window.context)
+    unload_models(window.context)
     assert asked == ["load net", "load other", "unload net", "unload other"]
 
 
 def test_commands_for_one_model_are_off_while_several_are_selected(window: MainWindow) -> None:
     _select(window, _node(window, "net"))
-    wait_until(lambda: window.actions_.action("rename_model").isEnabled())
+    wait_until(lambda: window.commands.action("rename_model").isEnabled())
     _select(window, _node(window, "net"), _node(window, "other"))
-    wait_until(lambda: not window.actions_.action("rename_model").isEnabled())
-    assert window.actions_.action("delete_model").isEnabled()
+    wait_until(lambda: not window.commands.action("rename_model").isEnabled())
+    assert window.commands.action("delete_model").isEnabled()
 
 
 def test_the_menu_of_each_row_has_what_can_be_done_with_it(window: MainWindow) -> None:
     def texts(node: TreeNode | None) -> set[str]:
-        assert window.explorer.menu_actions is not None
-        menu = window.explorer.menu_actions(node)
+        make = explorer_of(window).menu_actions
+        assert make is not None
+        menu = make(node)
         found = {action.text().partition("\t")[0] for action in menu.actions() if action.text()}
         menu.deleteLater()
         return found
@@ -464,6 +469,6 @@ def test_the_menu_of_each_row_has_what_can_be_done_with_it(window: MainWindow) -
 
 def test_paths_are_copied(window: MainWindow, root: Path, qtbot: QtBot) -> None:
     _select(window, _node(window, "net"), _node(window, "other"))
-    window.explorer.tree.setFocus()
-    QTest.keyClick(window.explorer.tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    explorer_of(window).tree.setFocus()
+    QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert QApplication.clipboard().text() == f"{root / 'net'}\n{root / 'other'}"

@@ -15,10 +15,13 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import notices
 from studio.ui import names
-from studio.ui.shell.actions import COMMANDS
+from studio.ui.room.menus import Scope
+from studio.ui.room.place import RepositoryPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Prompt, Question
+from studio.ui.workbench import commands
 from tests.fixtures.finding import part
+from tests.fixtures.panels import explorer_of, start_of
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_repository
 
@@ -31,13 +34,13 @@ def window(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
 
 
 def _open(window: MainWindow, repository: Path, qtbot: QtBot) -> None:
-    window.documents.open_repository(repository)
+    window.context.show(RepositoryPlace(repository))
     qtbot.waitUntil(lambda: window.tabs.current() != "", timeout=15_000)
 
 
 def test_commands_are_declared_once() -> None:
-    ids = [command.id for command in COMMANDS]
-    keys = [command.shortcut for command in COMMANDS if command.shortcut]
+    ids = [command.id for command in commands()]
+    keys = [key for command in commands() if command.scope is Scope.WINDOW for key in command.keys]
     assert len(ids) == len(set(ids))
     assert len(keys) == len(set(keys))
     assert {"Ctrl+O", "Ctrl+P", "Ctrl+Shift+P", "Ctrl+S", "Ctrl+Shift+S", "Ctrl+Z", "Ctrl+Shift+Z"} <= set(keys)
@@ -46,17 +49,17 @@ def test_commands_are_declared_once() -> None:
 
 def test_before_there_is_a_repository_the_start_page_shows(open_window: OpenWindow) -> None:
     window = open_window()
-    assert window.start.isVisible()
-    assert not window.explorer_dock.isVisible()
-    enabled = {command.id for command, action in window.actions_.enabled() if action.isEnabled()}
+    assert start_of(window).isVisible()
+    assert not window.docks.explorer.isVisible()
+    enabled = {command.id for command, action in window.commands.runnable() if action.isEnabled()}
     assert {"open", "example", "attach", "palette", "quit"} <= enabled
     assert not {"save", "undo", "launch", "stop", "delete_model"} & enabled
 
 
 def test_opening_a_repository_brings_its_regions(window: MainWindow) -> None:
-    assert window.explorer_dock.isVisible()
-    assert window.bottom.isVisible()
-    assert window.explorer_dock.header.count.text() == "3"
+    assert window.docks.explorer.isVisible()
+    assert window.docks.bottom.isVisible()
+    assert window.docks.explorer.header.count.text() == "3"
     assert window.tabs.keys() == ["model:alpha"]
     assert window.windowTitle().startswith("models")
 
@@ -65,8 +68,8 @@ def test_the_palette_lists_every_command_with_its_key(window: MainWindow, qtbot:
     QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     qtbot.waitUntil(window.palette_popup.isVisible)
     listed = {entry.text: entry.key for entry in window.palette_popup.entries()}
-    every = [command for command in COMMANDS if command.handler and command.id != "palette"]
-    wanted = {each.text.rstrip("…"): (each.shortcut or each.local).replace("+", " ") for each in every}
+    every = [command for command in commands() if command.run and command.id != "palette"]
+    wanted = {each.text.rstrip("…"): each.key.replace("+", " ") for each in every}
     assert listed == wanted
     QTest.keyClicks(window.palette_popup.field, "monitor")
     assert window.palette_popup.entries()[0].text == "Monitor"
@@ -79,20 +82,20 @@ def test_a_model_is_gone_to_by_name(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClicks(window.palette_popup.field, "gam")
     QTest.keyClick(window.palette_popup.field, Qt.Key.Key_Return)
     assert window.tabs.current() == "model:gamma"
-    chosen = window.explorer.current()
+    chosen = explorer_of(window).current()
     assert chosen is not None
     assert chosen.model == "gamma"
 
 
 def test_a_command_runs_from_the_palette(window: MainWindow, qtbot: QtBot) -> None:
-    window.commands.show_palette()
+    window.show_palette()
     QTest.keyClicks(window.palette_popup.field, "settings")
     QTest.keyClick(window.palette_popup.field, Qt.Key.Key_Return)
     assert window.activity == "settings"
-    assert not window.explorer_dock.isVisible()
+    assert not window.docks.explorer.isVisible()
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert window.activity == "models"
-    assert window.explorer_dock.isVisible()
+    assert window.docks.explorer.isVisible()
 
 
 def test_undo_save_and_unsaved_marks(window: MainWindow, qtbot: QtBot) -> None:
@@ -103,9 +106,9 @@ def test_undo_save_and_unsaved_marks(window: MainWindow, qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: part(window, QWidget, names.Status.UNSAVED).isVisible())
     QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert model.path.read_bytes() == before.replace(b"max_batch_size: 8", b"max_batch_size: 4")
-    qtbot.waitUntil(window.actions_.action("undo").isEnabled)
-    window.explorer.tree.setFocus()
-    QTest.keyClick(window.explorer.tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(window.commands.action("undo").isEnabled)
+    explorer_of(window).tree.setFocus()
+    QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert model.draft.get("max_batch_size") == 8
     assert model.is_unsaved
 
@@ -139,8 +142,8 @@ def test_layout_and_tabs_come_back(window: MainWindow, open_window: OpenWindow, 
     window.documents.open_model("gamma")
     window.show_activity("settings")
     window.documents.open_model("beta")
-    window.commands.toggle_inspector()
-    window.bottom.set_folded(True)
+    window.toggle_dock("inspector")
+    window.docks.bottom.set_folded(True)
     repository = window.need_session().repository
     assert repository is not None
     window.close()
@@ -148,18 +151,18 @@ def test_layout_and_tabs_come_back(window: MainWindow, open_window: OpenWindow, 
     _open(second, repository.path, qtbot)
     qtbot.waitUntil(lambda: second.tabs.current() == "model:beta")
     assert second.tabs.keys() == ["model:alpha", "model:beta", "model:gamma", "settings"]
-    assert not second.inspector.isVisible()
-    assert second.explorer_dock.isVisible()
-    assert second.bottom.is_folded
-    second.commands.reset_layout()
-    assert second.inspector.isVisible()
-    assert not second.bottom.is_folded
+    assert not second.docks.inspector.isVisible()
+    assert second.docks.explorer.isVisible()
+    assert second.docks.bottom.is_folded
+    second.reset_layout()
+    assert second.docks.inspector.isVisible()
+    assert not second.docks.bottom.is_folded
 
 
 def test_a_model_is_renamed_by_f2(window: MainWindow, qtbot: QtBot) -> None:
-    window.explorer.select("gamma")
-    window.explorer.tree.setFocus()
-    QTest.keyClick(window.explorer.tree, Qt.Key.Key_F2)
+    explorer_of(window).select("gamma")
+    explorer_of(window).tree.setFocus()
+    QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_F2)
     dialog = part(window, Prompt)
     dialog.field.setText("beta")
     assert "already" in dialog.reason.text()
@@ -170,9 +173,9 @@ def test_a_model_is_renamed_by_f2(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_delete_asks_naming_the_model(window: MainWindow, qtbot: QtBot) -> None:
-    window.explorer.select("gamma")
-    window.explorer.tree.setFocus()
-    QTest.keyClick(window.explorer.tree, Qt.Key.Key_Delete)
+    explorer_of(window).select("gamma")
+    explorer_of(window).tree.setFocus()
+    QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_Delete)
     dialog = part(window, Question)
     assert dialog.windowTitle() == "Move gamma to the trash?"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
@@ -194,16 +197,16 @@ def test_errors_stay_and_their_actions_run(window: MainWindow, qtbot: QtBot) -> 
 
 def test_themes_change_while_it_runs(window: MainWindow, qtbot: QtBot) -> None:
     dark = window.grab().toImage().pixelColor(4, 400)
-    window.commands.use_light()
+    window.commands.run("theme_light")
     assert window.grab().toImage().pixelColor(4, 400) != dark
-    assert window.actions_.action("theme_light").isChecked()
-    window.commands.use_dark()
+    assert window.commands.action("theme_light").isChecked()
+    window.commands.run("theme_dark")
 
 
 def test_everything_that_can_be_used_has_a_name(window: MainWindow, qtbot: QtBot) -> None:
     window.show_activity("settings")
     shell = (QAbstractButton, QLineEdit)
-    parts = [window.top, window.activities, window.status, window.explorer, window.tabs.page("settings")]
+    parts = [window.top, window.activities, window.status, explorer_of(window), window.tabs.page("settings")]
     for each in parts:
         assert each is not None
         for kind in shell:
@@ -214,9 +217,9 @@ def test_everything_that_can_be_used_has_a_name(window: MainWindow, qtbot: QtBot
 
 
 def test_tab_and_f6_reach_everything_in_the_frame(window: MainWindow, qtbot: QtBot) -> None:
-    window.explorer.filter.setFocus()
-    QTest.keyClick(window.explorer.filter, Qt.Key.Key_Tab)
-    assert window.explorer.tree.hasFocus()
+    explorer_of(window).filter.setFocus()
+    QTest.keyClick(explorer_of(window).filter, Qt.Key.Key_Tab)
+    assert explorer_of(window).tree.hasFocus()
     seen: set[str] = set()
     for _ in range(8):
         # F6 goes from region to region: the text keeps Tab for itself, as an editor does.
@@ -232,14 +235,21 @@ def test_tab_and_f6_reach_everything_in_the_frame(window: MainWindow, qtbot: QtB
 
 
 def test_f6_goes_round_the_regions_and_out_of_the_text(window: MainWindow, qtbot: QtBot) -> None:
-    window.explorer.tree.setFocus()
-    parts = {window.top, window.activities, window.explorer_dock, window.inspector, window.bottom, window.status}
+    explorer_of(window).tree.setFocus()
+    parts = {
+        window.top,
+        window.activities,
+        window.docks.explorer,
+        window.docks.inspector,
+        window.docks.bottom,
+        window.status,
+    }
     seen: set[object] = set()
     for _ in range(8):
         QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_F6)
         held = QApplication.focusWidget()
         seen |= {part for part in parts if held is not None and part.isAncestorOf(held)}
-    assert {window.top, window.activities, window.explorer_dock, window.bottom, window.status} <= seen
+    assert {window.top, window.activities, window.docks.explorer, window.docks.bottom, window.status} <= seen
 
 
 def test_menus_open_by_key(window: MainWindow, qtbot: QtBot) -> None:
@@ -253,25 +263,25 @@ def test_menus_open_by_key(window: MainWindow, qtbot: QtBot) -> None:
 def test_recent_repositories_are_in_the_menu(window: MainWindow) -> None:
     repository = window.need_session().repository
     assert repository is not None
-    window.actions_.recent.aboutToShow.emit()
-    assert [action.text() for action in window.actions_.recent.actions()] == [str(repository.path)]
+    window.commands.submenus["recent"].aboutToShow.emit()
+    assert [action.text() for action in window.commands.submenus["recent"].actions()] == [str(repository.path)]
 
 
 def test_a_folded_panel_is_as_wide_as_the_window(window: MainWindow, qtbot: QtBot) -> None:
-    window.bottom.set_folded(True)
-    qtbot.waitUntil(lambda: window.bottom.height() < 60)
-    assert window.bottom.width() > window.width() - 100
+    window.docks.bottom.set_folded(True)
+    qtbot.waitUntil(lambda: window.docks.bottom.height() < 60)
+    assert window.docks.bottom.width() > window.width() - 100
 
 
 def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow, qtbot: QtBot) -> None:
-    assert window.inspector.isVisible()
+    assert window.docks.inspector.isVisible()
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: not window.inspector.isVisible())
+    qtbot.waitUntil(lambda: not window.docks.inspector.isVisible())
     QTest.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
-    assert window.inspector.isVisible()
-    window.commands.toggle_inspector()
-    window.commands.toggle_inspector()
-    assert window.inspector.isVisible()
+    assert window.docks.inspector.isVisible()
+    window.toggle_dock("inspector")
+    window.toggle_dock("inspector")
+    assert window.docks.inspector.isVisible()
 
 
 def test_edits_of_a_run_that_crashed_are_offered(
@@ -288,7 +298,7 @@ def test_edits_of_a_run_that_crashed_are_offered(
     text = (repository.path / "beta" / "config.pbtxt").read_text().replace("max_batch_size: 8", "max_batch_size: 2")
     found = [recovery.Recovered(repository.path, "beta", text, 1_700_000_000.0, journal)]
     second = open_window()
-    dialog = offer(second, second.need_session(), found)
+    dialog = offer(second.context, found)
     assert "beta" in dialog.accessibleDescription()
     QTest.mouseClick(part(dialog, QAbstractButton, "answer.restore"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "beta" in second.need_session().models(), timeout=15_000)
@@ -306,9 +316,9 @@ def test_the_window_imports_nothing_heavy() -> None:
 
 
 def test_shortcuts_do_not_clash_with_typing() -> None:
-    for command in COMMANDS:
-        if command.shortcut:
-            assert "+" in QKeySequence(command.shortcut).toString() or command.shortcut.startswith("F")
+    for command in commands():
+        for key in command.keys if command.scope is Scope.WINDOW else ():
+            assert "+" in QKeySequence(key).toString() or key.startswith("F")
 
 
 _PROGRAM = """
@@ -316,7 +326,7 @@ import sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
 from studio.ui import run as start
-from studio.ui.shell.window import run
+from studio.ui.run import run
 from tests.fixtures.finding import part
 from tests.fixtures.windows import OpenWindow
 app = start.application()

@@ -66,6 +66,11 @@ class GraphInspector(QWidget):
         self.test_step.clicked.connect(lambda: self.test_wanted.emit(self.step.model))
         return self.foot
 
+    @property
+    def pane(self) -> GraphPane | None:
+        """The canvas that it follows."""
+        return self._pane
+
     def follow(self, pane: GraphPane | None) -> None:
         """Shows what is chosen on this canvas from now on."""
         if pane is self._pane:

@@ -17,8 +17,8 @@ from studio.ui.compare.table import CompareDelegate, CompareModel
 from studio.ui.widgets import Chooser, DenseTable, IconButton, IconLabel, Label, QuietButton
 
 if TYPE_CHECKING:
+    from studio.app.selection import Selected
     from studio.app.session import Session
-    from studio.ui.explorer.nodes import TreeNode
 
 _WIDTHS = (190, 240, 240)
 
@@ -26,7 +26,7 @@ _WIDTHS = (190, 240, 240)
 class CompareDialog(QDialog):
     """Follows the repository while it is open."""
 
-    def __init__(self, window: QWidget, session: Session, nodes: Sequence[TreeNode]) -> None:
+    def __init__(self, window: QWidget, session: Session, rows: Sequence[Selected]) -> None:
         super().__init__(window)
         self.setObjectName(names.Compare.DIALOG)
         self.setWindowTitle("Compare interfaces")
@@ -35,7 +35,7 @@ class CompareDialog(QDialog):
         self.resize(920, 560)
         self._session = session
         self._build()
-        self._fill(listed(session, nodes), proposed(session, nodes))
+        self._fill(listed(session, rows), proposed(session, rows))
         self._connect()
         self._read()
 

@@ -14,10 +14,10 @@ from studio.core.files.repository import servable
 from studio.core.merging.comparison import Interface, of_artifact, of_config
 
 if TYPE_CHECKING:
+    from studio.app.selection import Selected
     from studio.app.session import Session
     from studio.core.config.draft import Draft
     from studio.core.files.repository import ModelFolder
-    from studio.ui.explorer.nodes import TreeNode
 
 _OTHERS = 300
 
@@ -40,28 +40,28 @@ class Source:
         return f"version {self.version}" if self.version else "configuration"
 
 
-def listed(session: Session, nodes: Sequence[TreeNode]) -> list[Source]:
+def listed(session: Session, rows: Sequence[Selected]) -> list[Source]:
     """What is offered: everything of the selected models, then one of every other."""
     repository = session.repository
     if repository is None:
         return []
-    wanted = list(dict.fromkeys(node.model for node in nodes))
+    wanted = list(dict.fromkeys(row.model for row in rows))
     folders = [folder for name in wanted if (folder := repository.model(name)) is not None]
     found = [source for folder in folders for source in _of_model(folder)]
     others = [folder for folder in repository.models if folder.name not in wanted][:_OTHERS]
     return found + [_usual(session, folder) for folder in others]
 
 
-def proposed(session: Session, nodes: Sequence[TreeNode]) -> tuple[Source, Source]:
+def proposed(session: Session, rows: Sequence[Selected]) -> tuple[Source, Source]:
     """The two that a selection most likely means: what changed from the older one to the newer."""
     repository = session.repository
-    chosen = [_of_node(session, node) for node in nodes if node.kind in ("model", "version")]
+    chosen = [_of_row(session, row) for row in rows if row.kind in ("model", "version")]
     chosen = list(dict.fromkeys(chosen))
     if len(chosen) > 1:
         first, second = chosen[0], chosen[1]
         same = first.model == second.model and first.version > second.version > 0
         return (second, first) if same else (first, second)
-    name = nodes[0].model
+    name = rows[0].model
     folder = repository.model(name) if repository else None
     one = chosen[0] if chosen else Source(name)
     numbers = [version.number for version in folder.versions] if folder else []
@@ -106,8 +106,8 @@ def _usual(session: Session, folder: ModelFolder) -> Source:
     return Source(folder.name, served[-1] if served else 0)
 
 
-def _of_node(session: Session, node: TreeNode) -> Source:
-    if node.kind == "version":
-        return Source(node.model, node.number)
-    folder = session.repository.model(node.model) if session.repository else None
-    return _usual(session, folder) if folder else Source(node.model)
+def _of_row(session: Session, row: Selected) -> Source:
+    if row.kind == "version":
+        return Source(row.model, row.version)
+    folder = session.repository.model(row.model) if session.repository else None
+    return _usual(session, folder) if folder else Source(row.model)

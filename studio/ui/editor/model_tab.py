@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -22,19 +23,16 @@ from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.editor.text.text_pane import TextPane
-from studio.ui.file.panel import FilePanel
 from studio.ui.widgets import HairLine, IconLabel, Label, Segmented
 
 if TYPE_CHECKING:
-    from studio.ui.canvas.pane import GraphPane
+    from studio.ui.room.room import ModelView
 
 _VIEWS = (
     ("form", "Form", "list-bullets"),
     ("text", "Text", "brackets-curly"),
     ("effective", "Effective", "circle-half"),
 )
-_GRAPH = ("graph", "Graph", "flow-arrow")
-_FILE = ("file", "Model file", "cube")
 _EFFECTIVE_WIDTH = 400
 _ROOM_FOR_THREE = 1280
 
@@ -43,12 +41,15 @@ class ModelTab(QWidget):
     """Form and text of one model keep their place together; the field under the cursor is told for its help."""
 
     field_focused = Signal(str, object)
-    graph_shown = Signal(object)
-    """GraphPane: the graph was shown for the first time."""
-    fix_wanted = Signal(str, object)
-    """The model and the Fix that a person wants of what the file says."""
 
-    def __init__(self, session: Session, model: OpenModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        model: OpenModel,
+        parent: QWidget | None = None,
+        more: Sequence[tuple[ModelView, Callable[[QWidget], QWidget]]] = (),
+    ) -> None:
+        """`more` are the views that other rooms have of a model, each with the function that makes it for this one."""
         super().__init__(parent)
         self.setObjectName(names.Editor.TAB)
         self.setAccessibleName(f"Configuration of {model.name}")
@@ -58,11 +59,11 @@ class ModelTab(QWidget):
         self.forecast = Forecast.of(session, model)
         self.form = FormPane(session, model, self.split)
         self.text = TextPane(session, model, self.split)
-        self.file: FilePanel | None = None
         self.conflict = ConflictBar(model)
-        self.graph: GraphPane | None = None
+        self._more = {view.key: (view, make) for view, make in more}
+        self._made: dict[str, QWidget] = {}
         self._gave_way: set[str] = set()
-        self.is_ensemble = model.draft.config.is_ensemble
+        self._offered = self._offers()
         self._build()
         self._connect()
 
@@ -87,7 +88,7 @@ class ModelTab(QWidget):
 
     def _build(self) -> None:
         self.setProperty("kind", "page")
-        self.views = Segmented((*_VIEWS, _GRAPH if self.is_ensemble else _FILE), many=True)
+        self.views = Segmented(self._items(), many=True)
         self.views.setObjectName(names.Editor.VIEWS)
         self.views.setAccessibleName("Views of the configuration")
         self.split.setObjectName(names.Editor.SPLIT)
@@ -132,7 +133,7 @@ class ModelTab(QWidget):
         self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
         self.text.cursor_moved.connect(self._text_moved)
         self._session.server.models_changed.connect(self._show_server)
-        self.model.changed.connect(self._see_ensemble)
+        self.model.changed.connect(self._offer_views)
         self._restore_views()
         sizes = self._settings().value("editor/split")
         if isinstance(sizes, list) and len(sizes) == 2 == self.split.count():
@@ -140,20 +141,33 @@ class ModelTab(QWidget):
         self._show_server(self._session.server.models)
 
     def _restore_views(self) -> None:
-        usual = ["graph"] if self.is_ensemble else ["form", "text"]
+        lead = self._lead()
+        usual = [lead.key] if lead else ["form", "text"]
         chosen = self._settings().value(self._views_key, usual)
         self.views.set_values([str(key) for key in chosen] if isinstance(chosen, list) else usual)
         self._show_views(store=False)
 
     @property
     def _views_key(self) -> str:
-        return "editor/ensemble_views" if self.is_ensemble else "editor/views"
+        return "editor/ensemble_views" if self._lead() else "editor/views"
 
-    def _see_ensemble(self) -> None:
-        """A model that becomes an ensemble while it is open gets its third view."""
-        if not self.is_ensemble and self.model.last_good.config.is_ensemble:
-            self.is_ensemble = True
-            self.views.set_items((*_VIEWS, _GRAPH))
+    def _offers(self) -> list[ModelView]:
+        """The views of other rooms that the model has as it is now."""
+        return [view for view, _ in self._more.values() if view.fits(self.model)]
+
+    def _items(self) -> tuple[tuple[str, str, str], ...]:
+        return (*_VIEWS, *((view.key, view.title, view.icon) for view in self._offered))
+
+    def _lead(self) -> ModelView | None:
+        """The view that is shown at first in place of form and text."""
+        return next((view for view in self._offered if view.leads), None)
+
+    def _offer_views(self) -> None:
+        """A model that becomes an ensemble while it is open gets another view."""
+        offered = self._offers()
+        if offered != self._offered:
+            self._offered = offered
+            self.views.set_items(self._items())
 
     def _keep_split(self) -> None:
         sizes = self.split.sizes()[:2]
@@ -176,33 +190,20 @@ class ModelTab(QWidget):
         self.text.setVisible("text" in keys)
         if "effective" in keys or "effective" in self.__dict__:
             self.effective.setVisible("effective" in keys)
-        self._show_graph("graph" in keys)
-        self._show_file("file" in keys)
+        for key in self._more:
+            self._show_more(key, key in keys)
         if store:
             self._settings().setValue(self._views_key, list(keys))
 
-    def _show_graph(self, shown: bool) -> None:
-        if shown and self.graph is None:
-            from studio.ui.canvas.pane import GraphPane
-
-            self.graph = GraphPane(self._session, self.model, self.split)
-            self.graph.setMinimumWidth(320)
-            self.split.addWidget(self.graph)
-            self.graph.text_wanted.connect(self.reveal)
-            self.graph_shown.emit(self.graph)
-        if self.graph is not None:
-            self.graph.setVisible(shown)
-
-    def _show_file(self, shown: bool) -> None:
-        """What the model file says, made when it is first asked for."""
-        if shown and self.file is None:
-            self.file = FilePanel(self._session, self.split)
-            self.file.setMinimumWidth(240)
-            self.file.fix_wanted.connect(self.fix_wanted)
-            self.split.addWidget(self.file)
-            self.file.show_model(self.model.name)
-        if self.file is not None:
-            self.file.setVisible(shown)
+    def _show_more(self, key: str, shown: bool) -> None:
+        """Shows or hides a view of another room, made when it is first asked for."""
+        view, make = self._more[key]
+        if shown and key not in self._made:
+            self._made[key] = made = make(self.split)
+            made.setMinimumWidth(view.width)
+            self.split.addWidget(made)
+        if key in self._made:
+            self._made[key].setVisible(shown)
 
     def _form_focused(self, path: Path) -> None:
         self.field_focused.emit(self.model.name, path)
@@ -312,16 +313,19 @@ class ModelTab(QWidget):
         self.text.edit.setFocus()
         return self.text
 
-    def show_graph(self) -> GraphPane | None:
-        """The graph, shown, with the keyboard; None where the model is no ensemble."""
-        if not self.is_ensemble:
+    def show_view(self, key: str) -> QWidget | None:
+        """Shows a view of another room, with the keyboard; None where the model has none such."""
+        if all(view.key != key for view in self._offered):
             return None
-        self._want("graph")
-        if self.graph is not None:
-            self.graph.view.setFocus()
-        return self.graph
+        self._want(key)
+        self._made[key].setFocus()
+        return self._made[key]
 
-    def find(self) -> None:  # type: ignore[override]  # QWidget.find looks windows up by number
-        """Ctrl+F."""
+    def view(self, key: str) -> QWidget | None:
+        """A view of another room, where it was shown."""
+        return self._made.get(key)
+
+    def open_find_bar(self) -> None:
+        """Opens the find bar of the text."""
         self._want("text")
         self.text.find_bar.open()

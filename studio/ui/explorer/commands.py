@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from studio.core.operations.naming import free_name, name_problem
-from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import RenameDialog
 from studio.ui.explorer.unloading import after_unload, unload_switch
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.widgets.dialogs import Prompt, Question, prompt
 
 if TYPE_CHECKING:
+    from studio.app.selection import Selected
     from studio.app.session import Session
     from studio.core.files.repository import ModelFolder
 
@@ -65,11 +65,11 @@ def add_version(window: QWidget, session: Session, name: str, files: Sequence[Pa
     return dialog
 
 
-def delete(window: QWidget, session: Session, nodes: Sequence[TreeNode]) -> Question | None:
+def delete(window: QWidget, session: Session, rows: Sequence[Selected]) -> Question | None:
     """Asks, naming them, and moves models and versions to the trash."""
-    models = [node.model for node in nodes if node.kind == "model"]
-    versions = [node for node in nodes if node.kind == "version" and node.model not in models]
-    paths = [node.path for node in nodes if node.kind == "model" or node in versions]
+    models = [row.model for row in rows if row.kind == "model"]
+    versions = [row for row in rows if row.kind == "version" and row.model not in models]
+    paths = [row.path for row in rows if row.kind == "model" or row in versions]
     wanted = [path for path in paths if path is not None]
     if not wanted:
         return None
@@ -91,17 +91,17 @@ def delete(window: QWidget, session: Session, nodes: Sequence[TreeNode]) -> Ques
     return dialog
 
 
-def _what(models: Sequence[str], versions: Sequence[TreeNode]) -> str:
+def _what(models: Sequence[str], versions: Sequence[Selected]) -> str:
     if not versions:
         return models[0] if len(models) == 1 else f"{len(models)} models"
     if not models:
         one = versions[0]
-        return f"Version {one.text} of {one.model}" if len(versions) == 1 else f"{len(versions)} versions"
+        return f"Version {_folder(one)} of {one.model}" if len(versions) == 1 else f"{len(versions)} versions"
     return f"{len(models) + len(versions)} folders"
 
 
-def _consequences(session: Session, models: Sequence[str], versions: Sequence[TreeNode]) -> str:
-    parts = [", ".join([*models[:8], *(f"{node.model}/{node.text}" for node in versions[:8])])]
+def _consequences(session: Session, models: Sequence[str], versions: Sequence[Selected]) -> str:
+    parts = [", ".join([*models[:8], *(f"{row.model}/{_folder(row)}" for row in versions[:8])])]
     more = max(0, len(models) - 8) + max(0, len(versions) - 8)
     parts = [f"{parts[0]}{f' and {more} more' if more else ''}."] if len(models) + len(versions) > 1 else []
     used = sorted(_ensembles_of(session, set(models)))
@@ -122,3 +122,8 @@ def _ensembles_of(session: Session, models: set[str]) -> set[str]:
         for name, draft in drafts.items()
         if name not in models and any(step.model_name in models for step in draft.config.steps)
     }
+
+
+def _folder(row: Selected) -> str:
+    """What the folder of a version is called."""
+    return row.path.name if row.path is not None else str(row.version)

@@ -14,7 +14,7 @@ from studio.ui.explorer.badges import KnownBadges
 from studio.ui.explorer.model import NODE, ExplorerModel
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.view import ExplorerTree
-from studio.ui.widgets import EmptyState, QuietButton, SearchField
+from studio.ui.widgets import EmptyState, IconButton, QuietButton, SearchField
 from studio.ui.widgets.drops import DropBox
 
 if TYPE_CHECKING:
@@ -87,10 +87,31 @@ class ExplorerPanel(QWidget):
         foot.addWidget(self.drop)
         whole.addLayout(foot)
         self.setTabOrder(self.filter, self.tree)
+        self.setFocusProxy(self.tree)
+        self._build_tools()
         # Many facts come at once: the badges are gathered once for all of them.
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.setInterval(30)
+
+    def _build_tools(self) -> None:
+        self.new_tool = IconButton("plus", "New model (Ctrl+N)")
+        self.new_tool.setObjectName(names.Explorer.NEW)
+        self.rescan_tool = IconButton("arrow-clockwise", "Read the folder again")
+        self.rescan_tool.setObjectName(names.Explorer.RESCAN)
+        self.more_tool = IconButton("dots-three", "More for the selected model")
+        self.more_tool.setObjectName(names.Explorer.MENU)
+        self.more_tool.clicked.connect(self._drop_menu)
+
+    def tools(self) -> list[QWidget]:
+        """What belongs into the header of the panel."""
+        return [self.new_tool, self.rescan_tool, self.more_tool]
+
+    def _drop_menu(self) -> None:
+        if self.menu_actions is not None:
+            menu = self.menu_actions(self.current())
+            menu.aboutToHide.connect(menu.deleteLater)
+            menu.popup(self.more_tool.mapToGlobal(self.more_tool.rect().bottomLeft()))
 
     def _connect(self) -> None:
         self.filter.textChanged.connect(self._narrow)
@@ -165,6 +186,11 @@ class ExplorerPanel(QWidget):
         """Every row that is selected, from the top."""
         rows = sorted(self.tree.selectedIndexes(), key=lambda index: self.tree.visualRect(index).top())
         return [index.data(NODE) for index in rows]
+
+    def follow(self, model: str) -> None:
+        """Selects the model that came in front, if one did."""
+        if model:
+            self.select(model)
 
     def select(self, model: str) -> None:
         """Selects a model's row without activating it; a row below it stays selected."""

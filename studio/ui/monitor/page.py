@@ -215,6 +215,10 @@ class MonitorPage(QWidget):
         self.marks.add(time.monotonic())
         self.refresh()
 
+    def choose_step(self, model: str, version: str) -> None:
+        """Makes the model of a step of an ensemble the one that the charts are about."""
+        self.choose((model, version))
+
     def choose(self, key: ModelKey) -> None:
         """Makes a model the one that the charts are about."""
         self.charted.select(key)

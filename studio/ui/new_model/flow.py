@@ -5,72 +5,50 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import Qt
 
 from studio.ui.new_model.dialog import NewModelDialog
+from studio.ui.room.place import ModelPlace, RepositoryPlace
 from studio.ui.widgets.dialogs import confirm
-from studio.ui.widgets.drops import FileDrops
 
 if TYPE_CHECKING:
-    from studio.app.session import Session
-    from studio.ui.shell.window import MainWindow
+    from studio.ui.room.context import Context
 
 
-class NewModelFlow(QObject):
-    """Belongs to a window and its session."""
+def ask_new_model(context: Context) -> NewModelDialog:
+    """Asks what the new model is made of."""
+    dialog = context.ask(lambda window: NewModelDialog(window, context.session))
+    dialog.created.connect(lambda name, repository: _open_created(context, name, repository))
+    dialog.repository_dropped.connect(lambda path: _offer_repository(context, dialog, path))
+    dialog.open()
+    return dialog
 
-    def __init__(self, window: MainWindow, session: Session) -> None:
-        super().__init__(window)
-        self._window = window
-        self._session = session
-        self._wanted = ""
-        drops = FileDrops(window)
-        self.hovering = drops.hovering
-        drops.dropped.connect(self.take)
-        for box in (window.explorer.drop, window.start.drop):
-            self.hovering.connect(box.set_target)
-        session.repository_changed.connect(self._open_wanted)
 
-    def start(self) -> NewModelDialog:
-        """Asks what the new model is made of."""
-        dialog = NewModelDialog(self._window, self._session)
-        dialog.created.connect(self._created)
-        dialog.repository_dropped.connect(lambda path: self._offer_repository(dialog, path))
-        dialog.open()
-        return dialog
+def _open_created(context: Context, name: str, repository: Path) -> None:
+    """Opens a model that was made, and its repository where that is not open."""
+    session = context.session
+    if session.repository is not None and session.repository.path == repository:
+        session.rescan(lambda: _show(context, name))
+        return
+    session.repository_changed.connect(lambda _: _show(context, name), Qt.ConnectionType.SingleShotConnection)
+    context.show(RepositoryPlace(repository))
 
-    def take(self, paths: list[Path]) -> None:
-        """Makes a model of what was dropped."""
-        self.start().take_paths(paths)
 
-    def _created(self, name: str, repository: Path) -> None:
-        held = self._session.repository
-        if held is not None and held.path == repository:
-            self._session.rescan(lambda: self._show(name))
-        else:
-            self._wanted = name
-            self._window.documents.open_repository(repository)
+def _show(context: Context, name: str) -> None:
+    repository = context.session.repository
+    if repository is not None and repository.model(name) is not None:
+        context.show(ModelPlace(name))
+        context.session.folders.announce(name)
 
-    def _open_wanted(self, _repository: object) -> None:
-        name, self._wanted = self._wanted, ""
-        if name:
-            self._show(name)
 
-    def _show(self, name: str) -> None:
-        repository = self._session.repository
-        if repository is not None and repository.model(name) is not None:
-            self._window.show_activity("models")
-            self._window.documents.open_model(name)
-            self._session.folders.announce(name)
-
-    def _offer_repository(self, dialog: NewModelDialog, path: Path) -> None:
-        dialog.close()
-        held = self._session.repository
-        if held is None:
-            self._window.documents.open_repository(path)
-            return
-        text = f"{path} holds models of its own. {held.path.name} is closed for it; unsaved edits are asked about."
-        confirm(self._window, f"Open the repository {path.name}?", text, "Open", lambda: self._open(path), "primary")
-
-    def _open(self, path: Path) -> None:
-        self._window.documents.open_repository(path)
+def _offer_repository(context: Context, dialog: NewModelDialog, path: Path) -> None:
+    dialog.close()
+    held = context.session.repository
+    if held is None:
+        context.show(RepositoryPlace(path))
+        return
+    title = f"Open the repository {path.name}?"
+    text = f"{path} holds models of its own. {held.path.name} is closed for it; unsaved edits are asked about."
+    context.ask(
+        lambda window: confirm(window, title, text, "Open", lambda: context.show(RepositoryPlace(path)), "primary")
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QDialog, QMenu, QWidget
+    from PySide6.QtWidgets import QMenu, QWidget
 
     from studio.app.notices import Action, Level
     from studio.app.selection import Selection
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from studio.ui.room.place import Place
     from studio.ui.widgets.drops import FileDrops
 
-D = TypeVar("D", bound="QDialog")
+D = TypeVar("D")
+"""What a dialog gives."""
 
 
 class Context(Protocol):
@@ -40,11 +41,14 @@ class Context(Protocol):
     def page(self, room: str) -> QWidget:
         """The page of a room, made where it is not there yet, but not brought in front."""
 
+    def panel(self, key: str) -> QWidget | None:
+        """A panel by its key, whether it is in sight or not."""
+
     def front(self) -> QWidget | None:
         """The page in front. Ask it by `isinstance` for one of the protocols of `studio.ui.room.page`."""
 
-    def inspect(self, view: str, title: str = "") -> QWidget:
-        """Turns the inspector to the view that a room declared by this key, under another title where one is given."""
+    def inspect(self, view: str = "", title: str = "") -> QWidget:
+        """Turns the inspector to a view by its key, the first one where none is given, under a title of its own."""
 
     def inspected(self) -> str:
         """The key of the view that the inspector shows."""
@@ -52,14 +56,20 @@ class Context(Protocol):
     def show_inspector(self) -> None:
         """Makes the inspector visible by a person's wish."""
 
-    def ask(self, dialog: Callable[[QWidget], D]) -> D:
-        """Makes a dialog over the window and opens it; its signals tell the answer."""
+    def inspector_view(self, view: str) -> QWidget | None:
+        """A view of the inspector, where it was shown before."""
+
+    def ask(self, make: Callable[[QWidget], D]) -> D:
+        """Calls a function that opens a dialog, with the widget that it stands over; gives what that gives."""
 
     def tell(self, level: Level, text: str, detail: str = "", actions: tuple[Action, ...] = ()) -> None:
         """Shows a notice."""
 
     def count(self, panel: str, number: int) -> None:
         """Shows a number beside the title of a panel at the foot; none for zero."""
+
+    def mark(self, room: str, role: str, words: str) -> None:
+        """Puts a dot on a room's button in the activity bar, with words for a screen reader; "" takes it away."""
 
     def menu(self, kind: ContextMenu) -> QMenu:
         """A menu of the commands that are declared for that place. The caller opens and deletes it."""

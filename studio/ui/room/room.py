@@ -59,6 +59,8 @@ class ModelView:
     make: Callable[[Context, OpenModel, QWidget], QWidget]
     width: int = 240
     """Its least width."""
+    leads: bool = False
+    """Whether a model that has it is first shown by it alone, and its tab has its icon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,8 @@ class StatusItem:
     make: Callable[[Context], QWidget]
     order: int = 50
     """Its place from the left; from 90 on it stands at the right."""
+    has_line: bool = False
+    """Whether a line parts it from the item before it."""
 
 
 @dataclass(frozen=True, slots=True)

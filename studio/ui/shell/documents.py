@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from studio.ui.room.context import Context
+from studio.ui.room.place import ReviewPlace
+from studio.ui.room.room import ModelView, Room
+from studio.ui.shell.frame.tabs import TabArea
+from studio.ui.shell.layout_state import LayoutState
+from studio.ui.shell.pages import MODELS, Pages
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
-    from studio.core.checking.findings import Finding, Fix
     from studio.core.files.repository import ModelFolder, Repository
-    from studio.ui.canvas.pane import GraphPane
-    from studio.ui.explorer.nodes import TreeNode
-    from studio.ui.shell.window import MainWindow
 
-PAGES = ("serve", "test", "monitor", "settings")
 MODEL = "model:"
+"""What the key of a model's tab begins with."""
 
 
 class Documents(QObject):
     """The open models of one window."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    changed = Signal()
+    """An open model changed, or another one is open."""
+    restored = Signal()
+    """The tabs of the last run are open again."""
+
+    def __init__(
+        self, rooms: Sequence[Room], tabs: TabArea, pages: Pages, layout_state: LayoutState, context: Context
+    ) -> None:
+        super().__init__(tabs)
+        self._makers = [room.model_page for room in rooms if room.model_page is not None]
+        self._views: list[ModelView] = [view for room in rooms for view in room.model_views]
+        self._tabs = tabs
+        self._pages = pages
+        self._layout_state = layout_state
+        self._context = context
+        self._session: Session | None = None
         self._path: Path | None = None
-        self._awaited = ""
 
     def bind(self, session: Session) -> None:
         """Listens to a session."""
+        self._session = session
         session.repository_changed.connect(self._take_repository)
-        session.model_closed.connect(self._drop_model)
-
-    @property
-    def _session(self) -> Session:
-        return self._window.need_session()
+        session.model_closed.connect(lambda name: self.drop(MODEL + name))
+        self._tabs.close_requested.connect(self.close_tab)
 
     # Repository
 
@@ -47,17 +60,21 @@ class Documents(QObject):
         self.when_settled(lambda: self._open_repository(path))
 
     def _open_repository(self, path: Path) -> None:
-        self._window.layout_state.save()
-        self._session.open_repository(path)
+        self.save_layout()
+        self._context.session.open_repository(path)
 
     def close_repository(self) -> None:
         """Closes the repository, after asking about unsaved work."""
         self.when_settled(self._close_repository)
 
     def _close_repository(self) -> None:
-        self._window.layout_state.save()
+        self.save_layout()
         self.close_tabs()
-        self._session.close_repository()
+        self._context.session.close_repository()
+
+    def save_layout(self) -> None:
+        """Keeps the layout and the open tabs for the next start."""
+        self._layout_state.save(self._path)
 
     def _take_repository(self, repository: Repository | None) -> None:
         path = repository.path if repository else None
@@ -65,26 +82,25 @@ class Documents(QObject):
         if repository is None:
             return
         there = {folder.name for folder in repository.models}
-        self._open_awaited(there)
         for key in self.open_keys():
             if key.removeprefix(MODEL) not in there:
                 self._close_model(key)
         if is_other:
             # In a turn of its own: the explorer and the rest of the window have just been filled in this one.
-            QTimer.singleShot(0, self._window, lambda: self._restore_tabs(repository, there))
+            QTimer.singleShot(0, self, lambda: self._restore_tabs(repository, there))
 
     def _restore_tabs(self, repository: Repository, there: set[str]) -> None:
-        keys, current = self._window.layout_state.tabs(str(repository.path))
+        keys, current = self._layout_state.tabs(repository.path)
         for key in keys:
-            if key in PAGES:
-                self._window.page(key)
+            if key in self._pages.keys():  # noqa: SIM118
+                self._pages.page(key)
             elif key.removeprefix(MODEL) in there:
                 self.open_model(key.removeprefix(MODEL))
         if not self.open_keys() and repository.models:
             self.open_model(repository.models[0].name)
-        if self._window.tabs.has(current):
-            self._window.tabs.show_tab(current)
-        self._window.explorer.tree.setFocus()
+        if self._tabs.has(current):
+            self._tabs.show_tab(current)
+        self.restored.emit()
 
     # Models
 
@@ -94,158 +110,64 @@ class Documents(QObject):
         from studio.app.failure import AppError
 
         key = MODEL + name
-        if not self._window.tabs.has(key):
+        if not self._tabs.has(key):
             try:
-                model = self._session.open_model(name)
+                model = self._context.session.open_model(name)
             except AppError as failure:
                 notices.post_failure(failure)
                 return None
             self._add_tab(key, model)
-        self._window.tabs.show_tab(key)
-        return self._window.tabs.page(key)
-
-    def open_when_there(self, name: str) -> None:
-        """Opens a model once the repository has it."""
-        self._awaited = name
-
-    def _open_awaited(self, there: set[str]) -> None:
-        if self._awaited in there:
-            name, self._awaited = self._awaited, ""
-            self.open_model(name)
+        self._tabs.show_tab(key)
+        return self._tabs.page(key)
 
     def _add_tab(self, key: str, model: OpenModel) -> None:
-        from studio.ui.editor.model_tab import ModelTab
-
-        window = self._window
-        page = ModelTab(self._session, model, window.tabs.pages)
-        page.field_focused.connect(window.help.show_field)
-        page.field_focused.connect(window.inspecting.show_help)
-        page.graph_shown.connect(self._watch_graph)
-        if page.graph is not None:
-            self._watch_graph(page.graph)
-        page.text.model_wanted.connect(self.open_model)
-        page.fix_wanted.connect(self.apply_edit)
+        page = self._makers[0](self._context, model, self._views, self._tabs.pages)
         model.unsaved_changed.connect(self._mark_unsaved)
-        # Later, since the stack has not taken the step in yet while the draft changes.
-        model.changed.connect(window.feed.soon)
-        sign = "flow-arrow" if model.draft.config.is_ensemble else "cube"
-        window.tabs.add(key, model.name, sign, page)
+        model.changed.connect(self.changed)
+        fitting = [view.icon for view in self._views if view.leads and view.fits(model)]
+        self._tabs.add(key, model.name, fitting[0] if fitting else "cube", page)
         self._mark_unsaved()
 
-    def _watch_graph(self, pane: GraphPane) -> None:
-        self._window.inspecting.watch(pane)
-        pane.model_wanted.connect(self.open_model)
-        pane.step_clicked.connect(self._show_in_monitor)
-
-    def _show_in_monitor(self, name: str, version: str) -> None:
-        """The model of a step becomes the one that the monitor, where it is open, is about."""
-        page: Any = self._window.tabs.page("monitor")
-        if page is not None:
-            page.choose((name, version))
-
     def _mark_unsaved(self, *_: object) -> None:
-        for name, model in self._session.models().items():
-            self._window.tabs.set_unsaved(MODEL + name, model.is_unsaved)
+        for name, model in self._context.session.models().items():
+            self._tabs.set_unsaved(MODEL + name, model.is_unsaved)
 
-    def _drop_model(self, name: str) -> None:
-        self.drop(MODEL + name)
+    def show_models(self) -> None:
+        """Brings the models to the front: the one whose tab is the last, where none is in front."""
+        models = self.open_keys()
+        if models and self._tabs.current() not in models:
+            self._tabs.show_tab(models[-1])
+        self._pages.set_activity(MODELS)
+
+    def has_tab(self) -> bool:
+        """Whether a tab is open."""
+        return bool(self._tabs.current())
 
     def open_keys(self) -> list[str]:
         """The tabs that hold models, from left to right."""
-        return [key for key in self._window.tabs.keys() if key.startswith(MODEL)]  # noqa: SIM118
+        return [key for key in self._tabs.keys() if key.startswith(MODEL)]  # noqa: SIM118
+
+    def current_name(self) -> str:
+        """The name of the model whose tab is in front; empty where there is none."""
+        key = self._tabs.current()
+        return key.removeprefix(MODEL) if key.startswith(MODEL) else ""
 
     def current_model(self) -> OpenModel | None:
         """The model whose tab is in front."""
-        key, session = self._window.tabs.current(), self._window.session
-        if session is None or not key.startswith(MODEL):
-            return None
-        return session.models().get(key.removeprefix(MODEL))
-
-    def selected_model(self) -> str:
-        """The model that commands are about: the one selected in the explorer, else the one in front."""
-        node = self._window.explorer.current() if self._window.session is not None else None
-        if node is not None and node.model:
-            return node.model
-        model = self.current_model()
-        return model.name if model else ""
-
-    def selected_models(self) -> list[str]:
-        """Every model that commands are about, in the explorer's order."""
-        nodes = self._window.explorer.selection() if self._window.session is not None else []
-        return list(dict.fromkeys(node.model for node in nodes if node.model)) or [
-            name for name in (self.selected_model(),) if name
-        ]
-
-    def selected_folders(self) -> list[TreeNode]:
-        """The models and versions that are selected; the model in front where none is."""
-        nodes = [node for node in self._window.explorer.selection() if node.kind in ("model", "version")]
-        found = self._window.explorer.model.find(self.selected_model())
-        return nodes or ([self._window.explorer.model.node(found)] if found.isValid() else [])
+        return self._session.models().get(self.current_name()) if self._session is not None else None
 
     def folder(self, name: str) -> ModelFolder | None:
         """A model's folder by name."""
-        repository = self._session.repository
-        return next((f for f in repository.models if f.name == name), None) if repository else None
-
-    def apply_edit(self, name: str, fix: Fix) -> None:
-        """Makes the edit of a fix in a model's tab, as one step to undo."""
-        self.open_model(name)
-        model = self._session.models().get(name)
-        if model is not None and fix.edit is not None:
-            model.edit(fix.title, fix.edit)
-
-    def show_file(self) -> None:
-        """Shows what the model file of the selected row says."""
-        found = self._window.explorer.model.find(self.selected_model())
-        node = self._window.explorer.current() or self._window.explorer.model.node(found)
-        if node.model:
-            self._window.show_dock("inspector", shown=True)
-            self._window.inspecting.show_file(node)
-
-    def compare(self) -> None:
-        """Compares what is selected: two versions, two models, or one with the one before it."""
-        from studio.ui.compare.dialog import CompareDialog
-
-        nodes = self._window.explorer.selection() or self.selected_folders()
-        if nodes:
-            CompareDialog(self._window, self._session, nodes).open()
-
-    # Problems
-
-    def finding_at_cursor(self) -> Finding | None:
-        """The problem of the field or line that has the keyboard, where the page in front knows it."""
-        ask: Any = getattr(self._window.tabs.page(self._window.tabs.current()), "finding_at_cursor", None)
-        return ask() if callable(ask) else None
-
-    def open_fixes(self) -> bool:
-        """Opens the menu of fixes where the text in front has the keyboard; False where it has not, or none fits."""
-        ask: Any = getattr(self._window.tabs.page(self._window.tabs.current()), "open_fixes", None)
-        return bool(callable(ask) and ask())
-
-    def reveal(self, finding: Finding) -> None:
-        """Shows the place of a problem."""
-        if self.folder(finding.model) is None:
-            return
-        page: Any = self.open_model(finding.model)
-        is_there = finding in self._session.findings_in_text(finding.model)
-        if page is not None and is_there and (finding.span or finding.path):
-            page.reveal(finding.span or finding.path)
+        repository = self._context.session.repository
+        return repository.model(name) if repository else None
 
     # Closing
 
-    def commit_typing(self) -> None:
-        """Ends what is being typed in a field, so that it becomes an edit before a save."""
-        finish: Any = getattr(QApplication.focusWidget(), "editingFinished", None)
-        if finish is not None:
-            finish.emit()
-
     def close_tab(self, key: str) -> None:
         """Closes a tab; a model with unsaved work is asked about."""
-        from studio.ui.shell.leaving import ask_about
-
-        model = self._session.models().get(key.removeprefix(MODEL)) if key.startswith(MODEL) else None
+        model = self._context.session.models().get(key.removeprefix(MODEL)) if key.startswith(MODEL) else None
         if model is not None and model.is_unsaved:
-            ask_about(self._window, [model], lambda: self._close_model(key))
+            self._ask_about([model], lambda: self._close_model(key))
         elif key.startswith(MODEL):
             self._close_model(key)
         else:
@@ -253,17 +175,17 @@ class Documents(QObject):
 
     def _close_model(self, key: str) -> None:
         self.drop(key)
-        self._session.close_model(key.removeprefix(MODEL))
+        self._context.session.close_model(key.removeprefix(MODEL))
 
     def drop(self, key: str) -> None:
-        """Takes a tab away."""
-        if self._window.tabs.has(key):
-            self._window.tabs.remove(key)
-        self._window.refresh_facts()
+        """Takes a tab away without asking."""
+        if self._tabs.has(key):
+            self._tabs.remove(key)
+        self.changed.emit()
 
     def close_tabs(self) -> None:
         """Closes every tab without asking."""
-        for key in self._window.tabs.keys():  # noqa: SIM118
+        for key in self._tabs.keys():  # noqa: SIM118
             if key.startswith(MODEL):
                 self._close_model(key)
             else:
@@ -271,10 +193,14 @@ class Documents(QObject):
 
     def when_settled(self, then: Callable[[], object]) -> None:
         """Does something once no unsaved work is left: it is saved, or given up by a person's word."""
-        from studio.ui.shell.leaving import ask_about
-
-        unsaved = self._window.session.unsaved() if self._window.session else []
+        unsaved = self._session.unsaved() if self._session is not None else []
         if unsaved:
-            ask_about(self._window, unsaved, then)
+            self._ask_about(unsaved, then)
         else:
             then()
+
+    def _ask_about(self, models: Sequence[OpenModel], then: Callable[[], object]) -> None:
+        from studio.ui.shell.unsaved_question import ask_about
+
+        place = ReviewPlace(tuple(model.name for model in models))
+        self._context.ask(lambda window: ask_about(window, models, then, lambda: self._context.show(place)))

@@ -1,34 +1,41 @@
-"""What holds now, as words that commands name in `needs`."""
+"""Gathers what holds in the window now, for the commands."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio.ui.look import theme
+from studio.ui.room.facts import Facts
+
 if TYPE_CHECKING:
-    from studio.ui.shell.window import MainWindow
+    from studio.app.selection import Selection
+    from studio.app.session import Session
+    from studio.ui.shell.documents import Documents
+    from studio.ui.shell.layout import DockLayout
 
 
-def facts(window: MainWindow) -> frozenset[str]:
-    """The facts of a window: session, repository, model, unsaved, running, …"""
-    session = window.session
-    if session is None:
-        return frozenset()
-    model = window.documents.current_model()
-    node = window.explorer.current()
-    held = {
-        "session": True,
-        "repository": session.repository is not None,
-        "tab": bool(window.tabs.current()),
-        "model": model is not None,
-        "ensemble": model is not None and model.last_good.config.is_ensemble,
-        "undo": model is not None and model.undo_stack.canUndo(),
-        "redo": model is not None and model.undo_stack.canRedo(),
-        "unsaved": bool(session.unsaved()),
-        "problems": bool(session.findings),
-        "selected": bool(window.documents.selected_model()),
-        "one": len(window.documents.selected_models()) == 1,
-        "file": node is not None and node.kind in ("file", "config"),
-        "running": session.server.status.is_running,
-        "launchable": session.repository is not None,
-    }
-    return frozenset(name for name, holds in held.items() if holds)
+def gather(session: Session | None, selection: Selection | None, documents: Documents, docks: DockLayout) -> Facts:
+    """The facts of a window; those of an empty frame before the session is there."""
+    choice = theme.changes().choice
+    if session is None or selection is None:
+        return Facts(theme=choice)
+    model = documents.current_model()
+    return Facts(
+        has_session=True,
+        has_repository=session.repository is not None,
+        has_tab=documents.has_tab(),
+        has_model=model is not None,
+        is_ensemble=model is not None and model.last_good.config.is_ensemble,
+        can_undo=model is not None and model.undo_stack.canUndo(),
+        can_redo=model is not None and model.undo_stack.canRedo(),
+        unsaved=len(session.unsaved()),
+        problems=len(session.findings),
+        model=selection.model,
+        models=selection.models,
+        row=selection.row,
+        server_runs=session.server.status.is_running,
+        shows_explorer=docks.wanted["explorer"],
+        shows_inspector=docks.inspector.isVisible(),
+        shows_panel=not docks.bottom.is_folded,
+        theme=choice,
+    )

@@ -107,6 +107,7 @@ class StartPage(QScrollArea):
         self.machine = MachineList(session)
         self.recent.chosen.connect(self.recent_chosen)
         self.setWidget(self._body())
+        self.setFocusProxy(self.cards[0])
         self.cards[0].setFocus()
 
     def _body(self) -> QWidget:

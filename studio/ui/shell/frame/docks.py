@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui import names
 from studio.ui.look.theme import colour
-from studio.ui.shell.panel_tabs import PanelTabs
+from studio.ui.shell.frame.panel_tabs import PanelTabs
 from studio.ui.widgets import ElidedLabel, IconButton, Label
 
 HEADER = 36
@@ -82,6 +84,7 @@ class BottomDock(QDockWidget):
         super().__init__("Panel", window)
         self.setObjectName(names.Shell.BOTTOM_DOCK)
         self._keys: list[str] = []
+        self._counts: dict[str, int] = {}
         self._height = 164
         self.is_folded = False
         self._build()
@@ -113,8 +116,9 @@ class BottomDock(QDockWidget):
         self.tabs.tabBarClicked.connect(lambda _: self.set_folded(False))
         self.fold_button.clicked.connect(lambda: self.set_folded(not self.is_folded))
 
-    def add_page(self, key: str, title: str, page: QWidget, tools: list[QWidget]) -> None:
+    def add_page(self, key: str, title: str, page: QWidget, tools: Sequence[QWidget]) -> None:
         """Adds a panel with its tab and its tools."""
+        self._keys.append(key)
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
@@ -124,12 +128,14 @@ class BottomDock(QDockWidget):
             row.addWidget(tool)
         self._slot.addWidget(holder)
         self.pages.addWidget(page)
-        self._keys.append(key)
         self.tabs.addTab(title)
+        self.set_count(key, self._counts.get(key, 0))
 
     def set_count(self, key: str, count: int) -> None:
         """Shows how many there are in a panel, beside its title."""
-        self.tabs.set_count(self._keys.index(key), count)
+        self._counts[key] = count
+        if key in self._keys:
+            self.tabs.set_count(self._keys.index(key), count)
 
     def show_page(self, key: str) -> None:
         """Brings a panel to the front and unfolds."""

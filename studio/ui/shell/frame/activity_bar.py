@@ -1,6 +1,8 @@
-"""The activity bar: Models, Serve, Test, Monitor, and Settings at the foot."""
+"""The activity bar: the models, and a button for each room that has a page."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -9,15 +11,11 @@ from PySide6.QtWidgets import QAbstractButton, QToolBar, QVBoxLayout, QWidget
 from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour
+from studio.ui.room.room import Room
 from studio.ui.widgets import paint
 
-ACTIVITIES = (
-    ("models", "Models", "cube"),
-    ("serve", "Serve", "rocket-launch"),
-    ("test", "Test", "flask"),
-    ("monitor", "Monitor", "activity"),
-    ("settings", "Settings", "gear-six"),
-)
+_AT_FOOT = 90
+"""From this order on a page has its button at the foot."""
 
 
 class _ActivityButton(QAbstractButton):
@@ -26,7 +24,7 @@ class _ActivityButton(QAbstractButton):
     def __init__(self, key: str, title: str, icon_name: str) -> None:
         super().__init__()
         self._icon_name = icon_name
-        self.sign = ""
+        self.mark = ""
         self.setObjectName(names.Shell.ACTIVITY.format(key))
         self.setAccessibleName(title)
         self.setToolTip(title)
@@ -44,9 +42,9 @@ class _ActivityButton(QAbstractButton):
             paint_icon(painter, QRectF(12, 12, 20, 20), self._icon_name, colour(role))
             if active:
                 painter.fillRect(QRectF(0, 8, 2, 28), colour("accent"))
-            if self.sign:
+            if self.mark:
                 paint.dot(painter, QPointF(31, 31), 10, "window")
-                paint.dot(painter, QPointF(31, 31), 7, self.sign)
+                paint.dot(painter, QPointF(31, 31), 7, self.mark)
             if self.hasFocus():
                 paint.focus_ring(painter, QRectF(6, 6, 32, 32))
 
@@ -56,7 +54,7 @@ class ActivityBar(QToolBar):
 
     chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, rooms: Sequence[Room], parent: QWidget | None = None) -> None:
         super().__init__("Activities", parent)
         self.setObjectName(names.Shell.ACTIVITY_BAR)
         self.setMovable(False)
@@ -68,10 +66,15 @@ class ActivityBar(QToolBar):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        for key, title, icon_name in ACTIVITIES:
-            if key == "settings":
-                column.addStretch(1)
-            column.addWidget(self._button(key, title, icon_name))
+        pages = sorted(((r.page.order, r) for r in rooms if r.page is not None), key=lambda each: each[0])
+        column.addWidget(self._button("models", "Models", "cube"))
+        for order, room in pages:
+            if order < _AT_FOOT:
+                column.addWidget(self._button(room.key, room.title, room.icon))
+        column.addStretch(1)
+        for order, room in pages:
+            if order >= _AT_FOOT:
+                column.addWidget(self._button(room.key, room.title, room.icon))
         self.addWidget(body)
 
     def _button(self, key: str, title: str, icon_name: str) -> _ActivityButton:
@@ -89,11 +92,10 @@ class ActivityBar(QToolBar):
         for name, button in self.buttons.items():
             button.setChecked(name == key)
 
-    def set_sign(self, key: str, role: str) -> None:
-        """Puts a dot on an activity in a token's colour; none with an empty role."""
+    def set_mark(self, key: str, role: str, words: str) -> None:
+        """Puts a dot on an activity in a token's colour, and says why; none with an empty role."""
         button = self.buttons[key]
-        if button.sign != role:
-            button.sign = role
-            said = {"ok": "a server runs", "error": "the server failed", "warn_fill": "the server starts"}.get(role, "")
-            button.setAccessibleDescription(said)
+        if button.mark != role:
+            button.mark = role
+            button.setAccessibleDescription(words)
             button.update()

@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
 
 
-def ask_about(parent: QWidget, models: Sequence[OpenModel], then: Callable[[], object]) -> Question:
-    """Asks whether to save these models or to give their edits up; Cancel does nothing."""
+def ask_about(
+    parent: QWidget, models: Sequence[OpenModel], then: Callable[[], object], review: Callable[[], object]
+) -> Question:
+    """Asks whether to save these models or to give their edits up; `review` shows them. Cancel does nothing."""
     one = len(models) == 1
     listed = ", ".join(model.name for model in models)
     title = f"Save {listed}?" if one else f"Save {len(models)} models?"
@@ -25,19 +27,15 @@ def ask_about(parent: QWidget, models: Sequence[OpenModel], then: Callable[[], o
     dialog.add_button("discard", "Do not save", "danger")
     dialog.add_button("save", "Save" if one else "Save all", "primary")
     dialog.finish()
-    dialog.accepted.connect(lambda: _answer(parent, dialog.chosen, models, then))
+    dialog.accepted.connect(lambda: _answer(dialog.chosen, models, then, review))
     dialog.open()
     return dialog
 
 
-def _answer(parent: QWidget, chosen: str, models: Sequence[OpenModel], then: Callable[[], object]) -> None:
+def _answer(chosen: str, models: Sequence[OpenModel], then: Callable[[], object], review: Callable[[], object]) -> None:
     if chosen == "review":
-        from studio.ui.editor.changes.review import review
-
-        review(parent, models)
+        review()
         return
-    if chosen == "save":
-        saved = [model.save() for model in models]
-        if not all(saved):
-            return
-    then()
+    saved = [model.save() for model in models] if chosen == "save" else []
+    if all(saved):
+        then()

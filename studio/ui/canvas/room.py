@@ -1,0 +1,157 @@
+"""The canvas's room: the graph of an ensemble as a view of its tab, what is chosen on it, and its commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from studio.ui.room import facts
+from studio.ui.room.command import Command
+from studio.ui.room.menus import ContextMenu, Menu
+from studio.ui.room.page import ModelPage
+from studio.ui.room.place import ModelPlace, RequestPlace
+from studio.ui.room.room import InspectorView, ModelView, Room
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from studio.app.editing.open_model import OpenModel
+    from studio.ui.canvas.inspector import GraphInspector
+    from studio.ui.canvas.pane import GraphPane
+    from studio.ui.room.context import Context
+
+_KEY = "graph"
+
+
+def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
+    from studio.ui.canvas.pane import GraphPane
+
+    pane = GraphPane(context.session, model, parent)
+    pane.shown.connect(lambda shown: _inspect(context, shown))
+    pane.touched.connect(lambda touched: _inspect(context, touched))
+    pane.hidden.connect(lambda hidden: _leave(context, hidden))
+    pane.text_wanted.connect(lambda span: context.show(ModelPlace(model.name, span)))
+    pane.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    pane.step_clicked.connect(context.selection.step_chosen)
+    return pane
+
+
+def _inspector(context: Context) -> GraphInspector:
+    from studio.ui.canvas.inspector import GraphInspector
+
+    def entitle(title: str) -> None:
+        if context.inspected() == _KEY:
+            context.inspect(_KEY, title)
+
+    inspector = GraphInspector()
+    inspector.titled.connect(entitle)
+    inspector.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    inspector.test_wanted.connect(lambda name: context.show(RequestPlace(name)))
+    return inspector
+
+
+def _inspect(context: Context, pane: GraphPane) -> None:
+    """Turns the inspector to what is chosen on a canvas."""
+    from studio.ui.canvas.inspector import GraphInspector
+
+    inspector = context.inspect(_KEY)
+    if isinstance(inspector, GraphInspector):
+        inspector.follow(pane)
+
+
+def _leave(context: Context, pane: GraphPane) -> None:
+    """Turns the inspector back where the canvas that it followed is out of sight."""
+    from studio.ui.canvas.inspector import GraphInspector
+
+    inspector = context.inspector_view(_KEY)
+    if isinstance(inspector, GraphInspector) and inspector.pane is pane:
+        context.inspect()
+
+
+def graph_in_front(context: Context) -> GraphPane | None:
+    """The graph of the ensemble in front, shown and with the keyboard."""
+    from studio.ui.canvas.pane import GraphPane
+
+    page = context.front()
+    view = page.show_view(_KEY) if isinstance(page, ModelPage) else None
+    return view if isinstance(view, GraphPane) else None
+
+
+def new_ensemble(context: Context) -> None:
+    """Asks for the name of an ensemble of the models that are selected in the explorer."""
+    from studio.ui.canvas.new_ensemble import ask_ensemble
+
+    ask_ensemble(context)
+
+
+def _on_graph(
+    id_: str,
+    text: str,
+    menu: Menu,
+    at: tuple[int, int],
+    run: Callable[[GraphPane], object],
+    icon: str,
+    *keys: str,
+) -> Command[Context]:
+    return Command(id_, text, menu, at, run, keys, icon, facts.ensemble_in_front).on(graph_in_front)
+
+
+COMMANDS: tuple[Command[Context], ...] = (
+    _on_graph(
+        "graph_picture", "Export the graph…", Menu.FILE, (1, 50), lambda graph: graph.exports.ask_picture(), "image"
+    ),
+    _on_graph(
+        "graph_mermaid",
+        "Copy the graph as Mermaid",
+        Menu.FILE,
+        (1, 60),
+        lambda graph: graph.exports.copy_mermaid(),
+        "copy",
+    ),
+    _on_graph(
+        "graph_bls",
+        "Convert to a Python model (BLS)…",
+        Menu.FILE,
+        (1, 70),
+        lambda graph: graph.exports.ask_bls(),
+        "terminal-window",
+    ),
+    _on_graph("graph_add", "Add a step…", Menu.EDIT, (3, 10), lambda graph: graph.verbs.add(), "plus"),
+    _on_graph(
+        "graph_frame", "Frame the chosen steps", Menu.EDIT, (3, 20), lambda graph: graph.verbs.frame(), "bounding-box"
+    ),
+    _on_graph("show_graph", "Graph", Menu.VIEW, (5, 10), lambda _: None, "flow-arrow", "Ctrl+Shift+G"),
+    _on_graph(
+        "graph_layout",
+        "Lay out the graph",
+        Menu.VIEW,
+        (5, 20),
+        lambda graph: graph.document.lay_out(),
+        "tree-structure",
+    ),
+    _on_graph("graph_fit", "Fit the graph", Menu.VIEW, (5, 30), lambda graph: graph.verbs.fit(), "corners-out"),
+    Command(
+        "new_ensemble",
+        "New ensemble…",
+        Menu.MODEL,
+        (1, 20),
+        new_ensemble,
+        ("Ctrl+Shift+N",),
+        "flow-arrow",
+        facts.repository,
+        context_menus=frozenset({ContextMenu.MODEL_ROW}),
+    ),
+)
+ROOM = Room(
+    "canvas",
+    "Graph",
+    "flow-arrow",
+    "An ensemble as a graph: add steps, wire tensors, see what does not fit and why.",
+    COMMANDS,
+    model_views=(
+        ModelView(
+            _KEY, "Graph", "flow-arrow", lambda model: model.last_good.config.is_ensemble, _view, 320, leads=True
+        ),
+    ),
+    inspector=(InspectorView(_KEY, "Ensemble", _inspector, 30),),
+)

@@ -1,0 +1,75 @@
+"""The editor's room: the tab of a model, the help of its fields, and the commands on what is in front."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from studio.ui.editor.commands import COMMANDS
+from studio.ui.room.place import FieldHelpPlace, ModelPlace, ReviewPlace
+from studio.ui.room.room import InspectorView, ModelView, Room, StatusItem, shows
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from studio.app.editing.open_model import OpenModel
+    from studio.ui.editor.inspector import FieldHelp
+    from studio.ui.editor.model_tab import ModelTab
+    from studio.ui.room.context import Context
+
+
+def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent: QWidget) -> ModelTab:
+    from studio.ui.editor.model_tab import ModelTab
+
+    def maker(view: ModelView) -> Callable[[QWidget], QWidget]:
+        return partial(view.make, context, model)
+
+    tab = ModelTab(context.session, model, parent, [(view, maker(view)) for view in views])
+    tab.field_focused.connect(lambda name, path: context.show(FieldHelpPlace(name, path)))
+    tab.text.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    return tab
+
+
+def _help(context: Context) -> FieldHelp:
+    from studio.ui.editor.inspector import FieldHelp
+
+    made = FieldHelp(context.session)
+    made.field_wanted.connect(lambda name, path: context.show(ModelPlace(name, path)))
+    return made
+
+
+def _unsaved(context: Context) -> QWidget:
+    from studio.ui.editor.unsaved_status import UnsavedEntry
+
+    return UnsavedEntry(context)
+
+
+def _show_help(context: Context, place: FieldHelpPlace) -> QWidget | None:
+    from studio.ui.editor.inspector import FieldHelp
+
+    shown = context.inspect("help")
+    if isinstance(shown, FieldHelp) and place.model:
+        shown.show_field(place.model, place.path)
+    return shown
+
+
+def _review(context: Context, place: ReviewPlace) -> QWidget | None:
+    from studio.ui.editor.changes.review import review
+
+    models = context.session.models()
+    unsaved = [models[name] for name in place.models if name in models]
+    return context.ask(lambda window: review(window, unsaved)) if unsaved else None
+
+
+ROOM = Room(
+    "editor",
+    "Editor",
+    "cube",
+    "A model's configuration as form, text, graph and as the server will take it.",
+    COMMANDS,
+    model_page=_tab,
+    inspector=(InspectorView("help", "Field help", _help, 10),),
+    status=(StatusItem(_unsaved, 94, True),),
+    places=(shows(FieldHelpPlace, _show_help), shows(ReviewPlace, _review)),
+)

@@ -1,0 +1,38 @@
+"""The room of help: all commands with their keys, the studio's logs, and what this program is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.ui.room.command import Command
+from studio.ui.room.menus import Menu
+from studio.ui.room.room import Room
+
+if TYPE_CHECKING:
+    from studio.ui.room.context import Context
+
+
+def open_logs(_: Context) -> None:
+    """Opens the folder that holds the studio's own logs."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
+    from studio.paths import state_dir
+
+    state_dir().mkdir(parents=True, exist_ok=True)
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(state_dir())))
+
+
+def about(context: Context) -> None:
+    """Says what this is."""
+    from studio.ui.help.about import AboutDialog
+
+    context.ask(lambda window: AboutDialog(window).open())
+
+
+COMMANDS: tuple[Command[Context], ...] = (
+    Command("keys", "All commands and keys", Menu.HELP, (0, 20), lambda context: context.run("palette"), icon="list"),
+    Command("show_files", "Open the studio’s logs", Menu.HELP, (1, 10), open_logs, icon="file-text"),
+    Command("about", "About Trireme", Menu.HELP, (1, 20), about, icon="info"),
+)
+ROOM = Room("help", "Help", "question", "All commands and keys, the studio’s logs, and its version.", COMMANDS)

@@ -1,0 +1,28 @@
+"""The room of the requests: those that were sent in this session."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.ui.room.room import Panel, Region, Room
+
+if TYPE_CHECKING:
+    from studio.ui.requests.panel import RequestsPanel
+    from studio.ui.room.context import Context
+
+
+def _panel(context: Context) -> RequestsPanel:
+    from studio.ui.requests.panel import RequestsPanel
+
+    panel = RequestsPanel(context.session)
+    panel.counted.connect(lambda count: context.count("requests", count))
+    return panel
+
+
+ROOM = Room(
+    "requests",
+    "Requests",
+    "list-bullets",
+    "The requests that were sent in this session, with their time and how they ended.",
+    panels=(Panel("requests", "Requests", Region.FOOT, _panel, 30),),
+)

@@ -1,0 +1,160 @@
+"""The server's room: launching, stopping, attaching, what is loaded, and the log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.ui.room import facts
+from studio.ui.room.command import Command
+from studio.ui.room.menus import ContextMenu, Menu
+from studio.ui.room.place import PagePlace, PanelPlace, ServerPlace
+from studio.ui.room.room import PageSpec, Panel, Region, Room, StatusItem, shows
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from studio.ui.room.context import Context
+    from studio.ui.server.log import LogPanel
+    from studio.ui.server.page import ServePage
+
+_ON_MODELS = frozenset({ContextMenu.MODEL_ROW})
+
+
+def _page(context: Context, parent: QWidget) -> ServePage:
+    from studio.ui.server.page import ServePage
+
+    return ServePage(context.session, parent)
+
+
+def _log(context: Context) -> LogPanel:
+    from studio.ui.server.log import LogPanel
+
+    return LogPanel(context.session)
+
+
+def _status(context: Context) -> QWidget:
+    from studio.ui.server.status import ServerEntry
+
+    return ServerEntry(context)
+
+
+def _show(context: Context, place: ServerPlace) -> QWidget | None:
+    if place.address:
+        context.session.server.attach(place.address)
+    return context.show(PagePlace("serve"))
+
+
+def launch(context: Context) -> None:
+    """Launches the server with the settings of its page, or restarts it where one runs."""
+    from studio.ui.server.page import ServePage
+
+    page = context.page("serve")
+    if isinstance(page, ServePage):
+        page.launch()
+
+
+def attach(context: Context) -> None:
+    """Asks for an address and attaches to the server there."""
+    from studio.ui.server.attach import ask_address
+
+    context.ask(lambda window: ask_address(window, lambda address: context.show(ServerPlace(address))))
+
+
+def load_models(context: Context) -> None:
+    """Loads the selected models."""
+    for name in context.selection.models:
+        context.session.server.load(name)
+
+
+def unload_models(context: Context) -> None:
+    """Unloads the selected models."""
+    for name in context.selection.models:
+        context.session.server.unload(name)
+
+
+COMMANDS: tuple[Command[Context], ...] = (
+    Command(
+        "attach",
+        "Attach to a server…",
+        Menu.FILE,
+        (0, 40),
+        attach,
+        ("Ctrl+Shift+A",),
+        "broadcast",
+        facts.session,
+    ),
+    Command(
+        "serve",
+        "Serve",
+        Menu.VIEW,
+        (1, 20),
+        lambda context: context.show(PagePlace("serve")),
+        ("Alt+2",),
+        "rocket-launch",
+        facts.session,
+    ),
+    Command(
+        "show_log",
+        "Server log",
+        Menu.VIEW,
+        (2, 40),
+        lambda context: context.show(PanelPlace("log")),
+        ("Ctrl+Shift+U",),
+        "terminal-window",
+        facts.session,
+    ),
+    Command(
+        "load_model",
+        "Load",
+        Menu.MODEL,
+        (3, 10),
+        load_models,
+        (),
+        "upload-simple",
+        facts.model_and_server,
+        context_menus=_ON_MODELS,
+    ),
+    Command(
+        "unload_model",
+        "Unload",
+        Menu.MODEL,
+        (3, 20),
+        unload_models,
+        (),
+        "eject",
+        facts.model_and_server,
+        context_menus=_ON_MODELS,
+    ),
+    Command("launch", "Launch or restart", Menu.SERVER, (0, 10), launch, ("F5",), "rocket-launch", facts.repository),
+    Command(
+        "stop",
+        "Stop",
+        Menu.SERVER,
+        (0, 20),
+        lambda context: context.session.server.stop(),
+        ("Shift+F5",),
+        "stop",
+        facts.running_server,
+    ),
+    Command(
+        "refresh",
+        "Refresh the models’ states",
+        Menu.SERVER,
+        (1, 20),
+        lambda context: context.session.server.refresh(),
+        (),
+        "arrow-clockwise",
+        facts.running_server,
+    ),
+)
+ROOM = Room(
+    "serve",
+    "Serve",
+    "rocket-launch",
+    "Launch a Triton on the repository or attach to one, load and unload models, read the log.",
+    COMMANDS,
+    page=PageSpec(_page, 20),
+    panels=(Panel("log", "Server log", Region.FOOT, _log, 20),),
+    status=(StatusItem(_status, 10),),
+    places=(shows(ServerPlace, _show),),
+)

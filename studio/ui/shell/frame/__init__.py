@@ -1,0 +1,1 @@
+"""The widgets of the window's frame: bars, docks, tabs and notices."""

@@ -1,0 +1,132 @@
+"""The window's own commands: those on its tabs, docks and palette, which belong to no room."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Protocol
+
+from studio.ui.room import facts
+from studio.ui.room.command import Command
+from studio.ui.room.menus import Menu
+
+if TYPE_CHECKING:
+    from studio.ui.room.context import Context
+
+
+class Acts(Protocol):
+    """What the window's own commands ask of it."""
+
+    def close(self) -> bool:
+        """Closes the window, after asking about unsaved work."""
+
+    def close_tab(self) -> None:
+        """Closes the tab in front."""
+
+    def go_to_model(self) -> None:
+        """Lists the models by name."""
+
+    def show_palette(self) -> None:
+        """Lists every command with its key."""
+
+    def show_activity(self, key: str) -> None:
+        """Brings an activity to the front."""
+
+    def toggle_dock(self, key: str) -> None:
+        """Shows or hides the explorer or the inspector."""
+
+    def toggle_panel(self) -> None:
+        """Folds the panel at the foot, or unfolds it."""
+
+    def reset_layout(self) -> None:
+        """Puts the docks back where they were at the first start."""
+
+    def move_focus(self, by: int) -> None:
+        """Gives the keyboard to the next region, or to the one before."""
+
+
+_OWN: tuple[Command[Acts], ...] = (
+    Command(
+        "close_tab",
+        "Close the tab",
+        Menu.FILE,
+        (1, 40),
+        lambda window: window.close_tab(),
+        ("Ctrl+W",),
+        needs=facts.tab,
+    ),
+    Command("quit", "Quit", Menu.FILE, (2, 20), lambda window: window.close(), ("Ctrl+Q",), "sign-out"),
+    Command(
+        "go_to_model",
+        "Go to a model…",
+        Menu.VIEW,
+        (0, 20),
+        lambda window: window.go_to_model(),
+        ("Ctrl+P",),
+        "cube",
+        facts.repository,
+    ),
+    Command(
+        "palette",
+        "Command palette…",
+        Menu.VIEW,
+        (0, 30),
+        lambda window: window.show_palette(),
+        ("Ctrl+Shift+P",),
+        "command",
+    ),
+    Command(
+        "models",
+        "Models",
+        Menu.VIEW,
+        (1, 10),
+        lambda window: window.show_activity("models"),
+        ("Alt+1",),
+        "cube",
+        facts.repository,
+    ),
+    Command(
+        "explorer",
+        "Explorer",
+        Menu.VIEW,
+        (2, 10),
+        lambda window: window.toggle_dock("explorer"),
+        ("Ctrl+B",),
+        needs=facts.repository,
+        checked=lambda now: now.shows_explorer,
+    ),
+    Command(
+        "inspector",
+        "Inspector",
+        Menu.VIEW,
+        (2, 20),
+        lambda window: window.toggle_dock("inspector"),
+        ("Ctrl+I",),
+        needs=facts.repository,
+        checked=lambda now: now.shows_inspector,
+    ),
+    Command(
+        "panel",
+        "Panel",
+        Menu.VIEW,
+        (2, 30),
+        lambda window: window.toggle_panel(),
+        ("Ctrl+J",),
+        needs=facts.repository,
+        checked=lambda now: now.shows_panel,
+    ),
+    Command(
+        "reset_layout",
+        "Restore the layout",
+        Menu.VIEW,
+        (2, 50),
+        lambda window: window.reset_layout(),
+        needs=facts.repository,
+    ),
+    Command("next_region", "Next region", Menu.VIEW, (2, 60), lambda window: window.move_focus(1), ("F6",)),
+    Command("last_region", "Region before", Menu.VIEW, (2, 70), lambda window: window.move_focus(-1), ("Shift+F6",)),
+)
+
+
+def window_commands(find: Callable[[], Acts | None] = lambda: None) -> tuple[Command[Context], ...]:
+    """The table of them, run on the window that `find` gives."""
+    return tuple(command.on(lambda _context: find()) for command in _OWN)
