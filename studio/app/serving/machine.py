@@ -29,7 +29,7 @@ class Machine:
     engine: EngineInfo
 
 
-def look() -> Machine:
+def inspect_machine() -> Machine:
     """Look at this machine. Blocks for as long as Docker takes to answer: for a task."""
     from studio.engines import docker, install
     from studio.metrics import nvml
@@ -54,12 +54,12 @@ def _images() -> tuple[Image, ...]:
         return ()
 
 
-class MachineDoor(QObject):
+class LocalMachine(QObject):
     """What the window asks of this machine: what it has to serve with, and its embedded engine."""
 
     def machine(self, done: Callable[[Machine], object]) -> Task[Machine]:
         """Look what this machine has to serve with."""
-        return tasks.run(self, lambda _: look(), done, key="machine")
+        return tasks.run(self, lambda _: inspect_machine(), done, key="machine")
 
     def engine_info(self, done: Callable[[EngineInfo], object]) -> Task[EngineInfo]:
         """Look whether the embedded engine is installed."""

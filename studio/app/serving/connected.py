@@ -1,0 +1,105 @@
+"""A server that can be asked: what is known of it, and requests to it. Everything that waits runs in tasks."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app import notices, tasks
+from studio.app.failure import AppError
+from studio.app.serving import ladder
+from studio.app.serving.connection import Connection
+from studio.app.serving.ladder import ServerStatus
+from studio.app.serving.machine import LocalMachine
+from studio.app.tasks import Task
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.client.triton import Triton
+
+
+class ConnectedServer(LocalMachine):
+    """Asks one server at a time. UI thread only."""
+
+    status_changed = Signal(object)
+    """ServerStatus"""
+    answered = Signal(object)
+    """InferResult of a request of ours."""
+    refused = Signal(str, object)
+    """The model that a request of ours was for, and the Failure that came instead of an answer."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.status = ServerStatus()
+        self._connection: Connection | None = None
+        self._started = 0.0
+
+    def infer(
+        self,
+        request: InferRequest,
+        done: Callable[[InferResult], object],
+        failed: Callable[[Failure], object] | None = None,
+        timeout: float | None = None,
+    ) -> Task[InferResult] | None:
+        """Send one request; None where there is no server, which `failed` is told."""
+
+        def told(result: InferResult) -> None:
+            self._settle(ladder.REQUEST, "ok", f"{result.model} answered in {result.times.total / 1e6:.1f} ms")
+            self.answered.emit(result)
+            done(result)
+
+        def not_answered(failure: Failure) -> None:
+            self.refused.emit(request.model, failure)
+            (failed or notices.post_failure)(failure)
+
+        return self._ask("Send the request", lambda client: client.infer(request, timeout), told, not_answered)
+
+    def metadata(
+        self,
+        name: str,
+        version: str,
+        done: Callable[[ModelMetadata], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Task[ModelMetadata] | None:
+        """Read the tensors of a loaded model."""
+        return self._ask("Read the tensors", lambda client: client.metadata(name, version), done, failed)
+
+    def config(
+        self,
+        name: str,
+        done: Callable[[dict[str, Any]], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Task[dict[str, Any]] | None:
+        """Read the configuration of a loaded model as the server completed it."""
+        return self._ask("Read the configuration", lambda client: client.config(name), done, failed)
+
+    # Inside
+
+    def _ask(
+        self,
+        attempted: str,
+        call: Callable[[Triton], tasks.T],
+        done: Callable[[tasks.T], object],
+        failed: Callable[[Failure], object] | None,
+    ) -> Task[tasks.T] | None:
+        connection = self._connection
+        if connection is None:
+            nobody = AppError(attempted, "no server runs.", "Launch one, or attach to one.")
+            (failed or notices.post_failure)(nobody)
+            return None
+        return tasks.run(self, lambda _: connection.call(call), done, failed)
+
+    def _age(self) -> float:
+        return time.monotonic() - self._started
+
+    def _settle(self, name: str, state: ladder.RungState, evidence: str) -> None:
+        self._set(self.status.settled(name, state, evidence, self._age()))
+
+    def _set(self, status: ServerStatus) -> None:
+        if status != self.status:
+            self.status = status
+            self.status_changed.emit(status)

@@ -1,0 +1,66 @@
+"""The connection to one server: what several workers ask through, and how the server is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from studio.core.inference.requests import ModelState
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.client.triton import Triton
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the server said when it was asked: whether it lives, and its index (None: it did not say).
+
+    `problem` is why it did not; `gone` why an attached server does not answer.
+    """
+
+    live: bool
+    index: tuple[ModelState, ...] | None = None
+    problem: str = ""
+    gone: str = ""
+
+
+class Connection:
+    """The client that several workers share. One that calls after the end closes what its call opened anew."""
+
+    def __init__(self, client: Triton) -> None:
+        self._client = client
+        self._ended = threading.Event()
+
+    def call(self, what: Callable[[Triton], T]) -> T:
+        """Do something with the client; blocks."""
+        try:
+            return what(self._client)
+        finally:
+            if self._ended.is_set():
+                self._client.close()
+
+    def end(self) -> None:
+        """End the connections, and with them what waits on them."""
+        self._ended.set()
+        self._client.close()
+
+
+def check_health(client: Triton) -> Health:
+    """Ask a server whether it lives and what it has loaded."""
+    from studio.client.triton import ClientError
+
+    try:
+        if not client.live():
+            return Health(False)
+        return Health(True, client.index())
+    except ClientError as failure:
+        # Other servers of the protocol have no index; a busy one answers the next time.
+        lives = failure.kind in ("unsupported", "refused")
+        return Health(lives, problem=failure.reason)
+    except Failure as failure:
+        return Health(False, problem=failure.reason)

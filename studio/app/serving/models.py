@@ -1,0 +1,162 @@
+"""The models of a server: which it has, loading and unloading them, and what is seen of them once they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app import notices, tasks
+from studio.app.serving import ladder
+from studio.app.serving.connected import ConnectedServer
+from studio.app.serving.monitor import ServerMonitor
+from studio.app.serving.overrides import asks_for_missing_gpu
+from studio.app.serving.probe import Probe, probe, rungs_of
+from studio.app.tasks import Task
+from studio.core.inference.model_index import ModelIndex, explained, ready_models
+from studio.core.inference.requests import ModelState
+from studio.core.serving.launch import EngineKind, LaunchSpec
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.client.triton import Triton
+
+
+class ServedModels(ConnectedServer):
+    """Loads and unloads the models of a server, and follows their states. UI thread only."""
+
+    models_changed = Signal(object)
+    """dict[str, tuple[ModelState, ...]]"""
+    gpu_missing = Signal(str, str)
+    """A model did not load since it asks for a GPU that the server has not: its name and the server's words."""
+    pending_changed = Signal(object)
+    """frozenset[str]: the models that are being loaded or unloaded at the person's wish."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.models: dict[str, tuple[ModelState, ...]] = {}
+        self.pending: frozenset[str] = frozenset()
+        self.expected: Callable[[], Mapping[str, tuple[int, ...]]] = dict
+        """The versions that the repository should give; asked at each launch. Empty: whatever the server lists."""
+        self._monitor: ServerMonitor | None = None
+        self._wanted: dict[str, tuple[int, ...]] = {}
+        self._probed: tuple[str, ...] = ()
+        self._without_gpu: set[str] = set()
+        self._reasons: dict[str, str] = {}
+
+    def load(self, name: str, config: str | None = None) -> Task[None] | None:
+        """Load or reload a model; `config` (pbtxt or JSON) stands in for its file."""
+        return self._change(name, lambda client: client.load(name, config))
+
+    def unload(
+        self, name: str, dependents: bool = False, then: Callable[[], object] | None = None
+    ) -> Task[None] | None:
+        """Unload a model, and call `then` once the server has done so."""
+        self._wanted.pop(name, None)
+        return self._change(name, lambda client: client.unload(name, dependents), then)
+
+    def refresh(self) -> None:
+        """Ask the server for its models now."""
+        if self._monitor is not None:
+            self._monitor.check_now()
+
+    # Inside
+
+    def _expect(self, spec: LaunchSpec) -> None:
+        """A server begins: nothing is known of its models but which it should have."""
+        self._wanted = _expected(spec, self.expected())
+        self._probed, self._without_gpu, self._reasons = (), set(), {}
+
+    def _forget_models(self) -> None:
+        self._set_models({})
+        self._set_pending(frozenset())
+
+    def _see_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
+        self._settle(ladder.REPOSITORY, "ok", f"{len(models)} models listed")
+        state, evidence = ladder.versions(self._wanted or dict.fromkeys(models, ()), models)
+        self._settle(ladder.VERSIONS, state, evidence)
+        self._set_models(models)
+        self._tell_missing_gpus(models)
+        ready = ready_models(models)
+        if state != "wait" and ready != self._probed:
+            self._probed = ready
+            self._probe(ready)
+
+    def _without_index(self, problem: str) -> None:
+        for name in (ladder.REPOSITORY, ladder.VERSIONS, ladder.BACKENDS):
+            self._settle(name, "off", f"The server does not list its models: {problem}")
+
+    def _tell_missing_gpus(self, models: ModelIndex) -> None:
+        for name, rows in models.items():
+            reason = next((row.reason for row in rows if asks_for_missing_gpu(row.reason)), "")
+            if reason and name not in self._without_gpu:
+                self._without_gpu.add(name)
+                self.gpu_missing.emit(name, reason)
+
+    def _probe(self, ready: tuple[str, ...]) -> None:
+        """Once after the models changed. A server that is not ours is not sent requests nobody asked for."""
+        connection, spec = self._connection, self.status.spec
+        if connection is None or spec is None or not ready:
+            return
+        ask = spec.kind is not EngineKind.ATTACHED and self.status.rung(ladder.REQUEST).state != "ok"
+        work = lambda context: connection.call(lambda client: probe(client, ready, context, ask=ask))  # noqa: E731
+        tasks.run(self, work, self._probed_server, self._not_probed, key="probe")
+
+    def _probed_server(self, found: Probe) -> None:
+        for name, state, evidence in rungs_of(found, self.status.spec):
+            self._settle(name, state, evidence)
+
+    def _not_probed(self, failure: Failure) -> None:
+        self._settle(ladder.BACKENDS, "fail", failure.reason)
+
+    def _change(
+        self, name: str, call: Callable[[Triton], None], then: Callable[[], object] | None = None
+    ) -> Task[None] | None:
+        def over(_: object = None) -> None:
+            self._set_pending(self.pending - {name})
+            self.refresh()
+
+        def done(_: object) -> None:
+            over()
+            if then is not None:
+                then()
+
+        def failed(failure: Failure) -> None:
+            over()
+            # The index says only "unloaded" of a model that was there before and is refused now.
+            self._reasons[name] = failure.reason
+            self._set_models(self.models)
+            self._without_gpu.discard(name)
+            if asks_for_missing_gpu(failure.reason):
+                self._without_gpu.add(name)
+                self.gpu_missing.emit(name, failure.reason)
+            else:
+                notices.post_failure(failure)
+
+        task = self._ask(f"Change the model {name}", call, done, failed)
+        if task is not None:
+            self._reasons.pop(name, None)
+            self._set_pending(self.pending | {name})
+            self.refresh()
+        return task
+
+    def _set_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
+        models = {name: explained(rows, self._reasons.get(name, "")) for name, rows in models.items()}
+        if models != self.models:
+            self.models = models
+            self.models_changed.emit(models)
+
+    def _set_pending(self, pending: frozenset[str]) -> None:
+        if pending != self.pending:
+            self.pending = pending
+            self.pending_changed.emit(pending)
+
+
+def _expected(spec: LaunchSpec, known: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Which versions should come up. What is asked for by name counts even where the repository lacks it."""
+    if spec.kind is EngineKind.ATTACHED:
+        return {}
+    if spec.load:
+        return {name: known.get(name, ()) for name in spec.load}
+    return dict(known)
