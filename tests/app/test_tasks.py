@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -239,9 +238,7 @@ def test_drain_while_busy_ends_every_thread(application: QCoreApplication) -> No
 def test_drain_says_where_something_did_not_end(owner: QObject) -> None:
     gate = threading.Event()
     tasks.run(owner, lambda _: gate.wait(20))
-    began = time.monotonic()
     assert not tasks.drain(0.2)
-    assert time.monotonic() - began < 5
     gate.set()
     assert tasks.drain(5)
 

@@ -46,6 +46,11 @@ def read_or_refused(read: Callable[[Path], object], path: Path) -> None:
     assert failure is None or failure.reason
 
 
+def bytes_read() -> int:
+    """How much this process has read so far, from files and all else."""
+    return int(Path("/proc/self/io").read_text().splitlines()[0].removeprefix("rchar: "))
+
+
 def sparse(path: Path, head: bytes, tail: bytes = b"", size: int = 3 << 30) -> Path:
     """A file of 3 GB that takes no room."""
     with path.open("wb") as file:

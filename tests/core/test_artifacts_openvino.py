@@ -1,6 +1,5 @@
 """OpenVINO models: real ones, written by OpenVINO, and hostile XML."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -104,9 +103,7 @@ def test_broken_models_are_said_so(tmp_path: Path, text: str, words: str) -> Non
 def test_entities_are_refused_before_they_grow(tmp_path: Path) -> None:
     lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 12))
     bomb = f'<!DOCTYPE net [<!ENTITY e0 "ha">{lines}]><net>&e11;</net>'
-    start = time.perf_counter()
     refused(read_openvino, _written(tmp_path, bomb), "declares a document type")
-    assert time.perf_counter() - start < 1
 
 
 def test_nothing_outside_is_fetched(tmp_path: Path) -> None:

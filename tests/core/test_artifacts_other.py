@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from studio.core.artifacts import READERS, Reader, reader
 from studio.core.artifacts.forests import read_lightgbm, read_treelite, read_xgboost
 from studio.core.artifacts.language import read_engine_folder, read_vllm
 from studio.core.artifacts.tensorrt import read_tensorrt
-from tests.core.artifact_files import FILES, damaged, read_or_refused, refused, sparse, tensors
+from tests.core.artifact_files import FILES, bytes_read, damaged, read_or_refused, refused, sparse, tensors
 
 
 def _written(folder: Path, name: str, content: bytes | str) -> Path:
@@ -102,11 +101,10 @@ def test_what_is_no_xgboost_is_said_so(tmp_path: Path, text: str, words: str) ->
 
 
 def test_a_text_made_to_be_slow_is_not(tmp_path: Path) -> None:
-    start = time.perf_counter()
+    """Where the time grew with the square of the length, this would not end."""
     for piece in ('"objective":{', '"learner_model_param":{', '"learner_model_param" ', "L\0\0\0\0\0\0\0\1"):
         for first in ("{", "{L\0"):
             refused(read_xgboost, _written(tmp_path, "xgboost.json", first + piece * 80_000), "sound XGBoost")
-    assert time.perf_counter() - start < 3
 
 
 def test_an_engine_folder_tells_its_settings(tmp_path: Path) -> None:
@@ -168,6 +166,6 @@ def test_no_reader_waits_or_reads_gigabytes(tmp_path: Path, pattern: str) -> Non
     os.mkfifo(path)
     refused(read, path, "plain file")
     path.unlink()
-    start = time.perf_counter()
+    before = bytes_read()
     read_or_refused(read, sparse(path, b""))
-    assert time.perf_counter() - start < 30
+    assert bytes_read() - before < 1 << 30

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +10,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTabBar
 from pytestqt.qtbot import QtBot
 
+from studio.app import tasks
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import Array, Tensor
 from studio.ui import names
@@ -161,11 +161,10 @@ def test_numbers_count_what_is_not_finite(show: Show) -> None:
 def test_large_tensor_does_not_hold_up_the_window(show: Show, qtbot: QtBot) -> None:
     """Eight million elements: the card is there at once, its figures follow."""
     tensor = _tensor(np.random.default_rng(0).random((1, 8, 1000, 1000), dtype=np.float32))
-    started = time.process_time()
     view = show(tensor)
     line = part(view, QLabel, names.Tensors.STATISTICS)
     assert line.text() == "8,000,000 elements"
-    assert time.process_time() - started < 0.3
+    assert tasks.busy() > 0
     view.tabs.setCurrentIndex(_titles(view).index("Numbers"))
     qtbot.waitUntil(lambda: line.text().startswith("min "), timeout=20_000)
     counted = view.stack.currentWidget()

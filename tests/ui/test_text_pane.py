@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -218,11 +217,8 @@ def test_large_text_is_parsed_beside_the_window(session: Session, qtbot: QtBot) 
     pane.show()
     pane.edit.setFocus()
     pane.edit.moveCursor(QTextCursor.MoveOperation.EndOfLine)
-    started = time.process_time()
     QTest.keyClicks(pane.edit, "  # big")
-    spent = time.process_time() - started
     assert model.draft.document.text == text, "it was parsed at a key"
-    assert spent < 7 * 0.1, f"{spent / 7:.3f} s a key"
     wait_until(lambda: model.is_unsaved and tasks.busy() == 0)
     assert model.draft.document.text == text.replace('"net"', '"net"  # big')
     QTest.keyClicks(pane.edit, "ger")
@@ -272,9 +268,7 @@ def test_changed_lines(before: str, after: str, lines: set[int]) -> None:
 
 
 def test_many_changed_lines_are_not_compared_one_by_one() -> None:
-    """What would take seconds is marked as a whole."""
-    before = "\n".join(["same", *(f"a{i}" for i in range(5_000)), "end"])
-    after = "\n".join(["same", *(f"b{i}" for i in range(5_000)), "end"])
-    started = time.process_time()
-    assert changed_lines(before, after) == frozenset(range(1, 5_001))
-    assert time.process_time() - started < 0.5
+    """What would take hours is marked as a whole."""
+    before = "\n".join(["same", *(f"a{i}" for i in range(500_000)), "end"])
+    after = "\n".join(["same", *(f"b{i}" for i in range(500_000)), "end"])
+    assert changed_lines(before, after) == frozenset(range(1, 500_001))
