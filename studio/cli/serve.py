@@ -35,6 +35,13 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--grpc-port", type=int, default=8001)
     parser.add_argument("--metrics-port", type=int, default=8002)
     parser.add_argument("--cache-bytes", type=int, default=0, help="size of the response cache (0: none)")
+    parser.add_argument(
+        "--env",
+        action="append",
+        default=[],
+        metavar="NAME[=VALUE]",
+        help="a variable that models get: yours of that name, or with a value; can be given again",
+    )
     parser.add_argument("--quiet", action="store_true", help="no server log")
     parser.add_argument("argument", nargs="*", help="further tritonserver arguments, after --")
     parser.set_defaults(run=_run)
@@ -43,6 +50,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def _spec(options: argparse.Namespace) -> LaunchSpec:
     if not options.repository.is_dir():
         raise Failure(f"Serving {options.repository}", "there is no such folder.")
+    given = [each.partition("=") for each in options.env]
     return LaunchSpec(
         kind=EngineKind(options.engine),
         repository=options.repository.resolve(),
@@ -52,6 +60,8 @@ def _spec(options: argparse.Namespace) -> LaunchSpec:
         image=options.image,
         cache_bytes=options.cache_bytes,
         arguments=tuple(options.argument),
+        environment=tuple((name, value) for name, equals, value in given if equals),
+        inherited=tuple(name for name, equals, _ in given if not equals),
     )
 
 

@@ -47,9 +47,9 @@ class EmbeddedEngine:
             run = _new_run()
             claimed = claim(spec.ports)
             prefix = f"trireme_{uuid.uuid4().hex[:12]}_"
-            environment = server_environment(files, mark.library_dir, spec.gpus) | dict(spec.environment)
+            environment = server_environment(files, mark.library_dir, spec.gpus, spec.inherited)
             command = [*_supervisor(files, run, prefix), *arguments(files, spec, claimed.addresses, prefix)]
-            process = _spawn(command, environment, run, claimed)
+            process = _spawn(command, environment | dict(spec.environment), run, claimed)
         except OSError as error:
             raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or files.root}.") from error
         finally:

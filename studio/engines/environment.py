@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterable
 
 from studio.core.serving.launch import Gpus
 from studio.engines.files import EngineFiles
+from studio.environment import model_environment
 
-_DROPPED = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "VIRTUAL_ENV", "LD_PRELOAD")
 
+def server_environment(
+    files: EngineFiles, library_dir: str, gpus: Gpus | None = None, more: Iterable[str] = ()
+) -> dict[str, str]:
+    """What models may have of ours, with the engine's programs and libraries first.
 
-def server_environment(files: EngineFiles, library_dir: str, gpus: Gpus | None = None) -> dict[str, str]:
-    """Ours, with the engine's programs and libraries first; `gpus` None leaves what is visible as it is."""
-    environment = {name: value for name, value in os.environ.items() if name not in _DROPPED}
+    `gpus` None leaves what is visible as it is. `more` are names of variables that the person lets models have.
+    """
+    environment = model_environment(more)
     # The stub is moved away from its libraries, so its relative library path no longer holds.
     # The system's own folders come last anyway, and must not come before what the person set.
     own = "" if library_dir.startswith(("/usr/lib", "/lib")) else library_dir

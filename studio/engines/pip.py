@@ -14,6 +14,7 @@ from pathlib import Path
 
 from studio import disk
 from studio.engines.failure import EngineError
+from studio.environment import tool_environment
 
 Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
@@ -133,7 +134,6 @@ def _why(tail: Sequence[str]) -> str:
 
 def _environment() -> dict[str, str]:
     """Ours without what would make pip install elsewhere; the person's own index settings stay."""
-    drop = {"PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PIP_TARGET", "PIP_PREFIX", "PIP_USER"}
-    drop.add("PIP_REQUIRE_VIRTUALENV")
-    kept = {name: value for name, value in os.environ.items() if name not in drop}
+    elsewhere = {"PIP_TARGET", "PIP_PREFIX", "PIP_USER", "PIP_REQUIRE_VIRTUALENV"}
+    kept = {name: value for name, value in tool_environment().items() if name not in elsewhere}
     return kept | {"PYTHONUNBUFFERED": "1"}

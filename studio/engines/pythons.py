@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio.engines.failure import EngineError
+from studio.environment import tool_environment
 
 MINORS = (12, 11, 10, 9, 8)
 """Minor versions of Python 3 for which Triton's stub and numpy below 2 both exist, newest first."""
@@ -65,7 +66,12 @@ def probe(path: Path) -> Python | None:
     """What a Python interpreter is; None where it does not run or its version cannot serve."""
     try:
         answer = subprocess.run(
-            [path, "-I", "-c", _PROBE], capture_output=True, timeout=20, check=True, stdin=subprocess.DEVNULL
+            [path, "-I", "-c", _PROBE],
+            env=tool_environment(),
+            capture_output=True,
+            timeout=20,
+            check=True,
+            stdin=subprocess.DEVNULL,
         )
         version, own, library, pip = json.loads(answer.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
@@ -95,7 +101,9 @@ def _loader_knows(name: str) -> bool:
     program = shutil.which("ldconfig", path=f"{os.environ.get('PATH', '')}:/sbin:/usr/sbin")
     if program is None:
         return False
-    listed = subprocess.run([program, "-p"], capture_output=True, check=False, stdin=subprocess.DEVNULL)
+    listed = subprocess.run(
+        [program, "-p"], env=tool_environment(), capture_output=True, check=False, stdin=subprocess.DEVNULL
+    )
     return f"{name} ".encode() in listed.stdout
 
 

@@ -254,10 +254,16 @@ def test_which_gpus_a_server_sees(engine: EngineInfo, monkeypatch: pytest.Monkey
     assert visible(Gpus(all=True)) == "5"
 
 
-def test_the_environment_reaches_the_models(serve: Serve, tmp_path: Path) -> None:
-    code = "import os\nprint('told: ' + os.environ['TOLD'], flush=True)\n"
+def test_models_get_what_they_may_have_of_the_environment(
+    serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CLOUD_KEY", "planted")
+    monkeypatch.setenv("MY_FLAG", "mine")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    names = ("TOLD", "MY_FLAG", "OMP_NUM_THREADS", "CLOUD_KEY")
+    code = f"import os\nprint('told:', [os.environ.get(name) for name in {names}], flush=True)\n"
     folder = python_model(tmp_path)
     file = folder / "1" / "model.py"
     file.write_text(code + file.read_text("utf-8"), "utf-8")
-    served = serve(tmp_path, environment=(("TOLD", "yes"),)).wait()
-    assert "told: yes" in served.text()
+    served = serve(tmp_path, environment=(("TOLD", "yes"),), inherited=("MY_FLAG",)).wait()
+    assert "told: ['yes', 'mine', '1', None]" in served.text()

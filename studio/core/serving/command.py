@@ -24,6 +24,8 @@ def _embedded(spec: LaunchSpec) -> list[list[str]]:
         words.append(["--gpus", _gpus(spec.gpus, "all")])
     if spec.cache_bytes:
         words.append(["--cache-bytes", str(spec.cache_bytes)])
+    words += [["--env", f"{name}={value}"] for name, value in spec.environment]
+    words += [["--env", name] for name in spec.inherited]
     extra = [*(f"--load-model={name}" for name in _loaded(spec)), *spec.arguments]
     if extra:
         words.append(["--", *extra])
@@ -39,6 +41,7 @@ def _docker(spec: LaunchSpec) -> list[list[str]]:
     ports = [["-p", f"127.0.0.1:{here}:{there}"] for here, there in pairs]
     words += [[*ports[0], *ports[1]], ports[2]]
     words += [["-e", f"{name}={value}"] for name, value in spec.environment]
+    words += [["-e", name] for name in spec.inherited]
     words.append([spec.image or "IMAGE"])
     words.append(["tritonserver", "--model-repository=/models"])
     extra = [f"--model-control-mode={spec.control.value}"]

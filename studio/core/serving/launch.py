@@ -68,7 +68,8 @@ class Addresses:
 class LaunchSpec:
     """One server to launch. `load` names models to load at start in explicit mode; empty means all of them.
 
-    `shared_memory_mb` and `image` matter to Docker only. `cache_bytes` 0 means no response cache.
+    `shared_memory_mb` and `image` matter to Docker only. `cache_bytes` 0 means no response cache. `environment` are
+    variables that are set for the server and its models, `inherited` names of the person's own that they get too.
     """
 
     kind: EngineKind
@@ -83,6 +84,7 @@ class LaunchSpec:
     cache_bytes: int = 0
     arguments: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = field(default=())
+    inherited: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
