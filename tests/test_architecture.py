@@ -204,3 +204,40 @@ def test_no_folder_is_crowded() -> None:
         if path.name != "__init__.py" and "rules" not in path.parts:
             held[path.parent] = held.get(path.parent, 0) + 1
     assert not {str(folder): count for folder, count in held.items() if count > 20}
+
+
+# Named tuples have their methods behind an underscore so that fields may have any name; the other two are documented.
+DOCUMENTED = {"_replace", "_asdict", "os._exit", "sys._current_frames"}
+
+
+def private_names(path: Path) -> Iterator[tuple[str, int]]:
+    """Every private name that a file takes from another one: by a dot, an import, or a string that is patched."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) not in ("self", "cls"):
+            if is_private(node.attr) and not {node.attr, ast.unparse(node)} & DOCUMENTED:
+                yield node.attr, node.lineno
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((name.name, node.lineno) for name in node.names if is_private(name.name))
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] in ("setattr", "getattr"):
+            texts = [each.value for each in node.args[:2] if isinstance(each, ast.Constant)]
+            ends = [str(text).rpartition(".")[2] for text in texts]
+            yield from ((end, node.lineno) for end in ends if is_private(end))
+
+
+def is_private(name: str) -> bool:
+    """Whether a name begins with one underscore."""
+    return name.startswith("_") and not name.startswith("__")
+
+
+def test_tests_use_public_names_only() -> None:
+    assert not [f"{path.relative_to(ROOT)}:{line}" for path in sources("tests") for _, line in private_names(path)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["page._session.close()", "from tests.ui.window import _page", 'patch.setattr(log, "_LARGEST", 4)', "a()._b = 1"],
+)
+def test_a_reach_into_private_names_is_found(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "test_it.py"
+    path.write_text(text)
+    assert {line for _, line in private_names(path)} == {1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-_TELL_EVERY = 0.05
+TELL_EVERY = 0.05
 """Seconds."""
 
 
@@ -17,7 +17,7 @@ class Pace:
     def is_due(self) -> bool:
         """True a few times a second, the first time at once."""
         now = time.monotonic()
-        if now - self._last < _TELL_EVERY:
+        if now - self._last < TELL_EVERY:
             return False
         # A loop of pure Python holds the interpreter for milliseconds at a time.
         time.sleep(0.001)

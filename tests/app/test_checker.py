@@ -40,7 +40,7 @@ def _idle() -> bool:
 def test_a_large_repository_is_seen_before_it_is_read(
     session: Session, tmp_path: Path, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reading, "_LARGE", 3)
+    monkeypatch.setattr(reading, "LARGE", 3)
     gate = threading.Event()
     real = reading.read_config
 
@@ -79,7 +79,7 @@ def test_a_check_tells_how_far_it_is_and_keeps_what_it_found_when_stopped(
 
     monkeypatch.setattr(checks, "check_served", slow)
     # Each model is told, however quick the machine.
-    monkeypatch.setattr(pace, "_TELL_EVERY", 0.0)
+    monkeypatch.setattr(pace, "TELL_EVERY", 0.0)
     session.open_repository(_write(tmp_path / "models", 60))
     until(reached.is_set)
     session.cancel_scan()
@@ -106,7 +106,7 @@ def test_an_edit_under_a_check_of_everything_is_checked_after_it(
     monkeypatch.setattr(checks, "check_served", slow)
     opened.checker.check_all()
     opened.open_model("one").edit("Dims", lambda draft: draft.set("input", 0, "dims", [0]))
-    until(lambda: not opened.checker._soon.isActive())
+    until(lambda: not opened.checker.is_pausing)
     gate.set()
     until(lambda: any(each.rule == "io-dim-value" for each in opened.findings_of("one")))
 
@@ -117,12 +117,14 @@ def test_the_target_follows_the_server_and_a_choice_stays(opened: Session, until
     before = server.status
     running = LaunchSpec(EngineKind.EMBEDDED, Path("models"))
     # As the server's control does when one was launched and has told its version.
-    server._set(type(before)(State.READY, spec=running, version="2.51.0"))
+    server.status = type(before)(State.READY, spec=running, version="2.51.0")
+    server.status_changed.emit(server.status)
     assert opened.profile.backends == EMBEDDED_BACKENDS
     target.choose(Choice("25.06", "tensorrt", "none", "--disable-auto-complete-config"))
     assert (opened.profile.backends, opened.profile.release) == (frozenset({"tensorrt"}), (25, 6))
     assert not opened.profile.auto_complete
-    server._set(before)
+    server.status = before
+    server.status_changed.emit(before)
     assert opened.profile.backends == {"tensorrt"}
     until(lambda: any("backend" in each.rule for each in opened.findings_of("one")))
     target.choose(None)

@@ -130,7 +130,7 @@ def test_a_copy_that_is_cancelled_leaves_nothing(
 ) -> None:
     from studio.core.operations import copying
 
-    monkeypatch.setattr(copying, "_CHUNK", 1)
+    monkeypatch.setattr(copying, "CHUNK", 1)
     (root / "alpha" / "1" / "model.bin").write_bytes(bytes(200_000))
     before = _files(root.parent / "models")
     folder = session.repository.model("alpha") if session.repository else None

@@ -163,7 +163,7 @@ class Machine(RuleBasedStateMachine):
         assert self.view.problems == fresh.problems
         assert self.model.draft.document.ok
 
-    def _make(self, name: str, *given: object, **named: object) -> None:
+    def make(self, name: str, *given: object, **named: object) -> None:
         """Makes one gesture; one that makes no sense changes nothing."""
         before = self.model.draft
         try:
@@ -197,19 +197,19 @@ class Machine(RuleBasedStateMachine):
     @rule(names=st.lists(st.sampled_from("abcx"), min_size=1, max_size=2))
     def add(self, names: list[str]) -> None:
         if len(self._steps()) < 8:
-            self._make("add_steps", names)
+            self.make("add_steps", names)
 
     @rule(data=st.data())
     def connect(self, data: st.DataObject) -> None:
         source, target = self._pick(data, self._ports("out")), self._pick(data, self._ports("in"))
         if source and target:
-            self._make("connect", source, target)
+            self.make("connect", source, target)
 
     @rule(data=st.data())
     def add_at_port(self, data: st.DataObject) -> None:
         end = self._pick(data, self._ports("in", "out"))
         if end and len(self._steps()) < 8:
-            self._make("add_step", "a", "i" if end.side == "out" else "o", end)
+            self.make("add_step", "a", "i" if end.side == "out" else "o", end)
 
     @rule(data=st.data(), how=st.sampled_from(("disconnect", "insert_on_wire", "insert", "move_target", "move_source")))
     def change_wire(self, data: st.DataObject, how: str) -> None:
@@ -217,9 +217,9 @@ class Machine(RuleBasedStateMachine):
         if wire is None:
             return
         if how == "disconnect":
-            self._make("disconnect", wire.id)
+            self.make("disconnect", wire.id)
         elif how == "insert_on_wire":
-            self._make(
+            self.make(
                 "insert_on_wire",
                 wire.id,
                 data.draw(st.sampled_from("abc")),
@@ -227,23 +227,23 @@ class Machine(RuleBasedStateMachine):
             )
         elif how == "insert":
             node = self._pick(data, self._steps())
-            self._make("insert_on_wire", wire.id, node)
+            self.make("insert_on_wire", wire.id, node)
         else:
             old = wire.target if how == "move_target" else wire.source
             new = self._pick(data, self._ports(old.side))
-            self._make("move_wire", wire.id, old, new)
+            self.make("move_wire", wire.id, old, new)
 
     @rule(data=st.data(), how=st.sampled_from(("disconnect_port", "expose")))
     def change_port(self, data: st.DataObject, how: str) -> None:
         port = self._pick(data, self._ports("in", "out"))
         if port:
-            self._make(how, port)
+            self.make(how, port)
 
     @rule(data=st.data(), heal=st.booleans())
     def remove(self, data: st.DataObject, heal: bool) -> None:
         steps = self._steps()
         if steps:
-            self._make("remove_steps", data.draw(st.lists(st.sampled_from(steps), min_size=1, max_size=3)), heal=heal)
+            self.make("remove_steps", data.draw(st.lists(st.sampled_from(steps), min_size=1, max_size=3)), heal=heal)
 
     @rule(data=st.data(), how=st.sampled_from(("duplicate", "paste", "keep")))
     def copy(self, data: st.DataObject, how: str) -> None:
@@ -252,9 +252,9 @@ class Machine(RuleBasedStateMachine):
             return
         chosen = data.draw(st.lists(st.sampled_from(steps), min_size=1, max_size=2))
         if how == "duplicate":
-            self._make("duplicate", chosen)
+            self.make("duplicate", chosen)
         else:
-            self._make("paste", edits.copy(self.view, chosen), keep_incoming=how == "keep")
+            self.make("paste", edits.copy(self.view, chosen), keep_incoming=how == "keep")
 
     @rule(data=st.data(), how=st.sampled_from(("set_version", "set_namespace", "reorder", "replace_model")))
     def change_step(self, data: st.DataObject, how: str) -> None:
@@ -263,13 +263,13 @@ class Machine(RuleBasedStateMachine):
             how
         ]
         if node is not None:
-            self._make(how, node, data.draw(st.sampled_from(values)))
+            self.make(how, node, data.draw(st.sampled_from(values)))
 
     @rule(data=st.data(), name=st.sampled_from(("in", "t1", "t2", "in2", 'q"')))
     def rename(self, data: st.DataObject, name: str) -> None:
         tensors = sorted({port.tensor for node in self.view.nodes for port in node.ports if port.tensor is not None})
         if tensors:
-            self._make("rename_tensor", data.draw(st.sampled_from(tensors)), name)
+            self.make("rename_tensor", data.draw(st.sampled_from(tensors)), name)
 
     @rule(
         data=st.data(),
@@ -278,11 +278,11 @@ class Machine(RuleBasedStateMachine):
     def change_own(self, data: st.DataObject, how: str) -> None:
         own = [port.id for node in (INPUTS, OUTPUTS) for port in self.view.nodes[node].ports]
         if how.startswith("add"):
-            self._make(how)
+            self.make(how)
         elif own:
             port = data.draw(st.sampled_from(own))
             given = {"remove_own": (), "move_own": (0,), "retype_own": ("TYPE_INT64", [2]), "optional": (True,)}[how]
-            self._make("set_optional" if how == "optional" else how, port, *given)
+            self.make("set_optional" if how == "optional" else how, port, *given)
 
     @rule(count=st.integers(1, 4))
     def undo(self, count: int) -> None:
@@ -295,7 +295,7 @@ class Machine(RuleBasedStateMachine):
 
     @rule(most=st.sampled_from((0, 5)))
     def limit(self, most: int) -> None:
-        self._make("set_max_inflight", most)
+        self.make("set_max_inflight", most)
 
     @rule()
     def save(self) -> None:
@@ -322,7 +322,7 @@ def test_graph_and_text_agree_whatever_is_done(application: QCoreApplication, te
 def test_a_step_that_comes_back_by_undo_is_the_same_node(application: QCoreApplication) -> None:
     machine = type("Machine", (Machine,), {"text": LISTED})()
     before = {node.id: node for node in machine.view.nodes}
-    machine._make("remove_steps", [2])
+    machine.make("remove_steps", [2])
     machine.model.undo_stack.undo()
     assert machine.nodes == before
     machine.teardown()

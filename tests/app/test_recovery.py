@@ -59,7 +59,7 @@ def studio(repository: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _entries() -> list[Path]:
-    return sorted(recovery._root().glob("*/*.json"))
+    return sorted(recovery.root().glob("*/*.json"))
 
 
 def test_edits_survive_a_kill(studio: subprocess.Popen[bytes], opened: Session, until: Until, repository: Path) -> None:
@@ -97,7 +97,7 @@ def test_what_is_saved_or_undone_is_not_offered(opened: Session, until: Until) -
     opened.close_model("one")
     assert _entries() == []
     journal.close()
-    assert list(recovery._root().glob("*")) == []
+    assert list(recovery.root().glob("*")) == []
 
 
 def test_long_typing_is_written_before_it_ends(opened: Session, until: Until) -> None:
@@ -116,7 +116,7 @@ def test_long_typing_is_written_before_it_ends(opened: Session, until: Until) ->
 
 
 def test_junk_in_the_journal_is_no_offer(application: QCoreApplication) -> None:
-    folder = recovery._root() / "1-x"
+    folder = recovery.root() / "1-x"
     folder.mkdir(parents=True)
     (folder / "lock").touch()
     (folder / "a.json").write_text("{")

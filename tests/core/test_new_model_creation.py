@@ -11,7 +11,6 @@ import pytest
 
 from studio.core.failure import CoreError
 from studio.core.files.repository import scan
-from studio.core.new_model import creation
 from studio.core.new_model.creation import can_link, create, make_repository, renamed, repository_problem
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import recognise
@@ -99,10 +98,14 @@ def test_what_the_disk_refuses_leaves_nothing(
 ) -> None:
     before = everything(root.parent)
 
-    def fail(*_: object) -> None:
-        raise OSError(number, os.strerror(number))
+    real = Path.rename
 
-    monkeypatch.setattr(creation, "_sync", fail)
+    def rename(source: Path, target: Path) -> Path:
+        if target == root / "classifier":
+            raise OSError(number, os.strerror(number))
+        return real(source, target)
+
+    monkeypatch.setattr(Path, "rename", rename)
     with pytest.raises(CoreError) as caught:
         create(made, root)
     assert "classifier" in caught.value.attempted

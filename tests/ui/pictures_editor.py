@@ -16,7 +16,7 @@ from tests.ui.shots import example_session, shoot
 _DELAY = ("dynamic_batching", "max_queue_delay_microseconds")
 
 
-def _page(session: Session, name: str, width: int) -> tuple[QWidget, ModelTab]:
+def tab_in_window(session: Session, name: str, width: int) -> tuple[QWidget, ModelTab]:
     """The editor with the help at its right, as in the window."""
     page = QWidget()
     page.setProperty("kind", "page")
@@ -37,7 +37,7 @@ def _page(session: Session, name: str, width: int) -> tuple[QWidget, ModelTab]:
 def pictures(folder: Path, theme_name: str) -> list[Path]:
     """Writes the pictures of one theme into a folder; needs an application and a display."""
     with example_session(theme_name) as session:
-        page, tab = _page(session, "classifier", 1150)
+        page, tab = tab_in_window(session, "classifier", 1150)
         tab.views.set_values(["form", "text"])
         tab.views.changed.emit("form")
         tab.model.edit("Set max queue delay", lambda draft: draft.set(*_DELAY, 500_000))
@@ -52,7 +52,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         tab.model.edit("Break", lambda draft: draft.with_text(broken))
         made.append(shoot(page, folder, "editor-broken", theme_name))
         page.deleteLater()
-        other, ensemble = _page(session, "image_pipeline", 1150)
+        other, ensemble = tab_in_window(session, "image_pipeline", 1150)
         ensemble.form.context.focused.emit(("ensemble_scheduling", "step", 0, "model_name"))
         made.append(shoot(other, folder, "editor-ensemble", theme_name))
         other.deleteLater()

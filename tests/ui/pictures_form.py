@@ -132,7 +132,7 @@ def _tab(session: Session, folder: Path, theme_name: str) -> list[Path]:
     tab.effective.table.setFocus()
     tab.effective.table.setCurrentIndex(tab.effective.rows.index(1, 0))
     made.append(shoot(tab, folder, "effective", theme_name))
-    tab.forecast._told({"name": "preprocess", "backend": "python", "max_batch_size": 2})
+    tab.forecast.take_reported({"name": "preprocess", "backend": "python", "max_batch_size": 2})
     wait_until(lambda: not tab.effective.table.isColumnHidden(3), 30)
     made.append(shoot(tab, folder, "effective-server", theme_name))
     tab.show_effective()

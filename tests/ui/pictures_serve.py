@@ -18,9 +18,9 @@ def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path
     wait_until(lambda: note.machine is not None, 30)
     engine = note.engine
     assert engine is not None
-    note._take_engine(replace(engine, installed=False, problem="It is not installed."))
+    note.take_engine(replace(engine, installed=False, problem="It is not installed."))
     made = [shoot(page, folder, "serve-install", theme_name)]
-    note._take_engine(engine)
+    note.take_engine(engine)
     page.form.engine.choose(1)
     made.append(shoot(page, folder, "serve-docker", theme_name))
     page.form.engine.choose(0)
@@ -44,7 +44,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         wait_until(lambda: session.server.status.state is State.STARTING, 30)
         wait_until(lambda: session.server.status.rung("Versions loaded").state == "fail", 90)
         page.form.cache.set_value(0)
-        page.form.cache._tell()
+        page.form.cache.field.textEdited.emit(page.form.cache.field.text())
         page.resize(1036, 640)
         made.append(shoot(page, folder, "serve-failing", theme_name))
         session.server.stop()

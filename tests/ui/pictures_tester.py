@@ -12,11 +12,11 @@ from tests.ui.shots import example_session, launch, shoot
 def _ask(page: TesterPage, model: str, file: Path | None = None) -> None:
     page.select(model)
     wait_until(lambda: page.header.send.isEnabled() and page.header.model.currentText() == model)
-    wait_until(lambda: page._metadata is not None and page._metadata.name == model)
+    wait_until(lambda: page.metadata is not None and page.metadata.name == model)
     if file is not None:
         page.take_file(file)
     page.send_request()
-    wait_until(lambda: page._task is None, 60)
+    wait_until(lambda: not page.is_busy, 60)
 
 
 def pictures(folder: Path, theme_name: str) -> list[Path]:

@@ -17,7 +17,7 @@ from studio.ui.editor.model_tab import ModelTab
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.widgets import HairLine, QuietButton
 from tests.fixtures.waiting import wait_until
-from tests.ui.pictures_editor import _page
+from tests.ui.pictures_editor import tab_in_window
 from tests.ui.shots import example_session, settle, shoot
 
 _SIZE = (1280, 720)
@@ -52,7 +52,7 @@ model_warmup { name: "first" batch_size: 64 inputs { key: "pixel" value { dims: 
 
 
 def _tab(session: Session, name: str) -> tuple[QWidget, ModelTab]:
-    page, tab = _page(session, name, _SIZE[0])
+    page, tab = tab_in_window(session, name, _SIZE[0])
     page.resize(*_SIZE)
     tab.views.set_values(["form", "text"])
     tab.views.changed.emit("form")

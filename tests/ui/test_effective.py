@@ -16,6 +16,8 @@ from studio.ui import names
 from studio.ui.editor.effective.model import OUTCOME, EffectiveModel
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.model_tab import ModelTab
+from studio.ui.widgets import ElidedLabel
+from tests.fixtures.finding import part
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenTab
@@ -103,7 +105,7 @@ def test_it_follows_the_text_and_leads_to_the_field(tab: ModelTab, qtbot: QtBot)
     assert isinstance(field, QLineEdit)
     wait_until(field.hasFocus)
     tab.model.edit("Break", lambda draft: draft.with_text(CONFIG + "input {"))
-    wait_until(lambda: "does not parse" in tab.effective._state.text())
+    wait_until(lambda: "does not parse" in part(tab.effective, ElidedLabel, names.Editor.EFFECTIVE_STATE).text())
     assert _rows(tab.effective)["max_batch_size"] == ("16", "the file")
 
 
@@ -117,7 +119,7 @@ def test_the_form_shows_what_will_be_filled_in(tab: ModelTab) -> None:
 
 
 def test_what_a_server_holds_otherwise_is_marked(tab: ModelTab, qtbot: QtBot) -> None:
-    tab.forecast._told({"name": "net", "backend": "python", "max_batch_size": 8})
+    tab.forecast.take_reported({"name": "net", "backend": "python", "max_batch_size": 8})
     wait_until(lambda: not tab.effective.table.isColumnHidden(3))
     tab.effective.shown.set_value("different")
     tab.effective.shown.changed.emit("different")
@@ -145,7 +147,7 @@ def test_a_real_server_holds_what_was_worked_out(served: Session, qtbot: QtBot) 
     wait_until(lambda: all(each.reported is not None and each.outcomes for each in forecasts), 60)
     wait_until(lambda: all(any(o.reported is not None for o in each.outcomes) for each in forecasts), 60)
     wrong = [
-        f"{each._model.name}: {outcome.path} is {outcome.value!r} here and {outcome.reported!r} there"
+        f"{each.model.name}: {outcome.path} is {outcome.value!r} here and {outcome.reported!r} there"
         for each in forecasts
         for outcome in each.outcomes
         # The embedded engine serves ONNX by a backend in Python, whose file it puts there.

@@ -223,9 +223,9 @@ def test_the_detail_of_an_element_follows_it(form: FormPane) -> None:
     assert isinstance(part, TablePart)
     part.choose(1)
     form.finish()
-    assert part.element._head.title.text() == "More of second"
+    assert part.element.head.title.text() == "More of second"
     form.context.model.edit("Rename", lambda draft: draft.set("input", 1, "name", "other"))
-    assert part.element._head.title.text() == "More of other"
+    assert part.element.head.title.text() == "More of other"
     part.table.remove(1)
     part.table.remove(0)
     assert not part.element.isVisible()

@@ -39,9 +39,9 @@ def _shown(panel: LogPanel) -> list[str]:
     return [panel.model.index(row, 0).data() for row in range(panel.model.rowCount())]
 
 
-def test_levels_and_words_filter(panel: LogPanel) -> None:
+def test_levels_and_words_filter(panel: LogPanel, session: Session) -> None:
     """Lines of no level count as verbose; a pattern stands between slashes."""
-    panel._session.server.log_appended.emit(LINES)
+    session.server.log_appended.emit(LINES)
     assert _shown(panel) == [line.text for line in LINES[:3]]
     assert panel.counted.text() == "1 error, 1 warning"
     panel.levels.set_values(("V",))
@@ -55,9 +55,9 @@ def test_levels_and_words_filter(panel: LogPanel) -> None:
     assert panel.empty.title.text() == "Nothing matches"
 
 
-def test_copy_takes_what_is_shown(panel: LogPanel) -> None:
+def test_copy_takes_what_is_shown(panel: LogPanel, session: Session) -> None:
     """All of it where nothing is selected."""
-    panel._session.server.log_appended.emit(LINES)
+    session.server.log_appended.emit(LINES)
     panel.copy()
     assert QApplication.clipboard().text().count("\n") == 2
     panel.list.setCurrentIndex(panel.model.index(1, 0))
@@ -65,24 +65,23 @@ def test_copy_takes_what_is_shown(panel: LogPanel) -> None:
     assert QApplication.clipboard().text().endswith("W  model_repository  slow disk")
 
 
-def test_follows_until_a_person_scrolls(panel: LogPanel, qtbot: QtBot) -> None:
+def test_follows_until_a_person_scrolls(panel: LogPanel, session: Session, qtbot: QtBot) -> None:
     """New lines scroll only while it follows."""
     many = [LogLine("I", f"line {i}", "x", 1.0) for i in range(400)]
-    panel._session.server.log_appended.emit(many)
+    session.server.log_appended.emit(many)
     bar = panel.list.verticalScrollBar()
     qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
     bar.setSliderPosition(0)
     bar.actionTriggered.emit(0)
     assert not panel.follow.isChecked()
-    panel._session.server.log_appended.emit(many[:5])
+    session.server.log_appended.emit(many[:5])
     assert bar.value() == 0
     panel.follow.setChecked(True)
     assert bar.value() == bar.maximum()
 
 
-def test_cause_stands_below_and_a_new_server_begins_anew(panel: LogPanel) -> None:
+def test_cause_stands_below_and_a_new_server_begins_anew(panel: LogPanel, session: Session) -> None:
     """Whatever levels are shown."""
-    session = panel._session
     spec = LaunchSpec(EngineKind.EMBEDDED)
     session.server.status_changed.emit(ServerStatus(State.STARTING, spec=spec))
     session.server.log_appended.emit(LINES[:3])

@@ -60,7 +60,7 @@ def charts(page: MonitorPage) -> ChartGrid:
 def drawn(qtbot: QtBot, page: MonitorPage) -> None:
     """Returns when the page has drawn what it was told."""
     page.refresh()
-    qtbot.waitUntil(lambda: not page._soon.isActive() and not page._later.isActive())
+    qtbot.waitUntil(lambda: not page.is_waiting)
     qtbot.waitUntil(lambda: page.charts is None or not page.charts.is_drawing)
 
 
@@ -217,7 +217,7 @@ def test_a_gap_is_a_gap_and_a_reset_is_marked(qtbot: QtBot, page: MonitorPage, s
     drawn(qtbot, page)
     marks = page.marks.within(session.sampler, page.span.window())
     assert [(mark.time, mark.text) for mark in marks] == [(at, "classifier reloaded")]
-    line = next(line for line in charts(page).charts["throughput"]._lines if line.name == "classifier 1")
+    line = next(line for line in charts(page).charts["throughput"].lines if line.name == "classifier 1")
     assert math.isnan(line.values[line.times == at][0])
     assert max(v for v in line.values if math.isfinite(v)) < 40
 
@@ -268,7 +268,7 @@ def test_the_wheel_and_a_drag_zoom_every_chart_and_a_double_click_ends_it(
     QTest.mouseRelease(overlay, Qt.MouseButton.LeftButton, pos=middle + QPoint(60, 0))
     drawn(qtbot, page)
     assert page.span.window().seconds < whole.seconds / 4
-    assert {chart._window for chart in charts(page).charts.values()} == {page.span.window()}
+    assert {chart.time_window for chart in charts(page).charts.values()} == {page.span.window()}
     assert "zoomed" in page.header.detail.text()
     QTest.mouseDClick(overlay, Qt.MouseButton.LeftButton, pos=middle)
     drawn(qtbot, page)
@@ -331,14 +331,14 @@ def test_lines_are_drawn_where_the_axes_say(qtbot: QtBot, page: MonitorPage, ses
     for width in (1396, 1200):
         page.resize(width, 780)
         drawn(qtbot, page)
-        qtbot.waitUntil(lambda: not page._later.isActive())
+        qtbot.waitUntil(lambda: not page.is_waiting)
         chart = charts(page).charts["throughput"]
         image = chart.grab().toImage()
         rect = chart.plot_rect()
         ink = theme.colour(theme.tokens().series[0])
         rows = [y for y in range(rect.top(), rect.bottom()) if _near(image.pixelColor(rect.center().x(), y), ink)]
         assert rows, "the line is not there"
-        assert rows[0] == pytest.approx(chart._y(80), abs=3)
+        assert rows[0] == pytest.approx(chart.y_of(80), abs=3)
         assert _near(image.pixelColor(rect.right() - 4, rows[0]), ink)
         assert _near(image.pixelColor(rect.left() + 4, rows[0]), ink)
 
@@ -369,7 +369,7 @@ def test_gpus_are_shown_and_their_absence_is_said(qtbot: QtBot, page: MonitorPag
         recorder.tick()
     drawn(qtbot, page)
     assert not page.devices.nothing.isVisible()
-    panel = page.devices._gpus["GPU-1"]
+    panel = page.devices.gpus["GPU-1"]
     assert panel.header.title.text() == "GPU 0"
     assert (panel.use.value.text(), panel.use.unit.text()) == ("69", "%")
     assert (panel.memory.value.text(), panel.memory.unit.text()) == ("13.35", "of 24.00 GB")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +30,6 @@ from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.serving.loading import after_creation
 from studio.core.files.repository import scan
-from studio.core.new_model import creation
 from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
 from studio.resources import resource
 from studio.ui import names
@@ -119,7 +119,7 @@ def shown(window: MainWindow, *paths: Path) -> NewModelDialog:
 def tried(dialog: NewModelDialog) -> None:
     """The checker has looked at what is there now."""
     words = ("problem found", "would refuse")
-    wait_until(lambda: not dialog._pause.isActive() and any(word in dialog.foot.said().lower() for word in words))
+    wait_until(lambda: not dialog.is_waiting and any(word in dialog.foot.said().lower() for word in words))
 
 
 def field(dialog: NewModelDialog, key: str) -> QLineEdit:
@@ -189,7 +189,7 @@ def test_choices_change_the_text(dialog: NewModelDialog, net: Path, qtbot: QtBot
 def test_what_is_wrong_is_told_at_its_field(dialog: NewModelDialog, net: Path, root: Path, qtbot: QtBot) -> None:
     take(dialog, net)
     retype(qtbot, field(dialog, "name"), "identity")
-    assert "there already" in dialog.form._rows["name"].said()
+    assert "there already" in dialog.form.rows["name"].said()
     assert not dialog.go.isEnabled()
     retype(qtbot, field(dialog, "name"), "net")
     assert dialog.go.isEnabled()
@@ -249,10 +249,10 @@ def test_several_files_are_made_one_after_the_other(
 ) -> None:
     other = Path(shutil.copyfile(FILES / "traced.pt", tmp_path / "other.pt"))
     take(dialog, net, other)
-    assert dialog._title.text() == "New model 1 of 2"
+    assert dialog.title.text() == "New model 1 of 2"
     dialog.go.click()
     wait_until(lambda: 'name: "other"' in text(dialog))
-    assert dialog._title.text() == "New model 2 of 2"
+    assert dialog.title.text() == "New model 2 of 2"
     dialog.go.click()
     wait_until(lambda: not dialog.isVisible())
     assert [folder.name for folder in scan(root).models] == ["identity", "net", "other"]
@@ -292,7 +292,7 @@ def test_without_a_repository_one_is_made(open_window: OpenWindow, net: Path, tm
     place = field(dialog, "place")
     assert place.text() == str(tmp_path / "model_repository")
     retype(qtbot, place, str(net))
-    assert "a file" in dialog.form._rows["place"].said()
+    assert "a file" in dialog.form.rows["place"].said()
     assert not dialog.go.isEnabled()
     retype(qtbot, place, str(tmp_path / "mine"))
     dialog.go.click()
@@ -316,11 +316,15 @@ def test_what_cannot_be_written_is_told_and_can_be_tried_again(
 ) -> None:
     take(dialog, net)
 
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
+    real = Path.rename
+
+    def full(source: Path, target: Path) -> Path:
+        if target == root / "net":
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr(creation, "sync", full)
+        patch.setattr(Path, "rename", full)
         dialog.go.click()
         wait_until(lambda: "disk is full" in dialog.foot.said())
     assert [path.name for path in root.iterdir()] == ["identity"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
@@ -30,9 +31,15 @@ Opened = OpenSession
 
 
 @pytest.fixture
-def page(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> ServePage:
-    """The page on a small repository; nothing runs."""
-    return _page(open_session(write_repository(tmp_path)), qtbot)
+def session(tmp_path: Path, open_session: OpenSession) -> Session:
+    """A session on a small repository; nothing runs."""
+    return open_session(write_repository(tmp_path))
+
+
+@pytest.fixture
+def page(session: Session, qtbot: QtBot) -> ServePage:
+    """The page of the session."""
+    return _page(session, qtbot)
 
 
 def _page(session: Session, qtbot: QtBot) -> ServePage:
@@ -42,6 +49,16 @@ def _page(session: Session, qtbot: QtBot) -> ServePage:
     with qtbot.waitExposed(made):
         made.show()
     return made
+
+
+def _with_docker() -> Any:
+    """A machine whose Docker has an image."""
+    return SimpleNamespace(
+        docker=SimpleNamespace(version="28.2", endpoint="", problem=""),
+        images=(SimpleNamespace(name="tritonserver:25.10-py3", size=1),),
+        gpus=(),
+        engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
+    )
 
 
 def _button(page: ServePage, name: str) -> QPushButton:
@@ -74,7 +91,9 @@ def test_fields_make_the_specification_and_the_command(page: ServePage, tmp_path
     assert QApplication.clipboard().text() == command
 
 
-def test_docker_shows_its_fields_and_why_it_cannot_be_used(page: ServePage, posted: list[Notice]) -> None:
+def test_docker_shows_its_fields_and_why_it_cannot_be_used(
+    page: ServePage, session: Session, posted: list[Notice]
+) -> None:
     """F5 then says so instead of trying."""
     form = page.form
     form.engine.choose(1)
@@ -87,18 +106,20 @@ def test_docker_shows_its_fields_and_why_it_cannot_be_used(page: ServePage, post
         engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
     )
     wait_until(lambda: form.note.machine is not None, 30)
-    form.note._take_machine(machine)
+    form.note.take_machine(machine)
     words = page.findChild(QLabel, names.Serve.ENGINE_NOTE)
     assert isinstance(words, QLabel)
     assert words.text() == "No permission for /var/run/docker.sock."
     page.launch()
-    assert page._session.server.status.state is State.STOPPED
+    assert session.server.status.state is State.STOPPED
     assert posted[-1].detail == "No permission for /var/run/docker.sock."
     form.engine.choose(0)
     assert not form.image.isVisible()
 
 
-def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serve(page: ServePage) -> None:
+def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serve(
+    page: ServePage, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
     form = page.form
     assert form.spec().kind is EngineKind.EMBEDDED
     settings().set("engine", "docker")
@@ -107,47 +128,49 @@ def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serv
     assert settings().get("engine") == "embedded"
     settings().set("engine", "")
     wait_until(lambda: form.note.machine is not None, 30)
-    machine: Any = SimpleNamespace(
-        docker=SimpleNamespace(version="28.2", endpoint="", problem=""),
-        images=(SimpleNamespace(name="tritonserver:25.10-py3", size=1),),
-        gpus=(),
-        engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
-    )
-    page._looked = True
-    form.note._take_machine(machine)
+    monkeypatch.setattr(session.server, "find_running", lambda told: None)
+    form.note.take_machine(_with_docker())
     assert form.spec().kind is EngineKind.DOCKER
     assert form.spec().image == "tritonserver:25.10-py3"
     assert settings().get("engine") == ""
 
 
-def test_a_container_that_still_runs_is_offered(page: ServePage, posted: list[Notice]) -> None:
-    page._offer(())
+def test_a_container_that_still_runs_is_offered(
+    page: ServePage, session: Session, posted: list[Notice], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running: list[tuple[str, ...]] = [()]
+    monkeypatch.setattr(session.server, "find_running", lambda told: told(running[-1]))
+    wait_until(lambda: page.form.note.machine is not None, 30)
+    page.form.note.take_machine(_with_docker())
     assert not posted
-    page._offer(("trireme-3f2a",))
+    running.append(("trireme-3f2a",))
+    other = ServePage(session)
+    qtbot.addWidget(other)
+    other.form.note.take_machine(_with_docker())
     assert posted[-1].detail == "trireme-3f2a"
     assert [label for label, _ in posted[-1].actions] == ["Take it over"]
 
 
-def test_choices_are_kept(page: ServePage, open_session: OpenSession, qtbot: QtBot) -> None:
+def test_choices_are_kept(page: ServePage, session: Session, qtbot: QtBot) -> None:
     """The next page opens as the last one launched."""
     page.form.ports["grpc"].set_value(9100)
     page.form.gpus.choose(1)
     page.form.keep()
-    other = ServePage(page._session)
+    other = ServePage(session)
     qtbot.addWidget(other)
     assert other.form.spec() == page.form.spec()
 
 
 def test_missing_engine_is_installed_before_the_launch(
-    page: ServePage, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    page: ServePage, session: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """With progress and a way out; the launch follows by itself."""
-    session, note = page._session, page.form.note
+    note = page.form.note
     wait_until(lambda: note.machine is not None, 30)
     missing: Any = SimpleNamespace(
         installed=False, path=tmp_path, version="2.51.0", python="", onnxruntime="", problem="It is not installed."
     )
-    note._take_engine(missing)
+    note.take_engine(missing)
     assert page.start.text() == "Install and launch"
     started: list[tuple[Any, ...]] = []
     cancelled: list[bool] = []
@@ -170,7 +193,7 @@ def test_missing_engine_is_installed_before_the_launch(
     _button(page, names.Serve.CANCEL_INSTALL).click()
     assert cancelled == [True]
     assert not note.installing.isVisible()
-    note._take_engine(missing)
+    note.take_engine(missing)
     page.launch()
     tell, done, _failed = started[1]
     done(SimpleNamespace(**{**vars(missing), "installed": True, "problem": ""}))
@@ -194,22 +217,28 @@ def _states(*states: str) -> tuple[ModelState, ...]:
     ],
 )
 def test_row_of_a_model(
-    page: ServePage, rows: tuple[ModelState, ...], pending: bool, words: str, load: bool, unload: bool, qtbot: QtBot
+    page: ServePage,
+    rows: tuple[ModelState, ...],
+    pending: bool,
+    words: str,
+    load: bool,
+    unload: bool,
+    session: Session,
+    qtbot: QtBot,
 ) -> None:
     """What it says and what can be pressed."""
-    row = ModelRow(page._session, "m")
+    row = ModelRow(session, "m")
     qtbot.addWidget(row)
     row.show_states(rows, control=True, pending=pending)
-    assert row._state.text() == words
+    assert row.state.text() == words
     assert (row.load.isEnabled(), row.unload.isEnabled()) == (load, unload)
     row.show_states(rows, control=False, pending=False)
     assert not row.load.isEnabled()
     assert not row.unload.isEnabled()
 
 
-def test_model_that_asks_for_a_gpu_is_offered_on_the_cpu(page: ServePage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_model_that_asks_for_a_gpu_is_offered_on_the_cpu(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a change of its file."""
-    session = page._session
     sent: list[tuple[str, str | None]] = []
     monkeypatch.setattr(session.server, "load", lambda name, config=None: sent.append((name, config)))
     row = ModelRow(session, "alpha")
@@ -222,9 +251,9 @@ def test_model_that_asks_for_a_gpu_is_offered_on_the_cpu(page: ServePage, monkey
     row.deleteLater()
 
 
-def test_page_that_is_closed_while_it_looks_at_the_machine(page: ServePage, qtbot: QtBot) -> None:
+def test_page_that_is_closed_while_it_looks_at_the_machine(session: Session) -> None:
     """What comes later is dropped."""
-    other = ServePage(page._session)
+    other = ServePage(session)
     shiboken6.delete(other)
     wait_until(lambda: tasks.busy() == 0, 30)
 
@@ -243,8 +272,8 @@ def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: Open
     assert page.pill.text() == "Running"
     assert page.start.text() == "Restart"
     assert not page.waiting.isVisible()
-    page.form.cache.set_value(1)
-    page.form.cache._tell()
+    page.form.cache.field.selectAll()
+    QTest.keyClicks(page.form.cache.field, "1")
     assert page.waiting.isVisible()
     unload = _button(page, names.Serve.UNLOAD.format("tokenizer"))
     unload.click()

@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPlainTextEdit, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
@@ -23,9 +24,11 @@ from studio.ui.look import theme
 from studio.ui.tensors.labels import Bars
 from studio.ui.tester import page as tester
 from studio.ui.tester.card import InputCard
+from studio.ui.tester.file_source import FileSource
 from studio.ui.tester.generator import Generator
 from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.typed import Grid
+from studio.ui.widgets import NumberField, StageBar
 from tests.fixtures.finding import part
 from tests.fixtures.waiting import wait_until
 
@@ -47,13 +50,13 @@ def page(served: Session, qtbot: QtBot, qapp: QApplication) -> tester.TesterPage
 
 def _choose(page: tester.TesterPage, model: str) -> list[InputCard]:
     page.select(model)
-    wait_until(lambda: page.header.send.isEnabled() and page._metadata and page._metadata.name == model)
+    wait_until(lambda: page.header.send.isEnabled() and page.metadata and page.metadata.name == model)
     return page.inputs.inputs
 
 
 def _send(page: tester.TesterPage) -> None:
     page.send_request()
-    wait_until(lambda: page._task is None)
+    wait_until(lambda: not page.is_busy)
 
 
 def _status(page: tester.TesterPage) -> str:
@@ -68,7 +71,9 @@ def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> N
     _choose(page, "image_pipeline")
     picture = sorted((example.parent / "samples" / "images").glob("*.png"))[0]
     _drop(page, picture)
-    wait_until(lambda: "RGB" in page.inputs.inputs[0].sources[0]._facts.text())  # type: ignore[attr-defined]
+    source = page.inputs.inputs[0].sources[0]
+    assert isinstance(source, FileSource)
+    wait_until(lambda: "RGB" in source.facts.text())
     _send(page)
     assert _status(page).startswith("answered by version 1 in ")
     label = picture.stem.rsplit("-", 1)[0]
@@ -81,8 +86,7 @@ def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> N
     assert bars.ranked[0].label == label
     assert page.timing.breakdown.isVisible()
     page.timing.breakdown.choose(1)
-    assert not page.timing._bar.isVisible()
-    assert page.timing._step_column.count() == 3
+    assert len([bar for bar in page.timing.findChildren(StageBar) if bar.isVisible()]) == 3
 
 
 def _drop(page: tester.TesterPage, path: Path) -> None:
@@ -105,8 +109,8 @@ def test_numbers_by_both_protocols_and_in_a_batch(page: tester.TesterPage) -> No
     generator = card.sources[card.chooser.currentIndex()]
     assert isinstance(generator, Generator)
     generator.kind.set_value("zeros")
-    page.inputs.batch.set_value(3)
-    page.inputs.batch._tell()
+    page.inputs.batch.field.selectAll()
+    QTest.keyClicks(page.inputs.batch.field, "3")
     found: list[npt.NDArray[np.float64]] = []
     for protocol in ("grpc", "http"):
         page.header.protocol.set_value(protocol)
@@ -168,10 +172,10 @@ def test_without_a_server_the_page_says_what_to_do(qtbot: QtBot, session: Sessio
     """And Send is off."""
     page = tester.TesterPage(session)
     qtbot.addWidget(page)
-    assert page._nothing.title.text() == "No server is running"
+    assert page.empty.title.text() == "No server is running"
     assert not page.header.send.isEnabled()
     page.send_request()
-    assert page._task is None
+    assert not page.is_busy
 
 
 def _info(name: str, kind: str, *shape: int) -> TensorInfo:
@@ -206,7 +210,7 @@ def test_generator_asks_for_open_sizes(shown: Shown) -> None:
     """A -1 behind the batch has a field of its own."""
     card = shown(_info("audio", "FP32", -1, 1, -1))
     generator = next(source for source in card.sources if isinstance(source, Generator))
-    generator._sizes[2].set_value(160)
+    part(card, NumberField, names.Tester.SIZE.format("audio", 2)).set_value(160)
     card.set_batch(2)
     assert _made(card).shape == (2, 1, 160)
     generator.kind.set_value("ramp")
@@ -274,11 +278,11 @@ def test_timing_compares_answers_of_one_model_only(qtbot: QtBot, qapp: QApplicat
     panel.show()
     step = StepTimes("a", "1", 100_000, 0, 900_000, 0)
     panel.show_result(InferResult("m", "1", (), StageTimes(2_000_000, 1, 2, 3, 4, 5, 6), (step,)))
-    assert panel._last.text() == "round trip"
+    assert panel.last.text() == "round trip"
     assert not panel.breakdown.isVisible()
     panel.show_result(InferResult("m", "1", (), StageTimes(1_000_000), (step, step)))
-    assert panel._last.text() == "last 2.00 ms, -50%"
+    assert panel.last.text() == "last 2.00 ms, -50%"
     assert panel.breakdown.isVisible()
     panel.show_result(InferResult("n", "1", (), StageTimes(1_000_000)))
-    assert panel._last.text() == "round trip"
+    assert panel.last.text() == "round trip"
     assert not panel.breakdown.isVisible()

@@ -259,7 +259,7 @@ def test_a_finished_word_leaves_enter_alone(tab: Tab, qtbot: QtBot) -> None:
     """It is a new line."""
     _end(tab)
     QTest.keyClicks(tab.text.edit, "response_cache { enable: true")
-    tab.text.suggesting._ask_on()
+    tab.text.suggesting.ask_after_pause()
     assert not tab.text.suggesting.is_open
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert "true\n" in _text(tab)

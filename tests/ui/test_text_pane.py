@@ -129,7 +129,7 @@ def pane(session: Session, qtbot: QtBot) -> TextPane:
 
 
 def _text(pane: TextPane) -> str:
-    return pane._model.draft.document.text
+    return pane.model.draft.document.text
 
 
 KEYS = st.lists(
@@ -191,7 +191,7 @@ def test_edit_of_another_view_leaves_cursor_and_scroll(pane: TextPane) -> None:
     """Only the span that changed is touched."""
     pane.edit.moveCursor(QTextCursor.MoveOperation.End)
     pane.edit.clearFocus()
-    pane._model.edit("Set", lambda held: held.set("name", "longer"))
+    pane.model.edit("Set", lambda held: held.set("name", "longer"))
     assert pane.edit.toPlainText() == 'name: "longer"\nmax_batch_size: 8\n'
     assert pane.edit.textCursor().atEnd()
 

@@ -23,7 +23,7 @@ from studio.ui.compare.dialog import CompareDialog
 from studio.ui.compare.table import CompareModel
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.explorer.nodes import TreeNode
-from studio.ui.explorer.rename_dialog import RenameDialog
+from studio.ui.explorer.rename_dialog import ChangeRow, RenameDialog
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
 from studio.ui.server.room import load_models, unload_models
@@ -222,13 +222,13 @@ def test_f2_shows_what_a_rename_changes_before_it_does(
     QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_F2)
     dialog = window.findChild(RenameDialog)
     assert dialog is not None
-    wait_until(lambda: len(dialog._rows) == 3)
+    wait_until(lambda: len(dialog.findChildren(ChangeRow)) == 3)
     dialog.field.setText("other")
     assert dialog.reason.text() == "other is there already."
     _press(qtbot, dialog, "answer.yes")
     assert dialog.isVisible()
     dialog.field.setText("omega")
-    said = [row.accessibleName() for row, _ in dialog._rows]
+    said = [row.accessibleName() for row in dialog.findChildren(ChangeRow)]
     assert said == [
         "net/: becomes omega/",
         "net/config.pbtxt: name: “net” becomes “omega”",

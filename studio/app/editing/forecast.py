@@ -32,7 +32,7 @@ class Forecast(QObject):
     def __init__(self, session: Session, model: OpenModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._model = model
+        self.model = model
         self.found: Effective | None = None
         self.reported: Mapping[str, Any] | None = None
         self.outcomes: tuple[Outcome, ...] = ()
@@ -57,7 +57,7 @@ class Forecast(QObject):
         self._soon.start()
 
     def _work_out(self) -> None:
-        model, profile, reported = self._model, self._session.profile, self.reported
+        model, profile, reported = self.model, self._session.profile, self.reported
         folder, given = model.folder, model.last_good
         decoupled = self._has_decoupled_step(given)
 
@@ -82,13 +82,14 @@ class Forecast(QObject):
 
     def _ask_server(self, *_changed: object) -> None:
         """What the running server made of the model, where it has it loaded."""
-        rows = self._session.server.models.get(self._model.name, ())
+        rows = self._session.server.models.get(self.model.name, ())
         if is_ready(rows):
-            self._session.server.config(self._model.name, self._told, self._not_told)
+            self._session.server.config(self.model.name, self.take_reported, self._not_told)
         else:
-            self._told(None)
+            self.take_reported(None)
 
-    def _told(self, config: Mapping[str, Any] | None) -> None:
+    def take_reported(self, config: Mapping[str, Any] | None) -> None:
+        """Takes the configuration that the running server reports; None where it reports none."""
         # The server's tasks are its own: they may end after whoever asked is gone.
         if shiboken6.isValid(self) and config != self.reported:
             self.reported = config
@@ -96,7 +97,7 @@ class Forecast(QObject):
 
     def _not_told(self, _failure: Failure) -> None:
         # A server that does not tell its configuration is one source less, not a problem to report.
-        self._told(None)
+        self.take_reported(None)
 
     def filled(self, path: Path) -> Filled | None:
         """What will be filled in at a path; None for what is written, or left out."""
@@ -111,12 +112,12 @@ class Forecast(QObject):
 
     def in_force(self, path: Path) -> tuple[str, str]:
         """What will be filled in at a path that the file does not set, and by whom; empty where nothing is."""
-        filled = self.filled(path) if not self._model.last_good.has(*path) else None
+        filled = self.filled(path) if not self.model.last_good.has(*path) else None
         return (self.value(path), _FILLERS[filled.source]) if filled else ("", "")
 
     def origin(self, path: Path) -> str:
         """Where the value in force comes from, in words."""
-        if self._model.last_good.has(*path):
+        if self.model.last_good.has(*path):
             return "Set in the file."
         filled = self.filled(path)
         if filled is None:
@@ -131,4 +132,4 @@ class Forecast(QObject):
         if found is None or not outcome.fills:
             return False
         name = next((step for step in reversed(outcome.fills) if isinstance(step, str)), "")
-        return self._model.edit(f"Write {name} out", lambda draft: with_filled(draft, found, outcome))
+        return self.model.edit(f"Write {name} out", lambda draft: with_filled(draft, found, outcome))

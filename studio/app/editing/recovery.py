@@ -120,12 +120,13 @@ def discard(offer: Recovered) -> None:
         shutil.rmtree(offer.journal.parent, ignore_errors=True)
 
 
-def _root() -> Path:
+def root() -> Path:
+    """The folder of all journals."""
     return state_dir() / "journal"
 
 
 def _new_folder() -> tuple[Path, BinaryIO]:
-    folder = _root() / f"{os.getpid()}-{secrets.token_hex(4)}"
+    folder = root() / f"{os.getpid()}-{secrets.token_hex(4)}"
     lock = private.opened(folder / _LOCK)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     return folder, lock
@@ -147,7 +148,7 @@ def _write_all(folder: Path, repository: Path, texts: dict[str, str | None]) -> 
 
 
 def _abandoned() -> Iterator[Path]:
-    for folder in sorted(_root().glob("*")):
+    for folder in sorted(root().glob("*")):
         try:
             with (folder / _LOCK).open("rb") as lock:
                 fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)

@@ -47,6 +47,11 @@ class Checker(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._check_touched)
 
+    @property
+    def is_pausing(self) -> bool:
+        """Whether the pause after an edit lasts, which comes before the check."""
+        return self._soon.isActive()
+
     def findings_of(self, name: str) -> tuple[Finding, ...]:
         """What is found in one model; of the repository itself under ""."""
         return self._by_model.get(name, ())

@@ -17,7 +17,7 @@ from studio.core.files.repository import ModelFolder, Repository, scan
 from studio.core.files.saving import Stamp, read
 from studio.text.parse import render
 
-_LARGE = 400
+LARGE = 400
 """So many configurations are read in a blink."""
 _COARSEST_NS = 2_000_000_000
 """File systems tell times apart that are so far from each other; the coarsest is FAT."""
@@ -107,7 +107,7 @@ def glance(path: Path, listener: Listener, limit: int) -> Snapshot:
     repository = scan(path)
     if leftovers.sweep(repository):
         repository = scan(path)
-    if len(repository.models) > _LARGE:
+    if len(repository.models) > LARGE:
         return Snapshot(repository, gpus=_gpus(), is_whole=False)
     return _whole(repository, None, begin, listener, limit)
 

@@ -16,7 +16,7 @@ from studio.core.failure import CoreError
 Told = Callable[[float, str], None]
 """Called with how far the work is, from 0 to 1, and what is at hand. Raises to leave the work."""
 
-_CHUNK = 8 << 20
+CHUNK = 8 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _copy_file(source: Path, target: Path, progress: tuple[int, int, Told]) -> i
     before, total, told = progress
     count = 0
     with source.open("rb") as read, target.open("xb") as written:
-        while data := read.read(_CHUNK):
+        while data := read.read(CHUNK):
             written.write(data)
             count += len(data)
             told(min(1.0, (before + count) / total) if total else 0.0, source.name)

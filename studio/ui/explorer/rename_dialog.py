@@ -24,7 +24,7 @@ _SHOWN = 200
 _MOST_HEIGHT = 8 * _ROW
 
 
-class _ChangeRow(QWidget):
+class ChangeRow(QWidget):
     """One file that changes: a sign, where it is, and what becomes of it."""
 
     def __init__(self, sign: str, role: str, where: str, parent: QWidget) -> None:
@@ -57,7 +57,7 @@ class RenameDialog(Prompt):
         self._session, self._folder, self._done = session, folder, done
         self._uses: Uses | None = None
         self._is_agreed = False
-        self._rows: list[tuple[_ChangeRow, Callable[[str], str]]] = []
+        self._rows: list[tuple[ChangeRow, Callable[[str], str]]] = []
         self._build_preview()
         self.field.textChanged.connect(self._follow)
         self.accepted.connect(self._rename)
@@ -119,7 +119,7 @@ class RenameDialog(Prompt):
         self._add("flow-arrow", str(where), lambda new: f"{word} {steps}: model_name becomes “{new}”")
 
     def _add(self, sign: str, where: str, say: Callable[[str], str], role: str = "dim") -> None:
-        row = _ChangeRow(sign, role, where, self._list)
+        row = ChangeRow(sign, role, where, self._list)
         self._column.addWidget(row)
         self._rows.append((row, say))
 

@@ -128,7 +128,7 @@ class Devices(QWidget):
         super().__init__(parent)
         self._sampler = sampler
         self._host = host
-        self._gpus: dict[str, GpuPanel] = {}
+        self.gpus: dict[str, GpuPanel] = {}
         self.setObjectName(names.Monitor.DEVICES)
         self.setAccessibleName("Devices")
         self.setFixedWidth(WIDTH)
@@ -160,13 +160,13 @@ class Devices(QWidget):
         """Shows what is known now."""
         gpus = self._sampler.last.gpus
         for place, gpu in enumerate(gpus):
-            if gpu.uuid not in self._gpus:
-                self._gpus[gpu.uuid] = made = GpuPanel(self._sampler, gpu.uuid)
+            if gpu.uuid not in self.gpus:
+                self.gpus[gpu.uuid] = made = GpuPanel(self._sampler, gpu.uuid)
                 made.header.set_open(place == 0)
                 self._panels.insertWidget(place, made)
-            self._gpus[gpu.uuid].show_reading(gpu, window, marks)
-        for uuid in [uuid for uuid in self._gpus if uuid not in {gpu.uuid for gpu in gpus}]:
-            self._gpus.pop(uuid).deleteLater()
+            self.gpus[gpu.uuid].show_reading(gpu, window, marks)
+        for uuid in [uuid for uuid in self.gpus if uuid not in {gpu.uuid for gpu in gpus}]:
+            self.gpus.pop(uuid).deleteLater()
         count = len(gpus)
         self.header.detail.setText(f"{count} GPU{'s' if count > 1 else ''}" if count else "")
         self.nothing.setVisible(not gpus)

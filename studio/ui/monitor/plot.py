@@ -64,8 +64,8 @@ class Chart(QWidget):
         super().__init__(parent)
         self.kind = kind
         self._offset = offset
-        self._lines: tuple[ChartLine, ...] = ()
-        self._window = TimeWindow(0, 60)
+        self.lines: tuple[ChartLine, ...] = ()
+        self.time_window = TimeWindow(0, 60)
         self._top = 1.0
         self._ticks: tuple[float, ...] = (0.0,)
         self._curves: list[pg.PlotCurveItem] = []
@@ -105,8 +105,8 @@ class Chart(QWidget):
 
     def show_lines(self, lines: Sequence[ChartLine], window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Draws these lines over a window."""
-        self._lines = tuple(lines)
-        self._window = window
+        self.lines = tuple(lines)
+        self.time_window = window
         highest = history.largest([line.tops for line in lines])
         self._ticks = history.value_ticks(highest, self.kind.is_count)
         self._top = max(highest * 1.06, self._ticks[-1], self._ticks[1])
@@ -120,9 +120,9 @@ class Chart(QWidget):
     def refresh_legend(self) -> None:
         """Tells the values at the pointer, or the latest."""
         moment = self.overlay.pointer
-        ends = [line.times[-1] for line in self._lines if len(line.times)]
+        ends = [line.times[-1] for line in self.lines if len(line.times)]
         shown = (max(ends) if ends else math.nan) if moment is None else moment
-        found = [self._entry(line, shown) for line in self._lines]
+        found = [self._entry(line, shown) for line in self.lines]
         self.legend.set_entries(found)
         self.overlay.set_dots([] if moment is None else self._dots(moment))
         said = ", ".join(f"{entry.name} {entry.value}" for entry in found)
@@ -142,13 +142,13 @@ class Chart(QWidget):
     def _dots(self, moment: float) -> list[tuple[QPointF, str]]:
         if self.kind.is_stack:
             return []
-        values = [(history.at(line.times, line.tops, moment, self._reach()), line.ink) for line in self._lines]
+        values = [(history.at(line.times, line.tops, moment, self._reach()), line.ink) for line in self.lines]
         x = self.position(moment)
-        return [(QPointF(x, self._y(value)), ink) for value, ink in values if math.isfinite(value)]
+        return [(QPointF(x, self.y_of(value)), ink) for value, ink in values if math.isfinite(value)]
 
     def _reach(self) -> float:
         """How far a point may be from the pointer: thinned lines have fewer points."""
-        return max(1.5, self._window.seconds / 200)
+        return max(1.5, self.time_window.seconds / 200)
 
     # Where things are
 
@@ -161,23 +161,24 @@ class Chart(QWidget):
         """The time at a place."""
         rect = self.plot_rect()
         share = min(max((x - rect.left()) / rect.width(), 0.0), 1.0)
-        return self._window.start + share * self._window.seconds
+        return self.time_window.start + share * self.time_window.seconds
 
     def position(self, moment: float) -> float:
         """The place of a time."""
         rect = self.plot_rect()
-        return rect.left() + (moment - self._window.start) / self._window.seconds * rect.width()
+        return rect.left() + (moment - self.time_window.start) / self.time_window.seconds * rect.width()
 
-    def _y(self, value: float) -> float:
+    def y_of(self, value: float) -> float:
+        """Where a value is drawn, in pixels from the top."""
         rect = self.plot_rect()
         return rect.top() + rect.height() * (1 - value / self._top)
 
     # Drawing
 
     def _draw(self) -> None:
-        self._reserve(len(self._lines))
+        self._reserve(len(self.lines))
         for place, curve in enumerate(self._curves):
-            line = self._lines[place] if place < len(self._lines) else None
+            line = self.lines[place] if place < len(self.lines) else None
             curve.setVisible(line is not None)
             if line is not None:
                 # A base line of zeros with the same gaps lets a fill follow them.
@@ -194,7 +195,7 @@ class Chart(QWidget):
             return
         fill, base = self._fills[place]
         if self.kind.is_stack and place:
-            base_values = self._lines[place - 1].tops
+            base_values = self.lines[place - 1].tops
         else:
             base_values = np.where(np.isfinite(tops), 0.0, np.nan)
         # The fill follows the line, which is set next; following its base as well would be twice the work.
@@ -227,7 +228,7 @@ class Chart(QWidget):
         with QPainter(self) as painter:
             rect = self.plot_rect()
             for value in self._ticks:
-                y = round(self._y(value))
+                y = round(self.y_of(value))
                 painter.fillRect(rect.left(), y, rect.width(), 1, colour("edge" if value == 0 else "line"))
                 label = QRectF(0, y - 8, _LEFT - 8, 16)
                 painter.setFont(ui_font(11))
@@ -251,7 +252,7 @@ class Chart(QWidget):
     def _paint_times(self, painter: QPainter, rect: QRect) -> None:
         painter.setPen(QPen(colour("dim")))
         most = 5 if rect.width() >= 380 else 3
-        for moment, text in history.time_ticks(self._window, self._offset(), most):
+        for moment, text in history.time_ticks(self.time_window, self._offset(), most):
             x = self.position(moment)
             if self.overlay.pointer is not None and abs(x - self.position(self.overlay.pointer)) < _TAG:
                 continue

@@ -73,7 +73,7 @@ class NewModelDialog(QDialog):
         QTimer.singleShot(20, self, lambda: self.preview)
 
     def _make(self) -> None:
-        self._title = Label("New model", px=16, weight=600, parent=self)
+        self.title = Label("New model", px=16, weight=600, parent=self)
         self._source = ElidedLabel("", "dim", 12, parent=self)
         self._other = LinkButton("Choose another…", parent=self)
         self._other.setObjectName(names.NewModel.OTHER)
@@ -85,7 +85,7 @@ class NewModelDialog(QDialog):
         self._drops = FileDrops(self)
 
     def _build(self) -> None:
-        head = Row(self._title, self._source, self._other, spacing=12, margins=20, parent=self)
+        head = Row(self.title, self._source, self._other, spacing=12, margins=20, parent=self)
         head.box.setStretch(1, 1)
         head.setFixedHeight(48)
         self._both = QWidget(self)
@@ -191,14 +191,14 @@ class NewModelDialog(QDialog):
         self._other.show()
         self.foot.offer(True)
         several = f" {self._of - len(self._waiting)} of {self._of}" if self._of > 1 else ""
-        self._title.setText(f"New model{several}")
+        self.title.setText(f"New model{several}")
         self._source.setText(_described(proposal))
         self.form.show_proposal(proposal, repository, self._place or _place(proposal))
         self._follow(self.form.proposal)
 
     def _show_choice(self, problem: Failure | None) -> None:
         self._pages.setCurrentIndex(_CHOOSE)
-        self._title.setText("New model")
+        self.title.setText("New model")
         self._source.setText("")
         self._other.hide()
         self.foot.offer(False)
@@ -206,6 +206,11 @@ class NewModelDialog(QDialog):
         self.choose.allow_calls(has_callable(self._session.drafts()))
         self.choose.say(problem)
         self.choose.box.setFocus()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether a change waits for the pause after which it is tried."""
+        return self._pause.isActive()
 
     def _choose_file(self) -> None:
         chosen, _ = QFileDialog.getOpenFileNames(self, "Choose a model file", str(Path.home()))

@@ -103,13 +103,13 @@ class ProposalForm(QScrollArea):
         column = QVBoxLayout(body)
         column.setContentsMargins(20, 16, 16, 16)
         column.setSpacing(12)
-        self._rows: dict[str, FieldRow] = {}
+        self.rows: dict[str, FieldRow] = {}
         for key, title, field, shown in given:
             if not isinstance(field, PortTable):
                 field.setObjectName(names.NewModel.FIELD.format(key))
                 field.setAccessibleName(title)
-            self._rows[key] = FieldRow(title, shown, body, top=isinstance(field, PortTable | MonoLabel))
-            column.addWidget(self._rows[key])
+            self.rows[key] = FieldRow(title, shown, body, top=isinstance(field, PortTable | MonoLabel))
+            column.addWidget(self.rows[key])
         self.count.setObjectName(names.NewModel.FIELD.format("count"))
         self.count.setAccessibleName("Number of instances")
         self._browse.setObjectName(names.NewModel.FIELD.format("browse"))
@@ -139,7 +139,7 @@ class ProposalForm(QScrollArea):
         self._repository = repository
         self._linkable = False
         self.place.setText(str(place))
-        self._rows["place"].setVisible(repository is None)
+        self.rows["place"].setVisible(repository is None)
         self.show_called((), "")
         self._take(proposal)
         self.name.setFocus()
@@ -150,7 +150,7 @@ class ProposalForm(QScrollArea):
         self.called.clear()
         self.called.addItems(list(models))
         self.called.setCurrentText(chosen)
-        self._rows["called"].setVisible(bool(models))
+        self.rows["called"].setVisible(bool(models))
 
     def set_place(self, path: str) -> None:
         """Takes another folder for the repository."""
@@ -206,7 +206,7 @@ class ProposalForm(QScrollArea):
 
     def _say(self) -> None:
         """Shows what matters for this proposal, with its reasons."""
-        made, rows, problems = self._proposal, self._rows, self.problems()
+        made, rows, problems = self._proposal, self.rows, self.problems()
         own = not made.is_fixed
         rows["backend"].setVisible(own)
         rows["interface"].setVisible(not own)

@@ -62,15 +62,17 @@ class EngineNote(QWidget):
 
     def look(self) -> None:
         """Looks what this machine has; that takes a moment and runs beside the window."""
-        self._session.server.engine_info(while_alive(self, self._take_engine))
-        self._session.server.machine(while_alive(self, self._take_machine))
+        self._session.server.engine_info(while_alive(self, self.take_engine))
+        self._session.server.machine(while_alive(self, self.take_machine))
 
-    def _take_engine(self, info: EngineInfo) -> None:
+    def take_engine(self, info: EngineInfo) -> None:
+        """Takes what is known of the embedded engine."""
         self.engine = info
         self._show()
         self.changed.emit()
 
-    def _take_machine(self, machine: Machine) -> None:
+    def take_machine(self, machine: Machine) -> None:
+        """Takes what this machine has."""
         self.machine, self.engine = machine, machine.engine
         self._show()
         self.changed.emit()

@@ -27,7 +27,7 @@ class ModelRow(QWidget):
         self._session = session
         self._name = name
         self._sign = IconLabel("circle", "faint")
-        self._state = ElidedLabel("", "dim", 12)
+        self.state = ElidedLabel("", "dim", 12)
         self.load = QuietButton("Load", size="small")
         self.load.setObjectName(names.Serve.LOAD.format(name))
         self.load.setAccessibleName(f"Load {name}")
@@ -48,7 +48,7 @@ class ModelRow(QWidget):
         row.setSpacing(8)
         row.addWidget(self._sign)
         row.addWidget(Label(self._name, weight=500))
-        row.addWidget(self._state, 1)
+        row.addWidget(self.state, 1)
         self.setFixedHeight(33)
         for button in (self.on_cpu, self.load, self.unload):
             row.addWidget(button)
@@ -73,14 +73,14 @@ class ModelRow(QWidget):
         if not (ready or busy or failed or pending):
             sign, role = "circle", "faint"
         self._sign.set_icon(sign, role)
-        self._state.setText("asked …" if pending and not busy else self._words(ready, busy, failed))
-        self._state.set_role("error" if failed and not ready else "dim")
+        self.state.setText("asked …" if pending and not busy else self._words(ready, busy, failed))
+        self.state.set_role("error" if failed and not ready else "dim")
         self.load.setText("Reload" if ready else "Load")
         self.load.setEnabled(control and not busy and not pending)
         self.unload.setEnabled(control and bool(ready) and not pending)
         needs_gpu = any(asks_for_missing_gpu(row.reason) for row in failed)
         self.on_cpu.setVisible(control and needs_gpu and not ready and not pending)
-        self.setAccessibleName(f"{self._name}: {self._state.text()}")
+        self.setAccessibleName(f"{self._name}: {self.state.text()}")
 
     @staticmethod
     def _words(ready: list[ModelState], busy: list[ModelState], failed: list[ModelState]) -> str:

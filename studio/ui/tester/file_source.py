@@ -41,7 +41,7 @@ class FileSource(Source):
         self.preview.setFixedSize(132, 132)
         self._name = ElidedLabel("No file yet: drop one here", "dim")
         self._name.setObjectName(names.Tester.FILE.format(info.name))
-        self._facts = Label("", "dim", 11)
+        self.facts = Label("", "dim", 11)
         self.choose = QuietButton("Choose …", "folder-open", "dense")
         self.choose.setObjectName(names.Tester.CHOOSE_FILE.format(info.name))
         self.choose.setAccessibleName(f"Choose a file for {info.name}")
@@ -73,7 +73,7 @@ class FileSource(Source):
         right = QVBoxLayout()
         right.setSpacing(6)
         right.addLayout(line)
-        right.addWidget(self._facts)
+        right.addWidget(self.facts)
         right.addWidget(self._options)
         right.addStretch(1)
         row_ = QHBoxLayout(self)
@@ -107,7 +107,7 @@ class FileSource(Source):
             self._bytes = path.stat().st_size
         except OSError as error:
             self._problem = disk.reason(error)
-        self._facts.setText(self._problem or f"{self._bytes:,} bytes")
+        self.facts.setText(self._problem or f"{self._bytes:,} bytes")
         if not self._problem and path.suffix.lower() in _IMAGES:
             tasks.run(self, lambda _context: images.decode(path), self._read, self._not_read, key="image")
         self.changed.emit()
@@ -115,7 +115,7 @@ class FileSource(Source):
     def _read(self, pixels: Pixels) -> None:
         self._pixels = pixels
         height, width = pixels.shape[:2]
-        self._facts.setText(f"{width} × {height} RGB, {self._bytes:,} bytes")
+        self.facts.setText(f"{width} × {height} RGB, {self._bytes:,} bytes")
         self.preview.set_image(to_image(_reduced(pixels)), self.path.name if self.path else "")
         self._show_image()
         self.changed.emit()
@@ -123,7 +123,7 @@ class FileSource(Source):
     def _not_read(self, failure: Failure) -> None:
         """A file that is no image can still be sent as the bytes that it has."""
         self._problem = "" if self.info.data_type.wire == "BYTES" else failure.reason
-        self._facts.setText(f"{self._bytes:,} bytes; {failure.reason}")
+        self.facts.setText(f"{self._bytes:,} bytes; {failure.reason}")
         self.changed.emit()
 
     def _show_image(self) -> None:

@@ -38,7 +38,7 @@ class TesterPage(QWidget):
         self.setProperty("kind", "page")
         self.setAcceptDrops(True)
         self._session = session
-        self._metadata: ModelMetadata | None = None
+        self.metadata: ModelMetadata | None = None
         self._task: Task[Any] | None = None
         self._target: InputCard | None = None
         self._wanted = ""
@@ -67,9 +67,9 @@ class TesterPage(QWidget):
         body.addWidget(split, 1)
         body.addWidget(HairLine())
         body.addWidget(self.timing)
-        self._nothing = EmptyState("flask", "No server is running")
+        self.empty = EmptyState("flask", "No server is running")
         self.stack = QStackedWidget()
-        for widget in (self._nothing, self._body):
+        for widget in (self.empty, self._body):
             self.stack.addWidget(widget)
         for widget in (self.header, HairLine(), self.stack):
             column.addWidget(widget)
@@ -84,6 +84,11 @@ class TesterPage(QWidget):
         self._session.server.status_changed.connect(self._show_server)
 
     # The model
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a request is under way."""
+        return self._task is not None
 
     def select(self, model: str) -> None:
         """Chooses a model, now or as soon as the server has it."""
@@ -103,21 +108,21 @@ class TesterPage(QWidget):
         """What the page can do now."""
         state = self._session.server.status.state
         serving = state is State.READY and self.header.model.count() > 0
-        self.stack.setCurrentWidget(self._body if serving else self._nothing)
-        self.header.set_ready(serving, self._task is not None, self._metadata is not None)
+        self.stack.setCurrentWidget(self._body if serving else self.empty)
+        self.header.set_ready(serving, self._task is not None, self.metadata is not None)
         if state is State.STARTING:
-            self._nothing.set_text("The server is starting", "Its models appear here when they are ready.")
+            self.empty.set_text("The server is starting", "Its models appear here when they are ready.")
         elif state is State.READY:
-            self._nothing.set_text("No model is ready", "Load one on the Serve page, or see there why it failed.")
+            self.empty.set_text("No model is ready", "Load one on the Serve page, or see there why it failed.")
         else:
-            self._nothing.set_text("No server is running", "Press F5 to start one, then send requests here.")
+            self.empty.set_text("No server is running", "Press F5 to start one, then send requests here.")
 
     def _model_chosen(self, name: str) -> None:
         if name:
             self._wanted = name
         rows = self._session.server.models.get(name, ())
         self.header.show_versions(list(ready_versions(rows)))
-        self._metadata = None
+        self.metadata = None
         self.outputs.clear()
         self.timing.clear()
         self._ask_metadata()
@@ -132,7 +137,7 @@ class TesterPage(QWidget):
         if metadata.name != self.header.model.currentText():
             return
         draft = self._session.draft(metadata.name)
-        self._metadata = metadata
+        self.metadata = metadata
         self.inputs.show_model(metadata, draft.config.max_batch_size if draft else 0)
         self._show_server()
 
@@ -143,7 +148,7 @@ class TesterPage(QWidget):
 
     def send_request(self) -> None:
         """Ctrl+Enter. The data is made and sent on other threads."""
-        metadata = self._metadata
+        metadata = self.metadata
         if self._task is not None or metadata is None or not self.header.send.isEnabled():
             return
         try:

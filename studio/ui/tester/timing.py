@@ -78,7 +78,7 @@ class TimingPanel(QWidget):
         super().__init__(parent)
         self.setObjectName(names.Tester.TIMING)
         self.total = Label("", weight=600)
-        self._last = Label("nothing sent yet", "dim", 12)
+        self.last = Label("nothing sent yet", "dim", 12)
         self.breakdown = Segmented([("whole", "Whole"), ("steps", "By step")], dense=True)
         self.breakdown.setObjectName(names.Tester.BREAKDOWN)
         self.breakdown.setAccessibleName("Breakdown of the time")
@@ -96,7 +96,7 @@ class TimingPanel(QWidget):
     def _build(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
-        for widget in (Label("Timing", weight=600), self.total, self._last):
+        for widget in (Label("Timing", weight=600), self.total, self.last):
             head.addWidget(widget)
         head.addStretch(1)
         head.addWidget(self.breakdown)
@@ -116,7 +116,7 @@ class TimingPanel(QWidget):
     def clear(self) -> None:
         """Back to before the first request."""
         self.total.setText("")
-        self._last.setText("nothing sent yet")
+        self.last.setText("nothing sent yet")
         _empty(self._keys)
         self._show_steps(())
         self._bar.hide()
@@ -127,7 +127,7 @@ class TimingPanel(QWidget):
         before = self._previous if result.model == self._previous_model else 0
         self.total.setText(milliseconds(times.total))
         change = f"last {milliseconds(before)}, {(times.total - before) / before:+.0%}" if before else "round trip"
-        self._last.setText(change)
+        self.last.setText(change)
         self._previous, self._previous_model = times.total, result.model
         known = parts(times)
         self._bar.set_parts(known)

@@ -31,7 +31,7 @@ class CompletionController(QObject):
         self._model = model
         self._popup: CompletionPopup | None = None
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
-        self._soon.timeout.connect(self._ask_on)
+        self._soon.timeout.connect(self.ask_after_pause)
         pane.edit.key_filter = self._take_key
         pane.edit.typed.connect(self._typed)
         pane.edit.left.connect(self.dismiss)
@@ -62,7 +62,7 @@ class CompletionController(QObject):
         if self._popup is not None:
             self._popup.hide()
 
-    def _ask_on(self) -> None:
+    def ask_after_pause(self) -> None:
         """While a word is typed: nothing is shown for one that is finished, so that Enter is Enter."""
         found = self._found()
         at = self._pane.cursor_offset()

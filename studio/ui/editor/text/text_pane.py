@@ -42,7 +42,7 @@ class TextPane(QWidget):
         super().__init__(parent)
         self.setObjectName(names.Text.PANE)
         self._session = session
-        self._model = model
+        self.model = model
         self._applying = False
         self._typed_text: str | None = None
         self._offsets = offsets(model.draft.document.text)
@@ -68,13 +68,13 @@ class TextPane(QWidget):
 
     def _connect(self) -> None:
         self.edit.document().contentsChange.connect(self._typed)
-        self.edit.undo_asked.connect(lambda: self._step_history(self._model.undo_stack.undo))
-        self.edit.redo_asked.connect(lambda: self._step_history(self._model.undo_stack.redo))
+        self.edit.undo_asked.connect(lambda: self._step_history(self.model.undo_stack.undo))
+        self.edit.redo_asked.connect(lambda: self._step_history(self.model.undo_stack.redo))
         self.edit.move_asked.connect(self.move_lines)
         self.edit.editingFinished.connect(self.flush)
         self._pause.timeout.connect(self._parse)
         self.edit.cursorPositionChanged.connect(self._moved)
-        self._model.changed.connect(self._changed)
+        self.model.changed.connect(self._changed)
         self.hovering.model_wanted.connect(self.model_wanted)
         self._colours.timeout.connect(self._colour_seen)
         self.edit.updateRequest.connect(self._note_update)
@@ -130,7 +130,7 @@ class TextPane(QWidget):
         """What was typed becomes an edit of the model now."""
         text, self._typed_text = self._typed_text, None
         if text is not None:
-            self._model.edit("Typing", lambda held: held.with_text(text), merge="typing")
+            self.model.edit("Typing", lambda held: held.with_text(text), merge="typing")
 
     def _parse(self) -> None:
         """A large text becomes an edit once it was parsed on another thread."""
@@ -148,7 +148,7 @@ class TextPane(QWidget):
     def _parsed(self, found: Draft) -> None:
         if found.document.text == self._typed_text:
             self._typed_text = None
-            self._model.edit("Typing", lambda _: found, merge="typing")
+            self.model.edit("Typing", lambda _: found, merge="typing")
 
     def _step_history(self, step: Callable[[], None]) -> None:
         self.flush()
@@ -240,14 +240,14 @@ class TextPane(QWidget):
             tasks.run(self, lambda _: (text, Draft(formatted(draft(text).document, wanted))), self._formatted)
             return
         self.flush()
-        self._model.edit("Format", lambda held: Draft(formatted(held.document, wanted)))
+        self.model.edit("Format", lambda held: Draft(formatted(held.document, wanted)))
 
     def _formatted(self, found: tuple[str, Draft]) -> None:
         """A large text was laid out beside the window; not if it changed meanwhile."""
         before, after = found
         if before == self.shown_text():
             self._typed_text = None
-            self._model.edit("Format", lambda _: after)
+            self.model.edit("Format", lambda _: after)
 
     def toggle_comment(self) -> None:
         """Comments the lines of the selection out, or makes them text again."""
@@ -261,7 +261,7 @@ class TextPane(QWidget):
         cursor = self.edit.textCursor()
         if len(lined.text) < _LARGE:
             self.flush()
-            self._model.edit(title, lambda held: held.with_text(lined.text))
+            self.model.edit(title, lambda held: held.with_text(lined.text))
         elif found := text_change(self.shown_text(), lined.text):
             # As typing, which is parsed beside the window.
             cursor.setPosition(self.position_of(found.start))
@@ -276,7 +276,7 @@ class TextPane(QWidget):
         """The problem under the cursor, else one of its line."""
         self.flush()
         at = self.cursor_offset()
-        line, _ = self._model.draft.document.line_column(at)
-        here = [found for found in self._session.findings_in_text(self._model.name) if found.span]
+        line, _ = self.model.draft.document.line_column(at)
+        here = [found for found in self._session.findings_in_text(self.model.name) if found.span]
         under = [found for found in here if found.span and found.span.start <= at <= found.span.end]
         return next(iter([*under, *(found for found in here if found.line == line)]), None)

@@ -40,14 +40,14 @@ class ElementDetail(QWidget):
         self._body = QWidget(self)
         self._box = QVBoxLayout(self._body)
         self._box.setContentsMargins(0, 0, 0, 4)
-        self._head = SectionHeader("", body=self._body, height=28, parent=self)
-        self._head.setObjectName(names.Form.MORE.format(widget_key(path)))
-        self._head.set_open(False)
-        self._head.toggled.connect(self._toggled)
+        self.head = SectionHeader("", body=self._body, height=28, parent=self)
+        self.head.setObjectName(names.Form.MORE.format(widget_key(path)))
+        self.head.set_open(False)
+        self.head.toggled.connect(self._toggled)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head)
+        column.addWidget(self.head)
         column.addWidget(self._body)
         self.hide()
 
@@ -57,7 +57,7 @@ class ElementDetail(QWidget):
             self._drop()
             self._row = row
             if row >= 0 and not self._within.issuperset(self._set_ones(draft)):
-                self._head.set_open(True)
+                self.head.set_open(True)
         self.setVisible(row >= 0 and bool(self._others))
         if row >= 0 and self._others:
             self._show_head(draft)
@@ -84,11 +84,11 @@ class ElementDetail(QWidget):
             f"{noun} {self._row + 1}",
         )
         words = f"More of {name}"
-        self._head.title.setText(words)
-        self._head.setAccessibleName(words)
+        self.head.title.setText(words)
+        self.head.setAccessibleName(words)
         chosen = self._set_ones(draft)
         titles = [title_of((*self.path, name)).lower() for name in (chosen or self._others)]
-        self._head.detail.setText(f"{', '.join(titles[:3])}{' …' if len(titles) > 3 else ''}{' set' if chosen else ''}")
+        self.head.detail.setText(f"{', '.join(titles[:3])}{' …' if len(titles) > 3 else ''}{' set' if chosen else ''}")
 
     def _names(self) -> Collection[str]:
         message = message_of(self.path)
@@ -99,7 +99,7 @@ class ElementDetail(QWidget):
             self._show_body(self._context.model.last_good)
 
     def _show_body(self, draft: Draft) -> None:
-        if not self._head.is_open():
+        if not self.head.is_open():
             return
         if self._editor is None:
             self._editor = MessageEditor(self._context, (*self.path, self._row), self._body, self._columns)
@@ -117,6 +117,6 @@ class ElementDetail(QWidget):
         if len(rest) < 2 or rest[0] != self._row or rest[1] not in self._others:
             return None
         draft = self._context.model.last_good
-        self._head.set_open(True)
+        self.head.set_open(True)
         self._show_body(draft)
         return self._editor.reveal(path, draft) if self._editor is not None else None
