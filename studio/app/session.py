@@ -132,8 +132,8 @@ class Session(QObject):
         if folder is None:
             raise AppError(f"Open the model {name}", "the repository has no such model.", "Look at its folder.")
         found = self._config(folder)
-        if found.problem:
-            raise AppError(f"Open the model {name}", found.problem)
+        if folder.unread or found.problem:
+            raise AppError(f"Open the model {name}", folder.unread or found.problem)
         model = OpenModel(folder, found.text, found.stamp, self)
         self._open[name] = model
         model.changed.connect(lambda *_: self.checker.touch(name))
@@ -221,6 +221,8 @@ class Session(QObject):
             self.folders.move(fix.move, fix.title)
         if fix.make is not None:
             self.folders.make_folder(fix.make, fix.title)
+        if fix.read is not None:
+            self.scanning.allow(fix.read)
 
     # Inside
 
@@ -285,7 +287,8 @@ class Session(QObject):
         known = self._snapshot.configs.get(folder.name) if self._snapshot else None
         if known is None and folder.config_path is not None:
             # The repository is so large that it is still being read.
-            return reading.read_config(folder.config_path, settings().get("largest_config_kilobytes") * 1024)
+            limit = settings().get("largest_config_kilobytes") * 1024
+            return reading.read_config(folder.config_path, limit, folder.bounds)
         return known or Read()
 
     def _served(self) -> Served | None:

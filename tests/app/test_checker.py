@@ -18,6 +18,7 @@ from studio.core.checking.findings import Finding
 from studio.core.checking.served import check_served
 from studio.core.checking.target import EMBEDDED_BACKENDS, Choice
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds
 from studio.core.serving.launch import EngineKind, LaunchSpec, State
 
 Until = Callable[..., None]
@@ -44,10 +45,10 @@ def test_a_large_repository_is_seen_before_it_is_read(
     gate = threading.Event()
     real = reading.read_config
 
-    def slow(path: Path, limit: int, before: reading.Read | None = None) -> reading.Read:
+    def slow(path: Path, limit: int, bounds: Bounds, before: reading.Read | None = None) -> reading.Read:
         if threading.current_thread() is not threading.main_thread():
             assert gate.wait(20)
-        return real(path, limit)
+        return real(path, limit, bounds, before)
 
     monkeypatch.setattr(reading, "read_config", slow)
     session.open_repository(_write(tmp_path / "models", 6))

@@ -174,10 +174,10 @@ def test_a_scan_can_be_cancelled(
     gate, entered = threading.Event(), threading.Event()
     real = scan
 
-    def slow(path: Path) -> Repository:
+    def slow(path: Path, allowed: tuple[str, ...]) -> Repository:
         entered.set()
         gate.wait(10)
-        return real(path)
+        return real(path, allowed)
 
     monkeypatch.setattr("studio.app.repository.reading.scan", slow)
     session.open_repository(repository)

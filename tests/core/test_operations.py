@@ -79,7 +79,9 @@ def test_a_copy_of_a_linked_configuration_leaves_the_original_alone(root: Path) 
     shared = root.parent / "shared.pbtxt"
     (root / "alpha" / "config.pbtxt").rename(shared)
     (root / "alpha" / "config.pbtxt").symlink_to("../../shared.pbtxt")
-    duplicate(_model(root), "omega")
+    folder = scan(root, (str(shared),)).model("alpha")
+    assert folder is not None
+    duplicate(folder, "omega")
     assert shared.read_text() == _CONFIG.format(name="alpha")
     assert (root / "omega" / "config.pbtxt").read_text() == _CONFIG.format(name="omega")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from zlib import compress, decompress
 
@@ -15,8 +16,9 @@ from studio.app.editing.undo import Kind, UndoStep
 from studio.app.tasks import ui_thread
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
-from studio.core.files.saving import Conflict, Stamp, read, save
+from studio.core.files.saving import Conflict, Elsewhere, Stamp, read, save
 from studio.failure import Failure
 from studio.text.parse import render
 
@@ -52,6 +54,7 @@ class OpenModel(QObject):
         self.undo_stack: QUndoStack = History(self)
         self._saved: Draft = self.draft
         self._stamp = stamp
+        self._agreed: set[Path] = set()
         self._was_unsaved = False
         self._differs_on_disk = False
         self._asked_about: tuple[int, str] | None = None
@@ -183,7 +186,10 @@ class OpenModel(QObject):
 
     def _write(self, expected: Stamp | None) -> bool:
         try:
-            stamp = save(self.path, render(self.draft.document), expected)
+            stamp = self._save(expected)
+        except Elsewhere as doubt:
+            notices.post_failure(doubt, (("Save it all the same", partial(self._agree, doubt.target)),))
+            return False
         except Conflict:
             self._ask()
             self.decided.emit()
@@ -197,6 +203,21 @@ class OpenModel(QObject):
         self._mark_saved()
         self.saved.emit()
         return True
+
+    def _save(self, expected: Stamp | None) -> Stamp:
+        data = render(self.draft.document)
+        repository = Bounds(self.folder.bounds.roots[:1])
+        try:
+            return save(self.path, data, expected, repository)
+        except Elsewhere as doubt:
+            if doubt.target not in self._agreed:
+                raise
+            return save(self.path, data, expected)
+
+    def _agree(self, target: Path) -> None:
+        """The person wants that file written all the same, now and for as long as the model is open."""
+        self._agreed.add(target)
+        self.save()
 
     def _ask(self) -> None:
         self._differs_on_disk = True
@@ -219,7 +240,7 @@ class OpenModel(QObject):
 
     def _read(self) -> tuple[bytes, Stamp] | None:
         """The file's bytes now; None where it does not exist. Raises CoreError."""
-        return read(self.path) if self.path.exists() else None
+        return read(self.path, bounds=self.folder.bounds) if self.path.exists() else None
 
     def _adopt(self, data: bytes, stamp: Stamp | None) -> None:
         self._hold(stamp, draft(data))

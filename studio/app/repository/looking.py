@@ -14,6 +14,7 @@ from studio.app.repository import reading
 from studio.app.repository.moments import Moments
 from studio.app.repository.reading import Read
 from studio.app.settings import settings
+from studio.core.files.bounds import Bounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +23,14 @@ class Look:
 
     models: tuple[OpenModel, ...]
     paths: tuple[Path, ...]
+    bounds: tuple[Bounds, ...]
     begun: int
     limit: int
 
     def carry_out(self) -> tuple[Read, ...]:
         """What the files hold now; any thread may ask."""
-        return tuple(reading.read_config(path, self.limit) for path in self.paths)
+        places = zip(self.paths, self.bounds, strict=True)
+        return tuple(reading.read_config(path, self.limit, bounds) for path, bounds in places)
 
 
 class Looking(QObject):
@@ -55,7 +58,8 @@ class Looking(QObject):
         """A look that begins now."""
         models = tuple(self._models().values())
         limit = settings().get("largest_config_kilobytes") * 1024
-        return Look(models, tuple(model.path for model in models), self._moments.now(), limit)
+        bounds = tuple(model.folder.bounds for model in models)
+        return Look(models, tuple(model.path for model in models), bounds, self._moments.now(), limit)
 
     def take(self, look: Look, found: tuple[Read, ...]) -> None:
         """Tell the models what a look found, and look again where it says nothing any more."""

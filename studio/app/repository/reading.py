@@ -13,6 +13,7 @@ from studio.core.checking import collector
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files import leftovers
+from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, Repository, scan
 from studio.core.files.saving import Stamp, read
 from studio.text.parse import render
@@ -86,53 +87,58 @@ class Reading:
     before: Snapshot | None
     limit: int
     begun: int
+    allowed: tuple[str, ...] = ()
+    """The real paths that a person allowed to be read besides."""
 
     def carry_out(self, listener: Listener) -> Snapshot:
         """Read it; what did not change since `before` is taken from there. Any thread may ask."""
         clock = time.time_ns()
         if self.before is None:
-            found = glance(self.path, listener, self.limit)
+            found = glance(self.path, listener, self.limit, self.allowed)
         else:
-            found = snapshot(self.path, self.before, listener, self.limit)
+            found = snapshot(self.path, self.before, listener, self.limit, self.allowed)
         return replace(found, begun=self.begun, clock_ns=clock)
 
 
-def glance(path: Path, listener: Listener, limit: int) -> Snapshot:
+def glance(path: Path, listener: Listener, limit: int, allowed: tuple[str, ...] = ()) -> Snapshot:
     """Read a repository; of a large one only the folders, for `snapshot` to read the rest.
 
     What a studio that was killed left in it and around it is removed first.
     """
     listener.progress(0.0, "Reading the folders")
     begin = time.monotonic()
-    repository = scan(path)
+    repository = scan(path, allowed)
     if leftovers.sweep(repository):
-        repository = scan(path)
+        repository = scan(path, allowed)
     if len(repository.models) > LARGE:
         return Snapshot(repository, gpus=_gpus(), is_whole=False)
     return _whole(repository, None, begin, listener, limit)
 
 
-def snapshot(path: Path, before: Snapshot | None, listener: Listener, limit: int) -> Snapshot:
+def snapshot(
+    path: Path, before: Snapshot | None, listener: Listener, limit: int, allowed: tuple[str, ...] = ()
+) -> Snapshot:
     """Read a repository; what did not change since `before` is taken from there."""
     listener.progress(0.0, "Reading the folders")
     begin = time.monotonic()
     glanced = before is not None and not before.is_whole
-    repository = before.repository if before is not None and glanced else scan(path)
+    repository = before.repository if before is not None and glanced else scan(path, allowed)
     return _whole(repository, before, begin, listener, limit)
 
 
 def _whole(repository: Repository, before: Snapshot | None, begin: float, listener: Listener, limit: int) -> Snapshot:
-    files = {each.name: each.config_path for each in (*repository.models, *repository.strays) if each.config_path}
+    folders = (*repository.models, *repository.strays)
+    files = {each.name: (each.config_path, each.bounds) for each in folders if each.config_path}
     was = before.configs if before is not None and before.repository.path == repository.path else {}
     same = _unchanged(repository, before)
     configs: dict[str, Read] = {}
     pace = Pace()
     with collector.paused():
-        for index, (name, file) in enumerate(files.items()):
+        for index, (name, (file, bounds)) in enumerate(files.items()):
             if pace.is_due():
                 listener.raise_if_cancelled()
                 listener.progress(index / len(files), name)
-            configs[name] = was[name] if name in same else read_config(file, limit, was.get(name))
+            configs[name] = was[name] if name in same else read_config(file, limit, bounds, was.get(name))
     listener.progress(1.0, f"{len(repository.models)} models")
     return Snapshot(repository, configs, _gpus(), time.monotonic() - begin)
 
@@ -165,10 +171,10 @@ def _gpus() -> tuple[int, ...]:
     return tuple(gpu.index for gpu in nvml.gpus())
 
 
-def read_config(path: Path, limit: int, before: Read | None = None) -> Read:
+def read_config(path: Path, limit: int, bounds: Bounds, before: Read | None = None) -> Read:
     """One configuration as it is on disk now; `before` itself where that is the same."""
     try:
-        data, stamp = read(path, limit)
+        data, stamp = read(path, limit, bounds)
     except CoreError as failure:
         gone = isinstance(failure.__cause__, (FileNotFoundError, NotADirectoryError))
         return Read() if gone else Read(problem=failure.reason)

@@ -30,6 +30,7 @@ class Scanning(QObject):
         super().__init__(parent)
         self.known = known
         self._moments = moments
+        self._allowed: tuple[str, ...] = ()
         self._task: tasks.Task[Snapshot] | None = None
         self._again = False
         self._after: list[Callable[[], object]] = []
@@ -80,6 +81,11 @@ class Scanning(QObject):
         if self._again and not self.running:
             self.again()
 
+    def allow(self, target: Path) -> None:
+        """The person wants read what lies there, out of the repository: until the end of the session."""
+        self._allowed = (*self._allowed, str(target))
+        self.again()
+
     def cancel(self) -> bool:
         """Leave the reading that is under way; whether there was one."""
         was_running = self._task is not None and self._task.running
@@ -95,7 +101,7 @@ class Scanning(QObject):
 
     def _reading(self, path: Path, known: Snapshot | None) -> Reading:
         limit = settings().get("largest_config_kilobytes") * 1024
-        return Reading(path, known, limit, self._moments.now())
+        return Reading(path, known, limit, self._moments.now(), self._allowed)
 
     def _start(self, reading: Reading, done: Callable[[Snapshot], None], failed: Callable[[Failure], None]) -> None:
         self._task = tasks.run(self, reading.carry_out, done, failed, self.progressed.emit, key="scan")

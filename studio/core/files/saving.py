@@ -32,6 +32,14 @@ class Conflict(CoreError):
     """The file on disk is not the one that was read: saving would lose what another program wrote."""
 
 
+class Elsewhere(CoreError):
+    """Saving would reach further than the repository shows, or less far: a person has to say so first."""
+
+    def __init__(self, attempted: str, reason: str, target: Path) -> None:
+        super().__init__(attempted, reason, "Nothing was written yet.")
+        self.target = target
+
+
 @dataclass(frozen=True, slots=True)
 class Stamp:
     """What a file was when it was read. Two stamps of the same bytes have equal digests, whatever the time."""
@@ -55,16 +63,19 @@ def read(path: Path, limit: int = LARGEST, bounds: Bounds = EVERYWHERE) -> tuple
     return data, _stamp(status, data)
 
 
-def save(path: Path, data: bytes, expected: Stamp | None) -> Stamp:
+def save(path: Path, data: bytes, expected: Stamp | None, within: Bounds | None = None) -> Stamp:
     """Replace a file in one step and return its new stamp.
 
     `expected` is the stamp of what is to be replaced, None for a file that must not exist yet. Raises Conflict where
-    the file on disk is another one, CoreError where it cannot be written; the old bytes then stand untouched.
+    the file on disk is another one, CoreError where it cannot be written; the old bytes then stand untouched. Raises
+    Elsewhere where the file lies out of `within`, or has other names, which would keep the old bytes.
     """
     attempted = f"Save {path}"
     target = Path(os.path.realpath(path))
     try:
         old = _unchanged(attempted, target, expected)
+        if within is not None:
+            _require_usual(attempted, target, old, within)
         refusal: OSError | None = None
         for folder in _folders(target):
             try:
@@ -90,6 +101,14 @@ def sibling(repository: Path) -> Path:
         return beside
     digest = hashlib.blake2b(os.fsencode(real), digest_size=6).hexdigest()
     return paths.data_dir() / "repositories" / f"{real.name or 'root'}-{digest}"
+
+
+def _require_usual(attempted: str, target: Path, old: os.stat_result | None, within: Bounds) -> None:
+    if not within.holds(str(target)):
+        raise Elsewhere(attempted, f"it leads out of the repository, to {target}.", target)
+    if old is not None and old.st_nlink > 1:
+        names = f"{old.st_nlink - 1} other name{'s' if old.st_nlink > 2 else ''} (hard links)"
+        raise Elsewhere(attempted, f"{target} has {names}, which would keep the old text.", target)
 
 
 def _stamp(status: os.stat_result, data: bytes) -> Stamp:

@@ -19,6 +19,8 @@ def duplicate(folder: ModelFolder, name: str, told: Told = quiet) -> Path:
     attempted = f"Duplicate {folder.name}"
     target = folder.path.with_name(name)
     _require_free(target, attempted)
+    for config in configurations(folder.path):
+        _require_readable(config, folder, attempted)
     with explained(attempted), staged(folder.path.parent, _inner(folder), attempted) as place:
         made = place / name
         copy(folder.path, made, told)
@@ -62,6 +64,14 @@ def configurations(folder: Path) -> list[Path]:
     """The configuration files of a model: its own, and those that a server may be told to take instead."""
     found = [folder / CONFIG_NAME, *sorted((folder / "configs").glob("*.pbtxt"))]
     return [each for each in found if each.is_file()]
+
+
+def _require_readable(config: Path, folder: ModelFolder, attempted: str) -> None:
+    """Whether a configuration says the model's name has to be read, which a person must allow where it lies outside."""
+    target = folder.bounds.outside(config)
+    if target is not None:
+        reason = f"its {config.name} leads out of the repository, to {target}."
+        raise CoreError(attempted, reason, "Allow it to be read first, in the list of problems.")
 
 
 def _set_name(config: Path, made: Path, name: str) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from studio.core.artifacts.python import python_model
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, Repository
 from studio.core.files.saving import Stamp, read, save
 from studio.core.operations.copying import explained
@@ -69,6 +70,7 @@ def find_uses(folder: ModelFolder, repository: Repository, going_on: Callable[[]
     for each in repository.models:
         going_on()
         found += _step_uses(each, folder.name, name)
+        unsure += _elsewhere(each)
         unsure += _calls(each, folder.name, name)
     return Uses(folder, tuple(found), tuple(unsure))
 
@@ -89,6 +91,7 @@ def rename(uses: Uses, new: str) -> Renamed:
     target = folder.path.with_name(new)
     if target.exists() or target.is_symlink():
         raise CoreError(attempted, f"{target} is there already.", "Choose another name.")
+    _require_inside(uses, attempted)
     _require_unchanged(uses, attempted)
     with explained(attempted):
         folder.path.rename(target)
@@ -135,7 +138,7 @@ def _within(path: Path, old: Path, new: Path) -> Path:
 
 def _own_uses(folder: ModelFolder) -> Iterator[Use]:
     for path in configurations(folder.path):
-        data, stamp = read(path)
+        data, stamp = read(path, bounds=folder.bounds)
         if draft(data).has("name"):
             yield Use(folder.name, path, data, stamp, is_own=True)
 
@@ -143,7 +146,7 @@ def _own_uses(folder: ModelFolder) -> Iterator[Use]:
 def _step_uses(folder: ModelFolder, wanted: str, name: bytes) -> Iterator[Use]:
     for path in configurations(folder.path) if folder.config_path else ():
         try:
-            data, stamp = read(path)
+            data, stamp = read(path, bounds=folder.bounds)
         except CoreError:
             # What cannot be read cannot be served either; a rule tells of it.
             continue
@@ -153,18 +156,34 @@ def _step_uses(folder: ModelFolder, wanted: str, name: bytes) -> Iterator[Use]:
                 yield Use(folder.name, path, data, stamp, is_own=False, steps=tuple(steps))
 
 
+def _elsewhere(folder: ModelFolder) -> Iterator[str]:
+    """Configurations out of the repository that nobody allowed to be read: they may name the model."""
+    for path in configurations(folder.path) if folder.config_path else ():
+        if folder.bounds.outside(path):
+            yield f"{folder.name}/{path.name}"
+
+
 def _calls(folder: ModelFolder, wanted: str, name: bytes) -> Iterator[str]:
     for version in folder.versions:
         for file in version.files:
-            if file.name.endswith(".py") and not file.is_folder and _is_called(file.path, wanted, name):
+            if file.name.endswith(".py") and not file.is_folder and _is_called(file.path, wanted, name, folder.bounds):
                 yield f"{folder.name}/{version.path.name}/{file.name}"
 
 
-def _is_called(path: Path, wanted: str, name: bytes) -> bool:
+def _is_called(path: Path, wanted: str, name: bytes, bounds: Bounds) -> bool:
     try:
-        return name in read(path)[0] and wanted in python_model(path).calls
+        return name in read(path, bounds=bounds)[0] and wanted in python_model(path, bounds).calls
     except CoreError:
         return False
+
+
+def _require_inside(uses: Uses, attempted: str) -> None:
+    """What a person allowed to be read is not for that to be written."""
+    repository = Bounds(uses.folder.bounds.roots[:1])
+    for use in uses.uses:
+        target = repository.outside(use.path)
+        if target is not None:
+            raise CoreError(attempted, f"{use.path} leads out of the repository, to {target}.", "Change it by hand.")
 
 
 def _require_unchanged(uses: Uses, attempted: str) -> None:

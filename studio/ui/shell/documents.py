@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -114,11 +115,17 @@ class Documents(QObject):
             try:
                 model = self._context.session.open_model(name)
             except AppError as failure:
-                notices.post_failure(failure)
+                notices.post_failure(failure, self._leaves(name))
                 return None
             self._add_tab(key, model)
         self._tabs.show_tab(key)
         return self._tabs.page(key)
+
+    def _leaves(self, name: str) -> tuple[tuple[str, Callable[[], object]], ...]:
+        """What a person may allow so that a model can be read: a configuration that lies out of the repository."""
+        session = self._context.session
+        found = [(each, fix) for each in session.checker.findings_of(name) for fix in each.fixes if fix.read]
+        return tuple((fix.title, partial(session.apply_fix, each, fix)) for each, fix in found[:1])
 
     def _add_tab(self, key: str, model: OpenModel) -> None:
         page = self._makers[0](self._context, model, self._views, self._tabs.pages)
