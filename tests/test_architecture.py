@@ -66,6 +66,12 @@ def test_nothing_heavy_is_loaded_with_the_window() -> None:
     assert loaded.stdout.strip() == "[]"
 
 
+def test_the_session_loads_after_the_window_is_seen() -> None:
+    code = "import sys, studio.ui.run; print({'studio.app.session', 'studio.core.config'} & set(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "set()"
+
+
 def test_the_command_line_does_without_qt() -> None:
     code = "import sys; from studio.cli.main import parser; parser(); print('PySide6' in sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.app.session import Session
+if TYPE_CHECKING:
+    from studio.app.session import Session
 
 
 @dataclass(frozen=True, slots=True)
