@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidge
 
 from studio.app.editing.recovery import Recovered
 from studio.core.serving.launch import State
-from studio.ui import names
 from studio.ui import run as program
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
@@ -25,6 +24,7 @@ from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
 from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, shoot, stop, tester
+from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import problems_of, start_of
 
@@ -117,7 +117,7 @@ class Gallery:
         self.take("settings")
         window.show_activity("models")
         window.commands.run("about")
-        self.dialog("about", self.find(names.Shell.ABOUT))
+        self.dialog("about", self.find(names.Help.ABOUT))
 
     def drawing(self) -> None:
         """The graph of an ensemble with a step chosen, a new model, and the server version that is checked for."""

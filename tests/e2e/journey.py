@@ -12,13 +12,13 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QPlainTextEdit, QTreeVi
 from studio.app.session import Session
 from studio.core.files.example import expected_labels
 from studio.core.serving.launch import State
-from studio.ui import names
 from studio.ui.room.place import RequestPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tester.page import TesterPage
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, ask, spin, until
+from tests.fixtures import names
 
 DELAY = "dynamic_batching.max_queue_delay_microseconds"
 

@@ -22,7 +22,6 @@ from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure
-from studio.ui import names
 from studio.ui import run as program
 from studio.ui.look import theme
 from studio.ui.room.place import RepositoryPlace
@@ -30,6 +29,7 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.tester.page import TesterPage
 from studio.ui.workbench import ROOMS
 from tests.e2e.hand import spin, until
+from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.windows import end_window
 

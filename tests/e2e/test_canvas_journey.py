@@ -16,12 +16,12 @@ from studio.core.graph.elements import PortId
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure
-from studio.ui import names
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import Journey, rows
+from tests.fixtures import names
 from tests.fixtures.windows import OpenWindow
 
 pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]

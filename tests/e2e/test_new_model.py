@@ -12,10 +12,10 @@ from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.resources import resource
-from studio.ui import names
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, until
+from tests.fixtures import names
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.windows import OpenWindow
 

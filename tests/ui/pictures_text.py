@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app import tasks
 from studio.app.session import Session
-from studio.ui import names
 from studio.ui.editor.changes.merge_dialog import MergeDialog
 from studio.ui.editor.changes.review import review
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.widgets import HairLine, QuietButton
+from tests.fixtures import names
 from tests.fixtures.waiting import wait_until
 from tests.ui.pictures_editor import tab_in_window
 from tests.ui.shots import example_session, settle, shoot

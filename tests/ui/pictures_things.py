@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.files.example import write_example
-from studio.ui import names, run
+from studio.ui import run
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import RenameDialog
@@ -17,6 +17,7 @@ from studio.ui.explorer.room import add_version
 from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
 from studio.ui.workbench import ROOMS
+from tests.fixtures import names
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.waiting import wait_until
 from tests.ui.onnx_files import write_onnx

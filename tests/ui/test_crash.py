@@ -23,7 +23,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Slot
 from PySide6.QtGui import QDesktopServices, QPainter
 from PySide6.QtWidgets import QWidget
 from studio.app import notices, tasks
-from studio.ui import names
+from tests.fixtures import names
 from studio.ui import run as start
 
 app = start.application()

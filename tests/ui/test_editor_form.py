@@ -12,13 +12,13 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.ui import names
 from studio.ui.editor.form.editors.tensors import parse_dims
 from studio.ui.editor.form.rows.field_rows import FieldRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 

@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.editing.forecast import Forecast
 from studio.app.session import Session
-from studio.ui import names
 from studio.ui.editor.effective.model import OUTCOME, EffectiveModel
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import ElidedLabel
+from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until

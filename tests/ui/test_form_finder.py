@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio.core.config.fields import search_fields
-from studio.ui import names
 from studio.ui.editor.form.finder import FieldFinder, FoundFields
 from studio.ui.editor.model_tab import ModelTab
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenTab

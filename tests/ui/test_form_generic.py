@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.core.checking.findings import Finding, Severity
-from studio.ui import names
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.rows.field_menu import ClearButton, field_menu
 from studio.ui.editor.form.rows.field_rows import FieldRow, SwitchRow
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.widgets import InlineProblem
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 
@@ -64,7 +64,9 @@ def _row(form: FormPane, *path: str | int) -> FieldRow:
 
 def _line(form: FormPane, *path: str | int) -> QLineEdit:
     field = form.findChild(QLineEdit, names.Form.FIELD.format(".".join(map(str, path))))
-    field = field or form.findChild(QLineEdit, names.NUMBER.format(names.Form.FIELD.format(".".join(map(str, path)))))
+    field = field or form.findChild(
+        QLineEdit, names.NUMBER_LINE.format(names.Form.FIELD.format(".".join(map(str, path))))
+    )
     assert isinstance(field, QLineEdit)
     return field
 

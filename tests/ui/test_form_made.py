@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.text.tree import Path as FieldPath
-from studio.ui import names
 from studio.ui.editor.form.editors.accelerators import AcceleratorParametersPart
 from studio.ui.editor.form.editors.checksums import AgentParametersPart
 from studio.ui.editor.form.editors.controls import parse_values
@@ -21,6 +20,7 @@ from studio.ui.editor.form.editors.instances import offered_gpus
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Switch
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 

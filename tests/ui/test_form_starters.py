@@ -12,11 +12,11 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.core.checking.target import Choice
 from studio.core.config.model_config import InstanceGroup
-from studio.ui import names
 from studio.ui.editor.form.editors.instances import in_words
 from studio.ui.editor.form.editors.starters import StartersButton
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.model_tab import ModelTab
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 

@@ -19,12 +19,12 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
 from studio.core.serving.series import GpuReading
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.monitor.charts import ChartGrid
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.table_model import FIRST, MODEL, MonitorModel
 from studio.ui.widgets import Segmented
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.ui.monitor_recorded import Recorder, loaded, ready, record, served
 

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.shell.window import MainWindow
+from tests.fixtures import names
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 

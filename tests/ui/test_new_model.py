@@ -32,12 +32,12 @@ from studio.app.serving.loading import after_creation
 from studio.core.files.repository import scan
 from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
 from studio.resources import resource
-from studio.ui import names
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.new_model.ports import parsed_dims
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Question
 from tests.core.artifact_files import FILES
+from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.sessions import OpenSession

@@ -14,11 +14,11 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.ui import names
 from studio.ui.editor.changes.merge_dialog import MergeDialog
 from studio.ui.editor.changes.review import ReviewDialog, review
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.shell.unsaved_question import ask_about
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model

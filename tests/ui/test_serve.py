@@ -19,10 +19,10 @@ from studio.app.settings import settings
 from studio.core.files.example import write_example
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import ControlMode, EngineKind, State
-from studio.ui import names
 from studio.ui.server.models import ModelRow
 from studio.ui.server.page import ServePage
 from tests.client.server import free_port
+from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_repository

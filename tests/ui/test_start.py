@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.app.settings import settings
 from studio.core.serving.series import GpuReading
-from studio.ui import names
 from studio.ui.start.machine import facts
 from studio.ui.start.page import StartPage
 from studio.ui.start.recent import note_opened, when
+from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.ui.repository import write_repository
 

@@ -13,7 +13,6 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import Array, Tensor
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.tensors.array_model import MOST, ArrayModel
 from studio.ui.tensors.colours import table
@@ -23,6 +22,7 @@ from studio.ui.tensors.picture import PictureView, to_image
 from studio.ui.tensors.table import TableView
 from studio.ui.tensors.text import TextView
 from studio.ui.tensors.view import TensorView
+from tests.fixtures import names
 from tests.fixtures.finding import part
 
 

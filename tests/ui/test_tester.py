@@ -19,7 +19,6 @@ from studio.app.session import Session
 from studio.core.config.datatypes import data_type
 from studio.core.failure import CoreError
 from studio.core.inference.requests import InferResult, StageTimes, StepTimes, TensorInfo
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.tensors.labels import Bars
 from studio.ui.tester import page as tester
@@ -29,6 +28,7 @@ from studio.ui.tester.generator import Generator
 from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.typed import Grid
 from studio.ui.widgets import NumberField, StageBar
+from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.waiting import wait_until
 

@@ -10,10 +10,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from studio.ui import names
 from studio.ui.editor.changes.review import ReviewDialog
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.shell.window import MainWindow
+from tests.fixtures import names
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_model

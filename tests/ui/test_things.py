@@ -18,7 +18,6 @@ from studio.app.notices import Notice
 from studio.core.artifacts import READERS
 from studio.core.artifacts.onnx import read_onnx
 from studio.core.merging.comparison import of_artifact
-from studio.ui import names
 from studio.ui.compare.dialog import CompareDialog
 from studio.ui.compare.table import CompareModel
 from studio.ui.editor.model_tab import ModelTab
@@ -28,6 +27,7 @@ from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
 from studio.ui.server.room import load_models, unload_models
 from studio.ui.shell.window import MainWindow
+from tests.fixtures import names
 from tests.fixtures.finding import W, part
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.waiting import wait_until

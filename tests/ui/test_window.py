@@ -14,12 +14,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import notices
-from studio.ui import names
 from studio.ui.room.menus import Scope
 from studio.ui.room.place import RepositoryPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Prompt, Question
 from studio.ui.workbench import commands
+from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import explorer_of, start_of
 from tests.fixtures.windows import OpenWindow

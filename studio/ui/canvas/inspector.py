@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.cards import EnsembleCard, PortCard, StepCard, WireCard
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.widgets import QuietButton

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu
 from studio.core.graph.edits.own import add_input, add_output, expose, move_own, set_optional
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
 from studio.core.graph.graph import GraphView
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.actions import Verbs
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.scene.selection import Selection, of_nodes, of_port, of_wire

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.graph.graph import GraphView
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.document import CanvasDocument
 from studio.ui.canvas.export import Exports

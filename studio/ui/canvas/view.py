@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.canvas_input import CanvasInput
 from studio.ui.canvas.grid import GRID
 from studio.ui.canvas.scene.colours import dots, token_colour

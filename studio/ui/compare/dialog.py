@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QHeaderView, QVBoxLayout, QW
 from studio.app import tasks
 from studio.core.failure import CoreError
 from studio.core.merging.comparison import Interface
-from studio.ui import names
+from studio.ui.compare import names
 from studio.ui.compare.sources import Source, interface, listed, proposed
 from studio.ui.compare.table import CompareDelegate, CompareModel
 from studio.ui.widgets import Chooser, DenseTable, IconButton, IconLabel, Label, QuietButton

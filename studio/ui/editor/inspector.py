@@ -15,7 +15,7 @@ from studio.core.config.help import field_help
 from studio.core.inference.model_index import is_ready
 from studio.text.paths import dotted, field_names
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.values import Source, Value, values
 from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButton, MonoLabel
 from studio.ui.widgets.alive import while_alive

@@ -16,7 +16,7 @@ from studio.core.checking.findings import Finding
 from studio.core.inference.model_index import failures, ready_versions
 from studio.core.inference.requests import ModelState
 from studio.text.tree import Path, Span
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.changes.conflict import ConflictBar
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder

@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.widgets import paint
 from studio.ui.widgets.status import StatusEntry, status_label
 

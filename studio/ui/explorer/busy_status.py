@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.ui import names
+from studio.ui.explorer import names
 from studio.ui.widgets.status import StatusEntry, status_label
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
 from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.ui import names
+from studio.ui.explorer import names
 from studio.ui.explorer.badges import KnownBadges
 from studio.ui.explorer.model import NODE, ExplorerModel
 from studio.ui.explorer.nodes import TreeNode

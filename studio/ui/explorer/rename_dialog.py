@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.operations.naming import name_problem
-from studio.ui import names
+from studio.ui.explorer import names
 from studio.ui.explorer.unloading import after_unload, unload_switch
 from studio.ui.widgets import ElidedLabel, IconLabel, Label, MonoLabel
 from studio.ui.widgets.dialogs import Prompt

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from studio.ui import names
+from studio.ui.explorer import names
 from studio.ui.widgets import Switch
 
 if TYPE_CHECKING:

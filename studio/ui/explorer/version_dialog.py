@@ -13,7 +13,7 @@ from studio.core.config.model_config import Config
 from studio.core.files.model_file import expected_name, suits
 from studio.core.files.repository import Version, servable
 from studio.core.operations.naming import next_version, version_problem
-from studio.ui import names
+from studio.ui.explorer import names
 from studio.ui.widgets import Chooser, Label, MonoLabel, NumberField, QuietButton, TextField
 from studio.ui.widgets.dialogs import Question, spaced
 

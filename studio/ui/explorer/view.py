@@ -16,7 +16,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QTreeView, QWidget
 
-from studio.ui import names
+from studio.ui.explorer import names
 from studio.ui.explorer.delegate import ExplorerDelegate
 from studio.ui.explorer.model import NODE, Index
 

@@ -16,7 +16,7 @@ from studio.core.failure import CoreError
 from studio.core.files.sizes import size_text
 from studio.core.merging.comparison import SIDES, PortRow
 from studio.core.merging.file_differences import against_config
-from studio.ui import names
+from studio.ui.file import names
 from studio.ui.file.facts import FactList
 from studio.ui.file.ports import PortBlock
 from studio.ui.file.reading import Shown, Told, pick, read

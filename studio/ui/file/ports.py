@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.checking.findings import Fix
 from studio.core.merging.comparison import Difference, Port, PortRow, words
-from studio.ui import names
+from studio.ui.file import names
 from studio.ui.look.theme import mono_font
 from studio.ui.widgets import DataTypeChip, DataTypeMark, ElidedLabel, HairLine, IconLabel, Label, LinkButton, MonoLabel
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import qVersion
 from PySide6.QtWidgets import QWidget
 
 from studio import __version__
-from studio.ui import names
+from studio.ui.help import names
 from studio.ui.look.logo import Logo
 from studio.ui.widgets import Label, MonoLabel
 from studio.ui.widgets.dialogs import Question
@@ -23,7 +23,7 @@ class AboutDialog(Question):
     """Version, licence, and the versions below it."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, f"Trireme {__version__}", _TEXT, names.Shell.ABOUT)
+        super().__init__(parent, f"Trireme {__version__}", _TEXT, names.Help.ABOUT)
         self.column.insertWidget(0, Row(Logo(48), "stretch"))
         below = f"Python {platform.python_version()}\nPySide6 {pyside_version}, Qt {qVersion()}\n{platform.platform()}"
         facts = MonoLabel(below, "dim")

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from studio.app.serving.host import Host
 from studio.core.serving.series import GpuReading
-from studio.ui import names
+from studio.ui.monitor import names
 from studio.ui.monitor.area import AreaChart, MemoryBar
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.widgets import ElidedLabel, HairLine, Label, SectionHeader

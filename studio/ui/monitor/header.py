@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.app.serving.ladder import ServerStatus
 from studio.core.serving.launch import State
-from studio.ui import names
+from studio.ui.monitor import names
 from studio.ui.monitor.span import RANGES
 from studio.ui.widgets import KeyHint, PageHeader, Pill, QuietButton, Segmented
 

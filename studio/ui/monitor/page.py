@@ -18,9 +18,8 @@ from studio.app.session import Session
 from studio.core.inference.model_index import ready_models
 from studio.core.serving.launch import LogLine, State
 from studio.failure import Failure
-from studio.ui import names
 from studio.ui.look import theme
-from studio.ui.monitor import rows
+from studio.ui.monitor import names, rows
 from studio.ui.monitor.charted import Charted
 from studio.ui.monitor.devices import Devices
 from studio.ui.monitor.export import as_csv

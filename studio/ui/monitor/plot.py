@@ -16,9 +16,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from studio.core.serving.series import Floats
-from studio.ui import names
 from studio.ui.look.theme import colour, ui_font
-from studio.ui.monitor import history
+from studio.ui.monitor import history, names
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.legend import Legend, LegendEntry
 from studio.ui.monitor.overlay import ChartOverlay

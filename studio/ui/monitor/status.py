@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from studio.core.serving.launch import State
-from studio.ui import names
+from studio.ui.monitor import names
 from studio.ui.room.place import PagePlace
 from studio.ui.widgets import paint
 from studio.ui.widgets.status import StatusEntry, status_label

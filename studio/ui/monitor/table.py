@@ -8,10 +8,9 @@ from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
-from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
-from studio.ui.monitor import spark
+from studio.ui.monitor import names, spark
 from studio.ui.monitor.rows import ModelRow
 from studio.ui.monitor.table_model import CELL, COLOUR, FIRST, MODEL, ROW, VERSION, Cell, MonitorModel
 from studio.ui.widgets import DenseDelegate, DenseTable, paint

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.new_model.templates import Template, templates
 from studio.failure import Failure
-from studio.ui import names
 from studio.ui.look.theme import colour
+from studio.ui.new_model import names
 from studio.ui.widgets import Clickable, IconLabel, Label, LinkButton, paint
 from studio.ui.widgets.drops import DropBox
 from studio.ui.widgets.structure import Row

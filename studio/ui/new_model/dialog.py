@@ -21,7 +21,7 @@ from studio.core.new_model.recognition import Recognised
 from studio.core.new_model.templates import Template, has_callable, propose_template
 from studio.core.operations.naming import free_name
 from studio.failure import Failure
-from studio.ui import names
+from studio.ui.new_model import names
 from studio.ui.new_model.choose import ChoosePage
 from studio.ui.new_model.footer import Footer
 from studio.ui.new_model.form import ProposalForm

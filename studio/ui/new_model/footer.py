@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar, QWidget
 
-from studio.ui import names
+from studio.ui.new_model import names
 from studio.ui.widgets import ElidedLabel, KeyHint, PrimaryButton, QuietButton
 from studio.ui.widgets.structure import Row
 

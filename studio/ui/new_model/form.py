@@ -14,7 +14,7 @@ from studio.core.files.repository import Repository
 from studio.core.new_model.creation import renamed, repository_problem
 from studio.core.new_model.proposal import Port, Proposal, batch_problem, with_batch
 from studio.core.operations.naming import name_problem
-from studio.ui import names
+from studio.ui.new_model import names
 from studio.ui.new_model.ports import PortTable
 from studio.ui.new_model.rows import FieldRow
 from studio.ui.widgets import Chooser, Label, MonoLabel, NumberField, QuietButton, Segmented, Switch, TextField

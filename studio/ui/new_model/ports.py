@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.new_model.proposal import Port, wire_shape
-from studio.ui import names
+from studio.ui.new_model import names
 from studio.ui.widgets import Chooser, IconButton, Label, LinkButton, MonoLabel, TextField
 from studio.ui.widgets.structure import Row
 

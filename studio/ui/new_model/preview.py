@@ -22,9 +22,9 @@ from studio.core.files.repository import CONFIG_NAME
 from studio.core.files.sizes import size_text
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.rendering import config_text, files
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.look.icons import icon
+from studio.ui.new_model import names
 from studio.ui.widgets import HairLine, InlineProblem, Label
 from studio.ui.widgets.highlighter import Highlighter
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.core.checking.findings import count_findings
-from studio.ui import names
+from studio.ui.problems import names
 from studio.ui.room.place import PanelPlace
 from studio.ui.widgets import IconLabel
 from studio.ui.widgets.status import StatusEntry, status_label

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from studio.ui import names
+from studio.ui.recovery import names
 from studio.ui.room.place import ModelPlace, RepositoryPlace
 from studio.ui.widgets.dialogs import Question
 
@@ -31,7 +31,7 @@ def offer(context: Context, found: Sequence[Recovered]) -> Question:
     when = time.strftime("%H:%M on %-d %B", time.localtime(found[0].time))
     listed = ", ".join(sorted({held.model for held in found}))
     text = f"Trireme ended without saving them, last at {when}: {listed}. Restoring opens them; nothing is saved yet."
-    dialog = context.ask(lambda window: Question(window, "Restore unsaved edits?", text, names.Shell.RECOVERY))
+    dialog = context.ask(lambda window: Question(window, "Restore unsaved edits?", text, names.Recovery.DIALOG))
     dialog.add_button("", "Later")
     dialog.add_button("discard", "Discard", "danger")
     dialog.add_button("restore", "Restore", "primary")

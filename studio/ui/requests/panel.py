@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
-from studio.ui import names
+from studio.ui.requests import names
 from studio.ui.widgets import SEVERITY_ICONS, DenseTable, EmptyState
 from studio.ui.widgets.tables import ICON, ROLE, Index
 

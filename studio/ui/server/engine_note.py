@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.session import Session
-from studio.ui import names
+from studio.ui.server import names
 from studio.ui.widgets import IconLabel, Label, QuietButton, Row
 from studio.ui.widgets.alive import while_alive
 from studio.ui.widgets.installation import Installation

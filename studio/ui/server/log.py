@@ -20,10 +20,10 @@ from PySide6.QtWidgets import (
 from studio.app.serving.ladder import ServerStatus
 from studio.app.session import Session
 from studio.core.serving.launch import EngineKind, LogLine, State
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour
+from studio.ui.server import names
 from studio.ui.server.log_model import CAUSE, LINE, LogModel, as_text, clock
 from studio.ui.widgets import EmptyState, IconButton, Label, SearchField, Segmented, paint
 

@@ -8,7 +8,7 @@ from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import ControlMode
-from studio.ui import names
+from studio.ui.server import names
 from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, IconLabel, Label, QuietButton
 
 _SIGNS = {

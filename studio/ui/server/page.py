@@ -13,7 +13,7 @@ from studio.app.session import Session
 from studio.core.files.repository import Repository
 from studio.core.inference.model_index import failed_versions
 from studio.core.serving.launch import EngineKind, State
-from studio.ui import names
+from studio.ui.server import names
 from studio.ui.server.launch_form import LaunchForm
 from studio.ui.server.models import ModelList
 from studio.ui.widgets import (

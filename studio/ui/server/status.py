@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from studio.core.inference.model_index import failed_versions, ready_models
 from studio.core.serving.launch import State
-from studio.ui import names
 from studio.ui.room.place import PagePlace
+from studio.ui.server import names
 from studio.ui.widgets import LadderRungs
 from studio.ui.widgets.status import StatusEntry, status_label
 

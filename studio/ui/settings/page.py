@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QV
 from studio.app import notices
 from studio.app.failure import AppError
 from studio.app.settings import DECLARED, Setting, settings
-from studio.ui import names
 from studio.ui.look import theme
+from studio.ui.settings import names
 from studio.ui.widgets import Chooser, Label, NumberField, PageHeader, Segmented, Switch, TextField
 
 if TYPE_CHECKING:

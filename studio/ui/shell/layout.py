@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QMainWindow
 
-from studio.ui import names
+from studio.ui.shell import names
 from studio.ui.shell.frame.docks import BottomDock, Dock
 
 ROOMY = 1340

@@ -9,11 +9,11 @@ from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.look.logo import logo_icon
 from studio.ui.room.place import ModelPlace, PagePlace
 from studio.ui.room.room import Region, Room
+from studio.ui.shell import names
 from studio.ui.shell.commands import Commands
 from studio.ui.shell.context import WindowContext
 from studio.ui.shell.documents import Documents

@@ -10,7 +10,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app import notices
-from studio.ui import names
+from studio.ui.start import names
 from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButton, QuietButton
 from studio.ui.widgets.installation import Installation
 from studio.ui.widgets.structure import Row

@@ -8,8 +8,8 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QFont, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.ui import names
 from studio.ui.look.logo import Logo
+from studio.ui.start import names
 from studio.ui.start.machine import MachineList
 from studio.ui.start.recent import RecentList
 from studio.ui.widgets import Clickable, IconLabel, KeyHint, Label, paint

@@ -10,9 +10,9 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.settings import settings, window_settings
-from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font
+from studio.ui.start import names
 from studio.ui.widgets import Clickable, HairLine, Label, LinkButton, paint
 from studio.ui.widgets.structure import Row
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import Tensor
 from studio.core.inference.results import Ranked, softmax, top_k
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
+from studio.ui.tensors import names
 from studio.ui.widgets import Chooser, Label, paint
 
 _ROW = 26

@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, Q
 from studio.app import tasks
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.results import image_layout, to_picture
-from studio.ui import names
 from studio.ui.look.theme import colour
+from studio.ui.tensors import names
 from studio.ui.tensors.colours import MAPS, table
 from studio.ui.widgets import Chooser, Label
 

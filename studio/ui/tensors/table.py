@@ -7,8 +7,8 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QSpinBox, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import Array, Tensor
-from studio.ui import names
 from studio.ui.look import theme
+from studio.ui.tensors import names
 from studio.ui.tensors.array_model import MOST, ArrayModel, format_value
 from studio.ui.widgets import DenseTable, Label
 

@@ -8,8 +8,8 @@ from PySide6.QtGui import QFontMetrics, QTextOption
 from PySide6.QtWidgets import QHeaderView, QPlainTextEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import Tensor
-from studio.ui import names
 from studio.ui.look import theme
+from studio.ui.tensors import names
 from studio.ui.tensors.array_model import ArrayModel, format_value
 from studio.ui.widgets import DenseTable, Label
 

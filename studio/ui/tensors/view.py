@@ -12,9 +12,8 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, 
 from studio.app import notices, tasks
 from studio.core.inference.requests import Tensor
 from studio.core.inference.results import Statistics, save_array, statistics
-from studio.ui import names
 from studio.ui.look import theme
-from studio.ui.tensors import labels, numbers, picture, text
+from studio.ui.tensors import labels, names, numbers, picture, text
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tensors.numbers import SMALL, NumbersView
 from studio.ui.tensors.picture import PictureView

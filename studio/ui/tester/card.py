@@ -15,8 +15,8 @@ from studio.core.failure import CoreError
 from studio.core.inference.requests import Tensor, TensorInfo
 from studio.core.inference.results import statistics
 from studio.failure import Failure
-from studio.ui import names
 from studio.ui.look import theme
+from studio.ui.tester import names
 from studio.ui.tester.file_source import FileSource
 from studio.ui.tester.generator import Generator
 from studio.ui.tester.source import Plan, Source

@@ -15,8 +15,8 @@ from studio.core.failure import CoreError
 from studio.core.inference import images, tensors
 from studio.core.inference.requests import Array, TensorInfo
 from studio.failure import Failure
-from studio.ui import names
 from studio.ui.tensors.picture import Picture, to_image
+from studio.ui.tester import names
 from studio.ui.tester.source import Plan, Source
 from studio.ui.widgets import Chooser, ElidedLabel, Label, QuietButton, Segmented
 

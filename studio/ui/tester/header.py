@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.ui import names
+from studio.ui.tester import names
 from studio.ui.widgets import Chooser, ElidedLabel, KeyHint, PrimaryButton, QuietButton, Segmented
 
 LATEST = "Latest version"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.core.inference.requests import ModelMetadata, Tensor, TensorInfo
-from studio.ui import names
+from studio.ui.tester import names
 from studio.ui.tester.card import InputCard
 from studio.ui.tester.side import Side
 from studio.ui.widgets import Label, NumberField

@@ -13,9 +13,9 @@ from studio.core.inference.labels import label_file
 from studio.core.inference.requests import InferResult, Tensor
 from studio.core.inference.results import read_labels
 from studio.failure import Failure
-from studio.ui import names
 from studio.ui.look.theme import colour
 from studio.ui.tensors.view import TensorView
+from studio.ui.tester import names
 from studio.ui.tester.side import Side
 from studio.ui.widgets import EmptyState, IconLabel, Label
 

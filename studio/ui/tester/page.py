@@ -17,7 +17,7 @@ from studio.core.inference.model_index import ready_models, ready_versions
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure
-from studio.ui import names
+from studio.ui.tester import names
 from studio.ui.tester.card import InputCard, dropped_files
 from studio.ui.tester.header import LATEST, Header
 from studio.ui.tester.inputs import InputsSide

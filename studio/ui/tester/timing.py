@@ -7,8 +7,8 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import InferResult, StageTimes, StepTimes
-from studio.ui import names
 from studio.ui.look.theme import changes, tokens
+from studio.ui.tester import names
 from studio.ui.widgets import ElidedLabel, Label, Segmented, StageBar
 
 STAGES = ("client", "network", "queue", "input", "compute", "output")

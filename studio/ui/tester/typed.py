@@ -16,9 +16,9 @@ from PySide6.QtWidgets import (
 from studio.core.failure import CoreError
 from studio.core.inference import tensors
 from studio.core.inference.requests import TensorInfo
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.tensors.table import format_value
+from studio.ui.tester import names
 from studio.ui.tester.source import Plan, Source
 
 _MOST_CELLS = 4096

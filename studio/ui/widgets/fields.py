@@ -6,7 +6,6 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QStyle, QStyleOptionFrame, QWidget
 
-from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font
 from studio.ui.widgets import paint
@@ -20,6 +19,10 @@ def set_state(field: QWidget, state: str) -> None:
         field.style().unpolish(field)
         field.style().polish(field)
         field.update()
+
+
+NUMBER_LINE = "{}.number"
+"""The object name of the line inside a number field, which is what takes the keyboard."""
 
 
 class TextField(QLineEdit):
@@ -145,7 +148,7 @@ class NumberField(QWidget):
     def setObjectName(self, name: str) -> None:  # noqa: N802
         """Names the field inside too, which is what has the focus."""
         super().setObjectName(name)
-        self.field.setObjectName(names.NUMBER.format(name))
+        self.field.setObjectName(NUMBER_LINE.format(name))
 
     def setAccessibleName(self, name: str) -> None:  # noqa: N802
         """Names the field too, which is what has the focus."""

@@ -8,7 +8,7 @@ from studio.core.graph.edits.own import retype_own
 from studio.core.graph.edits.settings import set_max_inflight
 from studio.core.graph.edits.tensors import rename_tensor
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.cards.parts import Card, Sentence
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.descriptions import describe_port

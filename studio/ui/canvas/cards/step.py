@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.graph.edits.settings import set_namespace, set_version
 from studio.core.graph.elements import Node
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.cards.parts import Card, FigureRow, PortMap, Sentence
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.widgets import Chooser, Label, StageBar, TextField, set_state

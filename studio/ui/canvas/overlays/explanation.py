@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from studio.core.graph.wiring import Offer
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.look.theme import mono_font
 from studio.ui.widgets import IconButton, IconLabel, Label, QuietButton, paint
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QTransform
 from PySide6.QtWidgets import QWidget
 
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.scene.colours import pen, token_colour
 from studio.ui.canvas.scene.overview import Overview
 from studio.ui.canvas.scene.scene import CanvasScene

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.core.graph.candidates import Candidate
 from studio.core.graph.models import Model
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.canvas.scene.colours import backend_icon
 from studio.ui.widgets.pick_list import Entry, PickList
 

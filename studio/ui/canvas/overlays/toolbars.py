@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
-from studio.ui import names
+from studio.ui.canvas import names
 from studio.ui.widgets import HairLine, IconButton, Label, QuietButton, paint
 
 HEIGHT = 36

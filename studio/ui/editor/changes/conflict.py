@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.changes.merge_dialog import MergeDialog
 from studio.ui.look.theme import colour
 from studio.ui.widgets import ElidedLabel, IconLabel, QuietButton

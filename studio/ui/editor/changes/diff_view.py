@@ -9,7 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTex
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from studio.text.hunks import Row
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text.offsets import offsets
 from studio.ui.look import theme
 from studio.ui.widgets import paint

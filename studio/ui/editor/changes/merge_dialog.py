@@ -13,7 +13,7 @@ from studio.core.files.saving import Stamp
 from studio.core.merging.merge import Conflict, Merged, Place, Side, merged
 from studio.failure import Failure
 from studio.text.hunks import hunks, rows
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.changes.diff_view import DiffView
 from studio.ui.widgets import HairLine, Label, MonoLabel, PrimaryButton, QuietButton, Segmented
 

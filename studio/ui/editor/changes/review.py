@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.text.hunks import Hunk, hunks, reverted, rows
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.changes.diff_view import DiffView
 from studio.ui.widgets import ElidedLabel, HairLine, IconButton, Label, PrimaryButton, QuietButton
 

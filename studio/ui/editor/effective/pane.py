@@ -12,7 +12,7 @@ from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.core.checking.effective import Outcome
 from studio.text.paths import breadcrumb, dotted
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.effective.model import (
     OUTCOME,
     EffectiveFilter,

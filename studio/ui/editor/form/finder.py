@@ -14,7 +14,7 @@ from studio.core.config.fields import KnownField, search_fields
 from studio.core.config.typed import shown
 from studio.text.paths import dotted
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.look.theme import mono_font, ui_font
 from studio.ui.widgets import HairLine, KeyHint, Label, Row, SearchField, paint
 from studio.ui.widgets.tables import Index

@@ -13,7 +13,7 @@ from studio.core.assist.adding import place_for, with_room_for
 from studio.core.checking.findings import Finding
 from studio.core.config.fields import title_of
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.editors.catalogue import EditorCatalogue
 from studio.ui.editor.form.parse_problem import ParseProblemLine
 from studio.ui.editor.form.part import FormContext, FormPart

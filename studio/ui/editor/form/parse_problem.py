@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.text.document import Document
 from studio.text.tree import Span
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.widgets import InlineProblem
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.covered_fields import out_of_reach
 from studio.ui.editor.form.editors.starters import StartersButton
 from studio.ui.editor.form.part import FormContext, FormPart

@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text import squiggles
 from studio.ui.editor.text.brackets import matching
 from studio.ui.editor.text.folding import Folding

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from studio.core.assist.suggestions import Suggestion
 from studio.core.config.datatypes import data_type
 from studio.core.config.help import field_help
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text.popup_frame import PopupFrame
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text.code_edit import CodeEdit
 from studio.ui.editor.text.offsets import offsets
 from studio.ui.look import theme

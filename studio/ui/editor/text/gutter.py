@@ -9,7 +9,7 @@ from PySide6.QtGui import QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QText
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from studio.core.checking.findings import Severity
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text.folding import Folding
 from studio.ui.editor.text.marks import ProblemMark
 from studio.ui.look import theme

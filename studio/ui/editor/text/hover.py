@@ -12,7 +12,7 @@ from studio.app.editing.references import surroundings
 from studio.core.assist.hover import card, is_step_model
 from studio.core.checking.findings import Finding, Fix
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text.edited_text import EditedText
 from studio.ui.editor.text.hover_card import HoverCard
 from studio.ui.editor.text.paths import path_at

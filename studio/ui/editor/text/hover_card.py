@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from studio.core.assist.hover import Card
 from studio.core.checking.findings import Finding, Fix
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text.popup_frame import PopupFrame
 from studio.ui.widgets import SEVERITY_ICONS, HairLine, IconLabel, KeyHint, Label, LinkButton, MonoLabel, Row
 

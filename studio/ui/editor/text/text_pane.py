@@ -17,7 +17,7 @@ from studio.text.edit import Change, change, text_change
 from studio.text.format import formatted
 from studio.text.lines import Lined, move_lines, toggle_comment
 from studio.text.tree import Span
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.text.code_edit import CodeEdit
 from studio.ui.editor.text.completion import CompletionController
 from studio.ui.editor.text.find_bar import FindBar

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QToolBar, QVBoxLayout, QWidget
 
-from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour
 from studio.ui.room.room import Room
+from studio.ui.shell import names
 from studio.ui.widgets import paint
 
 _AT_FOOT = 90

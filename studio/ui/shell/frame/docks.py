@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.ui import names
 from studio.ui.look.theme import colour
+from studio.ui.shell import names
 from studio.ui.shell.frame.panel_tabs import PanelTabs
 from studio.ui.widgets import ElidedLabel, IconButton, Label
 

@@ -6,8 +6,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QCursor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QTabBar, QWidget
 
-from studio.ui import names
 from studio.ui.look.theme import colour, ui_font
+from studio.ui.shell import names
 from studio.ui.widgets import paint
 
 _GAP = 22

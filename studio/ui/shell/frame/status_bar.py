@@ -8,10 +8,10 @@ from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QHBoxLayout, QStatusBar, QWidget
 
 from studio import __version__
-from studio.ui import names
 from studio.ui.look.theme import ui_font
 from studio.ui.room.context import Context
 from studio.ui.room.room import StatusItem
+from studio.ui.shell import names
 from studio.ui.widgets import HairLine
 from studio.ui.widgets.status import status_label
 

@@ -8,10 +8,10 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from studio.ui import names
 from studio.ui.look import theme
 from studio.ui.look.icons import icon, paint_icon
 from studio.ui.look.theme import colour, ui_font
+from studio.ui.shell import names
 from studio.ui.widgets import EmptyState, IconButton, paint
 
 _NOTHING = "Choose a model at the left or by Ctrl+P, or make a new one by Ctrl+N."

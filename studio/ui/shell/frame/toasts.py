@@ -8,8 +8,8 @@ from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
-from studio.ui import names
 from studio.ui.look.theme import colour
+from studio.ui.shell import names
 from studio.ui.widgets import IconButton, IconLabel, Label, LinkButton, paint
 
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QMenuBar, QSizePolicy, QWidget
 
-from studio.ui import names
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.logo import Logo
 from studio.ui.look.theme import colour, ui_font
+from studio.ui.shell import names
 from studio.ui.widgets import Clickable, IconButton, Label, paint
 
 

@@ -13,7 +13,7 @@ from studio.core.failure import CoreError
 from studio.core.files.checksums import checksum
 from studio.failure import Failure
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import elements_at
 from studio.ui.editor.form.tables.key_values import KeyValuesPart

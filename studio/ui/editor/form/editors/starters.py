@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.core.assist.starters import Starter, starters
 from studio.core.config.draft import Draft
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.editors.backend import backend_in
 from studio.ui.editor.form.part import FormContext
 from studio.ui.widgets import LinkButton

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.field_rows import FieldRow
 from studio.ui.widgets import ElidedLabel, NumberField, Row, Segmented

@@ -13,7 +13,7 @@ from studio.core.config.fields import title_of
 from studio.core.config.help import field_help
 from studio.text.paths import dotted, widget_key
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.widgets import ElidedLabel, IconButton
 

@@ -14,7 +14,7 @@ from studio.core.config.fields import rivals_of, title_of
 from studio.core.config.typed import shown
 from studio.text.paths import widget_key
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.field_menu import FIELD_AT, LABEL_AT, UpkeptPart
 from studio.ui.editor.form.rows.problems import ProblemLines

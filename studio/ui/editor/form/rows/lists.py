@@ -12,7 +12,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.typed import shown, typed
 from studio.text.paths import widget_key
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.field_rows import FieldRow
 from studio.ui.editor.form.rows.flow_layout import FlowLayout

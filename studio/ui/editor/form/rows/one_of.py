@@ -11,7 +11,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.fields import message_of, title_of
 from studio.text.paths import widget_key
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.message_editor import MessageEditor
 from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.rows.field_rows import FieldRow, TextRow

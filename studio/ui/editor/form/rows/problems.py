@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.checking.findings import Finding
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.widgets import InlineProblem, Label
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.tables.list_model import NOTE, Column, Index, ListModel
 from studio.ui.look import theme
 from studio.ui.look.icons import paint_icon

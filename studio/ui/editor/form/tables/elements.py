@@ -15,7 +15,7 @@ from studio.core.config.schema import FieldSchema
 from studio.core.config.typed import shown, typed
 from studio.text.paths import widget_key
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, schema_of, short_type
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from studio.core.config.draft import Draft
 from studio.core.config.parameters import Parameter
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.elements import elements_at
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QSizePolicy
 from studio.core.config.draft import Draft
 from studio.text.paths import widget_key
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.cells import CellDelegate, fitting_widths, wanted_widths
 from studio.ui.editor.form.tables.list_model import Column, Index, ListModel, TableRow

@@ -10,7 +10,7 @@ from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.text.paths import widget_key
 from studio.text.tree import Path
-from studio.ui import names
+from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.rows.problems import ProblemLines
 from studio.ui.editor.form.tables.element_detail import ElementDetail

@@ -1,0 +1,26 @@
+"""The object names of the problems and of the server that is checked for: what tests and assistive tools hold on to."""
+
+from __future__ import annotations
+
+
+class Problems:
+    """The problems panel."""
+
+    PANEL = "problems"
+    TABLE = "problemsTable"
+    FILTER = "problemsFilter"
+    FIX = "problemsFix.{}"
+    TARGET = "problemsTarget"
+
+
+class Target:
+    """The dialog for the server that is checked for."""
+
+    DIALOG = "target"
+    FIELD = "target.{}"
+
+
+class Status:
+    """What it keeps in the status bar."""
+
+    PROBLEMS = "statusProblems"

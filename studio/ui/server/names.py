@@ -1,0 +1,59 @@
+"""The object names of the server's page and its log: what tests and assistive tools hold on to."""
+
+from __future__ import annotations
+
+
+class Serve:
+    """The server's page."""
+
+    PAGE = "servePage"
+    SIDE = "serveSide.{}"
+    ENGINE = "serveEngine"
+    IMAGE = "serveImage"
+    GPUS = "serveGpus"
+    GPU_IDS = "serveGpuIds"
+    SHARED_MEMORY = "serveSharedMemory"
+    PORT = "servePort.{}"
+    CONTROL = "serveControl"
+    CACHE = "serveCache"
+    ARGUMENTS = "serveArguments"
+    ADDRESS = "serveAddress"
+    INSTALL = "serveInstall"
+    INSTALLING = "serveInstalling"
+    CANCEL_INSTALL = "serveCancelInstall"
+    PROGRESS = "serveInstallProgress"
+    ENGINE_NOTE = "serveEngineNote"
+    GPU_NOTE = "serveGpuNote"
+    SAME_AS = "serveSameAs"
+    COPY = "serveCopy"
+    LAUNCH = "serveLaunch"
+    STOP = "serveStop"
+    STATE = "serveState"
+    LADDER = "serveLadder"
+    PROBLEM = "serveProblem"
+    WAITING = "serveWaiting"
+    MODELS = "serveModels"
+    LOAD = "serveLoad.{}"
+    UNLOAD = "serveUnload.{}"
+    ON_CPU = "serveLoadOnCpu.{}"
+
+
+class Log:
+    """The server's log."""
+
+    PANEL = "logPanel"
+    LIST = "logList"
+    LEVEL = "logLevel"
+    FILTER = "logFilter"
+    FOLLOW = "logFollow"
+    COPY = "logCopy"
+    CLEAR = "logClear"
+    EMPTY = "logEmpty"
+
+
+class Status:
+    """What it keeps in the status bar."""
+
+    SERVER = "statusServer"
+    LADDER = "statusLadder"
+    MODELS = "statusModels"

@@ -1,0 +1,43 @@
+"""The object names of the window and its fixed parts: what tests and assistive tools hold on to."""
+
+from __future__ import annotations
+
+
+class Palette:
+    """The command palette."""
+
+    POPUP = "palette"
+
+
+class Shell:
+    """The window and its fixed parts."""
+
+    WINDOW = "mainWindow"
+    TOP_BAR = "topBar"
+    MENU_BAR = "menuBar"
+    COMMAND_FIELD = "commandField"
+    ENGINE_CHOOSER = "engineChooser"
+    RESTART = "restartButton"
+    STOP = "stopButton"
+    ACTIVITY_BAR = "activityBar"
+    ACTIVITY = "activity.{}"
+    TABS = "tabs"
+    TAB_BAR = "tabBar"
+    TAB_CLOSE = "tabClose"
+    TAB_LIST = "tabListButton"
+    EXPLORER_DOCK = "explorerDock"
+    INSPECTOR_DOCK = "inspectorDock"
+    BOTTOM_DOCK = "bottomDock"
+    BOTTOM_TABS = "bottomTabs"
+    BOTTOM_FOLD = "bottomFold"
+    DOCK_CLOSE = "dockClose"
+    TOAST = "toast"
+    TOAST_CLOSE = "toastClose"
+    TOAST_ACTION = "toastAction.{}"
+
+
+class Status:
+    """What it keeps in the status bar."""
+
+    BAR = "statusBar"
+    VERSION = "statusVersion"
