@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import docker
 import pytest
 
 from studio.app.session import Session
 from studio.core.serving.launch import EngineKind, LaunchSpec, Ports, State
 from studio.engines import docker as containers
 from studio.engines.container import ContainerServer
-from studio.engines.docker import OWNER
-from studio.engines.install import info, install
 from studio.engines.registry import start
-from tests.engines.docker_image import IMAGE, build_image, docker_engine
+from tests.engines.docker_image import IMAGE
 from tests.engines.models import python_model
+from tests.fixtures.containers import docker_endpoint as docker_endpoint
+from tests.fixtures.containers import endpoint as endpoint
 
 pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
 Until = Callable[..., None]
-
-
-@pytest.fixture
-def endpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    if not info().installed:
-        install(lambda _fraction, _text: None, lambda: False)
-    with docker_engine() as endpoint:
-        build_image(endpoint, tmp_path / "image")
-        monkeypatch.setenv("DOCKER_HOST", endpoint)
-        yield endpoint
-        client = docker.DockerClient(base_url=endpoint)
-        left = client.containers.list(all=True, filters={"label": OWNER})
-        for container in left:
-            container.remove(force=True)
-        client.close()
-        assert not left, "containers left behind"
 
 
 def test_a_container_of_an_earlier_studio_is_taken_over(

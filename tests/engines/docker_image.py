@@ -6,14 +6,17 @@ that nothing else on the machine is disturbed and the image is there the next ti
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import docker
 import platformdirs
@@ -34,7 +37,7 @@ ENV PATH=/opt/tritonserver/bin:/usr/sbin:/usr/bin:/sbin:/bin LD_LIBRARY_PATH=/op
 
 @contextmanager
 def docker_engine() -> Iterator[str]:
-    """The endpoint of a Docker engine; one that we start is stopped again."""
+    """The endpoint of a Docker engine. One that we start is shared by all runs of the tests; the last one stops it."""
     there = available()
     if not there.problem:
         yield there.endpoint
@@ -42,17 +45,61 @@ def docker_engine() -> Iterator[str]:
     if os.getuid() != 0 or shutil.which("dockerd") is None:
         raise RuntimeError("no Docker engine answers, and only root with dockerd installed can start one")
     # dockerd keeps its socket's path short: Unix allows 107 bytes.
-    home = Path(platformdirs.user_cache_dir("trireme-tests")) / "docker"
+    home = _cache() / "docker"
     home.mkdir(parents=True, exist_ok=True)
     endpoint = f"unix://{home}/docker.sock"
-    with (home / "dockerd.log").open("wb") as log:
-        daemon = subprocess.Popen(_daemon(home, endpoint), stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+    with (home / "users.lock").open("w") as users:
+        with _turn("docker"):
+            if not _answers(endpoint):
+                _start(home, endpoint)
+            fcntl.flock(users, fcntl.LOCK_SH)
+        try:
+            yield endpoint
+        finally:
+            with _turn("docker"):
+                if _is_last(users):
+                    _stop(home)
+
+
+def _cache() -> Path:
+    return Path(platformdirs.user_cache_dir("trireme-tests"))
+
+
+@contextmanager
+def _turn(name: str) -> Iterator[None]:
+    """One run of the tests after the other."""
+    with (_cache() / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _is_last(users: TextIO) -> bool:
     try:
-        _wait(daemon, endpoint, home / "dockerd.log")
-        yield endpoint
-    finally:
-        daemon.terminate()
-        daemon.wait(30)
+        fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _start(home: Path, endpoint: str) -> None:
+    # It outlives the run that starts it where another one uses it.
+    with (home / "dockerd.log").open("wb") as log:
+        command = ["setsid", "--fork", *_daemon(home, endpoint)]
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=True)
+    deadline = time.monotonic() + 90
+    while not _answers(endpoint):
+        if time.monotonic() > deadline:
+            log_text = (home / "dockerd.log").read_text("utf-8", "replace")
+            raise RuntimeError("dockerd did not start:\n" + log_text[-2000:])
+        time.sleep(0.2)
+
+
+def _stop(home: Path) -> None:
+    pid = int((home / "dockerd.pid").read_text("ascii"))
+    os.kill(pid, signal.SIGTERM)
+    deadline = time.monotonic() + 30
+    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _daemon(home: Path, endpoint: str) -> list[str]:
@@ -63,14 +110,6 @@ def _daemon(home: Path, endpoint: str) -> list[str]:
         f"--exec-root={home}/run",
         f"--pidfile={home}/dockerd.pid",
     ]
-
-
-def _wait(daemon: subprocess.Popen[bytes], endpoint: str, log: Path) -> None:
-    deadline = time.monotonic() + 40
-    while not _answers(endpoint):
-        if daemon.poll() is not None or time.monotonic() > deadline:
-            raise RuntimeError("dockerd did not start:\n" + log.read_text("utf-8", "replace")[-2000:])
-        time.sleep(0.2)
 
 
 def _answers(endpoint: str) -> bool:
@@ -87,10 +126,15 @@ def _answers(endpoint: str) -> bool:
 
 
 def build_image(endpoint: str, scratch: Path) -> str:
-    """The image's name; takes about a minute the first time."""
+    """The image's name; takes about a minute the first time, which is kept for later runs."""
     environment = os.environ | {"DOCKER_HOST": endpoint, "DOCKER_BUILDKIT": "0"}
-    if _run(["docker", "image", "inspect", IMAGE], environment, check=False):
-        return IMAGE
+    with _turn("image"):
+        if not _run(["docker", "image", "inspect", IMAGE], environment, check=False):
+            _build(scratch, environment)
+    return IMAGE
+
+
+def _build(scratch: Path, environment: dict[str, str]) -> None:
     root = scratch / "rootfs.tar"
     _run(["mmdebstrap", "--variant=minbase", f"--include={_PACKAGES}", _SUITE, str(root)], environment)
     _run(["docker", "import", str(root), _BASE], environment)
@@ -98,7 +142,6 @@ def build_image(endpoint: str, scratch: Path) -> str:
     context = scratch / "context"
     _server(context)
     _run(["docker", "build", "--tag", IMAGE, str(context)], environment)
-    return IMAGE
 
 
 def _server(context: Path) -> None:

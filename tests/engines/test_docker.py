@@ -3,47 +3,26 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
-import docker
 import pytest
 
 from studio.core.serving.launch import EngineKind, Gpus, LaunchSpec, Ports
 from studio.engines import docker as engine_docker
 from studio.engines.container import ContainerServer
-from studio.engines.docker import OWNER, available, connect, create_options, found, images
+from studio.engines.docker import available, connect, create_options, found, images
 from studio.engines.docker_errors import explain
 from studio.engines.failure import EngineError
-from studio.engines.install import EngineInfo
 from studio.engines.ports import Claim
 from studio.engines.registry import start
 from tests.engines.conftest import Serve, fp32
-from tests.engines.docker_image import IMAGE, build_image, docker_engine
+from tests.engines.docker_image import IMAGE
 from tests.engines.models import python_model
 from tests.engines.test_ports import free_triple
+from tests.fixtures.containers import docker_endpoint as docker_endpoint
+from tests.fixtures.containers import endpoint as endpoint
 
-pytestmark = pytest.mark.docker
-
-
-@pytest.fixture(scope="module")
-def endpoint(engine: EngineInfo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with docker_engine() as endpoint:
-        build_image(endpoint, tmp_path_factory.mktemp("image"))
-        yield endpoint
-
-
-@pytest.fixture(autouse=True)
-def _use(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The engine under test finds this Docker as a person's would be found, and nothing of ours stays in it."""
-    monkeypatch.setenv("DOCKER_HOST", endpoint)
-    yield
-    client = docker.DockerClient(base_url=endpoint)
-    left = client.containers.list(all=True, filters={"label": OWNER})
-    for container in left:
-        container.remove(force=True)
-    client.close()
-    assert not left, "containers left behind"
+pytestmark = [pytest.mark.docker, pytest.mark.usefixtures("endpoint")]
 
 
 @pytest.fixture
