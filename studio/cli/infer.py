@@ -7,6 +7,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.cli.parts import require
 from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor, TensorInfo
 from studio.core.serving.launch import Addresses
 from studio.failure import Failure
@@ -39,6 +40,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    require("serve")
     from studio.client.triton import Triton
 
     addresses = Addresses(http=options.http, grpc=options.grpc or ("" if options.http else "127.0.0.1:8001"))

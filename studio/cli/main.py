@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio import __version__
-from studio.cli import check, engine, example, infer, serve
+from studio.cli import check, engine, example, infer, parts, serve
 from studio.failure import Failure
 
 _SUBCOMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
@@ -47,6 +47,7 @@ def _window_arguments(window: argparse.ArgumentParser) -> None:
 def _window(options: argparse.Namespace) -> int:
     if options.repository is not None and not options.repository.is_dir():
         raise Failure(f"Opening {options.repository}", "there is no such folder.")
+    parts.require("gui")
     from studio.ui.run import run
 
     return run(options.repository, options.attach, options.theme)

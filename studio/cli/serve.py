@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from studio.cli.parts import require
 from studio.core.serving.gpus import parse_gpus
 from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec, LogLine, Ports
 from studio.failure import Failure
@@ -86,6 +87,7 @@ def _show(lines: list[LogLine]) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
+    require("serve")
     from studio.engines.registry import start
 
     with _interruptible():
