@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studio import disk
+from studio.core.progress import Progress
 from studio.engines.environment import server_environment
 from studio.engines.failure import EngineError
 from studio.engines.files import LAYOUT, VERSION, EngineFiles, Mark, read_mark, root, write_mark
-from studio.engines.pip import Cancelled, InstallCancelled, Progress, pip_install, run
+from studio.engines.pip import Cancelled, InstallCancelled, pip_install, run
 from studio.engines.pythons import Python, find_python, has_library
 from studio.resources import resource
 

@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio import disk
+from studio.core.progress import Progress
 from studio.engines.failure import EngineError
 from studio.environment import tool_environment
 
-Progress = Callable[[float, str], None]
 Cancelled = Callable[[], bool]
 
 # Sizes in MB of the wheels that matter, so that the bar moves evenly over them.

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from studio.app import pace, tasks
+from studio.app import progress, tasks
 from studio.app.notices import Notice
 from studio.app.repository import checks, reading
 from studio.app.session import Session
@@ -80,7 +80,7 @@ def test_a_check_tells_how_far_it_is_and_keeps_what_it_found_when_stopped(
 
     monkeypatch.setattr(checks, "check_served", slow)
     # Each model is told, however quick the machine.
-    monkeypatch.setattr(pace, "TELL_EVERY", 0.0)
+    monkeypatch.setattr(progress, "TELL_EVERY", 0.0)
     session.open_repository(_write(tmp_path / "models", 60))
     until(reached.is_set)
     session.cancel_scan()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from studio.app.pace import Pace
+from studio.app.progress import NEARLY, Pace
 from studio.app.tasks import TaskContext
 from studio.core.checking import collector
 from studio.core.checking.findings import Finding
@@ -22,8 +22,6 @@ from studio.core.checking.served import (
     with_picked,
 )
 from studio.failure import Failure
-
-_NEARLY = 0.999
 
 Findings = dict[str, tuple[Finding, ...]]
 
@@ -59,7 +57,7 @@ def check_all(
                 break
             if pace.is_due():
                 context.raise_if_cancelled()
-                context.progress(done / max(total, 1) * _NEARLY, f"Checking {name}")
+                context.progress(done / max(total, 1) * NEARLY, f"Checking {name}")
     return Checked(found, done, total, failure)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.app.notices import Action
+from studio.app.progress import reporter
 from studio.app.repository.holder import Holder
 from studio.app.repository.renames import Renames
 from studio.app.serving.loading import after_creation
@@ -23,18 +24,15 @@ from studio.core.files.repository import ModelFolder, Repository
 from studio.core.new_model.creation import create, make_repository
 from studio.core.new_model.proposal import Proposal
 from studio.core.operations import models, moving, trash
-from studio.core.operations.copying import Told
 from studio.core.operations.renaming import Uses
 from studio.core.operations.trash import Trashed
 from studio.core.operations.writing import File, write_model
+from studio.core.progress import Progress
 from studio.failure import Failure
 
 T = TypeVar("T")
 Done = Callable[[], object]
 Failed = Callable[[Failure], object]
-Progress = Callable[[float, str], object]
-_NEARLY = 0.99
-"""The end is told with the result."""
 
 
 @dataclass(slots=True)
@@ -103,7 +101,7 @@ class FolderWork(QObject):
     def duplicate(self, folder: ModelFolder, name: str, done: Done | None = None) -> None:
         """Copies a model as it is on disk."""
         self._copy(
-            lambda told: models.duplicate(folder, name, told),
+            lambda progress: models.duplicate(folder, name, progress),
             folder.path.with_name(name),
             f"{name} is a copy of {folder.name}",
             done,
@@ -114,7 +112,7 @@ class FolderWork(QObject):
     ) -> None:
         """Makes a version of files. The first is the model, saved under the name, and brings its weights along."""
         self._copy(
-            lambda told: models.add_version(folder, number, belongings(files, name), told),
+            lambda progress: models.add_version(folder, number, belongings(files, name), progress),
             folder.path / str(number),
             f"{folder.name} has a version {number} now",
             done,
@@ -123,7 +121,7 @@ class FolderWork(QObject):
     def copy_version(self, folder: ModelFolder, source: int, number: int, done: Done | None = None) -> None:
         """Makes a version that is a copy of another one."""
         self._copy(
-            lambda told: models.copy_version(folder, source, number, told),
+            lambda progress: models.copy_version(folder, source, number, progress),
             folder.path / str(number),
             f"Version {number} of {folder.name} is a copy of version {source}",
             done,
@@ -229,12 +227,12 @@ class FolderWork(QObject):
 
         return ("Undo", undo)
 
-    def _copy(self, work: Callable[[Told], object], made: Path, said: str, done: Done | None) -> None:
+    def _copy(self, work: Callable[[Progress], object], made: Path, said: str, done: Done | None) -> None:
         def finished(_: object) -> None:
             notices.post("success", said, "", (self._undo_by_trash(made),))
             self._session.rescan(done)
 
-        self._task = self._run(lambda context: work(_teller(context, "Copying ")), finished)
+        self._task = self._run(lambda context: work(reporter(context, "Copying ")), finished)
 
     def _run(
         self, work: Callable[[TaskContext], T], done: Callable[[T], object], failed: Failed = notices.post_failure
@@ -252,20 +250,12 @@ class FolderWork(QObject):
         return tasks.run(self, work, finished, not_done, self.progressed.emit)
 
 
-def _teller(context: TaskContext, verb: str = "") -> Told:
-    def tell(fraction: float, text: str) -> None:
-        context.raise_if_cancelled()
-        context.progress(min(fraction, _NEARLY), f"{verb}{text}")
-
-    return tell
-
-
 def _create(proposal: Proposal, place: Path, context: TaskContext) -> Path:
     is_new = not place.is_dir()
     if is_new:
         make_repository(place)
     try:
-        return create(proposal, place, _teller(context))
+        return create(proposal, place, reporter(context))
     except BaseException:
         if is_new:
             # Only while nothing is in it.

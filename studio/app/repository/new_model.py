@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from studio.app import tasks
+from studio.app.progress import reporter
+from studio.app.serving.machine import gpu_numbers
 from studio.app.tasks import Task, TaskContext
 from studio.core.checking.findings import Finding
 from studio.core.new_model.creation import can_link
@@ -17,14 +19,13 @@ from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import Recognised, recognise
 from studio.core.new_model.templates import callable_models
 from studio.core.new_model.trial import findings
-from studio.core.operations.copying import Told
+from studio.core.progress import Progress
 from studio.failure import Failure
 
 if TYPE_CHECKING:
     from studio.app.session import Session
 
 Failed = Callable[[Failure], object]
-Progress = Callable[[float, str], object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def read(
     """Read what a person dropped or chose; it leaves with its owner, and can be cancelled."""
 
     def work(context: TaskContext) -> Recognised:
-        return recognise(paths, _gpus(), _told(context))
+        return recognise(paths, gpu_numbers(), reporter(context))
 
     return tasks.run(owner, work, done, failed, progress, key="read")
 
@@ -62,18 +63,3 @@ def find_callable(owner: QObject, session: Session, done: Callable[[tuple[str, .
     """Look up the models that a template can call: a large repository takes a while."""
     drafts = session.drafts()
     tasks.run(owner, lambda _: callable_models(drafts), done, key="callable")
-
-
-def _told(context: TaskContext) -> Told:
-    def tell(fraction: float, text: str) -> None:
-        context.raise_if_cancelled()
-        context.progress(fraction, text)
-
-    return tell
-
-
-def _gpus() -> tuple[int, ...]:
-    """The GPUs of this machine."""
-    from studio.metrics import nvml
-
-    return tuple(gpu.index for gpu in nvml.gpus() if gpu.index >= 0)

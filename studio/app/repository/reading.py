@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Protocol
 
-from studio.app.pace import Pace
+from studio.app.progress import Pace
+from studio.app.serving.machine import gpu_numbers
 from studio.core.checking import collector
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
@@ -111,7 +112,7 @@ def glance(path: Path, listener: Listener, limit: int, allowed: tuple[str, ...] 
     if leftovers.sweep(repository):
         repository = scan(path, allowed)
     if len(repository.models) > LARGE:
-        return Snapshot(repository, gpus=_gpus(), is_whole=False)
+        return Snapshot(repository, gpus=gpu_numbers(), is_whole=False)
     return _whole(repository, None, begin, listener, limit)
 
 
@@ -140,7 +141,7 @@ def _whole(repository: Repository, before: Snapshot | None, begin: float, listen
                 listener.progress(index / len(files), name)
             configs[name] = was[name] if name in same else read_config(file, limit, bounds, was.get(name))
     listener.progress(1.0, f"{len(repository.models)} models")
-    return Snapshot(repository, configs, _gpus(), time.monotonic() - begin)
+    return Snapshot(repository, configs, gpu_numbers(), time.monotonic() - begin)
 
 
 def is_same(before: Snapshot | None, now: Snapshot) -> bool:
@@ -163,12 +164,6 @@ def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
         for name in {*was, *is_now}
         if was.get(name) != is_now.get(name) or before.configs.get(name) is not now.configs.get(name)
     }
-
-
-def _gpus() -> tuple[int, ...]:
-    from studio.metrics import nvml
-
-    return tuple(gpu.index for gpu in nvml.gpus())
 
 
 def read_config(path: Path, limit: int, bounds: Bounds, before: Read | None = None) -> Read:

@@ -44,6 +44,13 @@ def inspect_machine() -> Machine:
     )
 
 
+def gpu_numbers() -> tuple[int, ...]:
+    """The numbers of this machine's GPUs, which a server launched here would have."""
+    from studio.metrics import nvml
+
+    return tuple(gpu.index for gpu in nvml.gpus() if gpu.index >= 0)
+
+
 def _images() -> tuple[Image, ...]:
     from studio.engines import docker
 

@@ -10,15 +10,16 @@ from studio.core.failure import CoreError
 from studio.core.files.repository import CONFIG_NAME, Repository, scan
 from studio.core.new_model.proposal import Proposal, Source
 from studio.core.new_model.rendering import config_text
-from studio.core.operations.copying import Told, copy, explained, put, quiet, staged
+from studio.core.operations.copying import copy, explained, put, staged
 from studio.core.operations.naming import name_problem
 from studio.core.operations.writing import sync, write_text
+from studio.core.progress import Progress, no_progress
 
 
-def create(proposal: Proposal, repository: Path, told: Told = quiet) -> Path:
+def create(proposal: Proposal, repository: Path, progress: Progress = no_progress) -> Path:
     """Makes the model's folder beside the repository and moves it in as one step; gives its path.
 
-    Raises CoreError where it cannot be, and leaves nothing then. `told` may raise to leave the work.
+    Raises CoreError where it cannot be, and leaves nothing then. `progress` may raise to leave the work.
     """
     attempted = f"Create the model {proposal.name}"
     found = scan(repository)
@@ -27,7 +28,7 @@ def create(proposal: Proposal, repository: Path, told: Told = quiet) -> Path:
         raise CoreError(attempted, problem)
     with explained(attempted), staged(repository, _inner(found), attempted) as place:
         made = place / proposal.name
-        _fill(made, proposal, told)
+        _fill(made, proposal, progress)
         put(made, repository / proposal.name, attempted)
     return repository / proposal.name
 
@@ -63,14 +64,14 @@ def repository_problem(path: Path) -> str:
     return f"It holds {strays[0].name}, which a server would take for a model." if strays else ""
 
 
-def _fill(made: Path, proposal: Proposal, told: Told) -> None:
+def _fill(made: Path, proposal: Proposal, progress: Progress) -> None:
     made.mkdir()
     # A version's folder has to be there even where nothing comes into it.
     if not any(source.target.isdecimal() for source in proposal.sources):
         (made / "1").mkdir()
     whole, done = max(1, proposal.size), 0
     for source in proposal.sources:
-        _bring(source, made / source.target, _part(told, done / whole, source.size / whole), link=proposal.link)
+        _bring(source, made / source.target, _part(progress, done / whole, source.size / whole), link=proposal.link)
         done += source.size
     for written in proposal.texts:
         write_text(made / written.target, written.text)
@@ -78,14 +79,14 @@ def _fill(made: Path, proposal: Proposal, told: Told) -> None:
     sync(made)
 
 
-def _bring(source: Source, target: Path, told: Told, *, link: bool) -> None:
+def _bring(source: Source, target: Path, progress: Progress, *, link: bool) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     if link and not source.path.is_dir():
         # A hard link: a server in a container sees it as any other file, which it would not with a symbolic one.
         target.hardlink_to(source.path.resolve())
-        told(1.0, source.path.name)
+        progress(1.0, source.path.name)
         return
-    copy(source.path, target, told)
+    copy(source.path, target, progress)
 
 
 def can_link(proposal: Proposal, repository: Path) -> bool:
@@ -99,9 +100,9 @@ def can_link(proposal: Proposal, repository: Path) -> bool:
         return False
 
 
-def _part(told: Told, start: float, share: float) -> Told:
+def _part(progress: Progress, start: float, share: float) -> Progress:
     """The progress of one file as a part of the whole."""
-    return lambda fraction, text: told(start + fraction * share, text)
+    return lambda fraction, text: progress(start + fraction * share, text)
 
 
 def _inner(repository: Repository) -> Path:

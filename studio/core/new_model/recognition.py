@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,8 +21,8 @@ from studio.core.new_model.language_models import is_checkpoint, propose_checkpo
 from studio.core.new_model.modules import imported
 from studio.core.new_model.proposal import Proposal, Source
 from studio.core.new_model.proposing import explained, file_name, propose
+from studio.core.progress import Progress, no_progress
 
-Told = Callable[[float, str], None]
 _MOST_FILES = 20_000
 _GENERIC = frozenset({"model", "xgboost", "checkpoint", "saved_model", "config", "engine"})
 _KINDS = (
@@ -50,7 +50,7 @@ class Recognised:
     repository: Path | None = None
 
 
-def recognise(paths: Sequence[Path], gpus: tuple[int, ...] = (), told: Told = lambda *_: None) -> Recognised:
+def recognise(paths: Sequence[Path], gpus: tuple[int, ...] = (), progress: Progress = no_progress) -> Recognised:
     """Reads what was dropped together. Raises CoreError, naming it, for what is no model."""
     lost = next((path for path in paths if not path.exists()), None)
     if lost is not None:
@@ -63,7 +63,7 @@ def recognise(paths: Sequence[Path], gpus: tuple[int, ...] = (), told: Told = la
     beside = [path for path in paths if path not in main]
     made = []
     for place, path in enumerate(main):
-        told(place / len(main), f"Reading {path.name}")
+        progress(place / len(main), f"Reading {path.name}")
         made.append(_proposal(path, beside if len(main) == 1 else [], gpus))
     return Recognised(tuple(made))
 

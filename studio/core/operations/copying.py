@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio import disk, temporary
 from studio.core.failure import CoreError
-
-Told = Callable[[float, str], None]
-"""Called with how far the work is, from 0 to 1, and what is at hand. Raises to leave the work."""
+from studio.core.progress import Progress, no_progress
 
 CHUNK = 8 << 20
 
@@ -25,10 +23,6 @@ class _Entry:
 
     relative: Path
     status: os.stat_result
-
-
-def quiet(_fraction: float, _text: str) -> None:
-    """Nobody is told."""
 
 
 @contextmanager
@@ -67,7 +61,7 @@ def put(made: Path, target: Path, attempted: str) -> None:
         os.close(handle)
 
 
-def copy(source: Path, target: Path, told: Told = quiet) -> None:
+def copy(source: Path, target: Path, progress: Progress = no_progress) -> None:
     """Copies a file or a folder with everything in it; links within a folder stay links.
 
     Raises CoreError before anything is written where there is not enough room, or something is no file at all.
@@ -77,12 +71,12 @@ def copy(source: Path, target: Path, told: Told = quiet) -> None:
     _require_room(source, target.parent, total)
     done = 0
     for entry in entries:
-        told(done / total if total else 0.0, entry.relative.name or source.name)
-        done += _copy_entry(source / entry.relative, target / entry.relative, entry.status, (done, total, told))
+        progress(done / total if total else 0.0, entry.relative.name or source.name)
+        done += _copy_entry(source / entry.relative, target / entry.relative, entry.status, (done, total, progress))
     for entry in reversed(entries):
         if not stat.S_ISLNK(entry.status.st_mode):
             shutil.copystat(source / entry.relative, target / entry.relative)
-    told(1.0, source.name)
+    progress(1.0, source.name)
 
 
 def _place(kept: ExitStack, repository: Path, inside: Path, attempted: str) -> Path:
@@ -136,7 +130,7 @@ def _require_room(source: Path, folder: Path, total: int) -> None:
         raise CoreError(f"Copy {source.name}", reason, "Make room and try again.")
 
 
-def _copy_entry(source: Path, target: Path, status: os.stat_result, progress: tuple[int, int, Told]) -> int:
+def _copy_entry(source: Path, target: Path, status: os.stat_result, follow: tuple[int, int, Progress]) -> int:
     """Copies one thing and gives the bytes that it took."""
     if stat.S_ISDIR(status.st_mode):
         target.mkdir()
@@ -144,15 +138,15 @@ def _copy_entry(source: Path, target: Path, status: os.stat_result, progress: tu
     if stat.S_ISLNK(status.st_mode):
         target.symlink_to(source.readlink())
         return 0
-    return _copy_file(source, target, progress)
+    return _copy_file(source, target, follow)
 
 
-def _copy_file(source: Path, target: Path, progress: tuple[int, int, Told]) -> int:
-    before, total, told = progress
+def _copy_file(source: Path, target: Path, follow: tuple[int, int, Progress]) -> int:
+    before, total, report = follow
     count = 0
     with source.open("rb") as read, target.open("xb") as written:
         while data := read.read(CHUNK):
             written.write(data)
             count += len(data)
-            told(min(1.0, (before + count) / total) if total else 0.0, source.name)
+            report(min(1.0, (before + count) / total) if total else 0.0, source.name)
     return count

@@ -10,11 +10,12 @@ from studio.core.config.draft import draft
 from studio.core.failure import CoreError
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
 from studio.core.files.saving import read
-from studio.core.operations.copying import Told, copy, explained, put, quiet, staged
+from studio.core.operations.copying import copy, explained, put, staged
+from studio.core.progress import Progress, no_progress
 from studio.text.parse import render
 
 
-def duplicate(folder: ModelFolder, name: str, told: Told = quiet) -> Path:
+def duplicate(folder: ModelFolder, name: str, progress: Progress = no_progress) -> Path:
     """Copies a model under a new name, which its configuration takes over where it says one."""
     attempted = f"Duplicate {folder.name}"
     target = folder.path.with_name(name)
@@ -23,14 +24,16 @@ def duplicate(folder: ModelFolder, name: str, told: Told = quiet) -> Path:
         _require_readable(config, folder, attempted)
     with explained(attempted), staged(folder.path.parent, _inner(folder), attempted) as place:
         made = place / name
-        copy(folder.path, made, told)
+        copy(folder.path, made, progress)
         for config in configurations(folder.path):
             _set_name(config, made / config.relative_to(folder.path), name)
         put(made, target, attempted)
     return target
 
 
-def add_version(folder: ModelFolder, number: int, sources: Iterable[tuple[Path, str]] = (), told: Told = quiet) -> Path:
+def add_version(
+    folder: ModelFolder, number: int, sources: Iterable[tuple[Path, str]] = (), progress: Progress = no_progress
+) -> Path:
     """Makes a version of files and folders, each under the name given with it; an empty one without any."""
     attempted = f"Add version {number} to {folder.name}"
     target = folder.path / str(number)
@@ -40,12 +43,12 @@ def add_version(folder: ModelFolder, number: int, sources: Iterable[tuple[Path, 
         made.mkdir()
         for source, name in sources:
             (made / name).parent.mkdir(parents=True, exist_ok=True)
-            copy(source, made / name, told)
+            copy(source, made / name, progress)
         put(made, target, attempted)
     return target
 
 
-def copy_version(folder: ModelFolder, source: int, number: int, told: Told = quiet) -> Path:
+def copy_version(folder: ModelFolder, source: int, number: int, progress: Progress = no_progress) -> Path:
     """Makes a version that is a copy of another one."""
     attempted = f"Copy version {source} of {folder.name}"
     held = next((each for each in folder.versions if each.number == source), None)
@@ -55,7 +58,7 @@ def copy_version(folder: ModelFolder, source: int, number: int, told: Told = qui
     _require_free(target, attempted)
     with explained(attempted), staged(folder.path.parent, held.path, attempted) as place:
         made = place / str(number)
-        copy(held.path, made, told)
+        copy(held.path, made, progress)
         put(made, target, attempted)
     return target
 

@@ -1,11 +1,16 @@
-"""How often work on many things tells how far it is."""
+"""How work in a task tells how far it is."""
 
 from __future__ import annotations
 
 import time
 
+from studio.app.tasks import TaskContext
+from studio.core.progress import Progress
+
 TELL_EVERY = 0.05
 """Seconds."""
+NEARLY = 0.99
+"""The most that work tells of itself."""
 
 
 class Pace:
@@ -23,3 +28,16 @@ class Pace:
         time.sleep(0.001)
         self._last = time.monotonic()
         return True
+
+
+def reporter(context: TaskContext, verb: str = "") -> Progress:
+    """What tells a task's progress, with a verb before what is at hand, and leaves work whose task was cancelled.
+
+    The end is for the result to tell.
+    """
+
+    def report(fraction: float, text: str) -> None:
+        context.raise_if_cancelled()
+        context.progress(min(fraction, NEARLY), f"{verb}{text}")
+
+    return report
