@@ -14,12 +14,12 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
 from studio.text.tree import Span
+from studio.ui.editor.field_values import values
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.paths import path_at, span_of
-from studio.ui.editor.values import values
 from studio.ui.widgets import LinkButton
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from studio.core.serving.series import ModelCounters, Series, sample
 from studio.ui.monitor import history
-from studio.ui.monitor.charted import MOST, Charted
+from studio.ui.monitor.charted import MOST, ChartedModels
 from studio.ui.monitor.history import TimeWindow
 from studio.ui.monitor.rows import figure
-from studio.ui.monitor.span import Span
+from studio.ui.monitor.span import TimeSpan
 
 
 def filled(values: list[float], start: float = 100.0) -> Series:
@@ -123,7 +123,7 @@ def test_a_sparkline_is_gaps_where_nothing_is_known() -> None:
 
 
 def test_six_models_are_charted_and_keep_their_colours() -> None:
-    charted = Charted()
+    charted = ChartedModels()
     charted.propose([("a", "1"), ("b", "1"), ("c", "1"), ("d", "1")])
     assert charted.keys() == (("a", "1"), ("b", "1"), ("c", "1"))
     assert charted.selected == ("a", "1")
@@ -143,7 +143,7 @@ def test_six_models_are_charted_and_keep_their_colours() -> None:
 
 
 def test_a_zoom_keeps_the_moment_under_the_pointer_and_ends_at_the_range() -> None:
-    span = Span(300)
+    span = TimeSpan(300)
     span.follow(1000)
     assert span.window() == TimeWindow(700, 1000)
     span.zoom(0.5, 850)

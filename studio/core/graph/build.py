@@ -16,7 +16,7 @@ from studio.core.graph.flow import Flow
 from studio.core.graph.graph import GraphView
 from studio.core.graph.identity import identities
 from studio.core.graph.models import Model, Resolve
-from studio.core.graph.problems import Judge
+from studio.core.graph.problems import ProblemFinder
 from studio.core.graph.shapes import is_compared, known
 
 
@@ -40,7 +40,7 @@ def _graph_view(draft: Draft, resolve: Resolve, before: GraphView | None, gone: 
     said: dict[PortId, Known] = {}
     nodes = [*_own_nodes(config, said), *_step_nodes(config, models, same.ids, said, before)]
     flow = Flow(ensemble.graph(config), nodes, said)
-    judge = Judge(config, models, flow, nodes)
+    judge = ProblemFinder(config, models, flow, nodes)
     judged = judge.nodes()
     inflight = draft.get("ensemble_scheduling", "max_inflight_requests")
     return GraphView(

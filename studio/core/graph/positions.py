@@ -89,7 +89,7 @@ def rename_in_positions(repository: Path, old: str, new: str) -> None:
 
 
 def _renamed(key: str, old: str, new: str) -> str:
-    """`old#2` as `new#2`."""
+    """The key of a node after a rename of its model: `old#2` becomes `new#2`."""
     name, mark, number = key.rpartition("#")
     if mark and number.isdecimal():
         return f"{new}#{number}" if name == old else key

@@ -19,7 +19,7 @@ _CIRCLE = "Its inputs wait for its own outputs: the steps go in a circle."
 _JOINS = "joins tensors of a decoupled model, which answers any number of times, with others."
 
 
-class Judge:
+class ProblemFinder:
     """The server's rules for ensembles, held against one graph in one pass over it."""
 
     def __init__(self, config: Config, models: Mapping[str, Model | None], flow: Flow, nodes: Sequence[Node]) -> None:

@@ -11,12 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from studio.app.editing.undo import as_one_step
 from studio.core.failure import CoreError
 from studio.core.graph.edits.clipboard import copy, duplicate, paste
-from studio.core.graph.edits.own import remove_own
+from studio.core.graph.edits.ensemble_tensors import remove_own
 from studio.core.graph.edits.steps import remove_steps
 from studio.core.graph.edits.wires import disconnect, disconnect_port
 from studio.core.graph.elements import INPUTS, OUTPUTS
 from studio.core.graph.graph import GraphEdit, GraphView
-from studio.ui.canvas.arrange import arranged
+from studio.ui.canvas.alignment import arranged
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.overlays.toolbars import ALIGNMENTS
 from studio.ui.canvas.scene.frames import around

@@ -16,7 +16,8 @@ from studio.core.graph.graph import GraphEdit
 from studio.core.graph.wiring import Wiring
 from studio.ui.canvas.document import CanvasDocument
 from studio.ui.canvas.grid import snapped
-from studio.ui.canvas.overlays.explanation import Explanation, NameField
+from studio.ui.canvas.overlays.explanation import Explanation
+from studio.ui.canvas.overlays.name_field import NameField
 from studio.ui.canvas.overlays.step_search import ModelSearch, entries
 from studio.ui.canvas.scene.descriptions import describe_node, describe_port, describe_wire
 from studio.ui.canvas.scene.scene import CanvasScene
@@ -40,7 +41,7 @@ class CanvasController(QObject):
         self.snaps = True
         self.search = ModelSearch(view)
         self.explanation = Explanation(view)
-        self.name = NameField(view)
+        self.name_field = NameField(view)
         self.explanation.chosen.connect(self.document.take_offer)
         self._hovered: PortId | WireId | int | None = None
 
@@ -116,7 +117,7 @@ class CanvasController(QObject):
         self._light(self._hovered, False)
         self._hovered = found
         self._light(found, True)
-        self.view.viewport().setToolTip(self._said(found))
+        self.view.viewport().setToolTip(self._describe(found))
 
     def _light(self, what: PortId | WireId | int | None, on: bool) -> None:
         if isinstance(what, PortId):
@@ -130,7 +131,7 @@ class CanvasController(QObject):
             elif not on:
                 self.scene.show_wire(what)
 
-    def _said(self, what: PortId | WireId | int | None) -> str:
+    def _describe(self, what: PortId | WireId | int | None) -> str:
         graph = self.document.graph
         if graph is None or what is None:
             return ""
@@ -151,7 +152,7 @@ class CanvasController(QObject):
                 self.make(lambda: rename_tensor(graph, tensor, name))
             self.view.setFocus()
 
-        self.name.open_at(self.view.mapFromScene(at), tensor, f"Name of the tensor {tensor}", renamed)
+        self.name_field.open_at(self.view.mapFromScene(at), tensor, f"Name of the tensor {tensor}", renamed)
 
     def rename_chosen(self) -> None:
         """F2: the tensor of the wire or port that is chosen."""
@@ -215,7 +216,9 @@ class CanvasController(QObject):
                 self.document.set_frames("Rename a frame", frames)
             self.view.setFocus()
 
-        self.name.open_at(self.view.mapFromScene(QPointF(frame.x, frame.y)), frame.title, "Title of the frame", renamed)
+        self.name_field.open_at(
+            self.view.mapFromScene(QPointF(frame.x, frame.y)), frame.title, "Title of the frame", renamed
+        )
 
     def names_of(self, nodes: Iterable[int]) -> list[str]:
         """The models of nodes."""

@@ -24,7 +24,7 @@ from studio.ui.canvas import placement as placements
 from studio.ui.canvas.new_models import make_model
 from studio.ui.canvas.placement import Placement, Places
 from studio.ui.canvas.position_store import PositionStore
-from studio.ui.canvas.scene import shape as at
+from studio.ui.canvas.scene import node_shape
 
 _RENEW_MS = 250
 _STAGGER = 24.0
@@ -51,7 +51,7 @@ class CanvasDocument(QObject):
         self.graph: GraphView | None = None
         self.placement = Placement({})
         self.catalogue: Catalogue | None = None
-        self._wish: Sequence[tuple[float, float]] = ()
+        self._wanted: Sequence[tuple[float, float]] = ()
         self._gone: tuple[int, ...] = ()
         self._is_seen = False
         self._fingerprint: object = None
@@ -91,7 +91,7 @@ class CanvasDocument(QObject):
         self._store.flush()
 
     def _positions(self) -> Positions | None:
-        return placements.kept(self.graph, self.placement) if self.graph is not None else None
+        return placements.to_positions(self.graph, self.placement) if self.graph is not None else None
 
     def renew(self) -> None:
         """Looks the models up anew in a task, where any of them changed."""
@@ -143,27 +143,27 @@ class CanvasDocument(QObject):
 
     def _show_later(self, draft: Draft, catalogue: Catalogue, before: GraphView) -> None:
         """A graph that takes long to read is read in a task; until then gestures wait."""
-        wish, gone = self._wish, self._gone
+        wanted, gone = self._wanted, self._gone
 
         def done(graph: GraphView) -> None:
-            self._wish = wish
+            self._wanted = wanted
             try:
                 self._show(graph)
             finally:
-                self._wish = ()
+                self._wanted = ()
 
         tasks.run(self, lambda _: graph_view(draft, catalogue, before, gone), done, key="graph")
 
     def _show(self, graph: GraphView) -> None:
         known = self._known(graph)
         fresh = [node for node in graph.nodes if node.id not in known]
-        if self._wish:
+        if self._wanted:
             self._put(fresh, known)
         elif not known and len(fresh) > 2:
             self._lay_out_first(graph)
             return
         elif fresh:
-            known = placements.numbered(place_new(*self.drawn(graph), placements.named(known)))
+            known = placements.by_id(place_new(*self.drawn(graph), placements.by_name(known)))
         self._adopt(graph, known)
 
     def _adopt(self, graph: GraphView, known: Places) -> None:
@@ -185,19 +185,19 @@ class CanvasDocument(QObject):
 
     def _put(self, fresh: Sequence[Node], known: Places) -> None:
         """What is new goes where it is wanted, what there is more of below that."""
-        places = list(self._wish)
+        places = list(self._wanted)
         for node in fresh:
             x, y = places.pop(0)
             known[node.id] = (round(x), round(y))
             if not places:
-                places.append((x, y + at.shape(node, footer=True).height + _STAGGER))
+                places.append((x, y + node_shape.shape(node, footer=True).height + _STAGGER))
 
     def _lay_out_first(self, graph: GraphView) -> None:
         boxes, links = self.drawn(graph)
 
         def done(found: dict[str, tuple[float, float]]) -> None:
             if graph.draft is self.model.last_good:
-                self._adopt(graph, placements.numbered(found))
+                self._adopt(graph, placements.by_id(found))
             elif self.catalogue is not None:
                 self._show(graph_view(self.model.last_good, self.catalogue, self.graph))
 
@@ -205,7 +205,7 @@ class CanvasDocument(QObject):
 
     def drawn(self, graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
         """The graph as the layout takes it, or some of its nodes."""
-        return placements.drawn(graph, nodes)
+        return placements.layout_input(graph, nodes)
 
     # Edits
 
@@ -216,11 +216,11 @@ class CanvasDocument(QObject):
                 notices.post("warning", "The graph waits for the text", "Mend the text first: it does not parse.")
             return False
         with as_one_step(self.model.undo_stack, edit.title, bool(moves)):
-            self._wish, self._gone = places, edit.gone
+            self._wanted, self._gone = places, edit.gone
             try:
                 return self.model.edit(edit.title, edit.apply)
             finally:
-                self._wish, self._gone = (), ()
+                self._wanted, self._gone = (), ()
                 if moves:
                     self.move(edit.title, moves)
 
@@ -281,7 +281,7 @@ class CanvasDocument(QObject):
         def done(found: dict[str, tuple[float, float]]) -> None:
             corner = placements.corner(list(found.values()))
             shift = (origin[0] - corner[0], origin[1] - corner[1]) if nodes else (0.0, 0.0)
-            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in placements.numbered(found).items()}
+            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in placements.by_id(found).items()}
             self.move("Lay out the graph", placed)
 
         tasks.run(self, lambda context: layered(boxes, links, context.raise_if_cancelled), done, key="layout")

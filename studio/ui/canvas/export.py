@@ -73,7 +73,7 @@ class Exports:
         self._scene = scene
 
     def fill(self, menu: QMenu) -> None:
-        """Adds the entries."""
+        """Adds an entry for each way to export the graph to a menu."""
         menu.addAction("Export as a picture…").triggered.connect(self.ask_picture)
         menu.addAction("Copy as Mermaid").triggered.connect(self.copy_mermaid)
         menu.addAction("Convert to a Python model (BLS)…").triggered.connect(self.ask_bls)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QMenu
 
-from studio.core.graph.edits.own import add_input, add_output, expose, move_own, set_optional
+from studio.core.graph.edits.ensemble_tensors import add_input, add_output, expose, move_own, set_optional
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
 from studio.core.graph.graph import GraphView
 from studio.ui.canvas import names

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from studio.app import tasks
 from studio.app.session import Session
-from studio.core.graph.making import empty_ensemble, ensemble_of
 from studio.core.graph.models import Catalogue
+from studio.core.graph.new_ensemble import empty_ensemble, ensemble_of
 from studio.core.operations.writing import File
 
 

@@ -186,7 +186,7 @@ class GraphPane(QWidget):
         self.view.set_zoom(self.view.zoom * factor if factor else 1.0)
 
     def fit(self) -> None:
-        """Shows everything."""
+        """Zooms and moves so that the whole graph is in sight."""
         self.view.fit()
 
     def _fit_once(self) -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from studio.core.graph.graph import GraphView
 from studio.core.graph.positions import Frame, Positions
 from studio.core.layout import Box, Link
-from studio.ui.canvas.scene import shape as at
-from studio.ui.canvas.scene.shape import NodeShape
+from studio.ui.canvas.scene import node_shape
+from studio.ui.canvas.scene.node_shape import NodeShape
 
 Place = tuple[float, float]
 Places = dict[int, Place]
@@ -23,26 +23,28 @@ class Placement:
     frames: tuple[Frame, ...] = ()
 
 
-def kept(graph: GraphView, placement: Placement) -> Positions:
+def to_positions(graph: GraphView, placement: Placement) -> Positions:
     """Places as a file keeps them: by the names of nodes, in whole pixels."""
     there = ((node.key, placement.places[node.id]) for node in graph.nodes if node.id in placement.places)
     return Positions({key: (round(x), round(y)) for key, (x, y) in there}, placement.frames)
 
 
-def drawn(graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
+def layout_input(graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
     """A graph as the layout takes it, or some of its nodes; with room for the times that come with a server."""
     wanted = [node for node in graph.nodes if nodes is None or node.id in nodes]
-    shapes: dict[int, NodeShape] = {node.id: at.shape(node, node.kind == "step") for node in wanted}
+    shapes: dict[int, NodeShape] = {node.id: node_shape.shape(node, node.kind == "step") for node in wanted}
     inner = [w.id for w in graph.wires if w.source.node in shapes and w.target.node in shapes]
-    return [at.box(node, shapes[node.id]) for node in wanted], [at.link(*wire, shapes) for wire in inner]
+    return [node_shape.box(node, shapes[node.id]) for node in wanted], [
+        node_shape.link(*wire, shapes) for wire in inner
+    ]
 
 
-def numbered(found: Mapping[str, Place]) -> Places:
+def by_id(found: Mapping[str, Place]) -> Places:
     """Places as the layout gives them, by id."""
     return {int(key): place for key, place in found.items()}
 
 
-def named(places: Places) -> dict[str, Place]:
+def by_name(places: Places) -> dict[str, Place]:
     """Places as the layout takes them."""
     return {str(key): place for key, place in places.items()}
 

@@ -16,7 +16,7 @@ from studio.core.inference.model_index import is_ready
 from studio.text.paths import dotted, field_names
 from studio.text.tree import Path
 from studio.ui.editor import names
-from studio.ui.editor.values import Source, Value, values
+from studio.ui.editor.field_values import FieldValue, Source, values
 from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButton, MonoLabel
 from studio.ui.widgets.alive import while_alive
 
@@ -54,7 +54,7 @@ class _ValueRow(QWidget):
         column.addWidget(HairLine())
         self.setFixedHeight(27)
 
-    def show_value(self, value: Value, in_force: bool) -> None:
+    def show_value(self, value: FieldValue, in_force: bool) -> None:
         """Shows what one source says."""
         role = "text" if in_force else "dim"
         self._sign.set_icon(_ICONS[self._source], "accent" if in_force else "dim")
@@ -83,7 +83,7 @@ class _Part(QWidget):
         column.addWidget(self.body)
 
     def set_text(self, text: str) -> None:
-        """Shows a text."""
+        """Shows a text under the heading; hidden where there is none."""
         self.body.setText(text)
         self.setVisible(bool(text))
 

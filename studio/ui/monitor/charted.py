@@ -10,7 +10,7 @@ MOST = 6
 BY_ITSELF = 3
 
 
-class Charted:
+class ChartedModels:
     """Up to six models; each keeps its colour for as long as it is charted. The selected one always is.
 
     Until a person chooses, the first ones that have been asked are charted.

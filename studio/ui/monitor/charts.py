@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from studio.core.serving.series import Floats, ModelKey, Series
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
-from studio.ui.monitor.charted import Charted
+from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.plot import Chart, ChartKind, ChartLine
 from studio.ui.monitor.rows import PERCENTILES
@@ -41,7 +41,7 @@ class ChartGrid(QWidget):
     reset = Signal()
 
     def __init__(
-        self, sampler: Sampler, charted: Charted, offset: Callable[[], float], parent: QWidget | None = None
+        self, sampler: Sampler, charted: ChartedModels, offset: Callable[[], float], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._sampler = sampler
@@ -115,9 +115,9 @@ class ChartGrid(QWidget):
         lines = []
         for key in sorted(keys, key=lambda key: (key != self._charted.selected, self._charted.colour(key))):
             times, values = read(self._sampler.model(*key, field), window)
-            ink = tokens().series[self._charted.colour(key)]
+            role = tokens().series[self._charted.colour(key)]
             title = _name(key) if names.count(key[0]) > 1 else key[0]
-            lines.append(ChartLine(title, ink, times, values, values))
+            lines.append(ChartLine(title, role, times, values, values))
         return lines
 
     def _stages(self, key: ModelKey | None, window: TimeWindow) -> list[ChartLine]:
@@ -127,21 +127,21 @@ class ChartGrid(QWidget):
         if not len(found[0][0]):
             return []
         tops = history.stack([values for _, values in found])
-        inks = [str(getattr(tokens().stages, stage)) for stage in STAGES]
+        colours = [str(getattr(tokens().stages, stage)) for stage in STAGES]
         return [
-            ChartLine(stage, ink, times, values, top)
-            for stage, ink, (times, values), top in zip(STAGES, inks, found, tops, strict=True)
+            ChartLine(stage, role, times, values, top)
+            for stage, role, (times, values), top in zip(STAGES, colours, found, tops, strict=True)
         ]
 
     def _percentiles(self, key: ModelKey | None, window: TimeWindow) -> list[ChartLine]:
         if key is None:
             return []
-        inks = (_mixed(tokens().accent, tokens().panel, 0.3), tokens().accent, tokens().text)
+        colours = (_mixed(tokens().accent, tokens().panel, 0.3), tokens().accent, tokens().text)
         lines = []
-        for name, ink in zip(PERCENTILES, inks, strict=True):
+        for name, role in zip(PERCENTILES, colours, strict=True):
             times, nanoseconds = read(self._sampler.own(key[0], name), window)
             values = nanoseconds * 1e-6
-            lines.append(ChartLine(name, ink, times, values, values))
+            lines.append(ChartLine(name, role, times, values, values))
         return lines
 
 

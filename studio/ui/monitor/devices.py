@@ -50,7 +50,7 @@ class Figure(QWidget):
 
 
 class GpuPanel(QWidget):
-    """One GPU."""
+    """What one GPU does: use, memory, power and temperature."""
 
     def __init__(self, sampler: Sampler, uuid: str) -> None:
         super().__init__()
@@ -96,7 +96,7 @@ class GpuPanel(QWidget):
 
 
 class HostPanel(QWidget):
-    """This machine."""
+    """What this machine does: use of its processor and its memory."""
 
     def __init__(self, host: Host) -> None:
         super().__init__()

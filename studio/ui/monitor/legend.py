@@ -19,10 +19,10 @@ _SIGN = 12.0
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """One line of a chart as its legend names it. `ink` is a token or a colour; `is_area` draws a square."""
+    """One line of a chart as its legend names it. `role` is a token or a colour; `is_area` draws a square."""
 
     name: str
-    ink: str
+    role: str
     value: str
     is_area: bool = False
 
@@ -37,7 +37,7 @@ class Legend(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def set_entries(self, entries: Sequence[LegendEntry]) -> None:
-        """Shows these."""
+        """Shows these entries instead of those before."""
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)
             self.setAccessibleName(", ".join(f"{entry.name} {entry.value}" for entry in self._entries))
@@ -45,7 +45,7 @@ class Legend(QWidget):
             self.update()
 
     def entries(self) -> tuple[LegendEntry, ...]:
-        """What it shows."""
+        """The entries that are shown, in order."""
         return self._entries
 
     def sizeHint(self) -> QSize:
@@ -76,7 +76,7 @@ class Legend(QWidget):
     def _paint_entry(painter: QPainter, rect: QRectF, entry: LegendEntry) -> None:
         middle = rect.center().y()
         sign = QRectF(rect.left(), middle - 4, 8, 8) if entry.is_area else QRectF(rect.left(), middle - 1, 9, 2)
-        paint.round_rect(painter, sign, 2 if entry.is_area else 0, fill=entry.ink)
+        paint.round_rect(painter, sign, 2 if entry.is_area else 0, fill=entry.role)
         words = rect.adjusted(_SIGN, 0, 0, 0)
         width = paint.text(painter, words, entry.name, ui_font(12), "dim")
         paint.text(painter, words.adjusted(width + 6, 0, 1, 0), entry.value, ui_font(12, 600))

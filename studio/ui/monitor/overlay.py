@@ -186,9 +186,9 @@ class ChartOverlay(QWidget):
             return
         painter.setPen(QPen(colour("faint"), 1))
         painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        for dot, ink in self._dots:
+        for dot, role in self._dots:
             paint.dot(painter, dot - QPointF(0, self.y()), 7, "panel")
-            paint.dot(painter, dot - QPointF(0, self.y()), 5, ink)
+            paint.dot(painter, dot - QPointF(0, self.y()), 5, role)
         tag = QRectF(x - 30, plot.bottom() + 3, 60, 18)
         tag.moveLeft(min(max(tag.left(), 0), self.width() - tag.width()))
         paint.round_rect(painter, tag, 3, fill="text")

@@ -20,12 +20,13 @@ from studio.core.serving.launch import LogLine, State
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.monitor import names, rows
-from studio.ui.monitor.charted import Charted
+from studio.ui.monitor import names, rows
+from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.devices import Devices
 from studio.ui.monitor.export import as_csv
 from studio.ui.monitor.header import MonitorHeader
 from studio.ui.monitor.marks import Marks
-from studio.ui.monitor.span import Span
+from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
 from studio.ui.monitor.table_model import MonitorModel
 from studio.ui.widgets import EmptyState, HairLine, InlineProblem
@@ -53,8 +54,8 @@ class MonitorPage(QWidget):
         self.setProperty("kind", "page")
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._session = session
-        self.span = Span()
-        self.charted = Charted()
+        self.span = TimeSpan()
+        self.charted = ChartedModels()
         self.marks = Marks()
         self.host = Host()
         self.charts: ChartGrid | None = None
@@ -215,7 +216,7 @@ class MonitorPage(QWidget):
         self.refresh()
 
     def mark(self) -> None:
-        """Marks this moment."""
+        """Puts a mark at this moment into every chart."""
         self.marks.add(time.monotonic())
         self.refresh()
 

@@ -37,7 +37,7 @@ class ChartLine:
     """One line of a chart. `values` are what the legend tells, `tops` what is drawn: the same but in a stack."""
 
     name: str
-    ink: str
+    role: str
     times: Floats
     values: Floats
     tops: Floats
@@ -136,14 +136,14 @@ class Chart(QWidget):
 
     def _entry(self, line: ChartLine, moment: float) -> LegendEntry:
         value = history.at(line.times, line.values, moment, self._reach())
-        return LegendEntry(line.name, line.ink, figure(value, self.kind.digits), self.kind.is_stack)
+        return LegendEntry(line.name, line.role, figure(value, self.kind.digits), self.kind.is_stack)
 
     def _dots(self, moment: float) -> list[tuple[QPointF, str]]:
         if self.kind.is_stack:
             return []
-        values = [(history.at(line.times, line.tops, moment, self._reach()), line.ink) for line in self.lines]
+        values = [(history.at(line.times, line.tops, moment, self._reach()), line.role) for line in self.lines]
         x = self.position(moment)
-        return [(QPointF(x, self.y_of(value)), ink) for value, ink in values if math.isfinite(value)]
+        return [(QPointF(x, self.y_of(value)), role) for value, role in values if math.isfinite(value)]
 
     def _reach(self) -> float:
         """How far a point may be from the pointer: thinned lines have fewer points."""
@@ -186,7 +186,7 @@ class Chart(QWidget):
                 # Qt takes twenty times as long for a long jagged line in one piece that is wider than a pixel; in
                 # pieces the joints of a short one would show.
                 curve.setSegmentedLineMode("on" if len(times) > _SHORT else "off")
-                curve.setData(times, tops, pen=pg.mkPen(colour(line.ink), width=1.5))
+                curve.setData(times, tops, pen=pg.mkPen(colour(line.role), width=1.5))
 
     def _lay(self, place: int, line: ChartLine, times: Floats, tops: Floats) -> None:
         """Fills below a line, down to the one below it in a stack and to zero otherwise."""
@@ -201,7 +201,7 @@ class Chart(QWidget):
         base.blockSignals(True)
         base.setData(times, base_values)
         base.blockSignals(False)
-        fill.setBrush(colour(line.ink, _STACK if self.kind.is_stack else _FILL))
+        fill.setBrush(colour(line.role, _STACK if self.kind.is_stack else _FILL))
 
     def _reserve(self, count: int) -> None:
         while len(self._curves) < count:

@@ -8,7 +8,7 @@ RANGES = (("60", "1 m"), ("300", "5 m"), ("900", "15 m"), ("3600", "1 h"))
 _NEAREST = 5.0
 
 
-class Span:
+class TimeSpan:
     """Follows the newest sample until it is zoomed or held."""
 
     def __init__(self, seconds: float = 300.0) -> None:

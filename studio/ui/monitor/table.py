@@ -12,7 +12,7 @@ from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import names, spark
 from studio.ui.monitor.rows import ModelRow
-from studio.ui.monitor.table_model import CELL, COLOUR, FIRST, MODEL, ROW, VERSION, Cell, MonitorModel
+from studio.ui.monitor.table_model import CELL, COLOUR, FIRST, MODEL, ROW, VERSION, MonitorModel, NumberCell
 from studio.ui.widgets import DenseDelegate, DenseTable, paint
 from studio.ui.widgets.tables import ROLE, Index
 
@@ -41,11 +41,11 @@ class MonitorDelegate(DenseDelegate):
     def _paint_model(self, painter: QPainter, inner: QRectF, index: Index, row: ModelRow, selected: bool) -> None:
         if selected:
             painter.fillRect(QRectF(inner.left() - 8, inner.top(), 2, inner.height() - 1), colour("accent"))
-        ink = str(index.data(COLOUR))
+        square_colour = str(index.data(COLOUR))
         square = QRectF(inner.left() + 8, inner.center().y() - 4.5, 9, 9)
-        paint.round_rect(painter, square, 2, fill=ink, edge="" if ink else "faint")
+        paint.round_rect(painter, square, 2, fill=square_colour, edge="" if square_colour else "faint")
         words = inner.adjusted(_SQUARE - 8, 0, -24 if row.is_ensemble else 0, 0)
-        font = ui_font(13, 500 if ink else 400)
+        font = ui_font(13, 500 if square_colour else 400)
         width = paint.text(painter, words, row.key[0], font, "text" if selected else str(index.data(ROLE)))
         if row.is_ensemble:
             badge = QRectF(words.left() + width + 8, inner.center().y() - 8, 16, 16)
@@ -63,13 +63,13 @@ class MonitorDelegate(DenseDelegate):
 
     @staticmethod
     def _paint_number(painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
-        cell: Cell | None = index.data(CELL)
+        cell: NumberCell | None = index.data(CELL)
         if cell is None:
             text, role = str(index.data(Qt.ItemDataRole.DisplayRole)), str(index.data(ROLE))
         else:
             text, role = cell.text, cell.role
             if inner.width() > spark.WIDTH + 36:
-                cell.spark.paint(painter, inner.left() + 4, inner.center().y() - spark.HEIGHT / 2, cell.ink)
+                cell.spark.paint(painter, inner.left() + 4, inner.center().y() - spark.HEIGHT / 2, cell.spark_colour)
         painter.setFont(ui_font(13))
         painter.setPen(colour("text" if selected and role == "dim" else role))
         painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)

@@ -11,7 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 from studio.core.serving.series import ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
-from studio.ui.monitor.charted import Charted
+from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.history import TimeWindow
 from studio.ui.monitor.rows import COLUMNS, ModelRow
 from studio.ui.monitor.spark import Spark
@@ -30,19 +30,19 @@ SPARK_POINTS = 32
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class NumberCell:
     """Everything that a number's cell paints, in one answer: each question to a model costs."""
 
     text: str
     role: str
-    ink: str
+    spark_colour: str
     spark: Spark
 
 
 class MonitorModel(QAbstractTableModel):
     """Holds the rows of the latest sample. Sparklines are read when they are first painted after it."""
 
-    def __init__(self, sampler: Sampler, charted: Charted, parent: QObject | None = None) -> None:
+    def __init__(self, sampler: Sampler, charted: ChartedModels, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sampler = sampler
         self._charted = charted
@@ -148,13 +148,13 @@ class MonitorModel(QAbstractTableModel):
         if role == ROLE:
             return _role(column.field, value)
         if role == CELL:
-            ink = self._ink(row, column.field, value)
-            return Cell(column.text(value), _role(column.field, value), ink, self._spark(row.key, place))
+            spark_colour = self._spark_colour(row, column.field, value)
+            return NumberCell(column.text(value), _role(column.field, value), spark_colour, self._spark(row.key, place))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title} {column.text(value)}"
         return None
 
-    def _ink(self, row: ModelRow, field: str, value: float) -> str:
+    def _spark_colour(self, row: ModelRow, field: str, value: float) -> str:
         charted = self._charted.colour(row.key)
         if field == "failures_s" and value > 0:
             return "error"

@@ -29,8 +29,8 @@ from studio.core.graph.edits import (
 )
 from studio.core.graph.elements import PortId, WireId
 from studio.core.graph.graph import GraphEdit, GraphView
-from studio.core.graph.making import empty_ensemble, ensemble_of
 from studio.core.graph.models import Resolve
+from studio.core.graph.new_ensemble import empty_ensemble, ensemble_of
 from tests.core.graph.test_files import example
 from tests.core.graph.worlds import World, model_text
 

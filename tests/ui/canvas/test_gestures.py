@@ -53,12 +53,12 @@ def test_a_wire_to_a_port_that_fits_is_one_edit_and_undone_to_the_byte(pane: Gra
 def test_ports_light_up_by_whether_they_fit(pane: GraphPane) -> None:
     pane.controller.document.do(_added(pane, "words"), (900.0, 400.0))
     gesture = wire(pane, ("first", "b"), QPointF(-500, -500))
-    moods = pane.scene.nodes[node(pane, "second")].look.moods or {}
-    assert moods[port(pane, "second", "c")] == "fits"
-    refused = pane.scene.nodes[node(pane, "words")].look.moods or {}
+    hints = pane.scene.nodes[node(pane, "second")].look.hints or {}
+    assert hints[port(pane, "second", "c")] == "fits"
+    refused = pane.scene.nodes[node(pane, "words")].look.hints or {}
     assert refused[port(pane, "words", "text")] == "refused"
     gesture.cancel()
-    assert pane.scene.nodes[node(pane, "words")].look.moods is None
+    assert pane.scene.nodes[node(pane, "words")].look.hints is None
 
 
 def test_a_wire_that_does_not_fit_says_why_and_edits_nothing(pane: GraphPane) -> None:

@@ -41,9 +41,9 @@ ensemble_scheduling {
 def drawn(text: str) -> tuple[CanvasScene, GraphView]:
     """A scene of a text whose models nobody knows."""
     graph = graph_view(draft(text), lambda _: None)
-    boxes, links = placements.drawn(graph)
+    boxes, links = placements.layout_input(graph)
     scene = CanvasScene()
-    scene.apply(None, graph, placements.numbered(layered(boxes, links)))
+    scene.apply(None, graph, placements.by_id(layered(boxes, links)))
     scene.finish()
     return scene, graph
 

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.ui.canvas.arrange import arranged
+from studio.ui.canvas.alignment import arranged
 from studio.ui.canvas.inspector import GraphInspector
 from studio.ui.canvas.new_models import make_ensemble
 from studio.ui.canvas.pane import GraphPane

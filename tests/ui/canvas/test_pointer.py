@@ -186,8 +186,8 @@ def test_f2_renames_a_tensor_everywhere(pane: GraphPane) -> None:
 
     pane.scene.choose(of_wire(pane.document.graph.wires_at(port(pane, "first", "b"))[0].id))
     QTest.keyClick(pane.view, Qt.Key.Key_F2)
-    pane.controller.name.setText("features")
-    QTest.keyClick(pane.controller.name, Qt.Key.Key_Return)
+    pane.controller.name_field.setText("features")
+    QTest.keyClick(pane.controller.name_field, Qt.Key.Key_Return)
     assert text(pane).count('"features"') == 2
     assert '"mid"' not in text(pane)
 

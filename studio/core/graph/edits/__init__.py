@@ -4,7 +4,15 @@ They raise CoreError where a gesture makes no sense. Apply one by `model.edit(ed
 """
 
 from studio.core.graph.edits.clipboard import copy, duplicate, paste
-from studio.core.graph.edits.own import add_input, add_output, expose, move_own, remove_own, retype_own, set_optional
+from studio.core.graph.edits.ensemble_tensors import (
+    add_input,
+    add_output,
+    expose,
+    move_own,
+    remove_own,
+    retype_own,
+    set_optional,
+)
 from studio.core.graph.edits.settings import set_max_inflight, set_namespace, set_version
 from studio.core.graph.edits.steps import add_step, add_steps, insert_on_wire, remove_steps, reorder, replace_model
 from studio.core.graph.edits.tensors import rename_tensor

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from studio.core.graph.edits.own import retype_own
+from studio.core.graph.edits.ensemble_tensors import retype_own
 from studio.core.graph.edits.settings import set_max_inflight
 from studio.core.graph.edits.tensors import rename_tensor
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
 from studio.ui.canvas import names
-from studio.ui.canvas.cards.parts import Card, Sentence
+from studio.ui.canvas.cards.card import Card, Sentence
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.descriptions import describe_port
 from studio.ui.widgets import Chooser, NumberField, TextField
@@ -42,7 +42,7 @@ class WireCard(Card):
         self.add_field("Tensor", self.name)
 
     def show_wire(self, pane: GraphPane, wire: WireId) -> None:
-        """Shows a wire."""
+        """Shows a wire: its tensor, both of its ends, and what is wrong with it."""
         graph, item = pane.document.graph, pane.scene.wires.get(wire)
         if graph is None or item is None:
             return
@@ -88,7 +88,7 @@ class PortCard(Card):
         self.column.addWidget(self.own)
 
     def show_port(self, pane: GraphPane, port_id: PortId) -> None:
-        """Shows a port."""
+        """Shows a port: its node, its type and its tensor."""
         graph = pane.document.graph
         port = graph.port(port_id) if graph else None
         if graph is None or port is None:

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.core.graph.edits.settings import set_namespace, set_version
 from studio.core.graph.elements import Node
 from studio.ui.canvas import names
-from studio.ui.canvas.cards.parts import Card, FigureRow, PortMap, Sentence
+from studio.ui.canvas.cards.card import Card, FigureRow, PortMap, Sentence
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.widgets import Chooser, Label, StageBar, TextField, set_state
 from studio.ui.widgets.ladder import format_seconds
@@ -73,7 +73,7 @@ class StepCard(Card):
         self.column.addWidget(self.times)
 
     def show_step(self, pane: GraphPane, node: Node) -> None:
-        """Shows a step."""
+        """Shows a step: its model, version and maps, and what the server does with it."""
         self._pane, self._node, self.model = pane, node, node.model
         self.title.setText(node.model or "A step without a model")
         self._show_state(pane, node)

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from studio.core.failure import CoreError
-from studio.core.graph.edits.own import expose
+from studio.core.graph.edits.ensemble_tensors import expose
 from studio.core.graph.edits.wires import connect, disconnect, move_wire
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
 from studio.core.graph.graph import GraphEdit, GraphView
@@ -67,13 +67,13 @@ class DrawWire(Gesture):
         item = self.canvas.scene.nodes.get(node)
         if item is None:
             return
-        moods: dict[PortId, PortHint] = {}
+        hints: dict[PortId, PortHint] = {}
         for port in item.shape_.rows:
             if self.is_target(port):
                 is_ok = self.verdict(port).ok
                 aimed = port == self.target
-                moods[port] = ("target" if aimed else "fits") if is_ok else ("wrong" if aimed else "refused")
-        item.show_appearance(moods=moods)
+                hints[port] = ("target" if aimed else "fits") if is_ok else ("wrong" if aimed else "refused")
+        item.show_appearance(hints=hints)
 
     def move(self, at: QPointF, held: Modifiers) -> None:
         super().move(at, held)
@@ -141,7 +141,7 @@ class DrawWire(Gesture):
     def _dim(self) -> None:
         for node in self._lit:
             if node in self.canvas.scene.nodes:
-                self.canvas.scene.nodes[node].show_appearance(moods=None)
+                self.canvas.scene.nodes[node].show_appearance(hints=None)
         if self.taken is not None and self.taken[0] in self.canvas.scene.wires:
             self.canvas.scene.wires[self.taken[0]].setOpacity(1.0)
 

@@ -1,20 +1,18 @@
-"""Two small windows over a canvas: why a wire will not do, and a field for a name."""
+"""The window over a canvas that explains why a wire will not do, and offers what would make it fit."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.graph.wiring import Offer
 from studio.ui.canvas import names
-from studio.ui.look.theme import mono_font
 from studio.ui.widgets import IconButton, IconLabel, Label, QuietButton, paint
 
 _WIDTH = 340
-_FIELD = 200
 
 
 class Explanation(QFrame):
@@ -64,7 +62,7 @@ class Explanation(QFrame):
             self._buttons[0].setFocus()
 
     def words(self) -> str:
-        """What it says."""
+        """The reason that is shown."""
         return self._words.text()
 
     def _button(self, index: int, offer: Offer) -> QuietButton:
@@ -79,7 +77,7 @@ class Explanation(QFrame):
         self.chosen.emit(offer)
 
     def dismiss(self) -> None:
-        """Closes it."""
+        """Closes the window and gives the canvas the keyboard back."""
         self.hide()
         self._canvas.setFocus()
 
@@ -92,57 +90,3 @@ class Explanation(QFrame):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 4, fill="error_soft", edge="error")
-
-
-class NameField(QLineEdit):
-    """A name edited where it stands: Enter takes it, Escape leaves it as it was."""
-
-    def __init__(self, canvas: QWidget) -> None:
-        super().__init__(canvas)
-        self._canvas = canvas
-        self.setObjectName(names.Canvas.RENAME)
-        self.setFont(mono_font(12))
-        self.setFixedWidth(_FIELD)
-        self._done: Callable[[str], object] | None = None
-        self.returnPressed.connect(self._take)
-        self.hide()
-
-    def open_at(self, at: QPoint, name: str, words: str, done: Callable[[str], object]) -> None:
-        """Shows a name for editing with its middle at a place."""
-        self._done = done
-        self.setAccessibleName(words)
-        self.setText(name)
-        self.selectAll()
-        area = self._canvas.rect()
-        x = max(8, min(at.x() - _FIELD // 2, area.width() - _FIELD - 8))
-        self.move(x, max(8, min(at.y() - 14, area.height() - 36)))
-        self.show()
-        self.raise_()
-        self.setFocus()
-
-    def _take(self) -> None:
-        done, self._done = self._done, None
-        name = self.text().strip()
-        self.hide()
-        if done is not None:
-            done(name)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self._done = None
-            self.hide()
-            self._canvas.setFocus()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        super().focusOutEvent(event)
-        if event.reason() != Qt.FocusReason.PopupFocusReason:
-            self._done = None
-            self.hide()
-
-    def event(self, event: QEvent) -> bool:
-        # Keys of the window do not reach into a name that is being typed.
-        if event.type() == QEvent.Type.ShortcutOverride:
-            event.accept()
-        return super().event(event)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.core.graph.elements import Node, PortId, WireId
 from studio.core.graph.graph import GraphView
-from studio.ui.canvas.scene import shape
+from studio.ui.canvas.scene import node_shape
 
 
 def describe_node(graph: GraphView, node_id: int) -> str:
@@ -14,7 +14,7 @@ def describe_node(graph: GraphView, node_id: int) -> str:
         return ""
     parts = [_name(node)]
     if node.kind == "step":
-        parts.append(f"{node.backend or 'backend unknown'}, {shape.detail_of(node) or 'no version'}")
+        parts.append(f"{node.backend or 'backend unknown'}, {node_shape.detail_of(node) or 'no version'}")
     if node.is_decoupled:
         parts.append("decoupled")
     if node.problem:
@@ -28,7 +28,7 @@ def describe_port(graph: GraphView, port_id: PortId) -> str:
     if port is None or node is None:
         return ""
     short = port.data_type.removeprefix("TYPE_") or "no data type"
-    dims = shape.dims_of(port)
+    dims = node_shape.dims_of(port)
     first = f"{_name(node)}: {port.name}, {short} {dims}".rstrip()
     tensor = f"ensemble tensor {port.tensor}" if port.tensor else "not wired"
     return "\n".join(part for part in (first, "optional" if port.optional else "", tensor, port.problem) if part)

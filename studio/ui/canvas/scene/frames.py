@@ -40,7 +40,7 @@ def frame_at(frames: Sequence[Frame], at: QPointF) -> tuple[int, Part] | None:
 
 
 def paint_frame(painter: QPainter, frame: Frame, is_chosen: bool = False) -> None:
-    """Draws one frame."""
+    """Draws a frame with its title and the corner that resizes it."""
     rect = rect_of(frame)
     painter.setPen(pen("accent" if is_chosen else "edge", 1))
     painter.setBrush(token_colour("panel", 0.35))

@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.core.graph.elements import Node, PortId
-from studio.ui.canvas.scene import shape as at
+from studio.ui.canvas.scene import node_shape
 from studio.ui.canvas.scene.node_paint import Appearance, paint_node
-from studio.ui.canvas.scene.shape import NodeShape
+from studio.ui.canvas.scene.node_shape import NodeShape
 
 _TALLEST = 900.0
 """A node above this is painted row by row where it is seen, not kept as a picture."""
@@ -24,7 +24,7 @@ class NodeItem(QGraphicsItem):
         super().__init__()
         self.node = node
         self.look = Appearance()
-        self.shape_: NodeShape = at.shape(node, footer)
+        self.shape_: NodeShape = node_shape.shape(node, footer)
         self._bounds = self._around()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)
         self._set_cache()
@@ -36,7 +36,7 @@ class NodeItem(QGraphicsItem):
 
     def set_node(self, node: Node, footer: bool) -> bool:
         """Shows what the step has become; true where its ports moved."""
-        found = at.shape(node, footer)
+        found = node_shape.shape(node, footer)
         moved = found != self.shape_
         if moved:
             self.prepareGeometryChange()
@@ -64,7 +64,7 @@ class NodeItem(QGraphicsItem):
         return self.shape_.rect.translated(self.pos())
 
     def _around(self) -> QRectF:
-        return self.shape_.rect.adjusted(-at.MARGIN, -at.MARGIN, at.MARGIN, at.MARGIN)
+        return self.shape_.rect.adjusted(-node_shape.MARGIN, -node_shape.MARGIN, node_shape.MARGIN, node_shape.MARGIN)
 
     def boundingRect(self) -> QRectF:
         return self._bounds

@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath
 
 from studio.core.graph.elements import Node, Port, PortId
-from studio.ui.canvas.scene import shape as at
+from studio.ui.canvas.scene import node_shape
 from studio.ui.canvas.scene.colours import backend_icon, pen, token_colour, type_colour
-from studio.ui.canvas.scene.shape import NodeShape
+from studio.ui.canvas.scene.node_shape import NodeShape
 from studio.ui.canvas.scene.text_drawing import CENTRE, LEFT, RIGHT, mark, write
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import ui_font
@@ -49,7 +49,7 @@ class Appearance:
     chosen: bool = False
     state: State = ""
     times: Times | None = None
-    moods: Mapping[PortId, PortHint] | None = None
+    hints: Mapping[PortId, PortHint] | None = None
     focus: PortId | Literal["", "node"] = ""
     hovered: PortId | None = None
     """The port under the pointer."""
@@ -61,10 +61,13 @@ def paint_node(painter: QPainter, node: Node, shape: NodeShape, look: Appearance
     _paint_body(painter, node, shape, look)
     _paint_header(painter, node, shape, look)
     for port in node.ports:
-        if shape.rows[port.id] + at.ROW > exposed.top() and shape.rows[port.id] - at.ROW < exposed.bottom():
+        if (
+            shape.rows[port.id] + node_shape.ROW > exposed.top()
+            and shape.rows[port.id] - node_shape.ROW < exposed.bottom()
+        ):
             _paint_port(painter, port, shape, look)
     if not node.ports:
-        row = QRectF(12, shape.height - at.PAD - at.ROW, shape.width - 24, at.ROW)
+        row = QRectF(12, shape.height - node_shape.PAD - node_shape.ROW, shape.width - 24, node_shape.ROW)
         painter.setFont(ui_font(12))
         painter.setPen(token_colour("dim"))
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, _nothing(node))
@@ -87,12 +90,12 @@ def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Appearanc
     painter.drawRoundedRect(shape.rect, _RADIUS, _RADIUS)
     top = QPainterPath()
     top.setFillRule(Qt.FillRule.WindingFill)
-    top.addRoundedRect(QRectF(0, 0, shape.width, at.HEADER), _RADIUS, _RADIUS)
-    top.addRect(QRectF(0, at.HEADER - _RADIUS, shape.width, _RADIUS))
+    top.addRoundedRect(QRectF(0, 0, shape.width, node_shape.HEADER), _RADIUS, _RADIUS)
+    top.addRect(QRectF(0, node_shape.HEADER - _RADIUS, shape.width, _RADIUS))
     fill = "error_soft" if bad else "accent_soft" if look.chosen else "field" if node.kind == "step" else "panel"
     painter.setBrush(token_colour(fill))
     painter.drawPath(top)
-    painter.fillRect(QRectF(0, at.HEADER - 1, shape.width, 1), token_colour("line"))
+    painter.fillRect(QRectF(0, node_shape.HEADER - 1, shape.width, 1), token_colour("line"))
     width = 2.0 if look.chosen else 1.0
     role = "accent" if look.chosen else "error" if bad else "edge"
     painter.setPen(pen(role, width, dashed=node.state == "missing" and not look.chosen))
@@ -107,16 +110,16 @@ def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Appeara
         paint_icon(painter, QRectF(12, 10, 16, 16), backend_icon(node.backend), token_colour("dim"))
         left = 36.0
         right = _paint_state(painter, node, look, right)
-    detail = at.detail_of(node)
-    room = right - left - (at.text_width(detail, *at.DETAIL) + 6 if detail else 0)
-    taken = write(painter, QRectF(left, 0, room, at.HEADER - 1), at.title_of(node), at.TITLE)
+    detail = node_shape.detail_of(node)
+    room = right - left - (node_shape.text_width(detail, *node_shape.DETAIL) + 6 if detail else 0)
+    taken = write(painter, QRectF(left, 0, room, node_shape.HEADER - 1), node_shape.title_of(node), node_shape.TITLE)
     if detail:
-        rest = QRectF(left + taken + 6, 0, right - left, at.HEADER - 1)
-        write(painter, rest, detail, at.DETAIL, "text" if look.chosen else "dim")
+        rest = QRectF(left + taken + 6, 0, right - left, node_shape.HEADER - 1)
+        write(painter, rest, detail, node_shape.DETAIL, "text" if look.chosen else "dim")
     if shape.note:
-        row = QRectF(12, at.HEADER + 2, shape.width - 24, at.ROW)
+        row = QRectF(12, node_shape.HEADER + 2, shape.width - 24, node_shape.ROW)
         paint_icon(painter, QRectF(12, row.center().y() - 7, 14, 14), "warning", token_colour("error"))
-        write(painter, row.adjusted(22, 0, 0, 0), at.note_of(node), (12, 400), "error")
+        write(painter, row.adjusted(22, 0, 0, 0), node_shape.note_of(node), (12, 400), "error")
 
 
 def _paint_state(painter: QPainter, node: Node, look: Appearance, right: float) -> float:
@@ -135,24 +138,24 @@ def _paint_state(painter: QPainter, node: Node, look: Appearance, right: float) 
 
 
 def _paint_port(painter: QPainter, port: Port, shape: NodeShape, look: Appearance) -> None:
-    row, mood = shape.row(port.id), (look.moods or {}).get(port.id, "")
-    if mood == "target" or look.focus == port.id or look.hovered == port.id:
-        painter.fillRect(row.adjusted(1, 0, -1, 0), token_colour("select" if mood == "target" else "hover"))
+    row, hint = shape.row(port.id), (look.hints or {}).get(port.id, "")
+    if hint == "target" or look.focus == port.id or look.hovered == port.id:
+        painter.fillRect(row.adjusted(1, 0, -1, 0), token_colour("select" if hint == "target" else "hover"))
     painter.save()
-    if mood in ("refused", "wrong"):
+    if hint in ("refused", "wrong"):
         painter.setOpacity(_FADED)
-    _paint_words(painter, port, row, mood)
+    _paint_words(painter, port, row, hint)
     painter.restore()
-    paint_socket(painter, shape.socket(port.id), port, mood)
+    paint_socket(painter, shape.socket(port.id), port, hint)
     if look.focus == port.id:
         painter.setPen(pen("accent", 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(row.adjusted(4, 1, -4, -1), 3, 3)
 
 
-def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: PortHint) -> None:
-    dims = at.dims_of(port)
-    width = at.text_width(dims, 11, 400, True)
+def _paint_words(painter: QPainter, port: Port, row: QRectF, hint: PortHint) -> None:
+    dims = node_shape.dims_of(port)
+    width = node_shape.text_width(dims, 11, 400, True)
     out = port.is_source
     square = QRectF(row.right() - 30 if out else row.left() + 14, row.center().y() - 8, 16, 16)
     if port.data_type:
@@ -167,7 +170,7 @@ def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: PortHint) -> 
     sign = 17 if port.problem else 0
     name = inner.adjusted(room + 8 + sign, 0, 0, 0) if out else inner.adjusted(0, 0, -room - 8 - sign, 0)
     role = "error" if port.state == "missing" or port.problem else "text"
-    weight = 600 if mood == "target" else 500 if port.is_source or mood == "fits" else 400
+    weight = 600 if hint == "target" else 500 if port.is_source or hint == "fits" else 400
     side = RIGHT if out else LEFT
     used = write(painter, name, port.name, (13, weight), role, side)
     if port.problem:
@@ -177,13 +180,13 @@ def _paint_words(painter: QPainter, port: Port, row: QRectF, mood: PortHint) -> 
         write(painter, name.adjusted(used + 6, 0, 0, 0), "optional", (11, 400), "dim")
 
 
-def paint_socket(painter: QPainter, centre: QPointF, port: Port, mood: PortHint = "") -> None:
+def paint_socket(painter: QPainter, centre: QPointF, port: Port, hint: PortHint = "") -> None:
     """A socket: filled where a wire ends at it, a ring where none does."""
     colour = type_colour(port.data_type)
-    if mood in ("fits", "target"):
+    if hint in ("fits", "target"):
         painter.setPen(pen("canvas", 1))
-        painter.setBrush(token_colour(colour, 0.28 if mood == "fits" else 0.4))
-        painter.drawEllipse(centre, 11 if mood == "target" else 8.5, 11 if mood == "target" else 8.5)
+        painter.setBrush(token_colour(colour, 0.28 if hint == "fits" else 0.4))
+        painter.drawEllipse(centre, 11 if hint == "target" else 8.5, 11 if hint == "target" else 8.5)
         painter.setPen(pen(colour, 1.5))
         painter.setBrush(token_colour("canvas"))
         painter.drawEllipse(centre, 8, 8)
@@ -191,7 +194,7 @@ def paint_socket(painter: QPainter, centre: QPointF, port: Port, mood: PortHint 
         painter.setBrush(token_colour(colour))
         painter.drawEllipse(centre, 4.5, 4.5)
         return
-    if mood == "wrong":
+    if hint == "wrong":
         painter.setPen(pen("error", 1.75))
         painter.setBrush(token_colour("canvas"))
         painter.drawEllipse(centre, 7, 7)
@@ -199,15 +202,15 @@ def paint_socket(painter: QPainter, centre: QPointF, port: Port, mood: PortHint 
         return
     painter.setPen(pen("panel", 1.5))
     painter.setBrush(token_colour("panel"))
-    painter.drawEllipse(centre, at.SOCKET + 0.75, at.SOCKET + 0.75)
+    painter.drawEllipse(centre, node_shape.SOCKET + 0.75, node_shape.SOCKET + 0.75)
     is_wired = port.tensor is not None
     painter.setPen(pen("error" if port.problem else colour, 1.5))
-    painter.setBrush(token_colour(colour, 0.5 if mood == "refused" else 1.0) if is_wired else token_colour("canvas"))
-    painter.drawEllipse(centre, at.SOCKET - 0.75, at.SOCKET - 0.75)
+    painter.setBrush(token_colour(colour, 0.5 if hint == "refused" else 1.0) if is_wired else token_colour("canvas"))
+    painter.drawEllipse(centre, node_shape.SOCKET - 0.75, node_shape.SOCKET - 0.75)
 
 
 def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> None:
-    top = shape.height - at.FOOTER
+    top = shape.height - node_shape.FOOTER
     painter.fillRect(QRectF(1, top, shape.width - 2, 1), token_colour("line"))
     bar = QRectF(12, top + 11, shape.width - 24, 6)
     painter.fillRect(bar, token_colour("hover"))
@@ -244,4 +247,4 @@ def _paint_time(painter: QPainter, row: QRectF, seconds: float, stage: str) -> f
     number, _, unit = format_seconds(seconds).partition(" ")
     taken = write(painter, row.adjusted(11, 0, 0, 0), number, (12, 500))
     write(painter, row.adjusted(11 + taken + 3, 0, 0, 0), unit, (12, 400), "dim")
-    return 11 + taken + 3 + at.text_width(unit, 12, 400)
+    return 11 + taken + 3 + node_shape.text_width(unit, 12, 400)

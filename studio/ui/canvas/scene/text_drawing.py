@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter
 
 from studio.ui.canvas.scene.colours import token_colour, type_colour
-from studio.ui.canvas.scene.shape import text_width
+from studio.ui.canvas.scene.node_shape import text_width
 from studio.ui.look.theme import mono_font, tokens, ui_font
 from studio.ui.widgets.paint import family
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.core.graph.elements import Wire
 from studio.ui.canvas.scene.colours import CHOSEN, WIRE, pen, token_colour, type_colour, wire_pen
-from studio.ui.canvas.scene.shape import text_width
+from studio.ui.canvas.scene.node_shape import text_width
 from studio.ui.look.theme import ui_font
 
 _REACH = 0.55

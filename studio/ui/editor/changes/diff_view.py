@@ -20,7 +20,7 @@ _LEAD = 4
 _NUMBER = 36
 _WIDTH = 2 * _NUMBER + 24
 _FILLS = {"-": "error_soft", "+": "ok_soft"}
-_INKS = {"-": "error", "+": "ok"}
+_ROLES = {"-": "error", "+": "ok"}
 _GAP = Row("…", "", 0, 0, -1)
 
 
@@ -113,7 +113,7 @@ class DiffView(QPlainTextEdit):
         shown = offsets(row.text)
         start, end = (self._x(block, shown.to_shown(place)) for place in span)
         box = QRectF(area.left() + start, area.top() + 1, end - start, area.height() - 2)
-        painter.fillRect(box, theme.colour(_INKS[row.sign], 0.28))
+        painter.fillRect(box, theme.colour(_ROLES[row.sign], 0.28))
 
     @staticmethod
     def _x(block: QTextBlock, column: int) -> float:
@@ -150,9 +150,9 @@ class _Numbers(QWidget):
                     if number:
                         box = QRectF(place * _NUMBER, top, _NUMBER - 4, height)
                         paint.text(painter, box, str(number), font, "faint", right)
-                ink = _INKS.get(row.sign, "faint")
+                role = _ROLES.get(row.sign, "faint")
                 sign = {"-": "−", " ": ""}.get(row.sign, row.sign)
-                paint.text(painter, QRectF(2 * _NUMBER + 4, top, 16, height), sign, font, ink)
+                paint.text(painter, QRectF(2 * _NUMBER + 4, top, 16, height), sign, font, role)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """A press marks the change of that line."""

@@ -22,7 +22,7 @@ _MOST_LINES = 6
 _LEFT = 380
 
 
-class _Choice(QWidget):
+class _ConflictRow(QWidget):
     """One field that both changed: what it was, what either makes of it, and which to take."""
 
     def __init__(self, conflict: Conflict, parent: QWidget) -> None:
@@ -72,7 +72,7 @@ class MergeDialog(QDialog):
         self._base, self._mine, self._theirs = model.saved_draft, model.draft, theirs
         self._stamp = stamp
         self._result: Merged | None = None
-        self.choices: list[_Choice] = []
+        self.choices: list[_ConflictRow] = []
         self._build()
         room = parent.window().size()
         self.resize(min(1080, room.width() - 60), min(640, room.height() - 60))
@@ -171,7 +171,7 @@ class MergeDialog(QDialog):
         )
         self._scroll.setVisible(count > 0)
         for conflict in result.conflicts:
-            made = _Choice(conflict, self._list)
+            made = _ConflictRow(conflict, self._list)
             made.sides.changed.connect(self._chosen())
             self._list_column.insertWidget(self._list_column.count() - 1, made)
             self._list_column.insertWidget(self._list_column.count() - 1, HairLine(parent=self._list))

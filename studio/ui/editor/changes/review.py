@@ -199,7 +199,7 @@ class ReviewDialog(QDialog):
 
 
 def review(parent: QWidget, models: Sequence[OpenModel]) -> ReviewDialog:
-    """Opens the dialog."""
+    """Opens the review of unsaved edits over a window."""
     dialog = ReviewDialog(parent, models)
     dialog.open()
     return dialog

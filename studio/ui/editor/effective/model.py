@@ -53,7 +53,7 @@ class EffectiveModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(place, 0), self.index(place, len(TITLES) - 1))
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """Values."""
+        """How many values the configuration in force has."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
@@ -112,7 +112,7 @@ class EffectiveFilter(QSortFilterProxyModel):
         self._which: Which = "all"
 
     def narrow(self, text: str, which: Which) -> None:
-        """Shows only these."""
+        """Shows only the values that pass the filter."""
         self._words, self._which = text.casefold().split(), which
         self.invalidate()
 

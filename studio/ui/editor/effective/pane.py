@@ -89,7 +89,7 @@ class _Table(DenseTable):
             self.setColumnWidth(place, width)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """W writes out."""
+        """W writes the chosen value into the file."""
         found = self.chosen()
         if event.key() == Qt.Key.Key_W and found is not None and not event.modifiers():
             self.write_wanted.emit(found)

@@ -38,13 +38,13 @@ class FoundFields(QAbstractListModel):
         self._near: Path = ()
 
     def show(self, found: Sequence[KnownField], model: OpenModel, near: Path) -> None:
-        """Lists these."""
+        """Lists these fields instead of those before."""
         self.beginResetModel()
         self._found, self._model, self._near = tuple(found), model, near
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """Fields."""
+        """How many fields were found."""
         return 0 if parent.isValid() else len(self._found)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:

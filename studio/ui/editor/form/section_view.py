@@ -16,7 +16,7 @@ from studio.ui.editor.form.editors.starters import StartersButton
 from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.part_list import PartList
 from studio.ui.editor.form.section import Adder, Section
-from studio.ui.editor.form.tables.elements import ElementsPart, append_new, is_elements
+from studio.ui.editor.form.tables.element_table import ElementsPart, append_new, is_elements
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.widgets import LinkButton, SectionHeader
 

@@ -15,9 +15,9 @@ from studio.ui.editor.form.editors.tensors import TensorsPart, new_tensor
 from studio.ui.editor.form.editors.versions import VersionsRow
 from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.rows.field_rows import ChoiceRow, MicrosecondsRow, NumberRow, SwitchRow, TextRow
-from studio.ui.editor.form.rows.lists import ListRow
+from studio.ui.editor.form.rows.list_row import ListRow
 from studio.ui.editor.form.section import Adder, Section
-from studio.ui.editor.form.tables.elements import append_new
+from studio.ui.editor.form.tables.element_table import append_new
 
 _QUEUE = (
     ("preserve_ordering", ""),

@@ -12,7 +12,7 @@ class EditedText(Protocol):
 
     @property
     def edit(self) -> CodeEdit:
-        """The editor."""
+        """The editor that shows it and takes what is typed."""
 
     @property
     def has_typing(self) -> bool:

@@ -82,7 +82,7 @@ class Folding(QObject):
         self._apply(closing)
 
     def unfold_all(self) -> None:
-        """Unfolds every line."""
+        """Shows every line that is folded away."""
         self._anchors = []
         self._apply()
 

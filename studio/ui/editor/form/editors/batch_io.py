@@ -8,7 +8,7 @@ from typing import Any
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.config.draft import Draft
 from studio.ui.editor.form.rows.typed_rows import parse_type, schema_of, short_type
-from studio.ui.editor.form.tables.elements import elements_at
+from studio.ui.editor.form.tables.element_table import elements_at
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.own_columns import OwnColumnsPart
 

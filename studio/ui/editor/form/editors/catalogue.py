@@ -21,10 +21,10 @@ from studio.ui.editor.form.editors.warm_up import WarmUpInputsPart
 from studio.ui.editor.form.message_editor import MessagePart
 from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.rows.field_rows import SwitchRow, TextRow
-from studio.ui.editor.form.rows.lists import ListRow
+from studio.ui.editor.form.rows.list_row import ListRow
 from studio.ui.editor.form.rows.one_of import OneOfPart
 from studio.ui.editor.form.rows.typed_rows import EnumRow, FloatRow, integer_row, schema_of
-from studio.ui.editor.form.tables.elements import ElementsPart
+from studio.ui.editor.form.tables.element_table import ElementsPart
 from studio.ui.editor.form.tables.key_values import TagsPart
 
 Maker = Callable[[FormContext, Path, QWidget], FormPart]

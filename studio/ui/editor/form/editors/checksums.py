@@ -15,7 +15,7 @@ from studio.failure import Failure
 from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import elements_at
+from studio.ui.editor.form.tables.element_table import elements_at
 from studio.ui.editor.form.tables.key_values import KeyValuesPart
 
 _AGENT = "checksum"

@@ -26,7 +26,7 @@ class GraphShapesPart(OwnColumnsPart):
         self._fill = FillAction(self, "Fill in the shapes", words, self._missing)
 
     def columns(self) -> tuple[Column, ...]:
-        """Input and shape."""
+        """The columns: the input, and the shape that is recorded."""
         return (
             Column("Input", "key", parse_key, offers=self.model_inputs),
             Column("Shape", parse=parse_dims, kind="mono", at=("value", "dim")),

@@ -90,7 +90,7 @@ def _places(group: InstanceGroup, gpus: tuple[int, ...]) -> tuple[int, ...]:
 
 
 class InstancesPart(TablePart):
-    """The instance groups."""
+    """The table of instance groups, with how many instances they make in all."""
 
     def __init__(self, context: FormContext, parent: QWidget | None = None) -> None:
         nothing = "None yet: add a group at the right."

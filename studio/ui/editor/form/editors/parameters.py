@@ -10,7 +10,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.parameters import Parameter, known_parameters
 from studio.ui.editor.form.editors.backend import backend_in
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import elements_at
+from studio.ui.editor.form.tables.element_table import elements_at
 from studio.ui.editor.form.tables.key_values import parse_key
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable

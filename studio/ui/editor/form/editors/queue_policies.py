@@ -10,7 +10,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.fields import free_key
 from studio.text.tree import Path
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import elements_at
+from studio.ui.editor.form.tables.element_table import elements_at
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.own_columns import FillAction, OwnColumnsPart
 

@@ -8,7 +8,7 @@ from studio.app.editing.references import surroundings
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import elements_at
+from studio.ui.editor.form.tables.element_table import elements_at
 from studio.ui.editor.form.tables.key_values import KeyValuesPart
 from studio.ui.editor.form.tables.own_columns import FillAction
 

@@ -17,7 +17,7 @@ from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.field_menu import FIELD_AT, LABEL_AT, UpkeptPart
-from studio.ui.editor.form.rows.problems import ProblemLines
+from studio.ui.editor.form.rows.problem_lines import ProblemLines
 from studio.ui.widgets import Chooser, ElidedLabel, Label, NumberField, Row, Switch, TextField, set_state
 
 _LABEL_WIDTH = FIELD_AT - LABEL_AT - 8

@@ -12,7 +12,7 @@ from studio.core.config.parameters import Parameter
 from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import elements_at
+from studio.ui.editor.form.tables.element_table import elements_at
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.own_columns import OwnColumnsPart
 from studio.ui.widgets import LinkButton

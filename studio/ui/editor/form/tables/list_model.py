@@ -94,11 +94,11 @@ class ListModel(QAbstractTableModel):
         return next((i for i, column in enumerate(self.columns) if name and column.name == name), 1)
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """Elements."""
+        """How many elements the field has."""
         return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        """Fields."""
+        """How many columns there are, handle and cross included."""
         return 0 if parent.isValid() else len(self.columns)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -123,12 +123,12 @@ class ListModel(QAbstractTableModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return cell.text
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
-            return self._said(column, cell, role == Qt.ItemDataRole.ToolTipRole)
+            return self._described(column, cell, role == Qt.ItemDataRole.ToolTipRole)
         painted = {MONO: column.kind in ("mono", "wire", "summary"), NOTE: cell.note}
         return (cell.text or None) if role == TYPE and column.kind == "chip" else painted.get(role)
 
     @staticmethod
-    def _said(column: Column, cell: Cell, tip: bool) -> str | None:
+    def _described(column: Column, cell: Cell, tip: bool) -> str | None:
         known = {"handle": "Drag to move, or Alt+Up and Alt+Down", "remove": "Remove (Delete)"}
         if column.kind in known:
             return known[column.kind]

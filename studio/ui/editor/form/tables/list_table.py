@@ -13,7 +13,7 @@ from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.cells import CellDelegate, fitting_widths, wanted_widths
+from studio.ui.editor.form.tables.cell_delegate import CellDelegate, fitting_widths, wanted_widths
 from studio.ui.editor.form.tables.list_model import Column, Index, ListModel, TableRow
 from studio.ui.look.theme import colour
 from studio.ui.widgets import DenseTable

@@ -11,7 +11,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.elements import ElementsPart, elements_at
+from studio.ui.editor.form.tables.element_table import ElementsPart, elements_at
 from studio.ui.editor.form.tables.list_model import Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 

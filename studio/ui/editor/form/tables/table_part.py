@@ -12,7 +12,7 @@ from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext, FormPart
-from studio.ui.editor.form.rows.problems import ProblemLines
+from studio.ui.editor.form.rows.problem_lines import ProblemLines
 from studio.ui.editor.form.tables.element_detail import ElementDetail
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import InlineProblem, Label

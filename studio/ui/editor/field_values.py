@@ -16,7 +16,7 @@ _MOST = 26
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
+class FieldValue:
     """One source of a value: which, its title, the value in words."""
 
     source: Source
@@ -31,26 +31,26 @@ def values(
     server: Mapping[str, Any] | None,
     known: str = "",
     filled: tuple[str, str] = ("", ""),
-) -> list[Value]:
+) -> list[FieldValue]:
     """The sources that say something of a field, the one in force first. `known` is the default in words, `filled`
     what will be filled in and by whom.
     """
     told = in_words(path, _look_up(server, path)) if server is not None else ""
-    found: list[Value] = []
-    if _said(path, here) != _said(path, disk):
-        found.append(Value("here", "Here, unsaved", _said(path, here) or "not set"))
-    if _said(path, disk):
-        found.append(Value("disk", "On disk", _said(path, disk)))
+    found: list[FieldValue] = []
+    if _text_of(path, here) != _text_of(path, disk):
+        found.append(FieldValue("here", "Here, unsaved", _text_of(path, here) or "not set"))
+    if _text_of(path, disk):
+        found.append(FieldValue("disk", "On disk", _text_of(path, disk)))
     value, filler = filled
     if value and not here.has(*path):
-        found.append(Value("filled", f"{filler.capitalize()} fills in", _shortened(value)))
+        found.append(FieldValue("filled", f"{filler.capitalize()} fills in", _shortened(value)))
     if told:
-        found.append(Value("server", "Server", told))
+        found.append(FieldValue("server", "Server", told))
     default = known if known and len(known) <= _MOST else _schema_default(path) or _shortened(known)
-    return [*found, Value("default", "Default", default)] if default else found
+    return [*found, FieldValue("default", "Default", default)] if default else found
 
 
-def _said(path: Path, draft: Draft) -> str:
+def _text_of(path: Path, draft: Draft) -> str:
     """What a text writes at a path; empty where it writes nothing."""
     try:
         return in_words(path, draft.get(*path)) if draft.has(*path) else ""

@@ -158,6 +158,6 @@ class ListRow(FieldRow):
         return chip
 
     def mark(self, state: str) -> None:
-        """Recolours the track."""
+        """Colours the frame around the values by the worst problem."""
         self._holder.state = state if state in ("warning", "error") else self._state
         self._holder.update()

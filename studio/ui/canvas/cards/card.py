@@ -81,7 +81,7 @@ class MapRow(QWidget):
         self.setFixedHeight(27)
 
     def show_port(self, port: Port) -> None:
-        """Shows a port."""
+        """Shows a port: its name, its type and the tensor that it is wired to."""
         self._mark.set_data_type(port.data_type)
         self._name.setText(port.name)
         self._arrow.set_icon("arrow-right" if port.is_source else "arrow-left", "dim")

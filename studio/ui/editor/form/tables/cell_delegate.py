@@ -127,7 +127,7 @@ class CellDelegate(DenseDelegate):
         self.closeEditor.emit(box)
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
-        """The present text."""
+        """Puts the text of the cell into its editor."""
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
         if isinstance(editor, QComboBox):
             editor.setCurrentText(text)
