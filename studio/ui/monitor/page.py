@@ -20,7 +20,6 @@ from studio.core.serving.launch import LogLine, State
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.monitor import names, rows
-from studio.ui.monitor import names, rows
 from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.devices import Devices
 from studio.ui.monitor.export import as_csv

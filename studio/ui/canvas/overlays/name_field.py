@@ -20,7 +20,7 @@ class NameField(QLineEdit):
     def __init__(self, canvas: QWidget) -> None:
         super().__init__(canvas)
         self._canvas = canvas
-        self.setObjectName(names.RENAME)
+        self.setObjectName(names.Canvas.RENAME)
         self.setFont(mono_font(12))
         self.setFixedWidth(_FIELD)
         self._done: Callable[[str], object] | None = None
