@@ -45,6 +45,8 @@ class Session(QObject):
     model_opened = Signal(object)
     """OpenModel"""
     model_closed = Signal(str)
+    model_moved = Signal(str, str)
+    """An open model's old name and its new one: it is closed now, and opened again once it is found."""
     scan_progressed = Signal(float, str)
     """How far the reading of a repository is, from 0 to 1; exactly 1 at its end."""
     opening_failed = Signal(object)
@@ -144,11 +146,13 @@ class Session(QObject):
         self.looking.look()
         return model
 
-    def close_model(self, name: str) -> None:
-        """Close a model; unsaved edits are dropped, so ask before."""
+    def close_model(self, name: str, moved_to: str = "") -> None:
+        """Close a model; unsaved edits are dropped, so ask before, unless whoever moves it keeps them."""
         model = self._open.pop(name, None)
         if model is None:
             return
+        if moved_to:
+            self.model_moved.emit(name, moved_to)
         was_unsaved = model.is_unsaved
         self.model_closed.emit(name)
         model.deleteLater()

@@ -9,13 +9,15 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidget
 
-from studio.app.editing.recovery import Recovered
+from studio.app.editing.journal import Journal
+from studio.app.editing.recovery import abandoned
 from studio.core.serving.launch import State
 from studio.ui import run as program
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.look import theme
+from studio.ui.recovery.dialog import RecoveryDialog
 from studio.ui.recovery.offer import offer
 from studio.ui.room.place import NewModelPlace
 from studio.ui.shell.unsaved_question import ask_about
@@ -27,6 +29,7 @@ from tests.e2e.stage import Load, ask, example_requests, launch, open_repository
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import problems_of, start_of
+from tests.left_behind import leave
 
 FULL, SMALL = (1440, 900), (1280, 720)
 _LOAD_SECONDS = 45
@@ -139,6 +142,17 @@ class Gallery:
         Hand(window).find(QAbstractButton, names.Problems.TARGET).click()
         self.dialog("target", self.find(names.Target.DIALOG))
 
+    def _offer(self, models: Path) -> RecoveryDialog:
+        """What is asked after a crash: an edit, one that the file is newer than, one of a model that went."""
+        path, now = models / "preprocess" / "config.pbtxt", time.time()
+        written = path.read_text("utf-8")
+        changed = written.replace("max_batch_size: 16", "max_batch_size: 32").rstrip() + "\nversion_policy { all {} }\n"
+        leave(models, "preprocess", changed, now)
+        other = models / "classifier" / "config.pbtxt"
+        leave(models, "classifier", other.read_text("utf-8") + "# tried\n", other.stat().st_mtime - 1260)
+        leave(models, "classifier_v2", other.read_text("utf-8"), now - 5000)
+        return offer(self.window.context, Journal(self.session), abandoned())
+
     def unsaved_work(self, models: Path) -> None:
         """An edit, the question before it is lost, the offer after a crash, a file that changed outside."""
         window, session = self.window, self.session
@@ -151,8 +165,11 @@ class Gallery:
         self.dialog("review", self.find(names.Review.DIALOG))
         self.dialog("unsaved-question", ask_about(window, [model], lambda: None, lambda: None))
         path = model.folder.path / "config.pbtxt"
-        held = Recovered(models, "preprocess", path.read_text("utf-8"), time.time() - 900, self.home / "none.json")
-        self.dialog("recovery", offer(window.context, [held]))
+        left = self._offer(models)
+        spin(300)
+        self.take("recovery")
+        left.list.setCurrentRow(1)
+        self.dialog("recovery-older", left)
         path.write_text(path.read_text("utf-8") + "\n# Changed by another program.\n", "utf-8")
         session.rescan()
         spin(1200)

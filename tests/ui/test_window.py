@@ -284,30 +284,6 @@ def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow
     assert window.docks.inspector.isVisible()
 
 
-def test_edits_of_a_run_that_crashed_are_offered(
-    window: MainWindow, open_window: OpenWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from studio.app.editing import recovery
-    from studio.ui.recovery.offer import offer
-
-    repository = window.need_session().repository
-    assert repository is not None
-    journal = repository.path.parent / "journal" / "x.json"
-    journal.parent.mkdir()
-    journal.write_text("{}")
-    text = (repository.path / "beta" / "config.pbtxt").read_text().replace("max_batch_size: 8", "max_batch_size: 2")
-    found = [recovery.Recovered(repository.path, "beta", text, 1_700_000_000.0, journal)]
-    second = open_window()
-    dialog = offer(second.context, found)
-    assert "beta" in dialog.accessibleDescription()
-    QTest.mouseClick(part(dialog, QAbstractButton, "answer.restore"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "beta" in second.need_session().models(), timeout=15_000)
-    model = second.need_session().models()["beta"]
-    assert model.draft.get("max_batch_size") == 2
-    assert model.is_unsaved
-    assert not journal.exists()
-
-
 def test_the_window_imports_nothing_heavy() -> None:
     heavy = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "qtawesome")
     code = f"import sys, studio.ui.shell.window, studio.ui.run; print([m for m in {heavy!r} if m in sys.modules])"

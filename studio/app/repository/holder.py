@@ -24,8 +24,8 @@ class Holder(Protocol):
     def open_model(self, name: str) -> OpenModel:
         """The open model of that name, opened now where it is not. Raises AppError where there is none."""
 
-    def close_model(self, name: str) -> None:
-        """Closes a model; unsaved edits are dropped."""
+    def close_model(self, name: str, moved_to: str = "") -> None:
+        """Closes a model; unsaved edits are dropped, unless it is opened again under its new name with them."""
 
     def rescan(self, then: Callable[[], object] | None = None) -> None:
         """Looks for changes on disk, and calls `then` once they are known."""

@@ -104,7 +104,7 @@ class Renames(QObject):
         own = self._session.models().get(old)
         pending = own.draft if own is not None and own.is_unsaved else None
         was_open = own is not None
-        self._session.close_model(old)
+        self._session.close_model(old, new)
 
         def then() -> None:
             if was_open:

@@ -7,3 +7,10 @@ class Recovery:
     """What is asked after a crash."""
 
     DIALOG = "recoveryDialog"
+    LIST = "recoveryList"
+    TEXT = "recoveryText"
+    ATTENTION = "recoveryAttention"
+    COPY = "recoveryCopy"
+    LATER = "recoveryLater"
+    DISCARD = "recoveryDiscard"
+    RESTORE = "recoveryRestore"

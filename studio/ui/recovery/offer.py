@@ -2,75 +2,81 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 
-from studio.ui.recovery import names
 from studio.ui.room.place import ModelPlace, RepositoryPlace
-from studio.ui.widgets.dialogs import Question
 
 if TYPE_CHECKING:
-    from studio.app.editing.recovery import Recovered
+    from studio.app.editing.journal import Journal
+    from studio.app.editing.recovery import Abandoned, Recovered
+    from studio.ui.recovery.dialog import RecoveryDialog
     from studio.ui.room.context import Context
 
 
-def keep_journal(context: Context) -> Question | None:
+def keep_journal(context: Context) -> None:
     """Keeps the session's unsaved edits from now on, and offers those of a run that ended without warning."""
-    from studio.app.editing.recovery import Journal, offers
+    from studio.app import tasks
+    from studio.app.editing.journal import Journal
+    from studio.app.editing.recovery import abandoned
 
-    context.session.ended.connect(Journal(context.session).close)
-    found = offers()
-    return offer(context, found) if found else None
+    journal = Journal(context.session)
+    context.session.ended.connect(journal.close)
+
+    def found(left: Abandoned) -> None:
+        if left.offers:
+            offer(context, journal, left)
+
+    tasks.run(context.session, lambda _: abandoned(), found)
 
 
-def offer(context: Context, found: Sequence[Recovered]) -> Question:
+def offer(context: Context, journal: Journal, left: Abandoned) -> RecoveryDialog:
     """Asks what to do with unsaved edits that were found."""
-    when = time.strftime("%H:%M on %-d %B", time.localtime(found[0].time))
-    listed = ", ".join(sorted({held.model for held in found}))
-    text = f"Trireme ended without saving them, last at {when}: {listed}. Restoring opens them; nothing is saved yet."
-    dialog = context.ask(lambda window: Question(window, "Restore unsaved edits?", text, names.Recovery.DIALOG))
-    dialog.add_button("", "Later")
-    dialog.add_button("discard", "Discard", "danger")
-    dialog.add_button("restore", "Restore", "primary")
-    dialog.finish()
-    dialog.accepted.connect(lambda: _answer(context, dialog.chosen, found))
+    from studio.ui.recovery.dialog import RecoveryDialog
+
+    dialog = context.ask(lambda window: RecoveryDialog(window, left.offers))
+
+    def discard(gone: list[Recovered]) -> None:
+        for each in gone:
+            left.discard(each)
+
+    dialog.discard_wanted.connect(discard)
+    dialog.restore_wanted.connect(lambda wanted: _open_and_restore(context, journal, wanted))
+    # What is put back stays on the disk until its successor is there; until then nobody else may offer it.
+    dialog.accepted.connect(lambda: journal.hold(left))
+    dialog.rejected.connect(lambda: left.release())
     dialog.open()
     return dialog
 
 
-def _answer(context: Context, chosen: str, found: Sequence[Recovered]) -> None:
-    from studio.app.editing.recovery import discard
-
-    if chosen != "restore":
-        for held in found:
-            discard(held)
-        return
+def _open_and_restore(context: Context, journal: Journal, wanted: list[Recovered]) -> None:
     session = context.session
     # One repository at a time is open: edits of another are offered again at the next start.
-    repository = found[0].repository
-    here = [held for held in found if held.repository == repository]
+    repository = wanted[0].repository
+    here = [each for each in wanted if each.repository == repository]
     if session.repository is not None and session.repository.path == repository:
-        _restore(context, here)
+        _restore(context, journal, here)
         return
-    session.repository_changed.connect(lambda _: _restore(context, here), Qt.ConnectionType.SingleShotConnection)
+    session.repository_changed.connect(
+        lambda _: _restore(context, journal, here), Qt.ConnectionType.SingleShotConnection
+    )
     context.show(RepositoryPlace(repository))
 
 
-def _restore(context: Context, found: Sequence[Recovered]) -> None:
+def _restore(context: Context, journal: Journal, wanted: list[Recovered]) -> None:
     from studio.app import notices
     from studio.app.editing.recovery import restore
     from studio.app.failure import AppError
 
     session = context.session
-    if session.repository is None or session.repository.path != found[0].repository:
+    if session.repository is None or session.repository.path != wanted[0].repository:
         return
-    for held in found:
+    # Of two edits of one model the later one is what is seen; the other is one step to undo away.
+    for each in sorted(wanted, key=lambda one: one.time):
         try:
-            restore(session, held)
+            restore(session, journal, each)
         except AppError as failure:
             notices.post_failure(failure)
             continue
-        context.show(ModelPlace(held.model))
+        context.show(ModelPlace(each.model))
