@@ -20,8 +20,8 @@ from studio.core.config.draft import draft
 from studio.core.files.repository import ModelFolder
 from studio.text.parse import render
 from studio.ui.editor.text.changed_lines import changed_lines
-from studio.ui.editor.text.offsets import offsets, pieces
 from studio.ui.editor.text.text_pane import TextPane
+from studio.ui.widgets.offsets import offsets, pieces
 from tests.fixtures.waiting import wait_until
 
 ODD = ("é", "🚢", "\u2028", "\u00a0")

@@ -11,10 +11,10 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.editing.recovery import Recovered, Standing
 from studio.text.hunks import Hunk, hunks, rows
-from studio.ui.editor.changes.diff_view import DiffView
 from studio.ui.recovery import names
 from studio.ui.recovery.rows import OfferList, moment
 from studio.ui.widgets import DangerButton, ElidedLabel, HairLine, InlineProblem, Label, PrimaryButton, QuietButton
+from studio.ui.widgets.diff_view import DiffView
 
 _LEFT = 300
 _MOST_SHOWN = 400

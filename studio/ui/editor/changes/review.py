@@ -12,8 +12,8 @@ from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.text.hunks import Hunk, hunks, reverted, rows
 from studio.ui.editor import names
-from studio.ui.editor.changes.diff_view import DiffView
 from studio.ui.widgets import ElidedLabel, HairLine, IconButton, Label, PrimaryButton, QuietButton
+from studio.ui.widgets.diff_view import DiffView
 
 _MOST_SHOWN = 400
 _LARGE = 100_000
@@ -42,6 +42,7 @@ class ReviewDialog(QDialog):
         self.view.setFocus()
 
     def _build(self) -> None:
+        self.view.setObjectName(names.Review.TEXT)
         self.list.setObjectName(names.Review.LIST)
         self.list.setAccessibleName("Unsaved models")
         self.list.setFixedWidth(200)

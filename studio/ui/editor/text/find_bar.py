@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidg
 
 from studio.ui.editor import names
 from studio.ui.editor.text.code_edit import CodeEdit
-from studio.ui.editor.text.offsets import offsets
 from studio.ui.look import theme
 from studio.ui.look.icons import icon
+from studio.ui.widgets.offsets import offsets
 
 _MOST = 5_000
 

@@ -9,11 +9,10 @@ from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTex
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from studio.text.hunks import Row
-from studio.ui.editor import names
-from studio.ui.editor.text.offsets import offsets
 from studio.ui.look import theme
 from studio.ui.widgets import paint
 from studio.ui.widgets.highlighter import Highlighter
+from studio.ui.widgets.offsets import offsets
 
 _LEAD = 4
 """Lines that stay in sight above a change."""
@@ -32,7 +31,6 @@ class DiffView(QPlainTextEdit):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setObjectName(names.Review.TEXT)
         self.setAccessibleName("Changes, line by line")
         self.setReadOnly(True)
         self.setTextInteractionFlags(
