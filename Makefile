@@ -10,7 +10,7 @@ SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
 WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores : 8)))
 PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder
 
-.PHONY: run quick test slow lint pictures bench venv help
+.PHONY: run quick test slow lint pictures bench reference venv help
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -40,6 +40,9 @@ pictures: ## Render every screen, light and dark, into pictures/ (ARGS=--readme 
 bench: ## Measure speed, each figure beside a reference of the same run
 	@$(PREPARE) --system run,engine,display,tests --venv --engine
 	@$(PY) -m tests.bench
+
+reference: venv ## Write packaging/REFERENCE.md: commands, keys and settings from their declarations
+	@$(PY) -m studio.ui.reference packaging/REFERENCE.md
 
 venv: ## Prepare .venv and stop
 	@$(PREPARE) --venv

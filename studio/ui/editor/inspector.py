@@ -18,7 +18,7 @@ from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.field_values import FieldValue, Source, values
 from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButton, MonoLabel
-from studio.ui.widgets.alive import while_alive
+from studio.ui.widgets.deletion import unless_deleted
 
 _ICONS: dict[Source, str] = {
     "here": "pencil-simple",
@@ -199,7 +199,7 @@ class FieldHelp(QScrollArea):
                 self._show_values()
 
         # A server that does not tell its configuration is one source less, not a problem to report.
-        self._session.server.config(model.name, while_alive(self, told), lambda _failure: None)
+        self._session.server.config(model.name, unless_deleted(self, told), lambda _failure: None)
 
     def _show_field(self) -> None:
         path = self._path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Explorer:
-    """The explorer."""
+    """The tree of the repository and the dialogs on its rows."""
 
     PANEL = "explorer"
     FILTER = "explorerFilter"

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 
 class Help:
-    """What help opens."""
+    """The dialogs of the menu Help."""
 
     ABOUT = "aboutDialog"

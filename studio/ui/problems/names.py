@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Problems:
-    """The problems panel."""
+    """The panel of problems with its tools."""
 
     PANEL = "problems"
     TABLE = "problemsTable"

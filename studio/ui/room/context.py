@@ -63,7 +63,7 @@ class Context(Protocol):
         """Calls a function that opens a dialog, with the widget that it stands over; gives what that gives."""
 
     def tell(self, level: Level, text: str, detail: str = "", actions: tuple[Action, ...] = ()) -> None:
-        """Shows a notice."""
+        """Posts a notice at the lower right; one with actions stays until it is answered."""
 
     def count(self, panel: str, number: int) -> None:
         """Shows a number beside the title of a panel at the foot; none for zero."""

@@ -41,16 +41,16 @@ class Facts:
 
 
 Needs: TypeAlias = Callable[[Facts], bool]
-"""A predicate by which a command says when it can be run. Its docstring stands in the reference."""
+"""A predicate by which a command says when it can be run. Its docstring, "Needs …", stands in the reference."""
 
 
 def nothing(_: Facts) -> bool:
-    """Can always be run."""
+    """Needs nothing."""
     return True
 
 
 def session(facts: Facts) -> bool:
-    """Needs the window to be started up."""
+    """Needs a window that has started up."""
     return facts.has_session
 
 

@@ -12,7 +12,7 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.ui.server import names
 from studio.ui.widgets import IconLabel, Label, QuietButton, Row
-from studio.ui.widgets.alive import while_alive
+from studio.ui.widgets.deletion import unless_deleted
 from studio.ui.widgets.installation import Installation
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ class EngineNote(QWidget):
 
     def look(self) -> None:
         """Looks what this machine has; that takes a moment and runs beside the window."""
-        self._session.server.engine_info(while_alive(self, self.take_engine))
-        self._session.server.machine(while_alive(self, self.take_machine))
+        self._session.server.engine_info(unless_deleted(self, self.take_engine))
+        self._session.server.machine(unless_deleted(self, self.take_machine))
 
     def take_engine(self, info: EngineInfo) -> None:
         """Takes what is known of the embedded engine."""

@@ -26,7 +26,7 @@ from studio.ui.widgets import (
     QuietButton,
     SectionHeader,
 )
-from studio.ui.widgets.alive import while_alive
+from studio.ui.widgets.deletion import unless_deleted
 
 _ONE_LINE = 64
 _MOST_REASONS = 3
@@ -146,7 +146,7 @@ class ServePage(QWidget):
         machine = self.form.note.machine
         if not self._looked and machine is not None and not machine.docker.problem:
             self._looked = True
-            self._session.server.find_running(while_alive(self, self._offer))
+            self._session.server.find_running(unless_deleted(self, self._offer))
 
     def _offer(self, running: tuple[str, ...]) -> None:
         server = self._session.server

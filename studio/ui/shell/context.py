@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from studio.app.notices import Action, Level
     from studio.app.selection import Selection
     from studio.app.session import Session
-    from studio.ui.shell.regions import Regions
+    from studio.ui.shell.window_parts import WindowParts
 
 D = TypeVar("D")
 
@@ -30,15 +30,15 @@ class WindowContext:
         self._window = window
         self._openers: dict[type[object], Opener] = {each.kind: each for room in rooms for each in room.places}
         self._held: tuple[Session, Selection] | None = None
-        self._regions: Regions
+        self._parts: WindowParts
         self.drops = FileDrops(window)
 
-    def connect(self, regions: Regions) -> None:
+    def connect(self, parts: WindowParts) -> None:
         """Takes the parts of the window once they are made."""
-        self._regions = regions
+        self._parts = parts
 
     def bind(self, session: Session, selection: Selection) -> None:
-        """Takes the session."""
+        """Takes the session and what is selected in it, once they are there."""
         self._held = session, selection
 
     @property
@@ -59,12 +59,12 @@ class WindowContext:
         """Brings a place in front; gives what shows it."""
         match place:
             case RepositoryPlace(path):
-                self._regions.documents.open_repository(path)
+                self._parts.documents.open_repository(path)
                 return None
             case PagePlace(room):
                 return self._show_page(room)
             case PanelPlace(panel):
-                return self._regions.panels.show(panel)
+                return self._parts.panels.show(panel)
             case ModelPlace():
                 return self._show_model(place)
         opener = self._openers.get(type(place))
@@ -74,75 +74,75 @@ class WindowContext:
 
     def _show_page(self, room: str) -> QWidget | None:
         if room != MODELS:
-            return self._regions.pages.show(room)
-        self._regions.documents.show_models()
+            return self._parts.pages.show(room)
+        self._parts.documents.show_models()
         return self.front()
 
     def _show_model(self, place: ModelPlace) -> QWidget | None:
-        page = self._regions.documents.open_model(place.model)
+        page = self._parts.documents.open_model(place.model)
         if place.at and isinstance(page, ModelPage):
             page.reveal(place.at)
         return page
 
     def page(self, room: str) -> QWidget:
         """The page of a room."""
-        return self._regions.pages.page(room)
+        return self._parts.pages.page(room)
 
     def panel(self, key: str) -> QWidget | None:
         """A panel by its key."""
-        return self._regions.panels.panel(key)
+        return self._parts.panels.panel(key)
 
     def front(self) -> QWidget | None:
         """The page in front."""
-        return self._regions.tabs.page(self._regions.tabs.current())
+        return self._parts.tabs.page(self._parts.tabs.current())
 
     def inspect(self, view: str = "", title: str = "") -> QWidget:
         """Turns the inspector to a view."""
-        return self._regions.inspector.show_view(view, title)
+        return self._parts.inspector.show_view(view, title)
 
     def inspected(self) -> str:
         """The key of the view that the inspector shows."""
-        return self._regions.inspector.current
+        return self._parts.inspector.current
 
     def inspector_view(self, view: str) -> QWidget | None:
         """A view of the inspector, where it was shown before."""
-        return self._regions.inspector.made(view)
+        return self._parts.inspector.made(view)
 
     def show_inspector(self) -> None:
         """Makes the inspector visible by a person's wish."""
-        self._regions.docks.show_dock("inspector", shown=True)
-        self._regions.docks.inspector.raise_()
+        self._parts.docks.show_dock("inspector", shown=True)
+        self._parts.docks.inspector.raise_()
 
     def ask(self, make: Callable[[QWidget], D]) -> D:
         """Opens a dialog over the window."""
         return make(self._window)
 
     def tell(self, level: Level, text: str, detail: str = "", actions: tuple[Action, ...] = ()) -> None:
-        """Shows a notice."""
+        """Posts a notice at the lower right."""
         from studio.app import notices
 
         notices.post(level, text, detail, actions)
 
     def count(self, panel: str, number: int) -> None:
         """Shows a number beside the title of a panel at the foot."""
-        self._regions.docks.bottom.set_count(panel, number)
+        self._parts.docks.bottom.set_count(panel, number)
 
     def mark(self, room: str, role: str, words: str) -> None:
         """Puts a dot on the button of a room in the activity bar."""
-        self._regions.activities.set_mark(room, role, words)
+        self._parts.activities.set_mark(room, role, words)
 
     def menu(self, kind: ContextMenu) -> QMenu:
         """A menu of the commands that are declared for a place."""
-        return self._regions.commands.menu(kind)
+        return self._parts.commands.menu(kind)
 
     def run(self, command: str) -> None:
         """Runs a command by its id."""
-        self._regions.commands.run(command)
+        self._parts.commands.run(command)
 
     def bind_keys(self, widget: QWidget, scope: Scope) -> None:
         """Gives the keys of a scope to a widget."""
-        self._regions.commands.bind_keys(widget, scope)
+        self._parts.commands.bind_keys(widget, scope)
 
     def close_repository(self) -> None:
         """Closes the repository, after asking about unsaved work."""
-        self._regions.documents.close_repository()
+        self._parts.documents.close_repository()

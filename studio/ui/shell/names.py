@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Palette:
-    """The command palette."""
+    """The command palette; field and list get their names from it."""
 
     POPUP = "palette"
 

@@ -29,8 +29,8 @@ from studio.ui.shell.layout import DockLayout
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
 from studio.ui.shell.panels import Panels
-from studio.ui.shell.regions import Regions
 from studio.ui.shell.window_commands import window_commands
+from studio.ui.shell.window_parts import WindowParts
 from studio.ui.widgets.pick_list import Entry, PickList
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ class MainWindow(QMainWindow):
         self.docks.inspector.setWidget(self.inspector)
         self.panels = Panels(self._rooms, self.context, self.docks, self.centre)
         self.context.connect(
-            Regions(
+            WindowParts(
                 self.activities,
                 self.tabs,
                 self.pages,

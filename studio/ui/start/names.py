@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Start:
-    """The start page."""
+    """The start page; a recent repository is named by its row."""
 
     PAGE = "startPage"
     OPEN = "startOpen"

@@ -24,7 +24,7 @@ from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.outputs import OutputsSide
 from studio.ui.tester.timing import TimingPanel, milliseconds
 from studio.ui.widgets import EmptyState, HairLine
-from studio.ui.widgets.alive import while_alive
+from studio.ui.widgets.deletion import unless_deleted
 
 
 class TesterPage(QWidget):
@@ -130,7 +130,7 @@ class TesterPage(QWidget):
     def _ask_metadata(self) -> None:
         name = self.header.model.currentText()
         if name:
-            show, refuse = while_alive(self, self._show_metadata), while_alive(self, self._not_told)
+            show, refuse = unless_deleted(self, self._show_metadata), unless_deleted(self, self._not_told)
             self._session.server.metadata(name, self.header.chosen_version(), show, refuse)
 
     def _show_metadata(self, metadata: ModelMetadata) -> None:
@@ -161,7 +161,7 @@ class TesterPage(QWidget):
         def send(tensors: tuple[Tensor, ...]) -> None:
             request = InferRequest(metadata.name, tensors, version, protocol=protocol)
             # Without a server `failed` was told at once, and there is nothing to wait for.
-            answered, failed = while_alive(self, self._answered), while_alive(self, self._failed)
+            answered, failed = unless_deleted(self, self._answered), unless_deleted(self, self._failed)
             self._task = self._session.server.infer(request, answered, failed)
 
         self.header.status.setText(f"Sending to {metadata.name if version == '' else f'{metadata.name} {version}'} …")

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.failure import Failure
-from studio.ui.widgets.alive import while_alive
 from studio.ui.widgets.buttons import QuietButton
+from studio.ui.widgets.deletion import unless_deleted
 from studio.ui.widgets.labels import ElidedLabel
 from studio.ui.widgets.structure import Row
 
@@ -68,7 +68,9 @@ class Installation(QWidget):
         self._show_progress(0.0, "Getting ready")
         self.show()
         self._running = self._install(
-            while_alive(self, self._show_progress), while_alive(self, self._end), while_alive(self, self._failed)
+            unless_deleted(self, self._show_progress),
+            unless_deleted(self, self._end),
+            unless_deleted(self, self._failed),
         )
 
     def cancel(self) -> None:

@@ -88,7 +88,7 @@ class ActivityBar(QToolBar):
         self.chosen.emit(key)
 
     def set_active(self, key: str) -> None:
-        """Marks one activity."""
+        """Marks the button of the activity that is in front."""
         for name, button in self.buttons.items():
             button.setChecked(name == key)
 

@@ -27,7 +27,7 @@ _MOST = 4
 
 
 class Toast(QFrame):
-    """One notice."""
+    """One notice with its actions and a cross to dismiss it."""
 
     closed = Signal()
 

@@ -15,7 +15,7 @@ from studio.ui.shell.panels import Panels
 
 
 @dataclass(frozen=True, slots=True)
-class Regions:
+class WindowParts:
     """What stands in the window and what keeps it in order."""
 
     activities: ActivityBar

@@ -1,4 +1,4 @@
-"""Answers that come when a page may be closed already."""
+"""Callbacks that may come after the widget that they show something in was deleted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 P = ParamSpec("P")
 
 
-def while_alive(owner: QObject, call: Callable[P, object]) -> Callable[P, None]:
+def unless_deleted(owner: QObject, call: Callable[P, object]) -> Callable[P, None]:
     """The call, for as long as the widget that it shows something in exists.
 
     The server's tasks belong to the server: they tell their end after the page that asked is gone.

@@ -1,0 +1,85 @@
+"""The table of commands: what each declares, how it is enabled, and the reference that is made of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QKeySequence
+
+from studio.app.selection import Selected
+from studio.ui import reference
+from studio.ui.room import facts
+from studio.ui.room.command import Command
+from studio.ui.room.context import Context
+from studio.ui.room.facts import Facts
+from studio.ui.room.menus import ContextMenu, Menu, Scope
+from studio.ui.workbench import ROOMS, commands
+
+EVERY = commands()
+BY_ID = {command.id: command for command in EVERY}
+
+
+def test_every_command_is_declared_once() -> None:
+    assert len(BY_ID) == len(EVERY) > 70
+    texts = [(command.menu, command.text) for command in EVERY]
+    assert len(texts) == len(set(texts))
+    places = [(command.menu, command.at) for command in EVERY]
+    assert len(places) == len(set(places)), "two commands want the same place in a menu"
+
+
+def test_every_room_is_declared_once_and_says_what_it_is_for() -> None:
+    keys = [room.key for room in ROOMS]
+    assert len(keys) == len(set(keys))
+    assert all(room.help.endswith(".") and len(room.help.split()) > 4 for room in ROOMS)
+    panels = [panel.key for room in ROOMS for panel in room.panels]
+    assert len(panels) == len(set(panels))
+    kinds = [opener.kind for room in ROOMS for opener in room.places]
+    assert len(kinds) == len(set(kinds))
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_a_key_means_one_thing_in_one_place(scope: Scope) -> None:
+    everywhere = [key for command in EVERY if command.scope is Scope.WINDOW for key in command.keys]
+    here = [key for command in EVERY if command.scope is scope for key in command.keys]
+    assert len(here) == len(set(here))
+    assert not set(here) & set(everywhere) or scope is Scope.WINDOW
+    assert all(not QKeySequence(key).isEmpty() for key in here)
+
+
+@pytest.mark.parametrize("command", EVERY, ids=lambda command: command.id)
+def test_a_command_does_something_and_says_what_it_needs(command: Command[Context]) -> None:
+    assert (command.run is None) != (command.choices is None)
+    assert (command.needs.__doc__ or "").startswith("Needs ")
+
+
+def test_facts_decide_what_can_be_run() -> None:
+    able = {command.id for command in EVERY if command.run and command.needs(Facts())}
+    assert able == {"quit", "palette", "next_region", "last_region", "keys", "show_files", "about"} | {
+        f"theme_{choice}" for choice in ("system", "dark", "light")
+    }
+    file = Facts(model="a", models=("a", "b"), row=Selected("file", "a"))
+    assert facts.selected_file(file)
+    assert not facts.one_model(file)
+    assert not BY_ID["load_model"].needs(file)
+    assert BY_ID["load_model"].needs(Facts(model="a", server_runs=True))
+
+
+def test_a_command_that_finds_nothing_to_work_on_does_nothing() -> None:
+    done: list[str] = []
+    command: Command[str] = Command("x", "X", Menu.EDIT, run=done.append)
+    for found in (None, "text"):
+        run = command.on(lambda _context, found=found: found).run  # type: ignore[misc]
+        assert run is not None
+        run(None)  # type: ignore[arg-type]
+    assert done == ["text"]
+
+
+def test_each_menu_at_the_pointer_of_the_explorer_has_commands() -> None:
+    rows = (ContextMenu.MODEL_ROW, ContextMenu.VERSION_ROW, ContextMenu.FILE_ROW, ContextMenu.EMPTY_ROW)
+    assert all(any(kind in command.context_menus for command in EVERY) for kind in rows)
+
+
+def test_the_reference_is_as_the_declarations_are() -> None:
+    held = (Path(__file__).parents[2] / "packaging" / "REFERENCE.md").read_text("utf-8")
+    assert held == reference.text(), "run `make reference`"
