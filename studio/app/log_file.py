@@ -6,6 +6,7 @@ import fcntl
 import logging
 import os
 import sys
+from collections import deque
 from pathlib import Path
 
 from studio import disk, private
@@ -14,6 +15,8 @@ from studio.paths import state_dir
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _LARGEST = 2 << 20
+_HELD = 1000
+"""So many records wait for a disk that can be written to again."""
 _OPEN = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 
 
@@ -26,7 +29,8 @@ class LogFile(logging.Handler):
     """Appends each record to the file; a full file becomes `studio.log.1`, in place of the one before.
 
     The file is opened for each record, so that a rotation by another studio, or a folder that can be written to again,
-    is taken as it is. What cannot be written goes to standard error, and the person is told once.
+    is taken as it is. What cannot be written goes to standard error and waits for the next record that can, and the
+    person is told once.
     """
 
     def __init__(self, largest: int = _LARGEST) -> None:
@@ -36,13 +40,17 @@ class LogFile(logging.Handler):
         """Why the latest record could not be written; empty where it was."""
         self._largest = largest
         self._is_told = False
+        self._unwritten: deque[str] = deque(maxlen=_HELD)
 
     def emit(self, record: logging.LogRecord) -> None:
         line = ""
         try:
             line = self.format(record)
-            _append(log_file(), (line + "\n").encode("utf-8", "backslashreplace"), self._largest)
-            self.problem = ""
+            lines = [*self._unwritten, line]
+            text = "".join(f"{each}\n" for each in lines)
+            _append(log_file(), text.encode("utf-8", "backslashreplace"), self._largest)
+            self._unwritten.clear()
+            self.problem, self._is_told = "", False
         except OSError as error:
             self._fail(line, error)
         except Exception:  # noqa: BLE001 - a record that cannot be formatted must not end what logged it
@@ -50,6 +58,7 @@ class LogFile(logging.Handler):
 
     def _fail(self, line: str, error: OSError) -> None:
         self.problem = disk.reason(error)
+        self._unwritten.append(line)
         if sys.stderr is not None:
             sys.stderr.write(line + "\n")
         if not self._is_told:

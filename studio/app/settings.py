@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QObject, QSettings, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
 from studio import disk, private, temporary
 from studio.app.failure import AppError
+from studio.app.keeping import Keeper
 from studio.paths import config_dir, state_dir
 
 Value: TypeAlias = str | int | float | bool | list[str]
@@ -20,6 +21,7 @@ Value: TypeAlias = str | int | float | bool | list[str]
 _log = logging.getLogger(__name__)
 _VERSION = 1
 _RECENT = 12
+_WRITE_MS = 300
 _TARGETS = ("automatic", "chosen")
 
 
@@ -63,7 +65,7 @@ _BY_NAME = {setting.name: setting for setting in DECLARED}
 
 
 class Settings(QObject):
-    """The settings of one file. Every change is written at once, in one step. UI thread only."""
+    """The settings of one file. Every change is written at once, in one step, or as soon as that can be. UI thread."""
 
     changed = Signal(str)
 
@@ -73,19 +75,20 @@ class Settings(QObject):
         # What a studio that was killed left behind.
         temporary.sweep(path.parent)
         self._values = _read(path)
+        self._keeper = Keeper("The settings", lambda: _write(path, self._values), self)
 
     def get(self, name: str) -> Any:
         """The value of a declared setting; KeyError for another name."""
         return self._values.get(name, _BY_NAME[name].default)
 
     def set(self, name: str, value: Value) -> None:
-        """Change a setting. Raises AppError for a value that does not fit or cannot be kept."""
+        """Change a setting. Raises AppError for a value that does not fit."""
         if not _BY_NAME[name].accepts(value):
             raise AppError(f"Change the setting {name}", f"{value!r} does not fit.", _BY_NAME[name].prose)
         if self.get(name) == value:
             return
         self._values[name] = value
-        _write(self.path, self._values)
+        self._keeper.write()
         self.changed.emit(name)
 
     def recent(self) -> list[Path]:
@@ -103,7 +106,39 @@ class Settings(QObject):
         self.set("recent", [each for each in self.get("recent") if each != str(repository)])
 
 
+class WindowSettings(QSettings):
+    """Where the window keeps its geometry and layout. What cannot be written stays in memory and is tried again."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        with suppress(OSError):
+            # Qt makes it readable to all, and keeps the mode of one that is there.
+            private.opened(path).close()
+        super().__init__(str(path), QSettings.Format.IniFormat)
+        self._keeper = Keeper("The layout of the window", self._write, self)
+        self._soon = QTimer(self, singleShot=True, interval=_WRITE_MS)
+        self._soon.timeout.connect(self._keeper.write)
+
+    def setValue(self, key: str, value: Any) -> None:  # noqa: N802 - Qt's name
+        """Keep a value, on the disk a moment later."""
+        super().setValue(key, value)
+        self._soon.start()
+
+    def _write(self) -> bool:
+        try:
+            private.opened(self._path).close()
+        except OSError as error:
+            raise AppError(f"Write {self._path}", f"{disk.reason(error)}.", disk.remedy(error)) from error
+        # All objects of one file share what is to be written, and one that has failed never says that all is well.
+        fresh = QSettings(self.fileName(), QSettings.Format.IniFormat)
+        fresh.sync()
+        if fresh.status() is not QSettings.Status.NoError:
+            raise AppError(f"Write {self._path}", "there is no room for it, or no permission.", "Make room.")
+        return True
+
+
 _open: dict[Path, Settings] = {}
+_windows: dict[Path, WindowSettings] = {}
 
 
 def settings() -> Settings:
@@ -117,10 +152,9 @@ def settings() -> Settings:
 def window_settings() -> QSettings:
     """Where the window keeps its geometry and layout: state, lost without harm."""
     path = state_dir() / "window.ini"
-    with suppress(OSError):
-        # Qt makes it readable to all, and keeps the mode of one that is there.
-        private.opened(path).close()
-    return QSettings(str(path), QSettings.Format.IniFormat)
+    if path not in _windows:
+        _windows[path] = WindowSettings(path)
+    return _windows[path]
 
 
 def _read(path: Path) -> dict[str, Value]:
@@ -129,7 +163,7 @@ def _read(path: Path) -> dict[str, Value]:
         content = json.loads(path.read_text("utf-8"))
         values = content["values"]
         return {name: v for name, v in values.items() if name in _BY_NAME and _BY_NAME[name].accepts(v)}
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         aside = path.with_suffix(".broken.json")
@@ -139,9 +173,10 @@ def _read(path: Path) -> dict[str, Value]:
         return {}
 
 
-def _write(path: Path, values: dict[str, Value]) -> None:
+def _write(path: Path, values: dict[str, Value]) -> bool:
     text = json.dumps({"version": _VERSION, "values": values}, indent=2, sort_keys=True) + "\n"
     write_private(path, text)
+    return True
 
 
 def write_private(path: Path, text: str, *, sync: bool = False) -> None:

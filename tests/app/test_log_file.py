@@ -74,3 +74,14 @@ def test_a_folder_that_cannot_be_written_to_is_told_once_and_used_again_later(
     log_file().parent.unlink()
     log.error("third")
     assert "third" in log_file().read_text()
+
+
+def test_what_could_not_be_written_is_there_once_it_can(log: logging.Logger, posted: list[Notice]) -> None:
+    log_file().parent.parent.mkdir(parents=True, exist_ok=True)
+    log_file().parent.write_text("in the way of the folder")
+    log.error("first")
+    log.error("second")
+    log_file().parent.unlink()
+    log.error("third")
+    told = [line.rpartition(" ")[2] for line in log_file().read_text().splitlines()]
+    assert told == ["first", "second", "third"]

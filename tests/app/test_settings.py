@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -105,3 +110,91 @@ def test_notices_wait_for_a_window(application: QCoreApplication) -> None:
 def test_a_failure_is_put_in_words(application: QCoreApplication, posted: list[Notice]) -> None:
     notices.post_failure(AppError("Save it", "the disk is full.", "Make room."))
     assert (posted[0].text, posted[0].detail) == ("Save it", "the disk is full. Make room.")
+
+
+def test_a_home_that_cannot_be_written_is_told_once_and_nothing_is_dropped(
+    application: QCoreApplication, file: Path, posted: list[Notice], until: Callable[..., None]
+) -> None:
+    file.parent.write_text("in the way of the folder")
+    one = Settings(file)
+    told: list[str] = []
+    one.changed.connect(told.append)
+    one.set("theme", "dark")
+    one.set("http_port", 9000)
+    one.remember(file.parent.parent)
+    assert (told, one.get("theme")) == (["theme", "http_port", "recent"], "dark")
+    assert [notice.text for notice in posted] == ["The settings cannot be kept for now"]
+    assert "it is not a folder" in posted[0].detail
+    file.parent.unlink()
+    until(file.is_file)
+    again = Settings(file)
+    assert (again.get("theme"), again.get("http_port"), again.recent()) == ("dark", 9000, [file.parent.parent])
+    assert len(posted) == 1
+
+
+def test_the_layout_of_the_window_waits_for_a_disk_that_can_be_written(
+    application: QCoreApplication, posted: list[Notice], until: Callable[..., None]
+) -> None:
+    state_dir().parent.mkdir(parents=True, exist_ok=True)
+    state_dir().write_text("in the way of the folder")
+    window = window_settings()
+    window.setValue("window/geometry", "wide")
+    until(lambda: bool(posted))
+    window.setValue("tabs/open", ["model:one"])
+    assert window.value("window/geometry") == "wide"
+    state_dir().unlink()
+    until((state_dir() / "window.ini").is_file)
+    until(lambda: "wide" in (state_dir() / "window.ini").read_text())
+    assert "model:one" in (state_dir() / "window.ini").read_text()
+    assert [notice.text for notice in posted] == ["The layout of the window cannot be kept for now"]
+
+
+_FULL = """
+import subprocess, sys, pathlib
+from PySide6.QtCore import QCoreApplication
+from studio.app import notices
+from studio.app.settings import settings, window_settings
+home = pathlib.Path(sys.argv[1])
+subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(home)], check=True)
+application = QCoreApplication([])
+settings().set("theme", "light")
+window_settings().setValue("first", "1")
+window_settings().sync()
+filler = (home / "filler").open("wb", buffering=0)
+try:
+    while filler.write(bytes(1024)):
+        pass
+except OSError:
+    pass
+told = []
+notices.notices().listen(told.append)
+def turn(until):
+    while not until():
+        application.processEvents()
+settings().set("theme", "dark")
+settings().set("http_port", 9001)
+window_settings().setValue("second", "x" * 5000)
+turn(lambda: len(told) == 2)
+kept = (home / "config" / "settings.json").read_text()
+print("light" in kept, "first" in (home / "state" / "window.ini").read_text())
+print(sorted(notice.detail.partition(".")[0] for notice in told))
+(home / "filler").unlink()
+filler.close()
+turn(lambda: "9001" in (home / "config" / "settings.json").read_text())
+turn(lambda: "second" in (home / "state" / "window.ini").read_text())
+print(len(told), "dark" in (home / "config" / "settings.json").read_text())
+print([each.name for each in (home / "config").iterdir()])
+"""
+_MOUNT = ("unshare", "--user", "--map-root-user", "--mount")
+
+if shutil.which("unshare") and not subprocess.run([*_MOUNT, "true"], check=False).returncode:
+
+    def test_a_full_disk_is_told_once_and_nothing_is_dropped(tmp_path: Path) -> None:
+        place = {**os.environ, "TRIREME_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
+        command = [*_MOUNT, sys.executable, "-c", _FULL, str(tmp_path)]
+        run = subprocess.run(command, env=place, capture_output=True, text=True, check=False, timeout=60)
+        assert run.returncode == 0, run.stderr
+        kept, why, after, left = run.stdout.splitlines()
+        assert (kept, after) == ("True True", "2 True")
+        assert "the disk is full" in why
+        assert left == "['settings.json']"

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 
-from studio.app import notices, tasks
+from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
+from studio.app.keeping import Keeper
 from studio.app.session import Session
 from studio.core.graph.positions import Positions, write_positions
 from studio.failure import Failure
@@ -26,7 +27,7 @@ class PositionStore(QObject):
         self._session = session
         self._model = model
         self._read = read
-        self._has_failed = False
+        self._keeper = Keeper("Where the nodes of a graph stand", self._write, self)
         self._soon = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._soon.timeout.connect(self._write)
 
@@ -43,16 +44,23 @@ class PositionStore(QObject):
             self._soon.stop()
             self._write()
 
-    def _write(self) -> None:
+    def _write(self) -> bool:
+        """Begins to write; true where there is nothing to be written."""
         positions, repository, name = self._read(), self._session.repository, self._model.name
         if positions is None or repository is None or positions == self.kept:
-            return
-        self.kept = positions
+            return True
+        before, self.kept = self.kept, positions
         folder = repository.path
-        tasks.run(self, lambda _: write_positions(folder, name, positions), failed=self._tell_once, key="keep")
 
-    def _tell_once(self, failure: Failure) -> None:
-        """The places of nodes are not worth a notice a move."""
-        if not self._has_failed:
-            self._has_failed = True
-            notices.post_failure(failure)
+        def failed(failure: Failure) -> None:
+            self.kept = before
+            self._keeper.fail(failure)
+
+        tasks.run(
+            self,
+            lambda _: write_positions(folder, name, positions),
+            lambda _: self._keeper.succeed(),
+            failed,
+            key="keep",
+        )
+        return False
