@@ -30,8 +30,8 @@ slow: ## Run what is long by its nature, one after the other (ARGS=… goes to p
 	@$(PREPARE) --system run,engine,display,docker,tests --venv --engine
 	@$(PY) -m pytest -m slow $(ARGS)
 
-lint: venv ## ruff, mypy --strict, import-linter
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports
+lint: venv ## ruff, mypy --strict, import-linter, vulture
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports && .venv/bin/vulture
 
 pictures: ## Render every screen, light and dark, into pictures/ (ARGS=--readme renews those of the README)
 	@$(PREPARE) --system run,engine,display --venv --engine

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-PREPARE = ROOT / "packaging" / "prepare"
 PACKAGES = ROOT / "packaging" / "system-packages.txt"
 CONSTRAINTS = ROOT / "packaging" / "constraints.txt"
 TARGETS = ("run", "quick", "test", "slow", "lint", "pictures", "bench", "venv")

@@ -117,7 +117,7 @@ class Session(QObject):
     def shutdown(self, timeout: float = 20.0) -> bool:
         """Stop the server and every task; for the end of the program. False where something did not end in time."""
         self.server.stop()
-        self.sampler.pause()
+        self.sampler.stop()
         self._watch.watch(None)
         ended = tasks.drain(timeout)
         self.ended.emit()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
 
 import pytest
 
-from studio.core.config.accelerators import accelerated_backends, known_accelerators
+from studio.core.config.accelerators import known_accelerators
 from studio.core.config.known_names import CPU_ACCELERATORS, GPU_ACCELERATORS
 from studio.core.failure import CoreError
 from studio.core.files.checksums import checksum
+from studio.resources import resource
 
 
 def test_accelerators_are_of_the_backend_and_the_device() -> None:
@@ -28,7 +30,7 @@ def test_precision_is_one_of_those_that_the_backend_reads() -> None:
     assert mode.start != mode.default
 
 
-@pytest.mark.parametrize("backend", accelerated_backends())
+@pytest.mark.parametrize("backend", json.loads(resource("help", "accelerators.json").read_text("utf-8")))
 def test_each_says_what_it_does(backend: str) -> None:
     """In a sentence; and the suggestions of the text know the same names."""
     for device, names in (("gpu", GPU_ACCELERATORS), ("cpu", CPU_ACCELERATORS)):

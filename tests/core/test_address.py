@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from studio.core.serving.address import Address, AddressError, parse_address
 
-Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 _NAMES = st.from_regex(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?(\.[a-z]([a-z0-9-]{0,10}[a-z0-9])?){0,3}", fullmatch=True)
 _HOSTS = st.one_of(_NAMES, st.ip_addresses(v=4).map(str), st.ip_addresses(v=6).map(lambda ip: f"[{ip}]"))
 _PORTS = st.integers(1, 65535)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
 from studio.core.assist.starters import starters
 from studio.core.config.draft import draft
-from studio.core.config.parameters import known_backends, known_parameters
+from studio.core.config.parameters import known_parameters
+from studio.resources import resource
 
 BARE = 'name: "m"\nmax_batch_size: 8\ninput [ { name: "x" data_type: TYPE_FP32 dims: [ -1, 3 ] } ]\n'
 SECTIONS = ("sequence", "warmup", "optimization", "parameters", "instance_group", "batching")
@@ -60,8 +63,9 @@ def test_a_warm_up_has_every_input_with_a_size_and_text_as_zeros() -> None:
 
 
 def test_what_is_known_of_parameters_is_whole() -> None:
-    assert set(BACKENDS) - {""} <= set(known_backends())
-    for backend in known_backends():
+    backends = json.loads(resource("help", "parameters.json").read_text("utf-8"))
+    assert set(BACKENDS) - {""} <= set(backends)
+    for backend in backends:
         for known in known_parameters(backend).values():
             assert known.what.endswith(".")
             assert not known.values or not known.default or known.default in known.values

@@ -56,7 +56,7 @@ def test_what_a_gpu_does_not_tell_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> N
         "nvmlDeviceGetUtilizationRates": refuse,
         "nvmlDeviceGetPowerUsage": lambda handle: 61_500,
         "nvmlDeviceGetEnforcedPowerLimit": refuse,
-        "nvmlDeviceGetTemperature": lambda handle, sensor: 41,
+        "nvmlDeviceGetTemperature": lambda handle, _sensor: 41,
     }
     for name, function in answers.items():
         monkeypatch.setattr(pynvml, name, function)

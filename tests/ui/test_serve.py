@@ -27,8 +27,6 @@ from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_repository
 
-Opened = OpenSession
-
 
 @pytest.fixture
 def session(tmp_path: Path, open_session: OpenSession) -> Session:

@@ -59,7 +59,7 @@ class Sampler(QObject):
         self._latencies = Latencies()
         self._scraper: Scraper | None = None
         self._before: Reading | None = None
-        self._paused = False
+        self._stopped = False
         self._latest = 0.0
         self._timer = QTimer(self, interval=interval_ms)
         self._timer.timeout.connect(self._tick)
@@ -71,16 +71,10 @@ class Sampler(QObject):
         """Whether it samples now."""
         return self._timer.isActive()
 
-    def pause(self) -> None:
-        """Stop sampling until `resume`; the gap shows as one."""
-        self._paused = True
+    def stop(self) -> None:
+        """Stop sampling for good, whatever the server does then."""
+        self._stopped = True
         self._timer.stop()
-
-    def resume(self) -> None:
-        """Go on sampling."""
-        self._paused = False
-        if self._scraper is not None:
-            self._timer.start()
 
     def clear(self) -> None:
         """Forget every series."""
@@ -120,7 +114,7 @@ class Sampler(QObject):
             self._leave()
         if ready and self._scraper is None:
             self._scraper = Scraper(wanted)
-            if not self._paused:
+            if not self._stopped:
                 self._timer.start()
 
     def _leave(self) -> None:

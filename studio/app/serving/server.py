@@ -89,10 +89,6 @@ class ServerControl(ServedModels):
             self._monitor.stop()
             self._set(replace(self.status, state=State.STOPPING))
 
-    def can_restart(self) -> bool:
-        """Whether there was a server to launch again."""
-        return self._last is not None
-
     # What is told of the server while it is followed
 
     def server_started(self, server: Server, connection: Connection) -> None:

@@ -42,8 +42,3 @@ def _parameters(raw: Mapping[str, Mapping[str, str]]) -> Mapping[str, Parameter]
 def known_accelerators(backend: str, device: str) -> Mapping[str, Accelerator]:
     """The accelerators that a backend takes on a device, "gpu" or "cpu", by name; none for one that takes none."""
     return _all().get((backend, device), {})
-
-
-def accelerated_backends() -> tuple[str, ...]:
-    """The backends that take any."""
-    return tuple(dict.fromkeys(backend for backend, _device in _all()))

@@ -41,11 +41,6 @@ def _all() -> Mapping[str, FieldHelp]:
     }
 
 
-def help_keys() -> frozenset[str]:
-    """Every key of the help: dotted paths without indices, and fields of shared messages (`Accelerator.name`)."""
-    return frozenset(_all())
-
-
 def field_help(path: Path) -> FieldHelp | None:
     """The help of a path, whose indices do not matter; failing that of the field in the message it belongs to."""
     known = _all()

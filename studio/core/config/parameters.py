@@ -41,8 +41,3 @@ def _all() -> Mapping[str, Mapping[str, Parameter]]:
 def known_parameters(backend: str) -> Mapping[str, Parameter]:
     """The keys that a backend takes; none for a backend that is not known or takes any."""
     return _all().get(backend, {})
-
-
-def known_backends() -> tuple[str, ...]:
-    """The backends of which the keys are known."""
-    return tuple(_all())

@@ -12,6 +12,7 @@ from studio.core.inference.results import Ranked, softmax, top_k
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
 from studio.ui.tensors import names
+from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label, paint
 
 _ROW = 26
@@ -79,7 +80,7 @@ class Bars(QWidget):
         paint.text(painter, score, f"{ranked.score:.4f}", font, "text", Qt.AlignmentFlag.AlignRight)
 
 
-class LabelsView(QWidget):
+class LabelsView(Viewer):
     """Top k of one row of a batch, raw or as probabilities."""
 
     changed = Signal()
@@ -115,7 +116,7 @@ class LabelsView(QWidget):
         column.addWidget(self.bars)
         column.addStretch(1)
 
-    def set_tensor(self, tensor: Tensor, labels: tuple[str, ...]) -> None:
+    def set_tensor(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> None:
         """Shows a tensor with the labels of its last axis, if there are any."""
         self._tensor, self._labels = tensor, labels
         rows = tensor.array.reshape(-1, tensor.array.shape[-1]).shape[0]

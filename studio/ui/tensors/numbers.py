@@ -15,6 +15,7 @@ from studio.core.inference.requests import Tensor
 from studio.core.inference.results import Statistics, histogram, statistics
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
+from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Label, MonoLabel, paint
 
 SMALL = 200_000
@@ -71,7 +72,7 @@ class _Bars(QWidget):
             paint.text(painter, ends, high, theme.ui_font(11), "dim", Qt.AlignmentFlag.AlignRight)
 
 
-class NumbersView(QWidget):
+class NumbersView(Viewer):
     """The histogram beside the statistics."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -16,6 +16,7 @@ from studio.core.inference.results import image_layout, to_picture
 from studio.ui.look.theme import colour
 from studio.ui.tensors import names
 from studio.ui.tensors.colours import MAPS, table
+from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label
 
 _LAYOUTS = ("HW", "CHW", "HWC", "NCHW", "NHWC")
@@ -75,7 +76,7 @@ class Picture(QWidget):
             )
 
 
-class PictureView(QWidget):
+class PictureView(Viewer):
     """The picture with its layout, its place in the batch and its colours. Made on another thread where it is large."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -10,6 +10,7 @@ from studio.core.inference.requests import Array, Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
 from studio.ui.tensors.array_model import MOST, ArrayModel, format_value
+from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DenseTable, Label
 
 __all__ = ["TableView", "format_value"]
@@ -18,7 +19,7 @@ _ROW = 22
 _MOST_ROWS_HIGH = 10
 
 
-class TableView(QWidget):
+class TableView(Viewer):
     """The table with a slice for each further axis. A single row stands upright, which is easier to read."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

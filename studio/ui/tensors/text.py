@@ -11,6 +11,7 @@ from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
 from studio.ui.tensors.array_model import ArrayModel, format_value
+from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DenseTable, Label
 
 _MOST_CHARACTERS = 100_000
@@ -56,7 +57,7 @@ class _Whole(QPlainTextEdit):
         self.setAccessibleName(f"Text: {text[:200]}")
 
 
-class TextView(QWidget):
+class TextView(Viewer):
     """The strings of a tensor; bytes that are no UTF-8 stand as escapes."""
 
     def __init__(self, parent: QWidget | None = None) -> None:

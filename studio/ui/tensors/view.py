@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
@@ -19,14 +18,8 @@ from studio.ui.tensors.numbers import SMALL, NumbersView
 from studio.ui.tensors.picture import PictureView
 from studio.ui.tensors.table import TableView
 from studio.ui.tensors.text import TextView
+from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DataTypeMark, HairLine, IconButton, Label, MonoLabel
-
-
-class Viewer(Protocol):
-    """What every viewer can do."""
-
-    def set_tensor(self, tensor: Tensor, labels: tuple[str, ...]) -> None:
-        """Shows a tensor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +27,7 @@ class Kind:
     """A viewer: its title, how it is made, and which tensors it suits."""
 
     title: str
-    make: Callable[[], QWidget]
+    make: Callable[[], Viewer]
     suits: Callable[[Tensor], bool]
 
 
@@ -58,7 +51,7 @@ class TensorView(QFrame):
         self.setAccessibleName(f"Output {tensor.name}")
         self._kinds = [kind for kind in VIEWERS if kind.suits(tensor)]
         self._labels = labels_of
-        self._made: dict[int, QWidget] = {}
+        self._made: dict[int, Viewer] = {}
         self.tabs = QTabBar()
         self.stack = QStackedWidget()
         self._build()
@@ -130,7 +123,7 @@ class TensorView(QFrame):
             return
         if place not in self._made:
             viewer = self._kinds[place].make()
-            viewer.set_tensor(self.tensor, self._labels)  # type: ignore[attr-defined]
+            viewer.set_tensor(self.tensor, self._labels)
             self._made[place] = viewer
             self.stack.addWidget(viewer)
         viewer = self._made[place]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QStyle, QStyleOptionFrame, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font
@@ -213,11 +213,3 @@ class Chooser(QComboBox):
             super().wheelEvent(event)
         else:
             event.ignore()
-
-
-def content_width(field: QLineEdit, text: str) -> int:
-    """The width a field needs to show a text whole."""
-    option = QStyleOptionFrame()
-    field.initStyleOption(option)
-    size = QSize(field.fontMetrics().horizontalAdvance(text) + 20, 28)
-    return field.style().sizeFromContents(QStyle.ContentsType.CT_LineEdit, option, size, field).width()

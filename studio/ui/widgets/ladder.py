@@ -13,7 +13,6 @@ from studio.ui.look.theme import colour
 from studio.ui.widgets import paint
 from studio.ui.widgets.labels import ElidedLabel, IconLabel, Label
 
-RUNG_NAMES = ("Process", "Repository", "Versions loaded", "Backends", "GPU used", "Request answered")
 _ICONS = {
     "ok": ("check-circle-fill", "ok"),
     "wait": ("spinner", "warn_fill"),

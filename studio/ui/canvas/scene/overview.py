@@ -26,7 +26,6 @@ class Overview:
         self._lines: dict[str, list[QLineF]] = {}
         self._rects: dict[str, list[QRectF]] = {}
         self._stale = True
-        self._scheme = ""
         scene.moved.connect(self.forget)
         scene.chosen.connect(self.forget)
 

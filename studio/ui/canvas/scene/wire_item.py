@@ -44,7 +44,6 @@ class WireItem(QGraphicsItem):
         self.path = QPainterPath()
         self.chosen = False
         self.lit = False
-        self.hidden_end = False
         self.label = ""
         self._rect = QRectF()
         self.setZValue(-1)

@@ -37,10 +37,6 @@ class PanelTabs(QTabBar):
         self.setTabText(index, title)
         self.update()
 
-    def count_of(self, index: int) -> int:
-        """The count beside a title."""
-        return self._counts.get(index, 0)
-
     def tabSizeHint(self, index: int) -> QSize:
         metrics = QFontMetrics(self.font())
         return QSize(metrics.horizontalAdvance(self.tabText(index)) + self._badge(index) + _GAP + 4, 36)
