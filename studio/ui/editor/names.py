@@ -50,7 +50,6 @@ class Form:
     FIND_POPUP = "formFindPopup"
     FIND_LIST = "formFindList"
     FIND_HELP = "formFindHelp"
-    ELSEWHERE = "formElsewhere.{}"
 
 
 class Editor:

@@ -17,7 +17,6 @@ class Serve:
     CONTROL = "serveControl"
     CACHE = "serveCache"
     ARGUMENTS = "serveArguments"
-    ADDRESS = "serveAddress"
     INSTALL = "serveInstall"
     INSTALLING = "serveInstalling"
     CANCEL_INSTALL = "serveCancelInstall"

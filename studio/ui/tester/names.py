@@ -15,7 +15,6 @@ class Tester:
     CANCEL = "testerCancel"
     STATUS = "testerStatus"
     PROBLEM = "testerProblem"
-    EMPTY_START = "testerStartServer"
     BREAKDOWN = "testerBreakdown"
     INPUTS = "testerInputs"
     OUTPUTS = "testerOutputs"
