@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -15,8 +14,8 @@ from studio.core.artifacts.literals import Names
 from studio.core.artifacts.reading import Malformed, reading, shown, whole
 from studio.core.config.datatypes import data_type
 from studio.core.files.bounds import EVERYWHERE, Bounds
+from studio.core.python.syntax import LARGEST, syntax_tree
 
-_SIZE = 1 << 20
 _CLASS = "TritonPythonModel"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -54,21 +53,18 @@ class PythonModel:
 def read_python(path: Path, bounds: Bounds = EVERYWHERE) -> Artifact:
     """What `model.py` gets and makes. Raises CoreError for what is no Python, with the line."""
     with reading(path, "Python model", "Python"):
-        return _artifact(_model(_tree(whole(path, _SIZE, bounds))))
+        return _artifact(_model(_tree(whole(path, LARGEST, bounds))))
 
 
 def python_model(path: Path, bounds: Bounds = EVERYWHERE) -> PythonModel:
     """The same in full, for those who compare it with a configuration. Raises CoreError for what is no Python."""
     with reading(path, "Python model", "Python"):
-        return _model(_tree(whole(path, _SIZE, bounds)))
+        return _model(_tree(whole(path, LARGEST, bounds)))
 
 
 def _tree(source: bytes) -> ast.Module:
     try:
-        with warnings.catch_warnings():
-            # Doubtful escapes are the author's business.
-            warnings.simplefilter("ignore")
-            return ast.parse(source)
+        return syntax_tree(source)
     except SyntaxError as error:
         raise Malformed(f"line {error.lineno or 1}: {error.msg}", "Correct that line.") from error
     except (ValueError, RecursionError, MemoryError) as error:

@@ -9,6 +9,7 @@ from pathlib import Path
 from studio.core.artifacts.archive import Archive, opened
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.reading import Malformed, ends, reading, shown
+from studio.core.python.syntax import syntax_tree
 
 _SOURCE = 8 << 20
 _SCRIPT = "Save the model with torch.jit.script(model).save(…) or torch.jit.trace(…).save(…)."
@@ -80,7 +81,7 @@ def _forward(source: str, name: str) -> ast.FunctionDef:
     if not found:
         raise Malformed(f"its class {name} has no method forward", _SCRIPT)
     try:
-        head = ast.parse(f"{found[1]}: pass").body[0]
+        head = syntax_tree(f"{found[1]}: pass").body[0]
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise Malformed("the head of its method forward is damaged") from error
     if not isinstance(head, ast.FunctionDef):

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from studio.core.checking import collector
+from studio.core.checking.bounded import bounded
 from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
@@ -172,16 +173,16 @@ def _context(repository: Repository, drafts: Mapping[str, Draft], profile: Profi
 
 def _polls(context: Context, model: ModelView) -> Iterator[Finding]:
     for rule in _FOLDER_RULES:
-        yield from rule(context, model)
+        yield from bounded(rule(context, model))
     if _is_judged(model):
         for rule in _chosen(False, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble):
-            yield from rule(context, model)
+            yield from bounded(rule(context, model))
 
 
 def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
     if _is_judged(model):
         for rule in _chosen(True, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble):
-            yield from rule(context, model)
+            yield from bounded(rule(context, model))
 
 
 _FIRST_4E = _LOAD_RULES.index(labels.RULES[0])

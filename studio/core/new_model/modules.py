@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from pathlib import Path
 
-_LARGEST = 1 << 20
+from studio.core.python.syntax import LARGEST, syntax_tree
 
 
 def imported(path: Path) -> list[Path]:
@@ -26,11 +25,9 @@ def imported(path: Path) -> list[Path]:
 def _names(path: Path) -> list[str]:
     """The first word of every module that a file imports. What cannot be read imports nothing."""
     try:
-        if path.stat().st_size > _LARGEST:
+        if path.stat().st_size > LARGEST:
             return []
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            tree = ast.parse(path.read_bytes())
+        tree = syntax_tree(path.read_bytes())
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names: list[str] = []

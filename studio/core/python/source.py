@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,8 +10,8 @@ from studio.core.artifacts.literals import Names
 from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
 from studio.core.python.flow import Call, Function, Raised, events, gives_back, own, raised, refused_arguments
+from studio.core.python.syntax import LARGEST, compiles, syntax_tree
 
-_LARGEST = 4 << 20
 _CLASS = "TritonPythonModel"
 
 
@@ -24,7 +23,7 @@ class Source:
     `stops`: the module itself raises an exception (`error`) once it is read. `raises`: the exception that `initialize`
     raises whatever happens, and its line, 0 where it is never entered. `completes`: what `auto_complete_config` surely
     does, in order; `returns_nothing`: it ends without giving its configuration back; `refuses`: why it cannot be
-    called. `may_complete`: whether there is such a method.
+    called. `may_complete`: whether there is such a method. `is_unread`: the file is too large to be read.
     """
 
     error: str = ""
@@ -37,6 +36,7 @@ class Source:
     returns_nothing: bool = False
     refuses: str = ""
     may_complete: bool = True
+    is_unread: bool = False
 
 
 _UNKNOWN = Source(has_class=None)
@@ -46,22 +46,18 @@ def read_source(path: Path, bounds: Bounds = EVERYWHERE) -> Source:
     """Reads a Python model. What cannot be read says nothing."""
     try:
         with open_plain(path, bounds) as file:
-            data = file.read(_LARGEST + 1)
+            data = file.read(LARGEST + 1)
     except OSError:
         return _UNKNOWN
-    if len(data) > _LARGEST:
-        return _UNKNOWN
+    if len(data) > LARGEST:
+        return Source(has_class=None, is_unread=True)
     return _source(data, path.name)
 
 
 def _source(data: bytes, name: str) -> Source:
     try:
-        with warnings.catch_warnings():
-            # Doubtful escapes are the author's business.
-            warnings.simplefilter("ignore")
-            tree = ast.parse(data)
-            # Some faults, such as a return outside of a function, show only now. Nothing is run by this.
-            compile(tree, name, "exec", dont_inherit=True)
+        tree = syntax_tree(data)
+        compiles(tree, name)
     except SyntaxError as error:
         if "null bytes" in str(error.msg):
             return Source(error="ValueError: source code string cannot contain null bytes", line=1)

@@ -9,7 +9,7 @@ from studio.core.checking.rules.asking import of_ensembles
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft
-from studio.core.config.ensemble import Graph, graph
+from studio.core.config.ensemble import Graph, Port, graph
 from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path as TextPath
 
@@ -60,6 +60,7 @@ def _steps(model: ModelView, drawn: Graph) -> Iterator[Finding]:
             server=f"must specify 'step' for ensemble '{_title(model)}'",
             path=("ensemble_scheduling",),
         )
+    again = _written_again(drawn)
     for index, step in enumerate(model.config.steps):
         given = (("model_name", step.model_name), ("input_map", step.input_map), ("output_map", step.output_map))
         for field, value in given:
@@ -71,20 +72,28 @@ def _steps(model: ModelView, drawn: Graph) -> Iterator[Finding]:
                     server=f"must specify '{field}' in step {index} of ensemble '{_title(model)}'",
                     path=step.path,
                 )
-        yield from _written_twice(model, drawn, index)
+        for tensor, port in again.get(index, ()):
+            yield _written_twice(model, drawn, tensor, port)
 
 
-def _written_twice(model: ModelView, drawn: Graph, step: int) -> Iterator[Finding]:
+def _written_again(drawn: Graph) -> dict[int, list[tuple[str, Port]]]:
+    """The outputs that write a tensor which is written already, by their step."""
+    found: dict[int, list[tuple[str, Port]]] = {}
     for tensor in drawn.tensors.values():
-        for port in (each for each in tensor.producers[1:] if each.step == step):
-            yield model.problem(
-                "ens-tensor-written-twice",
-                f"The tensor “{tensor.name}” is written by more than one output.",
-                phase="2",
-                server=f"ensemble tensor '{tensor.name}' can appear in an output map only once for ensemble "
-                f"'{_title(model)}' step {port.step}",
-                path=model.map_entry((*drawn.steps[port.step].path, "output_map"), port.name),
-            )
+        for port in tensor.producers[1:]:
+            found.setdefault(port.step, []).append((tensor.name, port))
+    return found
+
+
+def _written_twice(model: ModelView, drawn: Graph, tensor: str, port: Port) -> Finding:
+    return model.problem(
+        "ens-tensor-written-twice",
+        f"The tensor “{tensor}” is written by more than one output.",
+        phase="2",
+        server=f"ensemble tensor '{tensor}' can appear in an output map only once for ensemble "
+        f"'{_title(model)}' step {port.step}",
+        path=model.map_entry((*drawn.steps[port.step].path, "output_map"), port.name),
+    )
 
 
 def _inputs(model: ModelView, drawn: Graph) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.python_completion import completion
 from studio.core.python.source import Source
+from studio.core.python.syntax import LARGEST
 
 _FORCE = "FORCE_CPU_ONLY_INPUT_TENSORS"
 _ENVIRONMENT = "EXECUTION_ENV_PATH"
@@ -178,7 +179,10 @@ def _contents(context: Context, model: ModelView, file: Path, found: Source) -> 
 
 def _imported(model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
     label = f"“{file.parent.name}/{file.name}”"
-    if found.error:
+    if found.is_unread:
+        message = f"{label} has more than {LARGEST >> 10} kB, which is not read: what it says is not checked."
+        yield model.problem("py-file-large", message, phase="4d", severity=Severity.HINT, file=file)
+    elif found.error:
         message = f"{label} is not sound Python: {found.error.partition(': ')[2]}."
         if found.stops:
             message = f"{label} always raises {found.error.partition(':')[0]} when it is imported (line {found.line})."

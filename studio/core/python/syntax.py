@@ -1,0 +1,28 @@
+"""The syntax tree of a `model.py`, for texts of a size that people write."""
+
+from __future__ import annotations
+
+import ast
+import threading
+import warnings
+
+LARGEST = 256 << 10
+"""Bytes. Reading a larger one would stop every thread, the window's too, for longer than a person should notice."""
+
+# Two threads that parse at a time fail in this Python with "AST constructor recursion depth mismatch".
+_one_at_a_time = threading.Lock()
+
+
+def syntax_tree(source: bytes | str) -> ast.Module:
+    """Raises SyntaxError, ValueError, RecursionError or MemoryError for what is no Python text or nested too deep."""
+    with _one_at_a_time, warnings.catch_warnings():
+        # Doubtful escapes are the author's business.
+        warnings.simplefilter("ignore")
+        return ast.parse(source)
+
+
+def compiles(tree: ast.Module, name: str) -> None:
+    """Raises SyntaxError for faults that show only now, a return outside of a function say. Nothing is run by this."""
+    with _one_at_a_time, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(tree, name, "exec", dont_inherit=True)
