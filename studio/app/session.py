@@ -12,6 +12,7 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.repository import reading
 from studio.app.repository.checker import Checker
+from studio.app.repository.fixing import edit_by_fix
 from studio.app.repository.folder_work import FolderWork
 from studio.app.repository.looking import Looking
 from studio.app.repository.moments import Moments
@@ -19,7 +20,7 @@ from studio.app.repository.reading import Read, Snapshot
 from studio.app.repository.scanning import Scanning
 from studio.app.repository.target import Target
 from studio.app.repository.watch import RepositoryWatch
-from studio.app.serving.overrides import on_cpu
+from studio.app.serving.loading import offer_cpu
 from studio.app.serving.sampler import Sampler
 from studio.app.serving.server import ServerControl
 from studio.app.settings import settings
@@ -190,8 +191,7 @@ class Session(QObject):
         """The versions that a server should load of what is on disk, by model."""
         if self._snapshot is None:
             return {}
-        configs = self._snapshot.configs
-        models = self._snapshot.repository.models
+        configs, models = self._snapshot.configs, self._snapshot.repository.models
         texts = {model.name: configs[model.name].text for model in models if model.name in configs}
         return {m.name: servable(m, text.config if (text := texts.get(m.name)) else None) for m in models}
 
@@ -214,13 +214,12 @@ class Session(QObject):
     def findings_in_text(self, name: str) -> tuple[Finding, ...]:
         """What is found in one model without what lies in a file that takes the place of its configuration."""
         folder = self.repository.model(name) if self.repository else None
-        found = self.checker.findings_of(name)
-        return tuple(each for each in found if folder is None or not is_in_picked(each, folder))
+        return tuple(each for each in self.findings_of(name) if folder is None or not is_in_picked(each, folder))
 
     def apply_fix(self, finding: Finding, fix: Fix) -> None:
         """Mend a finding: an edit as one step to undo, or a move of a file that a notice offers to take back."""
         if fix.edit is not None:
-            self._edit_by_fix(finding, fix.title, fix.edit)
+            edit_by_fix(self, finding, fix.title, fix.edit)
         if fix.move is not None:
             self.folders.move(fix.move, fix.title)
         if fix.make is not None:
@@ -300,23 +299,6 @@ class Session(QObject):
         found = self._snapshot
         return Served(found.repository, self.drafts()) if found is not None and found.is_whole else None
 
-    def _edit_by_fix(self, finding: Finding, title: str, edit: Callable[[Draft], Draft]) -> None:
-        try:
-            model = self._usual_text(finding, title)
-        except AppError as failure:
-            notices.post_failure(failure)
-            return
-        model.edit(title, edit)
-
-    def _usual_text(self, finding: Finding, title: str) -> OpenModel:
-        model = self.open_model(finding.model)
-        if is_in_picked(finding, model.folder):
-            raise AppError(title, f"this is in {finding.file}, which --model-config-name picks.", "Edit that file.")
-        return model
-
     def _offer_cpu(self, name: str, reason: str) -> None:
         text = self._open[name].saved_draft if name in self._open else self.draft(name)
-        detail = f"{reason} Its file stays as it is."
-        action = ("Load on the CPU", lambda: text and self.server.load(name, on_cpu(text)))
-        actions = (action,) if text is not None else ()
-        notices.post("warning", f"The model {name} asks for a GPU that this server does not have", detail, actions)
+        offer_cpu(self.server, name, reason, text)

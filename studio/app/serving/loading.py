@@ -1,11 +1,14 @@
-"""What a server that runs can do with a model that has just been made."""
+"""What a server that runs is offered to do with a model: load what was made, or on the CPU what asks for a GPU."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from studio.app import notices
 from studio.app.notices import Action
+from studio.app.serving.overrides import on_cpu
 from studio.app.serving.server import ServerControl
+from studio.core.config.draft import Draft
 from studio.core.serving.launch import ControlMode, EngineKind
 
 
@@ -19,3 +22,10 @@ def after_creation(server: ServerControl, repository: Path, name: str) -> tuple[
     if spec.control is ControlMode.EXPLICIT or spec.kind is EngineKind.ATTACHED:
         return "", (("Load", lambda: server.load(name)),)
     return "The server loads it when it is started again.", ()
+
+
+def offer_cpu(server: ServerControl, name: str, reason: str, text: Draft | None) -> None:
+    """Tells of a model that asks for a GPU which the server does not have, and offers to load it on the CPU."""
+    actions = (("Load on the CPU", lambda: server.load(name, on_cpu(text))),) if text is not None else ()
+    detail = f"{reason} Its file stays as it is."
+    notices.post("warning", f"The model {name} asks for a GPU that this server does not have", detail, actions)

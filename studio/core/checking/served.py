@@ -43,21 +43,28 @@ class ConfigReader:
 
     def __init__(self, limit: int = LARGEST) -> None:
         self._limit = limit
-        self._known: dict[Path, tuple[tuple[int, int], Draft]] = {}
+        self._known: dict[tuple[Path, Bounds], tuple[tuple[int, ...], Draft]] = {}
 
     def draft(self, path: Path, bounds: Bounds) -> Draft | None:
         """The text of a file; None where it cannot be read, or lies elsewhere, which a rule of its own tells."""
-        known = self._known.get(path)
         try:
-            now = path.stat()
-            if known is not None and known[0] == (now.st_mtime_ns, now.st_size):
+            mark = _mark(path)
+            known = self._known.get((path, bounds))
+            if known is not None and known[0] == mark:
                 return known[1]
-            data, stamp = read(path, self._limit, bounds)
+            text = draft(read(path, self._limit, bounds)[0])
         except (CoreError, OSError):
-            self._known.pop(path, None)
+            self._known.pop((path, bounds), None)
             return None
-        self._known[path] = ((stamp.mtime_ns, stamp.size), draft(data))
-        return self._known[path][1]
+        # Where it changed while it was read the next reading finds another mark.
+        self._known[path, bounds] = (mark, text)
+        return text
+
+
+def _mark(path: Path) -> tuple[int, ...]:
+    """What a change of a file, or of a link to another one, changes."""
+    found = path.stat()
+    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def read_drafts(repository: Repository, reader: ConfigReader | None = None) -> dict[str, Draft]:
