@@ -22,6 +22,7 @@ from studio.app.repository.reading import Read, Reading, Snapshot
 from studio.app.session import Session
 from studio.core.checking.check import check_each
 from studio.core.checking.findings import Finding
+from tests.fixtures.examples import examples
 
 MODELS = ("one", "two")
 _MOST_WAITING = 3
@@ -327,9 +328,8 @@ def _rules(found: tuple[Finding, ...]) -> list[tuple[str, int]]:
 
 def test_readings_in_any_order_undo_nothing(application: QCoreApplication) -> None:
     profile = settings(
-        max_examples=40,
+        max_examples=examples(40),
         stateful_step_count=40,
-        deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.explicit, Phase.generate],
     )

@@ -30,6 +30,7 @@ from studio.core.graph.graph import GraphEdit
 from studio.core.graph.models import Catalogue
 from studio.text.parse import render
 from tests.core.graph.worlds import CPU, model_text
+from tests.fixtures.examples import examples
 
 _T = TypeVar("_T")
 _F3, _F23, _I3 = ("TYPE_FP32", "3"), ("TYPE_FP32", "2, 3"), ("TYPE_INT64", "3")
@@ -310,9 +311,8 @@ def test_graph_and_text_agree_whatever_is_done(application: QCoreApplication, te
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=15,
+            max_examples=examples(15),
             stateful_step_count=20,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             phases=(Phase.generate, Phase.shrink),
         ),

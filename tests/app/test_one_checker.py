@@ -16,6 +16,7 @@ from studio.core.checking.findings import Finding
 from studio.core.checking.repositories import check_path
 from studio.core.checking.target import Choice
 from tests.corpus import corpus, verdicts
+from tests.fixtures.examples import examples
 
 Until = Callable[..., None]
 Place = tuple[str, str, str, str, str, Path | None, int, int, tuple[str | int, ...]]
@@ -85,9 +86,7 @@ def _probe(name: str) -> Path:
 
 
 @pytest.mark.timeout(600)
-@settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(name=st.sampled_from(_PROBES), flags=_flags())
 def test_a_session_finds_what_the_command_line_finds(session: Session, until: Until, name: str, flags: str) -> None:
     session.target.choose(Choice("24.10", "any", "none", flags))

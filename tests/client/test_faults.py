@@ -14,6 +14,7 @@ from studio.core.config.datatypes import DATA_TYPES
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.serving.launch import Addresses
 from tests.client.server import answering, http
+from tests.fixtures.examples import examples
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
 REQUEST = InferRequest("m", (Tensor("IN", FP32, np.ones((1, 2), np.float32)),), version="3", protocol="http")
@@ -173,7 +174,7 @@ def test_restricted_and_absent_calls_are_told_apart() -> None:
     assert _failed(http(b"", "500 Internal Server Error")).reason == "HTTP status 500."
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=200), st.integers(-5, 250))
 def test_no_junk_gets_past_the_one_exception(junk: bytes, length: int) -> None:
     head = f"Inference-Header-Content-Length: {length}\r\n"

@@ -21,6 +21,7 @@ from studio.core.config.datatypes import DATA_TYPES
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.serving.launch import Addresses
 from tests.client.server import answering, free_port
+from tests.fixtures.examples import examples
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
 REQUEST = InferRequest("m", (Tensor("IN", FP32, np.ones((1, 2), np.float32)),), version="3")
@@ -156,7 +157,7 @@ def test_a_server_without_statistics_still_answers() -> None:
     assert result.times.queue is None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 @given(st.data())
 def test_no_message_gets_past_the_one_exception(data: st.DataObject) -> None:
     name = st.sampled_from(["FP32", "BYTES", "BOOL", "INT64", "BF16", "x"])

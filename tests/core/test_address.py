@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from studio.core.serving.address import Address, AddressError, parse_address
+from tests.fixtures.examples import examples
 
 _NAMES = st.from_regex(r"[a-z]([a-z0-9-]{0,10}[a-z0-9])?(\.[a-z]([a-z0-9-]{0,10}[a-z0-9])?){0,3}", fullmatch=True)
 _HOSTS = st.one_of(_NAMES, st.ip_addresses(v=4).map(str), st.ip_addresses(v=6).map(lambda ip: f"[{ip}]"))
@@ -75,7 +76,6 @@ def test_what_is_no_address_is_refused_with_words(text: str) -> None:
         parse_address(text)
 
 
-@settings(deadline=None)
 @given(scheme=_SCHEMES, host=_HOSTS, port=_PORTS, path=st.sampled_from(("", "/a", "/a/b")))
 def test_what_is_written_short_is_read_back(scheme: str, host: str, port: int, path: str) -> None:
     place = parse_address(f"{scheme}://{host}:{port}{path}")
@@ -83,7 +83,6 @@ def test_what_is_written_short_is_read_back(scheme: str, host: str, port: int, p
     assert parse_address(place.text, "grpc" if scheme == "grpc" else "http") == place
 
 
-@settings(deadline=None)
 @given(ip=st.ip_addresses(), port=_PORTS)
 def test_this_machine_is_what_the_network_says_it_is(
     ip: ipaddress.IPv4Address | ipaddress.IPv6Address, port: int
@@ -93,7 +92,7 @@ def test_this_machine_is_what_the_network_says_it_is(
     assert parse_address(f"{host}:{port}").is_loopback == (mapped or ip).is_loopback
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=examples(400))
 @given(st.text(max_size=30))
 def test_any_text_is_an_address_or_refused(text: str) -> None:
     try:

@@ -14,6 +14,7 @@ from studio.core.artifacts import reader
 from studio.core.artifacts.onnx import read_onnx
 from studio.core.failure import CoreError
 from tests.core.artifact_files import read_or_refused
+from tests.fixtures.examples import examples
 
 
 def _model(ir_version: int = 9, opset: int = 17, weights_are_inputs: bool = False) -> onnx.ModelProto:
@@ -141,7 +142,7 @@ def test_pipes_folders_and_missing_files_are_said_so(tmp_path: Path) -> None:
             read_onnx(path)
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(300), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(1, 400), at=st.integers(0, 400), byte=st.integers(0, 255))
 def test_damage_never_ends_in_anything_but_a_core_error(tmp_path: Path, cut: int, at: int, byte: int) -> None:
     data = bytearray(_model().SerializeToString())[:cut]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from studio.core.artifacts import reader
 from studio.core.artifacts.openvino import read_openvino
 from tests.core.artifact_files import FILES, damaged, refused, sparse, tensors
+from tests.fixtures.examples import examples
 
 
 def _net(layers: str, edges: str = "", version: str = "10") -> str:
@@ -118,7 +119,7 @@ def test_huge_files_are_refused_at_once(tmp_path: Path) -> None:
     refused(read_openvino, sparse(tmp_path / "model.xml", b"<net>"), "more than the")
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 3100), at=st.integers(0, 3100), byte=st.integers(0, 255))
 def test_damage_ends_in_a_core_error(tmp_path: Path, cut: int, at: int, byte: int) -> None:
     data = (FILES / "model.xml").read_bytes()

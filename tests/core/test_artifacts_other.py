@@ -13,6 +13,7 @@ from studio.core.artifacts.forests import read_lightgbm, read_treelite, read_xgb
 from studio.core.artifacts.language import read_engine_folder, read_vllm
 from studio.core.artifacts.tensorrt import read_tensorrt
 from tests.core.artifact_files import FILES, bytes_read, damaged, read_or_refused, refused, sparse, tensors
+from tests.fixtures.examples import examples
 
 
 def _written(folder: Path, name: str, content: bytes | str) -> Path:
@@ -76,7 +77,7 @@ def test_classes_of_xgboost(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["xgboost.json", "xgboost.ubj", "xgboost.model", "xgboost.tl", "lightgbm.txt"])
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(80), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 12000), at=st.integers(0, 12000), byte=st.integers(0, 255))
 def test_damaged_forests_end_in_a_core_error(tmp_path: Path, name: str, cut: int, at: int, byte: int) -> None:
     read = {"tl": read_treelite, "txt": read_lightgbm}.get(name.split(".")[1], read_xgboost)

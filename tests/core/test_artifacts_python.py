@@ -12,6 +12,7 @@ from studio.core.artifacts.python import Completion, PythonModel, python_model, 
 from studio.resources import resource
 from tests.core.artifact_files import damaged, refused, sparse
 from tests.corpus import corpus_files
+from tests.fixtures.examples import examples
 
 _MODEL = """
 import numpy as np
@@ -229,7 +230,7 @@ def test_the_corpus_is_read() -> None:
             assert bool(found.methods) is (probe not in odd), path
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 2300), at=st.integers(0, 2300), byte=st.integers(0, 255))
 def test_damage_ends_in_a_core_error(tmp_path: Path, cut: int, at: int, byte: int) -> None:
     data = _MODEL.encode()

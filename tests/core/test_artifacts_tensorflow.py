@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from studio.core.artifacts import reader
 from studio.core.artifacts.tensorflow import read_graph_def, read_saved_model
 from tests.core.artifact_files import FILES, damaged, refused, sparse, tensors
+from tests.fixtures.examples import examples
 
 
 def _field(number: int, content: bytes | int) -> bytes:
@@ -138,7 +139,7 @@ def test_missing_files_are_said_so(tmp_path: Path) -> None:
     refused(read_graph_def, tmp_path, "folder|plain file")
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 11500), at=st.integers(0, 11500), byte=st.integers(0, 255))
 def test_damage_ends_in_a_core_error(tmp_path: Path, cut: int, at: int, byte: int) -> None:
     damaged(read_saved_model, tmp_path / "saved_model.pb", (FILES / "saved_model.pb").read_bytes(), cut, at, byte)

@@ -15,6 +15,7 @@ from studio.core.artifacts import reader
 from studio.core.artifacts.torch_package import read_torch_package
 from studio.core.artifacts.torchscript import read_torchscript
 from tests.core.artifact_files import FILES, bytes_read, damaged, refused, sparse
+from tests.fixtures.examples import examples
 
 _PICKLE = b"\x80\x02c__torch__.a\nNet\nq\x00)\x81."
 
@@ -141,7 +142,7 @@ def test_what_is_no_archive_is_said_so(tmp_path: Path, data: bytes) -> None:
     refused(read_torchscript, path, "not a sound TorchScript file")
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cut=st.integers(0, 5000), at=st.integers(0, 5000), byte=st.integers(0, 255))
 def test_damage_ends_in_a_core_error(tmp_path: Path, cut: int, at: int, byte: int) -> None:
     data = (FILES / "scripted.pt").read_bytes()

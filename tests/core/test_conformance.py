@@ -18,6 +18,7 @@ from studio.core.config.conformance import conformance
 from studio.core.config.schema import MessageSchema, model_config
 from studio.text.parse import parse
 from tests.corpus import corpus, corpus_files, verdicts
+from tests.fixtures.examples import examples
 
 _APART_MINUS = re.compile(r"-(?:\s|#.*\n)+[\w.]")
 _BAD_ESCAPE = re.compile("escape")
@@ -257,7 +258,7 @@ def test_the_text_to_mutate_is_sound() -> None:
     assert _ours(_SOUND.encode()) == _protobuf(_SOUND.encode()) == ""
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(_mutated())
 @example("name: '\\q'")
 @example("sequence_batching { direct { minimum_slot_utilization: 1e } }")

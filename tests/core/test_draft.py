@@ -14,6 +14,7 @@ from studio.core.config.conformance import conformance
 from studio.core.config.draft import Draft, draft
 from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
+from tests.fixtures.examples import examples
 
 TEXT = """# about this model
 name: 'm'
@@ -163,7 +164,7 @@ _SETS = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150))
 @given(st.lists(_SETS, min_size=1, max_size=6))
 def test_what_was_set_is_read_back_and_the_text_stays_sound(edits: list[tuple[Any, ...]]) -> None:
     changed = draft(TEXT)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from studio.core.layout import Box, Link, Placement, layered, place_new
 from studio.core.layout.ordering import crossings, order
 from studio.core.layout.ranks import stratify
+from tests.fixtures.examples import examples
 
 _keys = [f"n{number}" for number in range(14)]
 _boxes = st.lists(st.sampled_from(_keys), unique=True, min_size=1).flatmap(
@@ -44,7 +45,7 @@ def dag(nodes: int, wires: int, seed: int) -> tuple[list[Box], list[Link]]:
 
 
 @given(_boxes, _links)
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 def test_nothing_overlaps_and_all_are_placed(boxes: tuple[Box, ...], links: list[Link]) -> None:
     placed = layered(boxes, links)
     assert set(placed) == {box.key for box in boxes}
@@ -53,7 +54,7 @@ def test_nothing_overlaps_and_all_are_placed(boxes: tuple[Box, ...], links: list
 
 
 @given(_boxes, _links, st.data())
-@settings(deadline=None, max_examples=120)
+@settings(max_examples=examples(120))
 def test_what_has_a_place_keeps_it(boxes: tuple[Box, ...], links: list[Link], data: st.DataObject) -> None:
     kept = data.draw(st.sets(st.sampled_from([box.key for box in boxes])))
     whole = layered(boxes, links)

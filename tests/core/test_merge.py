@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.config.draft import Draft, draft
@@ -63,7 +63,6 @@ def _chosen(edits: dict[str, Edit]) -> st.SearchStrategy[list[Edit]]:
     return st.lists(st.sampled_from(list(edits)), unique=True).map(lambda keys: [edits[key] for key in keys])
 
 
-@settings(deadline=None)
 @given(_chosen(ONE), _chosen(OTHER))
 def test_what_does_not_meet_is_both(one: list[Edit], other: list[Edit]) -> None:
     """Whoever is called mine; with every comment of both."""
@@ -81,7 +80,6 @@ def test_what_does_not_meet_is_both(one: list[Edit], other: list[Edit]) -> None:
         assert ("# The best net" in found.draft.document.text) == best
 
 
-@settings(deadline=None)
 @given(_chosen(ONE | OTHER))
 def test_one_side_alone_is_taken_to_the_byte(edits: list[Edit]) -> None:
     """Whichever it is, and where both did the same."""
@@ -93,7 +91,6 @@ def test_one_side_alone_is_taken_to_the_byte(edits: list[Edit]) -> None:
         assert found.draft.document.text == after.document.text
 
 
-@settings(deadline=None)
 @given(_chosen(ONE | OTHER), _chosen(ONE | OTHER))
 def test_any_two_give_a_sound_text(one: list[Edit], other: list[Edit]) -> None:
     """With all conflicts settled for theirs or for mine."""

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from studio.core.serving.launch import LogLine
 from studio.engines.log import LineReader, LogFile, cause, exit_reason, parse_line
+from tests.fixtures.examples import examples
 
 
 def test_a_line_in_the_default_format() -> None:
@@ -131,7 +132,7 @@ _PIECES = (
 _PIECE = st.one_of(st.sampled_from((*_PIECES, b"\n", b"\0", b"\xff", b'"')), st.binary(max_size=4))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(pieces=st.lists(_PIECE, max_size=12), code=st.integers(-140, 300))
 def test_no_bytes_of_a_log_take_the_reader_by_surprise(pieces: list[bytes], code: int) -> None:
     reader = LineReader()

@@ -22,6 +22,7 @@ from studio.text.parse import render
 from studio.ui.editor.text.changed_lines import changed_lines
 from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.widgets.offsets import offsets, pieces
+from tests.fixtures.examples import examples
 from tests.fixtures.waiting import wait_until
 
 ODD = ("é", "🚢", "\u2028", "\u00a0")
@@ -74,7 +75,7 @@ def _replace(pane: TextPane, held: list[tuple[str, str]], start: int, count: int
     return before + typed.replace("\n", line_end) + after
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=BYTES, edits=EDITS)
 def test_what_is_typed_changes_those_bytes_only(
     session: Session, data: bytes, edits: list[tuple[int, int, str]]
@@ -149,7 +150,7 @@ KEYS = st.lists(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.sampled_from([b"", b'a {\r\n  b: "x"\r\n}\r\n', b"# \xf0\x9f\x9a\xa2\nc: [ 1 ]\n"]), keys=KEYS)
 def test_any_keys_leave_editor_and_model_the_same(session: Session, data: bytes, keys: list[str | Qt.Key]) -> None:
     """Pairs, indents and all; undone to the byte."""

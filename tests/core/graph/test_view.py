@@ -13,6 +13,7 @@ from studio.core.graph.edits import connect, remove_steps, rename_tensor
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
 from studio.core.graph.graph import GraphView
 from tests.core.graph.worlds import World, model_text, tensors
+from tests.fixtures.examples import examples
 
 _F3, _I3 = ("TYPE_FP32", "3"), ("TYPE_INT64", "3")
 OWN = tensors("input", {"in": _F3}) + tensors("output", {"out": _F3})
@@ -187,7 +188,7 @@ _WORDS = st.sampled_from(["a", "b", "gone", "", "in", "out", "t"])
     ),
     st.integers(0, 2),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60))
 def test_any_steps_make_a_view(steps: list[tuple[str, dict[str, str], dict[str, str]]], doubled: int) -> None:
     """Empty names, self loops, duplicates: every wire has two ports, every port is on its node, all ids differ."""
     lines = [

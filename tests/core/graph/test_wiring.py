@@ -17,6 +17,7 @@ from studio.core.graph.graph import GraphView
 from studio.core.graph.plan import Plan
 from studio.core.graph.wiring import Verdict, Wiring, verdict
 from tests.core.graph.worlds import CPU, PHASES, World, model_text, tensors, worlds
+from tests.fixtures.examples import examples
 
 _WIRING = frozenset(("ens-dtype", "ens-shape", "ens-decoupled-merge", "ens-tensor-written-twice"))
 _F3 = ("TYPE_FP32", "3")
@@ -27,14 +28,14 @@ def _errors(world: World, view: GraphView, rules: frozenset[str] = _WIRING) -> C
 
 
 @given(worlds(), st.data())
-@settings(max_examples=60, deadline=None, phases=PHASES)
+@settings(max_examples=examples(60), phases=PHASES)
 def test_a_wire_will_do_where_the_checker_has_nothing_against_it(world: World, data: st.DataObject) -> None:
     """Random wires, one after the other: the verdict before is what the checker says after."""
     _draw(world, data, 6)
 
 
 @given(worlds(kinds=("TYPE_FP32",), shapes=("3",), batches=(0,)), st.data())
-@settings(max_examples=60, deadline=None, phases=PHASES)
+@settings(max_examples=examples(60), phases=PHASES)
 def test_so_it_is_where_every_shape_fits_and_only_the_flow_matters(world: World, data: st.DataObject) -> None:
     """Circles, and decoupled models of which the answers meet."""
     _draw(world, data, 9)
