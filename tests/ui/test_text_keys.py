@@ -175,7 +175,7 @@ def test_lines_are_commented_and_moved_as_steps(tab: Tab, qtbot: QtBot) -> None:
     assert '\n# backend: "python"\n' in _text(tab)
     tab.text.toggle_comment()
     assert _text(tab) == CONFIG
-    QTest.keyClick(tab.text.edit, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    tab.text.move_lines(-1)
     assert _text(tab).startswith('backend: "python"\nname: "net"\n')
     assert tab.text.edit.textCursor().blockNumber() == 0
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)

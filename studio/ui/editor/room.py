@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from studio.ui.editor.commands import COMMANDS
+from studio.ui.room.menus import Scope
 from studio.ui.room.place import FieldHelpPlace, ModelPlace, ReviewPlace
 from studio.ui.room.room import InspectorView, ModelView, Room, StatusItem, shows
 
@@ -27,6 +28,7 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
 
     tab = ModelTab(context.session, model, parent, [(view, maker(view)) for view in views])
     tab.field_focused.connect(lambda name, path: context.show(FieldHelpPlace(name, path)))
+    context.bind_keys(tab.text.edit, Scope.TEXT)
     tab.text.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
     return tab
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -13,28 +13,33 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class RepositoryPlace:
+class Place:
+    """Something that can be shown. A kind that several rooms ask for stands here; one of a single room stands there."""
+
+
+@dataclass(frozen=True, slots=True)
+class RepositoryPlace(Place):
     """A model repository, opened in place of the one that is open once unsaved work is settled."""
 
     path: Path
 
 
 @dataclass(frozen=True, slots=True)
-class PagePlace:
+class PagePlace(Place):
     """The page of a room, by the room's key: "serve", "monitor", …; "models" is the model that was in front last."""
 
     room: str
 
 
 @dataclass(frozen=True, slots=True)
-class PanelPlace:
+class PanelPlace(Place):
     """A panel at the foot of the window, by its key: "problems", "log", …"""
 
     panel: str
 
 
 @dataclass(frozen=True, slots=True)
-class ModelPlace:
+class ModelPlace(Place):
     """A model's tab, and in it a field or a range of the text where one is given."""
 
     model: str
@@ -42,7 +47,7 @@ class ModelPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldHelpPlace:
+class FieldHelpPlace(Place):
     """The help of a field of an open model, in the inspector; of the field shown last where none is given."""
 
     model: str = ""
@@ -50,7 +55,7 @@ class FieldHelpPlace:
 
 
 @dataclass(frozen=True, slots=True)
-class ModelFilePlace:
+class ModelFilePlace(Place):
     """What the model file of a version says of itself, in the inspector: that which is served where none is given."""
 
     model: str
@@ -59,42 +64,28 @@ class ModelFilePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class RequestPlace:
+class RequestPlace(Place):
     """The tester with a request to a model."""
 
     model: str
 
 
 @dataclass(frozen=True, slots=True)
-class ServerPlace:
+class ServerPlace(Place):
     """The page of the server, attached to an address where one is given."""
 
     address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class NewModelPlace:
+class NewModelPlace(Place):
     """The dialog for a new model, made of files where some are given."""
 
     files: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewPlace:
+class ReviewPlace(Place):
     """The unsaved edits of open models, side by side with their files; the first one is in front."""
 
     models: tuple[str, ...]
-
-
-Place: TypeAlias = (
-    RepositoryPlace
-    | PagePlace
-    | PanelPlace
-    | ModelPlace
-    | FieldHelpPlace
-    | ModelFilePlace
-    | RequestPlace
-    | ServerPlace
-    | NewModelPlace
-    | ReviewPlace
-)

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.ui.room.command import Command
     from studio.ui.room.context import Context
+    from studio.ui.room.place import Place
 
-P = TypeVar("P")
+P = TypeVar("P", bound="Place")
 """A kind of place."""
 
 
@@ -77,14 +78,14 @@ class InspectorView:
 class Opener:
     """How a room shows one kind of place. Made by `shows`."""
 
-    kind: type[object]
-    show: Callable[[Context, object], QWidget | None]
+    kind: type[Place]
+    show: Callable[[Context, Place], QWidget | None]
 
 
 def shows(kind: type[P], show: Callable[[Context, P], QWidget | None]) -> Opener:
     """Declares that a room shows places of a kind by a function."""
 
-    def show_place(context: Context, place: object) -> QWidget | None:
+    def show_place(context: Context, place: Place) -> QWidget | None:
         if not isinstance(place, kind):
             raise TypeError(f"{place} is no {kind.__name__}")
         return show(context, place)

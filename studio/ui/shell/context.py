@@ -28,7 +28,7 @@ class WindowContext:
 
     def __init__(self, rooms: Sequence[Room], window: QWidget) -> None:
         self._window = window
-        self._openers: dict[type[object], Opener] = {each.kind: each for room in rooms for each in room.places}
+        self._openers: dict[type[Place], Opener] = {each.kind: each for room in rooms for each in room.places}
         self._held: tuple[Session, Selection] | None = None
         self._parts: WindowParts
         self.drops = FileDrops(window)

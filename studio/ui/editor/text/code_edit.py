@@ -36,8 +36,6 @@ class CodeEdit(QPlainTextEdit):
 
     undo_asked = Signal()
     redo_asked = Signal()
-    move_asked = Signal(int)
-    """Move the lines of the selection up (-1) or down (1)."""
     typed = Signal(str)
     """What a key wrote, "" for Backspace."""
     hovered = Signal(int, QPoint)
@@ -151,15 +149,13 @@ class CodeEdit(QPlainTextEdit):
         self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo, redo and moves go to the model; brackets, quotes and indents are those of a configuration."""
+        """Undo and redo go to the model; brackets, quotes and indents are those of a configuration."""
         if self.key_filter is not None and self.key_filter(event):
             return
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Redo):
             self.redo_asked.emit()
-        elif (by := _moves(event)) != 0:
-            self.move_asked.emit(by)
         elif not take_key(self, event):
             super().keyPressEvent(event)
         self.ensureCursorVisible()
@@ -191,10 +187,3 @@ class CodeEdit(QPlainTextEdit):
         """The text, then a squiggle under each problem and a sign at each fold that can be seen."""
         super().paintEvent(event)
         squiggles.paint_over(self, self.folding, self.marks_of, event.rect().bottom())
-
-
-def _moves(event: QKeyEvent) -> int:
-    """Alt+Up is -1, Alt+Down 1, anything else 0."""
-    if event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier != Qt.KeyboardModifier.AltModifier:
-        return 0
-    return {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}.get(Qt.Key(event.key()), 0)

@@ -70,7 +70,6 @@ class TextPane(QWidget):
         self.edit.document().contentsChange.connect(self._typed)
         self.edit.undo_asked.connect(lambda: self._step_history(self.model.undo_stack.undo))
         self.edit.redo_asked.connect(lambda: self._step_history(self.model.undo_stack.redo))
-        self.edit.move_asked.connect(self.move_lines)
         self.edit.editingFinished.connect(self.flush)
         self._pause.timeout.connect(self._parse)
         self.edit.cursorPositionChanged.connect(self._moved)
