@@ -1,9 +1,8 @@
-"""What can be done to what is chosen: by a key, from the menu, or from the palette."""
+"""What can be done to a graph and to what is chosen on it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
@@ -16,9 +15,9 @@ from studio.core.graph.edits.steps import remove_steps
 from studio.core.graph.edits.wires import disconnect, disconnect_port
 from studio.core.graph.elements import INPUTS, OUTPUTS
 from studio.core.graph.graph import GraphEdit, GraphView
-from studio.ui.canvas.alignment import arranged
 from studio.ui.canvas.controller import CanvasController
-from studio.ui.canvas.overlays.toolbars import ALIGNMENTS
+from studio.ui.canvas.export import Exports
+from studio.ui.canvas.layout.alignment import ALIGNMENTS, arranged
 from studio.ui.canvas.scene.frames import around
 from studio.ui.canvas.scene.selection import Selection
 
@@ -26,52 +25,13 @@ _ASIDE = 32.0
 _PLACES_MIME = "application/x-trireme-places"
 
 
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One thing to do, with its key."""
-
-    id: str
-    text: str
-    keys: tuple[str, ...]
-    run: Callable[[], object]
-
-
-class Verbs:
-    """The verbs of one canvas by their names."""
+class CanvasActions:
+    """The actions on one canvas; `commands` says by which names and keys they are asked for."""
 
     def __init__(self, controller: CanvasController) -> None:
         self.controller = controller
+        self.exports = Exports(controller.view, controller.document, controller.scene)
         self._document, self._scene, self._view = controller.document, controller.scene, controller.view
-        self.all = {verb.id: verb for verb in self._list()}
-
-    def _list(self) -> list[Verb]:
-        return [
-            Verb("add", "Add a step…", ("Tab",), self.add),
-            Verb("fit", "Fit what is chosen", ("F",), self.fit),
-            Verb("full", "Full size", ("0",), lambda: self._view.set_zoom(1.0)),
-            Verb(
-                "zoom_in",
-                "Zoom in",
-                ("+", "="),
-                lambda: self._view.set_zoom(self._view.zoom * 1.25),
-            ),
-            Verb("zoom_out", "Zoom out", ("-",), lambda: self._view.set_zoom(self._view.zoom / 1.25)),
-            Verb("layout", "Lay out", ("L",), self._document.lay_out),
-            Verb("layout_chosen", "Lay out what is chosen", ("Shift+L",), self.lay_out_chosen),
-            Verb("all", "Choose everything", ("Ctrl+A",), self.choose_all),
-            Verb("cut", "Cut", ("Ctrl+X",), self.cut),
-            Verb("copy", "Copy", ("Ctrl+C",), self.copy),
-            Verb("paste", "Paste", ("Ctrl+V",), self.paste),
-            Verb("paste_wired", "Paste with incoming wires", ("Ctrl+Shift+V",), lambda: self.paste(True)),
-            Verb("duplicate", "Duplicate", ("Ctrl+D",), self.duplicate),
-            Verb("delete", "Delete and heal", ("Delete", "Backspace"), self.delete),
-            Verb("delete_only", "Delete without healing", ("Shift+Delete",), lambda: self.delete(heal=False)),
-            Verb("rename", "Rename the tensor…", ("F2",), self.controller.rename_chosen),
-            Verb("frame", "Frame what is chosen", ("Ctrl+G",), self.frame),
-            Verb("unframe", "Take the frame away", ("Ctrl+Alt+G",), self.unframe),
-            Verb("open", "Open the model", ("O",), self.open),
-            *(Verb(key, text, (), self._aligner(key)) for key, text in ALIGNMENTS),
-        ]
 
     @property
     def _selection(self) -> Selection:
@@ -94,12 +54,28 @@ class Verbs:
         inside = view.viewport().rect().contains(here) and view.underMouse()
         return view.mapToScene(here if inside else view.viewport().rect().center())
 
+    def zoom_by(self, factor: float) -> None:
+        """Zooms so much nearer, or further away below 1."""
+        self._view.set_zoom(self._view.zoom * factor)
+
+    def full_size(self) -> None:
+        """Shows the graph at full size."""
+        self._view.set_zoom(1.0)
+
+    def rename_tensor(self) -> None:
+        """Edits the name of the tensor of the wire or port that is chosen."""
+        self.controller.rename_chosen()
+
+    def lay_out(self) -> None:
+        """Places all nodes in layers."""
+        self._document.lay_out()
+
     def fit(self) -> None:
         """Shows what is chosen, or everything."""
         self._view.fit(self._scene.extent(self._selection.nodes or None))
 
     def choose_all(self) -> None:
-        """Chooses every node."""
+        """Makes all nodes of the graph the selection."""
         self._scene.choose(Selection(frozenset(self._scene.nodes)))
 
     def lay_out_chosen(self) -> None:
@@ -206,9 +182,6 @@ class Verbs:
         if len(areas) > 1:
             title = dict(ALIGNMENTS)[way]
             self._document.move(title, arranged(way, areas))
-
-    def _aligner(self, way: str) -> Callable[[], None]:
-        return lambda: self.align(way)
 
     def nudge(self, by: QPointF) -> None:
         """Moves the chosen nodes by so much."""

@@ -15,7 +15,7 @@ from studio.core.graph.elements import PortId, WireId
 from studio.core.graph.graph import GraphEdit
 from studio.core.graph.wiring import Wiring
 from studio.ui.canvas.document import CanvasDocument
-from studio.ui.canvas.grid import snapped
+from studio.ui.canvas.layout.grid import snapped
 from studio.ui.canvas.overlays.explanation import Explanation
 from studio.ui.canvas.overlays.name_field import NameField
 from studio.ui.canvas.overlays.step_search import ModelSearch, entries

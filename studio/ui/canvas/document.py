@@ -20,10 +20,10 @@ from studio.core.graph.positions import Frame, Positions, read_positions
 from studio.core.graph.wiring import Offer
 from studio.core.layout import Box, Link, layered, place_new
 from studio.failure import Failure
-from studio.ui.canvas import placement as placements
+from studio.ui.canvas.layout import placement as placements
+from studio.ui.canvas.layout.placement import Placement, Places
+from studio.ui.canvas.layout.position_store import PositionStore
 from studio.ui.canvas.new_models import make_model
-from studio.ui.canvas.placement import Placement, Places
-from studio.ui.canvas.position_store import PositionStore
 from studio.ui.canvas.scene import node_shape
 
 _RENEW_MS = 250

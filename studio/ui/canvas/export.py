@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPainter
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio import disk
 from studio.app import notices, tasks
@@ -65,18 +65,12 @@ def _draw(scene: CanvasScene, painter: QPainter, area: QRectF) -> None:
 
 
 class Exports:
-    """What the menu offers to make of a graph."""
+    """What can be made of a graph: a picture, Mermaid text, a Python model."""
 
     def __init__(self, window: QWidget, document: CanvasDocument, scene: CanvasScene) -> None:
         self._window = window
         self._document = document
         self._scene = scene
-
-    def fill(self, menu: QMenu) -> None:
-        """Adds an entry for each way to export the graph to a menu."""
-        menu.addAction("Export as a picture…").triggered.connect(self.ask_picture)
-        menu.addAction("Copy as Mermaid").triggered.connect(self.copy_mermaid)
-        menu.addAction("Convert to a Python model (BLS)…").triggered.connect(self.ask_bls)
 
     def ask_picture(self) -> None:
         """Asks for a file and writes the graph as SVG or PNG."""

@@ -8,11 +8,12 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QKeyEvent, QKeySequence
 
 from studio.core.graph.elements import PortId
-from studio.ui.canvas.actions import Verbs
+from studio.ui.canvas.actions import CanvasActions
+from studio.ui.canvas.commands import ON_CANVAS, CanvasCommand, run
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.gestures.draw_wire import DrawWire
 from studio.ui.canvas.gestures.gesture import Gesture, Modifiers
-from studio.ui.canvas.grid import GRID
+from studio.ui.canvas.layout.grid import GRID
 from studio.ui.canvas.scene.descriptions import describe_node, describe_port
 from studio.ui.canvas.scene.selection import Selection, of_nodes, of_port
 
@@ -50,9 +51,9 @@ class KeyboardNavigation:
         self.controller = controller
         self._document, self._scene, self._view = controller.document, controller.scene, controller.view
         self._host = host
-        self.verbs = Verbs(controller)
+        self.actions = CanvasActions(controller)
         self.focus: int | PortId | None = None
-        self._keys = {QKeySequence(keys): verb for verb in self.verbs.all.values() for keys in verb.keys}
+        self._keys = {QKeySequence(key): command for command in ON_CANVAS for key in command.keys}
 
     def press(self, event: QKeyEvent) -> bool:
         """Whether the key was for the canvas."""
@@ -65,20 +66,20 @@ class KeyboardNavigation:
             return self._enter(bool(event.modifiers() & Modifiers.ShiftModifier))
         if event.key() == Qt.Key.Key_Escape:
             return self._leave()
-        return self._verb(event)
+        return self._run_command(event)
 
     def wants(self, event: QKeyEvent) -> bool:
         """Whether the canvas takes a key before the window's shortcuts do."""
         return self._named(event) is not None and bool(event.modifiers() & Modifiers.ControlModifier)
 
-    def _named(self, event: QKeyEvent) -> object:
+    def _named(self, event: QKeyEvent) -> CanvasCommand | None:
         return self._keys.get(QKeySequence(event.keyCombination()))
 
-    def _verb(self, event: QKeyEvent) -> bool:
-        verb = self._keys.get(QKeySequence(event.keyCombination())) or self._keys.get(QKeySequence(event.text()))
-        if verb is None:
+    def _run_command(self, event: QKeyEvent) -> bool:
+        command = self._named(event) or self._keys.get(QKeySequence(event.text()))
+        if command is None:
             return False
-        verb.run()
+        run(command, self.actions)
         return True
 
     # The focus
@@ -119,7 +120,7 @@ class KeyboardNavigation:
 
     def _go(self, way: QPointF, held: Modifiers) -> bool:
         if held & Modifiers.ControlModifier:
-            self.verbs.nudge(way * GRID)
+            self.actions.nudge(way * GRID)
             return True
         here = self._current()
         if here is None:

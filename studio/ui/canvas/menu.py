@@ -11,22 +11,20 @@ from studio.core.graph.edits.ensemble_tensors import add_input, add_output, expo
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
 from studio.core.graph.graph import GraphView
 from studio.ui.canvas import names
-from studio.ui.canvas.actions import Verbs
+from studio.ui.canvas.actions import CanvasActions
+from studio.ui.canvas.commands import BY_ID, GROUPS, CanvasCommand, run
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.scene.selection import Selection, of_nodes, of_port, of_wire
-
-_ON_NODES = ("open", "", "cut", "copy", "duplicate", "delete", "delete_only", "", "layout_chosen", "frame")
-_ON_GROUND = ("add", "paste", "paste_wired", "", "all", "fit", "layout", "unframe")
+from studio.ui.room.menus import ContextMenu
 
 
 class CanvasMenu:
     """Builds the menu for a place."""
 
-    def __init__(self, controller: CanvasController, verbs: Verbs) -> None:
+    def __init__(self, controller: CanvasController, actions: CanvasActions) -> None:
         self.controller = controller
         self._document, self._scene, self._view = controller.document, controller.scene, controller.view
-        self.verbs = verbs
-        self.extras: Callable[[QMenu], None] | None = None
+        self.actions = actions
 
     def open(self, at: QPointF, where: QPoint) -> QMenu:
         """Opens it for what is at a place, which becomes the choice."""
@@ -50,15 +48,12 @@ class CanvasMenu:
             self._fill_node(menu, graph, node)
         elif wire is not None:
             scene.choose(of_wire(wire))
-            self._add(menu, ("rename", "delete"))
+            self._add(menu, ContextMenu.CANVAS_WIRE)
             menu.addAction("Insert a step…").triggered.connect(lambda: self.controller.offer_models(at, wire))
         else:
             if port is None:
                 scene.choose(Selection())
-            self._add(menu, _ON_GROUND)
-            if self.extras is not None:
-                menu.addSeparator()
-                self.extras(menu)
+            self._add(menu, ContextMenu.CANVAS_GROUND)
 
     def _fill_node(self, menu: QMenu, graph: GraphView | None, node: int) -> None:
         if graph is not None and node == INPUTS:
@@ -66,7 +61,7 @@ class CanvasMenu:
         elif graph is not None and node == OUTPUTS:
             menu.addAction("Add an output").triggered.connect(lambda: self.controller.make(lambda: add_output(graph)))
         else:
-            self._add(menu, _ON_NODES)
+            self._add(menu, ContextMenu.CANVAS_NODES)
 
     def _fill_port(self, menu: QMenu, graph: GraphView, port: PortId) -> None:
         known = graph.port(port)
@@ -75,7 +70,7 @@ class CanvasMenu:
         if known.tensor:
             tensor = known.tensor
             at = self._scene.nodes[port.node].socket(port)
-            menu.addAction("Rename the tensor…\tF2").triggered.connect(lambda: self.controller.rename(tensor, at))
+            menu.addAction(_shown(BY_ID["graph_rename"])).triggered.connect(lambda: self.controller.rename(tensor, at))
         if port.node in (INPUTS, OUTPUTS):
             self._fill_own(menu, graph, port)
             return
@@ -98,16 +93,23 @@ class CanvasMenu:
             action.setCheckable(True)
             action.setChecked(known.optional)
             action.triggered.connect(lambda on: self.controller.make(lambda: set_optional(graph, port, on)))
-        menu.addAction("Remove").triggered.connect(self.verbs.all["delete"].run)
+        menu.addAction("Remove").triggered.connect(self.actions.delete)
 
     def _mover(self, graph: GraphView, port: PortId, index: int) -> Callable[[], object]:
         return lambda: self.controller.make(lambda: move_own(graph, port, index))
 
-    def _add(self, menu: QMenu, keys: tuple[str, ...]) -> None:
-        for key in keys:
-            if not key:
+    def _add(self, menu: QMenu, kind: ContextMenu) -> None:
+        """Adds the commands of a place, with a line between two groups."""
+        groups = [[command for command in group if kind in command.context_menus] for group in GROUPS]
+        for group in filter(None, groups):
+            if not menu.isEmpty():
                 menu.addSeparator()
-                continue
-            verb = self.verbs.all[key]
-            shown = verb.text + (f"\t{verb.keys[0]}" if verb.keys else "")
-            menu.addAction(shown).triggered.connect(verb.run)
+            for command in group:
+                menu.addAction(_shown(command)).triggered.connect(self._runner(command))
+
+    def _runner(self, command: CanvasCommand) -> Callable[[], None]:
+        return lambda: run(command, self.actions)
+
+
+def _shown(command: CanvasCommand) -> str:
+    return f"{command.text}\t{command.key}" if command.key else command.text

@@ -12,9 +12,9 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.graph.graph import GraphView
 from studio.ui.canvas import names
+from studio.ui.canvas.commands import BY_ID, run
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.document import CanvasDocument
-from studio.ui.canvas.export import Exports
 from studio.ui.canvas.interaction import Interaction
 from studio.ui.canvas.live_metrics import LiveMetrics
 from studio.ui.canvas.menu import CanvasMenu
@@ -56,11 +56,9 @@ class GraphPane(QWidget):
         self._build()
         self.controller = CanvasController(self.document, self.scene, self.view)
         self.interaction = Interaction(self.controller)
-        self.verbs = self.interaction.keys.verbs
+        self.canvas_actions = self.interaction.keys.actions
         self.live_metrics = LiveMetrics(session, self)
-        self.exports = Exports(self, self.document, self.scene)
-        self.menu = CanvasMenu(self.controller, self.verbs)
-        self.menu.extras = self.exports.fill
+        self.menu = CanvasMenu(self.controller, self.canvas_actions)
         self._connect()
 
     def _build(self) -> None:
@@ -106,11 +104,11 @@ class GraphPane(QWidget):
     def _run(self, key: str) -> None:
         stack = self.model.undo_stack
         own = {"undo": stack.undo, "redo": stack.redo, "add": self._add_at_middle}
-        run = own.get(key)
-        if run is not None:
-            run()
+        own_run = own.get(key)
+        if own_run is not None:
+            own_run()
         else:
-            self.verbs.all[key].run()
+            run(BY_ID[f"graph_{key}"], self.canvas_actions)
 
     def _add_at_middle(self) -> None:
         self.controller.offer_models(self.view.seen_area().center())

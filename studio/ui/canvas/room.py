@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from studio.ui.canvas.commands import ON_CANVAS
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from studio.app.editing.open_model import OpenModel
+    from studio.ui.canvas.actions import CanvasActions
     from studio.ui.canvas.inspector import GraphInspector
     from studio.ui.canvas.pane import GraphPane
     from studio.ui.room.context import Context
@@ -77,6 +78,11 @@ def graph_in_front(context: Context) -> GraphPane | None:
     return view if isinstance(view, GraphPane) else None
 
 
+def _actions_in_front(context: Context) -> CanvasActions | None:
+    graph = graph_in_front(context)
+    return graph.canvas_actions if graph is not None else None
+
+
 def new_ensemble(context: Context) -> None:
     """Asks for the name of an ensemble of the models that are selected in the explorer."""
     from studio.ui.canvas.new_ensemble import ask_ensemble
@@ -84,52 +90,18 @@ def new_ensemble(context: Context) -> None:
     ask_ensemble(context)
 
 
-def _on_graph(
-    id_: str,
-    text: str,
-    menu: Menu,
-    at: tuple[int, int],
-    run: Callable[[GraphPane], object],
-    icon: str,
-    *keys: str,
-) -> Command[Context]:
-    return Command(id_, text, menu, at, run, keys, icon, facts.ensemble_in_front).on(graph_in_front)
-
-
 COMMANDS: tuple[Command[Context], ...] = (
-    _on_graph(
-        "graph_picture", "Export the graph…", Menu.FILE, (1, 50), lambda graph: graph.exports.ask_picture(), "image"
-    ),
-    _on_graph(
-        "graph_mermaid",
-        "Copy the graph as Mermaid",
-        Menu.FILE,
-        (1, 60),
-        lambda graph: graph.exports.copy_mermaid(),
-        "copy",
-    ),
-    _on_graph(
-        "graph_bls",
-        "Convert to a Python model (BLS)…",
-        Menu.FILE,
-        (1, 70),
-        lambda graph: graph.exports.ask_bls(),
-        "terminal-window",
-    ),
-    _on_graph("graph_add", "Add a step…", Menu.EDIT, (3, 10), lambda graph: graph.verbs.add(), "plus"),
-    _on_graph(
-        "graph_frame", "Frame the chosen steps", Menu.EDIT, (3, 20), lambda graph: graph.verbs.frame(), "bounding-box"
-    ),
-    _on_graph("show_graph", "Graph", Menu.VIEW, (5, 10), lambda _: None, "flow-arrow", "Ctrl+Shift+G"),
-    _on_graph(
-        "graph_layout",
-        "Lay out the graph",
+    *(command.on(_actions_in_front) for command in ON_CANVAS),
+    Command(
+        "show_graph",
+        "Graph",
         Menu.VIEW,
-        (5, 20),
-        lambda graph: graph.document.lay_out(),
-        "tree-structure",
+        (5, 10),
+        graph_in_front,
+        ("Ctrl+Shift+G",),
+        "flow-arrow",
+        facts.ensemble_in_front,
     ),
-    _on_graph("graph_fit", "Fit the graph", Menu.VIEW, (5, 30), lambda graph: graph.verbs.fit(), "corners-out"),
     Command(
         "new_ensemble",
         "New ensemble…",

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.ui.canvas import names
 from studio.ui.canvas.canvas_input import CanvasInput
-from studio.ui.canvas.grid import GRID
+from studio.ui.canvas.layout.grid import GRID
 from studio.ui.canvas.scene.colours import dots, token_colour
 from studio.ui.canvas.scene.overview import FAR, MANY, TINY, Overview
 from studio.ui.canvas.scene.scene import CanvasScene

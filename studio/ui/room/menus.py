@@ -6,7 +6,10 @@ from enum import Enum
 
 
 class Menu(Enum):
-    """The menus of the menu bar, from left to right; the value is the title."""
+    """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
+
+    GRAPH is not in the bar: its commands are at hand on the canvas, by key and at the pointer.
+    """
 
     FILE = "File"
     EDIT = "Edit"
@@ -14,6 +17,12 @@ class Menu(Enum):
     MODEL = "Model"
     SERVER = "Server"
     HELP = "Help"
+    GRAPH = "Graph"
+
+    @property
+    def is_in_bar(self) -> bool:
+        """Whether the menu bar has it."""
+        return self is not Menu.GRAPH
 
 
 class Scope(Enum):

@@ -115,7 +115,7 @@ class Commands(QObject):
 
     def fill(self, bar: QMenuBar) -> None:
         """Builds the menu bar."""
-        for kind in Menu:
+        for kind in (each for each in Menu if each.is_in_bar):
             menu = bar.addMenu(kind.value)
             self._open_by_key(bar, menu, f"Alt+{kind.value[0]}")
             menu.setObjectName(f"menu.{kind.value.lower()}")

@@ -210,7 +210,7 @@ def test_the_band_chooses_and_shift_adds(pane: GraphPane) -> None:
 def test_a_frame_takes_what_is_in_it_along(pane: GraphPane) -> None:
     first, second = node(pane, "first"), node(pane, "second")
     pane.scene.choose(of_nodes((first,)))
-    pane.verbs.frame()
+    pane.canvas_actions.frame()
     there = dict(pane.document.places)
     MoveFrame(pane.controller, QPointF(), 0).finish(QPointF(160, 0), NONE)
     assert pane.document.places[first][0] >= there[first][0] + 152

@@ -14,8 +14,8 @@ from studio.core.config.draft import draft
 from studio.core.graph.build import graph_view
 from studio.core.graph.graph import GraphView
 from studio.core.layout import layered
-from studio.ui.canvas import placement as placements
 from studio.ui.canvas.export import image, svg
+from studio.ui.canvas.layout import placement as placements
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
@@ -102,8 +102,8 @@ def test_a_graph_that_is_read_in_a_task_can_be_edited(tmp_path: Path, open_sessi
     pane.show()
     wait_until(lambda: pane.document.graph is not None and tasks.busy() == 0 and pane.scene.is_whole, 60)
     before = pane.model.draft.document.text
-    pane.verbs.choose_all()
-    pane.verbs.delete()
+    pane.canvas_actions.choose_all()
+    pane.canvas_actions.delete()
     wait_until(lambda: pane.document.is_current and pane.scene.is_whole, 60)
     assert len(pane.scene.nodes) == 2
     pane.model.undo_stack.undo()

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
-from studio.ui.canvas.alignment import arranged
 from studio.ui.canvas.inspector import GraphInspector
+from studio.ui.canvas.layout.alignment import arranged
 from studio.ui.canvas.new_models import make_ensemble
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes, of_port, of_wire
@@ -72,17 +72,17 @@ def test_the_menu_offers_what_fits_the_place(pane: GraphPane) -> None:
         return found
 
     on_node = words(pane.scene.nodes[node(pane, "first")].area().center() - QPointF(0, 40))
-    assert "Duplicate" in on_node
+    assert "Duplicate steps" in on_node
     assert pane.scene.selection.nodes == {node(pane, "first")}
-    assert "Export as a picture…" in words(QPointF(-900, -900))
+    assert "Export the graph…" in words(QPointF(-900, -900))
     found = port(pane, "inputs", "x")
     assert "Optional" in words(pane.scene.nodes[found.node].socket(found))
 
 
 def test_mermaid_and_a_python_model(pane: GraphPane, session: Session, repository: Path) -> None:
-    pane.exports.copy_mermaid()
+    pane.canvas_actions.exports.copy_mermaid()
     assert "first" in QGuiApplication.clipboard().text()
-    pane.exports.make_bls("pipe_bls")
+    pane.canvas_actions.exports.make_bls("pipe_bls")
     wait_until(lambda: session.repository is not None and session.repository.model("pipe_bls") is not None)
     assert "first" in (repository / "pipe_bls" / "1" / "model.py").read_text()
 
@@ -90,7 +90,7 @@ def test_mermaid_and_a_python_model(pane: GraphPane, session: Session, repositor
 def test_a_picture_is_written_as_its_name_says(pane: GraphPane, tmp_path: Path) -> None:
     for name, start in (("graph.svg", b"<?xml"), ("graph.png", b"\x89PNG")):
         path = tmp_path / name
-        pane.exports.write_picture(path)
+        pane.canvas_actions.exports.write_picture(path)
         wait_until(partial(_has_content, path))
         assert path.read_bytes().startswith(start)
 

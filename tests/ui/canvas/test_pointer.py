@@ -166,7 +166,7 @@ def test_align_is_one_step(pane: GraphPane) -> None:
     pane.document.move("Move", {second: (700.0, 333.0)})
     pane.scene.choose(of_nodes((first, second)))
     count = pane.model.undo_stack.count()
-    pane.verbs.align("align_top")
+    pane.canvas_actions.align("align_top")
     assert pane.document.places[first][1] == pane.document.places[second][1]
     assert pane.model.undo_stack.count() == count + 1
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QPainter
 
 from studio.core.graph.positions import Frame
 from studio.ui.canvas.gestures.gesture import Canvas, Gesture, Modifiers
-from studio.ui.canvas.grid import snapped
+from studio.ui.canvas.layout.grid import snapped
 from studio.ui.canvas.scene.frames import paint_frame, rect_of
 
 _LEAST = 96

@@ -11,7 +11,7 @@ from studio.core.failure import CoreError
 from studio.core.graph.edits.steps import add_steps, insert_on_wire
 from studio.core.graph.elements import WireId
 from studio.ui.canvas.gestures.gesture import Canvas, Gesture, Modifiers
-from studio.ui.canvas.grid import snapped
+from studio.ui.canvas.layout.grid import snapped
 from studio.ui.canvas.scene.colours import pen, token_colour
 from studio.ui.look.theme import ui_font
 

@@ -10,7 +10,7 @@ from studio.core.failure import CoreError
 from studio.core.graph.edits.steps import insert_on_wire
 from studio.core.graph.elements import WireId
 from studio.ui.canvas.gestures.gesture import Canvas, Gesture, Modifiers
-from studio.ui.canvas.grid import snapped
+from studio.ui.canvas.layout.grid import snapped
 
 
 class MoveNodes(Gesture):

@@ -9,6 +9,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QWidget
 
 from studio.ui.canvas import names
+from studio.ui.canvas.commands import BY_ID
+from studio.ui.canvas.layout.alignment import ALIGNMENTS
 from studio.ui.widgets import HairLine, IconButton, Label, QuietButton, paint
 
 HEIGHT = 36
@@ -52,8 +54,9 @@ class ToolBar(FloatingBar):
         self.add.clicked.connect(self._told("add"))
         self.box.addWidget(self.add)
         self.add_line()
-        self._tool("layout", "tree-structure", "Lay out (L)")
-        self._tool("fit", "corners-out", "Fit what is chosen, or everything (F)")
+        for key in ("layout", "fit"):
+            command = BY_ID[f"graph_{key}"]
+            self._tool(key, command.icon, f"{command.text} ({command.key})")
         self._build_align()
         self.snap = self._tool("snap", "magnet-straight", "Snap to the grid")
         self.snap.setCheckable(True)
@@ -85,25 +88,14 @@ class ToolBar(FloatingBar):
         self.align = QMenu(button)
         self.align.setObjectName(names.Canvas.ALIGN_MENU)
         self.align.setAccessibleName("Align and distribute")
-        for key, text in ALIGNMENTS:
-            self.align.addAction(text).triggered.connect(self._told(key))
+        for key, _ in ALIGNMENTS:
+            self.align.addAction(BY_ID[f"graph_{key}"].text).triggered.connect(self._told(key))
         button.clicked.connect(lambda: self.align.popup(button.mapToGlobal(button.rect().bottomLeft())))
         self.box.addWidget(button)
 
     def _snap(self, on: bool) -> None:
         self.snap.set_icon("magnet-straight", "accent" if on else "text")
         self.snap_changed.emit(on)
-
-
-ALIGNMENTS = (
-    ("align_left", "Align left"),
-    ("align_right", "Align right"),
-    ("align_top", "Align top"),
-    ("align_bottom", "Align bottom"),
-    ("align_centre", "Align centres"),
-    ("distribute_across", "Distribute across"),
-    ("distribute_down", "Distribute down"),
-)
 
 
 class ZoomBar(FloatingBar):
@@ -185,4 +177,4 @@ def place(bars: tuple[QWidget, QWidget, QWidget, QWidget], area: QWidget) -> Non
         bar.raise_()
 
 
-__all__ = ["ALIGNMENTS", "FloatingBar", "LiveBadge", "ToolBar", "ZoomBar", "place"]
+__all__ = ["FloatingBar", "LiveBadge", "ToolBar", "ZoomBar", "place"]

@@ -6,6 +6,17 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QRectF
 
+ALIGNMENTS = (
+    ("align_left", "Align left"),
+    ("align_right", "Align right"),
+    ("align_top", "Align top"),
+    ("align_bottom", "Align bottom"),
+    ("align_centre", "Align centres"),
+    ("distribute_across", "Distribute across"),
+    ("distribute_down", "Distribute down"),
+)
+"""Each way with what it is called."""
+
 
 def arranged(way: str, areas: Mapping[int, QRectF]) -> dict[int, tuple[float, float]]:
     """Where nodes stand once they are aligned, or spread with the same gaps between them."""
