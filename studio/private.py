@@ -6,7 +6,7 @@ import errno
 import os
 import stat
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
 from studio import temporary
 
@@ -49,7 +49,8 @@ def opened(path: Path, mode: str = "ab") -> BinaryIO:
     folder(path.parent)
     found = open(path, mode, opener=opener)  # noqa: SIM115 - the caller closes it
     os.fchmod(found.fileno(), _FILE)
-    return found  # type: ignore[return-value]  # the mode is one for bytes
+    # The mode is one for bytes.
+    return cast(BinaryIO, found)
 
 
 def opener(path: str, flags: int) -> int:

@@ -122,7 +122,8 @@ class Conv:
 class Flatten:
     """NHWC to one row a sample, in NCHW order so that ONNX's Flatten gives the same."""
 
-    weights: list[Weight] = []
+    def __init__(self) -> None:
+        self.weights: list[Weight] = []
 
     def forward(self, x: Floats) -> Floats:
         self._shape = x.shape
@@ -167,9 +168,8 @@ class Dense:
 class Dropout:
     """Zeroes a share of its input while training; nothing is left of it in the exported model."""
 
-    weights: list[Weight] = []
-
     def __init__(self, rng: np.random.Generator, share: float) -> None:
+        self.weights: list[Weight] = []
         self._rng, self._share = rng, share
         self.training = False
 
@@ -181,7 +181,7 @@ class Dropout:
     def backward(self, grad: Floats) -> Floats:
         return grad * self._mask
 
-    def export(self, graph: Graph, source: str, name: str) -> str:  # noqa: ARG002  one signature for all layers
+    def export(self, graph: Graph, source: str, name: str) -> str:  # noqa: ARG002 - one signature for all layers
         return source
 
 

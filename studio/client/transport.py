@@ -76,6 +76,7 @@ def request_parameters(request: InferRequest) -> dict[str, str | int | float | b
         if name in _RESERVED or name.startswith("triton_"):
             raise ValueError(f"the parameter name '{name}' is Triton's own")
         if not isinstance(value, str | int | float):
+            # What cannot be sent is caught as one kind of error.
             raise ValueError(f"parameter '{name}' is neither text, a number, true nor false")  # noqa: TRY004
         if isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise ValueError(f"parameter '{name}' is larger than 64 bits hold")

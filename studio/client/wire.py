@@ -87,6 +87,7 @@ def _lengthened(tensor: Tensor) -> Iterator[bytes]:
             element = element.encode("utf-8", "surrogateescape")
         if not isinstance(element, bytes):
             kind = type(element).__name__
+            # What cannot be sent is caught as one kind of error.
             raise ValueError(f"input '{tensor.name}' is declared BYTES but holds {kind} values")  # noqa: TRY004
         yield _LENGTH.pack(len(element))
         yield element

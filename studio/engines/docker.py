@@ -181,7 +181,7 @@ def create_options(spec: LaunchSpec, claimed: Claim) -> dict[str, Any]:
         "shm_size": f"{spec.shared_memory_mb}m",
         # Without its capabilities root may read no files of ours; as ourselves it may.
         "user": f"{os.getuid()}:{os.getgid()}",
-        "environment": {"HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}  # noqa: S108
+        "environment": {"HOME": "/tmp", "PYTHONDONTWRITEBYTECODE": "1"}  # noqa: S108 - within the container
         | {name: os.environ[name] for name in spec.inherited if name in os.environ}
         | dict(spec.environment),
         "cap_drop": ["ALL"],

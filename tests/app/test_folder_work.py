@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from studio.core.checking.findings import FileMove, MakeFolder
 from studio.core.graph.positions import Positions, read_positions, write_positions
 from studio.core.operations.renaming import Uses
 from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 
 _CONFIG = '# Kept.\nname: "{name}"\nbackend: "identity"\nmax_batch_size: 8\n'
 _PIPELINE = 'platform: "ensemble"\nensemble_scheduling { step [ { model_name: "alpha" }, { model_name: "beta" } ] }\n'
@@ -169,6 +171,10 @@ def test_what_fails_is_told_and_the_rest_can_come_back(
     qtbot.waitUntil(lambda: _names(session) == ["alpha", "beta", "pipeline"], timeout=20_000)
 
 
+def _is_settled(path: Path, there: bool) -> bool:
+    return path.exists() == there and tasks.busy() == 0
+
+
 def test_what_is_made_or_copied_can_be_taken_back_and_comes_back(
     session: Session, root: Path, qtbot: QtBot, posted: list[Notice]
 ) -> None:
@@ -187,10 +193,10 @@ def test_what_is_made_or_copied_can_be_taken_back_and_comes_back(
         assert (root / made).is_dir()
         during = _files(root)
         dict(posted[-1].actions)["Undo"]()
-        qtbot.waitUntil(lambda made=made: not (root / made).exists() and tasks.busy() == 0, timeout=20_000)  # type: ignore[misc]
+        wait_until(partial(_is_settled, root / made, there=False))
         assert _files(root) == before
         dict(posted[-1].actions)["Restore"]()
-        qtbot.waitUntil(lambda made=made: (root / made).is_dir() and tasks.busy() == 0, timeout=20_000)  # type: ignore[misc]
+        wait_until(partial(_is_settled, root / made, there=True))
         assert _files(root) == during
         before = during
 

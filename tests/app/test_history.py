@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from studio.app.editing.history import History
 from studio.app.editing.open_model import OpenModel
 from studio.app.editing.undo import Kind, UndoStep, as_one_step
-from studio.core.config.draft import draft
+from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import ModelFolder
 from studio.text.parse import render
 
@@ -125,6 +126,10 @@ def test_random_walks_bring_every_state_back(application: QCoreApplication) -> N
         assert desk.state == states[at]
 
 
+def _set_batch(size: int) -> Callable[[Draft], Draft]:
+    return lambda draft: draft.set("max_batch_size", size)
+
+
 def test_a_large_configuration_is_undone_to_the_byte_within_its_room(
     application: QCoreApplication, tmp_path: Path
 ) -> None:
@@ -132,7 +137,7 @@ def test_a_large_configuration_is_undone_to_the_byte_within_its_room(
     model = OpenModel(ModelFolder("big", tmp_path), draft(lines))
     texts = [render(model.draft.document)]
     for number in range(100):
-        model.edit(f"Step {number}", lambda d, n=number: d.set("max_batch_size", n + 1))  # type: ignore[misc]
+        model.edit(f"Step {number}", _set_batch(number + 1))
         texts.append(render(model.draft.document))
     history = model.undo_stack
     assert isinstance(history, History)

@@ -49,7 +49,7 @@ def _measure(count: int) -> dict[str, float]:
 
     app = QApplication([])
 
-    class Step(library.BaseNode):  # type: ignore[misc]
+    class Step(library.BaseNode):  # type: ignore[misc]  # a library without types
         __identifier__ = "bench"
         NODE_NAME = "step"
 

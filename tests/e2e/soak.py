@@ -83,7 +83,7 @@ class Soak:
         self._edit(name)
         self._look(name)
         self._ask_server(name)
-        for page in self.window.pages.keys():  # noqa: SIM118
+        for page in self.window.pages.keys():  # noqa: SIM118 - no dict
             self.window.show_activity(page)
             self.counts["pages"] += 1
             spin(_STEP_MS)

@@ -25,15 +25,19 @@ class SlowPaint(QWidget):
             self.painted += 1
 
 
+def _paint_again(widget: SlowPaint, qtbot: QtBot) -> None:
+    before = widget.painted
+    widget.update()
+    qtbot.waitUntil(lambda: widget.painted > before)
+
+
 def test_a_stall_is_seen_with_what_caused_it_and_the_painter_ends(qtbot: QtBot) -> None:
     widget = SlowPaint()
     qtbot.addWidget(widget)
     with StallWatch() as watch:
         widget.show()
         for _ in range(5):
-            before = widget.painted
-            widget.update()
-            qtbot.waitUntil(lambda before=before: widget.painted > before)  # type: ignore[misc]
+            _paint_again(widget, qtbot)
     assert watch.longest > 0.1
     assert any("paintEvent" in stall.stack for stall in watch.stalls)
     # A painter that is kept alive would have left a warning of Qt, which fails the test.

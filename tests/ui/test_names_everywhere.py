@@ -83,7 +83,7 @@ def test_every_page_names_what_can_be_used(window: MainWindow) -> None:
 def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot, qapp: QApplication) -> None:
     """What goes wrong in a slot of a deleted page is reported by pytest-qt and fails the test."""
     session = window.need_session()
-    for page in window.pages.keys():  # noqa: SIM118
+    for page in window.pages.keys():  # noqa: SIM118 - no dict
         window.show_activity(page)
     window.documents.open_model("classifier")
     wait_until(lambda: tasks.busy() == 0)
@@ -98,7 +98,7 @@ def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot, qapp: QAp
     session.server.log_appended.emit([])
     theme.apply(qapp, "dark")
     qtbot.wait(300)
-    for page in window.pages.keys():  # noqa: SIM118
+    for page in window.pages.keys():  # noqa: SIM118 - no dict
         window.show_activity(page)
     qtbot.wait(100)
     assert window.findChild(QWidget, names.Serve.PAGE) is not None

@@ -99,7 +99,7 @@ class TritonPythonModel:
         try:
             answers = self._run(members)
         # The runtime has an exception type a kind of failure, none of them public with a common base.
-        except Exception as error:  # noqa: BLE001
+        except Exception as error:  # noqa: BLE001 - see above
             if len(members) == 1:
                 responses[members[0][0]] = failed(error)
                 return

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from studio.app import tasks
-from studio.app.tasks import Task
+from studio.app.tasks import Task, TaskContext
 from studio.core.serving.series import GpuReading
 from studio.failure import Failure
 
@@ -83,5 +83,7 @@ class LocalMachine(QObject):
         """Install the embedded engine; cancelling the task leaves what is there for the next time."""
         from studio.engines import install
 
-        work = lambda context: install.install(context.progress, context.cancelled)  # noqa: E731
+        def work(context: TaskContext) -> EngineInfo:
+            return install.install(context.progress, context.cancelled)
+
         return tasks.run(self, work, done, failed, progress, key="install")

@@ -13,7 +13,7 @@ from studio.app.serving.connected import ConnectedServer
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.overrides import asks_for_missing_gpu
 from studio.app.serving.probe import Probe, probe, rungs_of
-from studio.app.tasks import Task
+from studio.app.tasks import Task, TaskContext
 from studio.core.inference.model_index import ModelIndex, explained, ready_models
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import EngineKind, LaunchSpec
@@ -100,7 +100,10 @@ class ServedModels(ConnectedServer):
         if connection is None or spec is None or not ready:
             return
         ask = spec.kind is not EngineKind.ATTACHED and self.status.rung(ladder.REQUEST).state != "ok"
-        work = lambda context: connection.call(lambda client: probe(client, ready, context, ask=ask))  # noqa: E731
+
+        def work(context: TaskContext) -> Probe:
+            return connection.call(lambda client: probe(client, ready, context, ask=ask))
+
         tasks.run(self, work, self._probed_server, self._not_probed, key="probe")
 
     def _probed_server(self, found: Probe) -> None:

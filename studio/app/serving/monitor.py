@@ -82,7 +82,10 @@ class ServerMonitor:
         from studio.engines.following import follow
 
         is_attached = self.spec.kind is EngineKind.ATTACHED
-        over = lambda seconds: self._stop.wait(seconds) or context.cancelled()  # noqa: E731
+
+        def over(seconds: float) -> bool:
+            return self._stop.wait(seconds) or context.cancelled()
+
         for tick in follow(server, over, self._check_now.is_set):
             if tick.log:
                 context.deliver(self._listener.server_logged, tick.log)

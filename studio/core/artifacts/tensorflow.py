@@ -114,7 +114,8 @@ def _signature(wire: Wire, part: Part) -> tuple[list[_Tensor], list[_Tensor]]:
         if each.number in sides:
             name, value = wire.entry(each)
             sides[each.number].append(_tensor(wire, name, value) if value else _Tensor(name))
-    return tuple(sorted(side, key=lambda tensor: tensor.name) for side in sides.values())  # type: ignore[return-value]
+    inputs, outputs = (sorted(side, key=lambda tensor: tensor.name) for side in sides.values())
+    return inputs, outputs
 
 
 def _tensor(wire: Wire, name: str, part: Part) -> _Tensor:

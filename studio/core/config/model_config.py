@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, TypeAlias, TypeVar
+from typing import Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from studio.core.config.schema import model_config
 from studio.core.config.step_config import MANY_STEPS, StepConfig, remembered
@@ -187,7 +187,7 @@ def _steps_reader(text: str, scheduling: Message) -> Callable[[Message, TextPath
 def _scheduling(root: Message) -> Scheduling:
     for each in root.fields:
         if each.name in _SCHEDULING:
-            return each.name  # type: ignore[return-value]
+            return cast(Scheduling, each.name)
     return ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import Any
 
 from studio import disk
 from studio.core.failure import CoreError
@@ -119,5 +120,5 @@ def _is_frame(given: object) -> bool:
     return _are_numbers([given.get(name) for name in ("x", "y", "width", "height")])
 
 
-def _frame(given: dict[str, object]) -> Frame:
-    return Frame(**{name: given[name] for name in ("title", "x", "y", "width", "height")})  # type: ignore[arg-type]
+def _frame(given: dict[str, Any]) -> Frame:
+    return Frame(**{name: given[name] for name in ("title", "x", "y", "width", "height")})

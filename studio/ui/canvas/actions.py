@@ -13,7 +13,7 @@ from studio.core.graph.edits.clipboard import copy, duplicate, paste
 from studio.core.graph.edits.ensemble_tensors import remove_own
 from studio.core.graph.edits.steps import remove_steps
 from studio.core.graph.edits.wires import disconnect, disconnect_port
-from studio.core.graph.elements import INPUTS, OUTPUTS
+from studio.core.graph.elements import INPUTS, OUTPUTS, Node, WireId
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.export import Exports
@@ -213,12 +213,12 @@ class CanvasActions:
         self._document.set_frames("Take the frame away", kept)
 
 
-def _cut(wire: object) -> Callable[[GraphView], GraphEdit]:
-    return lambda now: disconnect(now, wire)  # type: ignore[arg-type]
+def _cut(wire: WireId) -> Callable[[GraphView], GraphEdit]:
+    return lambda now: disconnect(now, wire)
 
 
-def _index(node: object) -> int:
-    return int(node.index)  # type: ignore[attr-defined]
+def _index(node: Node) -> int:
+    return node.index
 
 
 def _places(text: str) -> list[tuple[float, float]]:

@@ -141,7 +141,7 @@ class CanvasView(QGraphicsView):
             self._is_greyed = greyed
             self.viewport().update()
 
-    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         painter.fillRect(rect, token_colour("canvas"))
         if self.is_far:
             return
@@ -161,7 +161,7 @@ class CanvasView(QGraphicsView):
         painter.drawTiledPixmap(QRectF(area), tile, start)
         painter.restore()
 
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
+    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self._is_greyed:
             painter.fillRect(rect, token_colour("canvas", 0.55))
         if self.interaction is not None:
@@ -243,7 +243,7 @@ class CanvasView(QGraphicsView):
         if self.interaction is not None:
             self.interaction.drag_move(event)
 
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: ARG002
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
         if self.interaction is not None:
             self.interaction.cancel()
 

@@ -52,6 +52,6 @@ class _Dot(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(6, 6)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.dot(painter, QRectF(self.rect()).center(), 5, "accent")

@@ -59,7 +59,7 @@ class ExplorerDelegate(QStyledItemDelegate):
         self.drop: QPersistentModelIndex | None = None
         """The row that files are held over."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(120, ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

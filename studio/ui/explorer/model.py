@@ -145,7 +145,7 @@ class ExplorerModel(QAbstractItemModel):
         old.renumber(min(at, row))
         self.endMoveRows()
 
-    def hasChildren(self, parent: Index = QModelIndex()) -> bool:  # noqa: B008, N802
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:
         """Whether anything is below, without making it."""
         return self.node(parent).has_children()
 
@@ -156,20 +156,20 @@ class ExplorerModel(QAbstractItemModel):
     def fetchMore(self, parent: Index) -> None:
         """Nothing: rows are made when they are first asked for."""
 
-    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:  # noqa: B008
+    def index(self, row: int, column: int, parent: Index = QModelIndex()) -> QModelIndex:
         above = self.node(parent)
         if column != 0 or not 0 <= row < len(above.children):
             return QModelIndex()
         return self.index_of(above.children[row])
 
-    def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # noqa: B008
+    def parent(self, index: Index = QModelIndex()) -> QModelIndex:  # type: ignore[override]  # Qt has two methods of that name
         above = self.node(index).parent if index.isValid() else None
         return self.index_of(above) if above else QModelIndex()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+    def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.column() > 0 else len(self.node(parent).children)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: ARG002, B008
+    def columnCount(self, parent: Index = QModelIndex()) -> int:
         return 1
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -45,7 +45,7 @@ class Logo(QWidget):
     def sizeHint(self) -> QSize:
         return self.size()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint_logo(painter, QRectF(self.rect()))
 

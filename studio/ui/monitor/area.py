@@ -52,7 +52,7 @@ class AreaChart(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(200, 80)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect()).adjusted(_SIDE, 2, -_SIDE, -6)
             for share, role in ((0.0, "edge"), (0.5, "line"), (1.0, "line")):
@@ -112,7 +112,7 @@ class MemoryBar(QWidget):
         self.setAccessibleName(f"{share * 100:.0f} % used" if math.isfinite(share) else "not known")
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect()).adjusted(_SIDE, 2, -_SIDE, -8)
             paint.round_rect(painter, rect, 2, fill="hover")

@@ -54,7 +54,7 @@ class Legend(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(0, 20)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             shown = [(entry, self._width(entry)) for entry in self._entries]
             while shown and _whole([width for _, width in shown]) > self.width():

@@ -140,7 +140,7 @@ class ChartOverlay(QWidget):
 
     # Paint
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             plot = QRectF(self._plot())
             self._paint_stretch(painter, plot)

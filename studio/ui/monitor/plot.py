@@ -223,7 +223,7 @@ class Chart(QWidget):
         self._fit_header()
         self.overlay.setGeometry(self.rect().adjusted(0, HEADER, 0, 0))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = self.plot_rect()
             for value in self._ticks:

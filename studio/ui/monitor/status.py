@@ -92,7 +92,7 @@ class _Meter(QWidget):
         self._share = min(max(share, 0.0), 1.0)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             track = QRectF(0, 4, 48, 5)
             paint.round_rect(painter, track, 2, fill="line")

@@ -45,7 +45,7 @@ class TemplateCard(Clickable):
         self._text.setText(reason or self.template.text)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             paint.round_rect(
@@ -84,7 +84,7 @@ class Refusal(QFrame):
             self.setAccessibleName(f"{failure.attempted}: {failure.reason} {failure.remedy}".strip())
         self.setVisible(failure is not None)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour("error_soft"))
             painter.fillRect(0, 0, 2, self.height(), colour("error"))

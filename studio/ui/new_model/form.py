@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -246,8 +247,8 @@ class ProposalForm(QScrollArea):
         self._proposal = proposal
         self._edited()
 
-    def _set(self, **values: object) -> None:
-        self._put(replace(self._proposal, **values))  # type: ignore[arg-type]
+    def _set(self, **values: Any) -> None:
+        self._put(replace(self._proposal, **values))
 
     def _set_ports(self, **ports: tuple[Port, ...]) -> None:
         self._set(**ports)

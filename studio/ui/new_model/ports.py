@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -97,8 +98,8 @@ class PortTable(QWidget):
         made.remove.clicked.connect(lambda: self._take_out(place))
         return made
 
-    def _edit(self, place: int, **values: object) -> None:
-        port = replace(self._ports[place], **values)  # type: ignore[arg-type]
+    def _edit(self, place: int, **values: Any) -> None:
+        port = replace(self._ports[place], **values)
         self._put(place, replace(port, assumed=port.assumed and "name" in values))
 
     def _edit_dims(self, place: int, text: str) -> None:

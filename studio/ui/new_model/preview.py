@@ -36,7 +36,7 @@ _ORDER = {"error": 0, "warning": 1, "hint": 2}
 class _Files(QTreeWidget):
     """A tree that is always open, so it needs no carets."""
 
-    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:  # noqa: N802
+    def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
         """Nothing."""
 
 

@@ -33,9 +33,9 @@ class ProblemsDelegate(DenseDelegate):
             paint.text(painter, box.adjusted(27, 0, -6, 0), text, ui_font(12, 500))
 
     def editorEvent(self, event: QEvent, model: QAbstractItemModel, option: QStyleOptionViewItem, index: Index) -> bool:
-        released = event.type() == QEvent.Type.MouseButtonRelease and isinstance(event, QMouseEvent)
-        if released and index.column() == FIX and index.data():
-            if event.button() == Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+        is_fix = index.column() == FIX and index.data()
+        if is_fix and isinstance(event, QMouseEvent) and event.type() == QEvent.Type.MouseButtonRelease:
+            if event.button() == Qt.MouseButton.LeftButton:
                 self.fix_pressed.emit(index.data(FINDING))
             return True
         return super().editorEvent(event, model, option, index)

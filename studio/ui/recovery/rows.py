@@ -51,7 +51,7 @@ def short(path: Path) -> str:
 class _Delegate(QStyledItemDelegate):
     """Two lines, and a third with the repository where the list has several."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(200, _HIGH if index.data(_SHOWS_FOLDER) else _HEIGHT)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:

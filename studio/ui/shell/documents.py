@@ -93,7 +93,7 @@ class Documents(QObject):
     def _restore_tabs(self, repository: Repository, there: set[str]) -> None:
         keys, current = self._layout_state.tabs(repository.path)
         for key in keys:
-            if key in self._pages.keys():  # noqa: SIM118
+            if key in self._pages.keys():  # noqa: SIM118 - no dict
                 self._pages.page(key)
             elif key.removeprefix(MODEL) in there:
                 self.open_model(key.removeprefix(MODEL))
@@ -152,7 +152,7 @@ class Documents(QObject):
 
     def open_keys(self) -> list[str]:
         """The tabs that hold models, from left to right."""
-        return [key for key in self._tabs.keys() if key.startswith(MODEL)]  # noqa: SIM118
+        return [key for key in self._tabs.keys() if key.startswith(MODEL)]  # noqa: SIM118 - no dict
 
     def current_name(self) -> str:
         """The name of the model whose tab is in front; empty where there is none."""
@@ -192,7 +192,7 @@ class Documents(QObject):
 
     def close_tabs(self) -> None:
         """Closes every tab without asking."""
-        for key in self._tabs.keys():  # noqa: SIM118
+        for key in self._tabs.keys():  # noqa: SIM118 - no dict
             if key.startswith(MODEL):
                 self._close_model(key)
             else:

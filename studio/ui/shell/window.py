@@ -196,7 +196,7 @@ class MainWindow(QMainWindow):
         self.refresh_facts()
 
     def _tab_changed(self, key: str) -> None:
-        self.pages.set_activity(key if key in self.pages.keys() else MODELS)  # noqa: SIM118
+        self.pages.set_activity(key if key in self.pages.keys() else MODELS)  # noqa: SIM118 - no dict
         if self._selection is not None:
             self._selection.set_front(self.documents.current_name())
 

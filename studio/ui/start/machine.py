@@ -124,7 +124,7 @@ class MachineList(QWidget):
         self._column.addWidget(self.installing)
         self._show([_Wait()])
 
-    def showEvent(self, event: object) -> None:  # noqa: ARG002
+    def showEvent(self, event: object) -> None:
         # Where a repository opens at once nobody reads this, and the look would load much for it.
         QTimer.singleShot(_LOOK_AFTER_MS, self, self._look_once)
 

@@ -66,7 +66,7 @@ class Card(Clickable):
         prose.setAlignment(Qt.AlignmentFlag.AlignTop)
         column.addWidget(prose, 1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             paint.round_rect(painter, rect, 6, fill="field" if self.hovered else "panel", edge="line")
@@ -84,7 +84,7 @@ class _Tile(QWidget):
         row.setContentsMargins(7, 7, 7, 7)
         row.addWidget(IconLabel(icon_name, "accent", 18))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 4, fill="accent_soft")
 

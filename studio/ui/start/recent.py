@@ -76,7 +76,7 @@ class _RecentRow(Clickable):
         self.setToolTip(str(path))
         self.setFixedHeight(44)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             if self.hovered:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, SupportsFloat
 
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -22,8 +22,9 @@ def format_value(value: object) -> str:
         return value.decode("utf-8", "backslashreplace")[:200]
     if isinstance(value, bool | np.bool_):
         return "true" if value else "false"
-    if isinstance(value, float | np.floating) or type(value).__name__ == "bfloat16":
-        return f"{float(value):.6g}"  # type: ignore[arg-type]
+    is_float = isinstance(value, float | np.floating) or type(value).__name__ == "bfloat16"
+    if is_float and isinstance(value, SupportsFloat):
+        return f"{float(value):.6g}"
     return str(value)
 
 

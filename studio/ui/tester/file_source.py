@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -152,9 +152,9 @@ class FileSource(Source):
 
     def _settings(self) -> images.ImageSettings:
         return images.ImageSettings(
-            self._resize.value(),  # type: ignore[arg-type]
-            self._layout.value(),  # type: ignore[arg-type]
-            self._colour.value(),  # type: ignore[arg-type]
+            cast(images.Resize, self._resize.value()),
+            cast(images.Layout, self._layout.value()),
+            cast(images.Colour, self._colour.value()),
             self._scale.currentText(),
         )
 

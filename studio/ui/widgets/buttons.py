@@ -111,7 +111,7 @@ class Switch(QAbstractButton):
         width = QFontMetrics(self.font()).horizontalAdvance(self.text()) + 8 if self.text() else 0
         return QSize(34 + width, 28)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             if not self.isEnabled():
                 painter.setOpacity(0.5)
@@ -237,7 +237,7 @@ class Segmented(QWidget):
         self._hover = self._at(event.position().x())
         self.update()
 
-    def leaveEvent(self, event: QEvent | QEnterEvent) -> None:  # noqa: ARG002
+    def leaveEvent(self, event: QEvent | QEnterEvent) -> None:
         self._hover = -1
         self.update()
 
@@ -254,7 +254,7 @@ class Segmented(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             if not self.isEnabled():
                 painter.setOpacity(0.5)

@@ -56,7 +56,7 @@ class Sparkline(QWidget):
         self._values = values
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint_sparkline(painter, QRectF(self.rect()), self._values, self._role)
 
@@ -81,7 +81,7 @@ class StageBar(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(160, self.height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             if not self._parts:

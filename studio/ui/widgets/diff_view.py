@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent, QResizeEvent, QTextBlock, QTextCursor
@@ -115,8 +116,9 @@ class DiffView(QPlainTextEdit):
 
     @staticmethod
     def _x(block: QTextBlock, column: int) -> float:
-        found: object = block.layout().lineAt(0).cursorToX(column)
-        return float(found[0] if isinstance(found, tuple) else found)  # type: ignore[arg-type]
+        # The binding gives a pair, its annotation says a number.
+        found: Any = block.layout().lineAt(0).cursorToX(column)
+        return float(found[0] if isinstance(found, tuple) else found)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The numbers keep the height of the text."""

@@ -145,12 +145,12 @@ class NumberField(QWidget):
         self.field.editingFinished.connect(self._commit)
         self.field.stepped.connect(self._step)
 
-    def setObjectName(self, name: str) -> None:  # noqa: N802
+    def setObjectName(self, name: str) -> None:
         """Names the field inside too, which is what has the focus."""
         super().setObjectName(name)
         self.field.setObjectName(NUMBER_LINE.format(name))
 
-    def setAccessibleName(self, name: str) -> None:  # noqa: N802
+    def setAccessibleName(self, name: str) -> None:
         """Names the field too, which is what has the focus."""
         super().setAccessibleName(name)
         self.field.setAccessibleName(name)

@@ -56,7 +56,7 @@ class ElidedLabel(Label):
     def minimumSizeHint(self) -> QSize:
         return QSize(16, super().minimumSizeHint().height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             shown = self.fontMetrics().elidedText(self.text(), self.mode, self.width())
             self.setToolTip(self.text() if shown != self.text() else "")
@@ -99,7 +99,7 @@ class _Painted(QWidget):
         """What it says."""
         return self._text
 
-    def setText(self, text: str) -> None:  # noqa: N802
+    def setText(self, text: str) -> None:
         """Says something else."""
         if text != self._text:
             self._text = text
@@ -129,7 +129,7 @@ class Pill(_Painted):
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(12 if self._dot else 0, 0)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             paint.round_rect(painter, rect, 4, fill=_SOFT.get(self._role, "hover"))
@@ -145,7 +145,7 @@ class KeyHint(_Painted):
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(key, ui_font(11, 500), 6, 18, parent)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 4, edge="edge")
             paint.text(painter, QRectF(self.rect()), self._text, self.font(), "dim", Qt.AlignmentFlag.AlignHCenter)
@@ -163,7 +163,7 @@ class CountBadge(_Painted):
         self.setText(str(count))
         self.setVisible(count > 0)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 8, fill="hover")
             paint.text(painter, QRectF(self.rect()), self._text, self.font(), "dim", Qt.AlignmentFlag.AlignHCenter)
@@ -185,7 +185,7 @@ class DataTypeMark(QWidget):
         self.setToolTip(short)
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.mark(painter, QRectF(self.rect()), self._data_type)
 
@@ -206,7 +206,7 @@ class DataTypeChip(_Painted):
     def sizeHint(self) -> QSize:
         return super().sizeHint() + QSize(18, 0)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint_chip(painter, QRectF(self.rect()), self._data_type)
 

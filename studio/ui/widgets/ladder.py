@@ -63,10 +63,10 @@ class LadderRungs(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(7 * len(self._states) - 2, 11)
 
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: ARG002
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         self.clicked.emit()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             for index, state in enumerate(self._states):
                 self._paint_rung(painter, QRectF(7 * index, (self.height() - 11) / 2, 5, 11), state)
@@ -135,7 +135,7 @@ class _RungRow(QWidget):
         row.addStretch(1)
         return foot
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             if self._failed:
                 paint.round_rect(painter, QRectF(self.rect()), 4, fill="error_soft")

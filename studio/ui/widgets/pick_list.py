@@ -44,7 +44,7 @@ class Entry:
 class _EntryDelegate(QStyledItemDelegate):
     """Icon, text, detail, keys at the right."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: ARG002
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         return QSize(100, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
@@ -184,6 +184,6 @@ class PickList(QFrame):
             return False
         return True
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 6, fill="panel", edge="edge")

@@ -31,7 +31,7 @@ class StatusEntry(Clickable):
         """Adds a part at the right."""
         self._row.addWidget(part)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             if self.hovered:
                 painter.fillRect(self.rect(), colour("hover"))

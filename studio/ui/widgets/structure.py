@@ -23,7 +23,7 @@ class HairLine(QWidget):
         else:
             self.setFixedHeight(1)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour(self._role))
 
@@ -72,7 +72,7 @@ class PageHeader(QWidget):
         """Puts a control at the right."""
         self.box.addWidget(widget)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
 
@@ -145,7 +145,7 @@ class SectionHeader(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             if self._line:
                 painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))
@@ -225,7 +225,7 @@ class InlineProblem(QFrame):
         self.fix.setVisible(bool(fix))
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             soft = {"error": "error_soft", "warning": "warn_soft"}.get(self._severity, "accent_soft")
             bar = {"error": "error", "warning": "warn_fill"}.get(self._severity, "accent")

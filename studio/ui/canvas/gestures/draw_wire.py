@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
@@ -127,9 +129,9 @@ class DrawWire(Gesture):
         else:
             self._do(lambda: connect(self.graph, self.port, target))
 
-    def _do(self, make: object, _node: int | None = None) -> None:
+    def _do(self, make: Callable[[], GraphEdit], _node: int | None = None) -> None:
         try:
-            edit: GraphEdit = make()  # type: ignore[operator]
+            edit = make()
         except CoreError as failure:
             self.canvas.document.tell(failure)
             return

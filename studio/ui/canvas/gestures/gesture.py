@@ -41,7 +41,7 @@ class Gesture:
         self.start = at
         self.at = at
 
-    def move(self, at: QPointF, held: Modifiers) -> None:  # noqa: ARG002
+    def move(self, at: QPointF, held: Modifiers) -> None:
         """The pointer is at a place of the scene."""
         self.at = at
 

@@ -17,7 +17,7 @@ class Pan(Gesture):
         super().__init__(canvas, at)
         self.has_moved = False
 
-    def move(self, at: QPointF, held: Modifiers) -> None:  # noqa: ARG002
+    def move(self, at: QPointF, held: Modifiers) -> None:
         by = (self.start - at) * self.canvas.view.zoom
         if by.manhattanLength() >= 1:
             self.has_moved = True

@@ -87,6 +87,6 @@ class Explanation(QFrame):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 4, fill="error_soft", edge="error")

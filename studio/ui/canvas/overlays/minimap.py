@@ -56,7 +56,7 @@ class Minimap(QWidget):
         extent = self._scene.extent()
         return extent.adjusted(-extent.width() / 2, -extent.height() / 2, extent.width() / 2, extent.height() / 2)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             frame = QRectF(self.rect())
             paint.round_rect(painter, frame, 4, fill="panel", edge="accent" if self.hasFocus() else "edge")

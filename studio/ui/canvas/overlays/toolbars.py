@@ -26,7 +26,7 @@ class FloatingBar(QFrame):
         self.box.setContentsMargins(margins, 0, margins, 0)
         self.box.setSpacing(4)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 4, fill="panel", edge="edge")
 

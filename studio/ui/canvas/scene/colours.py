@@ -38,7 +38,7 @@ def token_colour(role: str, alpha: float = 1.0) -> QColor:
 @lru_cache(maxsize=512)
 def _mixed(scheme: str, role: str, share: float) -> QColor:
     one, other = _token_colour(scheme, role, 1.0), _token_colour(scheme, "canvas", 1.0)
-    pairs = zip(one.getRgb()[:3], other.getRgb()[:3], strict=True)  # type: ignore[index]
+    pairs = ((one.red(), other.red()), (one.green(), other.green()), (one.blue(), other.blue()))
     return QColor(*(round(a * share + b * (1 - share)) for a, b in pairs))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
@@ -47,9 +48,9 @@ class NodeItem(QGraphicsItem):
         self.update()
         return moved
 
-    def show_appearance(self, **changes: object) -> None:
+    def show_appearance(self, **changes: Any) -> None:
         """Changes some of what it shows besides what it is; paints only where that is something else."""
-        look = replace(self.look, **changes)  # type: ignore[arg-type]
+        look = replace(self.look, **changes)
         if look != self.look:
             self.look = look
             self.setZValue(1 if look.chosen else 0)
@@ -69,5 +70,5 @@ class NodeItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._bounds
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         paint_node(painter, self.node, self.shape_, self.look, option.exposedRect)

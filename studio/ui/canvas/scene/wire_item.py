@@ -104,7 +104,7 @@ class WireItem(QGraphicsItem):
     def boundingRect(self) -> QRectF:
         return self._rect
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:  # noqa: ARG002
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         strong = self.chosen or self.lit
         painter.setBrush(Qt.BrushStyle.NoBrush)
         width, share = (CHOSEN, 1.0) if strong else (WIRE, 0.75)

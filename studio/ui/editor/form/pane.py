@@ -138,7 +138,7 @@ class FormPane(QScrollArea):
             pass
         self._show_findings()
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002, N802 - Qt calls it so
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt calls it so
         """Tab goes as one reads, and the field comes into view."""
         moved = step(self, self._body, next)
         held = QApplication.focusWidget()

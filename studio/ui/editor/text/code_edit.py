@@ -44,7 +44,7 @@ class CodeEdit(QPlainTextEdit):
     """A Ctrl+click at a position."""
     left = Signal()
     """The pointer, the keyboard or the place went elsewhere: what pops up at a place closes."""
-    editingFinished = Signal()  # noqa: N815 - as Qt's fields call it, so that whoever saves can end the typing
+    editingFinished = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,7 +139,7 @@ class CodeEdit(QPlainTextEdit):
         self.editingFinished.emit()
         self.left.emit()
 
-    def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: N802
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
         """Not files: what is dropped here is a model for the window, not the name of a file."""
         return not source.hasUrls() and super().canInsertFromMimeData(source)
 

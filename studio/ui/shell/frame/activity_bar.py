@@ -35,7 +35,7 @@ class _ActivityButton(QAbstractButton):
     def sizeHint(self) -> QSize:
         return QSize(44, 44)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             active = self.isChecked()
             role = "text" if active or self.underMouse() else "dim"

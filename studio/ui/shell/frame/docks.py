@@ -44,7 +44,7 @@ class DockHeader(QWidget):
         """Puts a tool at the right."""
         self.box.addWidget(tool)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour("panel"))
             if self._line:
@@ -181,7 +181,7 @@ class _BottomHeader(QWidget):
     def minimumSizeHint(self) -> QSize:
         return QSize(120, HEADER)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour("panel"))
             painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))

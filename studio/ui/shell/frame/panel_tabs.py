@@ -45,7 +45,7 @@ class PanelTabs(QTabBar):
         count = self._counts.get(index, 0)
         return QFontMetrics(ui_font(11, 500)).horizontalAdvance(str(count)) + 18 if count else 0
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             hovered = self.tabAt(self.mapFromGlobal(QCursor.pos())) if self.underMouse() else -1
             for index in range(self.count()):

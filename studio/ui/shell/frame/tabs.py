@@ -37,7 +37,7 @@ class _TabMark(QAbstractButton):
         self.unsaved = unsaved
         self.update()
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             if self.underMouse():
                 paint.round_rect(painter, QRectF(self.rect()), 4, fill="hover")
@@ -208,7 +208,7 @@ class _Head(QWidget):
         super().__init__()
         self.setFixedHeight(36)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour("window"))
             painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))

@@ -84,7 +84,7 @@ class Toast(QFrame):
         layout = self.layout()
         return QSize(_WIDTH, layout.heightForWidth(_WIDTH) if layout else 48)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             paint.round_rect(painter, rect, 6, fill="field", edge="edge")

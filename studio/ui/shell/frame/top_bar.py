@@ -28,7 +28,7 @@ class CommandField(Clickable):
     def sizeHint(self) -> QSize:
         return QSize(400, 24)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             paint.round_rect(painter, rect, 4, fill="hover" if self.hovered else "field", edge="edge")
@@ -79,7 +79,7 @@ class EngineChooser(Clickable):
         self.menu.setMinimumWidth(self.width())
         self.menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
             paint.round_rect(painter, rect, 4, fill="hover" if self.hovered else "field", edge="edge")
@@ -135,7 +135,7 @@ class TopBar(QWidget):
         for widget in (self.engine, self.restart, self.stop):
             widget.setVisible(is_open)
 
-    def resizeEvent(self, event: object) -> None:  # noqa: ARG002
+    def resizeEvent(self, event: object) -> None:
         left = self.menus.geometry().right() + 16
         room = self.right.geometry().left() - 16 - left
         width = max(220, min(400, room))
@@ -145,7 +145,7 @@ class TopBar(QWidget):
     def showEvent(self, event: object) -> None:
         self.resizeEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+    def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour("window"))
             painter.fillRect(0, self.height() - 1, self.width(), 1, colour("line"))

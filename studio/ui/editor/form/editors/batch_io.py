@@ -42,7 +42,7 @@ class BatchIoPart(OwnColumnsPart):
         typed = ("data_type",) if self.path[0] == "batch_input" else ()
         return ("kind", "target_name", *typed, "source_input")
 
-    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:
         return tuple(_cell(element.get(name)) for name in self._names())
 
     def detail(self, draft: Draft) -> str:

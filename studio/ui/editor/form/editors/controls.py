@@ -45,7 +45,7 @@ class ControlsPart(OwnColumnsPart):
             values,
         )
 
-    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:
         return _row(element)
 
     def _offered(self, row: int) -> tuple[str, ...]:

@@ -32,7 +32,7 @@ class GraphShapesPart(OwnColumnsPart):
             Column("Shape", parse=parse_dims, kind="mono", at=("value", "dim")),
         )
 
-    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:
         value = element.get("value")
         dims = format_dims(value.get("dim")) if isinstance(value, dict) else ""
         return Cell(str(element.get("key") or "")), Cell(dims)

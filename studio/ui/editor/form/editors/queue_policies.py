@@ -39,7 +39,7 @@ class QueuePoliciesPart(OwnColumnsPart):
             Column("Queue size", parse=_number, kind="mono", at=("value", "max_queue_size")),
         )
 
-    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:
         return _row(element)
 
     def show_draft(self, draft: Draft) -> None:

@@ -40,7 +40,7 @@ class WarmUpInputsPart(OwnColumnsPart):
             Column("Data", parse=parse_data, at=("value",), offers=_data, write=_write_data),
         )
 
-    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:
         held = element.get("value")
         value = held if isinstance(held, dict) else {}
         data = str(value.get("input_data_file") or "")

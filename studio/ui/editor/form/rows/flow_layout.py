@@ -15,7 +15,7 @@ class FlowLayout(QLayout):
         self.setContentsMargins(*margins)
         self.setSpacing(spacing)
 
-    def addItem(self, item: QLayoutItem) -> None:  # noqa: N802 - Qt calls it
+    def addItem(self, item: QLayoutItem) -> None:
         self._items.append(item)
 
     def insert(self, place: int, widget: QWidget) -> None:
@@ -27,13 +27,13 @@ class FlowLayout(QLayout):
     def count(self) -> int:
         return len(self._items)
 
-    def itemAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt calls it
+    def itemAt(self, index: int) -> QLayoutItem | None:
         return self._items[index] if 0 <= index < len(self._items) else None
 
-    def takeAt(self, index: int) -> QLayoutItem | None:  # noqa: N802 - Qt calls it
+    def takeAt(self, index: int) -> QLayoutItem | None:
         return self._items.pop(index) if 0 <= index < len(self._items) else None
 
-    def expandingDirections(self) -> Qt.Orientation:  # noqa: N802 - Qt calls it
+    def expandingDirections(self) -> Qt.Orientation:
         return Qt.Orientation(0)
 
     def hasHeightForWidth(self) -> bool:
@@ -42,7 +42,7 @@ class FlowLayout(QLayout):
     def heightForWidth(self, width: int) -> int:
         return self._arrange(QRect(0, 0, width, 0), move=False)
 
-    def setGeometry(self, rect: QRect) -> None:  # noqa: N802 - Qt calls it
+    def setGeometry(self, rect: QRect) -> None:
         super().setGeometry(rect)
         self._arrange(rect, move=True)
 
@@ -52,7 +52,7 @@ class FlowLayout(QLayout):
         width = sum(hint.width() for hint in hints) + self.spacing() * max(len(hints) - 1, 0)
         return QSize(width + left + right, max((hint.height() for hint in hints), default=0) + top + bottom)
 
-    def minimumSize(self) -> QSize:  # noqa: N802 - Qt calls it
+    def minimumSize(self) -> QSize:
         left, top, right, bottom = self._margins()
         least = QSize(0, 0)
         for item in self._items:

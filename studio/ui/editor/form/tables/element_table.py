@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, Literal
 
 from PySide6.QtWidgets import QWidget
 
@@ -45,10 +45,10 @@ def columns_of(path: Path) -> tuple[Column, ...]:
 def _column(path: Path, field: FieldSchema) -> Column:
     if _is_type(field):
         return Column(title_of(path), field.name, parse_type, tuple(each.short for each in DATA_TYPES), "chip", 96)
-    kind = "text" if field.kind in ("string", "bool") and not field.repeated else "mono"
+    kind: Literal["text", "mono"] = "text" if field.kind in ("string", "bool") and not field.repeated else "mono"
     choices = tuple(field.enum.values) if field.enum else ("true", "false") if field.kind == "bool" else ()
     parse = _list_parser(field) if field.repeated else _parser(field)
-    return Column(title_of(path), field.name, parse, () if field.repeated else choices, kind)  # type: ignore[arg-type]
+    return Column(title_of(path), field.name, parse, () if field.repeated else choices, kind)
 
 
 def _is_type(field: FieldSchema) -> bool:

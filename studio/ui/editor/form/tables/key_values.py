@@ -65,7 +65,7 @@ class KeyValuesPart(OwnColumnsPart):
             *((Column(self.told_title, kind="told"),) if self.told_title else ()),
         )
 
-    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:  # noqa: ARG002
+    def cells(self, element: dict[str, Any], draft: Draft) -> TableRow:
         key, value = str(element.get("key") or ""), str(element.get("value") or "")
         told = self._known.get(key)
         return (Cell(key), Cell(value), *((Cell(told.what if told else ""),) if self.told_title else ()))
