@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,9 @@ def test_checksum_of_what_cannot_be_read_names_the_file(tmp_path: Path) -> None:
     """And says why."""
     with pytest.raises(CoreError, match=r"model\.onnx"):
         checksum(tmp_path / "model.onnx")
+
+
+def test_the_checksum_of_a_pipe_is_refused_and_never_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(CoreError, match="not a plain file"):
+        checksum(tmp_path / "pipe")

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from studio.core.failure import CoreError
+from studio.core.files import leftovers
+from studio.core.files.repository import scan
 from studio.core.files.saving import Conflict, Stamp, read, save, sibling
 
 _OLD = b'name: "m"\r\n'
@@ -199,6 +201,9 @@ def test_a_process_killed_while_saving_leaves_old_or_new_bytes(tmp_path: Path) -
         seen.add(data[0])
     assert len(seen) > 1
     assert [each.name for each in path.parent.iterdir()] == ["config.pbtxt"]
+    # What the last ones left is gone when the repository is opened again.
+    leftovers.sweep(scan(path.parent.parent))
+    assert not [each for each in _everything(tmp_path) if ".trireme" in each]
 
 
 def test_reading_what_is_no_plain_file_ends_at_once(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from studio import disk
 from studio.core.failure import CoreError
+from studio.core.files.untrusted import open_plain
 
 _CHUNK = 1 << 20
 
@@ -23,7 +24,7 @@ def checksum(path: Path, task: Leaves | None = None) -> str:
     """The MD5 sum of a file in small letters. Raises CoreError where it cannot be read."""
     made = hashlib.md5(usedforsecurity=False)
     try:
-        with path.open("rb") as file:
+        with open_plain(path) as file:
             while chunk := file.read(_CHUNK):
                 if task is not None:
                     task.raise_if_cancelled()

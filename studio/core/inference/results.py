@@ -11,9 +11,11 @@ import numpy.typing as npt
 
 from studio import disk
 from studio.core.failure import CoreError
+from studio.core.files.untrusted import open_plain
 from studio.core.inference.requests import Array
 
 _MOST_LABELS = 1_000_000
+_MOST_LABEL_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,8 @@ def top_k(scores: Array, count: int, labels: tuple[str, ...] = ()) -> tuple[Rank
 def read_labels(path: Path) -> tuple[str, ...]:
     """The lines of a label file as Triton reads it: the line's number is the index."""
     try:
-        lines = path.read_text("utf-8", errors="replace").splitlines()
+        with open_plain(path) as file:
+            lines = file.read(_MOST_LABEL_BYTES).decode("utf-8", "replace").splitlines()
     except OSError as error:
         raise CoreError(f"Reading the labels {path.name}", f"{disk.reason(error)}.") from error
     if len(lines) > _MOST_LABELS:

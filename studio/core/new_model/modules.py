@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
+from studio.core.files.untrusted import open_plain
 from studio.core.python.syntax import LARGEST, syntax_tree
 
 
@@ -25,9 +26,11 @@ def imported(path: Path) -> list[Path]:
 def _names(path: Path) -> list[str]:
     """The first word of every module that a file imports. What cannot be read imports nothing."""
     try:
-        if path.stat().st_size > LARGEST:
+        with open_plain(path) as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
             return []
-        tree = syntax_tree(path.read_bytes())
+        tree = syntax_tree(data)
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     names: list[str] = []

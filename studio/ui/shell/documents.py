@@ -20,6 +20,7 @@ from studio.ui.shell.pages import MODELS, Pages
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
+    from studio.core.checking.findings import Finding, Fix
     from studio.core.files.repository import ModelFolder, Repository
 
 MODEL = "model:"
@@ -125,7 +126,11 @@ class Documents(QObject):
         """What a person may allow so that a model can be read: a configuration that lies out of the repository."""
         session = self._context.session
         found = [(each, fix) for each in session.checker.findings_of(name) for fix in each.fixes if fix.read]
-        return tuple((fix.title, partial(session.apply_fix, each, fix)) for each, fix in found[:1])
+        return tuple((fix.title, partial(self._read_anyway, name, each, fix)) for each, fix in found[:1])
+
+    def _read_anyway(self, name: str, finding: Finding, fix: Fix) -> None:
+        self._context.session.apply_fix(finding, fix)
+        self._context.session.rescan(lambda: self.open_model(name))
 
     def _add_tab(self, key: str, model: OpenModel) -> None:
         page = self._makers[0](self._context, model, self._views, self._tabs.pages)
