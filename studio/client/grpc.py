@@ -11,7 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from studio.client.failure import Attempt, ClientError, is_known_refusal
-from studio.client.replies import UNREADABLE, why
+from studio.client.replies import UNREADABLE, reason_of
 from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, request_parameters
 from studio.client.wire import decode, encode, from_values
 from studio.core.inference.requests import InferRequest, Tensor
@@ -238,7 +238,7 @@ def unpack(message: Any, attempt: Attempt) -> tuple[Tensor, ...]:
             for i, o in enumerate(message.outputs)
         )
     except UNREADABLE as error:
-        raise attempt.malformed(why(error)) from error
+        raise attempt.malformed(reason_of(error)) from error
 
 
 def _typed(output: Any) -> Tensor:

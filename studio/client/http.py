@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from studio.client.failure import Attempt, ClientError
-from studio.client.replies import UNREADABLE, why
+from studio.client.replies import UNREADABLE, reason_of
 from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, request_parameters
 from studio.client.wire import decode, elements, encode, from_values
 from studio.core.inference.requests import InferRequest, Tensor
@@ -191,7 +191,7 @@ def _unpack(body: bytes, length: str, attempt: Attempt) -> tuple[dict[str, Any],
         head = json.loads(body[:split])
         return head, _outputs(head.get("outputs") or [], memoryview(body)[split:])
     except UNREADABLE as error:
-        raise attempt.malformed(why(error)) from error
+        raise attempt.malformed(reason_of(error)) from error
 
 
 def _outputs(rows: list[dict[str, Any]], rest: memoryview) -> tuple[Tensor, ...]:

@@ -16,7 +16,7 @@ from studio.core.inference.requests import ModelMetadata, ModelState, ModelStati
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
 
 
-def why(error: Exception) -> str:
+def reason_of(error: Exception) -> str:
     """One of those in words."""
     return f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
 

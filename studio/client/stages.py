@@ -16,7 +16,7 @@ _MAX_DEPTH = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class Activity:
     """What each model did between two readings; a reading of a reloaded model starts again from zero."""
 
     done: tuple[ModelStatistics, ...]
@@ -30,7 +30,7 @@ class Account:
         return sum(s.success_count + s.failure_count for s in self.of(model, version))
 
 
-def account(before: Iterable[ModelStatistics], after: Iterable[ModelStatistics]) -> Account:
+def activity(before: Iterable[ModelStatistics], after: Iterable[ModelStatistics]) -> Activity:
     """The difference of two readings; models that did nothing are left out."""
     known = {(s.name, s.version): s for s in before}
     done = []
@@ -38,7 +38,7 @@ def account(before: Iterable[ModelStatistics], after: Iterable[ModelStatistics])
         delta = _difference(known.get((now.name, now.version)), now)
         if delta.success_count or delta.failure_count:
             done.append(delta)
-    return Account(tuple(done))
+    return Activity(tuple(done))
 
 
 def step_models(name: str, config_of: Callable[[str], Mapping[str, Any]], depth: int = 0) -> Counter[str]:
@@ -54,12 +54,12 @@ def step_models(name: str, config_of: Callable[[str], Mapping[str, Any]], depth:
     return found
 
 
-def is_settled(done: Account, reply: Reply, steps: Mapping[str, int]) -> bool:
+def is_settled(done: Activity, reply: Reply, steps: Mapping[str, int]) -> bool:
     """Whether the statistics hold all of a request: a server counts it only after it has answered."""
     return done.requests(reply.model, reply.version) >= 1 and all(done.requests(m) >= n for m, n in steps.items())
 
 
-def stage_times(reply: Reply, done: Account | None, steps: Mapping[str, int]) -> StageTimes:
+def stage_times(reply: Reply, done: Activity | None, steps: Mapping[str, int]) -> StageTimes:
     """The stages of a request; those of the server only where it answered nobody else meanwhile.
 
     With `network`, which is what remains, they add up to the total, or to more where the server did things at
@@ -84,7 +84,7 @@ def stage_times(reply: Reply, done: Account | None, steps: Mapping[str, int]) ->
     )
 
 
-def step_times(reply: Reply, done: Account | None, steps: Mapping[str, int]) -> tuple[StepTimes, ...]:
+def step_times(reply: Reply, done: Activity | None, steps: Mapping[str, int]) -> tuple[StepTimes, ...]:
     """The stages of an ensemble's models, or of the model itself; empty where others were answered meanwhile."""
     if done is None:
         return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 from studio.client.failure import Attempt
-from studio.client.replies import UNREADABLE, why
+from studio.client.replies import UNREADABLE, reason_of
 from studio.core.inference.requests import InferRequest, Tensor
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def answer(transport: Transport, call: Call, read: Callable[[Any], T]) -> T:
     try:
         return read(reply)
     except UNREADABLE as error:
-        raise call.attempt.malformed(why(error)) from error
+        raise call.attempt.malformed(reason_of(error)) from error
 
 
 def request_parameters(request: InferRequest) -> dict[str, str | int | float | bool]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from studio.client import measured, replies
+from studio.client import replies, timed_inference
 from studio.client.failure import Attempt, ClientError
 from studio.client.grpc import GrpcTransport
 from studio.client.http import HttpTransport
@@ -97,7 +97,7 @@ class Triton:
         transport = self._transport(request.protocol)
         limit = self._timeout if timeout is None else timeout
         attempt = Attempt(f"Asking model '{request.model}'", transport.address, limit)
-        return measured.infer(transport, request, attempt, stages)
+        return timed_inference.infer(transport, request, attempt, stages)
 
     def close(self) -> None:
         """Ends the connections, and the calls that wait on gRPC. A later call opens new ones."""

@@ -91,10 +91,10 @@ class ContainerServer:
         lines = self._lines.feed(self._stream.read())
         if self._stream.ended:
             lines += self._lines.close()
-            self.let_go()
+            self.stop_following()
         return lines
 
-    def let_go(self) -> None:
+    def stop_following(self) -> None:
         """Stop following the log; the container stays as it is."""
         if self._stream is not None:
             self._stream.close()
@@ -117,7 +117,7 @@ class ContainerServer:
         except (DockerException, RequestException) as error:
             raise failure(error, "Stop the container") from error
         finally:
-            self.let_go()
+            self.stop_following()
             self.claimed.close()
             self.container.client.close()
 

@@ -213,7 +213,7 @@ def _start(client: DockerClient, spec: LaunchSpec, claimed: Claim) -> ContainerS
         container.start()
     except BaseException:
         if server:
-            server.let_go()
+            server.stop_following()
         container.remove(force=True)
         raise
     return server

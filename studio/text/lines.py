@@ -10,7 +10,7 @@ from studio.text import layout
 _COMMENTED: Final = re.compile(r"([ \t]*)# ?")
 
 
-class Lined(NamedTuple):
+class ChangedLines(NamedTuple):
     """A text after a change of lines, and the selection in it."""
 
     text: str
@@ -18,7 +18,7 @@ class Lined(NamedTuple):
     end: int
 
 
-def toggle_comment(text: str, start: int, end: int) -> Lined:
+def toggle_comment(text: str, start: int, end: int) -> ChangedLines:
     """Comments the lines of a selection out; where all of them are comments, makes them text again."""
     first, last = _bounds(text, start, end)
     lines = text[first:last].split("\n")
@@ -31,7 +31,7 @@ def toggle_comment(text: str, start: int, end: int) -> Lined:
     return _replaced(text, first, last, "\n".join(new), start, end)
 
 
-def move_lines(text: str, start: int, end: int, by: int) -> Lined:
+def move_lines(text: str, start: int, end: int, by: int) -> ChangedLines:
     """Moves the lines of a selection up (-1) or down (1) past the next one; as it is at either end of the text."""
     first, last = _bounds(text, start, end)
     block = text[first:last]
@@ -47,8 +47,8 @@ def move_lines(text: str, start: int, end: int, by: int) -> Lined:
         new = text[:first] + neighbour + "\n" + block + text[below:]
         shift = len(neighbour) + 1
     else:
-        return Lined(text, start, end)
-    return Lined(new, start + shift, min(end + shift, len(new)))
+        return ChangedLines(text, start, end)
+    return ChangedLines(new, start + shift, min(end + shift, len(new)))
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
@@ -59,12 +59,12 @@ def _bounds(text: str, start: int, end: int) -> tuple[int, int]:
     return layout.line_start(text, start), len(text) if after < 0 else after
 
 
-def _replaced(text: str, first: int, last: int, new: str, start: int, end: int) -> Lined:
+def _replaced(text: str, first: int, last: int, new: str, start: int, end: int) -> ChangedLines:
     """The text with lines changed; an empty selection keeps its distance to the end of its line."""
     whole = text[:first] + new + text[last:]
     if start == end:
         line_end = text.find("\n", start)
         line_end = len(text) if line_end < 0 else line_end
         at = max(first, start + len(whole) - len(text))
-        return Lined(whole, at, at)
-    return Lined(whole, first, first + len(new))
+        return ChangedLines(whole, at, at)
+    return ChangedLines(whole, first, first + len(new))

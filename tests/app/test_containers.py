@@ -31,7 +31,7 @@ def test_a_container_of_an_earlier_studio_is_taken_over(
     until(lambda: names, 10)
     assert len(names[0]) == 1
     assert isinstance(earlier, ContainerServer)
-    earlier.let_go()  # as if the studio had died; the container runs on
+    earlier.stop_following()  # as if the studio had died; the container runs on
 
     session.server.adopt(names[0][0])
     until(lambda: session.server.status.state is State.READY, 60)

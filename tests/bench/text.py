@@ -10,7 +10,7 @@ from functools import partial
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.assist.suggestions import Surroundings, suggestions
+from studio.core.assist.suggestions import Scope, suggestions
 from studio.core.config.draft import draft
 from studio.core.merging.merge import merged
 from studio.text.format import formatted
@@ -33,7 +33,7 @@ def run() -> dict[str, float]:
     """Milliseconds for each on one text, and what `text_format` takes to parse it."""
     text = 'name: "net"\ninput [\n' + ",\n".join(_TENSOR % i for i in range(TENSORS)) + "\n]\nmax\n"
     sound = draft(text.removesuffix("max\n"))
-    around = Surroundings("net", sound.config, (), lambda _: None, lambda _: ())
+    around = Scope("net", sound.config, (), lambda _: None, lambda _: ())
     places = (len(text) - 1, text.index("data_type", len(text) // 2))
     mine, theirs = sound.set("name", "mine"), sound.set("input", 7, "dims", [1])
     reference = _best(lambda: text_format.Parse(sound.document.text, model_config_pb2.ModelConfig()))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studio.client.stages import account, is_settled, stage_times, step_models, step_times
+from studio.client.stages import activity, is_settled, stage_times, step_models, step_times
 from studio.client.transport import Reply
 from studio.client.triton import Triton
 from studio.core.config.datatypes import DATA_TYPES
@@ -90,35 +90,35 @@ REPLY = Reply("m", "1", "", (), total_ns=100, client_ns=10)
 
 
 def test_the_parts_add_up_to_the_total() -> None:
-    done = account([_stats("m", 5, 100)], [_stats("m", 6, 115)])
+    done = activity([_stats("m", 5, 100)], [_stats("m", 6, 115)])
     times = stage_times(REPLY, done, {})
     assert (times.queue, times.input, times.compute, times.output, times.network) == (15, 15, 15, 15, 30)
 
 
 def test_stages_longer_than_the_round_trip_leave_no_network() -> None:
-    assert stage_times(REPLY, account([], [_stats("m", 1, 40)]), {}).network == 0
+    assert stage_times(REPLY, activity([], [_stats("m", 1, 40)]), {}).network == 0
 
 
 @pytest.mark.parametrize(
     "after", [_stats("m", 7), _stats("m", 6, failed=1), _stats("m", 5), _stats("m", 6, version="2")]
 )
 def test_anything_but_one_request_tells_nothing(after: ModelStatistics) -> None:
-    done = account([_stats("m", 5)], [after])
+    done = activity([_stats("m", 5)], [after])
     assert stage_times(REPLY, done, {}).queue is None
     assert step_times(REPLY, done, {}) == ()
 
 
 def test_a_reloaded_model_counts_from_zero() -> None:
-    done = account([_stats("m", 9, 100)], [_stats("m", 1, 5)])
+    done = activity([_stats("m", 9, 100)], [_stats("m", 1, 5)])
     assert stage_times(REPLY, done, {}).queue == 5
 
 
 def test_an_ensemble_is_settled_when_every_step_is_counted() -> None:
     steps = {"a": 2, "b": 1}
-    some = account([], [_stats("m", 1), _stats("a", 2)])
+    some = activity([], [_stats("m", 1), _stats("a", 2)])
     assert not is_settled(some, REPLY, steps)
     assert step_times(REPLY, some, steps) == ()
-    every = account([], [_stats("m", 1), _stats("a", 2, 3), _stats("b", 1, 4), _stats("other", 1)])
+    every = activity([], [_stats("m", 1), _stats("a", 2, 3), _stats("b", 1, 4), _stats("other", 1)])
     assert is_settled(every, REPLY, steps)
     assert [(s.model, s.compute) for s in step_times(REPLY, every, steps)] == [("a", 3), ("b", 4)]
     assert stage_times(REPLY, every, steps).queue == 7

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
-from studio.core.merging.merge import merged, said
+from studio.core.merging.merge import content, merged
 
 BASE = """# The net of the shop.
 name: "net"
@@ -72,7 +72,7 @@ def test_what_does_not_meet_is_both(one: list[Edit], other: list[Edit]) -> None:
         found = merged(base, mine, theirs)
         assert not found.conflicts
         assert found.draft.document.ok
-        assert said(found.draft) == said(_done(second, mine))
+        assert content(found.draft) == content(_done(second, mine))
         for comment in ("# measured", "# NCHW", "# not longer than a frame", "net of the shop."):
             kept = all(comment in side.document.text for side in (mine, theirs))
             assert comment in found.draft.document.text or not kept

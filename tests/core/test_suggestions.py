@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.assist.cursor import cursor
-from studio.core.assist.suggestions import Suggestion, Surroundings, suggestions
+from studio.core.assist.suggestions import Scope, Suggestion, suggestions
 from studio.core.config.model_config import config
 from studio.text.parse import parse
 
@@ -20,8 +20,8 @@ MODELS = {
 }
 
 
-def _around(text: str, name: str = "net") -> Surroundings:
-    return Surroundings(
+def _around(text: str, name: str = "net") -> Scope:
+    return Scope(
         name,
         config(parse(text)),
         tuple(MODELS),

@@ -12,7 +12,7 @@ from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.app.tasks import TaskContext
-from studio.core.checking.completion import Effective, Filled, effective
+from studio.core.checking.completion import Effective, FilledValue, effective
 from studio.core.checking.effective import Outcome, outlook, with_filled
 from studio.core.config.draft import Draft
 from studio.core.config.typed import shown
@@ -99,7 +99,7 @@ class Forecast(QObject):
         # A server that does not tell its configuration is one source less, not a problem to report.
         self.take_reported(None)
 
-    def filled(self, path: Path) -> Filled | None:
+    def filled(self, path: Path) -> FilledValue | None:
         """What will be filled in at a path; None for what is written, or left out."""
         return self.found.origin(path) if self.found is not None else None
 

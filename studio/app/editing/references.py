@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.core.assist.suggestions import Surroundings
+from studio.core.assist.suggestions import Scope
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from studio.core.config.model_config import Config
 
 
-def surroundings(session: Session, model: OpenModel) -> Surroundings:
+def scope_of(session: Session, model: OpenModel) -> Scope:
     """The view of one open model on the repository around it."""
     repository = session.repository
 
@@ -27,7 +27,7 @@ def surroundings(session: Session, model: OpenModel) -> Surroundings:
     folder = model.folder
     files = [file.name for file in folder.files if not file.is_folder and not file.name.endswith(".pbtxt")]
     files += [file.name for version in folder.versions for file in version.files]
-    return Surroundings(
+    return Scope(
         model.name,
         model.draft.config,
         tuple(each.name for each in repository.models) if repository else (),

@@ -48,7 +48,7 @@ class Archive:
 def opened(path: Path) -> Iterator[Archive]:
     """A zip file's archive. Raises Malformed for what is none, then and while its members are read."""
     try:
-        with open_plain(path) as file, zipfile.ZipFile(_Careful(file)) as archive:
+        with open_plain(path) as file, zipfile.ZipFile(_LimitedFile(file)) as archive:
             yield Archive(archive)
     except Malformed:
         raise
@@ -56,7 +56,7 @@ def opened(path: Path) -> Iterator[Archive]:
         raise Malformed("it is no zip archive, or a damaged one") from error
 
 
-class _Careful:
+class _LimitedFile:
     """A file that refuses huge reads: the table of contents of a hostile archive may claim gigabytes."""
 
     def __init__(self, file: BinaryIO) -> None:

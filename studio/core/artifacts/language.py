@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.artifacts.artifact import Artifact
-from studio.core.artifacts.reading import Malformed, inside, parsed_json, reading, shown, whole
+from studio.core.artifacts.reading import Malformed, inside, parsed_json, read_whole, reading, shown
 
 _SIZE = 4 << 20
 
@@ -15,7 +15,7 @@ def read_engine_folder(path: Path) -> Artifact:
     """What `config.json` of a TensorRT-LLM engine folder says, and which engines lie beside it."""
     with reading(path, "TensorRT-LLM engine", "TensorRT-LLM"):
         file = inside(path, "config.json") if path.is_dir() else path
-        known = parsed_json(whole(file, _SIZE))
+        known = parsed_json(read_whole(file, _SIZE))
         model, build = _object(known, "pretrained_config"), _object(known, "build_config")
         if not model and not build:
             raise Malformed("it describes no engine", "Build the engine again with trtllm-build.")
@@ -35,7 +35,7 @@ def read_engine_folder(path: Path) -> Artifact:
 def read_vllm(path: Path) -> Artifact:
     """What vLLM's `model.json` says. The model that it names is never fetched or opened."""
     with reading(path, "vLLM settings", "vLLM"):
-        known = parsed_json(whole(path, _SIZE))
+        known = parsed_json(read_whole(path, _SIZE))
         if not isinstance(known.get("model"), str):
             raise Malformed("it names no model", 'Write the model as "model": "<name or folder>".')
         return Artifact("vLLM", facts=_plain({_title(name): value for name, value in known.items()}))

@@ -9,7 +9,7 @@ from pathlib import Path
 from xml.parsers import expat  # the parser refuses every document type, so no entity is ever declared
 
 from studio.core.artifacts.artifact import Artifact, Partial
-from studio.core.artifacts.reading import Malformed, reading, shown, whole
+from studio.core.artifacts.reading import Malformed, read_whole, reading, shown
 from studio.core.config.datatypes import DataType, data_type
 from studio.core.inference.requests import TensorInfo
 
@@ -47,7 +47,7 @@ def read_openvino(path: Path) -> Artifact:
     """The parameters and results of an OpenVINO model. Raises CoreError for what is none."""
     with reading(path, "OpenVINO model", "OpenVINO"):
         net = _Net()
-        _parse(whole(path, _SIZE), net)
+        _parse(read_whole(path, _SIZE), net)
         weights = path.with_suffix(".bin").name
         missing = net.constants and not os.path.lexists(path.with_suffix(".bin"))
         notes = [f"Its weights, {weights}, are missing beside it."] if missing else []

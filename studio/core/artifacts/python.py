@@ -11,7 +11,7 @@ from typing import Any
 
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.literals import Names
-from studio.core.artifacts.reading import Malformed, reading, shown, whole
+from studio.core.artifacts.reading import Malformed, read_whole, reading, shown
 from studio.core.config.datatypes import data_type
 from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.python.syntax import LARGEST, syntax_tree
@@ -53,13 +53,13 @@ class PythonModel:
 def read_python(path: Path, bounds: Bounds = EVERYWHERE) -> Artifact:
     """What `model.py` gets and makes. Raises CoreError for what is no Python, with the line."""
     with reading(path, "Python model", "Python"):
-        return _artifact(_model(_tree(whole(path, LARGEST, bounds))))
+        return _artifact(_model(_tree(read_whole(path, LARGEST, bounds))))
 
 
 def python_model(path: Path, bounds: Bounds = EVERYWHERE) -> PythonModel:
     """The same in full, for those who compare it with a configuration. Raises CoreError for what is no Python."""
     with reading(path, "Python model", "Python"):
-        return _model(_tree(whole(path, LARGEST, bounds)))
+        return _model(_tree(read_whole(path, LARGEST, bounds)))
 
 
 def _tree(source: bytes) -> ast.Module:

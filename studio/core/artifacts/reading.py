@@ -46,7 +46,7 @@ def inside(folder: Path, name: str) -> Path:
     return file
 
 
-def whole(path: Path, limit: int, bounds: Bounds = EVERYWHERE) -> bytes:
+def read_whole(path: Path, limit: int, bounds: Bounds = EVERYWHERE) -> bytes:
     """All of a file. Raises Malformed where it is larger than any honest one, or empty."""
     with open_plain(path, bounds) as file:
         size = os.fstat(file.fileno()).st_size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.core.assist.suggestions import Surroundings
+from studio.core.assist.suggestions import Scope
 from studio.core.config.datatypes import DataType, data_type
 from studio.core.config.help import field_help
 from studio.core.config.model_config import Config, TensorConfig
@@ -28,10 +28,10 @@ class Card:
     path: Path
 
 
-def card(path: Path, word: str, around: Surroundings) -> Card | None:
+def card(path: Path, word: str, scope: Scope) -> Card | None:
     """The card of the field at a path and of the word in it; None where there is nothing to say."""
     entry = next((found for n in range(len(path), 0, -1) if (found := field_help(path[:n]))), None)
-    notes = tuple(_notes(path, word, around))
+    notes = tuple(_notes(path, word, scope))
     if entry is None and not notes:
         return None
     title = entry.title if entry else word
@@ -45,13 +45,13 @@ def card(path: Path, word: str, around: Surroundings) -> Card | None:
     )
 
 
-def _notes(path: Path, word: str, around: Surroundings) -> list[str]:
+def _notes(path: Path, word: str, scope: Scope) -> list[str]:
     found = []
     kind = data_type(word)
     if kind is not None and word.startswith("TYPE_"):
         found.append(meaning(kind))
     if is_step_model(path):
-        config = around.config(word) if word else None
+        config = scope.config(word) if word else None
         found.append(_model(word, config) if config else f"The repository has no model “{word}”.")
     return found
 

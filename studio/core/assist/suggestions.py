@@ -23,7 +23,7 @@ _MAPS: Final = {"input_map": "input", "output_map": "output"}
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class Scope:
     """What a configuration can refer to: its own tensors, the other models with theirs, versions, files."""
 
     name: str
@@ -53,9 +53,7 @@ class Suggestion:
     rank: int = 0
 
 
-def suggestions(
-    text: str, offset: int, around: Surroundings, document: Document | None = None
-) -> tuple[Suggestion, ...]:
+def suggestions(text: str, offset: int, scope: Scope, document: Document | None = None) -> tuple[Suggestion, ...]:
     """What may stand at a place, the likeliest first. `document` is the text as it was last parsed, if it is large."""
     at = cursor(text, offset)
     if at.kind == "none" or (at.quote and at.kind == "field"):
@@ -64,7 +62,7 @@ def suggestions(
         found = _fields(text, at, document)
     else:
         field = field_at(at.path, at.field)
-        found = _values(text, at, field, around) if field else iter(())
+        found = _values(text, at, field, scope) if field else iter(())
     return _ranked(list(found), text[at.start : offset])[:_MOST]
 
 
@@ -150,7 +148,7 @@ def _has_choices(field: FieldSchema) -> bool:
 # Values
 
 
-def _values(text: str, at: Cursor, field: FieldSchema, around: Surroundings) -> Iterator[Suggestion]:
+def _values(text: str, at: Cursor, field: FieldSchema, scope: Scope) -> Iterator[Suggestion]:
     path = (*at.path, at.field)
     if field.message:
         if not at.quote:
@@ -159,12 +157,12 @@ def _values(text: str, at: Cursor, field: FieldSchema, around: Surroundings) -> 
             yield _made(at, "{ }", f"{head}\n{indent}}}", len(head), ("block", field.message.name), path)
         return
     if field.kind == "string":
-        for name, kind, detail in _texts(text, at, around):
+        for name, kind, detail in _texts(text, at, scope):
             insert = name if at.quote else f'"{name}"'
             yield _made(at, name, insert, len(insert), (kind, detail), path)
     elif not at.quote:
         yield from _words_of(at, field, path)
-        for number, detail in _numbers(text, at, around):
+        for number, detail in _numbers(text, at, scope):
             yield _plain(at, str(number), ("number", detail), path)
 
 
@@ -191,61 +189,61 @@ def _plain(
 Named = tuple[str, SuggestionKind, str]
 
 
-def _texts(text: str, at: Cursor, around: Surroundings) -> Iterator[Named]:
+def _texts(text: str, at: Cursor, scope: Scope) -> Iterator[Named]:
     """Texts that a field of strings may hold."""
     parent = at.path[-1] if at.path else ""
     if at.path[-2:-1] == ("step",) and parent in _MAPS:
-        yield from _mapped(text, at, around, _MAPS[parent])
+        yield from _mapped(text, at, scope, _MAPS[parent])
         return
-    yield from _STRINGS.get((parent, at.field), _none)(around)
+    yield from _STRINGS.get((parent, at.field), _none)(scope)
 
 
-def _none(_around: Surroundings) -> Iterator[Named]:
+def _none(_around: Scope) -> Iterator[Named]:
     yield from ()
 
 
-def _words(words: Sequence[str]) -> Callable[[Surroundings], Iterator[Named]]:
+def _words(words: Sequence[str]) -> Callable[[Scope], Iterator[Named]]:
     return lambda _around: ((word, "word", "") for word in words)
 
 
-def _backends(around: Surroundings) -> Iterator[Named]:
-    used = (around.config(name) for name in around.models[:_MOST])
+def _backends(scope: Scope) -> Iterator[Named]:
+    used = (scope.config(name) for name in scope.models[:_MOST])
     here = {config.backend for config in used if config and config.backend}
     for name in dict.fromkeys((*known.BACKENDS, *sorted(here))):
         yield name, "word", "used here" if name in here else ""
 
 
-def _model_files(around: Surroundings) -> Iterator[Named]:
-    usual = known.MODEL_FILES.get(around.own.backend, "")
-    for name in dict.fromkeys((*((usual,) if usual else ()), *around.files)):
-        yield name, "file", "" if name in around.files else "usual name"
+def _model_files(scope: Scope) -> Iterator[Named]:
+    usual = known.MODEL_FILES.get(scope.own.backend, "")
+    for name in dict.fromkeys((*((usual,) if usual else ()), *scope.files)):
+        yield name, "file", "" if name in scope.files else "usual name"
 
 
-def _labels(around: Surroundings) -> Iterator[Named]:
-    yield from ((name, "file", "") for name in around.files if name.endswith((".txt", ".csv")))
+def _labels(scope: Scope) -> Iterator[Named]:
+    yield from ((name, "file", "") for name in scope.files if name.endswith((".txt", ".csv")))
 
 
-def _models(around: Surroundings) -> Iterator[Named]:
-    for name in around.models:
-        if name != around.name:
-            config = around.config(name)
+def _models(scope: Scope) -> Iterator[Named]:
+    for name in scope.models:
+        if name != scope.name:
+            config = scope.config(name)
             yield name, "model", ("ensemble" if config.is_ensemble else config.backend) if config else ""
 
 
-def _inputs(around: Surroundings) -> Iterator[Named]:
-    yield from ((t.name, "tensor", t.data_type.removeprefix("TYPE_")) for t in around.own.inputs if t.name)
+def _inputs(scope: Scope) -> Iterator[Named]:
+    yield from ((t.name, "tensor", t.data_type.removeprefix("TYPE_")) for t in scope.own.inputs if t.name)
 
 
-def _outputs(around: Surroundings) -> Iterator[Named]:
-    yield from ((t.name, "tensor", t.data_type.removeprefix("TYPE_")) for t in around.own.outputs if t.name)
+def _outputs(scope: Scope) -> Iterator[Named]:
+    yield from ((t.name, "tensor", t.data_type.removeprefix("TYPE_")) for t in scope.own.outputs if t.name)
 
 
-def _parameters(around: Surroundings) -> Iterator[Named]:
-    yield from ((key, "word", around.own.backend) for key in known_parameters(around.own.backend))
+def _parameters(scope: Scope) -> Iterator[Named]:
+    yield from ((key, "word", scope.own.backend) for key in known_parameters(scope.own.backend))
 
 
-_STRINGS: Final[dict[tuple[str, str], Callable[[Surroundings], Iterator[Named]]]] = {
-    ("", "name"): lambda around: iter(((around.name, "word", "the folder’s name"),)),
+_STRINGS: Final[dict[tuple[str, str], Callable[[Scope], Iterator[Named]]]] = {
+    ("", "name"): lambda scope: iter(((scope.name, "word", "the folder’s name"),)),
     ("", "backend"): _backends,
     ("", "platform"): _words(known.PLATFORMS),
     ("", "default_model_filename"): _model_files,
@@ -267,11 +265,11 @@ _STRINGS: Final[dict[tuple[str, str], Callable[[Surroundings], Iterator[Named]]]
 }
 
 
-def _mapped(text: str, at: Cursor, around: Surroundings, side: str) -> Iterator[Named]:
+def _mapped(text: str, at: Cursor, scope: Scope, side: str) -> Iterator[Named]:
     """A step's map: the tensors of its model for keys, those of the ensemble for values."""
     step = _step(text, at)
     model = _text(step, "model_name")
-    config = around.config(model) if model else None
+    config = scope.config(model) if model else None
     tensors = (config.inputs if side == "input" else config.outputs) if config else ()
     if at.field == "key":
         there = {_text(each, "key") for each in values(step, at.path[-1]) if isinstance(each, Message)}
@@ -279,10 +277,10 @@ def _mapped(text: str, at: Cursor, around: Surroundings, side: str) -> Iterator[
             if tensor.name and tensor.name not in there:
                 yield tensor.name, "tensor", f"{model} · {tensor.data_type.removeprefix('TYPE_')}"
         return
-    own = around.own.inputs if side == "input" else around.own.outputs
+    own = scope.own.inputs if side == "input" else scope.own.outputs
     word = "input" if side == "input" else "output"
     said = {t.name: f"the ensemble’s {word} · {t.data_type.removeprefix('TYPE_')}" for t in own if t.name}
-    for other in around.own.steps:
+    for other in scope.own.steps:
         found = other.output_map if side == "input" else other.input_map
         for tensor_name in found.values():
             said.setdefault(tensor_name, f"{'made' if side == 'input' else 'read'} by {other.model_name}")
@@ -292,8 +290,8 @@ def _mapped(text: str, at: Cursor, around: Surroundings, side: str) -> Iterator[
 def _step(text: str, at: Cursor) -> Message:
     """The step around a map's entry."""
     outer = cursor(text, at.opening)
-    around = outer if outer.path[-1:] == ("step",) else cursor(text, max(0, outer.opening))
-    return body(text, around._replace(start=at.opening, end=at.opening, quote=""))
+    scope = outer if outer.path[-1:] == ("step",) else cursor(text, max(0, outer.opening))
+    return body(text, scope._replace(start=at.opening, end=at.opening, quote=""))
 
 
 def _text(message: Message, name: str) -> str:
@@ -306,12 +304,12 @@ def _text(message: Message, name: str) -> str:
         return ""
 
 
-def _numbers(text: str, at: Cursor, around: Surroundings) -> Iterator[tuple[int, str]]:
+def _numbers(text: str, at: Cursor, scope: Scope) -> Iterator[tuple[int, str]]:
     if (at.path[-1:], at.field) == (("specific",), "versions"):
-        yield from ((number, "in the folder") for number in around.versions(around.name))
+        yield from ((number, "in the folder") for number in scope.versions(scope.name))
     elif (at.path[-1:], at.field) == (("step",), "model_version"):
         model = _text(body(text, at), "model_name")
         yield -1, "the latest that is served"
-        yield from ((number, f"version of {model}") for number in around.versions(model))
+        yield from ((number, f"version of {model}") for number in scope.versions(model))
     elif at.field == "gpus":
-        yield from ((gpu, "GPU of this machine") for gpu in around.gpus)
+        yield from ((gpu, "GPU of this machine") for gpu in scope.gpus)

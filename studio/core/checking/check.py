@@ -38,7 +38,7 @@ from studio.core.checking.rules import (
     tensors,
     warmup,
 )
-from studio.core.checking.rules.asking import is_asked, needed
+from studio.core.checking.rules.applicability import is_asked, needed
 from studio.core.checking.rules.context import Context, ModelView, Rule
 from studio.core.checking.rules.fixes import mended
 from studio.core.config.draft import Draft

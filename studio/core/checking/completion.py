@@ -29,7 +29,7 @@ _TWO_ON_CPU = frozenset({"onnxruntime", "tensorflow"})
 _WITH_CPU = frozenset({"openvino"})
 
 
-class Filled(NamedTuple):
+class FilledValue(NamedTuple):
     """One value that nobody wrote: where it goes, what it is, and why. `source` is "server", "backend" or "file"."""
 
     path: TextPath
@@ -43,9 +43,9 @@ class Effective:
     """A configuration as the server will hold it, and which values of it were filled in."""
 
     draft: Draft
-    filled: tuple[Filled, ...]
+    filled: tuple[FilledValue, ...]
 
-    def origin(self, path: TextPath) -> Filled | None:
+    def origin(self, path: TextPath) -> FilledValue | None:
         """Why there is a value at a path, or around it; None for one that is written."""
         for length in range(len(path), 0, -1):
             found = next((each for each in self.filled if each.path == path[:length]), None)
@@ -59,13 +59,13 @@ class _Making:
 
     def __init__(self, given: Draft) -> None:
         self.draft = given
-        self.filled: list[Filled] = []
+        self.filled: list[FilledValue] = []
 
     def fill(self, path: TextPath, value: object, reason: str, source: str = "server") -> None:
         """Puts a value in, over one that the server replaces."""
         self.draft = self.draft.set(*path, value)
         self.filled = [each for each in self.filled if each.path != path]
-        self.filled.append(Filled(path, value, source, reason))
+        self.filled.append(FilledValue(path, value, source, reason))
 
 
 def effective(
@@ -230,4 +230,4 @@ def _from_python(making: _Making, given: Completion) -> None:
             if each.optional and word == "input":
                 value["optional"] = True
             making.draft = making.draft.append(word, value)
-            making.filled.append(Filled((word, count + index), value, "backend", reason))
+            making.filled.append(FilledValue((word, count + index), value, "backend", reason))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from studio.core.config.literal_rules import Complaint, first_text, is_default, judge, next_token, plainly_fits
+from studio.core.config.literal_rules import LiteralProblem, first_text, is_default, judge, next_token, plainly_fits
 from studio.core.config.schema import FieldSchema, MessageSchema
 from studio.text.document import Document
 from studio.text.tree import Field, ListValue, Message, Problem, Scalar, Span, Value
@@ -29,7 +29,7 @@ def conformance(document: Document, schema: MessageSchema) -> tuple[Problem, ...
     return tuple(problem for _at, _rank, problem in sorted(placed, key=lambda one: one[:2]))
 
 
-def _problem(document: Document, complaint: Complaint) -> Problem:
+def _problem(document: Document, complaint: LiteralProblem) -> Problem:
     line, column = document.line_column(complaint.at)
     return Problem(complaint.message, complaint.span, line, column, "value")
 
@@ -38,7 +38,7 @@ class _Walk:
     """Goes through the tree as the parser goes through the text."""
 
     def __init__(self, document: Document) -> None:
-        self.found: list[Complaint] = []
+        self.found: list[LiteralProblem] = []
         self._text = document.text
 
     def message(self, message: Message, schema: MessageSchema) -> None:
@@ -87,7 +87,7 @@ class _Walk:
     def _at_name(self, field: Field, message: str) -> None:
         """A complaint about a name, which the parser has gone past when it says so."""
         span = field.name_span
-        self.found.append(Complaint(message, next_token(self._text, span.end), span))
+        self.found.append(LiteralProblem(message, next_token(self._text, span.end), span))
 
     def _value(self, value: Scalar | Message | ListValue, known: FieldSchema) -> None:
         if isinstance(value, ListValue) and known.repeated:
@@ -118,7 +118,7 @@ class _Walk:
     def _expected(self, token: str, value: Scalar | Message | ListValue) -> None:
         there = first_text(self._as_scalar(value))
         span = Span(value.start, value.start + len(there))
-        self.found.append(Complaint(f'Expected "{token}", found "{there}".', value.start, span))
+        self.found.append(LiteralProblem(f'Expected "{token}", found "{there}".', value.start, span))
 
 
 def _is_set(schema: MessageSchema, name: str, seen: Mapping[str, Value | None]) -> bool:

@@ -140,7 +140,7 @@ class Draft:
             return self._set_message(target, value)
         if self.get(*target.path) == _plain(value) and self._is_sound(target.path):
             return self
-        raw = values.whole(target.field, value) if target.place is None else values.literal(target.field, value)
+        raw = values.field_text(target.field, value) if target.place is None else values.literal(target.field, value)
         return self._with(edit.set_value(self.document, target.path, _as_before(self._node(target.path), raw)))
 
     def _set_message(self, target: _Target, value: object) -> Draft:
@@ -197,8 +197,8 @@ class Draft:
         """A field as a whole; a single message in a repeated field goes without a list."""
         if schema.repeated and schema.message:
             items = values.listed(schema, value)
-            return values.literal(schema, items[0]) if len(items) == 1 else values.whole(schema, value)
-        return values.whole(schema, value)
+            return values.literal(schema, items[0]) if len(items) == 1 else values.field_text(schema, value)
+        return values.field_text(schema, value)
 
     def _node(self, path: TextPath) -> Field | Scalar | Message | None:
         return find(self.document, path)

@@ -22,7 +22,7 @@ _TRUE: Final = ("true", "True", "t")
 _FALSE: Final = ("false", "False", "f")
 
 
-class Complaint(NamedTuple):
+class LiteralProblem(NamedTuple):
     """What the parser says, the place where it stands then, and what it is about."""
 
     message: str
@@ -38,16 +38,16 @@ class _Token(NamedTuple):
     start: int
 
 
-_Judge: TypeAlias = Callable[[FieldSchema, Scalar, str], "Complaint | None"]
+_Judge: TypeAlias = Callable[[FieldSchema, Scalar, str], "LiteralProblem | None"]
 
 
-def judge(field: FieldSchema, scalar: Scalar, text: str) -> Complaint | None:
+def judge(field: FieldSchema, scalar: Scalar, text: str) -> LiteralProblem | None:
     """Why the field cannot hold the literal; None if it can. `text` is that of the document."""
     complaint = _JUDGES[field.kind](field, scalar, text) or _glued(scalar, text)
     if complaint is None and scalar.kind == "missing":
         # A word that could be the value, before what should follow a name: the parser takes it, and then sees that.
         at = next_token(text, scalar.start + len(scalar.raw))
-        return Complaint(f"Expected identifier, got: {text[at : at + 1]}", at, Span(at, min(at + 1, len(text))))
+        return LiteralProblem(f"Expected identifier, got: {text[at : at + 1]}", at, Span(at, min(at + 1, len(text))))
     return complaint
 
 
@@ -75,11 +75,11 @@ def is_default(field: FieldSchema, scalar: Scalar) -> bool:
     return scalar.raw in _FALSE or (field.enum is not None and field.enum.values.get(scalar.raw) == 0)
 
 
-def _glued(scalar: Scalar, text: str) -> Complaint | None:
+def _glued(scalar: Scalar, text: str) -> LiteralProblem | None:
     """A number without white space before the word behind it, as in `1value`."""
     if scalar.kind != "number" or not _LETTER.match(text, scalar.end):
         return None
-    return Complaint("Need space between number and identifier.", scalar.end, scalar.span)
+    return LiteralProblem("Need space between number and identifier.", scalar.end, scalar.span)
 
 
 def _is_zero(scalar: Scalar) -> bool:
@@ -123,17 +123,17 @@ def _missing_kind(text: str) -> str:
     return "symbol"
 
 
-def _expected(what: str, token: _Token, text: str = "") -> Complaint:
+def _expected(what: str, token: _Token, text: str = "") -> LiteralProblem:
     span = Span(token.start, token.start + len(token.text))
-    return Complaint(f"Expected {what}, got: {text or token.text}", token.start, span)
+    return LiteralProblem(f"Expected {what}, got: {text or token.text}", token.start, span)
 
 
-def _in_range(token: _Token, largest: int) -> Complaint | None:
+def _in_range(token: _Token, largest: int) -> LiteralProblem | None:
     if token.kind != "integer":
         return _expected("integer", token)
     if _number(token.text) <= largest:
         return None
-    return Complaint(
+    return LiteralProblem(
         f"Integer out of range ({token.text})", token.start, Span(token.start, token.start + len(token.text))
     )
 
@@ -146,22 +146,22 @@ def _number(text: str) -> int:
         return 1 << 70
 
 
-def _signed(field: FieldSchema, scalar: Scalar, _text: str) -> Complaint | None:
+def _signed(field: FieldSchema, scalar: Scalar, _text: str) -> LiteralProblem | None:
     largest = limits(field)[1]
     negative = scalar.raw.startswith("-")
     return _in_range(_behind_sign(scalar), largest + 1 if negative else largest)
 
 
-def _unsigned(field: FieldSchema, scalar: Scalar, _text: str) -> Complaint | None:
+def _unsigned(field: FieldSchema, scalar: Scalar, _text: str) -> LiteralProblem | None:
     return _in_range(_first(scalar), limits(field)[1])
 
 
-def _string(_field: FieldSchema, scalar: Scalar, _text: str) -> Complaint | None:
+def _string(_field: FieldSchema, scalar: Scalar, _text: str) -> LiteralProblem | None:
     token = _first(scalar)
     return None if token.kind == "string" else _expected("string", token)
 
 
-def _float(_field: FieldSchema, scalar: Scalar, _text: str) -> Complaint | None:
+def _float(_field: FieldSchema, scalar: Scalar, _text: str) -> LiteralProblem | None:
     token = _behind_sign(scalar)
     if token.kind == "word":
         word = token.text.lower()
@@ -170,11 +170,11 @@ def _float(_field: FieldSchema, scalar: Scalar, _text: str) -> Complaint | None:
         return _expected("double", token)
     if token.kind == "integer" and len(token.text) > 1 and token.text[0] == "0":
         span = Span(token.start, token.start + len(token.text))
-        return Complaint(f"Expect a decimal number, got: {token.text}", token.start, span)
+        return LiteralProblem(f"Expect a decimal number, got: {token.text}", token.start, span)
     return None
 
 
-def _bool(field: FieldSchema, scalar: Scalar, text: str) -> Complaint | None:
+def _bool(field: FieldSchema, scalar: Scalar, text: str) -> LiteralProblem | None:
     token = _first(scalar)
     if token.kind == "integer":
         return _in_range(token, 1)
@@ -186,7 +186,7 @@ def _bool(field: FieldSchema, scalar: Scalar, text: str) -> Complaint | None:
     return _behind(message, token, text)
 
 
-def _enum(field: FieldSchema, scalar: Scalar, text: str) -> Complaint | None:
+def _enum(field: FieldSchema, scalar: Scalar, text: str) -> LiteralProblem | None:
     token = _first(scalar)
     if token.kind == "word":
         known = field.enum is not None and token.text in field.enum.values
@@ -197,10 +197,10 @@ def _enum(field: FieldSchema, scalar: Scalar, text: str) -> Complaint | None:
     return _expected("integer or identifier", token)
 
 
-def _behind(message: str, token: _Token, text: str) -> Complaint:
+def _behind(message: str, token: _Token, text: str) -> LiteralProblem:
     """A complaint about a token that the parser has gone past."""
     end = token.start + len(token.text)
-    return Complaint(message, next_token(text, end), Span(token.start, end))
+    return LiteralProblem(message, next_token(text, end), Span(token.start, end))
 
 
 _JUDGES: Final[dict[str, _Judge]] = {

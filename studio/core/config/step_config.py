@@ -25,7 +25,7 @@ class StepConfig:
     path: TextPath
     model_namespace: str = ""
 
-    def says_as(self, other: StepConfig) -> bool:
+    def is_same_step(self, other: StepConfig) -> bool:
         """Whether another step says the same, wherever it stands."""
         return (
             self.model_name == other.model_name

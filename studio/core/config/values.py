@@ -51,7 +51,7 @@ def literal(schema: FieldSchema, value: object) -> str:
     return written
 
 
-def whole(schema: FieldSchema, value: object) -> str:
+def field_text(schema: FieldSchema, value: object) -> str:
     """A value as it is written for a whole field: for a repeated one, a list."""
     if not schema.repeated:
         return literal(schema, value)
@@ -105,7 +105,7 @@ def _field(schema: MessageSchema, name: object, value: object) -> str:
     field = schema.fields.get(str(name))
     if field is None:
         raise CoreError(f"Set {name}", f"{schema.name} has no such field.")
-    return f"{name}: {whole(field, value)}"
+    return f"{name}: {field_text(field, value)}"
 
 
 def _integer(schema: FieldSchema, value: object) -> str | None:

@@ -13,14 +13,14 @@ from studio.core.files.untrusted import open_plain
 _CHUNK = 1 << 20
 
 
-class Leaves(Protocol):
+class Cancellable(Protocol):
     """What a long work asks whether it is still wanted."""
 
     def raise_if_cancelled(self) -> None:
         """Leaves where it is not."""
 
 
-def checksum(path: Path, task: Leaves | None = None) -> str:
+def checksum(path: Path, task: Cancellable | None = None) -> str:
     """The MD5 sum of a file in small letters. Raises CoreError where it cannot be read."""
     made = hashlib.md5(usedforsecurity=False)
     try:

@@ -113,7 +113,7 @@ def _unchanged(before: GraphView, place: tuple[int, int, str], step: StepConfig,
     held = before.drawn.get(node)
     if held is None or held.index != index or held.key != key or before.models.get(step.model_name) is not model:
         return None
-    return held if before.steps[index].says_as(step) else None
+    return held if before.steps[index].is_same_step(step) else None
 
 
 def _step_node(place: tuple[int, int, str], step: StepConfig, model: Model | None, said: dict[PortId, Known]) -> Node:

@@ -10,7 +10,7 @@ from studio.core.config.draft import Draft, draft
 from studio.core.graph.maps import Maps, step_raw, with_steps
 from studio.core.graph.models import Resolve
 from studio.core.graph.plan import free_name
-from studio.core.graph.shapes import Ends, agree, common_batch, known_ports, own_dims
+from studio.core.graph.shapes import Signature, agree, common_batch, known_ports, own_dims
 from studio.text.literals import quote
 
 _SKELETON = """\
@@ -48,7 +48,7 @@ def ensemble_of(name: str, models: Sequence[str], resolve: Resolve) -> Draft:
     whose tensors nobody knows there is a step without wires.
     """
     found = [(each, resolve(each)) for each in models]
-    wiring = _Wiring([known_ports(model) if model else Ends({}, {}) for _name, model in found])
+    wiring = _Wiring([known_ports(model) if model else Signature({}, {}) for _name, model in found])
     naming = _Naming([each for each, _model in found], wiring)
     batch = common_batch(model for _name, model in found)
     made = empty_ensemble(name)
@@ -64,7 +64,7 @@ def ensemble_of(name: str, models: Sequence[str], resolve: Resolve) -> Draft:
 class _Wiring:
     """Which output feeds which input among a selection of models."""
 
-    def __init__(self, ends: Sequence[Ends]) -> None:
+    def __init__(self, ends: Sequence[Signature]) -> None:
         self.ends = ends
         self.sources: dict[_End, _End] = {}
         self._outputs = [(_End(i, name), said) for i, each in enumerate(ends) for name, said in each.outputs.items()]

@@ -18,20 +18,20 @@ def known(model: str, config: Config, tensor: TensorConfig, *, own: bool = False
     return Known("" if own else model, tensor.data_type or "TYPE_INVALID", dims, full)
 
 
-class Ends(NamedTuple):
+class Signature(NamedTuple):
     """What a model says of its inputs and outputs, by name and in its order."""
 
     inputs: dict[str, Known]
     outputs: dict[str, Known]
 
 
-def known_ports(model: Model) -> Ends:
+def known_ports(model: Model) -> Signature:
     """What a model says of its tensors, in a graph or not."""
     config = model.config
     inputs, outputs = (
         {each.name: known(model.name, config, each) for each in side} for side in (config.inputs, config.outputs)
     )
-    return Ends(inputs, outputs)
+    return Signature(inputs, outputs)
 
 
 def common_batch(models: Iterable[Model | None]) -> int:

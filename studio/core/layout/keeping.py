@@ -27,7 +27,7 @@ def place_new(
     inner = list(links)
     if not found:
         return layered(there, inner, check)
-    ground = _Ground([(box, found[box.key]) for box in there if box.key in found])
+    ground = _TakenSquares([(box, found[box.key]) for box in there if box.key in found])
     fresh = [box for box in there if box.key not in found]
     sizes = {box.key: box for box in there}
     before, after = _neighbours(inner)
@@ -68,7 +68,7 @@ def _wish(
     return None
 
 
-class _Ground:
+class _TakenSquares:
     """What is taken, by squares, so that thousands of boxes are asked about quickly."""
 
     def __init__(self, placed: list[tuple[Box, tuple[float, float]]]) -> None:

@@ -68,13 +68,13 @@ def _laid_out(base: Draft, mine: Draft, theirs: Draft, wanted: Draft) -> Draft:
     started = draft(_by_lines(base.document.text, mine.document.text, theirs.document.text))
     if not started.document.ok:
         return wanted
-    if said(started) == said(wanted):
+    if content(started) == content(wanted):
         return started
     found = _Merge(started, wanted, started, _NO_CHOICES).result()
-    return found if said(found) == said(wanted) else wanted
+    return found if content(found) == content(wanted) else wanted
 
 
-def said(given: Draft) -> object:
+def content(given: Draft) -> object:
     """What a configuration says, whatever its layout: for comparing."""
     return _said(given.document.root)
 
@@ -122,7 +122,7 @@ class _Triple:
         self.path = path
         self.nodes = nodes
 
-    def said(self, name: str) -> tuple[list[object], list[object], list[object]]:
+    def content(self, name: str) -> tuple[list[object], list[object], list[object]]:
         """What each says in a field."""
         base, mine, theirs = (_all_said(node, name) for node in self.nodes)
         return base, mine, theirs
@@ -165,7 +165,7 @@ class _Merge:
                 self._field(triple, name, schema)
 
     def _field(self, triple: _Triple, name: str, schema: MessageSchema | None) -> None:
-        base, mine, theirs = triple.said(name)
+        base, mine, theirs = triple.content(name)
         if mine in (base, theirs):
             return
         known = schema.fields.get(name) if schema else None
@@ -189,7 +189,7 @@ class _Merge:
 
     def _unit(self, triple: _Triple, names: Sequence[str], schema: MessageSchema | None) -> None:
         """Fields that are taken together, from one side: a field that has no parts, or a oneof."""
-        base, mine, theirs = ([triple.said(name)[side] for name in names] for side in range(3))
+        base, mine, theirs = ([triple.content(name)[side] for name in names] for side in range(3))
         if mine in (base, theirs):
             return
         if not self._settle(triple, names, theirs == base):
@@ -200,7 +200,7 @@ class _Merge:
 
     def _settle(self, triple: _Triple, names: Sequence[str], only_mine: bool) -> bool:
         """Whether to take mine: theirs is as the base, or a person chose so."""
-        shown = next((name for name in names if triple.said(name)[1]), names[0])
+        shown = next((name for name in names if triple.content(name)[1]), names[0])
         place = (*triple.place, shown)
         if only_mine:
             self.from_mine.append(place)

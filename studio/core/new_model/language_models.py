@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.core.artifacts.artifact import Artifact
-from studio.core.artifacts.reading import parsed_json, reading, whole
+from studio.core.artifacts.reading import parsed_json, read_whole, reading
 from studio.core.new_model.proposal import Proposal, Written
 from studio.core.new_model.proposing import propose
 
@@ -24,7 +24,7 @@ def is_checkpoint(folder: Path) -> bool:
 def propose_checkpoint(folder: Path, name: str) -> Proposal:
     """The weights stay where they are; `model.json` says where. Raises CoreError for settings that are none."""
     with reading(folder, "language model", "Hugging Face"):
-        known = parsed_json(whole(folder / "config.json", _LARGEST))
+        known = parsed_json(read_whole(folder / "config.json", _LARGEST))
     architectures = known.get("architectures")
     kind = str(architectures[0])[:80] if isinstance(architectures, list) and architectures else ""
     kind = kind or str(known.get("model_type", ""))[:80]

@@ -27,7 +27,7 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class RaisedError:
     """An exception: its type and text as a traceback ends."""
 
     text: str
@@ -42,7 +42,7 @@ def own(function: ast.AST) -> Iterator[ast.AST]:
             yield from own(node)
 
 
-def events(function: Function, outer: Names | None = None) -> tuple[Call | Raised, ...]:
+def events(function: Function, outer: Names | None = None) -> tuple[Call | RaisedError, ...]:
     """What happens on every way through the function, in order, up to the first statement that may end it early."""
     parameters = [*function.args.posonlyargs, *function.args.args]
     name = parameters[-1].arg if parameters else ""
@@ -63,19 +63,19 @@ def gives_back(function: Function) -> bool:
     return not returns and any(isinstance(node, ast.Raise) for node in inner)
 
 
-def raised(node: ast.Raise | ast.Assert) -> Raised:
+def raised(node: ast.Raise | ast.Assert) -> RaisedError:
     """The exception of a statement that raises one."""
     if isinstance(node, ast.Assert):
-        return Raised(f"AssertionError: {_message([node.msg] if node.msg else [])}", node.lineno)
+        return RaisedError(f"AssertionError: {_message([node.msg] if node.msg else [])}", node.lineno)
     cause = node.exc
     if cause is None:
-        return Raised("RuntimeError: No active exception to reraise", node.lineno)
+        return RaisedError("RuntimeError: No active exception to reraise", node.lineno)
     kind = _last_name(cause.func if isinstance(cause, ast.Call) else cause)
     given = cause.args if isinstance(cause, ast.Call) else []
     text = _message(given)
     if kind == "KeyError" and len(given) == 1:
         text = repr(text)
-    return Raised(f"{kind or 'Exception'}: {text}", node.lineno)
+    return RaisedError(f"{kind or 'Exception'}: {text}", node.lineno)
 
 
 def _message(given: list[ast.expr]) -> str:
@@ -127,14 +127,14 @@ class _Walk:
         self._changed = changed
         self._ended = False
 
-    def through(self, body: Iterable[ast.stmt]) -> Iterator[Call | Raised]:
+    def through(self, body: Iterable[ast.stmt]) -> Iterator[Call | RaisedError]:
         """The events of statements in order."""
         for node in body:
             if self._ended:
                 return
             yield from self._statement(node)
 
-    def _statement(self, node: ast.stmt) -> Iterator[Call | Raised]:
+    def _statement(self, node: ast.stmt) -> Iterator[Call | RaisedError]:
         if isinstance(node, ast.Raise) or (isinstance(node, ast.Assert) and _constant(node.test) is False):
             self._ended = True
             yield raised(node)

@@ -9,7 +9,7 @@ from pathlib import Path
 from studio.core.artifacts.literals import Names
 from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
-from studio.core.python.flow import Call, Function, Raised, events, gives_back, own, raised, refused_arguments
+from studio.core.python.flow import Call, Function, RaisedError, events, gives_back, own, raised, refused_arguments
 from studio.core.python.syntax import LARGEST, compiles, syntax_tree
 
 _CLASS = "TritonPythonModel"
@@ -32,7 +32,7 @@ class Source:
     has_execute: bool = True
     stops: bool = False
     raises: str = ""
-    completes: tuple[Call | Raised, ...] = ()
+    completes: tuple[Call | RaisedError, ...] = ()
     returns_nothing: bool = False
     refuses: str = ""
     may_complete: bool = True
@@ -83,7 +83,7 @@ def _of_tree(tree: ast.Module) -> Source:
 def _of_class(found: ast.ClassDef, tree: ast.Module) -> Source:
     methods = {node.name: node for node in found.body if isinstance(node, Function)}
     start, complete = methods.get("initialize"), methods.get("auto_complete_config")
-    told = _started(start) if start else Raised("", 0)
+    told = _started(start) if start else RaisedError("", 0)
     shared = Names([*tree.body, *found.body])
     return Source(
         has_execute="execute" in methods or bool(found.bases) or _assigns(found, "execute"),
@@ -96,12 +96,12 @@ def _of_class(found: ast.ClassDef, tree: ast.Module) -> Source:
     )
 
 
-def _started(function: Function) -> Raised:
+def _started(function: Function) -> RaisedError:
     """What `initialize` raises on every way through it, as far as its statements tell."""
     refused = _refused(function, bound=1)
     if refused:
-        return Raised(refused, 0)
-    return next((each for each in events(function) if isinstance(each, Raised)), Raised("", 0))
+        return RaisedError(refused, 0)
+    return next((each for each in events(function) if isinstance(each, RaisedError)), RaisedError("", 0))
 
 
 def _refused(function: Function, bound: int) -> str:

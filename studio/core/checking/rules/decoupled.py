@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 
 from studio.core.checking.findings import Finding
-from studio.core.checking.rules.asking import of_ensembles
+from studio.core.checking.rules.applicability import of_ensembles
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.ensemble import has_steps
 from studio.core.checking.rules.policies import cache_and_decoupled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
-from studio.core.checking.rules.asking import of_ensembles
+from studio.core.checking.rules.applicability import of_ensembles
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft

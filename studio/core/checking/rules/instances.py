@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
-from studio.core.checking.rules.asking import needs
+from studio.core.checking.rules.applicability import needs
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import InstanceGroup

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from studio.core.checking.findings import Finding, Fix, Severity
-from studio.core.checking.rules.asking import needs, of_ensembles
+from studio.core.checking.rules.applicability import needs, of_ensembles
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.view import Node

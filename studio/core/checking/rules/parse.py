@@ -39,7 +39,7 @@ _MEANT = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Explanation:
     """A problem in plain words, with what should stand there instead of the text at its place; None where unsure."""
 
     message: str
@@ -66,7 +66,7 @@ def unreadable(context: Context, model: ModelView) -> Iterator[Finding]:
         yield finding
 
 
-def _newer(context: Context, problem: Problem) -> tuple[str, _Told] | None:
+def _newer(context: Context, problem: Problem) -> tuple[str, _Explanation] | None:
     """A field that Triton has, but not yet at the release of this server."""
     found = _UNKNOWN_FIELD.match(problem.message)
     schema = _messages().get(found["message"]) if found else None
@@ -74,7 +74,7 @@ def _newer(context: Context, problem: Problem) -> tuple[str, _Told] | None:
         return None
     first = since(schema.name, found["name"])
     needs = f"needs Triton {version_of(first)} ({release_text(first)}) or newer"
-    return "pbtxt-unknown-field", _Told(f"“{found['name']}” {needs}; this server is {context.profile.title}.")
+    return "pbtxt-unknown-field", _Explanation(f"“{found['name']}” {needs}; this server is {context.profile.title}.")
 
 
 def unfilled(_context: Context, model: ModelView) -> Iterator[Finding]:
@@ -113,61 +113,63 @@ def _replacing(text: str, span: Span, instead: str | None) -> Fix | None:
     return Fix(f"Change “{old}” to “{instead}”" if instead else "Remove the mark", edit=edit)
 
 
-def _explain(problem: Problem, text: str) -> tuple[str, _Told]:
+def _explain(problem: Problem, text: str) -> tuple[str, _Explanation]:
     placeholder = _PLACEHOLDER.match(text, problem.span.start)
     if placeholder:
-        return "pbtxt-template-placeholder", _Told(f"The template's placeholder {placeholder[0]} was not filled in.")
+        return "pbtxt-template-placeholder", _Explanation(
+            f"The template's placeholder {placeholder[0]} was not filled in."
+        )
     for pattern, rule, explain in _KINDS:
         found = pattern.match(problem.message)
         if found:
             return rule, explain(found)
-    return "pbtxt-parse-failed", _Told(f"{problem.message.rstrip('.')}.")
+    return "pbtxt-parse-failed", _Explanation(f"{problem.message.rstrip('.')}.")
 
 
-def _unknown_field(found: re.Match[str]) -> _Told:
+def _unknown_field(found: re.Match[str]) -> _Explanation:
     message, name = found["message"], found["name"]
     schema = _messages().get(message)
     meant = nearest(name, schema.fields) if schema else ""
     hint = f" Did you mean “{meant}”?" if meant else ""
-    return _Told(f"There is no field “{name}” here.{hint}", meant or None)
+    return _Explanation(f"There is no field “{name}” here.{hint}", meant or None)
 
 
-def _unknown_value(found: re.Match[str]) -> _Told:
+def _unknown_value(found: re.Match[str]) -> _Explanation:
     value, field = found["value"], found["field"]
     known = {name for schema in _messages().values() for name in _values(schema, field)}
     meant = _MEANT.get(value, "")
     instead = meant if meant in known else nearest(value, known)
     hint = f" Did you mean {instead}?" if instead else ""
-    return _Told(f"“{value}” is no value of {field}.{hint}", instead or None)
+    return _Explanation(f"“{value}” is no value of {field}.{hint}", instead or None)
 
 
-def _quoted(found: re.Match[str]) -> _Told:
-    return _Told(f"{found['value']} is written without quotes here.", found["value"])
+def _quoted(found: re.Match[str]) -> _Explanation:
+    return _Explanation(f"{found['value']} is written without quotes here.", found["value"])
 
 
-def _boolean(found: re.Match[str]) -> _Told:
+def _boolean(found: re.Match[str]) -> _Explanation:
     instead = {"true": "true", "yes": "true", "on": "true"}.get(found["value"].lower(), "")
     instead = instead or {"false": "false", "no": "false", "off": "false"}.get(found["value"].lower(), "")
-    return _Told(f"“{found['value']}” is neither true nor false.", instead or None)
+    return _Explanation(f"“{found['value']}” is neither true nor false.", instead or None)
 
 
-def _twice(found: re.Match[str]) -> _Told:
-    return _Told(f"“{found['name']}” is written twice, but may stand here once only.")
+def _twice(found: re.Match[str]) -> _Explanation:
+    return _Explanation(f"“{found['name']}” is written twice, but may stand here once only.")
 
 
-def _oneof(found: re.Match[str]) -> _Told:
-    return _Told(f"“{found['second']}” and “{found['first']}” exclude each other: remove one of them.")
+def _oneof(found: re.Match[str]) -> _Explanation:
+    return _Explanation(f"“{found['second']}” and “{found['first']}” exclude each other: remove one of them.")
 
 
-def _mark(_found: re.Match[str]) -> _Told:
-    return _Told("The file starts with a byte order mark, which the server does not take.", "")
+def _mark(_found: re.Match[str]) -> _Explanation:
+    return _Explanation("The file starts with a byte order mark, which the server does not take.", "")
 
 
-def _plain(message: str) -> Callable[[re.Match[str]], _Told]:
-    return lambda found: _Told(message.format(**found.groupdict()))
+def _plain(message: str) -> Callable[[re.Match[str]], _Explanation]:
+    return lambda found: _Explanation(message.format(**found.groupdict()))
 
 
-_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], _Told]], ...] = tuple(
+_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], _Explanation]], ...] = tuple(
     (re.compile(pattern), rule, explain)
     for pattern, rule, explain in (
         (

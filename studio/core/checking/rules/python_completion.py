@@ -9,7 +9,7 @@ from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import short_type
 from studio.core.config.model_config import TensorConfig
-from studio.core.python.flow import Call, Raised
+from studio.core.python.flow import Call, RaisedError
 from studio.core.python.source import Source
 
 _LINES = {
@@ -37,7 +37,7 @@ def completion(context: Context, model: ModelView, file: Path, found: Source) ->
         return
     for event in found.completes:
         place = f"\\n  {file}({event.line}): auto_complete_config\\n"
-        if isinstance(event, Raised):
+        if isinstance(event, RaisedError):
             kind = event.text.partition(":")[0]
             message = f"auto_complete_config in {label} always raises {kind} (line {event.line})."
             server = f"{event.text}\\n\\nAt:{place}"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
-from studio.core.checking.rules.asking import needs
+from studio.core.checking.rules.applicability import needs
 from studio.core.checking.rules.context import Context, ModelView
 from studio.text.tree import Path as TextPath
 

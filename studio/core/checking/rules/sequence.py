@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from ctypes import c_float
 
 from studio.core.checking.findings import Finding, Fix
-from studio.core.checking.rules.asking import needs
+from studio.core.checking.rules.applicability import needs
 from studio.core.checking.rules.batching import preferred, removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.view import DATA_TYPES, Node

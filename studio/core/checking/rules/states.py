@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from math import prod
 
 from studio.core.checking.findings import Finding, Fix
-from studio.core.checking.rules.asking import needs
+from studio.core.checking.rules.applicability import needs
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.data_files import Kind, data_file

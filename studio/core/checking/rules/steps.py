@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix, Severity
-from studio.core.checking.rules.asking import of_ensembles
+from studio.core.checking.rules.applicability import of_ensembles
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.ensemble import has_steps, renaming
 from studio.core.checking.rules.flow import agreement, batch, declared

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QKeyEvent, QTextCursor
 
-from studio.app.editing.references import surroundings
+from studio.app.editing.references import scope_of
 from studio.core.assist.suggestions import Suggestion, suggestions
 from studio.ui.editor.text.completion_popup import CompletionPopup
 from studio.ui.editor.text.edited_text import EditedText
@@ -72,7 +72,7 @@ class CompletionController(QObject):
 
     def _found(self) -> tuple[Suggestion, ...]:
         text, at = self._pane.shown_text(), self._pane.cursor_offset()
-        return suggestions(text, at, surroundings(self._session, self._model), self._model.draft.document)
+        return suggestions(text, at, scope_of(self._session, self._model), self._model.draft.document)
 
     def _show(self, found: tuple[Suggestion, ...]) -> None:
         if not found:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QPoint, Signal
 from PySide6.QtWidgets import QMenu
 
-from studio.app.editing.references import surroundings
+from studio.app.editing.references import scope_of
 from studio.core.assist.hover import card, is_step_model
 from studio.core.checking.findings import Finding, Fix
 from studio.text.tree import Path
@@ -68,7 +68,7 @@ class HoverController(QObject):
         found = self._findings(offset)
         word = self._word_at(offset)
         path = path_at(self._model.draft.document, offset) if word else ()
-        told = card(path, word, surroundings(self._session, self._model)) if path else None
+        told = card(path, word, scope_of(self._session, self._model)) if path else None
         self._path = told.path if told else ()
         if told or found:
             self.card.tell(told, found, position)

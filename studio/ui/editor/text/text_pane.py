@@ -15,7 +15,7 @@ from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft, draft
 from studio.text.edit import Change, change, text_change
 from studio.text.format import formatted
-from studio.text.lines import Lined, move_lines, toggle_comment
+from studio.text.lines import ChangedLines, move_lines, toggle_comment
 from studio.text.tree import Span
 from studio.ui.editor import names
 from studio.ui.editor.text.code_edit import CodeEdit
@@ -256,7 +256,7 @@ class TextPane(QWidget):
         """Moves the lines of the selection up or down."""
         self._edit_lines("Move lines", move_lines(self.shown_text(), *self._selection(), by))
 
-    def _edit_lines(self, title: str, lined: Lined) -> None:
+    def _edit_lines(self, title: str, lined: ChangedLines) -> None:
         cursor = self.edit.textCursor()
         if len(lined.text) < _LARGE:
             self.flush()

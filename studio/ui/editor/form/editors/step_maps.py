@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from studio.app.editing.references import surroundings
+from studio.app.editing.references import scope_of
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
 from studio.ui.editor.form.part import FormContext
@@ -49,7 +49,7 @@ class StepMapPart(KeyValuesPart):
 
     def _missing_names(self, draft: Draft) -> tuple[str, ...]:
         name = str(draft.get(*self.path[:-1], "model_name") or "")
-        config = surroundings(self.context.session, self.context.model).config(name)
+        config = scope_of(self.context.session, self.context.model).config(name)
         if config is None:
             return ()
         present = {each.get("key") for each in elements_at(draft, self.path)}

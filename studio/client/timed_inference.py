@@ -8,7 +8,7 @@ from typing import Any
 
 from studio.client import replies, stages
 from studio.client.failure import Attempt, ClientError
-from studio.client.stages import Account
+from studio.client.stages import Activity
 from studio.client.transport import Call, Reply, Transport, answer
 from studio.core.inference.requests import InferRequest, InferResult, ModelStatistics
 
@@ -30,13 +30,13 @@ def infer(transport: Transport, request: InferRequest, attempt: Attempt, with_st
 
 def _settled(
     transport: Transport, before: Iterable[ModelStatistics], reply: Reply, steps: Mapping[str, int]
-) -> Account | None:
+) -> Activity | None:
     for pause in [0.0] + [_PAUSE] * (_READS - 1):
         time.sleep(pause)
         after = _statistics(transport)
         if after is None:
             return None
-        done = stages.account(before, after)
+        done = stages.activity(before, after)
         if stages.is_settled(done, reply, steps):
             return done
     return None
@@ -63,7 +63,7 @@ def _steps(transport: Transport, model: str) -> Mapping[str, int]:
         return {}
 
 
-def _result(reply: Reply, done: Account | None, steps: Mapping[str, int]) -> InferResult:
+def _result(reply: Reply, done: Activity | None, steps: Mapping[str, int]) -> InferResult:
     return InferResult(
         model=reply.model,
         version=reply.version,
