@@ -54,6 +54,14 @@ def test_texts_are_learned_and_the_same_seed_gives_the_same_files(tmp_path: Path
     onnx.checker.check_model(onnx.load_model_from_string(first[1]), full_check=True)
 
 
+def test_images_are_trained_in_short(tmp_path: Path) -> None:
+    """A few steps that learn nothing yet: the script runs to its end and writes a sound network."""
+    out = tmp_path / "model.onnx"
+    short = ("--version", "1", "--each", "4", "--epochs", "1", "--held-out", "2")
+    assert 0 <= accuracy(run("train_images.py", "--out", out, *short)) <= 1
+    onnx.checker.check_model(onnx.load(out), full_check=True)
+
+
 @pytest.mark.slow
 def test_images_are_learned(tmp_path: Path) -> None:
     out = tmp_path / "new" / "model.onnx"

@@ -24,7 +24,7 @@ from tests.e2e.journey import Journey, rows
 from tests.fixtures import names
 from tests.fixtures.windows import OpenWindow
 
-pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
 BY_HAND = """\
 name: "drawn"

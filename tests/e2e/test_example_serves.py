@@ -234,7 +234,6 @@ def executed(client: Triton, model: str) -> tuple[int, int]:
     return statistics.success_count + statistics.failure_count, statistics.execution_count
 
 
-@pytest.mark.slow
 def test_a_repeated_message_comes_from_the_cache(tmp_path: Path) -> None:
     with serving(tmp_path, cache_bytes=16 << 20) as server, closing(Triton(server.addresses)) as client:
         text = next(iter(samples(server, "texts")))

@@ -11,7 +11,7 @@ from tests.e2e.hand import until
 from tests.e2e.journey import Journey, triton_processes
 from tests.fixtures.windows import OpenWindow
 
-pytestmark = [pytest.mark.slow, pytest.mark.engine, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
 
 @pytest.fixture

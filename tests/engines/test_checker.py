@@ -9,7 +9,7 @@ from studio.core.checking.check import check_model
 from studio.core.checking.profile import Profile
 from studio.core.checking.repositories import check_path
 from studio.core.config.draft import Draft, draft
-from studio.core.files.repository import scan
+from studio.core.files.repository import Repository, scan
 from tests.core.repositories import drafts
 from tests.core.test_rules_neighbours import group, write
 from tests.engines.conftest import Serve
@@ -62,8 +62,9 @@ def test_what_the_fixes_mend_loads(serve: Serve, tmp_path: Path) -> None:
     write(tmp_path, group("fields"))
     _on_python(tmp_path)
     repository = scan(tmp_path)
-    texts = {name: text for name, text in drafts(repository).items() if text.config.backend == "python"}
-    mended = sorted(name for name, text in texts.items() if _mend(tmp_path, name, text))[::_EACH]
+    texts = drafts(repository)
+    broken = [name for name, text in texts.items() if text.config.backend == "python"]
+    mended = sorted(name for name in broken if _mend(repository, name, texts))[::_EACH]
     for folder in tmp_path.iterdir():
         if folder.name not in mended:
             _remove(folder)
@@ -74,18 +75,19 @@ def test_what_the_fixes_mend_loads(serve: Serve, tmp_path: Path) -> None:
     assert len(states) > 10
 
 
-def _mend(path: Path, name: str, given: Draft) -> bool:
+def _mend(repository: Repository, name: str, texts: dict[str, Draft]) -> bool:
     """Mends a model with the first fix of its first error, some times over; whether it was broken and is sound now."""
-    repository, text = scan(path), given
+    text = texts[name]
     for _ in range(_MOST_FIXES):
         errors = [
             each
-            for each in check_model(repository, name, {**drafts(repository), name: text}, _HERE)
+            for each in check_model(repository, name, {**texts, name: text}, _HERE)
             if each.model == name and each.severity.value == "error"
         ]
         if not errors:
-            (path / name / "config.pbtxt").write_bytes(text.document.text.encode("utf-8"))
-            return text is not given
+            (repository.path / name / "config.pbtxt").write_bytes(text.document.text.encode("utf-8"))
+            was_broken, texts[name] = text is not texts[name], text
+            return was_broken
         fix = next((fix for fix in errors[0].fixes if fix.edit), None)
         if fix is None or fix.edit is None:
             return False

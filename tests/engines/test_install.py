@@ -61,6 +61,19 @@ def test_a_python_whose_library_was_taken_away_is_noticed(tmp_path: Path) -> Non
     assert has_library("3.99", str(tmp_path))
 
 
+def test_an_installation_that_is_cancelled_early_is_none(own_folder: Path) -> None:
+    """At once, and once its parts are looked for."""
+    heard: list[str] = []
+    for cancelled, problem in (
+        (lambda: True, "It is not installed."),
+        (lambda: any("nvidia-pytriton" in text for text in heard), "did not finish"),
+    ):
+        with pytest.raises(InstallCancelled):
+            install(lambda _fraction, text: heard.append(text), cancelled)
+        assert not info().installed
+        assert problem in info().problem
+
+
 @pytest.mark.engine
 @pytest.mark.slow
 @pytest.mark.timeout(400)

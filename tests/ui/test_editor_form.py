@@ -20,6 +20,7 @@ from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
 
 CONFIG = """# Kept.
@@ -282,12 +283,11 @@ def test_broken_text_greys_the_form_and_mending_revives_it(tab: ModelTab) -> Non
 def test_problem_stands_at_its_field_with_its_fix(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
     """A wrong name: the row says so and its fix mends it."""
     tab.model.edit("Wrong name", lambda draft: draft.set("name", "nett"))
-    qtbot.waitUntil(lambda: any(f.path == ("name",) for f in session.findings), timeout=10_000)
+    wait_until(lambda: _field(tab, "name").property("state") == "error")
     row = tab.form.part_at(("name",))
     assert isinstance(row, FieldRow)
     line = row.problems.findChild(InlineProblem)
     assert isinstance(line, InlineProblem)
-    assert _field(tab, "name").property("state") == "error"
     assert line.fix.isVisible()
     line.fix.click()
     assert _text(tab.model) == CONFIG

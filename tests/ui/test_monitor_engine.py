@@ -8,49 +8,42 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.core.serving.launch import State
-from studio.ui.look import theme
 from studio.ui.monitor.history import TimeMark
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.rows import COLUMNS
 from tests.ui.monitor_load import Load, reload, run_for, served_example, wait_until
 
-pytestmark = [pytest.mark.engine, pytest.mark.slow]
+pytestmark = pytest.mark.engine
 PIPELINE = ("image_pipeline", "1")
 
 
-def test_shows_what_a_real_server_does(qtbot: QtBot, qapp: QApplication, tmp_path: Path) -> None:
-    theme.apply(qapp, "dark")
-    session = Session()
+def test_shows_what_a_real_server_does(qtbot: QtBot, session: Session, tmp_path: Path) -> None:
     page = MonitorPage(session)
     qtbot.addWidget(page)
     page.resize(1396, 780)
     page.show()
-    try:
-        example = served_example(session, tmp_path, with_broken=True)
-        load = Load(session, example)
-        load.start(50)
-        run_for(6)
-        reload(session, "classifier")
-        wait_until(lambda: any("classifier" in m.text for m in _marks(page, session)), 30)
-        run_for(3)
-        _check_figures(page, session, load)
-        load.stop()
-        assert load.failed == []
-        run_for(3)
-        page.refresh()
-        _check_rest(page)
-        session.server.stop()
-        wait_until(lambda: session.server.status.state is State.STOPPED, 20)
-        run_for(0.5)
-        assert page.header.pill.text() == "Stopped"
-        assert page.model.rowCount() > 0
-    finally:
-        assert session.shutdown()
+    example = served_example(session, tmp_path, with_broken=True)
+    load = Load(session, example)
+    load.start(50)
+    run_for(6)
+    reload(session, "classifier")
+    wait_until(lambda: any("classifier" in m.text for m in _marks(page, session)), 90)
+    run_for(3)
+    _check_figures(page, session, load)
+    load.stop()
+    assert load.failed == []
+    run_for(3)
+    page.refresh()
+    _check_rest(page)
+    session.server.stop()
+    wait_until(lambda: session.server.status.state is State.STOPPED, 60)
+    run_for(0.5)
+    assert page.header.pill.text() == "Stopped"
+    assert page.model.rowCount() > 0
 
 
 def _marks(page: MonitorPage, session: Session) -> list[TimeMark]:
