@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.app.session import Session
-from studio.ui.editor.inspector import FieldHelp
+from studio.ui.editor.field_inspector import FieldInspector
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import HairLine
 from tests.fixtures.waiting import wait_until
@@ -20,7 +20,7 @@ def tab_in_window(session: Session, name: str, width: int) -> tuple[QWidget, Mod
     """The editor with the help at its right, as in the window."""
     page = QWidget()
     page.setProperty("kind", "page")
-    tab, help_ = ModelTab(session, session.open_model(name)), FieldHelp(session)
+    tab, help_ = ModelTab(session, session.open_model(name)), FieldInspector(session)
     tab.field_focused.connect(help_.show_field)
     help_.setFixedWidth(264)
     row = QHBoxLayout(page)

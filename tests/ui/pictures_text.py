@@ -76,9 +76,9 @@ def _writing(session: Session, folder: Path, theme_name: str) -> list[Path]:
     edit = tab.text.edit
     edit.moveCursor(QTextCursor.MoveOperation.End)
     edit.insertPlainText("\noptimization {\n  ")
-    tab.text.suggesting.ask()
+    tab.text.completion.ask()
     made = [shoot(page, folder, "text-suggestions", theme_name)]
-    tab.text.suggesting.dismiss()
+    tab.text.completion.dismiss()
     tab.text.flush()
     tab.model.undo_stack.undo()
     edit.folding.fold_all()

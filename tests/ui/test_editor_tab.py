@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
 from studio.text.tree import Span
+from studio.ui.editor.field_inspector import FieldInspector
 from studio.ui.editor.field_values import values
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
-from studio.ui.editor.inspector import FieldHelp
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.widgets import LinkButton
@@ -117,7 +117,7 @@ def test_card_tells_the_problem_under_the_pointer(tab: ModelTab, session: Sessio
     QApplication.sendEvent(
         tab.text.edit, QHelpEvent(QHelpEvent.Type.ToolTip, tab.text.edit.mapFromGlobal(place), place)
     )
-    card = tab.text.hovering.card
+    card = tab.text.hover.card
     assert card.isVisible()
     shown = [label.text() for label in card.findChildren(QLabel)]
     assert mark.message in shown
@@ -218,7 +218,7 @@ def test_values_say_where_each_comes_from(tab: ModelTab) -> None:
 
 def test_help_follows_and_its_links_lead_on(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
     """Typing keeps the widgets that are there."""
-    help_ = FieldHelp(session)
+    help_ = FieldInspector(session)
     qtbot.addWidget(help_)
     help_.resize(264, 600)
     help_.show()

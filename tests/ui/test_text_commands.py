@@ -72,10 +72,10 @@ def test_commands_reach_the_text(window: MainWindow, qtbot: QtBot) -> None:
     text = tab.text
     _put(window, 'model_name: "n')
     _run(window, "suggest")
-    assert [entry.label for entry in text.suggesting.popup.entries()] == ["net"]
-    text.suggesting.dismiss()
+    assert [entry.label for entry in text.completion.popup.entries()] == ["net"]
+    text.completion.dismiss()
     _run(window, "card")
-    assert text.hovering.card.isVisible()
+    assert text.hover.card.isVisible()
     with qtbot.waitSignal(tab.field_focused) as told:
         _run(window, "field_help")
     assert told.args == ["pipe", ("ensemble_scheduling", "step", 0, "model_name")]

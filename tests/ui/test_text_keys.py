@@ -110,7 +110,7 @@ def _type(tab: Tab, qtbot: QtBot, keys: str) -> None:
         if place:
             QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
         QTest.keyClicks(tab.text.edit, line)
-        tab.text.suggesting.dismiss()
+        tab.text.completion.dismiss()
 
 
 def test_pairs_come_and_go_together(tab: Tab, qtbot: QtBot) -> None:
@@ -235,20 +235,20 @@ def test_suggestions_by_keyboard(tab: Tab, qtbot: QtBot) -> None:
     """They come while a word is typed; Enter takes one, with its brackets, and what may stand in it follows."""
     _end(tab)
     QTest.keyClicks(tab.text.edit, "instance_g")
-    wait_until(lambda: tab.text.suggesting.is_open)
-    popup = tab.text.suggesting.popup
+    wait_until(lambda: tab.text.completion.is_open)
+    popup = tab.text.completion.popup
     assert [entry.label for entry in popup.entries()] == ["instance_group"]
     assert popup.title.text()
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert _text(tab).endswith("instance_group {\n  \n}")
-    wait_until(lambda: tab.text.suggesting.is_open)
+    wait_until(lambda: tab.text.completion.is_open)
     while (entry := popup.current()) is not None and entry.label != "kind":
         QTest.keyClick(tab.text.edit, Qt.Key.Key_Down)
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Tab)
-    wait_until(lambda: tab.text.suggesting.is_open and popup.entries()[0].label == "KIND_AUTO")
+    wait_until(lambda: tab.text.completion.is_open and popup.entries()[0].label == "KIND_AUTO")
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Escape)
-    assert not tab.text.suggesting.is_open
-    tab.text.suggesting.ask()
+    assert not tab.text.completion.is_open
+    tab.text.completion.ask()
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Down)
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert _text(tab).endswith("instance_group {\n  kind: KIND_GPU\n}")
@@ -259,8 +259,8 @@ def test_a_finished_word_leaves_enter_alone(tab: Tab, qtbot: QtBot) -> None:
     """It is a new line."""
     _end(tab)
     QTest.keyClicks(tab.text.edit, "response_cache { enable: true")
-    tab.text.suggesting.ask_after_pause()
-    assert not tab.text.suggesting.is_open
+    tab.text.completion.ask_after_pause()
+    assert not tab.text.completion.is_open
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Return)
     assert "true\n" in _text(tab)
 
@@ -269,19 +269,19 @@ def test_a_cursor_that_leaves_the_word_closes_the_suggestions(tab: Tab, qtbot: Q
     """Typing on narrows them."""
     _end(tab)
     QTest.keyClicks(tab.text.edit, "max")
-    tab.text.suggesting.ask()
+    tab.text.completion.ask()
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Left)
-    assert tab.text.suggesting.is_open
+    assert tab.text.completion.is_open
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Home)
-    assert tab.text.suggesting.is_open
+    assert tab.text.completion.is_open
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Left)
-    assert not tab.text.suggesting.is_open
+    assert not tab.text.completion.is_open
 
 
 def test_card_at_a_word(tab: Tab) -> None:
     """What the field is for and what the data type means."""
     tab.text.edit.hovered.emit(CONFIG.index("TYPE_FP32") + 2, QPoint())
-    shown = [label.text() for label in tab.text.hovering.card.findChildren(QLabel)]
+    shown = [label.text() for label in tab.text.hover.card.findChildren(QLabel)]
     assert "input › data_type" in shown
     assert "TYPE_FP32: 32-bit float, 4 bytes. FP32 on the wire, float32 in numpy." in shown
 
@@ -291,7 +291,7 @@ def test_a_step_leads_to_its_model(open_tab: Callable[[str], Tab], qtbot: QtBot)
     tab = open_tab("pipe")
     _put(tab.text, 'model_name: "n')
     with qtbot.waitSignal(tab.text.model_wanted) as told:
-        tab.text.hovering.follow()
+        tab.text.hover.follow()
     assert told.args == ["net"]
     _put(tab.text, "platform")
     place = tab.text.edit.cursor_place(PIPE.index('"net"') + 2).center()
@@ -300,7 +300,7 @@ def test_a_step_leads_to_its_model(open_tab: Callable[[str], Tab], qtbot: QtBot)
             tab.text.edit.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place
         )
     tab.text.edit.hovered.emit(PIPE.index('"net"') + 2, QPoint())
-    shown = [label.text() for label in tab.text.hovering.card.findChildren(QLabel)]
+    shown = [label.text() for label in tab.text.hover.card.findChildren(QLabel)]
     assert "net: python, a FP32[3] → y FP32[5]. Ctrl+click or F12 opens it." in shown
 
 
@@ -310,7 +310,7 @@ def test_fixes_at_the_cursor_by_keyboard(tab: Tab, session: Session, qtbot: QtBo
     tab.model.edit("Wrong", lambda held: held.with_text(wrong))
     wait_until(lambda: any(f.fixes and f.line == 1 for f in session.findings_of("net")))
     _put(tab.text, 'name: "ne')
-    menu = tab.text.hovering.open_fixes()
+    menu = tab.text.hover.open_fixes()
     assert menu is not None
     assert menu.activeAction() is menu.actions()[0]
     QTest.keyClick(menu, Qt.Key.Key_Return)

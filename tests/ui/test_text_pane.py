@@ -163,7 +163,7 @@ def test_any_keys_leave_editor_and_model_the_same(session: Session, data: bytes,
                 QTest.keyClicks(pane.edit, key)
             else:
                 QTest.keyClick(pane.edit, key)
-            pane.suggesting.dismiss()
+            pane.completion.dismiss()
         QApplication.processEvents()
         assert _shown(pane) == offsets(model.draft.document.text).shown
         while model.undo_stack.canUndo():

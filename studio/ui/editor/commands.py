@@ -150,13 +150,13 @@ _EDIT: tuple[Command[Context], ...] = (
     _on_tab("clear_field", "Clear the field", Menu.EDIT, (1, 30), lambda tab: tab.clear_field(), "Alt+Del", "eraser"),
 )
 _TEXT: tuple[Command[Context], ...] = (
-    _on_text("suggest", "Suggest what may be written", (3, 30), lambda text: text.suggesting.ask(), "Ctrl+Space"),
+    _on_text("suggest", "Suggest what may be written", (3, 30), lambda text: text.completion.ask(), "Ctrl+Space"),
     _on_text("format", "Format the text", (3, 40), lambda text: text.format(), "Alt+Shift+F", "text-align-left"),
     _on_text("comment", "Comment lines", (3, 50), lambda text: text.toggle_comment(), "Ctrl+/", "hash"),
     _on_text("lines_up", "Move lines up", (3, 60), lambda text: text.move_lines(-1), "Alt+Up", scope=Scope.TEXT),
     _on_text("lines_down", "Move lines down", (3, 70), lambda text: text.move_lines(1), "Alt+Down", scope=Scope.TEXT),
-    _on_text("card", "Tell about the word at the cursor", (3, 80), lambda text: text.hovering.show_here(), "Shift+F1"),
-    _on_text("definition", "Go to the step’s model", (3, 90), lambda text: text.hovering.follow(), "F12"),
+    _on_text("card", "Tell about the word at the cursor", (3, 80), lambda text: text.hover.show_here(), "Shift+F1"),
+    _on_text("definition", "Go to the step’s model", (3, 90), lambda text: text.hover.follow(), "F12"),
     _on_text("fold", "Fold", (3, 10), lambda text: text.edit.folding.fold_here(), "Ctrl+Shift+[", menu=Menu.VIEW),
     _on_text("unfold", "Unfold", (3, 20), lambda text: text.edit.folding.unfold_here(), "Ctrl+Shift+]", menu=Menu.VIEW),
     _on_text("fold_all", "Fold all", (3, 30), lambda text: text.edit.folding.fold_all(), menu=Menu.VIEW),

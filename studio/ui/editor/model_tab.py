@@ -300,11 +300,11 @@ class ModelTab(QWidget):
 
     def open_fixes(self) -> bool:
         """The menu of fixes at the text's cursor; False where the text has not the keyboard, or there are none."""
-        return self.text.edit.hasFocus() and self.text.hovering.open_fixes() is not None
+        return self.text.edit.hasFocus() and self.text.hover.open_fixes() is not None
 
     def help_here(self) -> None:
         """Tells the field of the card at the pointer, if one is shown."""
-        if path := self.text.hovering.shown_path():
+        if path := self.text.hover.shown_path():
             self.field_focused.emit(self.model.name, path)
 
     def show_text(self) -> TextPane:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from studio.app.editing.open_model import OpenModel
-    from studio.ui.editor.inspector import FieldHelp
+    from studio.ui.editor.field_inspector import FieldInspector
     from studio.ui.editor.model_tab import ModelTab
     from studio.ui.room.context import Context
 
@@ -33,10 +33,10 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
     return tab
 
 
-def _help(context: Context) -> FieldHelp:
-    from studio.ui.editor.inspector import FieldHelp
+def _help(context: Context) -> FieldInspector:
+    from studio.ui.editor.field_inspector import FieldInspector
 
-    made = FieldHelp(context.session)
+    made = FieldInspector(context.session)
     made.field_wanted.connect(lambda name, path: context.show(ModelPlace(name, path)))
     return made
 
@@ -48,10 +48,10 @@ def _unsaved(context: Context) -> QWidget:
 
 
 def _show_help(context: Context, place: FieldHelpPlace) -> QWidget | None:
-    from studio.ui.editor.inspector import FieldHelp
+    from studio.ui.editor.field_inspector import FieldInspector
 
     shown = context.inspect("help")
-    if isinstance(shown, FieldHelp) and place.model:
+    if isinstance(shown, FieldInspector) and place.model:
         shown.show_field(place.model, place.path)
     return shown
 

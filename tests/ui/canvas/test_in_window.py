@@ -8,11 +8,13 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel
 
 from studio.app import tasks
+from studio.ui.canvas.commands import ON_CANVAS
 from studio.ui.canvas.new_ensemble import ask_ensemble
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.shell.window import MainWindow
+from studio.ui.widgets.pick_list import Entry
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
@@ -61,3 +63,34 @@ def test_the_inspector_turns_to_the_canvas_and_back(window: MainWindow) -> None:
     first = window.documents.open_model("first")
     assert isinstance(first, ModelTab)
     assert "graph" not in first.views.offered()
+
+
+def _palette(window: MainWindow) -> dict[str, Entry]:
+    return {entry.text: entry for entry in window.commands.entries()}
+
+
+def test_what_can_be_done_on_a_canvas_is_in_the_palette_with_its_key(window: MainWindow) -> None:
+    shown = {command.text.rstrip("…"): command for command in ON_CANVAS}
+    assert {text: entry.key for text, entry in _palette(window).items() if text in shown} == {
+        text: command.key.replace("+", " ") for text, command in shown.items()
+    }
+    window.documents.open_model("first")
+    assert not any(_palette(window)[text].enabled for text in shown)
+    window.documents.open_model("pipe")
+    assert all(_palette(window)[text].enabled for text in shown)
+
+
+def test_the_palette_works_on_the_canvas_in_front(window: MainWindow) -> None:
+    page = window.documents.open_model("pipe")
+    assert isinstance(page, ModelTab)
+    pane = page.view("graph")
+    assert isinstance(pane, GraphPane)
+    wait_until(lambda: pane.document.graph is not None and tasks.busy() == 0)
+    pane.scene.choose(of_nodes((node(pane, "first"),)))
+    _palette(window)["Delete and heal"].run()
+    assert [step.model_name for step in page.model.draft.config.steps] == ["second"]
+
+
+def test_no_key_of_the_canvas_means_two_things() -> None:
+    keys = [key for command in ON_CANVAS for key in command.keys]
+    assert sorted(set(keys)) == sorted(keys)

@@ -10,8 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout
 from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.config.help import FieldHelp as Help
-from studio.core.config.help import field_help
+from studio.core.config.help import FieldHelp, field_help
 from studio.core.inference.model_index import is_ready
 from studio.text.paths import dotted, field_names
 from studio.text.tree import Path
@@ -88,7 +87,7 @@ class _Part(QWidget):
         self.setVisible(bool(text))
 
 
-class FieldHelp(QScrollArea):
+class FieldInspector(QScrollArea):
     """Follows the field that has the keyboard, in the form or in the text."""
 
     field_wanted = Signal(str, object)
@@ -215,7 +214,7 @@ class FieldHelp(QScrollArea):
         self._show_values()
 
     @staticmethod
-    def _nearest(path: Path) -> Help | None:
+    def _nearest(path: Path) -> FieldHelp | None:
         """The help of the field, or of the block that it stands in."""
         return next((found for n in range(len(path), 0, -1) if (found := field_help(path[:n]))), None)
 
