@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +15,11 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from studio import disk, private, temporary
 from studio.app.failure import AppError
 from studio.app.keeping import Keeper
+from studio.locking import locked
 from studio.paths import config_dir, state_dir
 
 Value: TypeAlias = str | int | float | bool | list[str]
+Change: TypeAlias = Callable[[Any], Value]
 
 _log = logging.getLogger(__name__)
 _VERSION = 1
@@ -62,6 +65,8 @@ DECLARED: tuple[Setting, ...] = (
     Setting("recent", [], "The repositories opened lately, the latest first."),
 )
 _BY_NAME = {setting.name: setting for setting in DECLARED}
+_SHARED = frozenset({"recent"})
+"""What every studio adds to; of the others each keeps what it read at its start, until the person changes it."""
 
 
 class Settings(QObject):
@@ -75,7 +80,8 @@ class Settings(QObject):
         # What a studio that was killed left behind.
         temporary.sweep(path.parent)
         self._values = _read(path)
-        self._keeper = Keeper("The settings", lambda: _write(path, self._values), self)
+        self._pending: list[tuple[str, Change]] = []
+        self._keeper = Keeper("The settings", self._write, self)
 
     def get(self, name: str) -> Any:
         """The value of a declared setting; KeyError for another name."""
@@ -85,11 +91,24 @@ class Settings(QObject):
         """Change a setting. Raises AppError for a value that does not fit."""
         if not _BY_NAME[name].accepts(value):
             raise AppError(f"Change the setting {name}", f"{value!r} does not fit.", _BY_NAME[name].prose)
-        if self.get(name) == value:
+        self._change(name, lambda _: value)
+
+    def _change(self, name: str, change: Change) -> None:
+        """Change a setting from what it is, here and in the file, where others may be another studio's."""
+        before = self.get(name)
+        self._values[name] = after = change(before)
+        if after == before and name not in _SHARED:
             return
-        self._values[name] = value
+        self._pending.append((name, change))
         self._keeper.write()
-        self.changed.emit(name)
+        if self.get(name) != before:
+            self.changed.emit(name)
+
+    def _write(self) -> bool:
+        written = _rewrite(self.path, self._pending)
+        self._pending.clear()
+        self._values.update({name: value for name, value in written.items() if name in _SHARED})
+        return True
 
     def recent(self) -> list[Path]:
         """The repositories opened lately that still exist."""
@@ -98,12 +117,11 @@ class Settings(QObject):
     def remember(self, repository: Path) -> None:
         """Put a repository first among the recent ones."""
         first = str(repository)
-        others = [each for each in self.get("recent") if each != first]
-        self.set("recent", [first, *others][:_RECENT])
+        self._change("recent", lambda known: [first, *(each for each in known if each != first)][:_RECENT])
 
     def forget(self, repository: Path) -> None:
         """Take a repository out of the recent ones."""
-        self.set("recent", [each for each in self.get("recent") if each != str(repository)])
+        self._change("recent", lambda known: [each for each in known if each != str(repository)])
 
 
 class WindowSettings(QSettings):
@@ -158,25 +176,44 @@ def window_settings() -> QSettings:
 
 
 def _read(path: Path) -> dict[str, Value]:
-    """What fits of a settings file; one that is no JSON is put aside so that nothing in it is lost."""
+    """What fits of a settings file."""
+    return {name: v for name, v in _content(path).items() if name in _BY_NAME and _BY_NAME[name].accepts(v)}
+
+
+def _content(path: Path) -> dict[str, Any]:
+    """All that a settings file holds; one that is no JSON is put aside so that nothing in it is lost."""
     try:
-        content = json.loads(path.read_text("utf-8"))
-        values = content["values"]
-        return {name: v for name, v in values.items() if name in _BY_NAME and _BY_NAME[name].accepts(v)}
+        return dict(json.loads(path.read_text("utf-8"))["values"])
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         aside = path.with_suffix(".broken.json")
         _log.warning("the settings in %s cannot be read (%s); they are kept as %s", path, error, aside.name)
-        if path.exists():
+        with suppress(OSError):
             path.replace(aside)
         return {}
 
 
-def _write(path: Path, values: dict[str, Value]) -> bool:
-    text = json.dumps({"version": _VERSION, "values": values}, indent=2, sort_keys=True) + "\n"
-    write_private(path, text)
-    return True
+def _rewrite(path: Path, changes: Sequence[tuple[str, Change]]) -> dict[str, Value]:
+    """Change some values of the file and leave the others as they are; gives the new ones. Raises AppError."""
+    try:
+        private.folder(path.parent)
+        with locked(path.parent):
+            held = _content(path)
+            values = dict(held)
+            for name, change in changes:
+                values[name] = change(_read_one(values, name))
+            if values != held:
+                text = json.dumps({"version": _VERSION, "values": values}, indent=2, sort_keys=True)
+                write_private(path, text + "\n")
+    except OSError as error:
+        raise _refused(path, error) from error
+    return {name: values[name] for name, _ in changes}
+
+
+def _read_one(values: Mapping[str, Any], name: str) -> Any:
+    setting = _BY_NAME[name]
+    return values[name] if name in values and setting.accepts(values[name]) else setting.default
 
 
 def write_private(path: Path, text: str, *, sync: bool = False) -> None:
@@ -184,5 +221,10 @@ def write_private(path: Path, text: str, *, sync: bool = False) -> None:
     try:
         private.write(path, text.encode("utf-8", "surrogateescape"), sync=sync)
     except OSError as error:
-        remedy = disk.remedy(error, "Check the disk and its permissions.")
-        raise AppError(f"Write {path}", f"{disk.reason(error)}.", remedy) from error
+        raise _refused(path, error) from error
+
+
+def _refused(path: Path, error: OSError) -> AppError:
+    return AppError(
+        f"Write {path}", f"{disk.reason(error)}.", disk.remedy(error, "Check the disk and its permissions.")
+    )

@@ -17,9 +17,8 @@ from studio.core.serving.launch import Addresses, ControlMode, EngineKind, Launc
 from studio.engines.arguments import served_arguments
 from studio.engines.container import ContainerServer
 from studio.engines.docker_errors import failure
-from studio.engines.engine import Server
 from studio.engines.failure import EngineError
-from studio.engines.ports import Claim, claim
+from studio.engines.ports import Claim, claim, hold
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -98,36 +97,52 @@ def images() -> tuple[Image, ...]:
     return tuple(sorted((image for image in named if "triton" in image.name), key=lambda image: image.name))
 
 
-def found() -> list[Server]:
-    """Servers of ours that still run, from an earlier studio that ended or was killed."""
-    with _errors("Look for servers"):
-        client = connect()
-        containers = client.containers.list(filters={"label": f"{OWNER}={owner()}"})
-        if not containers:
-            client.close()
-        return [_adopt(container) for container in containers]
-
-
 def running() -> tuple[str, ...]:
-    """The names of our containers that still run; nothing is opened or followed."""
+    """The names of our containers that still run though their studio ended; nothing is opened or followed."""
     with _errors("Look for servers"):
         client = connect(timeout=3)
         try:
             containers = client.containers.list(filters={"label": f"{OWNER}={owner()}"})
         finally:
             client.close()
-    return tuple(sorted(str(container.name) for container in containers))
+    return tuple(sorted(str(container.name) for container in containers if not _is_held(container)))
 
 
 def adopt(name: str) -> ContainerServer:
-    """Takes over a container of ours by its name. Raises EngineError where it is gone or not ours."""
-    with _errors(f"Take over {name}"):
+    """Takes over a container of ours by its name. Raises EngineError where it is gone, not ours or another studio's."""
+    attempted = f"Take over {name}"
+    with _errors(attempted):
         client = connect()
-        container = client.containers.get(name)
-        if container.labels.get(OWNER) != owner():
+        try:
+            container = client.containers.get(name)
+            return _adopt(container, _claimed(container, attempted))
+        except BaseException:
             client.close()
-            raise EngineError(f"Take over {name}", "the studio did not start this container.", "Attach to it instead.")
-        return _adopt(container)
+            raise
+
+
+def _claimed(container: Any, attempted: str) -> Claim:
+    """The ports of a container that is to be taken over."""
+    if container.labels.get(OWNER) != owner():
+        raise EngineError(attempted, "the studio did not start this container.", "Attach to it instead.")
+    held = hold(_ports(container))
+    if held is None:
+        raise EngineError(attempted, "another Trireme runs this server.", "Attach to it instead.")
+    return held
+
+
+def _is_held(container: Any) -> bool:
+    """Whether a studio that runs has it: the one that started it, or one that took it over."""
+    held = hold(_ports(container))
+    if held is not None:
+        held.close()
+    return held is None
+
+
+def _ports(container: Any) -> list[int]:
+    """Its ports on this machine, which whoever runs it holds."""
+    bindings = container.attrs["NetworkSettings"]["Ports"]
+    return [int(each["HostPort"]) for inside in _INSIDE for each in bindings.get(f"{inside}/tcp") or ()]
 
 
 def owner() -> str:
@@ -223,7 +238,7 @@ def _spec_label(spec: LaunchSpec) -> str:
     return json.dumps({"repository": str(spec.repository), "control": spec.control.value, "load": list(spec.load)})
 
 
-def _adopt(container: Any) -> ContainerServer:
+def _adopt(container: Any, held: Claim) -> ContainerServer:
     """A server from a container that runs: what its labels and ports tell."""
     label = json.loads(container.labels.get(_SPEC, "{}"))
     spec = LaunchSpec(
@@ -235,7 +250,7 @@ def _adopt(container: Any) -> ContainerServer:
     )
     bindings = container.attrs["NetworkSettings"]["Ports"]
     texts = [f"{b['HostIp']}:{b['HostPort']}" for b in ((bindings.get(f"{p}/tcp") or [None])[0] for p in _INSIDE) if b]
-    return ContainerServer(spec, Addresses(*texts), container, Claim(), adopted=True)
+    return ContainerServer(spec, Addresses(*texts), container, held, adopted=True)
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -10,6 +11,7 @@ import tempfile
 import time
 import uuid
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,8 +46,9 @@ class EmbeddedEngine:
         claimed: Claim | None = None
         try:
             files.lay_out_backends()
-            run = _new_run()
+            run = new_run()
             claimed = claim(spec.ports)
+            claimed.descriptors.append(hold_run(run))
             prefix = f"trireme_{uuid.uuid4().hex[:12]}_"
             environment = server_environment(files, mark.library_dir, spec.gpus, spec.inherited)
             command = [*_supervisor(files, run, prefix), *arguments(files, spec, claimed.addresses, prefix)]
@@ -167,13 +170,29 @@ def _spawn(command: list[str], environment: dict[str, str], run: Path, claimed: 
         )
 
 
-def _new_run() -> Path:
-    """A folder for one run's log; older ones are removed but for the last few."""
+def new_run() -> Path:
+    """A folder for one run's log; older ones are removed but for the last few and those of servers that still run."""
     runs = state_dir() / "servers"
     private.folder(runs)
     for old in sorted(runs.iterdir())[: -_KEPT_RUNS + 1]:
-        shutil.rmtree(old, ignore_errors=True)
-    return Path(tempfile.mkdtemp(prefix=time.strftime("%Y%m%d-%H%M%S-"), dir=runs))
+        with suppress(OSError):
+            handle = hold_run(old)
+            shutil.rmtree(old, ignore_errors=True)
+            os.close(handle)
+    # To the nanosecond: the oldest go first, of one second too.
+    now = time.strftime("%Y%m%d-%H%M%S") + f"-{time.time_ns() % 10**9:09}-"
+    return Path(tempfile.mkdtemp(prefix=now, dir=runs))
+
+
+def hold_run(run: Path) -> int:
+    """A lock on a run's folder, which its supervisor is handed. Raises OSError where its server still runs."""
+    handle = os.open(run, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _stubs(prefix: str) -> list[int]:

@@ -6,7 +6,7 @@ import fcntl
 import os
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -48,6 +48,18 @@ def claim(wanted: Ports) -> Claim:
     except BaseException:
         taken.close()
         raise
+    return taken
+
+
+def hold(ports: Iterable[int]) -> Claim | None:
+    """A claim on ports that a server has bound already; None where another studio has one, which runs that server."""
+    taken = Claim()
+    for port in ports:
+        descriptor = _lock(port)
+        if descriptor is None:
+            taken.close()
+            return None
+        taken.descriptors.append(descriptor)
     return taken
 
 

@@ -10,7 +10,7 @@ import pytest
 from studio.core.serving.launch import EngineKind, Gpus, LaunchSpec, Ports
 from studio.engines import docker as engine_docker
 from studio.engines.container import ContainerServer
-from studio.engines.docker import available, connect, create_options, found, images
+from studio.engines.docker import adopt, available, connect, create_options, images, running
 from studio.engines.docker_errors import explain
 from studio.engines.failure import EngineError
 from studio.engines.ports import Claim
@@ -98,14 +98,21 @@ def test_a_server_is_found_again_by_its_label(serve: Serve, repository: Path, en
     other = strange.containers.run(IMAGE, ["sleep", "60"], detach=True)
     try:
         first = serve(repository, **DOCKER).wait()
-        (again,) = found()
+        assert running() == (), "a server that its studio still has was offered to another"
+        with pytest.raises(EngineError, match="another Trireme"):
+            adopt(container_of(first.server).container.name)
+        # As when the studio that started it dies.
+        container_of(first.server).claimed.close()
+        (name,) = running()
+        again = adopt(name)
+        assert running() == ()
         assert again.addresses == first.server.addresses
         assert again.spec.repository == repository
         assert "Started HTTPService" in "\n".join(line.text for line in again.read_log())
         assert again.poll() is None
         first.infer("identity", x=fp32([1, 2, 3], [1, 3]))
         again.stop(timeout=2)
-        assert found() == []
+        assert running() == ()
         assert "removed" in first.wait_exit(60.0).reason
         other.reload()
         assert other.status == "running"

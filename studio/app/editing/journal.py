@@ -9,14 +9,13 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject, QTimer
 
-from studio.app import notices, tasks
+from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.editing.shelf import Before, Entry, Place, Shelf, Written
+from studio.app.keeping import Keeper
 from studio.app.session import Session
-from studio.failure import Failure
 
 _WRITE_AFTER_MS = 1000
-_AGAIN_AFTER_MS = 2000
 
 
 class Releasable(Protocol):
@@ -38,7 +37,7 @@ class Journal(QObject):
         self._moving: dict[Place, Place] = {}
         self._writing: tasks.Task[Written] | None = None
         self._holding: list[Releasable] = []
-        self._has_told = False
+        self._keeper = Keeper("Unsaved edits", self._write, self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._write)
         for model in session.models().values():
@@ -111,13 +110,14 @@ class Journal(QObject):
 
     # Writing
 
-    def _write(self) -> None:
-        """One small file a model, in a task; a model without unsaved edits loses its file."""
+    def _write(self) -> bool:
+        """One small file a model, in a task; a model without unsaved edits loses its file. True for nothing to do."""
         if not self._noted or (self._writing is not None and self._writing.running):
-            return
+            return not self._noted
         batch, self._noted = tuple(self._noted.values()), {}
         shelf = self._shelf
         self._writing = tasks.run(self, lambda _: shelf.write(batch), lambda done: self._wrote(done, batch))
+        return False
 
     def _wrote(self, done: Written, batch: tuple[Entry, ...]) -> None:
         left = {entry.place for entry in done.left}
@@ -127,15 +127,9 @@ class Journal(QObject):
                 self._before.update({entry.place: kept} if kept else {})
         # What was edited meanwhile is newer than what could not be written.
         self._noted = {entry.place: entry for entry in done.left} | self._noted
-        self._tell(done.failure)
+        if done.failure is not None:
+            self._keeper.fail(done.failure)
+            return
+        self._keeper.succeed()
         if self._noted:
-            self._timer.start(_AGAIN_AFTER_MS if done.failure is not None else _WRITE_AFTER_MS)
-
-    def _tell(self, failure: Failure | None) -> None:
-        """Say once that edits cannot be kept, and once that they are again."""
-        if failure is not None and not self._has_told:
-            detail = f"{failure} It is tried again every few seconds. Save what you want to keep."
-            notices.post("warning", "Unsaved edits would not survive a crash", detail)
-        elif failure is None and self._has_told:
-            notices.post("info", "Unsaved edits are kept again")
-        self._has_told = failure is not None
+            self._timer.start(_WRITE_AFTER_MS)

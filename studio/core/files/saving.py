@@ -7,12 +7,9 @@ the model), syncs it, and renames it over the old one.
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +17,7 @@ from studio import disk, paths, temporary
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
+from studio.locking import locked
 
 LARGEST = 1 << 20
 """Bytes; a larger configuration is not read unless a person wants it."""
@@ -187,7 +185,7 @@ def _keep_owner(handle: int, old: os.stat_result) -> None:
 
 def _replaced(attempted: str, made: Path, target: Path, data: bytes, expected: Stamp | None) -> Stamp:
     stamp = _stamp(made.stat(), data)
-    with _locked(target.parent) as folder:
+    with locked(target.parent) as folder:
         if expected is not None or not _linked(attempted, made, target):
             _unchanged(attempted, target, expected)
             made.rename(target)
@@ -207,16 +205,3 @@ def _linked(attempted: str, made: Path, target: Path) -> bool:
             return False
         raise
     return True
-
-
-@contextmanager
-def _locked(folder: Path) -> Iterator[int]:
-    """A folder that no other studio changes meanwhile, so that the last look and the rename are one step."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        # Some network file systems know no locks; the time between look and rename is then short, not nil.
-        with suppress(OSError):
-            fcntl.flock(handle, fcntl.LOCK_EX)
-        yield handle
-    finally:
-        os.close(handle)

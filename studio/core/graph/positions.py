@@ -9,9 +9,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.saving import read, save, sibling
+from studio.locking import locked
 
 _FOLDER = "graphs"
 _PAIR = 2
@@ -57,18 +57,34 @@ def read_positions(repository: Path, model: str) -> Positions:
     )
 
 
-def write_positions(repository: Path, model: str, positions: Positions) -> Path:
-    """Keeps positions, atomically; returns the file. Raises CoreError where neither place can be written."""
+def write_positions(repository: Path, model: str, positions: Positions, before: Positions | None = None) -> Path:
+    """Keeps positions, atomically; returns the file. Raises CoreError where neither place can be written.
+
+    Where `before` is given only what differs from it is changed in the file: the rest may be another studio's.
+    """
     path = positions_path(repository, model)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        with locked(path.parent.parent):
+            there = read_positions(repository, model) if before is not None else positions
+            _write(path, positions if before is None else _merged(there, before, positions))
     except OSError as error:
-        raise CoreError(f"Keep the positions of {model}", f"{disk.reason(error)}: {path.parent}.") from error
+        raise CoreError(f"Keep the positions of {model}", f"{error.strerror or error}: {path.parent}.") from error
+    return path
+
+
+def _merged(there: Positions, before: Positions, after: Positions) -> Positions:
+    """What another studio may have written, with what changed here."""
+    moved = {key: place for key, place in after.nodes.items() if before.nodes.get(key) != place}
+    stay = {key: place for key, place in there.nodes.items() if key in after.nodes or key not in before.nodes}
+    return Positions({**stay, **moved}, after.frames if after.frames != before.frames else there.frames)
+
+
+def _write(path: Path, positions: Positions) -> None:
     data = _written(positions).encode("utf-8", "surrogateescape")
     # Whoever wrote last is right: where a node stands is worth no question.
     expected = read(path)[1] if path.exists() else None
     save(path, data, expected)
-    return path
 
 
 def rename_in_positions(repository: Path, old: str, new: str) -> None:
@@ -86,7 +102,7 @@ def rename_in_positions(repository: Path, old: str, new: str) -> None:
         nodes = {_renamed(key, old, new): place for key, place in kept.nodes.items()}
         if nodes != kept.nodes:
             with suppress(CoreError):
-                write_positions(repository, path.stem, Positions(nodes, kept.frames))
+                write_positions(repository, path.stem, Positions(nodes, kept.frames), kept)
 
 
 def _renamed(key: str, old: str, new: str) -> str:

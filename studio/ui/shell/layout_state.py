@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from studio.ui.shell.layout import DockLayout
 
 VERSION = 1
+_REPOSITORIES = 30
+"""So many have their tabs kept."""
 
 
 class LayoutState:
@@ -39,9 +44,12 @@ class LayoutState:
             store.setValue("window/bottom", docks.bottom.tabs.currentIndex())
             store.setValue("window/wanted", [key for key, wanted in docks.wanted.items() if wanted])
         if repository is not None:
-            store.setValue("tabs/repository", str(repository))
-            store.setValue("tabs/open", self._tabs.keys())
-            store.setValue("tabs/current", self._tabs.current())
+            place = _place(repository)
+            store.setValue(f"{place}/repository", str(repository))
+            store.setValue(f"{place}/open", self._tabs.keys())
+            store.setValue(f"{place}/current", self._tabs.current())
+            store.setValue(f"{place}/closed", int(time.time()))
+            _forget_old(store)
         store.sync()
 
     def restore_geometry(self) -> None:
@@ -71,8 +79,21 @@ class LayoutState:
     def tabs(self, repository: Path) -> tuple[list[str], str]:
         """The tabs that were open with a repository, and the one in front."""
         store = self._store()
-        if str(store.value("tabs/repository", "")) != str(repository):
-            return [], ""
-        held = store.value("tabs/open", [])
+        place = _place(repository)
+        held = store.value(f"{place}/open", [])
         keys = [str(key) for key in held] if isinstance(held, list) else [str(held)] if held else []
-        return keys, str(store.value("tabs/current", ""))
+        return keys, str(store.value(f"{place}/current", ""))
+
+
+def _place(repository: Path) -> str:
+    """Where the tabs of a repository are kept: windows on several repositories keep theirs apart."""
+    return f"tabs/{hashlib.blake2b(os.fsencode(repository), digest_size=8).hexdigest()}"
+
+
+def _forget_old(store: QSettings) -> None:
+    """Drop the tabs of the repositories that were closed longest ago."""
+    store.beginGroup("tabs")
+    closed = sorted((int(str(store.value(f"{key}/closed", 0))), key) for key in store.childGroups())
+    for _, key in closed[:-_REPOSITORIES]:
+        store.remove(key)
+    store.endGroup()

@@ -11,13 +11,12 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.keeping import Keeper
 from studio.app.session import Session
 from studio.core.graph.positions import Positions, write_positions
-from studio.failure import Failure
 
 _KEEP_MS = 600
 
 
 class PositionStore(QObject):
-    """Writes what `read` gives where it differs from `kept`, which is what the file holds."""
+    """Writes what `read` gives where it differs from `kept`, which is what this studio read or wrote last."""
 
     def __init__(
         self, session: Session, model: OpenModel, read: Callable[[], Positions | None], parent: QObject
@@ -27,6 +26,8 @@ class PositionStore(QObject):
         self._session = session
         self._model = model
         self._read = read
+        self._task: tasks.Task[None] | None = None
+        self._is_behind = False
         self._keeper = Keeper("Where the nodes of a graph stand", self._write, self)
         self._soon = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._soon.timeout.connect(self._write)
@@ -49,18 +50,20 @@ class PositionStore(QObject):
         positions, repository, name = self._read(), self._session.repository, self._model.name
         if positions is None or repository is None or positions == self.kept:
             return True
-        before, self.kept = self.kept, positions
-        folder = repository.path
+        if self._task is not None and self._task.running:
+            # Each write changes what differs from the one before, which has to be there first.
+            self._is_behind = True
+            return False
+        folder, before, self._is_behind = repository.path, self.kept, False
 
-        def failed(failure: Failure) -> None:
-            self.kept = before
-            self._keeper.fail(failure)
+        def work(_: tasks.TaskContext) -> None:
+            write_positions(folder, name, positions, before)
 
-        tasks.run(
-            self,
-            lambda _: write_positions(folder, name, positions),
-            lambda _: self._keeper.succeed(),
-            failed,
-            key="keep",
-        )
+        self._task = tasks.run(self, work, lambda _: self._wrote(positions), self._keeper.fail)
         return False
+
+    def _wrote(self, positions: Positions) -> None:
+        self.kept = positions
+        self._keeper.succeed()
+        if self._is_behind:
+            self._keeper.write()
