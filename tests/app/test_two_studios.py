@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QSettings
 
 from studio.app.settings import settings, window_settings
 from studio.core.graph.positions import Frame, Positions, read_positions, write_positions
 from studio.engines.embedded import new_run
+from studio.engines.files import root
+from studio.engines.install import install
+from studio.engines.pip import InstallCancelled
 from studio.engines.ports import hold
 from studio.paths import config_dir
 from tests.app.studios import hear, running, tell
@@ -169,3 +173,28 @@ def test_the_log_of_a_server_that_another_runs_is_not_cleared_away() -> None:
     for _ in range(2):
         new_run()
     assert not run.exists()
+
+
+_INSTALLING = """
+import fcntl, sys
+from studio.engines.files import root
+
+root().mkdir(parents=True)
+lock = (root() / ".lock").open("w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("installing", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_an_installation_waits_for_that_of_another_studio_and_can_be_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TRIREME_ENGINES", str(tmp_path))
+    told: list[str] = []
+    with running(_INSTALLING) as other:
+        assert hear(other) == "installing"
+        with pytest.raises(InstallCancelled):
+            install(lambda _, text: told.append(text), lambda: len(told) > 1)
+    assert set(told) == {"Another Trireme is installing it; waiting"}
+    assert [path.name for path in root().iterdir()] == [".lock"], "two installed at once"
