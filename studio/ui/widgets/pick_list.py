@@ -5,23 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QFrame,
-    QListView,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QModelIndex, QRectF, Qt
+from PySide6.QtGui import QFontMetricsF, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
 from studio.ui.widgets.fields import SearchField
 from studio.ui.widgets.fuzzy import ranked
+from studio.ui.widgets.pick_rows import PickDelegate, PickPanel, PickRows
 from studio.ui.widgets.tables import Index
 
 _ENTRY = Qt.ItemDataRole.UserRole + 1
@@ -41,17 +34,12 @@ class Entry:
     enabled: bool = True
 
 
-class _EntryDelegate(QStyledItemDelegate):
+class _EntryDelegate(PickDelegate):
     """Icon, text, detail, keys at the right."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        return QSize(100, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         entry: Entry = index.data(_ENTRY)
-        rect = QRectF(option.rect)
-        if option.state & QStyle.StateFlag.State_Selected:
-            paint.round_rect(painter, rect.adjusted(4, 0, -4, 0), 4, fill="select")
+        rect, _ = self.ground(painter, option)
         role = "text" if entry.enabled else "faint"
         if entry.icon:
             box = QRectF(rect.left() + 12, rect.center().y() - 8, 16, 16)
@@ -73,28 +61,18 @@ class _EntryDelegate(QStyledItemDelegate):
         return box.left()
 
 
-class PickList(QFrame):
-    """A panel over the window; Escape, a press elsewhere or the loss of focus closes it.
+class PickList(PickPanel):
+    """A panel of entries over a window, narrowed by what is typed; a picked entry is run.
 
     `name` is the object name of the panel; its field and list get theirs from it.
     """
 
     def __init__(self, window: QWidget, name: str, title: str) -> None:
-        super().__init__(window)
+        super().__init__(window, name, title, SearchField(""), PickRows(f"{name}List", "Matches", _ROWS))
         self._window = window
         self._entries: Sequence[Entry] = ()
-        self._before: QWidget | None = None
-        self.setObjectName(name)
-        self.setAccessibleName(title)
-        self.field = SearchField("")
         self.field.setObjectName(f"{name}Field")
-        self.list = QListView()
-        self.list.setObjectName(f"{name}List")
-        self.list.setAccessibleName("Matches")
-        self.list.setItemDelegate(_EntryDelegate(self.list))
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFrameShape(QListView.Shape.NoFrame)
-        self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(_EntryDelegate(_ROW, self.list))
         self._model = QStandardItemModel(self)
         self.list.setModel(self._model)
         column = QVBoxLayout(self)
@@ -103,22 +81,16 @@ class PickList(QFrame):
         column.addWidget(self.field)
         column.addWidget(self.list)
         self.field.textChanged.connect(self._narrow)
-        self.field.installEventFilter(self)
-        self.list.clicked.connect(self._run)
-        self.hide()
+        self.list.picked.connect(self._run)
 
     def open(self, entries: Sequence[Entry], placeholder: str) -> None:
         """Shows these entries."""
         self._entries = entries
-        if not self.isVisible():
-            self._before = self._window.focusWidget()
         self.field.setPlaceholderText(placeholder)
         self.field.setAccessibleName(placeholder)
         self.field.clear()
         self._narrow("")
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.come_up()
 
     def _narrow(self, query: str) -> None:
         self._model.clear()
@@ -144,46 +116,9 @@ class PickList(QFrame):
         rows = max(1, min(_ROWS, self._model.rowCount()))
         self.setGeometry((self._window.width() - width) // 2, 4, width, 52 + rows * _ROW)
 
-    def _move(self, by: int) -> None:
-        count = self._model.rowCount()
-        if count:
-            row = (self.list.currentIndex().row() + by) % count
-            self.list.setCurrentIndex(self._model.index(row, 0))
-
     def _run(self, index: QModelIndex) -> None:
         if not index.isValid() or not self._entry(index.row()).enabled:
             return
         entry = self._entry(index.row())
         self.dismiss()
         entry.run()
-
-    def dismiss(self) -> None:
-        """Closes the palette and gives the focus back."""
-        self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus()
-        self._before = None
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.FocusOut and self.isVisible():
-            self.hide()
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._take_key(event)
-        return super().eventFilter(watched, event)
-
-    def _take_key(self, event: QKeyEvent) -> bool:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}
-        key = Qt.Key(event.key())
-        if key in step:
-            self._move(step[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._run(self.list.currentIndex())
-        elif key == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            return False
-        return True
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            paint.round_rect(painter, QRectF(self.rect()), 6, fill="panel", edge="edge")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QRectF, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
 from studio.core.assist.adding import place_for
@@ -17,6 +17,7 @@ from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.look.theme import mono_font, ui_font
 from studio.ui.widgets import HairLine, KeyHint, Label, Row, SearchField, paint
+from studio.ui.widgets.pick_rows import PickDelegate, PickPanel, PickRows
 from studio.ui.widgets.tables import Index
 
 _FIELD = Qt.ItemDataRole.UserRole + 1
@@ -71,18 +72,11 @@ class FoundFields(QAbstractListModel):
         return "set" if isinstance(value, dict) or value is None else shown(value)[:24] or "set"
 
 
-class _FieldDelegate(QStyledItemDelegate):
+class _FieldDelegate(PickDelegate):
     """Title, path, and at the right what the file says."""
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        del option, index
-        return QSize(100, _ROW)
-
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect = QRectF(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen:
-            paint.round_rect(painter, rect.adjusted(4, 0, -4, 0), 4, fill="select")
+        rect, chosen = self.ground(painter, option)
         field: KnownField = index.data(_FIELD)
         state = str(index.data(_STATE) or "")
         inner = rect.adjusted(14, 0, -14, 0)
@@ -95,40 +89,29 @@ class _FieldDelegate(QStyledItemDelegate):
         paint.text(painter, inner.adjusted(width + 12, 0, 0, 0), where, mono_font(11), dim)
 
 
-class FieldFinder(QFrame):
+class FieldFinder(PickPanel):
     """A panel over the editor; Enter goes to the field, Escape or the loss of focus closes it."""
 
     chosen = Signal(object)
     """The path of a field, without indices."""
 
     def __init__(self, model: OpenModel, parent: QWidget) -> None:
-        super().__init__(parent)
+        field = SearchField("Find a field by name, or by what it is for", parent=parent)
+        rows = PickRows(names.Form.FIND_LIST, "Fields", _ROWS, parent)
+        super().__init__(parent, names.Form.FIND_POPUP, "Add a field", field, rows)
         self._model = model
-        self._before: QWidget | None = None
         self._near: Path = ()
-        self.setObjectName(names.Form.FIND_POPUP)
-        self.setAccessibleName("Add a field")
         self.found = FoundFields(self)
         self._build()
         self.field.textChanged.connect(self._narrow)
-        self.field.installEventFilter(self)
         parent.installEventFilter(self)
-        self.list.clicked.connect(self._take)
+        self.list.picked.connect(self._take)
         self.list.selectionModel().currentChanged.connect(self._show_help)
-        self.hide()
 
     def _build(self) -> None:
-        self.field = SearchField("Find a field by name, or by what it is for", parent=self)
         self.field.setObjectName(names.Form.FIND)
-        self.list = QListView(self)
-        self.list.setObjectName(names.Form.FIND_LIST)
-        self.list.setAccessibleName("Fields")
-        self.list.setItemDelegate(_FieldDelegate(self.list))
+        self.list.setItemDelegate(_FieldDelegate(_ROW, self.list))
         self.list.setModel(self.found)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFrameShape(QListView.Shape.NoFrame)
-        self.list.setUniformItemSizes(True)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.help = Label("", "dim", 12, parent=self)
         self.help.setObjectName(names.Form.FIND_HELP)
         self.help.setWordWrap(True)
@@ -155,15 +138,11 @@ class FieldFinder(QFrame):
 
     def open(self, near: Path, query: str = "") -> None:
         """Comes up; `near` is the field at hand, whose elements are meant."""
-        if not self.isVisible():
-            self._before = self.window().focusWidget()
         self._near = near
         self.field.setText(query)
         self._narrow(query)
         self._place()
-        self.show()
-        self.raise_()
-        self.field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.come_up()
 
     def _place(self) -> None:
         room = self.parentWidget()
@@ -195,54 +174,14 @@ class FieldFinder(QFrame):
             lines.append(f"Default: {known.default}.")
         self.help.setText("\n".join(line for line in lines if line))
 
-    def _move(self, by: int) -> None:
-        row = min(max(self.list.currentIndex().row() + by, 0), self.found.rowCount() - 1)
-        self.list.setCurrentIndex(self.found.index(row, 0))
-
     def _take(self, index: QModelIndex) -> None:
         field = index.data(_FIELD)
         if isinstance(field, KnownField):
             self.dismiss()
             self.chosen.emit(field.path)
 
-    def dismiss(self) -> None:
-        """Closes, and gives the keyboard back."""
-        self.hide()
-        if self._before is not None and self._before.isVisible():
-            self._before.setFocus()
-        self._before = None
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The keys of the list work from the field; the loss of the keyboard closes."""
-        if watched is not self.field:
-            if event.type() == QEvent.Type.Resize and self.isVisible():
-                self._place()
-            return super().eventFilter(watched, event)
-        if event.type() == QEvent.Type.FocusOut and self.isVisible():
-            QTimer.singleShot(0, self, self._close_if_left)
-        elif event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            return self._take_key(event)
+        """It keeps its place while the editor changes its size."""
+        if watched is not self.field and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
         return super().eventFilter(watched, event)
-
-    def _close_if_left(self) -> None:
-        if not self.field.hasFocus():
-            self.hide()
-
-    def _take_key(self, event: QKeyEvent) -> bool:
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}
-        key = Qt.Key(event.key())
-        if key in step:
-            self._move(step[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self._take(self.list.currentIndex())
-        elif key == Qt.Key.Key_Escape:
-            self.dismiss()
-        else:
-            return False
-        return True
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """A panel, as the palette is."""
-        del event
-        with QPainter(self) as painter:
-            paint.round_rect(painter, QRectF(self.rect()), 6, fill="panel", edge="edge")

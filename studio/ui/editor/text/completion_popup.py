@@ -4,18 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QListView,
-    QPlainTextEdit,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from studio.core.assist.suggestions import Suggestion
 from studio.core.config.datatypes import data_type
@@ -25,6 +16,7 @@ from studio.ui.editor.text.popup_frame import PopupFrame
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font
 from studio.ui.widgets import HairLine, Label, paint
+from studio.ui.widgets.pick_rows import PickDelegate, PickRows
 from studio.ui.widgets.tables import Index
 
 _ENTRY = Qt.ItemDataRole.UserRole + 1
@@ -43,24 +35,15 @@ _ICONS = {
     "number": "hash",
     "word": "quotes",
 }
-_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: _ROWS, Qt.Key.Key_PageUp: -_ROWS}
 
 
-class _Delegate(QStyledItemDelegate):
+class _Delegate(PickDelegate):
     """Sign, name, and what kind of thing it is at the right."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
-        """One height for all."""
-        del option, index
-        return QSize(100, _ROW)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Paints the sign, the label, and at the right what kind of thing it is."""
         entry: Suggestion = index.data(_ENTRY)
-        rect = QRectF(option.rect)
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen:
-            paint.round_rect(painter, rect.adjusted(4, 0, -4, 0), 4, fill="select")
+        rect, chosen = self.ground(painter, option)
         box = QRectF(rect.left() + 10, rect.center().y() - 7, 14, 14)
         if data_type(entry.label) is not None:
             paint.mark(painter, box, entry.label)
@@ -86,7 +69,7 @@ class CompletionPopup(PopupFrame):
         self.setObjectName(names.Text.COMPLETION)
         self.setAccessibleName("Suggestions")
         self._model = QStandardItemModel(self)
-        self.list = QListView(self)
+        self.list = PickRows(names.Text.COMPLETION_LIST, "Suggestions", _ROWS, self)
         self._build_list()
         self._help = QWidget(self)
         self._build_help()
@@ -96,18 +79,13 @@ class CompletionPopup(PopupFrame):
         row.addWidget(self.list)
         row.addWidget(self._help)
         self.list.selectionModel().currentChanged.connect(self._show_help)
-        self.list.clicked.connect(self._take)
+        self.list.picked.connect(self._take)
+        self.list.left.connect(self.hide)
 
     def _build_list(self) -> None:
-        self.list.setObjectName(names.Text.COMPLETION_LIST)
-        self.list.setAccessibleName("Suggestions")
         self.list.setModel(self._model)
-        self.list.setItemDelegate(_Delegate(self.list))
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.setFrameShape(QListView.Shape.NoFrame)
-        self.list.setUniformItemSizes(True)
+        self.list.setItemDelegate(_Delegate(_ROW, self.list))
         self.list.setFixedWidth(_LIST)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setStyleSheet("background: transparent;")
 
     def _build_help(self) -> None:
@@ -150,24 +128,7 @@ class CompletionPopup(PopupFrame):
 
     def take_key(self, event: QKeyEvent) -> bool:
         """Up, Down, Enter, Tab and Escape are the popup's while it is shown."""
-        if not self.isVisible():
-            return False
-        key = Qt.Key(event.key())
-        if key in _STEPS and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
-            self._move(_STEPS[key])
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab) and not event.modifiers():
-            self._take(self.list.currentIndex())
-        elif key == Qt.Key.Key_Escape:
-            self.hide()
-        else:
-            return False
-        return True
-
-    def _move(self, by: int) -> None:
-        count = self._model.rowCount()
-        row = self.list.currentIndex().row() + by
-        row = row % count if abs(by) == 1 else max(0, min(count - 1, row))
-        self.list.setCurrentIndex(self._model.index(row, 0))
+        return self.isVisible() and self.list.take_key(event, Qt.Key.Key_Tab)
 
     def _take(self, index: QModelIndex) -> None:
         entry = index.data(_ENTRY)
