@@ -71,7 +71,7 @@ def install() -> None:
 
 
 def uninstall() -> None:
-    """Give back what `install` took."""
+    """Gives the hooks back that `install` replaced."""
     atexit.unregister(uninstall)
     while _installed:
         held = _installed.pop()

@@ -76,7 +76,7 @@ def notices() -> NoticeCenter:
 
 
 def post(level: Level, text: str, detail: str = "", actions: tuple[Action, ...] = (), key: str = "") -> None:
-    """Post a notice."""
+    """Posts a notice to the window, or to whoever listens."""
     notices().post(Notice(level, text, detail, actions, key))
 
 

@@ -69,7 +69,7 @@ class Task(Generic[T]):
         return not self.was_cancelled and owner is not None and shiboken6.isValid(owner)
 
     def end(self) -> None:
-        """Its end is being told."""
+        """Notes that the work has ended, whatever it came to."""
         self._running = False
 
 

@@ -48,7 +48,7 @@ _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Its command line."""
+    """Declares the options of `trireme check`."""
     parser.add_argument("path", nargs="+", type=Path, metavar="PATH", help="a model repository")
     parser.add_argument("--format", choices=_FORMATS, default="text", help="what is written (text)")
     parser.add_argument("--server", default="2.51", metavar="VERSION", help="2.51, 24.10, newest or 24.10-py3 (2.51)")

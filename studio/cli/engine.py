@@ -1,4 +1,4 @@
-"""`trireme engine install|info`."""
+"""`trireme engine install|info`: the embedded engine, without the window."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Its command line."""
+    """Declares the options of `trireme engine`."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     install = actions.add_parser("install", help="install the embedded engine into your data folder")
     install.set_defaults(run=_install)

@@ -1,4 +1,4 @@
-"""`trireme example DIR`."""
+"""`trireme example DIR`: writes the example repository into a folder."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Its command line."""
+    """Declares the options of `trireme example`."""
     parser.add_argument("folder", type=Path, metavar="DIR", help="a folder that is empty or not there yet")
     parser.set_defaults(run=_run)
 

@@ -19,7 +19,7 @@ _MOST_SHOWN = 12
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Its command line."""
+    """Declares the options of `trireme infer`."""
     parser.add_argument("model", metavar="MODEL")
     parser.add_argument("--version", default="", help="the model's version (the server chooses)")
     parser.add_argument("--http", default="", metavar="HOST:PORT", help="ask over HTTP")

@@ -26,7 +26,7 @@ _READY_WITHIN = 120.0
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Its command line."""
+    """Declares the options of `trireme serve`."""
     parser.add_argument("repository", type=Path, metavar="REPOSITORY")
     parser.add_argument("--engine", choices=("embedded", "docker"), default="embedded")
     parser.add_argument("--image", default="", help="the Docker image")

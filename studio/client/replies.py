@@ -37,7 +37,7 @@ def server_metadata(reply: Mapping[str, Any]) -> ServerMetadata:
 
 
 def index(reply: Any) -> tuple[ModelState, ...]:
-    """The repository index."""
+    """The versions that a repository index lists, with their states."""
     rows = reply["models"] if isinstance(reply, Mapping) else reply
     return tuple(
         ModelState(str(row["name"]), _text(row, "version"), _text(row, "state"), _text(row, "reason")) for row in rows

@@ -57,7 +57,7 @@ class Transport(Protocol):
         """Sends a request and waits for its answer."""
 
     def close(self) -> None:
-        """Ends its connections."""
+        """Ends the connections to the server."""
 
 
 def answer(transport: Transport, call: Call, read: Callable[[Any], T]) -> T:

@@ -73,7 +73,7 @@ class AttachedServer:
 
     @property
     def description(self) -> str:
-        """Where it is."""
+        """What is shown for it: the address it was attached at."""
         return f"Server at {self.addresses.http or self.addresses.grpc}"
 
     def poll(self) -> Exit | None:

@@ -12,7 +12,7 @@ class Server(Protocol):
 
     @property
     def addresses(self) -> Addresses:
-        """Where it answers."""
+        """Where the server answers, by protocol."""
 
     @property
     def spec(self) -> LaunchSpec:

@@ -70,7 +70,7 @@ class DeadlineBackend(httpcore.NetworkBackend):
 
 
 class _DeadlineStream(httpcore.NetworkStream):
-    """One connection."""
+    """A connection whose every read and write ends by the deadline of its call."""
 
     def __init__(self, stream: httpcore.NetworkStream, layers: int = 0) -> None:
         self._stream = stream
@@ -102,7 +102,7 @@ class _DeadlineStream(httpcore.NetworkStream):
             raise httpcore.WriteError(error) from error
 
     def close(self) -> None:
-        """Ends the connection."""
+        """Ends the connection to the server."""
         self._stream.close()
 
     def start_tls(

@@ -88,7 +88,7 @@ class _Printer:
         """Whether nothing more fits on the last line: it ends in a comment, or there is none."""
 
     def all(self, root: Message) -> str:
-        """The whole text."""
+        """Formats the whole text."""
         mark = _MARK if self._source.startswith(_MARK) else ""
         self.fields(root.fields, len(mark), root.end, 0)
         text = self.text()

@@ -36,7 +36,7 @@ class Host:
         self.processor = Series(_KEPT)
 
     def read(self, time: float) -> None:
-        """One more reading."""
+        """Reads processor and memory once more, against the reading before."""
         self.last = HostReading(self._use(), *self._memory())
         self.processor.append(time, self.last.processor)
 
@@ -73,7 +73,7 @@ def _ticks(stat: str) -> tuple[float, float] | None:
 
 
 def _meminfo(text: str) -> dict[str, float]:
-    """Bytes by name."""
+    """The sizes of /proc/meminfo in bytes, by their names."""
     found = {}
     for line in text.splitlines():
         name, _, rest = line.partition(":")

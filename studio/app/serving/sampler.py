@@ -77,7 +77,7 @@ class Sampler(QObject):
         self._timer.stop()
 
     def clear(self) -> None:
-        """Forget every series."""
+        """Forgets every series and every latency."""
         self._series.clear()
         self._latencies = Latencies()
 

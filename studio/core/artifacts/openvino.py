@@ -72,7 +72,7 @@ class _Net:
         self._dim = ""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """An element begins."""
+        """Notes an element that begins: a layer, a part of one, or an edge."""
         self._tags.append(tag)
         if len(self._tags) > _DEPTH:
             raise Malformed("it is nested too deeply")
@@ -89,7 +89,7 @@ class _Net:
             )
 
     def end(self, tag: str) -> None:
-        """An element ends."""
+        """Notes an element that ended; a dimension is then whole."""
         if tag == "dim" and self._layer and len(self._tags) == 6:
             self._layer.port.dims.append(_number(self._dim))
             if len(self._layer.port.dims) > _RANK:

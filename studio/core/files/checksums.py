@@ -17,7 +17,7 @@ class Cancellable(Protocol):
     """What a long work asks whether it is still wanted."""
 
     def raise_if_cancelled(self) -> None:
-        """Leaves where it is not."""
+        """Raises where the work is to be left."""
 
 
 def checksum(path: Path, task: Cancellable | None = None) -> str:

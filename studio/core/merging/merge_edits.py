@@ -65,7 +65,7 @@ class Edits:
             self._new.append(_New(parent, name, self._raw(element.value), (), ""))
 
     def remove(self, path: TextPath) -> None:
-        """An element goes."""
+        """Notes that an element of the target is to be removed."""
         self._gone.append(path)
 
     def applied(self) -> Draft:

@@ -36,7 +36,7 @@ class Address:
 
     @property
     def target(self) -> str:
-        """`host:port`."""
+        """The address as `host:port`, as gRPC takes it."""
         return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
 
     @property

@@ -178,7 +178,7 @@ class Series:
         return times[first:], values[first:]
 
     def clear(self) -> None:
-        """Forgets every point."""
+        """Forgets every point of the series."""
         self._start = self._size = 0
 
     def _at(self, index: int) -> tuple[float, float]:

@@ -27,7 +27,7 @@ class TimeSpan:
         return self._zoom or TimeWindow(self._end - self._seconds, self._end)
 
     def follow(self, end: float) -> None:
-        """There is a newer sample."""
+        """Moves on to a newer sample, unless a moment is held."""
         if not self.is_held:
             self._end = end
 

@@ -42,7 +42,7 @@ class Footer(Row):
         self.go.setAccessibleName(verb)
 
     def said(self) -> str:
-        """What stands there."""
+        """The line of words that it shows."""
         return self._said.text()
 
     def say(self, text: str, role: str = "dim") -> None:
@@ -51,7 +51,7 @@ class Footer(Row):
         self._said.set_role(role)
 
     def work(self, said: str) -> None:
-        """Work begins."""
+        """Shows the progress bar and these words; nothing else can be created meanwhile."""
         self._progress.setValue(0)
         self._progress.show()
         self.say(said)

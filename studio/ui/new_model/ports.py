@@ -196,7 +196,7 @@ class _PortRow:
         self.wire.setToolTip(self.wire.text())
 
     def drop(self) -> None:
-        """Goes away."""
+        """Removes the row's widgets."""
         for part in self._parts():
             part.hide()
             part.deleteLater()

@@ -37,7 +37,7 @@ class _Files(QTreeWidget):
     """A tree that is always open, so it needs no carets."""
 
     def drawBranches(self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex) -> None:
-        """Nothing."""
+        """Draws no branches: the indent says enough."""
 
 
 class Preview(QWidget):

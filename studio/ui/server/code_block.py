@@ -33,7 +33,7 @@ class CodeBlock(QLabel):
         return self._plain
 
     def set_command(self, text: str) -> None:
-        """Shows another command."""
+        """Shows a command in place of the one before."""
         if text != self._plain:
             self._plain = text
             self._retint()
@@ -44,7 +44,7 @@ class CodeBlock(QLabel):
         self.setText("<br>".join(lines))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The soft ground."""
+        """Paints the ground behind the code."""
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 4, fill="window", edge="line")
         super().paintEvent(event)

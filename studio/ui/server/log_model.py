@@ -56,7 +56,7 @@ class LogModel(QAbstractListModel):
             self.endInsertRows()
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Removes all lines, those that are filtered out too."""
         self._all.clear()
         self._counts = dict.fromkeys("EWIV", 0)
         self._filter()

@@ -42,15 +42,15 @@ class ArrayModel(QAbstractTableModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
-        """First dimension."""
+        """The size of the first dimension, bounded by `MOST`."""
         return 0 if parent.isValid() else min(int(self._array.shape[0]), MOST)
 
     def columnCount(self, parent: Index = _NO_INDEX) -> int:
-        """Second dimension."""
+        """The size of the second dimension, bounded by `MOST`."""
         return 0 if parent.isValid() else min(int(self._array.shape[1]), MOST)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Indices."""
+        """Rows and columns are headed by their index."""
         del orientation
         return str(section) if role == Qt.ItemDataRole.DisplayRole else None
 

@@ -54,7 +54,7 @@ class Bars(QWidget):
         return QSize(320, _ROW * max(len(self.ranked), 1))
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """The rows."""
+        """Paints a bar, a label and a score in each row."""
         del event
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)

@@ -51,7 +51,7 @@ class _Bars(QWidget):
         self.setMinimumWidth(160)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Bars from zero."""
+        """Paints the histogram's bars from zero up."""
         del event
         with QPainter(self) as painter:
             plot = QRectF(0, 4, self.width(), self.height() - 26)

@@ -51,7 +51,7 @@ class Picture(QWidget):
         self.setMinimumSize(96, 96)
 
     def set_image(self, image: QImage, name: str = "Picture") -> None:
-        """Shows an image."""
+        """Shows an image in place of the one before; `name` is for screen readers."""
         self.image = image
         self.setAccessibleName(f"{name}, {image.width()} by {image.height()} pixels")
         self.update()

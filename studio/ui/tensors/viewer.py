@@ -11,5 +11,5 @@ class Viewer(QWidget):
     """A widget that shows one tensor; `labels` are those of the model's output, by class."""
 
     def set_tensor(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> None:
-        """Shows a tensor."""
+        """Shows a tensor in place of the one before."""
         raise NotImplementedError

@@ -149,13 +149,13 @@ class InputCard(QFrame):
         set_state(self, "target" if on else "")
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Files are welcome."""
+        """Accepts files that are dragged over the card."""
         if dropped_files(event):
             event.acceptProposedAction()
             self.highlight(True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Back to normal."""
+        """Takes the card's highlight away."""
         super().dragLeaveEvent(event)
         self.highlight(False)
 

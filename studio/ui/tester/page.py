@@ -207,7 +207,7 @@ class TesterPage(QWidget):
             event.acceptProposedAction()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Back to normal."""
+        """Takes the highlight of the input away."""
         super().dragLeaveEvent(event)
         if self._target is not None:
             self._target.highlight(False)

@@ -35,7 +35,7 @@ class _Key(QWidget):
         self.setFixedSize(10, 16)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """A small square."""
+        """Paints a small square in the colour of the stage."""
         del event
         with QPainter(self) as painter:
             painter.fillRect(QRectF(1, 4, 8, 8), QColor(getattr(tokens().stages, self._stage)))

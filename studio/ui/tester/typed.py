@@ -49,7 +49,7 @@ class TextSource(Source):
 
     @staticmethod
     def suits(info: TensorInfo) -> bool:
-        """Strings only."""
+        """Whether the input is of strings, which alone are typed as text."""
         return info.data_type.wire == "BYTES"
 
     def plan(self, batch: int) -> Plan:

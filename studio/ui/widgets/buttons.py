@@ -35,7 +35,7 @@ class _Button(QPushButton):
             theme.retint(self._retint)
 
     def set_icon_name(self, name: str) -> None:
-        """Shows another icon."""
+        """Shows another icon, by its name."""
         self._icon_name = name
         self._retint()
 
@@ -44,7 +44,7 @@ class _Button(QPushButton):
 
 
 class QuietButton(_Button):
-    """The usual button."""
+    """The usual button: text, with an icon before it where one is given."""
 
 
 class PrimaryButton(_Button):
@@ -86,7 +86,7 @@ class IconButton(QToolButton):
         theme.retint(self._retint)
 
     def set_icon(self, name: str, role: str = "") -> None:
-        """Shows another icon."""
+        """Shows another icon, by its name."""
         self._icon_name = name
         self._role = role or self._role
         self._retint()

@@ -74,7 +74,7 @@ class Installation(QWidget):
         )
 
     def cancel(self) -> None:
-        """Leaves it."""
+        """Cancels the installation; what is there stays for the next time."""
         if self._running is not None:
             self._running.cancel()
             self._end(None)

@@ -28,7 +28,7 @@ class Label(QLabel):
         self.setProperty("role", role)
 
     def set_role(self, role: str) -> None:
-        """Recolours the text."""
+        """Gives the text the colour of another role."""
         if self.property("role") != role:
             self.setProperty("role", role)
             self.style().unpolish(self)
@@ -96,11 +96,11 @@ class _Painted(QWidget):
         self.setAccessibleName(text)
 
     def text(self) -> str:
-        """What it says."""
+        """The whole text, also where it is shown shortened."""
         return self._text
 
     def setText(self, text: str) -> None:
-        """Says something else."""
+        """Shows another text, shortened where it has no room."""
         if text != self._text:
             self._text = text
             self.setAccessibleName(text)
@@ -159,7 +159,7 @@ class CountBadge(_Painted):
         self.set_count(count)
 
     def set_count(self, count: int) -> None:
-        """Shows another count."""
+        """Shows another count; zero hides it."""
         self.setText(str(count))
         self.setVisible(count > 0)
 
@@ -198,7 +198,7 @@ class DataTypeChip(_Painted):
         self._data_type = data_type
 
     def set_data_type(self, data_type: str) -> None:
-        """Shows another type."""
+        """Shows the mark of another data type."""
         self._data_type = data_type
         self.setText(data_type.removeprefix("TYPE_"))
         self.update()

@@ -48,7 +48,7 @@ class LadderRungs(QWidget):
         self.setAccessibleName("Server health")
 
     def set_rungs(self, rungs: Sequence[RungLike]) -> None:
-        """Shows these rungs."""
+        """Shows these rungs; the tool tip tells each with its evidence."""
         self._states = tuple(rung.state for rung in rungs) or ("off",) * 6
         said = "\n".join(f"{r.name}: {_WORDS.get(r.state, r.state)}. {r.evidence}".rstrip() for r in rungs)
         self.setToolTip(said)

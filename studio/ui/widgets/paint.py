@@ -62,7 +62,7 @@ def mark(painter: QPainter, rect: QRectF, data_type: str) -> None:
 
 
 def dot(painter: QPainter, centre: QPointF, size: float, role: str) -> None:
-    """A filled dot."""
+    """Paints a filled circle around a point."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -84,7 +84,7 @@ class PickList(PickPanel):
         self.list.picked.connect(self._run)
 
     def open(self, entries: Sequence[Entry], placeholder: str) -> None:
-        """Shows these entries."""
+        """Shows these entries and takes the keyboard."""
         self._entries = entries
         self.field.setPlaceholderText(placeholder)
         self.field.setAccessibleName(placeholder)

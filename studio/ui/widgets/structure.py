@@ -185,7 +185,7 @@ class EmptyState(QWidget):
         self.setAccessibleName(title)
 
     def set_text(self, title: str, detail: str = "") -> None:
-        """Says something else."""
+        """Shows another title and another line of words."""
         self.title.setText(title)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
