@@ -9,6 +9,9 @@ from typing import NamedTuple
 from studio.text.parser import scan
 from studio.text.tree import Field, ListValue, Message, Path, Problem, Scalar
 
+_MANY = 64
+_latest: list[tuple[Message, str, list[Scalar | Message]] | None] = [None]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
@@ -91,8 +94,16 @@ def element(message: Message, name: str, index: int) -> Scalar | Message | None:
     """The element at an index over all fields of a name; None where there is none."""
     if index < 0:
         return None
-    found = values(message, name)
+    found = _kept_values(message, name) if len(message.fields) > _MANY else values(message, name)
     return found[index] if index < len(found) else None
+
+
+def _kept_values(message: Message, name: str) -> list[Scalar | Message]:
+    """The values of a message of thousands of fields, kept while the same is asked of: places are looked up in rows."""
+    latest = _latest[0]
+    if latest is None or latest[0] is not message or latest[1] != name:
+        latest = _latest[0] = (message, name, values(message, name))
+    return latest[2]
 
 
 def elements(document: Document, path: Path) -> list[Scalar | Message]:

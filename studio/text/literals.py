@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 from studio.text import patterns
@@ -11,6 +12,8 @@ from studio.text.tree import Scalar
 _ESCAPED: Final = re.compile(
     rb"\\(?:([abfnrtv\\?'\"])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
 )
+_LONG: Final = 4096
+"""Characters from which a string is taken apart once, not by every view that shows it."""
 _SIMPLE: Final = dict(zip(b"abfnrtv\\?'\"", b"\a\b\f\n\r\t\v\\?'\"", strict=True))
 
 
@@ -21,7 +24,14 @@ def string_value(scalar: Scalar) -> bytes:
     """
     if scalar.kind != "string":
         raise ValueError(scalar.raw)
-    return b"".join(_unescape(piece) for piece in string_pieces(scalar.raw))
+    return _joined(scalar.raw) if len(scalar.raw) < _LONG else _joined_once(scalar.raw)
+
+
+def _joined(raw: str) -> bytes:
+    return b"".join(_unescape(piece) for piece in string_pieces(raw))
+
+
+_joined_once = lru_cache(maxsize=16)(_joined)
 
 
 def string_pieces(raw: str) -> list[str]:

@@ -20,6 +20,8 @@ class Text:
     HOVER = "textHover"
     HOVER_FIX = "textHoverFix.{}.{}"
     FIXES = "textFixes"
+    LONG_LINE = "textLongLine"
+    LAY_OUT = "textLayOut"
 
 
 class Form:

@@ -22,6 +22,7 @@ from studio.ui.editor.text.code_edit import CodeEdit
 from studio.ui.editor.text.completion import CompletionController
 from studio.ui.editor.text.find_bar import FindBar
 from studio.ui.editor.text.hover import HoverController
+from studio.ui.editor.text.long_lines import LongLineNote, long_line
 from studio.ui.editor.text.markers import MarkerController
 from studio.ui.widgets.highlighter import Highlighter
 from studio.ui.widgets.offsets import offsets, rewritten
@@ -48,18 +49,20 @@ class TextPane(QWidget):
         self._offsets = offsets(model.draft.document.text)
         self.edit = CodeEdit()
         self.find_bar = FindBar(self.edit)
+        self._note: LongLineNote | None = None
+        self._is_shown = True
         self._highlighter = Highlighter(self.edit.document())
         self.completion = CompletionController(self, session, model)
         self.hover = HoverController(self, session, model)
         self._colours = QTimer(self, singleShot=True, interval=0)
         self._markers = MarkerController(self, session, model)
         self._pause = QTimer(self, singleShot=True, interval=_PARSE_AFTER_MS)
-        self._show_all()
         self._build()
+        self._show_all()
         self._connect()
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
+        column = self._column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.find_bar)
@@ -83,12 +86,23 @@ class TextPane(QWidget):
         self.edit.folding.unfold_all()
         position = self.edit.textCursor().position()
         self._highlighter.begin(len(self._offsets.text) >= _LARGE)
-        self.edit.setPlainText(self._offsets.shown)
+        self._show_note(*long_line(self._offsets.shown))
+        self.edit.setPlainText(self._offsets.shown if self._is_shown else "")
         self._colours.start()
         cursor = self.edit.textCursor()
         cursor.setPosition(min(position, self.edit.document().characterCount() - 1))
         self.edit.setTextCursor(cursor)
         self._applying = False
+
+    def _show_note(self, number: int, length: int) -> None:
+        """Puts a note in place of the editor where a line, if there is one, is too long for it."""
+        self._is_shown = not number
+        if number and self._note is None:
+            self._note = LongLineNote(self.format, self)
+            self._column.addWidget(self._note, 1)
+        if self._note is not None:
+            self._note.show_line(number, length)
+        self.edit.setVisible(self._is_shown)
 
     def _note_update(self, *_: object) -> None:
         if self._highlighter.lazy:
@@ -169,7 +183,8 @@ class TextPane(QWidget):
         if text == self._offsets.text:
             return
         self._typed_text = None
-        if difference and before.document.text == self._offsets.text and "\r" not in text + before.document.text:
+        is_plain = self._is_shown and "\r" not in text + before.document.text and not long_line(text)[0]
+        if difference and is_plain and before.document.text == self._offsets.text:
             self._patch(difference, text)
         else:
             self._offsets = offsets(text)
@@ -196,9 +211,9 @@ class TextPane(QWidget):
     def reveal(self, span: Span, select: bool = True) -> None:
         """Scrolls to a span and puts the cursor at its start, with the span selected if asked."""
         cursor = self.edit.textCursor()
-        cursor.setPosition(self._offsets.to_shown(span.start))
+        cursor.setPosition(self.position_of(span.start))
         if select:
-            cursor.setPosition(self._offsets.to_shown(span.end), QTextCursor.MoveMode.KeepAnchor)
+            cursor.setPosition(self.position_of(span.end), QTextCursor.MoveMode.KeepAnchor)
         self.edit.setTextCursor(cursor)
         self.edit.centerCursor()
 
@@ -219,7 +234,7 @@ class TextPane(QWidget):
 
     def position_of(self, offset: int) -> int:
         """The editor's position of a character of the text."""
-        return self._offsets.to_shown(offset)
+        return self._offsets.to_shown(offset) if self._is_shown else 0
 
     def cursor_offset(self) -> int:
         """The character of the text at the cursor."""
@@ -257,6 +272,8 @@ class TextPane(QWidget):
         self._edit_lines("Move lines", move_lines(self.shown_text(), *self._selection(), by))
 
     def _edit_lines(self, title: str, lined: ChangedLines) -> None:
+        if not self._is_shown:
+            return
         cursor = self.edit.textCursor()
         if len(lined.text) < _LARGE:
             self.flush()

@@ -1,0 +1,91 @@
+"""A text with a line that no editor can lay out at once is not put into one, and that is said."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QLabel, QWidget
+from pytestqt.qtbot import QtBot
+
+from studio.app.notices import Notice
+from studio.text.tree import Span
+from studio.ui.editor import names
+from studio.ui.editor.model_tab import ModelTab
+from studio.ui.editor.text.long_lines import LONGEST, long_line
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.windows import OpenTab
+
+LINE = 'backend: "python" ' + 'input { name: "x" data_type: TYPE_FP32 dims: 3 } ' * 600
+
+
+def _tab(tmp_path: Path, text: str, open_session: OpenSession, open_tab: OpenTab) -> ModelTab:
+    folder = tmp_path / "models" / "net"
+    folder.mkdir(parents=True)
+    (folder / "config.pbtxt").write_text(text)
+    return open_tab(open_session(tmp_path / "models"))
+
+
+def _note(tab: ModelTab) -> QWidget:
+    found = tab.findChild(QWidget, names.Text.LONG_LINE)
+    assert found is not None
+    return found
+
+
+def test_the_line_is_named_and_the_text_laid_out_when_asked(
+    tmp_path: Path, open_session: OpenSession, open_tab: OpenTab, qtbot: QtBot
+) -> None:
+    tab = _tab(tmp_path, f"# one\n{LINE}", open_session, open_tab)
+    pane = tab.text
+    assert not pane.edit.isVisible()
+    assert pane.edit.toPlainText() == ""
+    assert pane.shown_text() == f"# one\n{LINE}"
+    note = _note(tab)
+    assert note.isVisible()
+    words = [label.text() for label in note.findChildren(QLabel)]
+    assert "Line 2 is too long to be shown" in words
+    assert any(f"{len(LINE):,} characters" in each for each in words)
+    pane.reveal(Span(9, 20))
+    pane.toggle_comment()
+    pane.move_lines(1)
+    assert not tab.model.is_unsaved, "a text that is not shown was edited"
+    qtbot.mouseClick(note.findChild(QAbstractButton, names.Text.LAY_OUT), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: pane.edit.isVisible(), timeout=20_000)
+    assert not note.isVisible()
+    assert pane.edit.toPlainText() == tab.model.draft.document.text
+    assert max(map(len, pane.edit.toPlainText().split("\n"))) < LONGEST
+    tab.model.undo_stack.undo()
+    assert note.isVisible()
+    assert not pane.edit.isVisible()
+    assert pane.shown_text() == f"# one\n{LINE}"
+
+
+def test_a_broken_text_says_what_is_wrong_where_it_cannot_be_laid_out(
+    tmp_path: Path, open_session: OpenSession, open_tab: OpenTab, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    text = 'backend: "python\n' + "\"'" * 30_000
+    tab = _tab(tmp_path, text, open_session, open_tab)
+    button = _note(tab).findChild(QAbstractButton, names.Text.LAY_OUT)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: bool(posted), timeout=20_000)
+    assert "is not sound" in posted[0].detail
+    assert tab.text.shown_text() == text
+
+
+def test_a_field_of_the_form_that_makes_the_line_short_brings_the_text_back(
+    tmp_path: Path, open_session: OpenSession, open_tab: OpenTab
+) -> None:
+    tab = _tab(tmp_path, f'name: "net"\nbackend: "{"x" * 30_000}"\n', open_session, open_tab)
+    assert not tab.text.edit.isVisible()
+    tab.model.edit("Set the backend", lambda draft: draft.set("backend", "python"))
+    assert tab.text.edit.isVisible()
+    assert tab.text.edit.toPlainText() == 'name: "net"\nbackend: "python"\n'
+    tab.model.undo_stack.undo()
+    assert not tab.text.edit.isVisible()
+
+
+@pytest.mark.parametrize("length", [LONGEST, LONGEST + 1])
+def test_the_bound_is_where_it_is_said_to_be(length: int) -> None:
+    found = long_line("a\n" + "b" * length + "\nc")
+    assert found == ((2, length) if length > LONGEST else (0, 0))
