@@ -12,11 +12,11 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.repository import reading
 from studio.app.repository.checker import Checker
+from studio.app.repository.disk_checks import DiskChecks
 from studio.app.repository.fixing import edit_by_fix
 from studio.app.repository.folder_work import FolderWork
-from studio.app.repository.looking import Looking
-from studio.app.repository.moments import Moments
 from studio.app.repository.reading import Read, Snapshot
+from studio.app.repository.save_clock import SaveClock
 from studio.app.repository.scanning import Scanning
 from studio.app.repository.target import Target
 from studio.app.repository.watch import RepositoryWatch
@@ -64,9 +64,9 @@ class Session(QObject):
         self.target = Target(self.server, self)
         self._snapshot: Snapshot | None = None
         self._open: dict[str, OpenModel] = {}
-        self.moments = Moments()
-        self.scanning = Scanning(lambda: self._snapshot, self.moments, self)
-        self.looking = Looking(self.models, self.moments, self)
+        self.save_clock = SaveClock()
+        self.scanning = Scanning(lambda: self._snapshot, self.save_clock, self)
+        self.disk_checks = DiskChecks(self.models, self.save_clock, self)
         self.folders = FolderWork(self, self)
         self._watch = RepositoryWatch(settings().get("poll_seconds"), self)
         self._connect()
@@ -144,7 +144,7 @@ class Session(QObject):
         model.saved.connect(self.rescan)
         self.model_opened.emit(model)
         # What was read of it may be old by now.
-        self.looking.look()
+        self.disk_checks.check()
         return model
 
     def close_model(self, name: str, moved_to: str = "") -> None:
@@ -231,10 +231,10 @@ class Session(QObject):
 
     def _note_file(self, model: OpenModel) -> None:
         """A model wrote its file or took it from disk: that is what is known of it, whatever an older reading finds."""
-        self.moments.note(model.name)
+        self.save_clock.note(model.name)
         if self._snapshot is not None:
             self._snapshot = self._snapshot.with_config(model.name, model.stamp, model.saved_draft)
-        self.looking.look()
+        self.disk_checks.check()
 
     def _not_opened(self, failure: Failure) -> None:
         self.scan_progressed.emit(1.0, "")
@@ -251,7 +251,7 @@ class Session(QObject):
             self.close_model(name)
         self.checker.clear()
         self.scanning.forget()
-        self._adopt(found.kept_from(self._snapshot, self.moments.since(found.begun)))
+        self._adopt(found.kept_from(self._snapshot, self.save_clock.since(found.begun)))
         self.target.set_gpus(found.gpus)
         settings().remember(found.repository.path)
         if found.is_whole:
@@ -261,7 +261,7 @@ class Session(QObject):
 
     def _rescanned(self, found: Snapshot) -> None:
         before = self._snapshot
-        found = found.kept_from(before, self.moments.since(found.begun))
+        found = found.kept_from(before, self.save_clock.since(found.begun))
         self._watch.watch(found.repository, found.seconds)
         if reading.is_same(before, found):
             self._snapshot = found
@@ -269,7 +269,7 @@ class Session(QObject):
             self._adopt(found)
             self._check_changed(before, found)
         # A reading takes long, and what it found in a file that is being edited is an old story.
-        self.looking.look()
+        self.disk_checks.check()
 
     def _check_changed(self, before: Snapshot | None, now: Snapshot) -> None:
         """Check what another program changed; everything where it concerns the repository as a whole."""

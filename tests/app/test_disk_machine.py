@@ -17,7 +17,7 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
-from studio.app.repository.looking import Look
+from studio.app.repository.disk_checks import DiskCheck
 from studio.app.repository.reading import Read, Reading, Snapshot
 from studio.app.session import Session
 from studio.core.checking.check import check_each
@@ -71,8 +71,8 @@ class Waiting:
 
     readings: list[Reading] = field(default_factory=list)
     found: list[Snapshot] = field(default_factory=list)
-    looks: list[Look] = field(default_factory=list)
-    looked: list[tuple[Look, tuple[Read, ...]]] = field(default_factory=list)
+    checks: list[DiskCheck] = field(default_factory=list)
+    checked: list[tuple[DiskCheck, tuple[Read, ...]]] = field(default_factory=list)
 
 
 class Disk(RuleBasedStateMachine):
@@ -266,23 +266,23 @@ class Disk(RuleBasedStateMachine):
         found = self.waiting.found
         self.session.scanning.take(found.pop(data.draw(st.integers(0, len(found) - 1))))
 
-    @precondition(lambda self: len(self.waiting.looks) < _MOST_WAITING)
+    @precondition(lambda self: len(self.waiting.checks) < _MOST_WAITING)
     @rule()
     def begin_look(self) -> None:
-        self.waiting.looks.append(self.session.looking.begin())
+        self.waiting.checks.append(self.session.disk_checks.begin())
 
-    @precondition(lambda self: self.waiting.looks)
+    @precondition(lambda self: self.waiting.checks)
     @rule(data=st.data())
     def carry_out_look(self, data: st.DataObject) -> None:
-        begun = self.waiting.looks
+        begun = self.waiting.checks
         one = begun.pop(data.draw(st.integers(0, len(begun) - 1)))
-        self.waiting.looked.append((one, one.carry_out()))
+        self.waiting.checked.append((one, one.carry_out()))
 
-    @precondition(lambda self: self.waiting.looked)
+    @precondition(lambda self: self.waiting.checked)
     @rule(data=st.data())
     def tell_look(self, data: st.DataObject) -> None:
-        found = self.waiting.looked
-        self.session.looking.take(*found.pop(data.draw(st.integers(0, len(found) - 1))))
+        found = self.waiting.checked
+        self.session.disk_checks.take(*found.pop(data.draw(st.integers(0, len(found) - 1))))
 
     @rule()
     def let_events_happen(self) -> None:

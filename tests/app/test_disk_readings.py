@@ -72,17 +72,17 @@ def test_a_model_opened_again_has_what_was_saved_not_what_was_read(opened: Sessi
 
 def test_a_look_is_not_told_to_a_model_that_was_saved_or_opened_anew_meanwhile(opened: Session, until: Until) -> None:
     model = opened.open_model("one")
-    look = opened.looking.begin()
-    found = look.carry_out()
+    check = opened.disk_checks.begin()
+    found = check.carry_out()
     model.edit("Batch", lambda d: d.set("max_batch_size", 8))
     assert model.save()
     model.undo_stack.undo()
     text = model.draft.document.text
-    opened.looking.take(look, found)
+    opened.disk_checks.take(check, found)
     assert model.is_unsaved, "what the file held before the save was taken for what it holds"
     opened.close_model("one")
     again = opened.open_model("one")
-    opened.looking.take(look, found)
+    opened.disk_checks.take(check, found)
     assert again.draft.document.text != text
     until(lambda: tasks.busy() == 0)
     assert again.undo_stack.count() == 0

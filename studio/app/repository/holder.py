@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from studio.app.editing.open_model import OpenModel
-from studio.app.repository.looking import Looking
+from studio.app.repository.disk_checks import DiskChecks
 from studio.app.serving.server import ServerControl
 from studio.core.files.repository import Repository
 
@@ -16,7 +16,7 @@ class Holder(Protocol):
 
     repository: Repository | None
     server: ServerControl
-    looking: Looking
+    disk_checks: DiskChecks
 
     def models(self) -> dict[str, OpenModel]:
         """The open models by name."""

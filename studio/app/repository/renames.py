@@ -49,17 +49,17 @@ class Renames(QObject):
     def _moving(self, work: Callable[[TaskContext], T], done: Callable[[T, Stamps], object]) -> None:
         """Runs what moves folders; `done` gets its result, and what the open models' files were when it began."""
         known = {name: model.stamp for name, model in self._session.models().items()}
-        looking = self._session.looking
-        looking.hold()
+        disk_checks = self._session.disk_checks
+        disk_checks.hold()
 
         def moved(result: T) -> None:
             try:
                 done(result, known)
             finally:
-                looking.release()
+                disk_checks.release()
 
         def failed(failure: Failure) -> None:
-            looking.release()
+            disk_checks.release()
             notices.post_failure(failure)
 
         tasks.run(self, work, moved, failed)

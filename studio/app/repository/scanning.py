@@ -10,8 +10,8 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices, tasks
-from studio.app.repository.moments import Moments
 from studio.app.repository.reading import Reading, Snapshot
+from studio.app.repository.save_clock import SaveClock
 from studio.app.settings import settings
 from studio.failure import Failure
 
@@ -25,11 +25,11 @@ class Scanning(QObject):
     """Snapshot: the repository that is open was read again."""
     progressed = Signal(float, str)
 
-    def __init__(self, known: Callable[[], Snapshot | None], moments: Moments, parent: QObject) -> None:
+    def __init__(self, known: Callable[[], Snapshot | None], save_clock: SaveClock, parent: QObject) -> None:
         """`known` gives what is known of the repository that is open, None where none is."""
         super().__init__(parent)
         self.known = known
-        self._moments = moments
+        self._save_clock = save_clock
         self._allowed: tuple[str, ...] = ()
         self._task: tasks.Task[Snapshot] | None = None
         self._again = False
@@ -101,7 +101,7 @@ class Scanning(QObject):
 
     def _reading(self, path: Path, known: Snapshot | None) -> Reading:
         limit = settings().get("largest_config_kilobytes") * 1024
-        return Reading(path, known, limit, self._moments.now(), self._allowed)
+        return Reading(path, known, limit, self._save_clock.now(), self._allowed)
 
     def _start(self, reading: Reading, done: Callable[[Snapshot], None], failed: Callable[[Failure], None]) -> None:
         self._task = tasks.run(self, reading.carry_out, done, failed, self.progressed.emit, key="scan")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Moments:
+class SaveClock:
     """Counts what was decided about the configurations of models. UI thread only."""
 
     def __init__(self) -> None:

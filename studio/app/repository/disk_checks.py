@@ -1,4 +1,4 @@
-"""Looks at the files of the open models, the only way in which what other programs wrote reaches an editor."""
+"""Checks the files of the open models on disk, the only way in which what other programs wrote reaches an editor."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from PySide6.QtCore import QObject
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.repository import reading
-from studio.app.repository.moments import Moments
 from studio.app.repository.reading import Read
+from studio.app.repository.save_clock import SaveClock
 from studio.app.settings import settings
 from studio.core.files.bounds import Bounds
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
-    """A look at some files that began at a moment. `models` are told what it finds, in the order of `paths`."""
+class DiskCheck:
+    """A check of some files that began at a moment. `models` are told what it finds, in the order of `paths`."""
 
     models: tuple[OpenModel, ...]
     paths: tuple[Path, ...]
@@ -33,38 +33,38 @@ class Look:
         return tuple(reading.read_config(path, self.limit, bounds) for path, bounds in places)
 
 
-class Looking(QObject):
-    """Tells each open model what its file holds, unless that was decided about since the look began. UI thread only."""
+class DiskChecks(QObject):
+    """Tells each open model what its file holds, unless that was decided since the check began. UI thread only."""
 
-    def __init__(self, models: Callable[[], Mapping[str, OpenModel]], moments: Moments, parent: QObject) -> None:
+    def __init__(self, models: Callable[[], Mapping[str, OpenModel]], save_clock: SaveClock, parent: QObject) -> None:
         super().__init__(parent)
         self._models = models
-        self._moments = moments
+        self._save_clock = save_clock
         self._task: tasks.Task[tuple[Read, ...]] | None = None
         self._again = False
         self._held = 0
 
-    def look(self) -> None:
-        """Look at every open model's file, once more where a look is under way."""
+    def check(self) -> None:
+        """Check every open model's file, once more where a check is under way."""
         if self._held or (self._task is not None and self._task.running):
             self._again = True
             return
-        look = self.begin()
+        check = self.begin()
         self._again = False
-        if look.models:
-            self._task = tasks.run(self, lambda _: look.carry_out(), lambda found: self.take(look, found))
+        if check.models:
+            self._task = tasks.run(self, lambda _: check.carry_out(), lambda found: self.take(check, found))
 
-    def begin(self) -> Look:
-        """A look that begins now."""
+    def begin(self) -> DiskCheck:
+        """A check that begins now."""
         models = tuple(self._models().values())
         limit = settings().get("largest_config_kilobytes") * 1024
         bounds = tuple(model.folder.bounds for model in models)
-        return Look(models, tuple(model.path for model in models), bounds, self._moments.now(), limit)
+        return DiskCheck(models, tuple(model.path for model in models), bounds, self._save_clock.now(), limit)
 
-    def take(self, look: Look, found: tuple[Read, ...]) -> None:
-        """Tell the models what a look found, and look again where it says nothing any more."""
-        is_old, models = self._moments.since(look.begun), self._models()
-        for model, path, read in zip(look.models, look.paths, found, strict=True):
+    def take(self, check: DiskCheck, found: tuple[Read, ...]) -> None:
+        """Tell the models what a check found, and check again where it says nothing any more."""
+        is_old, models = self._save_clock.since(check.begun), self._models()
+        for model, path, read in zip(check.models, check.paths, found, strict=True):
             if models.get(model.name) is not model:
                 continue
             if self._held or model.name in is_old or model.path != path:
@@ -72,7 +72,7 @@ class Looking(QObject):
             elif not read.problem:
                 model.see_disk(read.data, read.stamp)
         if self._again:
-            self.look()
+            self.check()
 
     def hold(self) -> None:
         """The studio itself moves folders: until `release` nothing is told, since what is missing is on its way."""
@@ -82,4 +82,4 @@ class Looking(QObject):
         """The folders are where they belong."""
         self._held -= 1
         if self._again:
-            self.look()
+            self.check()
