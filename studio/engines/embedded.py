@@ -180,8 +180,9 @@ def new_run() -> Path:
             shutil.rmtree(old, ignore_errors=True)
             os.close(handle)
     # To the nanosecond: the oldest go first, of one second too.
-    now = time.strftime("%Y%m%d-%H%M%S") + f"-{time.time_ns() % 10**9:09}-"
-    return Path(tempfile.mkdtemp(prefix=now, dir=runs))
+    seconds, rest = divmod(time.time_ns(), 10**9)
+    now = time.strftime("%Y%m%d-%H%M%S", time.localtime(seconds))
+    return Path(tempfile.mkdtemp(prefix=f"{now}-{rest:09}-", dir=runs))
 
 
 def hold_run(run: Path) -> int:

@@ -73,6 +73,7 @@ class Lock:
     """
 
     def __init__(self, folder: Path) -> None:
+        self._handle = -1
         self._handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
