@@ -17,7 +17,7 @@ from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.rows import COLUMNS
 from tests.ui.monitor_load import Load, reload, run_for, served_example, wait_until
 
-pytestmark = pytest.mark.engine
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 PIPELINE = ("image_pipeline", "1")
 
 
@@ -31,7 +31,7 @@ def test_shows_what_a_real_server_does(qtbot: QtBot, session: Session, tmp_path:
     load.start(50)
     run_for(6)
     reload(session, "classifier")
-    wait_until(lambda: any("classifier" in m.text for m in _marks(page, session)), 90)
+    wait_until(lambda: any("classifier" in m.text for m in _marks(page, session)), 200)
     run_for(3)
     _check_figures(page, session, load)
     load.stop()
