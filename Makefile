@@ -10,7 +10,7 @@ SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
 WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores : 8)))
 PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder
 
-.PHONY: run quick test slow lint pictures bench reference venv help
+.PHONY: run quick test slow lint pictures bench reference package venv help
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -43,6 +43,10 @@ bench: ## Measure speed, each figure beside a reference of the same run
 
 reference: venv ## Write packaging/REFERENCE.md: commands, keys and settings from their declarations
 	@$(PY) -m studio.ui.reference packaging/REFERENCE.md
+
+package: ## Build what people install into dist/: wheel, sdist, .deb, .run (ARGS=--dirty from a tree with changes)
+	@$(PREPARE) --system run,package --venv
+	@$(PY) packaging/builder $(ARGS)
 
 venv: ## Prepare .venv and stop
 	@$(PREPARE) --venv

@@ -2,7 +2,11 @@
 
 import sys
 
-from studio.cli import main
+from studio.environment import leave_own_behind
+
+leave_own_behind()
 
 if __name__ == "__main__":
+    from studio.cli import main
+
     sys.exit(main())

@@ -108,9 +108,10 @@ def _loader_knows(name: str) -> bool:
 
 
 def candidates() -> Iterator[Path]:
-    """Interpreters to try: the studio's own, those on PATH, of pyenv, of uv, and the system's."""
-    if not getattr(sys, "frozen", False):
-        yield Path(sys.executable)
+    """Interpreters to try: the studio's own or what came with it, those on PATH, of pyenv, of uv, and the system's."""
+    own = Path(sys.executable)
+    # The frozen program is no interpreter; it brings a small one for this.
+    yield own.parent / "python" / "bin" / "python3" if getattr(sys, "frozen", False) else own
     for minor in MINORS:
         if found := shutil.which(f"python3.{minor}"):
             yield Path(found)

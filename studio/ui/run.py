@@ -28,7 +28,7 @@ def application() -> QApplication:
     app.setApplicationName("trireme")
     app.setApplicationDisplayName("Trireme")
     app.setApplicationVersion(__version__)
-    app.setDesktopFileName("trireme")
+    app.setDesktopFileName("org.trireme.Trireme")
     return app
 
 

@@ -1,0 +1,56 @@
+"""The Debian package."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from common import BUILD, DIST, ROOT, environment, fresh, run, set_times, tree_bytes, version
+
+_FONTS = ("fonts-inter", "fonts-jetbrains-mono", "fonts-dejavu-core")
+_CONTROL = """\
+Package: trireme
+Version: {version}
+Architecture: amd64
+Maintainer: The Trireme developers <trireme@localhost>
+Installed-Size: {size}
+Depends: {depends}
+Recommends: {recommends}
+Section: devel
+Priority: optional
+Homepage: https://pypi.org/project/trireme-studio/
+Description: studio for model repositories of Triton Inference Server
+ Open a folder of models, see what the server would refuse before a server
+ starts, edit config.pbtxt as a form, as text or as a graph, serve the folder
+ with a real Triton, send it requests, and watch where the time goes.
+"""
+_RECOMMENDED = ("ca-certificates", "xdg-utils")
+"""What the embedded engine needs to be brought, and what opens folders."""
+
+
+def build(prefix: Path) -> Path:
+    """Packs the staged tree as `/usr`."""
+    root = fresh(BUILD / "deb")
+    shutil.copytree(prefix, root / "usr", symlinks=True)
+    size = -(-tree_bytes(root) // 1024)
+    control = root / "DEBIAN" / "control"
+    control.parent.mkdir()
+    control.write_text(
+        _CONTROL.format(
+            version=version(), size=size, depends=", ".join(_depends()), recommends=", ".join(_RECOMMENDED)
+        ),
+        "utf-8",
+    )
+    set_times(root)
+    target = DIST / f"trireme_{version()}_amd64.deb"
+    run(["dpkg-deb", "--root-owner-group", "-Zxz", "-z6", "--build", root, target], env=environment())
+    return target
+
+
+def _depends() -> list[str]:
+    """The libraries of X11 and GL that a window needs, and its fonts: the group `run` of the system's packages."""
+    lines = (ROOT / "packaging" / "system-packages.txt").read_text("utf-8").splitlines()
+    found = [line.split()[1] for line in lines if line.startswith("run ")]
+    # Ubuntu 24.04 and Debian 13 gave it another name with the same library.
+    renamed = {"libglib2.0-0": "libglib2.0-0 | libglib2.0-0t64"}
+    return [renamed.get(each, each) for each in dict.fromkeys([*found, *_FONTS])]

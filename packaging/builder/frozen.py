@@ -1,0 +1,84 @@
+"""The program frozen by PyInstaller, stripped, and held against the oldest system that it promises to run on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from common import BUILD, GLIBC, ROOT, BuildError, environment, fresh, run
+
+_STRIPPED = ("libpython", "_ml_dtypes_ext", "rapidjson", "cygrpc", "_imaging")
+"""What is shipped with its symbols and works without; numpy's libraries break when they are stripped."""
+_SYMBOL = re.compile(r"GLIBC_(\d+)\.(\d+)")
+_TOO_NEW = "needs glibc {}.{}, and {}.{} is promised"
+
+
+def build() -> Path:
+    """Freezes the wheel that was built; the folder with the program."""
+    python = _environment()
+    target = fresh(BUILD / "frozen")
+    spec = ROOT / "packaging" / "freeze" / "trireme.spec"
+    run(
+        [
+            python,
+            "-m",
+            "PyInstaller",
+            "-y",
+            "--log-level",
+            "WARN",
+            "--distpath",
+            target,
+            "--workpath",
+            BUILD / "work",
+            spec,
+        ],
+        env=environment(),
+    )
+    program = target / "trireme"
+    for path in _libraries(program):
+        if any(part in path.name for part in _STRIPPED):
+            run(["strip", "--strip-unneeded", path])
+    _check_floor(program)
+    return program
+
+
+def _environment() -> Path:
+    """An environment with the window's part, PyInstaller, and nothing for tests; the path of its Python."""
+    venv = BUILD / "venv"
+    python = venv / "bin" / "python"
+    stamp = venv / ".prepared"
+    wanted = "".join((ROOT / name).read_text("utf-8") for name in ("pyproject.toml", "packaging/constraints.txt"))
+    if not stamp.is_file() or stamp.read_text("utf-8") != wanted:
+        fresh(venv)
+        run([ROOT / ".venv" / "bin" / "python", "-m", "venv", venv])
+        _pip(python, ".[gui]", "pyinstaller", "hatchling", "editables")
+        stamp.write_text(wanted, "utf-8")
+    # The studio itself is taken from the tree; its metadata come from the installation.
+    _pip(python, "--no-deps", "--no-build-isolation", "--force-reinstall", ".")
+    return python
+
+
+def _pip(python: Path, *what: str) -> None:
+    pins = ROOT / "packaging" / "constraints.txt"
+    run([python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--constraint", pins, *what])
+
+
+def _libraries(program: Path) -> Iterator[Path]:
+    for path in sorted(program.rglob("*")):
+        if path.is_file() and not path.is_symlink() and (".so" in path.name or path.name == "trireme"):
+            yield path
+
+
+def _check_floor(program: Path) -> None:
+    """Raises where a library needs a later glibc than the program promises to run on."""
+    late = {}
+    for path in _libraries(program):
+        needed = max(
+            ((int(major), int(minor)) for major, minor in _SYMBOL.findall(run(["objdump", "-T", path]))), default=(0, 0)
+        )
+        if needed > GLIBC:
+            late[path.name] = needed
+    if late:
+        said = ", ".join(f"{name} {_TOO_NEW.format(*needed, *GLIBC)}" for name, needed in sorted(late.items()))
+        raise BuildError(said)
