@@ -104,6 +104,25 @@ def test_a_link_that_changes_all_the_time_gives_what_is_inside_or_nothing(root: 
     assert seen == {b"inside", b"refused"}
 
 
+def test_a_file_that_is_replaced_all_the_time_is_read_each_time(root: Path) -> None:
+    """As every save replaces it: the reading gets the one or the other, never none."""
+    path, end = root / "m" / "file", threading.Event()
+
+    def replace() -> None:
+        made = root / "made"
+        while not end.is_set():
+            made.write_bytes(b"inside")
+            made.replace(path)
+
+    thread = threading.Thread(target=replace)
+    thread.start()
+    try:
+        assert {_read(path, bounds_of(root)) for _ in range(3000)} == {b"inside"}
+    finally:
+        end.set()
+        thread.join()
+
+
 def test_a_name_that_begins_as_the_repository_s_is_not_in_it(root: Path) -> None:
     assert bounds_of(root).holds(str(root))
     assert not bounds_of(root).holds(f"{root}-of-others/file")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -16,15 +17,30 @@ _LOOK = getattr(os, "O_PATH", 0)
 """Linux can take hold of a file without opening it."""
 
 
+_TRIES = 100
+_GONE = " (deleted)"
+"""What Linux adds to the path of a file that has none any more."""
+
+
+class _Changed(Exception):
+    """Another file was put in its place between the look at it and the opening, as every save does."""
+
+
 def open_plain(path: Path, bounds: Bounds = EVERYWHERE) -> BinaryIO:
     """A plain file opened for reading. Raises OSError for anything else, without ever waiting for a pipe.
 
     Raises LeadsOut where the path leads out of the bounds. What is judged is what is opened, however fast somebody
     changes a link meanwhile.
     """
+    for _ in range(_TRIES):
+        with suppress(_Changed):
+            return _opened_once(path, bounds)
+    raise OSError(errno.ESTALE, "it changes all the time", str(path))
+
+
+def _opened_once(path: Path, bounds: Bounds) -> BinaryIO:
     if not _LOOK:
-        real, status = os.path.realpath(path, strict=True), path.stat()
-        return _opened(path, real, status, bounds)
+        return _opened(path, os.path.realpath(path, strict=True), path.stat(), bounds)
     handle = os.open(path, _LOOK | os.O_CLOEXEC)
     try:
         return _opened(path, _real(handle, path), os.fstat(handle), bounds)
@@ -40,17 +56,24 @@ def _real(handle: int, path: Path) -> str:
 
 
 def _opened(path: Path, real: str, status: os.stat_result, bounds: Bounds) -> BinaryIO:
+    if not status.st_nlink and real.endswith(_GONE):
+        raise _Changed
     if not bounds.holds(real):
         raise LeadsOut(path, Path(real))
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(status.st_mode) or _KERNEL.holds(real):
         raise OSError(errno.EINVAL, "it is not a plain file", str(path))
-    file = open(real, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
+    try:
+        file = open(real, "rb", opener=_without_waiting)  # noqa: SIM115 - Path.open takes no opener
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ELOOP):
+            raise _Changed from error
+        raise
     if os.path.samestat(os.fstat(file.fileno()), status):
         return file
     file.close()
-    raise OSError(errno.ESTALE, "it was changed at this moment", str(path))
+    raise _Changed
 
 
 def _without_waiting(path: str, flags: int) -> int:
