@@ -133,3 +133,5 @@ _APPLIERS: dict[str, Callable[[Profile, str], Profile]] = {
     "--model-repository": lambda profile, value: replace(profile, repositories=(*profile.repositories, value)),
     "--model-store": lambda profile, value: replace(profile, repositories=(*profile.repositories, value)),
 }
+KNOWN_FLAGS = frozenset(_APPLIERS)
+"""Every flag that decides something."""
