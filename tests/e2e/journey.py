@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QLabel, QPlainTextEdit, QTreeVi
 from studio.app.session import Session
 from studio.core.files.example import expected_labels
 from studio.core.serving.launch import State
+from studio.ui.editor.form.pane import FormPane
 from studio.ui.room.place import RequestPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.tensors.labels import LabelsView
@@ -86,6 +87,8 @@ class Journey:
         before = path.read_bytes()
         tree = self.hand.find(QTreeView, names.Explorer.TREE)
         self.hand.click_row(tree, rows(tree.model())["classifier"], times=2)
+        form = self.hand.find(FormPane, names.Form.PANE)
+        until(lambda: form.is_whole, 10, "the form is not built")
         field = self.hand.find(QWidget, names.Form.FIELD.format(DELAY))
         self.hand.click(field)
         self.hand.key("ctrl+a")

@@ -132,6 +132,11 @@ class FormPane(QScrollArea):
     def _waiting(self) -> SectionView | None:
         return next((view for view in self.sections.values() if view.is_waiting), None)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether all of its sections are built: until then what stands below moves."""
+        return not self._sections_to_come and self._waiting() is None
+
     def finish(self) -> None:
         """Builds at once what is still to come, for who looks for a place in it."""
         while self._build_next():
