@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,17 +17,20 @@ from studio.ui.room.command import Command
 from studio.ui.room.context import Context
 from studio.ui.room.facts import Facts
 from studio.ui.room.menus import ContextMenu, Menu, Scope
+from studio.ui.room.room import Region
 from studio.ui.workbench import ROOMS, commands
 
+ROOT = Path(__file__).parents[2]
 EVERY = commands()
 BY_ID = {command.id: command for command in EVERY}
 
 
 def test_every_command_is_declared_once() -> None:
-    assert len(BY_ID) == len(EVERY) > 70
+    assert len(BY_ID) == len(EVERY) > 90
     texts = [(command.menu, command.text) for command in EVERY]
     assert len(texts) == len(set(texts))
-    places = [(command.menu, command.at) for command in EVERY]
+    # The palette alone lists the menu of the graph, in the order of the canvas's table.
+    places = [(command.menu, command.at) for command in EVERY if command.menu.is_in_bar]
     assert len(places) == len(set(places)), "two commands want the same place in a menu"
 
 
@@ -44,6 +48,7 @@ def test_every_room_is_declared_once_and_says_what_it_is_for() -> None:
 def test_a_key_means_one_thing_in_one_place(scope: Scope) -> None:
     everywhere = [key for command in EVERY if command.scope is Scope.WINDOW for key in command.keys]
     here = [key for command in EVERY if command.scope is scope for key in command.keys]
+    assert here
     assert len(here) == len(set(here))
     assert not set(here) & set(everywhere) or scope is Scope.WINDOW
     assert all(not QKeySequence(key).isEmpty() for key in here)
@@ -85,6 +90,38 @@ def test_each_menu_at_the_pointer_of_the_explorer_has_commands() -> None:
     assert all(any(kind in command.context_menus for command in EVERY) for kind in rows)
 
 
+def named_in_code(call: str) -> set[str]:
+    """The plain names that `studio/ui` passes first to calls of a function."""
+    found = set()
+    for path in (ROOT / "studio" / "ui").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+                name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+                if name == call and str(node.args[0].value).isidentifier():
+                    found.add(str(node.args[0].value))
+    return found
+
+
+def test_what_rooms_name_to_each_other_is_declared() -> None:
+    pages = {room.key for room in ROOMS if room.page} | {"models"}
+    foot = {panel.key for room in ROOMS for panel in room.panels if panel.region is Region.FOOT}
+    every = {panel.key for room in ROOMS for panel in room.panels}
+    views = {view.key for room in ROOMS for view in room.inspector}
+    for call, declared in (
+        ("PagePlace", pages),
+        ("PanelPlace", foot),
+        ("page", pages),
+        ("panel", every),
+        ("count", foot),
+        ("inspect", views),
+        ("mark", pages),
+    ):
+        assert named_in_code(call) <= declared, call
+    # `run` is what others are called by too: of theirs none is named by a plain text.
+    assert named_in_code("run") <= set(BY_ID)
+    assert {"attach", "review", "palette", "launch", "stop"} <= named_in_code("run")
+
+
 def test_the_reference_is_as_the_declarations_are() -> None:
-    held = (Path(__file__).parents[2] / "packaging" / "REFERENCE.md").read_text("utf-8")
+    held = (ROOT / "packaging" / "REFERENCE.md").read_text("utf-8")
     assert held == reference.text(), "run `make reference`"

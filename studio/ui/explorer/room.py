@@ -150,7 +150,7 @@ def copy_path(context: Context) -> None:
     QGuiApplication.clipboard().setText("\n".join(paths))
 
 
-def _in(
+def _row_command(
     menus: frozenset[ContextMenu],
     id_: str,
     text: str,
@@ -166,12 +166,22 @@ def _in(
 _MODEL = frozenset({ContextMenu.MODEL_ROW})
 _FILE = frozenset({ContextMenu.FILE_ROW})
 COMMANDS: tuple[Command[Context], ...] = (
-    _in(_MODEL, "rename_model", "Rename the model…", (0, 10), rename_model, "pencil-simple", facts.one_model, "F2"),
-    _in(_MODEL, "duplicate_model", "Duplicate the model…", (0, 20), duplicate_model, "copy", facts.one_model, "Ctrl+D"),
-    _in(_FOLDERS, "add_version", "Add a version…", (0, 30), add_version, "folder-simple-plus", facts.one_model),
-    _in(_FOLDERS, "delete_model", "Move to the trash…", (0, 40), delete_model, "trash", facts.selected_model, "Del"),
-    _in(_ANY_ROW, "show_folder", "Open its folder", (2, 10), show_folder, "folder-simple", facts.selected_model),
-    _in(
+    _row_command(
+        _MODEL, "rename_model", "Rename the model…", (0, 10), rename_model, "pencil-simple", facts.one_model, "F2"
+    ),
+    _row_command(
+        _MODEL, "duplicate_model", "Duplicate the model…", (0, 20), duplicate_model, "copy", facts.one_model, "Ctrl+D"
+    ),
+    _row_command(
+        _FOLDERS, "add_version", "Add a version…", (0, 30), add_version, "folder-simple-plus", facts.one_model
+    ),
+    _row_command(
+        _FOLDERS, "delete_model", "Move to the trash…", (0, 40), delete_model, "trash", facts.selected_model, "Del"
+    ),
+    _row_command(
+        _ANY_ROW, "show_folder", "Open its folder", (2, 10), show_folder, "folder-simple", facts.selected_model
+    ),
+    _row_command(
         _FILE,
         "open_file",
         "Open the file with its program",
@@ -180,7 +190,9 @@ COMMANDS: tuple[Command[Context], ...] = (
         "arrow-square-out",
         facts.selected_file,
     ),
-    _in(_ANY_ROW, "copy_path", "Copy the path", (2, 30), copy_path, "clipboard-text", facts.selected_model, "Ctrl+C"),
+    _row_command(
+        _ANY_ROW, "copy_path", "Copy the path", (2, 30), copy_path, "clipboard-text", facts.selected_model, "Ctrl+C"
+    ),
     Command(
         "rescan",
         "Read the folder again",

@@ -30,7 +30,7 @@ class Scope(Enum):
 
     Those of WINDOW hold everywhere and are shortcuts of the window. All others hold only while a widget of that kind
     has the keyboard, since the same key means something else elsewhere: `Context.bind_keys` gives them to a widget,
-    or the widget reads the table itself where it takes keys in `keyPressEvent`, as canvas and text do.
+    or the widget reads the table itself where it takes keys in `keyPressEvent`, as the canvas does.
     """
 
     WINDOW = "everywhere"
