@@ -389,7 +389,7 @@ def test_what_is_shown_is_written_as_csv_and_picture(
     recorder.tick()
     page.header.range.changed.emit("60")
     drawn(qtbot, page)
-    page.export_csv(tmp_path / "out.csv")
+    page.exports.write_csv(tmp_path / "out.csv")
     found = list(csv.DictReader(io.StringIO((tmp_path / "out.csv").read_text("utf-8"))))
     assert {(row["model"], row["version"]) for row in found} == {A, B, C}
     assert 59 <= sum((row["model"], row["version"]) == A for row in found) <= 61
@@ -397,7 +397,7 @@ def test_what_is_shown_is_written_as_csv_and_picture(
     assert last["requests_s"] == ""
     assert "classifier reloaded" in last["mark"]
     assert 20 <= float(found[0]["requests_s"]) <= 27
-    page.export_picture(tmp_path / "out.png")
+    page.exports.write_picture(tmp_path / "out.png")
     assert QImage(str(tmp_path / "out.png")).size() == page.size()
 
 
@@ -406,8 +406,8 @@ def test_what_cannot_be_written_is_a_notice(qtbot: QtBot, page: MonitorPage, ses
     drawn(qtbot, page)
     posted: list[notices.Notice] = []
     notices.notices().posted.connect(posted.append)
-    page.export_csv(tmp_path / "missing" / "out.csv")
-    page.export_picture(tmp_path / "missing" / "out.png")
+    page.exports.write_csv(tmp_path / "missing" / "out.csv")
+    page.exports.write_picture(tmp_path / "missing" / "out.png")
     notices.notices().posted.disconnect(posted.append)
     assert len(posted) == 2
     assert all(str(tmp_path / "missing") in f"{notice.text} {notice.detail}" for notice in posted)

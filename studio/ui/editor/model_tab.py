@@ -7,23 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.checking.findings import Finding
-from studio.core.inference.model_index import failures, ready_versions
-from studio.core.inference.requests import ModelState
 from studio.text.tree import Path, Span
 from studio.ui.editor import names
 from studio.ui.editor.changes.conflict import ConflictBar
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
+from studio.ui.editor.tab_header import TabHeader
 from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.editor.text.text_pane import TextPane
-from studio.ui.widgets import HairLine, IconLabel, Label, Segmented
+from studio.ui.widgets import HairLine, Segmented
 
 if TYPE_CHECKING:
     from studio.ui.room.room import ModelView
@@ -101,29 +100,11 @@ class ModelTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addLayout(self._header())
+        column.addWidget(TabHeader(self._session, self.model, self.views, self))
         column.addWidget(HairLine())
         column.addWidget(self.conflict)
         column.addWidget(self.split, 1)
         self.setFocusProxy(self.form)
-
-    def _header(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setContentsMargins(16, 4, 12, 4)
-        row.setSpacing(8)
-        self._sign = IconLabel("check-circle-fill", "ok")
-        self._state = Label("", "dim", 12)
-        self._state.setObjectName(names.Editor.STATE)
-        crumb = Label(self.model.name, "dim")
-        row.addWidget(crumb)
-        row.addWidget(IconLabel("caret-right", "faint", 12))
-        row.addWidget(Label(self.model.path.name, weight=600))
-        row.addSpacing(4)
-        row.addWidget(self._sign)
-        row.addWidget(self._state)
-        row.addStretch(1)
-        row.addWidget(self.views)
-        return row
 
     def _connect(self) -> None:
         self.views.changed.connect(lambda _key: self._show_views())
@@ -132,13 +113,11 @@ class ModelTab(QWidget):
         self.form.finder_wanted.connect(self.find_field)
         self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
         self.text.cursor_moved.connect(self._text_moved)
-        self._session.server.models_changed.connect(self._show_server)
         self.model.changed.connect(self._offer_views)
         self._restore_views()
         sizes = self._settings().value("editor/split")
         if isinstance(sizes, list) and len(sizes) == 2 == self.split.count():
             self.split.setSizes([int(size) for size in sizes])
-        self._show_server(self._session.server.models)
 
     def _restore_views(self) -> None:
         lead = self._lead()
@@ -218,22 +197,6 @@ class ModelTab(QWidget):
         self.field_focused.emit(self.model.name, path)
         if path and self.form.isVisible():
             self.form.reveal(path)
-
-    def _show_server(self, states: object) -> None:
-        """The state of this model on the running server."""
-        rows: tuple[ModelState, ...] = states.get(self.model.name, ()) if isinstance(states, dict) else ()
-        ready = ready_versions(rows)
-        failed = next(iter(failures(rows)), None)
-        for widget in (self._sign, self._state):
-            widget.setVisible(bool(ready or failed))
-        if ready:
-            plural = "s" if len(ready) > 1 else ""
-            self._sign.set_icon("check-circle-fill", "ok")
-            self._state.setText(f"version{plural} {', '.join(ready)} serving")
-        elif failed:
-            self._sign.set_icon("x-circle-fill", "error")
-            self._state.setText("not loaded")
-        self._state.setToolTip(failed.reason if failed and not ready else "")
 
     def reveal(self, target: Span | Path | None) -> None:
         """Goes to a place of the text, or to a field."""

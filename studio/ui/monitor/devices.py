@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from studio.app.serving.host import Host
 from studio.core.serving.series import GpuReading
 from studio.ui.monitor import names
-from studio.ui.monitor.area import AreaChart, MemoryBar
 from studio.ui.monitor.history import TimeMark, TimeWindow
+from studio.ui.monitor.plotting.area import AreaChart, MemoryBar
 from studio.ui.widgets import ElidedLabel, HairLine, Label, SectionHeader
 
 if TYPE_CHECKING:

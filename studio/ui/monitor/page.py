@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import time
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from studio import disk
-from studio.app import notices, tasks
+from studio.app import tasks
 from studio.app.serving.host import Host
 from studio.app.session import Session
 from studio.core.inference.model_index import ready_models
 from studio.core.serving.launch import LogLine, State
-from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.monitor import names, rows
 from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.devices import Devices
-from studio.ui.monitor.export import as_csv
+from studio.ui.monitor.exports import MonitorExports
 from studio.ui.monitor.header import MonitorHeader
+from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.marks import Marks
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
@@ -37,10 +35,6 @@ if TYPE_CHECKING:
 _WITH_DEVICES = 1000
 _CHARTS = 430
 _NO_METRICS = "This server offers no metrics: only its models and the latencies of our own requests are shown."
-
-
-class MonitorError(Failure):
-    """The monitor could not write what was asked of it."""
 
 
 class MonitorPage(QWidget):
@@ -57,6 +51,7 @@ class MonitorPage(QWidget):
         self.charted = ChartedModels()
         self.marks = Marks()
         self.host = Host()
+        self.exports = MonitorExports(self, session.sampler, self._shown, self._offset)
         self.charts: ChartGrid | None = None
         self._ensembles: frozenset[str] = frozenset()
         self._build()
@@ -114,8 +109,8 @@ class MonitorPage(QWidget):
         header.ranged.connect(self._range)
         header.held.connect(self._hold)
         header.marked.connect(self.mark)
-        header.csv_wanted.connect(self._ask_csv)
-        header.picture_wanted.connect(self._ask_picture)
+        header.csv_wanted.connect(self.exports.ask_csv)
+        header.picture_wanted.connect(self.exports.ask_picture)
         self.table.chosen.connect(self.choose)
         self.table.toggled.connect(self._toggle)
         self.model.modelReset.connect(self._fit_table)
@@ -148,8 +143,7 @@ class MonitorPage(QWidget):
     def _refresh_charts(self) -> None:
         if not self.isVisible():
             return
-        window = self.span.window()
-        marks = self.marks.within(self._session.sampler, window)
+        window, marks = self._shown()
         if self.charts is not None:
             self.charts.refresh(window, marks)
         if self.devices.isVisible():
@@ -175,6 +169,10 @@ class MonitorPage(QWidget):
         elif is_ready and not has_metrics:
             self.problem.show_problem("hint", _NO_METRICS)
         self.problem.setVisible(bool(said) or (is_ready and not has_metrics))
+
+    def _shown(self) -> tuple[TimeWindow, list[TimeMark]]:
+        window = self.span.window()
+        return window, self.marks.within(self._session.sampler, window)
 
     def _fit_table(self) -> None:
         room = max(1, self.split.height())
@@ -250,33 +248,6 @@ class MonitorPage(QWidget):
     def _rezoomed(self) -> None:
         self._show_state(self.model.rowCount() > 0)
         self._later.start()
-
-    # Export
-
-    def export_csv(self, path: Path) -> None:
-        """Writes what the window of time holds; a failure is shown as a notice."""
-        window = self.span.window()
-        marks = self.marks.within(self._session.sampler, window)
-        text = as_csv(self._session.sampler, window, marks, self._offset())
-        try:
-            path.write_text(text, encoding="utf-8", newline="")
-        except OSError as error:
-            notices.post_failure(MonitorError(f"Write {path}", f"{disk.reason(error)}.", "Choose another place."))
-
-    def export_picture(self, path: Path) -> None:
-        """Writes the page as it is seen; a failure is shown as a notice."""
-        if not self.grab().save(str(path), "PNG"):
-            notices.post_failure(MonitorError(f"Write {path}", "it cannot be written.", "Choose another place."))
-
-    def _ask_csv(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export the values", "monitor.csv", "CSV (*.csv)")
-        if chosen:
-            self.export_csv(Path(chosen))
-
-    def _ask_picture(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export a picture", "monitor.png", "PNG (*.png)")
-        if chosen:
-            self.export_picture(Path(chosen))
 
     # Inside
 

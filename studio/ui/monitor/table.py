@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, ui_font
-from studio.ui.monitor import names, spark
+from studio.ui.monitor import names
+from studio.ui.monitor.plotting import spark
 from studio.ui.monitor.rows import ModelRow
 from studio.ui.monitor.table_model import CELL, COLOUR, FIRST, MODEL, ROW, VERSION, MonitorModel, NumberCell
 from studio.ui.widgets import DenseDelegate, DenseTable, paint

@@ -13,8 +13,8 @@ from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.history import TimeWindow
+from studio.ui.monitor.plotting.spark import Spark
 from studio.ui.monitor.rows import COLUMNS, ModelRow
-from studio.ui.monitor.spark import Spark
 from studio.ui.widgets.tables import ROLE, Index
 
 if TYPE_CHECKING:

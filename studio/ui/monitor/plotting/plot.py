@@ -19,8 +19,8 @@ from studio.core.serving.series import Floats
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import history, names
 from studio.ui.monitor.history import TimeMark, TimeWindow
-from studio.ui.monitor.legend import Legend, LegendEntry
-from studio.ui.monitor.overlay import ChartOverlay
+from studio.ui.monitor.plotting.legend import Legend, LegendEntry
+from studio.ui.monitor.plotting.overlay import ChartOverlay
 from studio.ui.monitor.rows import figure
 from studio.ui.widgets import Label
 

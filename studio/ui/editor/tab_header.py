@@ -1,0 +1,52 @@
+"""The line above a model's views: what is edited, what the running server says of it, and which views are shown."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.app.editing.open_model import OpenModel
+from studio.app.session import Session
+from studio.core.inference.model_index import failures, ready_versions
+from studio.core.inference.requests import ModelState
+from studio.ui.editor import names
+from studio.ui.widgets import IconLabel, Label
+
+
+class TabHeader(QWidget):
+    """Follows the state of one model on the server; `views` stand at its right."""
+
+    def __init__(self, session: Session, model: OpenModel, views: QWidget, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._sign = IconLabel("check-circle-fill", "ok")
+        self._state = Label("", "dim", 12)
+        self._state.setObjectName(names.Editor.STATE)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(Label(model.name, "dim"))
+        row.addWidget(IconLabel("caret-right", "faint", 12))
+        row.addWidget(Label(model.path.name, weight=600))
+        row.addSpacing(4)
+        row.addWidget(self._sign)
+        row.addWidget(self._state)
+        row.addStretch(1)
+        row.addWidget(views)
+        session.server.models_changed.connect(self._show_server)
+        self._show_server(session.server.models)
+
+    def _show_server(self, states: object) -> None:
+        """The state of this model on the running server."""
+        rows: tuple[ModelState, ...] = states.get(self._model.name, ()) if isinstance(states, dict) else ()
+        ready = ready_versions(rows)
+        failed = next(iter(failures(rows)), None)
+        for widget in (self._sign, self._state):
+            widget.setVisible(bool(ready or failed))
+        if ready:
+            plural = "s" if len(ready) > 1 else ""
+            self._sign.set_icon("check-circle-fill", "ok")
+            self._state.setText(f"version{plural} {', '.join(ready)} serving")
+        elif failed:
+            self._sign.set_icon("x-circle-fill", "error")
+            self._state.setText("not loaded")
+        self._state.setToolTip(failed.reason if failed and not ready else "")
