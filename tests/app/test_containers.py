@@ -26,12 +26,13 @@ def test_a_container_of_an_earlier_studio_is_taken_over(
 ) -> None:
     python_model(tmp_path / "models")
     earlier = start(LaunchSpec(EngineKind.DOCKER, tmp_path / "models", ports=Ports(0, 0, 0), image=IMAGE))
+    assert isinstance(earlier, ContainerServer)
+    earlier.stop_following()  # as if the studio had died; the container runs on
+    earlier.claimed.close()
     names: list[tuple[str, ...]] = []
     session.server.find_running(names.append)
     until(lambda: names, 10)
     assert len(names[0]) == 1
-    assert isinstance(earlier, ContainerServer)
-    earlier.stop_following()  # as if the studio had died; the container runs on
 
     session.server.adopt(names[0][0])
     until(lambda: session.server.status.state is State.READY, 60)
