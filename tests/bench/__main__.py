@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import canvas, check, graph, journey, opening, parse, text, window
+from tests.bench import canvas, check, graph, journey, opening, parse, sizes, text, window
 from tests.display import virtual_display
 
 
@@ -47,6 +47,9 @@ def main() -> None:
         _line("tree of 10,000 models beside text_format on them", shown, "under 1 s")
         _line("all of them read and checked in the window", f"{large['check_s']:.2f} s", "in the background")
         _line("longest stall of the UI thread meanwhile", f"{large['stall_ms']:.0f} ms", "under 100 ms")
+    for kind, figures in sizes.run().items():
+        shown = f"{figures['longest_ms']:.0f} ms, {figures['memory_mb']:.0f} MB"
+        _line(f"longest stall, memory: {sizes.TITLES[kind]}", shown, "under 100 ms, under 300 MB")
     _canvas()
     checked = check.run()
     _line("read and check 10,000 models beside text_format alone", f"{checked['ratio']:.2f}", "at most 1")

@@ -128,8 +128,7 @@ class Soak:
 
     def _ask_server(self, name: str) -> None:
         server = self.session.server
-        if not server.status.is_running:
-            return
+        assert server.status.is_running, f"the server ended: {server.status}"
         server.load(name)
         self.counts["loads"] += 1
         page = stage.tester(self.window)
