@@ -26,6 +26,8 @@ from studio.ui.widgets import EmptyState, InlineProblem
 
 _SMALL = 520
 """Below this height or width there is no room for the map."""
+_VERY_LARGE = 2000
+"""Nodes. To make the items of so many takes longer than the window should be held up."""
 
 
 class GraphPane(QWidget):
@@ -188,11 +190,18 @@ class GraphPane(QWidget):
         self.view.fit()
 
     def _fit_once(self) -> None:
-        """The first sight of a graph is all of it that can be read."""
+        """The first sight of a graph is all of it that can be read; a very large one is made bit by bit before."""
         if not self._fitted and self.isVisible() and self.scene.nodes:
+            if not self.scene.is_whole and self._is_very_large():
+                self.scene.moved.connect(self._fit_once, Qt.ConnectionType.SingleShotConnection)
+                return
             self.scene.finish()
             self._fitted = True
             self.view.begin()
+
+    def _is_very_large(self) -> bool:
+        graph = self.document.graph
+        return graph is not None and len(graph.nodes) > _VERY_LARGE
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
