@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QStackedWidget,
 from studio.app.repository import new_model
 from studio.app.tasks import Task
 from studio.core.checking.findings import Severity
-from studio.core.files.sizes import size_text
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.recognition import Recognised
 from studio.core.new_model.templates import Template, has_callable, propose_template
@@ -26,6 +25,7 @@ from studio.ui.new_model.choose import ChoosePage
 from studio.ui.new_model.footer import Footer
 from studio.ui.new_model.form import ProposalForm
 from studio.ui.new_model.preview import Preview
+from studio.ui.new_model.proposal_words import description, outcome, proposed_repository
 from studio.ui.widgets import ElidedLabel, HairLine, Label, LinkButton
 from studio.ui.widgets.drops import FileDrops
 from studio.ui.widgets.structure import Row
@@ -192,8 +192,8 @@ class NewModelDialog(QDialog):
         self.foot.offer(True)
         several = f" {self._of - len(self._waiting)} of {self._of}" if self._of > 1 else ""
         self.title.setText(f"New model{several}")
-        self._source.setText(_described(proposal))
-        self.form.show_proposal(proposal, repository, self._place or _place(proposal))
+        self._source.setText(description(proposal))
+        self.form.show_proposal(proposal, repository, self._place or proposed_repository(proposal))
         self._follow(self.form.proposal)
 
     def _show_choice(self, problem: Failure | None) -> None:
@@ -250,8 +250,8 @@ class NewModelDialog(QDialog):
         errors = sum(each.severity is Severity.ERROR for each in trial.findings)
         self.foot.title("Create anyway" if errors else "Create")
         if not self.form.problems() and not self._is_busy():
-            outcome = _outcome(self.form.proposal, errors)
-            self.foot.say(_OUTCOMES[outcome], outcome)
+            found = outcome(self.form.proposal, errors)
+            self.foot.say(_OUTCOMES[found], found)
 
     # Creating
 
@@ -295,24 +295,3 @@ class NewModelDialog(QDialog):
         self.foot.rest()
         for widget in (self.choose, self._both, self._other):
             widget.setEnabled(True)
-
-
-def _outcome(proposal: Proposal, errors: int) -> str:
-    """How well it stands, as the role of the words that tell it."""
-    guessed = any(port.assumed for port in (*proposal.inputs, *proposal.outputs))
-    return "error" if errors else "warn" if guessed else "ok"
-
-
-def _described(proposal: Proposal) -> str:
-    """What it is made of, in one line."""
-    origin = proposal.origin
-    parts = [str(origin) if origin else "Template", proposal.format]
-    parts += [f"{name.lower() if name != 'IR version' else 'IR'} {value}" for name, value in proposal.facts[:1]]
-    parts += [size_text(proposal.size)] if proposal.size else []
-    return "  ·  ".join(parts)
-
-
-def _place(proposal: Proposal) -> Path:
-    """Where to propose a repository where none is open: beside the file."""
-    origin = proposal.origin
-    return (origin.parent if origin else Path.home()) / "model_repository"
