@@ -2,6 +2,7 @@
 
 import logging
 import os
+import signal
 import sys
 import threading
 from collections.abc import Generator, Iterator
@@ -24,6 +25,12 @@ _QT_FOLDERS = {"app", "ui", "e2e"}
 hypothesis.settings.register_profile("default", deadline=None)
 hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
 hypothesis.settings.load_profile("default")
+
+
+def pytest_configure() -> None:
+    """A run in the background of a shell begins with Ctrl+C ignored, and so would the processes of its tests."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
