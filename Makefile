@@ -23,11 +23,11 @@ quick: ## Run the tests that need no engine and no Docker, with fewer examples: 
 	@$(PYTEST) -m "not engine and not docker and not slow" --hypothesis-profile quick tests/text tests/core tests/app tests/ui $(ARGS)
 
 test: ## Set up what is missing and run all tests but the slow ones (ARGS=… goes to pytest)
-	@$(PREPARE) --system run,engine,display,docker,tests --venv --engine
+	@$(PREPARE) --system run,engine,display,docker,tests,package --venv --engine
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 slow: ## Run what is long by its nature, one after the other (ARGS=… goes to pytest)
-	@$(PREPARE) --system run,engine,display,docker,tests --venv --engine
+	@$(PREPARE) --system run,engine,display,docker,tests,package --venv --engine
 	@$(PY) -m pytest -m slow $(ARGS)
 
 lint: venv ## ruff, mypy --strict, import-linter, vulture
@@ -45,7 +45,7 @@ reference: venv ## Write packaging/REFERENCE.md: commands, keys and settings fro
 	@$(PY) -m studio.ui.reference packaging/REFERENCE.md
 
 package: ## Build what people install into dist/: wheel, sdist, .deb, .run (ARGS=--dirty from a tree with changes)
-	@$(PREPARE) --system run,package --venv
+	@$(PREPARE) --system run,display,package --venv
 	@$(PY) packaging/builder $(ARGS)
 
 venv: ## Prepare .venv and stop

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DIST = ROOT / "dist"
-BUILD = ROOT / "build"
+_OUTPUT = Path(os.environ.get("TRIREME_PACKAGE_FOLDER", ROOT))
+DIST = _OUTPUT / "dist"
+BUILD = _OUTPUT / "build"
 FILES = ROOT / "packaging" / "linux"
 GLIBC = (2, 35)
 """The oldest glibc that the program and the embedded engine run on."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -31,7 +32,7 @@ _RECOMMENDED = ("ca-certificates", "xdg-utils")
 def build(prefix: Path) -> Path:
     """Packs the staged tree as `/usr`."""
     root = fresh(BUILD / "deb")
-    shutil.copytree(prefix, root / "usr", symlinks=True)
+    shutil.copytree(prefix, root / "usr", symlinks=True, copy_function=os.link)
     size = -(-tree_bytes(root) // 1024)
     control = root / "DEBIAN" / "control"
     control.parent.mkdir()

@@ -22,11 +22,16 @@ def build(program: Path) -> Path:
     shutil.copytree(program, home, symlinks=True)
     interpreter.lay_out(home)
     licences.collect(home / "licences")
+    desktop_files(prefix)
+    set_times(prefix)
+    return prefix
+
+
+def desktop_files(prefix: Path) -> None:
+    """Everything but the program: launcher, entry for the desktop, icons, manual page, completion."""
     _launcher(prefix)
     _desktop(prefix)
     _documents(prefix)
-    set_times(prefix)
-    return prefix
 
 
 def _launcher(prefix: Path) -> None:
