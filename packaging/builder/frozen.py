@@ -10,6 +10,7 @@ from common import BUILD, GLIBC, ROOT, BuildError, environment, fresh, run
 
 _STRIPPED = ("libpython", "_ml_dtypes_ext", "rapidjson", "cygrpc", "_imaging")
 """What is shipped with its symbols and works without; numpy's libraries break when they are stripped."""
+_NEEDED = re.compile(r"NEEDED\s+(\S+)")
 _SYMBOL = re.compile(r"GLIBC_(\d+)\.(\d+)")
 _TOO_NEW = "needs glibc {}.{}, and {}.{} is promised"
 
@@ -36,6 +37,7 @@ def build() -> Path:
         env=environment(),
     )
     program = target / "trireme"
+    _drop_unneeded(program / "_internal")
     for path in _libraries(program):
         if any(part in path.name for part in _STRIPPED):
             run(["strip", "--strip-unneeded", path])
@@ -68,6 +70,27 @@ def _libraries(program: Path) -> Iterator[Path]:
     for path in sorted(program.rglob("*")):
         if path.is_file() and not path.is_symlink() and (".so" in path.name or path.name == "trireme"):
             yield path
+
+
+def _drop_unneeded(internal: Path) -> None:
+    """Takes away shared libraries that came for a plugin that is left out, and that nothing else needs."""
+    files = {path.name: path for path in _libraries(internal)}
+    shared = {name for name, path in files.items() if name.startswith("lib") and path.parent in _shared(internal)}
+    todo = [name for name in files if name not in shared or name.startswith("libpython")]
+    needed = set(todo)
+    while todo:
+        found = set(_NEEDED.findall(run(["objdump", "-p", files[todo.pop()]]))) & files.keys() - needed
+        needed |= found
+        todo += found
+    for name in shared - needed:
+        files[name].unlink()
+    for link in [path for path in internal.rglob("*") if path.is_symlink() and not path.exists()]:
+        link.unlink()
+
+
+def _shared(internal: Path) -> tuple[Path, ...]:
+    """Where PyInstaller puts libraries that others link to."""
+    return internal, internal / "PySide6" / "Qt" / "lib"
 
 
 def _check_floor(program: Path) -> None:
