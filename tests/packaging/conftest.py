@@ -22,7 +22,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if given := os.environ.get("TRIREME_PACKAGES"):
         return Path(given)
     folder = tmp_path_factory.mktemp("packages")
-    command = [sys.executable, PROJECT / "packaging" / "builder", "--dirty"]
+    command = [sys.executable, str(PROJECT / "packaging" / "builder"), "--dirty"]
     subprocess.run(command, env=os.environ | {"TRIREME_PACKAGE_FOLDER": str(folder)}, check=True, timeout=3000)
     return folder / "dist"
 
@@ -31,7 +31,7 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desktop_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The staged tree without the program."""
     folder = tmp_path_factory.mktemp("desktop")
-    command = [sys.executable, PROJECT / "packaging" / "builder", "--dirty", "--only", "desktop"]
+    command = [sys.executable, str(PROJECT / "packaging" / "builder"), "--dirty", "--only", "desktop"]
     subprocess.run(command, env=os.environ | {"TRIREME_PACKAGE_FOLDER": str(folder)}, check=True, timeout=100)
     return folder / "build" / "desktop"
 

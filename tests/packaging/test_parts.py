@@ -18,14 +18,14 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An environment with the base part; the folder of its commands."""
     folder = tmp_path_factory.mktemp("base")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
-    build = [*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder, PROJECT]
+    build = [*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(folder), str(PROJECT)]
     subprocess.run(build, check=True, timeout=100)
     (wheel,) = folder.glob("*.whl")
     environment = folder / "environment"
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True, timeout=60)
-    into = ["--python", environment / "bin/python", "install", "--quiet", "--no-compile"]
-    pins = ["--constraint", PROJECT / "packaging/constraints.txt"]
-    subprocess.run([*pip, *into, *pins, wheel], check=True, timeout=300)
+    into = ["--python", str(environment / "bin/python"), "install", "--quiet", "--no-compile"]
+    pins = ["--constraint", str(PROJECT / "packaging/constraints.txt")]
+    subprocess.run([*pip, *into, *pins, str(wheel)], check=True, timeout=300)
     return environment / "bin"
 
 
