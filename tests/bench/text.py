@@ -10,7 +10,8 @@ from functools import partial
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.assist.suggestions import Scope, suggestions
+from studio.core.assist.references import Scope
+from studio.core.assist.suggestions import suggestions
 from studio.core.config.draft import draft
 from studio.core.merging.merge import merged
 from studio.text.format import formatted

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.assist.cursor import cursor
-from studio.core.assist.suggestions import Scope, Suggestion, suggestions
+from studio.core.assist.references import Scope
+from studio.core.assist.suggestions import Suggestion, suggestions
 from studio.core.config.model_config import config
 from studio.text.parse import parse
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.core.assist.suggestions import Scope
+from studio.core.assist.references import Scope
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel

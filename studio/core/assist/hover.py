@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studio.core.assist.suggestions import Scope
+from studio.core.assist.references import Scope
 from studio.core.config.datatypes import DataType, data_type
 from studio.core.config.help import field_help
 from studio.core.config.model_config import Config, TensorConfig
