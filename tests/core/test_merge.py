@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
-from studio.core.merging.merge import content, merged
+from studio.core.merging.content import content
+from studio.core.merging.merge import merged
 
 BASE = """# The net of the shop.
 name: "net"

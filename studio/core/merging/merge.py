@@ -14,18 +14,17 @@ from typing import Final, Literal, TypeAlias
 from studio.core.config.draft import Draft, draft
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.failure import CoreError
+from studio.core.merging.alignment import aligned, message_of
+from studio.core.merging.content import content, value_of, values_of
 from studio.core.merging.merge_edits import Edits
 from studio.text.document import Element, occurrences
 from studio.text.hunks import Hunk, hunks, lines_of
-from studio.text.literals import string_value
-from studio.text.tree import Message, Scalar
+from studio.text.tree import Message
 from studio.text.tree import Path as TextPath
 
 Side: TypeAlias = Literal["mine", "theirs"]
 Place: TypeAlias = tuple[str, ...]
 """Where a conflict is: field names, and what an element is called: `("input", "image", "dims")`."""
-_EMPTY: Final = Message((), 0, 0)
-_CALLED: Final = ("name", "key", "model_name")
 _NO_CHOICES: Final[Mapping[Place, Side]] = MappingProxyType({})
 
 
@@ -74,11 +73,6 @@ def _laid_out(base: Draft, mine: Draft, theirs: Draft, wanted: Draft) -> Draft:
     return found if content(found) == content(wanted) else wanted
 
 
-def content(given: Draft) -> object:
-    """What a configuration says, whatever its layout: for comparing."""
-    return _said(given.document.root)
-
-
 def _by_lines(base: str, mine: str, theirs: str) -> str:
     """The file's text with the lines of mine that nobody else touched."""
     foreign = hunks(base, theirs)
@@ -94,26 +88,6 @@ def _touch(one: Hunk, other: Hunk) -> bool:
     return one.before <= other.before + len(other.removed) and other.before <= one.before + len(one.removed)
 
 
-def _said(node: Scalar | Message) -> object:
-    if isinstance(node, Message):
-        found: dict[str, list[object]] = {}
-        for name in dict.fromkeys(field.name for field in node.fields):
-            found[name] = _all_said(node, name)
-        return found
-    return _literal(node)
-
-
-def _literal(scalar: Scalar) -> object:
-    try:
-        return string_value(scalar) if scalar.kind == "string" else "".join(scalar.raw.split())
-    except ValueError:
-        return scalar.raw
-
-
-def _all_said(message: Message, name: str) -> list[object]:
-    return [_said(element.value) for element in occurrences(message, name)]
-
-
 class _Triple:
     """One message as it stands in base, mine and theirs, with its path in theirs."""
 
@@ -124,7 +98,7 @@ class _Triple:
 
     def content(self, name: str) -> tuple[list[object], list[object], list[object]]:
         """What each says in a field."""
-        base, mine, theirs = (_all_said(node, name) for node in self.nodes)
+        base, mine, theirs = (values_of(node, name) for node in self.nodes)
         return base, mine, theirs
 
     def elements(self, name: str) -> tuple[list[Element], list[Element], list[Element]]:
@@ -172,7 +146,7 @@ class _Merge:
         elements = triple.elements(name)
         if known and known.message and mine and theirs:
             if known.repeated:
-                if (keys := _aligned(elements)) is not None:
+                if (keys := aligned(elements)) is not None:
                     self._elements(triple, known, elements, keys)
                     return
             elif all(_is_one_message(side) for side in elements[1:]) and len(base) < 2:
@@ -223,7 +197,7 @@ class _Merge:
         for key, element in mine.items():
             if key in theirs:
                 place, path = (*triple.place, name, key), (*triple.path, name, keys[2].index(key))
-                nodes = (_message_of(base.get(key)), _message_of(element), _message_of(theirs[key]))
+                nodes = (message_of(base.get(key)), message_of(element), message_of(theirs[key]))
                 self._message(_Triple(place, path, nodes), known.message)
             elif key not in base or self._is_kept(triple, name, key, (base[key], element, None)):
                 if key not in base:
@@ -235,13 +209,13 @@ class _Merge:
 
     def _is_kept(self, triple: _Triple, name: str, key: str, given: tuple[Element, Element, None]) -> bool:
         """Whether an element that theirs lacks stays: mine changed it and is chosen."""
-        if _said(given[0].value) == _said(given[1].value):
+        if value_of(given[0].value) == value_of(given[1].value):
             return False
         return self._element_conflict(triple, name, key, given)
 
     def _is_dropped(self, triple: _Triple, name: str, key: str, given: tuple[Element, None, Element]) -> bool:
         """Whether an element that mine lacks goes: theirs left it as it was, or mine is chosen."""
-        if _said(given[0].value) == _said(given[2].value):
+        if value_of(given[0].value) == value_of(given[2].value):
             self.from_mine.append((*triple.place, name, key))
             return True
         return self._element_conflict(triple, name, key, given)
@@ -261,44 +235,4 @@ def _is_one_message(elements: list[Element]) -> bool:
 
 
 def _node(elements: list[Element]) -> Message:
-    return _message_of(elements[0] if elements else None)
-
-
-def _message_of(element: Element | None) -> Message:
-    return element.value if element and isinstance(element.value, Message) else _EMPTY
-
-
-def _aligned(elements: tuple[list[Element], ...]) -> tuple[list[str], ...] | None:
-    """What the elements are called in base, mine and theirs, so that the same one has the same name; None if unsure."""
-    if not all(isinstance(each.value, Message) for side in elements for each in side):
-        return None
-    base, mine, theirs = ([_called(_message_of(each)) for each in side] for side in elements)
-    if _is_in_place(base, mine) and _is_in_place(base, theirs):
-        numbered = [str(place) for place in range(len(base))]
-        if mine == theirs == base and len(set(base)) == len(base):
-            numbered = base
-        return numbered, numbered, numbered
-    if any(len(set(side)) < len(side) or "" in side for side in (base, mine, theirs)):
-        return None
-    return (base, mine, theirs) if _in_order(base, mine) and _in_order(base, theirs) else None
-
-
-def _called(message: Message) -> str:
-    for name in _CALLED:
-        found = next((element.value for element in occurrences(message, name)), None)
-        if isinstance(found, Scalar):
-            literal = _literal(found)
-            return literal.decode("utf-8", "replace") if isinstance(literal, bytes) else str(literal)
-    return ""
-
-
-def _is_in_place(before: list[str], after: list[str]) -> bool:
-    """Whether elements were at most renamed where they stand."""
-    if len(before) != len(after):
-        return False
-    renamed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
-    return all(new not in before and old not in after for old, new in renamed)
-
-
-def _in_order(before: list[str], after: list[str]) -> bool:
-    return [key for key in before if key in after] == [key for key in after if key in before]
+    return message_of(elements[0] if elements else None)
