@@ -9,7 +9,8 @@ import pytest
 
 from studio.core.config.model_config import config
 from studio.core.failure import CoreError
-from studio.core.files.repository import Link, VersionFault, scan, servable, version_number
+from studio.core.files.repository import Link, scan, servable
+from studio.core.files.version_names import VersionFault, version_number
 from studio.text.parse import parse
 
 

@@ -169,6 +169,6 @@ def _reader() -> ConfigReader:
 
 def _in_order(by_model: Findings, own: Served | None) -> Iterable[Finding]:
     """Those of the repository first, then model by model as they stand in it."""
-    folders = (*own.repository.models, *own.repository.strays) if own else ()
+    folders = own.repository.folders if own else ()
     for name in ("", *(folder.name for folder in folders)):
         yield from by_model.get(name, ())

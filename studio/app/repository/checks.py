@@ -46,7 +46,7 @@ def check_all(
     own = with_picked(own, profile, reader)
     others, failure = _others(profile, reader)
     found: Findings = {}
-    total = len(own.repository.models) + len(own.repository.strays)
+    total = len(own.repository.folders)
     done, pace = 0, Pace()
     with collector.paused():
         for name, several in check_served(own, others, profile):

@@ -128,8 +128,7 @@ def snapshot(
 
 
 def _whole(repository: Repository, before: Snapshot | None, begin: float, listener: Listener, limit: int) -> Snapshot:
-    folders = (*repository.models, *repository.strays)
-    files = {each.name: (each.config_path, each.bounds) for each in folders if each.config_path}
+    files = {each.name: (each.config_path, each.bounds) for each in repository.folders if each.config_path}
     was = before.configs if before is not None and before.repository.path == repository.path else {}
     same = _unchanged(repository, before)
     configs: dict[str, Read] = {}
@@ -156,9 +155,7 @@ def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
     """The models that came, went, or have other files or another text; None where more than models changed."""
     if before is None or not before.is_whole or before.repository.problems != now.repository.problems:
         return None
-    was, is_now = (
-        {each.name: each for each in (*one.repository.models, *one.repository.strays)} for one in (before, now)
-    )
+    was, is_now = ({each.name: each for each in one.repository.folders} for one in (before, now))
     return {
         name
         for name in {*was, *is_now}
@@ -182,8 +179,8 @@ def _unchanged(repository: Repository, before: Snapshot | None) -> set[str]:
     """The configurations whose file has the size and time of before, and that not for want of a finer clock."""
     if before is None or before.repository.path != repository.path:
         return set()
-    was = {each.name: _mark(each) for each in (*before.repository.models, *before.repository.strays)}
-    now = ((each.name, _mark(each)) for each in (*repository.models, *repository.strays))
+    was = {each.name: _mark(each) for each in before.repository.folders}
+    now = ((each.name, _mark(each)) for each in repository.folders)
     settled = before.clock_ns - _COARSEST_NS
     same = {name for name, mark in now if mark is not None and mark[1] < settled and was.get(name) == mark}
     return {name for name in same - before.unsure if name in before.configs and before.configs[name].text}

@@ -69,7 +69,7 @@ class RepositoryWatch(QObject):
 
 def _paths(repository: Repository) -> Iterator[str]:
     yield str(repository.path)
-    for model in (*repository.models, *repository.strays):
+    for model in repository.folders:
         if model.link is Link.OUTSIDE or model.unread:
             continue
         yield str(model.path)

@@ -35,7 +35,7 @@ class Served:
     @property
     def names(self) -> frozenset[str]:
         """The folders of it, those too that are no sound models."""
-        return frozenset(folder.name for folder in _folders(self.repository))
+        return frozenset(folder.name for folder in self.repository.folders)
 
 
 class ConfigReader:
@@ -72,7 +72,7 @@ def read_drafts(repository: Repository, reader: ConfigReader | None = None) -> d
     given = reader or ConfigReader()
     with collector.paused():
         texts = {
-            each.name: given.draft(each.config_path, each.bounds) for each in _folders(repository) if each.config_path
+            each.name: given.draft(each.config_path, each.bounds) for each in repository.folders if each.config_path
         }
     return {name: text for name, text in texts.items() if text is not None}
 
@@ -108,7 +108,7 @@ def with_picked(own: Served, profile: Profile, reader: ConfigReader) -> Served:
         return own
     picked = configured(own.repository, profile.config_name)
     drafts = dict(own.drafts)
-    for before, now in zip(_folders(own.repository), _folders(picked), strict=True):
+    for before, now in zip(own.repository.folders, picked.folders, strict=True):
         if now is not before and now.config_path is not None:
             text = reader.draft(now.config_path, now.bounds)
             drafts.pop(now.name, None)
@@ -143,10 +143,6 @@ def check_touched(own: Served, others: Sequence[Served], profile: Profile, touch
         yield name, (*_duplicates(own, name, clashes), *several) if name in names else ()
 
 
-def _folders(repository: Repository) -> tuple[ModelFolder, ...]:
-    return (*repository.models, *repository.strays)
-
-
 def _configured(folder: ModelFolder, name: str) -> ModelFolder:
     path = folder.path / _CONFIGS / f"{name}.pbtxt"
     has_folder = any(file.name == _CONFIGS and file.is_folder for file in folder.files)
@@ -173,7 +169,7 @@ def _clashes(others: Sequence[Served], profile: Profile) -> dict[str, Path]:
     """Where else a name is, which matters without namespaces only."""
     if profile.namespacing:
         return {}
-    return {folder.name: each.repository.path for each in others for folder in _folders(each.repository)}
+    return {folder.name: each.repository.path for each in others for folder in each.repository.folders}
 
 
 def _duplicates(own: Served, name: str, clashes: Mapping[str, Path]) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ def sweep(repository: Repository) -> int:
     """Remove the temporaries of processes that are gone from every place where one is ever made; gives their number."""
     real, beside = Path(os.path.realpath(repository.path)), sibling(repository.path)
     places = {real.parent, real, beside, beside.parent, *beside.glob("*/")}
-    for model in (*repository.models, *repository.strays):
+    for model in repository.folders:
         places.update(_places(model))
     return sum(map(temporary.sweep, places))
 

@@ -7,7 +7,6 @@ a person allowed it.
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,13 +20,12 @@ from studio.core.checking.deduction import Deduction, deduce
 from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE, Bounds, bounds_of
+from studio.core.files.version_names import VersionFault, version_number
 
 CONFIG_NAME = "config.pbtxt"
 _RESERVED = frozenset({"warmup", "initial_state", "configs"})
 """Folders of a model that are not versions and about which the server says nothing."""
 _JUNK = frozenset({"__pycache__", "__MACOSX", "lost+found", "node_modules"})
-_INTEGER = re.compile(r"[ \t\n\v\f\r]*([+-]?[0-9]+)")
-_INT64 = range(-(1 << 63), 1 << 63)
 
 
 class Link(Enum):
@@ -37,14 +35,6 @@ class Link(Enum):
     INSIDE = "inside"
     OUTSIDE = "outside"
     BROKEN = "broken"
-
-
-class VersionFault(Enum):
-    """Why Triton does not take a folder for a version."""
-
-    LEADING_ZERO = "leading zero"
-    NOT_A_NUMBER = "not a number"
-    OUT_OF_RANGE = "out of range"
 
 
 class FileInfo(NamedTuple):
@@ -137,10 +127,15 @@ class Repository:
     files: tuple[FileInfo, ...] = ()
     problems: tuple[Note, ...] = ()
 
+    @property
+    def folders(self) -> tuple[ModelFolder, ...]:
+        """Models and strays: all that the server takes for a model."""
+        return (*self.models, *self.strays)
+
     @cached_property
     def bounds(self) -> Bounds:
         """What may be read of it; of a repository joined with others, of all of them."""
-        roots = dict.fromkeys(root for each in (*self.models, *self.strays) for root in each.bounds.roots)
+        roots = dict.fromkeys(root for each in self.folders for root in each.bounds.roots)
         return Bounds(tuple(roots)) if roots else bounds_of(self.path)
 
     def model(self, name: str) -> ModelFolder | None:
@@ -176,17 +171,6 @@ def scan(path: Path, allowed: tuple[str, ...] = ()) -> Repository:
         files=tuple(entry for entry in entries if not entry.is_folder),
         problems=(*notes, *(note for folder in folders for note in folder.problems)),
     )
-
-
-def version_number(name: str) -> int | VersionFault:
-    """The version that Triton reads from a folder's name, as C++ `stoll` does: a numeric prefix is enough."""
-    if len(name) > 1 and name.startswith("0"):
-        return VersionFault.LEADING_ZERO
-    found = _INTEGER.match(name)
-    if not found:
-        return VersionFault.NOT_A_NUMBER
-    number = int(found[1])
-    return number if number in _INT64 else VersionFault.OUT_OF_RANGE
 
 
 def servable(folder: ModelFolder, config: Config | None) -> tuple[int, ...]:

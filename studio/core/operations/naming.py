@@ -26,7 +26,7 @@ def name_problem(repository: Repository, name: str) -> str:
 
 def free_name(repository: Repository, name: str) -> str:
     """The name to propose for a copy of a model."""
-    taken = {*(each.name for each in (*repository.models, *repository.strays)), *(f.name for f in repository.files)}
+    taken = {*(each.name for each in repository.folders), *(f.name for f in repository.files)}
     return next(f"{name}_{number}" for number in range(2, len(taken) + 3) if f"{name}_{number}" not in taken)
 
 

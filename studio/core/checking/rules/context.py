@@ -138,7 +138,7 @@ class Context:
     _folders: dict[str, ModelFolder] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        folders = (*self.repository.models, *self.repository.strays)
+        folders = self.repository.folders
         self._folders.update((folder.name, folder) for folder in folders)
 
     @property

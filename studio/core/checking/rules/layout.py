@@ -10,8 +10,9 @@ from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
-from studio.core.files.repository import CONFIG_NAME, Link, VersionFault, version_number
+from studio.core.files.repository import CONFIG_NAME, Link
 from studio.core.files.saving import read
+from studio.core.files.version_names import VersionFault, version_number
 
 _HISTORY = frozenset({".git", ".hg", ".svn", ".jj"})
 _MADE_AGAIN = frozenset({"__pycache__", ".ipynb_checkpoints", ".pytest_cache", ".mypy_cache", "__MACOSX", ".idea"})

@@ -52,7 +52,7 @@ def _loads(found: Repository, profile: Profile) -> Iterator[Finding]:
             "Wildcard model name '*' must be the ONLY startup model if specified at all.",
         )
         return
-    names = [folder.name for folder in (*found.models, *found.strays)]
+    names = [folder.name for folder in found.folders]
     for name in profile.load:
         if name != "*" and name not in names:
             meant = nearest(name, names)
