@@ -1,4 +1,4 @@
-"""What a disk refuses, in words, and what to do about it: the one place that puts an OSError to a person."""
+"""The disk: what it refuses, in words for a person, and waiting until something is safe on it."""
 
 from __future__ import annotations
 
@@ -47,6 +47,15 @@ def remedy(error: OSError, usual: str = "") -> str:
 def is_full(error: OSError) -> bool:
     """Whether there is no room left, for anybody or for this person."""
     return error.errno in _FULL
+
+
+def sync(path: Path) -> None:
+    """Waits until a file's bytes, or the names in a folder, are safe on the disk. Raises OSError."""
+    handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def unwritable(path: Path) -> OSError | None:

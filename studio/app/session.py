@@ -25,7 +25,7 @@ from studio.app.serving.sampler import Sampler
 from studio.app.serving.server import ServerControl
 from studio.app.settings import settings
 from studio.app.tasks import ui_thread
-from studio.core.checking import collector
+from studio.core import garbage
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served, is_in_picked
@@ -102,7 +102,7 @@ class Session(QObject):
         self._snapshot, self.repository = None, None
         self._watch.watch(None)
         self.checker.clear()
-        collector.release()
+        garbage.release()
         self.repository_changed.emit(None)
 
     def rescan(self, then: Callable[[], object] | None = None) -> None:
@@ -290,8 +290,7 @@ class Session(QObject):
         known = self._snapshot.configs.get(folder.name) if self._snapshot else None
         if known is None and folder.config_path is not None:
             # The repository is so large that it is still being read.
-            limit = settings().get("largest_config_kilobytes") * 1024
-            return reading.read_config(folder.config_path, limit, folder.bounds)
+            return reading.read_config(folder.config_path, settings().largest_config, folder.bounds)
         return known or Read()
 
     def _served(self) -> Served | None:

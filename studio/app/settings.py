@@ -93,6 +93,11 @@ class Settings(QObject):
             raise AppError(f"Change the setting {name}", f"{value!r} does not fit.", _BY_NAME[name].prose)
         self._change(name, lambda _: value)
 
+    @property
+    def largest_config(self) -> int:
+        """How many bytes a configuration may have that is read."""
+        return int(self.get("largest_config_kilobytes")) * 1024
+
     def _change(self, name: str, change: Change) -> None:
         """Change a setting from what it is, here and in the file, where others may be another studio's."""
         before = self.get(name)
@@ -146,7 +151,7 @@ class WindowSettings(QSettings):
         try:
             private.opened(self._path).close()
         except OSError as error:
-            raise AppError(f"Write {self._path}", f"{disk.reason(error)}.", disk.remedy(error)) from error
+            raise _refused(self._path, error) from error
         # All objects of one file share what is to be written, and one that has failed never says that all is well.
         fresh = QSettings(self.fileName(), QSettings.Format.IniFormat)
         fresh.sync()
@@ -205,7 +210,7 @@ def _rewrite(path: Path, changes: Sequence[tuple[str, Change]]) -> dict[str, Val
                 values[name] = change(_read_one(values, name))
             if values != held:
                 text = json.dumps({"version": _VERSION, "values": values}, indent=2, sort_keys=True)
-                write_private(path, text + "\n")
+                private.write(path, f"{text}\n".encode())
     except OSError as error:
         raise _refused(path, error) from error
     return {name: values[name] for name, _ in changes}
@@ -214,14 +219,6 @@ def _rewrite(path: Path, changes: Sequence[tuple[str, Change]]) -> dict[str, Val
 def _read_one(values: Mapping[str, Any], name: str) -> Any:
     setting = _BY_NAME[name]
     return values[name] if name in values and setting.accepts(values[name]) else setting.default
-
-
-def write_private(path: Path, text: str, *, sync: bool = False) -> None:
-    """Write a file of the studio's own in one step. Raises AppError."""
-    try:
-        private.write(path, text.encode("utf-8", "surrogateescape"), sync=sync)
-    except OSError as error:
-        raise _refused(path, error) from error
 
 
 def _refused(path: Path, error: OSError) -> AppError:

@@ -15,8 +15,8 @@ from studio.app.failure import AppError
 from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.app.settings import settings
-from studio.core.checking.check import Profile
 from studio.core.checking.findings import FileMove, Finding, Fix, Severity
+from studio.core.checking.profile import Profile
 from studio.core.checking.served import Found, Served, check_touched
 from studio.core.config.draft import Draft
 from studio.core.files.repository import Repository, scan

@@ -14,7 +14,8 @@ from pathlib import Path
 from google.protobuf import text_format
 from tritonclient.grpc import model_config_pb2
 
-from studio.core.checking.check import Profile, check, check_model
+from studio.core.checking.check import check, check_model
+from studio.core.checking.profile import Profile
 from studio.core.checking.served import read_drafts
 from studio.core.config.draft import Draft
 from studio.core.files.repository import Repository, scan

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from studio.core.checking.check import Profile, check
+from studio.core.checking.check import check
 from studio.core.checking.findings import Finding
+from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import Repository, scan
 

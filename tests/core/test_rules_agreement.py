@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from studio.core.checking.check import Profile, first_error
+from studio.core.checking.check import first_error
 from studio.core.checking.findings import Severity
+from studio.core.checking.profile import Profile
 from studio.core.checking.repositories import Verdict, check_path
 from studio.core.checking.server_flags import with_flags
 from tests.core.repositories import CPU, checked

@@ -13,7 +13,7 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.app.tasks import TaskContext
 from studio.core.checking.completion import Effective, FilledValue, effective
-from studio.core.checking.effective import Outcome, outlook, with_filled
+from studio.core.checking.effective import Outcome, outcomes, with_filled
 from studio.core.config.draft import Draft
 from studio.core.config.typed import shown
 from studio.core.inference.model_index import is_ready
@@ -63,7 +63,7 @@ class Forecast(QObject):
 
         def work(_context: TaskContext) -> tuple[Effective, tuple[Outcome, ...]]:
             found = effective(folder, given, profile, decoupled=decoupled)
-            return found, outlook(found, reported)
+            return found, outcomes(found, reported)
 
         tasks.run(self, work, self._take, self._fail, key="forecast")
 

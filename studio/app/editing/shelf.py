@@ -20,7 +20,6 @@ from typing import NamedTuple
 
 from studio import disk, private
 from studio.app.failure import AppError
-from studio.app.settings import write_private
 from studio.failure import Failure
 from studio.paths import state_dir
 
@@ -109,17 +108,17 @@ class Shelf:
         try:
             folder = self._held()
         except OSError as error:
-            return Written(batch, _refused(error))
+            return Written(batch, _refused(error, Path(error.filename or root())))
         left: list[Entry] = []
         failure: Failure | None = None
         for entry in batch:
             try:
                 _write_entry(folder, entry)
-            except (OSError, Failure) as refused:
+            except OSError as error:
                 left.append(entry)
-                failure = _refused(refused) if isinstance(refused, OSError) else refused
+                failure = _refused(error, folder)
         with suppress(OSError):
-            _sync(folder)
+            disk.sync(folder)
         self._remove_before(entry for entry in batch if entry not in left)
         return Written(tuple(left), failure)
 
@@ -170,8 +169,8 @@ def root() -> Path:
     return state_dir() / "journal"
 
 
-def _refused(error: OSError) -> AppError:
-    reason = f"{disk.reason(error)}: {error.filename or root()}."
+def _refused(error: OSError, where: Path) -> AppError:
+    reason = f"{disk.reason(error)}: {where}."
     return AppError("Keep unsaved edits", reason, disk.remedy(error))
 
 
@@ -187,12 +186,4 @@ def _write_entry(folder: Path, entry: Entry) -> None:
         return
     repository, model = entry.place
     content = {"repository": str(repository), "model": model, "text": entry.text, "time": entry.time}
-    write_private(path, json.dumps(content), sync=True)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    private.write(path, json.dumps(content).encode(), sync=True)

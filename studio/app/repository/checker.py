@@ -164,7 +164,7 @@ class Checker(QObject):
 
 
 def _reader() -> ConfigReader:
-    return ConfigReader(settings().get("largest_config_kilobytes") * 1024)
+    return ConfigReader(settings().largest_config)
 
 
 def _in_order(by_model: Findings, own: Served | None) -> Iterable[Finding]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from studio.app.progress import NEARLY, Pace
 from studio.app.tasks import TaskContext
-from studio.core.checking import collector
+from studio.core import garbage
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import (
@@ -48,7 +48,7 @@ def check_all(
     found: Findings = {}
     total = len(own.repository.folders)
     done, pace = 0, Pace()
-    with collector.paused():
+    with garbage.paused():
         for name, several in check_served(own, others, profile):
             done += bool(name)
             if several:

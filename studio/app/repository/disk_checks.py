@@ -57,7 +57,7 @@ class DiskChecks(QObject):
     def begin(self) -> DiskCheck:
         """A check that begins now."""
         models = tuple(self._models().values())
-        limit = settings().get("largest_config_kilobytes") * 1024
+        limit = settings().largest_config
         bounds = tuple(model.folder.bounds for model in models)
         return DiskCheck(models, tuple(model.path for model in models), bounds, self._save_clock.now(), limit)
 

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from studio.app.progress import Pace
 from studio.app.serving.machine import gpu_numbers
-from studio.core.checking import collector
+from studio.core import garbage
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files import leftovers
@@ -133,7 +133,7 @@ def _whole(repository: Repository, before: Snapshot | None, begin: float, listen
     same = _unchanged(repository, before)
     configs: dict[str, Read] = {}
     pace = Pace()
-    with collector.paused():
+    with garbage.paused():
         for index, (name, (file, bounds)) in enumerate(files.items()):
             if pace.is_due():
                 listener.raise_if_cancelled()

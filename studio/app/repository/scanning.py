@@ -100,7 +100,7 @@ class Scanning(QObject):
         self._waiting.clear()
 
     def _reading(self, path: Path, known: Snapshot | None) -> Reading:
-        limit = settings().get("largest_config_kilobytes") * 1024
+        limit = settings().largest_config
         return Reading(path, known, limit, self._save_clock.now(), self._allowed)
 
     def _start(self, reading: Reading, done: Callable[[Snapshot], None], failed: Callable[[Failure], None]) -> None:

@@ -12,6 +12,7 @@ from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.scraping import Reading, Scraper
 from studio.app.serving.server import ServerControl
 from studio.core.inference.requests import InferResult
+from studio.core.serving.launch import State
 from studio.core.serving.series import (
     GAP,
     GpuReading,
@@ -108,8 +109,8 @@ class Sampler(QObject):
     # Inside
 
     def _see(self, status: ServerStatus) -> None:
-        wanted = status.addresses.metrics if status.state.value == "ready" else ""
-        ready = status.state.value == "ready"
+        ready = status.state is State.READY
+        wanted = status.addresses.metrics if ready else ""
         if self._scraper is not None and (not ready or self._scraper.address != wanted):
             self._leave()
         if ready and self._scraper is None:

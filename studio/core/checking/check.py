@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from studio.core.checking import collector
+from studio.core import garbage
 from studio.core.checking.bounded import bounded
 from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Severity
@@ -44,21 +44,6 @@ from studio.core.checking.rules.fixes import mended
 from studio.core.config.draft import Draft
 from studio.core.config.ensemble import step_models
 from studio.core.files.repository import Repository
-
-__all__ = [
-    "RULES",
-    "Context",
-    "ModelView",
-    "Profile",
-    "Rule",
-    "affected",
-    "check",
-    "check_each",
-    "check_model",
-    "check_models",
-    "first_error",
-    "model_context",
-]
 
 _FOLDER_RULES: tuple[Rule, ...] = (*layout.FOLDER_RULES, *outside.FOLDER_RULES, *parse.RULES)
 """What is asked of every folder, readable or not."""
@@ -103,7 +88,7 @@ def check(repository: Repository, drafts: Mapping[str, Draft], profile: Profile)
 
     `drafts` are the configurations by the name of their folder; a model without an entry has none.
     """
-    with collector.paused():
+    with garbage.paused():
         return tuple(found for _name, several in check_each(repository, drafts, profile) for found in several)
 
 
@@ -114,7 +99,7 @@ def check_each(
 
     It can be left after any of them: that is how a check is cancelled, and how it tells how far it has come.
     """
-    context = _context(repository, drafts, profile)
+    context = model_context(repository, drafts, profile)
     yield "", tuple(server.repository(repository, profile))
     for name in context.names:
         yield name, _model(context, name)
@@ -124,7 +109,7 @@ def check_models(
     repository: Repository, names: Iterable[str], drafts: Mapping[str, Draft], profile: Profile
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """The findings of these models and of the ensembles that use them, however far; each is told once."""
-    context = _context(repository, drafts, profile)
+    context = model_context(repository, drafts, profile)
     told: set[str] = set()
     for name in names:
         for each in affected(name, drafts) if name not in told else ():
@@ -156,8 +141,8 @@ def affected(name: str, drafts: Mapping[str, Draft]) -> tuple[str, ...]:
 
 
 def model_context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
-    """What rules are given to look at the models of a repository, for who wants to ask about them one by one."""
-    return _context(repository, drafts, profile)
+    """What rules are given to look at the models of a repository; it also answers for one model after the other."""
+    return Context(repository, drafts, profile, _polls, _loads, mended, Files(repository.bounds))
 
 
 def first_error(findings: Iterable[Finding], model: str) -> str:
@@ -165,10 +150,6 @@ def first_error(findings: Iterable[Finding], model: str) -> str:
     errors = (each for each in findings if each.model == model and each.severity is Severity.ERROR)
     # Of some failures the server says nothing: it crashes, or hangs.
     return next((each.server_text.partition("\n")[0] for each in errors), "")
-
-
-def _context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
-    return Context(repository, drafts, profile, _polls, _loads, mended, Files(repository.bounds))
 
 
 def _polls(context: Context, model: ModelView) -> Iterator[Finding]:

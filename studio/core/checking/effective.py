@@ -47,15 +47,15 @@ class _Leaf(NamedTuple):
     is_default: bool
 
 
-def outlook(found: Effective, reported: Mapping[str, Any] | None = None) -> tuple[Outcome, ...]:
+def outcomes(found: Effective, reported: Mapping[str, Any] | None = None) -> tuple[Outcome, ...]:
     """Every value of a configuration as the server will hold it, in the order of the schema."""
     will_be = _leaves(found.draft)
     told = dict(_told(model_config(), reported, (), ())) if reported is not None else None
-    outcomes = [_outcome(found, ident, leaf, told) for ident, leaf in will_be.items()]
+    result = [_outcome(found, ident, leaf, told) for ident, leaf in will_be.items()]
     for ident, leaf in (told or {}).items():
         if ident not in will_be and not leaf.is_default:
-            outcomes.append(Outcome(leaf.path, "", "reported", "only the running server has it", leaf.value))
-    return tuple(outcomes)
+            result.append(Outcome(leaf.path, "", "reported", "only the running server has it", leaf.value))
+    return tuple(result)
 
 
 def _outcome(found: Effective, ident: _Ident, leaf: _Leaf, told: dict[_Ident, _Leaf] | None) -> Outcome:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.core.checking import collector
+from studio.core import garbage
 from studio.core.checking.check import first_error
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
@@ -54,7 +54,7 @@ def check_together(paths: Sequence[Path], profile: Profile, *, follow_links: boo
     allowed = EVERYWHERE.roots if follow_links else ()
     served = [read_served(path, profile, reader, allowed) for path in paths]
     named = read_others(profile, reader, allowed)
-    with collector.paused():
+    with garbage.paused():
         return [
             _verdict(own, (*served[:index], *served[index + 1 :], *named), profile) for index, own in enumerate(served)
         ]

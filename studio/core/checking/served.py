@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from studio.core.checking import collector
+from studio.core import garbage
 from studio.core.checking.check import check_each, check_models
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
@@ -70,7 +70,7 @@ def _mark(path: Path) -> tuple[int, ...]:
 def read_drafts(repository: Repository, reader: ConfigReader | None = None) -> dict[str, Draft]:
     """Every configuration that can be read."""
     given = reader or ConfigReader()
-    with collector.paused():
+    with garbage.paused():
         texts = {
             each.name: given.draft(each.config_path, each.bounds) for each in repository.folders if each.config_path
         }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
-from studio.core.checking import collector
+from studio.core import garbage
 from studio.core.checking.rules.flow import Known
 from studio.core.config import ensemble
 from studio.core.config.draft import Draft
@@ -28,7 +28,7 @@ def graph_view(
     `before` is the view that it follows: ids stay. `gone` are the nodes that an edit took out (`Edit.gone`): of two
     steps that are written alike the text does not tell which one it was.
     """
-    with collector.paused():
+    with garbage.paused():
         return _graph_view(draft, resolve, before, gone)
 
 

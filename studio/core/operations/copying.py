@@ -52,13 +52,9 @@ def put(made: Path, target: Path, attempted: str) -> None:
     if os.path.lexists(target):
         raise CoreError(attempted, f"{target} is there already.", "Choose another name, or move that one away.")
     made.rename(target)
-    handle = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        # Not every file system can, and the copy is in place.
-        with suppress(OSError):
-            os.fsync(handle)
-    finally:
-        os.close(handle)
+    # Not every file system can, and the copy is in place.
+    with suppress(OSError):
+        disk.sync(target.parent)
 
 
 def copy(source: Path, target: Path, progress: Progress = no_progress) -> None:

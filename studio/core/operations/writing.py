@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.repository import scan
 from studio.core.operations.copying import explained, put, staged
@@ -47,10 +47,6 @@ def sync(folder: Path) -> None:
     """What is written reaches the disk before the folder gets its name."""
     for path in folder.rglob("*"):
         if path.is_file() and not path.is_symlink():
-            handle = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            try:
-                # Not every file system can.
-                with suppress(OSError):
-                    os.fsync(handle)
-            finally:
-                os.close(handle)
+            # Not every file system can.
+            with suppress(OSError):
+                disk.sync(path)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from studio.ui.room.context import Context
 
 
-class Acts(Protocol):
+class WindowActions(Protocol):
     """What the window's own commands ask of it."""
 
     def close(self) -> bool:
@@ -44,7 +44,7 @@ class Acts(Protocol):
         """Gives the keyboard to the next region, or to the one before."""
 
 
-_OWN: tuple[Command[Acts], ...] = (
+_OWN: tuple[Command[WindowActions], ...] = (
     Command(
         "close_tab",
         "Close the tab",
@@ -127,6 +127,6 @@ _OWN: tuple[Command[Acts], ...] = (
 )
 
 
-def window_commands(find: Callable[[], Acts | None] = lambda: None) -> tuple[Command[Context], ...]:
+def window_commands(find: Callable[[], WindowActions | None] = lambda: None) -> tuple[Command[Context], ...]:
     """The table of them, run on the window that `find` gives."""
     return tuple(command.on(lambda _context: find()) for command in _OWN)

@@ -1,4 +1,4 @@
-"""Keeping large sets of immutable values out of the garbage collector's sight."""
+"""Python's garbage collector, kept from large sets of immutable values, which have no cycles."""
 
 from __future__ import annotations
 

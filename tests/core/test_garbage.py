@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from studio.core.checking.collector import paused, release
+from studio.core.garbage import paused, release
 
 
 class Circle:

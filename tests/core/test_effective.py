@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studio.core.checking.completion import Effective, effective
-from studio.core.checking.effective import Outcome, outlook, with_filled
+from studio.core.checking.effective import Outcome, outcomes, with_filled
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import scan
@@ -36,7 +36,7 @@ def _by_path(outcomes: tuple[Outcome, ...]) -> dict[tuple[object, ...], Outcome]
 
 
 def test_each_value_says_where_it_comes_from(found: Effective) -> None:
-    rows = _by_path(outlook(found))
+    rows = _by_path(outcomes(found))
     assert (rows[("backend",)].value, rows[("backend",)].origin) == ("python", "written")
     assert rows[("input", 0, "dims")].value == "2, 3"
     assert (rows[("name",)].value, rows[("name",)].origin) == ("net", "server")
@@ -58,7 +58,7 @@ def test_a_running_server_is_compared(found: Effective) -> None:
         "default_model_filename": "model.py",
         "metric_tags": {"team": "vision"},
     }
-    rows = _by_path(outlook(found, told))
+    rows = _by_path(outcomes(found, told))
     assert (rows[("max_batch_size",)].reported, rows[("max_batch_size",)].differs) == ("8", True)
     assert not rows[("input", 0, "dims")].differs
     assert ("input", 0, "format") not in rows
@@ -71,7 +71,7 @@ def test_a_running_server_is_compared(found: Effective) -> None:
 
 def test_a_filled_value_is_written_as_it_was_filled(found: Effective) -> None:
     given: Draft = draft(TEXT)
-    rows = _by_path(outlook(found))
+    rows = _by_path(outcomes(found))
     named = with_filled(given, found, rows[("name",)])
     assert named.get("name") == "net"
     assert named.document.text.endswith(TEXT)
