@@ -10,12 +10,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import notices
+from studio.ui.editor.field_inspector import FieldInspector
 from studio.ui.room.menus import Scope
-from studio.ui.room.place import RepositoryPlace
+from studio.ui.room.place import FieldHelpPlace, RepositoryPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Prompt, Question
 from studio.ui.workbench import commands
@@ -70,7 +71,7 @@ def test_the_palette_lists_every_command_with_its_key(window: MainWindow, qtbot:
     listed = {entry.text: entry.key for entry in window.palette_popup.entries()}
     every = [command for command in commands() if command.run and command.id != "palette"]
     wanted = {each.text.rstrip("…"): each.key.replace("+", " ") for each in every}
-    assert listed == wanted
+    assert listed == wanted | {"Zoom in on the graph": "+"}
     QTest.keyClicks(window.palette_popup.field, "monitor")
     assert window.palette_popup.entries()[0].text == "Monitor"
     QTest.keyClick(window.palette_popup.field, Qt.Key.Key_Escape)
@@ -96,6 +97,19 @@ def test_a_command_runs_from_the_palette(window: MainWindow, qtbot: QtBot) -> No
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
     assert window.activity == "models"
     assert window.docks.explorer.isVisible()
+
+
+def test_the_help_tells_of_the_model_in_front(window: MainWindow) -> None:
+    path = ("max_batch_size",)
+    window.context.show(FieldHelpPlace("alpha", path))
+    help_ = window.inspector.made("help")
+    assert isinstance(help_, FieldInspector)
+    title = part(help_, QLabel, names.Editor.HELP_TITLE)
+    assert title.text() == "Max batch size"
+    window.documents.open_model("beta")
+    assert title.text() == "No field chosen"
+    window.documents.open_model("alpha")
+    assert title.text() == "Max batch size"
 
 
 def test_undo_save_and_unsaved_marks(window: MainWindow, qtbot: QtBot) -> None:

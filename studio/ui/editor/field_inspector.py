@@ -103,6 +103,7 @@ class FieldInspector(QScrollArea):
         self._session = session
         self._model: OpenModel | None = None
         self._path: Path = ()
+        self._last: dict[str, Path] = {}
         self._server: dict[str, Any] | None = None
         self._build()
         session.server.models_changed.connect(self._ask_server)
@@ -155,8 +156,13 @@ class FieldInspector(QScrollArea):
         self._linked: tuple[tuple[str, ...], Path] = ((), ())
         self._column.addWidget(self._links)
 
+    def follow(self, model: str) -> None:
+        """Shows the field of this model that was told last, or that none is chosen yet."""
+        self.show_field(model, self._last.get(model, ()))
+
     def show_field(self, model: str, path: Path) -> None:
         """Shows the help of one field of one open model."""
+        self._last[model] = path
         opened = self._session.models().get(model)
         if opened is not self._model:
             self._let_go()
@@ -178,6 +184,7 @@ class FieldInspector(QScrollArea):
         self._model, self._server = None, None
 
     def _closed(self, name: str) -> None:
+        self._last.pop(name, None)
         if self._model is not None and self._model.name == name:
             self._let_go()
             self._path = ()

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from studio.app.editing.forecast import Forecast
@@ -40,6 +41,7 @@ class ModelTab(QWidget):
     """Form and text of one model keep their place together; the field under the cursor is told for its help."""
 
     field_focused = Signal(str, object)
+    shown = Signal()
 
     def __init__(
         self,
@@ -65,6 +67,10 @@ class ModelTab(QWidget):
         self._offered = self._offers()
         self._build()
         self._connect()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     @cached_property
     def effective(self) -> EffectivePane:

@@ -28,6 +28,7 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
 
     tab = ModelTab(context.session, model, parent, [(view, maker(view)) for view in views])
     tab.field_focused.connect(lambda name, path: context.show(FieldHelpPlace(name, path)))
+    tab.shown.connect(lambda: _follow(context, model.name))
     context.bind_keys(tab.text.edit, Scope.TEXT)
     tab.text.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
     return tab
@@ -39,6 +40,15 @@ def _help(context: Context) -> FieldInspector:
     made = FieldInspector(context.session)
     made.field_wanted.connect(lambda name, path: context.show(ModelPlace(name, path)))
     return made
+
+
+def _follow(context: Context, model: str) -> None:
+    """Lets the help tell of the model in front, where it was shown before."""
+    from studio.ui.editor.field_inspector import FieldInspector
+
+    made = context.inspector_view("help")
+    if isinstance(made, FieldInspector):
+        made.follow(model)
 
 
 def _unsaved(context: Context) -> QWidget:
