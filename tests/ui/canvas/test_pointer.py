@@ -180,6 +180,17 @@ def test_tab_lists_models_and_enter_adds_one(pane: GraphPane) -> None:
     assert [step.model_name for step in pane.model.draft.config.steps] == ["first", "second", "third"]
 
 
+def test_the_list_of_models_lies_over_the_map(pane: GraphPane) -> None:
+    pane.resize(520, 420)
+    QTest.keyClick(pane.view, Qt.Key.Key_Tab)
+    search, map_ = pane.controller.search, pane.map
+    wait_until(lambda: search.entries() and search.geometry().intersects(map_.geometry()))
+    both = search.geometry().intersected(map_.geometry()).center()
+    covering = pane.childAt(both)
+    assert covering is not None
+    assert covering is search or search.isAncestorOf(covering)
+
+
 def test_f2_renames_a_tensor_everywhere(pane: GraphPane) -> None:
     assert pane.document.graph is not None
     from studio.ui.canvas.scene.selection import of_wire

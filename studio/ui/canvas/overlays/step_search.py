@@ -23,12 +23,14 @@ class ModelSearch(PickList):
     """A pick list at a place of the canvas; the field has the keyboard at once."""
 
     def __init__(self, canvas: QWidget) -> None:
+        self._canvas = canvas
         self._at = QPoint()
-        super().__init__(canvas, names.Canvas.SEARCH, "Add a step")
+        # The bars and the map lie beside the canvas, so what is inside it would be below them.
+        super().__init__(canvas.parentWidget() or canvas, names.Canvas.SEARCH, "Add a step")
 
     def open_at(self, at: QPoint, entries: Sequence[Entry], placeholder: str) -> None:
         """Shows entries beside a place of the canvas."""
-        self._at = at
+        self._at = self._canvas.mapTo(self._window, at)
         self.open(entries, placeholder)
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
