@@ -103,7 +103,7 @@ class Commands(QObject):
                 command.text.rstrip("…"),
                 action.trigger,
                 command.icon,
-                command.key.replace("+", " "),
+                command.key.replace("+", " ") if len(command.key) > 1 else command.key,
                 command.menu.value,
                 action.isEnabled(),
             )

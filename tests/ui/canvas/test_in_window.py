@@ -73,7 +73,7 @@ def test_what_can_be_done_on_a_canvas_is_in_the_palette_with_its_key(window: Mai
     shown = {command.text.rstrip("…"): command for command in ON_CANVAS}
     assert {text: entry.key for text, entry in _palette(window).items() if text in shown} == {
         text: command.key.replace("+", " ") for text, command in shown.items()
-    }
+    } | {"Zoom in on the graph": "+"}
     window.documents.open_model("first")
     assert not any(_palette(window)[text].enabled for text in shown)
     window.documents.open_model("pipe")
