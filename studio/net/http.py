@@ -172,12 +172,17 @@ def _proxy(address: Address) -> _Proxy | None:
         return None
     named = getproxies()
     found = named.get("https" if address.is_secure else "http") or named.get("all", "")
-    parts = urlsplit(found if "://" in found else f"http://{found}")
+    try:
+        parts = urlsplit(found if "://" in found else f"http://{found}")
+        port = parts.port or 80
+    except ValueError as error:
+        # The address may hold a password, which belongs in no message.
+        raise HttpError("request", f"the proxy that the environment names is no address ({error}).") from error
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-    return _Proxy(f"{parts.scheme}://{host}:{parts.port or 80}", login)
+    return _Proxy(f"{parts.scheme}://{host}:{port}", login)
 
 
 def _url(address: Address, path: str) -> str:

@@ -59,6 +59,7 @@ def test_an_address_is_a_host_a_port_or_a_url(text: str, secure: bool, target: s
         "::1",
         "[::1",
         "[host]:1",
+        "[::1%é]:1",
         "[127.0.0.1]x",
         "127.1",
         "256.0.0.1",

@@ -139,3 +139,14 @@ def test_a_proxy_of_the_environment_is_asked_but_for_this_machine(monkeypatch: p
         assert near.exchange("GET", "/x", 5.0, 1 << 20).body == b"own"
         far.close()
         near.close()
+
+
+@pytest.mark.parametrize("proxy", ["http://[::1", "http://proxy:99999", "http://me:secret@proxy:port"])
+def test_a_proxy_that_is_no_address_is_told_of(monkeypatch: pytest.MonkeyPatch, proxy: str) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", proxy)
+    failure = _failure("nowhere.invalid:9")
+    assert failure.kind == "request"
+    assert "the proxy that the environment names" in failure.reason
+    assert "secret" not in failure.reason

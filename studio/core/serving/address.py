@@ -97,7 +97,8 @@ def _host_problem(host: str, in_brackets: bool) -> str:
     if not host:
         return "it names no host"
     if in_brackets:
-        return "" if _is_ip(host) else "what stands in brackets is no IPv6 address"
+        # The network interface after "%" is named as the system allows it, and nothing more can be sent.
+        return "" if host.isascii() and _is_ip(host) else "what stands in brackets is no IPv6 address"
     if ":" in host:
         return "an IPv6 address stands in brackets, as in [::1]:8000"
     if _NUMBERS.fullmatch(host):
