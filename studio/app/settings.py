@@ -182,16 +182,24 @@ def window_settings() -> QSettings:
 
 def _read(path: Path) -> dict[str, Value]:
     """What fits of a settings file."""
-    return {name: v for name, v in _content(path).items() if name in _BY_NAME and _BY_NAME[name].accepts(v)}
+    try:
+        held = _content(path)
+    except OSError as error:
+        _log.warning("the settings in %s cannot be read for now: %s", path, error)
+        return {}
+    return {name: v for name, v in held.items() if name in _BY_NAME and _BY_NAME[name].accepts(v)}
 
 
 def _content(path: Path) -> dict[str, Any]:
-    """All that a settings file holds; one that is no JSON is put aside so that nothing in it is lost."""
+    """All that a settings file holds; one that is no JSON is put aside so that nothing in it is lost.
+
+    Raises OSError for one that cannot be read, about which that says nothing.
+    """
     try:
         return dict(json.loads(path.read_text("utf-8"))["values"])
     except (FileNotFoundError, NotADirectoryError):
         return {}
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         aside = path.with_suffix(".broken.json")
         _log.warning("the settings in %s cannot be read (%s); they are kept as %s", path, error, aside.name)
         with suppress(OSError):

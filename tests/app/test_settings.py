@@ -64,12 +64,31 @@ def test_recent_ones_are_few_and_exist(file: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.logs_warnings
-@pytest.mark.parametrize("junk", ["{", "[]", '{"values": 3}', "\x00"])
+@pytest.mark.parametrize("junk", ["{", "[]", '{"values": 3}', "\x00", "[" * 200_000])
 def test_a_broken_file_is_kept_aside(file: Path, junk: str) -> None:
     file.parent.mkdir(parents=True)
     file.write_text(junk)
     assert Settings(file).get("http_port") == 8000
     assert file.with_suffix(".broken.json").read_text() == junk
+
+
+@pytest.mark.logs_warnings
+def test_a_file_that_cannot_be_read_for_now_is_left_as_it_is(
+    file: Path, posted: list[Notice], until: Callable[..., None]
+) -> None:
+    Settings(file).set("docker_image", "mine")
+    held = file.read_bytes()
+    file.unlink()
+    # As with too many open files, or a disk that is away: nobody can tell what is in it.
+    file.symlink_to(file.name)
+    one = Settings(file)
+    one.set("theme", "dark")
+    assert file.is_symlink()
+    assert [notice.text for notice in posted] == ["The settings cannot be kept for now"]
+    file.unlink()
+    file.write_bytes(held)
+    until(lambda: Settings(file).get("theme") == "dark")
+    assert Settings(file).get("docker_image") == "mine"
 
 
 def test_values_of_another_version_that_do_not_fit_are_left_out(file: Path) -> None:
