@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -44,6 +45,8 @@ _NOT_CHECKED = 2
 _UNREAD = frozenset({"config-unread", "config-outside"})
 _FORMATS = ("text", "json", "sarif")
 _LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
+_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+"""What a terminal obeys in place of showing it; a name in somebody's repository may be full of it."""
 _SARIF = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
@@ -140,14 +143,14 @@ def _write_text(verdicts: Sequence[Verdict], profile: Profile) -> None:
     counts = {"error": 0, "warning": 0, "hint": 0}
     loading = total = 0
     for verdict in verdicts:
-        print(verdict.path)
+        _say(f"{verdict.path}")
         for finding in verdict.findings:
             _tell(finding, verdict.path, counts)
         for model in verdict.models:
             total += 1
             loading += model.loads
             if model.findings or not model.loads:
-                print(f"  {model.name}: {_state(model)}")
+                _say(f"  {model.name}: {_state(model)}")
             for finding in model.findings:
                 _tell(finding, verdict.path, counts)
     found = ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts.items())
@@ -165,11 +168,16 @@ def _tell(finding: Finding, repository: Path, counts: dict[str, int]) -> None:
     file = finding.file
     shown = file.relative_to(repository) if file and file.is_relative_to(repository) else file
     place = f"{shown}:{finding.line}:{finding.column}" if finding.line else f"{shown or repository}"
-    print(f"    {place}: {finding.severity.value}: {finding.message} [{finding.rule}]")
+    _say(f"    {place}: {finding.severity.value}: {finding.message} [{finding.rule}]")
     for line in finding.server_text.splitlines():
-        print(f"        server: {line}")
+        _say(f"        server: {line}")
     for fix in finding.fixes:
-        print(f"        fix: {fix.title}{': --follow-links' if fix.read else ''}")
+        _say(f"        fix: {fix.title}{': --follow-links' if fix.read else ''}")
+
+
+def _say(line: str) -> None:
+    """Write one line, whatever is in it."""
+    print(_COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), line))
 
 
 def _write_json(verdicts: Sequence[Verdict], profile: Profile) -> None:

@@ -146,8 +146,18 @@ def test_junk_in_the_journal_is_no_offer_and_stays(application: QCoreApplication
     folder.mkdir(parents=True)
     (folder / "a.json").write_text("{")
     (folder / "b.json").write_text('{"repository": 1}')
+    (folder / "c.json").write_text('{"repository": "/r", "model": 5, "text": "x", "time": 1}')
+    (folder / "d.json").write_text("[" * 200_000)
     assert _offers() == ()
-    assert len(_entries()) == 2
+    assert len(_entries()) == 4
+
+
+@pytest.mark.parametrize("edited", [float("nan"), float("inf"), -1.0, 1e300])
+def test_an_edit_of_no_time_that_a_clock_shows_is_offered_all_the_same(repository: Path, edited: float) -> None:
+    path = leave(repository, "one", "max_batch_size: 1", 1.0)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "time": edited}))
+    (offer,) = _offers()
+    assert (offer.time, offer.standing, offer.text) == (0.0, Standing.OLDER, "max_batch_size: 1")
 
 
 def test_what_equals_the_file_is_not_offered_and_goes(repository: Path) -> None:

@@ -174,3 +174,12 @@ def test_it_starts_without_the_window(tmp_path: Path) -> None:
     code += "print([n for n in ('PySide6', 'grpc', 'onnx', 'tritonclient.grpc') if n in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_names_command_no_terminal_and_forge_no_lines(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "red\x1b[31m\nmine: loads", 'name: "k\\033[2J"\n' + PLAIN)
+    assert _run(tmp_path) == 1
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\n  red\\x1b[31m\\nmine: loads: does not load\n" in out
+    assert "The configuration says “k\\x1b[2J”" in out

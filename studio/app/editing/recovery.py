@@ -21,6 +21,8 @@ from studio.core.files.saving import read
 
 _log = logging.getLogger(__name__)
 _A_NANOSECOND = 1e-9
+_LAST = 253_402_300_800
+"""The end of the year 9999, in seconds since the epoch."""
 
 
 class Standing(Enum):
@@ -126,10 +128,18 @@ def _wanted(folder: Path) -> Iterator[Recovered]:
 def _entries(folder: Path) -> Iterator[Recovered]:
     for path in sorted(folder.glob("*.json")):
         try:
-            found = json.loads(path.read_text("utf-8"))
-            yield Recovered(Path(found["repository"]), found["model"], found["text"], float(found["time"]), path)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            yield _read(path)
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             _log.info("the journal entry %s cannot be read: %s", path, error)
+
+
+def _read(path: Path) -> Recovered:
+    found = json.loads(path.read_text("utf-8"))
+    repository, model, text, edited = (found[key] for key in ("repository", "model", "text", "time"))
+    if not (isinstance(repository, str) and isinstance(model, str) and isinstance(text, str)):
+        raise TypeError("a name or a text is none")
+    # What no clock shows tells nothing, but the text is somebody's all the same.
+    return Recovered(Path(repository), model, text, edited if 0 <= edited < _LAST else 0.0, path)
 
 
 def _compared(entry: Recovered) -> Recovered:
