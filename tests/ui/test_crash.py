@@ -130,7 +130,8 @@ _THREE = """
 def act():
     for _ in range(3):
         QTimer.singleShot(0, lambda: {}["lost"])
-    when(lambda: len(toasts()) == 2, end)
+    # The layout of the window has no place there either, which may be told first.
+    when(lambda: sum("layout" not in text for text, _ in toasts()) == 2, end)
 
 when(is_open, act)
 """
@@ -200,11 +201,12 @@ def test_an_error_while_a_notice_is_shown_ends_there(repository: Path) -> None:
 def test_the_studio_runs_without_a_folder_for_its_log(repository: Path) -> None:
     log_file().parent.write_text("a file where the folder should be")
     said = _run(_THREE, repository)
-    assert [text for text, _ in said["toasts"]] == [
+    told = [(text, detail) for text, detail in said["toasts"] if "layout" not in text]
+    assert [text for text, _ in told] == [
         "Something went wrong inside Trireme",
         f"The log cannot be written to {log_file()}",
     ]
-    assert "The log could not be written" in said["toasts"][0][1]
+    assert "The log could not be written" in told[0][1]
     assert said["alive"]
     assert "KeyError: 'lost'" in said["err"]
 

@@ -154,9 +154,9 @@ class Shelf:
         for _ in range(_ATTEMPTS):
             if self.folder is not None:
                 break
-            folder = private.folder(root() / f"{os.getpid()}-{secrets.token_hex(4)}")
-            # Another studio that looks for what was left behind may be quicker, and find nothing in it.
+            # Another studio that looks for what was left behind may be quicker, find nothing in it and take it away.
             with suppress(BlockingIOError, FileNotFoundError):
+                folder = private.folder(root() / f"{os.getpid()}-{secrets.token_hex(4)}")
                 self._lock = Lock(folder)
                 self.folder = folder
         if self.folder is None:
