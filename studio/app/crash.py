@@ -1,4 +1,4 @@
-"""Where the studio itself goes wrong: errors nobody caught are logged and told, a crash leaves a report."""
+"""Crash handling: errors that nothing caught are logged and shown as a notice, a hard crash leaves a report."""
 
 from __future__ import annotations
 

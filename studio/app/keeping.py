@@ -36,7 +36,7 @@ class Keeper(QObject):
             self.fail(failure)
 
     def fail(self, failure: Failure) -> None:
-        """It could not be written, as somebody found who wrote it in a task."""
+        """Takes a failure of a write that ran in a task: it is told once, and the write tried again later."""
         self._again.start()
         if not self._is_told:
             self._is_told = True
@@ -45,6 +45,6 @@ class Keeper(QObject):
             notices.post("warning", f"{self._what} cannot be kept for now", detail)
 
     def succeed(self) -> None:
-        """It is written: a later failure is told again."""
+        """Takes the success of a write: the next failure is told anew."""
         self._again.stop()
         self._is_told = False

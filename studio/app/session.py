@@ -268,7 +268,7 @@ class Session(QObject):
         else:
             self._adopt(found)
             self._check_changed(before, found)
-        # A reading takes long, and what it found in a file that is being edited is an old story.
+        # A reading takes long, and what it found in the file of an open model may be outdated by now.
         self.disk_checks.check()
 
     def _check_changed(self, before: Snapshot | None, now: Snapshot) -> None:

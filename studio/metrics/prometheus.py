@@ -178,7 +178,7 @@ def _families(text: str) -> Iterable[Metric]:
     try:
         yield from text_string_to_metric_families(text)
     except (IndexError, KeyError, TypeError, AttributeError) as error:
-        # Some junk takes the parser by surprise.
+        # What is no Prometheus text makes the parser raise these, besides ValueError.
         raise ValueError(str(error)) from error
 
 

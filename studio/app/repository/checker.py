@@ -39,7 +39,7 @@ class Checker(QObject):
         self._failure: Failure | None = None
         self._by_model: Findings = {}
         self._touched: set[str] = set()
-        """What changed since the world was last looked at: what is found of it until then is old."""
+        """The models that changed since they were last checked: a finding in one of them may be outdated."""
         self._leave = threading.Event()
         self._all: tasks.Task[Checked] | None = None
         self._some: tasks.Task[Checked] | None = None

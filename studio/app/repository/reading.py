@@ -20,7 +20,7 @@ from studio.core.files.saving import Stamp, read
 from studio.text.parse import render
 
 LARGE = 400
-"""So many configurations are read in a blink."""
+"""Of a repository with more models the folders are shown before any configuration is read."""
 _COARSEST_NS = 2_000_000_000
 """File systems tell times apart that are so far from each other; the coarsest is FAT."""
 
@@ -60,7 +60,7 @@ class Snapshot:
     clock_ns: int = 0
     """The same by the clock of the files."""
     unsure: frozenset[str] = frozenset()
-    """The models whose file may be another one than `repository` tells; they are read again next time."""
+    """The models whose file may have changed since `repository` was scanned; they are read again next time."""
 
     def with_config(self, name: str, stamp: Stamp | None, text: Draft) -> Snapshot:
         """This one with a configuration that the studio itself wrote or took; without it where `stamp` is None."""

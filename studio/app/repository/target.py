@@ -86,7 +86,7 @@ class Target(QObject):
             try:
                 return chosen(self.choice, self.machine)
             except CoreError as failure:
-                # A settings file written by another hand.
+                # The settings file was edited outside the studio.
                 notices.post_failure(failure)
         elif status is not None and status.spec is not None:
             return of_server(status.spec, status.version, self.machine)

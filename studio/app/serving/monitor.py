@@ -24,16 +24,16 @@ _STOP_TIMEOUT = 10.0
 
 
 class Listener(Protocol):
-    """What is told of a server while it is followed, on the UI thread."""
+    """Who is told of a server while it is followed, on the UI thread."""
 
     def server_started(self, server: Server, connection: Connection) -> None:
-        """It was launched or found."""
+        """The server was launched or found; from now on it can be asked."""
 
     def server_logged(self, lines: list[LogLine]) -> None:
-        """New lines of its log."""
+        """New lines of the server's log."""
 
     def server_checked(self, health: Health) -> None:
-        """It was asked how it is."""
+        """The answer to the latest question for health and models."""
 
 
 class ServerMonitor:

@@ -92,7 +92,7 @@ class ServerControl(ServedModels):
     # What is told of the server while it is followed
 
     def server_started(self, server: Server, connection: Connection) -> None:
-        """It was launched or found."""
+        """Takes the server that was launched or found, and the connection to it."""
         self._connection = connection
         self._last = server.spec
         found, where = server.description, server.addresses
@@ -100,12 +100,12 @@ class ServerControl(ServedModels):
         self._settle(ladder.PROCESS, "ok", server.description)
 
     def server_logged(self, lines: list[LogLine]) -> None:
-        """New lines of its log."""
+        """Adds new lines to the log."""
         self.log.extend(lines)
         self.log_appended.emit(lines)
 
     def server_checked(self, health: Health) -> None:
-        """It was asked how it is."""
+        """Takes the answer to the latest question for health and models."""
         if health.gone:
             self._set(
                 replace(self.status, state=State.STARTING).settled(ladder.PROCESS, "fail", health.gone, self._age())

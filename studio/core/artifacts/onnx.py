@@ -31,7 +31,7 @@ _WIRE = {kind.wire: kind for kind in DATA_TYPES}
 
 @dataclass(slots=True)
 class _Found:
-    """What the walk gathers."""
+    """What was read of a file so far: its version, operator sets, tensors and counts."""
 
     ir_version: int = 0
     producer: str = ""

@@ -86,7 +86,7 @@ class _TakenSquares:
         self.bottom = max(self.bottom, area[3])
 
     def free(self, box: Box, wish: tuple[float, float]) -> tuple[float, float]:
-        """The nearest free place straight below or above the wish."""
+        """The nearest free place straight below or above the wanted one."""
         below, above = self._slide(box, wish, 1), self._slide(box, wish, -1)
         return below if below[1] - wish[1] <= wish[1] - above[1] else above
 

@@ -24,7 +24,7 @@ def open_logs(_: Context) -> None:
 
 
 def about(context: Context) -> None:
-    """Says what this is."""
+    """Shows the dialog about the studio."""
     from studio.ui.help.about import AboutDialog
 
     context.ask(lambda window: AboutDialog(window).open())

@@ -32,11 +32,11 @@ class TimeSpan:
             self._end = end
 
     def choose(self, seconds: float) -> None:
-        """Another range; ends a zoom."""
+        """Shows a range of so many seconds; ends a zoom."""
         self._seconds, self._zoom = seconds, None
 
     def zoom(self, factor: float, around: float) -> None:
-        """Nearer (below 1) or farther, with one moment standing still. Farther than the range ends the zoom."""
+        """Zooms nearer (below 1) or farther, with one moment standing still. Farther than the range ends the zoom."""
         now = self.window()
         wanted = now.seconds * factor
         if wanted >= self._seconds:
@@ -47,10 +47,10 @@ class TimeSpan:
         self._zoom = TimeWindow(start, start + wanted)
 
     def stretch(self, start: float, end: float) -> None:
-        """Exactly this stretch, or five seconds around its middle where it is shorter."""
+        """Zooms to this stretch, or to five seconds around its middle where it is shorter."""
         middle, half = (start + end) / 2, max(end - start, _NEAREST) / 2
         self._zoom = TimeWindow(middle - half, middle + half)
 
     def reset(self) -> None:
-        """Back to the latest."""
+        """Ends a zoom: the latest samples are shown again."""
         self._zoom = None

@@ -37,7 +37,7 @@ class Footer(Row):
         self._keys.setVisible(can_create)
 
     def title(self, verb: str) -> None:
-        """What the button says."""
+        """The words on the button that creates."""
         self.go.setText(verb)
         self.go.setAccessibleName(verb)
 
@@ -58,12 +58,12 @@ class Footer(Row):
         self.go.setEnabled(False)
 
     def show_progress(self, fraction: float, text: str) -> None:
-        """How far it is."""
+        """Shows how far the work is, from 0 to 1."""
         self._progress.setValue(round(fraction * 1000))
         self.say(text)
 
     def rest(self) -> None:
-        """The work is over."""
+        """Hides the progress: no work runs any more."""
         self._progress.hide()
         self.say("")
         self.go.setEnabled(True)

@@ -142,7 +142,7 @@ class TargetDialog(Question):
         self._judge()
 
     def choice(self) -> Choice:
-        """What the fields say."""
+        """The target that the fields describe."""
         release = releases()[max(0, self.server.currentIndex())]
         backends = self.backends.currentText().strip() or "any"
         return Choice(release_text(release), backends, self.gpus.text().strip() or "auto", self.flags.text().strip())

@@ -198,7 +198,7 @@ class LaunchForm(QWidget):
         self.image.blockSignals(False)
 
     def set_repository(self, repository: Path | None) -> None:
-        """What will be served."""
+        """Takes the repository that will be served."""
         self.repository = repository
         self._refresh()
 

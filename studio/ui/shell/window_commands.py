@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class WindowActions(Protocol):
-    """What the window's own commands ask of it."""
+    """What the window's own commands can make it do."""
 
     def close(self) -> bool:
         """Closes the window, after asking about unsaved work."""

@@ -78,7 +78,7 @@ class Header(QWidget):
         return "" if text == LATEST else text
 
     def set_ready(self, serving: bool, busy: bool, known: bool) -> None:
-        """What can be pressed."""
+        """Enables what makes sense now; `known` says whether the model's inputs are."""
         self.send.setEnabled(serving and known and not busy)
         self.cancel.setVisible(busy)
         for choice in (self.model, self.version, self.protocol):

@@ -122,7 +122,7 @@ def cache(context: Context, model: ModelView) -> Iterator[Finding]:
 
 @needs("parameters")
 def parameters(_context: Context, model: ModelView) -> Iterator[Finding]:
-    """Parameters whose names are nearly those that the backend knows. Others are nobody's business but the model's."""
+    """Parameters whose names are nearly those that the backend knows. Others are for the model to read."""
     known = known_parameters(model.deduced.backend)
     for key in model.config.parameters if known else ():
         meant = _meant(key, model.deduced.backend) if key not in known else ""

@@ -19,7 +19,7 @@ class Healing:
         self._said = plan.view.flow.said
 
     def run(self) -> None:
-        """Takes the steps out."""
+        """Removes the steps, and joins what they stood between where `heal` was given."""
         plan, steps = self._plan, [self._plan.steps[node].maps for node in sorted(self._gone)]
         written = dict.fromkeys(tensor for maps in steps for tensor in maps.writes.values())
         sources = {tensor: self._sources(tensor) for tensor in written if self._heal and self._is_missed(tensor)}

@@ -1,4 +1,4 @@
-"""Gestures on wires."""
+"""Edits of wires: connect two ports, move an end, disconnect."""
 
 from __future__ import annotations
 

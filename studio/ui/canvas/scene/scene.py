@@ -214,7 +214,7 @@ class CanvasScene(QGraphicsScene):
     # The choice
 
     def choose(self, choice: Selection) -> None:
-        """Makes something the choice."""
+        """Selects nodes, wires or a port in place of what was selected."""
         if choice != self.selection:
             self.selection = choice
             self.show_selection()

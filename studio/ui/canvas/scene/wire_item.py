@@ -50,7 +50,7 @@ class WireItem(QGraphicsItem):
 
     @property
     def line(self) -> QLineF:
-        """From end to end."""
+        """The straight line between the two ends of the wire."""
         return QLineF(self.start, self.end)
 
     @property

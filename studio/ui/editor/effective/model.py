@@ -33,7 +33,7 @@ def name_and_place(outcome: Outcome) -> tuple[str, str]:
 
 
 class EffectiveModel(QAbstractTableModel):
-    """One row a value."""
+    """The outcomes as a table: one row for each value."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)

@@ -137,7 +137,7 @@ class FieldFinder(PickPanel):
         return row
 
     def open(self, near: Path, query: str = "") -> None:
-        """Comes up; `near` is the field at hand, whose elements are meant."""
+        """Opens the list; `near` is the field at hand, whose elements are meant."""
         self._near = near
         self.field.setText(query)
         self._narrow(query)

@@ -109,17 +109,17 @@ class UpkeptPart(FormPart):
         self._clear.peek(over=over, held=held)
 
     def enterEvent(self, event: QEnterEvent) -> None:
-        """What clears the field shows under the pointer."""
+        """Shows the button that clears the field."""
         super().enterEvent(event)
         self.peek(over=True)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """And goes with it."""
+        """Hides that button."""
         super().leaveEvent(event)
         self.peek(over=False)
 
     def event(self, event: QEvent) -> bool:
-        """What the field does, under the pointer."""
+        """Shows the field's help as a tool tip."""
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             QToolTip.showText(event.globalPos(), field_tip(self.context, self.path), self)
             return True

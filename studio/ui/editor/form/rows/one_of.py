@@ -50,7 +50,7 @@ class _OneOfRow(FieldRow):
             self.context.put(f"Clear {title_of((*self._above, before)).lower()}", (*self._above, before), None)
 
     def show_draft(self, draft: Draft) -> None:
-        """Which one it is."""
+        """Shows which member of the oneof is set."""
         chosen = self.member(draft)
         self.path = (*self._above, chosen or self.members[0])
         self.field.setCurrentIndex(self.members.index(chosen) + 1 if chosen else 0)
