@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
 from studio import disk, private, temporary
 from studio.app.failure import AppError
-from studio.app.keeping import Keeper
+from studio.app.retried_write import RetriedWrite
 from studio.locking import locked
 from studio.paths import config_dir, state_dir
 
@@ -81,7 +81,7 @@ class Settings(QObject):
         temporary.sweep(path.parent)
         self._values = _read(path)
         self._pending: list[tuple[str, Change]] = []
-        self._keeper = Keeper("The settings", self._write, self)
+        self._writer = RetriedWrite("The settings", self._write, self)
 
     def get(self, name: str) -> Any:
         """The value of a declared setting; KeyError for another name."""
@@ -105,7 +105,7 @@ class Settings(QObject):
         if after == before and name not in _SHARED:
             return
         self._pending.append((name, change))
-        self._keeper.write()
+        self._writer.write()
         if self.get(name) != before:
             self.changed.emit(name)
 
@@ -138,9 +138,9 @@ class WindowSettings(QSettings):
             # Qt makes it readable to all, and keeps the mode of one that is there.
             private.opened(path).close()
         super().__init__(str(path), QSettings.Format.IniFormat)
-        self._keeper = Keeper("The layout of the window", self._write, self)
+        self._writer = RetriedWrite("The layout of the window", self._write, self)
         self._soon = QTimer(self, singleShot=True, interval=_WRITE_MS)
-        self._soon.timeout.connect(self._keeper.write)
+        self._soon.timeout.connect(self._writer.write)
 
     def setValue(self, key: str, value: Any) -> None:  # noqa: N802 - Qt's name
         """Keep a value, on the disk a moment later."""

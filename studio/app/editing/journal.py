@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.editing.shelf import Before, Entry, Place, Shelf, Written
-from studio.app.keeping import Keeper
+from studio.app.retried_write import RetriedWrite
 from studio.app.session import Session
 
 _WRITE_AFTER_MS = 1000
@@ -37,7 +37,7 @@ class Journal(QObject):
         self._moving: dict[Place, Place] = {}
         self._writing: tasks.Task[Written] | None = None
         self._holding: list[Releasable] = []
-        self._keeper = Keeper("Unsaved edits", self._write, self)
+        self._writer = RetriedWrite("Unsaved edits", self._write, self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._write)
         for model in session.models().values():
@@ -128,8 +128,8 @@ class Journal(QObject):
         # What was edited meanwhile is newer than what could not be written.
         self._noted = {entry.place: entry for entry in done.left} | self._noted
         if done.failure is not None:
-            self._keeper.fail(done.failure)
+            self._writer.fail(done.failure)
             return
-        self._keeper.succeed()
+        self._writer.succeed()
         if self._noted:
             self._timer.start(_WRITE_AFTER_MS)

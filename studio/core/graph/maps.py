@@ -8,9 +8,9 @@ from typing import NamedTuple
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import text
 from studio.text import edit, layout
+from studio.text.bulk_edit import remove_all, replace_scalars
 from studio.text.document import elements, occurrences, values
 from studio.text.literals import quote
-from studio.text.several import remove_all, replace_scalars
 from studio.text.tree import Message, Scalar
 from studio.text.tree import Path as TextPath
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.rules.context import Context, ModelView
-from studio.core.checking.rules.described import described
 from studio.core.checking.rules.onnx_file import onnx
 from studio.core.checking.rules.other_files import openvino, tensorrt
+from studio.core.checking.rules.tensor_differences import tensor_differences
 from studio.core.checking.rules.torch_file import pytorch
 from studio.core.failure import CoreError
 
@@ -22,8 +22,8 @@ _FILES = {
     "pytorch": ("model.pt", pytorch),
     "openvino": ("model.xml", openvino),
     "tensorrt": ("model.plan", tensorrt),
-    "tensorflow": ("model.savedmodel", described),
-    "fil": ("xgboost.model", described),
+    "tensorflow": ("model.savedmodel", tensor_differences),
+    "fil": ("xgboost.model", tensor_differences),
 }
 _FORESTS = {
     "xgboost": "xgboost.model",

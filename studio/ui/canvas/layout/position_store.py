@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
-from studio.app.keeping import Keeper
+from studio.app.retried_write import RetriedWrite
 from studio.app.session import Session
 from studio.core.graph.positions import Positions, write_positions
 
@@ -28,7 +28,7 @@ class PositionStore(QObject):
         self._read = read
         self._task: tasks.Task[None] | None = None
         self._is_behind = False
-        self._keeper = Keeper("Where the nodes of a graph stand", self._write, self)
+        self._writer = RetriedWrite("Where the nodes of a graph stand", self._write, self)
         self._soon = QTimer(self, singleShot=True, interval=_KEEP_MS)
         self._soon.timeout.connect(self._write)
 
@@ -59,11 +59,11 @@ class PositionStore(QObject):
         def work(_: tasks.TaskContext) -> None:
             write_positions(folder, name, positions, before)
 
-        self._task = tasks.run(self, work, lambda _: self._wrote(positions), self._keeper.fail)
+        self._task = tasks.run(self, work, lambda _: self._wrote(positions), self._writer.fail)
         return False
 
     def _wrote(self, positions: Positions) -> None:
         self.kept = positions
-        self._keeper.succeed()
+        self._writer.succeed()
         if self._is_behind:
-            self._keeper.write()
+            self._writer.write()

@@ -12,7 +12,7 @@ from studio.core.merging.file_differences import against_config
 _RULES = {"name": "file-io-name", "data_type": "file-dtype", "dims": "file-dims", "batch": "file-no-batching"}
 
 
-def described(_context: Context, model: ModelView, file: Artifact) -> Iterator[Finding]:
+def tensor_differences(_context: Context, model: ModelView, file: Artifact) -> Iterator[Finding]:
     """TensorFlow and the forests: names, data types and dims, as far as the file tells them."""
     # A graph does not say which of its operations are outputs.
     is_graph = file.format == "TensorFlow GraphDef"

@@ -1,4 +1,4 @@
-"""Keeping what the studio notes for itself: a write that fails is told once, and made again until it works."""
+"""Writing what the studio keeps for itself: a write that fails is told once, and made again until it works."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from studio.failure import Failure
 _AGAIN_MS = 2000
 
 
-class Keeper(QObject):
+class RetriedWrite(QObject):
     """Writes one thing. What is to be written stays with its owner, so that nothing is dropped meanwhile. UI thread."""
 
     def __init__(self, what: str, write: Callable[[], bool], parent: QObject | None = None) -> None:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.text.bulk_edit import remove_all, replace_scalars
 from studio.text.document import elements
 from studio.text.edit import remove
 from studio.text.parse import parse
-from studio.text.several import remove_all, replace_scalars
 from studio.text.tree import Message, Path, Scalar, Value
 
 LINES = "a: 1\n" + "".join(f"# c{i}\nx {{\n  y: {i}  # t{i}\n}}\n" for i in range(8)) + "z: 2\n"
