@@ -136,12 +136,12 @@ def test_a_large_configuration_is_undone_to_the_byte_within_its_room(
     lines = b"".join(b'input { name: "x%d" data_type: TYPE_FP32 dims: 3 }  # \xe9\n' % index for index in range(2000))
     model = OpenModel(ModelFolder("big", tmp_path), draft(lines))
     texts = [render(model.draft.document)]
-    for number in range(100):
+    for number in range(30):
         model.edit(f"Step {number}", _set_batch(number + 1))
         texts.append(render(model.draft.document))
     history = model.undo_stack
     assert isinstance(history, History)
-    assert history.count() == 100
+    assert history.count() == 30
     assert history.size() < 40 << 20, "older texts are kept with their trees"
     for text in reversed(texts[:-1]):
         history.undo()
