@@ -118,6 +118,7 @@ def _written(theme_name: str) -> Iterator[Session]:
             yield session
         finally:
             session.shutdown()
+            session.deleteLater()
 
 
 def _write(repository: Path) -> None:

@@ -40,6 +40,7 @@ def _pictures(folder: Path, themes: tuple[str, ...], seconds: float) -> list[Pat
             return _of_load(app, window, Path(scratch), folder, themes, seconds)
         finally:
             session.shutdown()
+            session.deleteLater()
             window.close()
             window.deleteLater()
 

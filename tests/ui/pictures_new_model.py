@@ -75,5 +75,6 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
     finally:
         window.close()
         session.shutdown()
+        session.deleteLater()
         window.deleteLater()
     return made

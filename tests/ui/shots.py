@@ -32,6 +32,7 @@ def example_session(theme_name: str) -> Iterator[Session]:
             yield session
         finally:
             session.shutdown()
+            session.deleteLater()
 
 
 def launch(session: Session) -> None:
