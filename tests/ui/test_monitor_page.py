@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
@@ -21,6 +21,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.series import GpuReading
 from studio.ui.look import theme
 from studio.ui.monitor.charts import ChartGrid
+from studio.ui.monitor.history import TimeWindow
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.table_model import FIRST, MODEL, MonitorModel
 from studio.ui.widgets import Segmented
@@ -109,6 +110,22 @@ def test_the_table_and_the_charts_show_the_same_figures(qtbot: QtBot, page: Moni
     assert legend(page, "latency") == {"input": "0.50", "compute": "2.00", "output": "0.25", "queue": "8.00"}
     assert legend(page, "pending")["pipeline"] == "6"
     assert set(legend(page, "throughput")) == {"pipeline", "classifier 1", "classifier 2"}
+
+
+def test_every_chart_has_its_turn_where_facts_come_faster_than_charts_are_drawn(
+    qtbot: QtBot, page: MonitorPage, session: Session
+) -> None:
+    work(session)
+    drawn(qtbot, page)
+    grid = charts(page)
+    window = page.span.window()
+    later = [TimeWindow(window.start + n, window.end + n) for n in range(1, 2 * len(grid.charts) + 1)]
+    for each in later:
+        grid.refresh(each, [])
+        turn = QEventLoop()
+        QTimer.singleShot(0, turn.quit)
+        turn.exec()
+    assert [key for key, chart in grid.charts.items() if chart.time_window not in later] == []
 
 
 def test_percentiles_are_those_of_our_own_requests(qtbot: QtBot, page: MonitorPage, session: Session) -> None:

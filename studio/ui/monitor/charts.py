@@ -88,12 +88,15 @@ class ChartGrid(QWidget):
             ("pending", "requests"),
         ):
             self.charts[key].detail.setText(words)
-        self._waiting = [
+        latest = [
             ("throughput", lambda: self._charted_lines("requests_s", window), window, marks),
             ("latency", lambda: self._stages(selected, window), window, marks),
             ("percentiles", lambda: self._percentiles(selected, window), window, marks),
             ("pending", lambda: self._charted_lines("pending", window), window, marks),
         ]
+        # On a busy machine the next refresh comes before all have had their turn: those go first then.
+        late = [key for key, *_ in self._waiting]
+        self._waiting = sorted(latest, key=lambda each: late.index(each[0]) if each[0] in late else len(late))
         self._turn.start()
 
     def _draw_next(self) -> None:
