@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import shiboken6
@@ -22,6 +24,7 @@ from studio.app.repository.reading import Read, Reading, Snapshot
 from studio.app.session import Session
 from studio.core.checking.check import check_each
 from studio.core.checking.findings import Finding
+from studio.core.config.draft import Draft
 from tests.fixtures.examples import examples
 
 MODELS = ("one", "two")
@@ -42,27 +45,39 @@ class Nobody:
 
 @dataclass
 class Story:
-    """What a file held one after another, None where it was gone. `at` is what the studio last knew of that."""
+    """What a file held one after another, None where it was gone, and what the studio knows of that."""
 
     path: Path
     contents: list[str | None]
     at: int = 0
+    """What the studio last knew the file to hold."""
+    lost: str | None = None
+    """What the editor and the file held when the studio learned that the file is gone."""
 
     def now(self) -> str | None:
         """What the file holds."""
         return self.path.read_text() if self.path.exists() else None
 
+    def known(self) -> str | None:
+        """What the file holds as far as the studio knows."""
+        return self.contents[self.at]
+
     def write(self, text: str | None) -> None:
         """It holds this now."""
         self.contents.append(text)
 
-    def know(self, text: str | None) -> None:
-        """The studio says that the file holds this: it did so at a time that is no earlier than what was known."""
-        if text == self.contents[self.at]:
-            return
+    def know(self, text: str | None) -> bool:
+        """The studio says that the file holds this; whether it did so, at a time no earlier than what was known."""
         later = self.contents[self.at + 1 :]
-        assert text in later, f"{text!r} was taken for the file's, which held {self.contents} and {self.at} was known"
-        self.at += 1 + later.index(text)
+        if text != self.known():
+            if text not in later:
+                return False
+            self.at += 1 + later.index(text)
+        return True
+
+    def know_last(self) -> None:
+        """The person decided upon what the file holds now."""
+        self.at, self.lost = len(self.contents) - 1, None
 
 
 @dataclass
@@ -89,10 +104,16 @@ class Disk(RuleBasedStateMachine):
             path = self.root / name / "config.pbtxt"
             path.write_text(self._text())
             self.stories[name] = Story(path, [path.read_text()])
-        self.hidden: set[str] = set()
-        """The models whose last change kept size and time, which only a look into the file can tell."""
         self.waiting = Waiting()
+        self.acting = False
+        self.was_unsaved: dict[str, bool] = {}
+        """Whether the person had unsaved edits when the studio learned last what the file holds."""
+        self.replaced: dict[str, str] = {}
+        """What the editor held before the studio took another text from the file, where that was done last."""
+        self.wrong: list[str] = []
+        """What was wrong when the studio told a model of its file: an exception in there would go no further."""
         self.session = Session()
+        self.session.model_opened.connect(self._follow)
         self.session.open_repository(self.root)
         self._until(lambda: self.session.repository is not None and tasks.busy() == 0)
         for name in MODELS:
@@ -118,110 +139,140 @@ class Disk(RuleBasedStateMachine):
     def _editor(self, name: str) -> str:
         return self.session.models()[name].draft.document.text
 
-    def _model(self, name: str) -> OpenModel | None:
-        return self.session.models().get(name)
-
     def _unsaved(self, name: str) -> bool:
         """Whether the person did something that no file holds, as this machine has it."""
-        known = self.stories[name].contents[self.stories[name].at]
-        return self.texts[name] != known and self.texts[name] != self._before_loss(name)
-
-    def _before_loss(self, name: str) -> str | None:
-        """What the file held before it went, where it is known to be gone."""
         story = self.stories[name]
-        held = [text for text in story.contents[: story.at] if text is not None]
-        return held[-1] if story.contents[story.at] is None and held else None
+        return self.texts[name] not in (story.known() or "", story.lost)
+
+    def _follow(self, model: OpenModel) -> None:
+        model.decided.connect(partial(self._file_known, model))
+        model.changed.connect(partial(self._changed, model.name))
+
+    def _file_known(self, model: OpenModel) -> None:
+        """The studio tells what the file holds. Between two steps of the machine it may do so more than once."""
+        if self.acting:
+            return
+        story = self.stories[model.name]
+        self.was_unsaved[model.name] = was_unsaved = self._unsaved(model.name)
+        self._know(model)
+        gone = story.known() is None
+        story.lost = self.texts[model.name] if gone and not was_unsaved else None
+
+    def _know(self, model: OpenModel) -> None:
+        story, text = self.stories[model.name], _file_of(model)
+        if not story.know(text):
+            self.wrong.append(f"{text!r} was taken for the file's, which held {story.contents} from {story.at} on")
+
+    def _changed(self, name: str, before: Draft, after: Draft) -> None:
+        """The editor holds something else, by what was found in the file unless the person did it."""
+        text = after.document.text
+        if self.acting:
+            self.replaced.pop(name, None)
+        else:
+            self.replaced[name] = before.document.text
+            if self.was_unsaved.get(name, True):
+                self.wrong.append(f"{name} had unsaved edits {before.document.text!r}, and was changed to {text!r}")
+            if text != self.stories[name].known():
+                self.wrong.append(f"{name} was changed to {text!r}, which its file did not hold")
+        self.texts[name] = text
 
     @invariant()
     def nothing_of_the_persons_is_lost(self) -> None:
+        assert not self.wrong, "\n".join(self.wrong)
         for name, model in self.session.models().items():
-            story, text = self.stories[name], self._editor(name)
-            was_unsaved = self._unsaved(name)
-            story.know(model.saved_draft.document.text if model.stamp is not None else None)
-            if text != self.texts[name]:
-                assert not was_unsaved, f"{name} had unsaved edits, and was changed from {self.texts[name]!r}"
-                assert text == story.contents[story.at], "the editor was changed to what no file held"
-            self.texts[name] = text
+            assert self._editor(name) == self.texts[name]
+            assert _file_of(model) == self.stories[name].known()
 
     # The person
 
-    def _did(self, name: str) -> None:
-        self.texts[name] = self._editor(name)
+    @contextmanager
+    def _act(self) -> Iterator[None]:
+        """What happens meanwhile is what the person does."""
+        self.acting = True
+        try:
+            yield
+        finally:
+            self.acting = False
 
     @rule(name=_any)
     def edit(self, name: str) -> None:
         text = self._text()
-        self.session.open_model(name).edit("Typing", lambda draft: draft.with_text(text))
-        self._did(name)
+        with self._act():
+            self.session.open_model(name).edit("Typing", lambda draft: draft.with_text(text))
 
     @rule(name=_any, back=st.booleans())
     def undo(self, name: str, back: bool) -> None:
-        if model := self._model(name):
-            (model.undo_stack.undo if back else model.undo_stack.redo)()
-            self._did(name)
+        stack, replaced = self.session.models()[name].undo_stack, self.replaced.get(name)
+        with self._act():
+            (stack.undo if back else stack.redo)()
+        if back and replaced is not None:
+            assert self._editor(name) == replaced, "what was in the editor before the file's text did not come back"
 
     @rule(name=_any)
     def save(self, name: str) -> None:
-        if model := self._model(name):
-            self._saved(name, model.save)
+        fine = self._may_save(name)
+        with self._act():
+            assert self.session.models()[name].save() == fine, "a save was refused, or wrote over another program's"
+        self._wrote(name, fine)
 
     @rule()
     def save_all(self) -> None:
-        fine = {name: self._may_save(name) for name in MODELS}
-        unsaved = [model.name for model in self.session.unsaved()]
-        assert self.session.save_all() == all(fine[name] for name in unsaved)
-        for name in unsaved:
+        fine = {model.name: self._may_save(model.name) for model in self.session.unsaved()}
+        with self._act():
+            assert self.session.save_all() == all(fine.values()), "a save was refused, or wrote over another program's"
+        for name in fine:
             self._wrote(name, fine[name])
 
     def _may_save(self, name: str) -> bool:
-        story = self.stories[name]
-        return story.now() == story.contents[story.at]
-
-    def _saved(self, name: str, save: Callable[[], bool]) -> None:
-        fine = self._may_save(name)
-        assert save() == fine, "a save was refused, or another program's text was overwritten"
-        self._wrote(name, fine)
+        return self.stories[name].now() == self.stories[name].known()
 
     def _wrote(self, name: str, fine: bool) -> None:
         story = self.stories[name]
         if fine:
             story.write(self._editor(name))
-            story.at = len(story.contents) - 1
+            story.know_last()
         assert story.now() == story.contents[-1]
 
-    @rule(name=_any, ours=st.booleans())
-    def decide(self, name: str, ours: bool) -> None:
-        """The person settles a conflict."""
-        model = self._model(name)
-        if model is None or not model.differs_on_disk:
-            return
-        story = self.stories[name]
-        if ours:
-            assert model.overwrite()
-            story.write(self._editor(name))
-        elif story.now() is not None:
-            assert model.reload()
-        story.at = len(story.contents) - 1 if ours or story.now() is not None else story.at
-        self._did(name)
+    def _asked(self, name: str) -> OpenModel | None:
+        """The model where the person is asked what to keep."""
+        model = self.session.models()[name]
+        return model if model.differs_on_disk else None
+
+    @rule(name=_any)
+    def overwrite(self, name: str) -> None:
+        if model := self._asked(name):
+            with self._act():
+                assert model.overwrite()
+            self._wrote(name, True)
+
+    @rule(name=_any)
+    def reload(self, name: str) -> None:
+        if model := self._asked(name):
+            with self._act():
+                assert model.reload()
+            self.stories[name].know_last()
+            assert self._editor(name) == (self.stories[name].now() or "")
 
     @rule(name=_any)
     def merge(self, name: str) -> None:
-        model = self._model(name)
-        if model is None or not model.differs_on_disk or self.stories[name].now() is None:
+        model = self._asked(name)
+        if model is None or self.stories[name].now() is None:
             return
-        found = model.disk()
-        assert found is not None
         text = self._text()
-        model.take_merge(found[0].with_text(text), *found)
-        self.stories[name].at = len(self.stories[name].contents) - 1
-        self._did(name)
+        with self._act():
+            found = model.disk()
+            assert found is not None
+            model.take_merge(found[0].with_text(text), *found)
+        self.stories[name].know_last()
 
     @rule(name=_any)
     def close_and_open(self, name: str) -> None:
         self.session.close_model(name)
         model = self.session.open_model(name)
-        self.stories[name].know(model.saved_draft.document.text if model.stamp is not None else None)
-        self._did(name)
+        self._know(model)
+        self.stories[name].lost = None
+        self.texts[name] = self._editor(name)
+        self.replaced.pop(name, None)
 
     # Another program
 
@@ -230,10 +281,12 @@ class Disk(RuleBasedStateMachine):
         story, text = self.stories[name], self._text()
         before = story.path.stat() if story.path.exists() else None
         target = story.path if how == "write" else self.root.parent / "new"
+        if how == "write":
+            # Opening it empties it, and a reading may come before the text does.
+            story.write("")
         target.write_text(text)
         if how == "hide" and before is not None:
             os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
-            self.hidden.add(name)
         target.replace(story.path)
         story.write(text)
 
@@ -298,13 +351,10 @@ class Disk(RuleBasedStateMachine):
         self._until(lambda: told and tasks.busy() == 0)
         self.nothing_of_the_persons_is_lost()
         for name, model in self.session.models().items():
-            story = self.stories[name]
-            assert model.differs_on_disk == (
-                story.at != len(story.contents) - 1 and story.now() != story.contents[story.at]
-            )
+            assert model.differs_on_disk == (not self._may_save(name))
             assert not model.differs_on_disk or model.is_unsaved
             if not model.is_unsaved:
-                assert self._editor(name) == (story.now() or "")
+                assert self._editor(name) == (self.stories[name].now() or "")
         self._until(self._findings_are_those_of_the_texts)
 
     def _findings_are_those_of_the_texts(self) -> bool:
@@ -320,6 +370,11 @@ class Disk(RuleBasedStateMachine):
         while not holds():
             assert time.monotonic() < end, "it did not come true in time"
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+
+def _file_of(model: OpenModel) -> str | None:
+    """What the studio says that a model's file holds, None where there is none."""
+    return model.saved_draft.document.text if model.stamp is not None else None
 
 
 def _rules(found: tuple[Finding, ...]) -> list[tuple[str, int]]:
