@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
@@ -19,12 +18,10 @@ from PySide6.QtCore import QCoreApplication, QEventLoop
 
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
-from studio.app.repository.disk_checks import DiskCheck
-from studio.app.repository.reading import Read, Reading, Snapshot
 from studio.app.session import Session
 from studio.core.checking.check import check_each
 from studio.core.checking.findings import Finding
-from studio.core.config.draft import Draft
+from tests.app.witness import Witness, file_of
 from tests.fixtures.examples import examples
 
 MODELS = ("one", "two")
@@ -43,53 +40,6 @@ class Nobody:
         """Is not interested."""
 
 
-@dataclass
-class Story:
-    """What a file held one after another, None where it was gone, and what the studio knows of that."""
-
-    path: Path
-    contents: list[str | None]
-    at: int = 0
-    """What the studio last knew the file to hold."""
-    lost: str | None = None
-    """What the editor and the file held when the studio learned that the file is gone."""
-
-    def now(self) -> str | None:
-        """What the file holds."""
-        return self.path.read_text() if self.path.exists() else None
-
-    def known(self) -> str | None:
-        """What the file holds as far as the studio knows."""
-        return self.contents[self.at]
-
-    def write(self, text: str | None) -> None:
-        """It holds this now."""
-        self.contents.append(text)
-
-    def know(self, text: str | None) -> bool:
-        """The studio says that the file holds this; whether it did so, at a time no earlier than what was known."""
-        later = self.contents[self.at + 1 :]
-        if text != self.known():
-            if text not in later:
-                return False
-            self.at += 1 + later.index(text)
-        return True
-
-    def know_last(self) -> None:
-        """The person decided upon what the file holds now."""
-        self.at, self.lost = len(self.contents) - 1, None
-
-
-@dataclass
-class Waiting:
-    """Readings and looks that began, and what those found that were carried out."""
-
-    readings: list[Reading] = field(default_factory=list)
-    found: list[Snapshot] = field(default_factory=list)
-    checks: list[DiskCheck] = field(default_factory=list)
-    checked: list[tuple[DiskCheck, tuple[Read, ...]]] = field(default_factory=list)
-
-
 class Disk(RuleBasedStateMachine):
     """A session on real files. Its own readings run beside those that the machine begins, carries out and tells."""
 
@@ -98,27 +48,22 @@ class Disk(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory(prefix="trireme-disk-")
         self.count = 0
         self.root = Path(self.folder.name, "models")
-        self.stories: dict[str, Story] = {}
+        self.witnesses: dict[str, Witness] = {}
         for name in MODELS:
             (self.root / name / "1").mkdir(parents=True)
             path = self.root / name / "config.pbtxt"
             path.write_text(self._text())
-            self.stories[name] = Story(path, [path.read_text()])
-        self.waiting = Waiting()
-        self.acting = False
-        self.was_unsaved: dict[str, bool] = {}
-        """Whether the person had unsaved edits when the studio learned last what the file holds."""
-        self.replaced: dict[str, str] = {}
-        """What the editor held before the studio took another text from the file, where that was done last."""
-        self.wrong: list[str] = []
-        """What was wrong when the studio told a model of its file: an exception in there would go no further."""
+            self.witnesses[name] = Witness(path)
+        self.begun: list[Callable[[], Callable[[], None]]] = []
+        """Readings of the disk that began: carried out they give what tells of it."""
+        self.found: list[Callable[[], None]] = []
+        """What tells the session what was found."""
         self.session = Session()
-        self.session.model_opened.connect(self._follow)
+        self.session.model_opened.connect(lambda model: self.witnesses[model.name].follow(model))
         self.session.open_repository(self.root)
         self._until(lambda: self.session.repository is not None and tasks.busy() == 0)
         for name in MODELS:
             self.session.open_model(name)
-        self.texts = {name: self._editor(name) for name in MODELS}
 
     def teardown(self) -> None:
         self.settle()
@@ -129,81 +74,35 @@ class Disk(RuleBasedStateMachine):
         shiboken6.delete(self.session)
         self.folder.cleanup()
 
-    # What is known
-
     def _text(self) -> str:
-        """A text that was never there before; all are of one length, and every third has a finding."""
+        """A text that was never there before; all are of one length, and two of three have a finding."""
         self.count += 1
         return f'backend: "python"\nmax_batch_size: {-1 if self.count % 3 else 10:2}\n# {self.count:06}\n'
 
     def _editor(self, name: str) -> str:
         return self.session.models()[name].draft.document.text
 
-    def _unsaved(self, name: str) -> bool:
-        """Whether the person did something that no file holds, as this machine has it."""
-        story = self.stories[name]
-        return self.texts[name] not in (story.known() or "", story.lost)
-
-    def _follow(self, model: OpenModel) -> None:
-        model.decided.connect(partial(self._file_known, model))
-        model.changed.connect(partial(self._changed, model.name))
-
-    def _file_known(self, model: OpenModel) -> None:
-        """The studio tells what the file holds. Between two steps of the machine it may do so more than once."""
-        if self.acting:
-            return
-        story = self.stories[model.name]
-        self.was_unsaved[model.name] = was_unsaved = self._unsaved(model.name)
-        self._know(model)
-        gone = story.known() is None
-        story.lost = self.texts[model.name] if gone and not was_unsaved else None
-
-    def _know(self, model: OpenModel) -> None:
-        story, text = self.stories[model.name], _file_of(model)
-        if not story.know(text):
-            self.wrong.append(f"{text!r} was taken for the file's, which held {story.contents} from {story.at} on")
-
-    def _changed(self, name: str, before: Draft, after: Draft) -> None:
-        """The editor holds something else, by what was found in the file unless the person did it."""
-        text = after.document.text
-        if self.acting:
-            self.replaced.pop(name, None)
-        else:
-            self.replaced[name] = before.document.text
-            if self.was_unsaved.get(name, True):
-                self.wrong.append(f"{name} had unsaved edits {before.document.text!r}, and was changed to {text!r}")
-            if text != self.stories[name].known():
-                self.wrong.append(f"{name} was changed to {text!r}, which its file did not hold")
-        self.texts[name] = text
-
     @invariant()
     def nothing_of_the_persons_is_lost(self) -> None:
-        assert not self.wrong, "\n".join(self.wrong)
         for name, model in self.session.models().items():
-            assert self._editor(name) == self.texts[name]
-            assert _file_of(model) == self.stories[name].known()
+            witness = self.witnesses[name]
+            assert not witness.wrong, f"{name}: {'; '.join(witness.wrong)}"
+            assert self._editor(name) == witness.text
+            assert file_of(model) == witness.known()
 
     # The person
-
-    @contextmanager
-    def _act(self) -> Iterator[None]:
-        """What happens meanwhile is what the person does."""
-        self.acting = True
-        try:
-            yield
-        finally:
-            self.acting = False
 
     @rule(name=_any)
     def edit(self, name: str) -> None:
         text = self._text()
-        with self._act():
+        with self.witnesses[name].act():
             self.session.open_model(name).edit("Typing", lambda draft: draft.with_text(text))
 
     @rule(name=_any, back=st.booleans())
     def undo(self, name: str, back: bool) -> None:
-        stack, replaced = self.session.models()[name].undo_stack, self.replaced.get(name)
-        with self._act():
+        stack, witness = self.session.models()[name].undo_stack, self.witnesses[name]
+        replaced = witness.replaced
+        with witness.act():
             (stack.undo if back else stack.redo)()
         if back and replaced is not None:
             assert self._editor(name) == replaced, "what was in the editor before the file's text did not come back"
@@ -211,131 +110,117 @@ class Disk(RuleBasedStateMachine):
     @rule(name=_any)
     def save(self, name: str) -> None:
         fine = self._may_save(name)
-        with self._act():
+        with self.witnesses[name].act():
             assert self.session.models()[name].save() == fine, "a save was refused, or wrote over another program's"
         self._wrote(name, fine)
 
     @rule()
     def save_all(self) -> None:
         fine = {model.name: self._may_save(model.name) for model in self.session.unsaved()}
-        with self._act():
+        with ExitStack() as acts:
+            for name in fine:
+                acts.enter_context(self.witnesses[name].act())
             assert self.session.save_all() == all(fine.values()), "a save was refused, or wrote over another program's"
         for name in fine:
             self._wrote(name, fine[name])
 
     def _may_save(self, name: str) -> bool:
-        return self.stories[name].now() == self.stories[name].known()
+        """Whether the studio knows what the file holds."""
+        return self.witnesses[name].now() == self.witnesses[name].known()
 
     def _wrote(self, name: str, fine: bool) -> None:
-        story = self.stories[name]
+        witness = self.witnesses[name]
         if fine:
-            story.write(self._editor(name))
-            story.know_last()
-        assert story.now() == story.contents[-1]
+            witness.write(self._editor(name))
+            witness.know_last()
+        assert witness.now() == witness.contents[-1]
 
-    def _asked(self, name: str) -> OpenModel | None:
-        """The model where the person is asked what to keep."""
-        model = self.session.models()[name]
-        return model if model.differs_on_disk else None
-
-    @rule(name=_any)
-    def overwrite(self, name: str) -> None:
-        if model := self._asked(name):
-            with self._act():
-                assert model.overwrite()
-            self._wrote(name, True)
-
-    @rule(name=_any)
-    def reload(self, name: str) -> None:
-        if model := self._asked(name):
-            with self._act():
-                assert model.reload()
-            self.stories[name].know_last()
-            assert self._editor(name) == (self.stories[name].now() or "")
-
-    @rule(name=_any)
-    def merge(self, name: str) -> None:
-        model = self._asked(name)
-        if model is None or self.stories[name].now() is None:
+    @rule(name=_any, how=st.sampled_from(["overwrite", "reload", "merge"]))
+    def settle_conflict(self, name: str, how: str) -> None:
+        """The person is asked what to keep, and says so."""
+        model, witness = self.session.models()[name], self.witnesses[name]
+        if not model.differs_on_disk or (how == "merge" and witness.now() is None):
             return
-        text = self._text()
-        with self._act():
-            found = model.disk()
-            assert found is not None
-            model.take_merge(found[0].with_text(text), *found)
-        self.stories[name].know_last()
+        with witness.act():
+            if how == "overwrite":
+                assert model.overwrite()
+            elif how == "reload":
+                assert model.reload()
+            else:
+                self._merge(model)
+        if how == "overwrite":
+            witness.write(self._editor(name))
+        witness.know_last()
+        assert how != "reload" or self._editor(name) == (witness.now() or "")
+        assert witness.now() == witness.contents[-1]
+
+    def _merge(self, model: OpenModel) -> None:
+        found = model.disk()
+        assert found is not None
+        model.take_merge(found[0].with_text(self._text()), *found)
 
     @rule(name=_any)
     def close_and_open(self, name: str) -> None:
         self.session.close_model(name)
-        model = self.session.open_model(name)
-        self._know(model)
-        self.stories[name].lost = None
-        self.texts[name] = self._editor(name)
-        self.replaced.pop(name, None)
+        self.session.open_model(name)
 
     # Another program
 
-    @rule(name=_any, how=st.sampled_from(["write", "replace", "hide"]))
-    def write_elsewhere(self, name: str, how: str) -> None:
-        story, text = self.stories[name], self._text()
-        before = story.path.stat() if story.path.exists() else None
-        target = story.path if how == "write" else self.root.parent / "new"
-        if how == "write":
+    @rule(name=_any, how=st.sampled_from(["write", "replace", "hide", "remove"]))
+    def change_elsewhere(self, name: str, how: str) -> None:
+        witness = self.witnesses[name]
+        before = witness.path.stat() if witness.path.exists() else None
+        if how == "remove":
+            if before is not None:
+                witness.path.unlink()
+                witness.write(None)
+        elif how == "write":
             # Opening it empties it, and a reading may come before the text does.
-            story.write("")
-        target.write_text(text)
-        if how == "hide" and before is not None:
-            os.utime(target, ns=(before.st_atime_ns, before.st_mtime_ns))
-        target.replace(story.path)
-        story.write(text)
+            witness.write("")
+            witness.path.write_text(self._text())
+            witness.write(witness.now())
+        else:
+            self._replace(witness, before if how == "hide" else None)
 
-    @rule(name=_any)
-    def remove_elsewhere(self, name: str) -> None:
-        story = self.stories[name]
-        if story.path.exists():
-            story.path.unlink()
-            story.write(None)
+    def _replace(self, witness: Witness, as_if: os.stat_result | None) -> None:
+        """Another file takes its place, with the time of the old one where that is to hide it."""
+        new = self.root.parent / "new"
+        new.write_text(self._text())
+        if as_if is not None:
+            os.utime(new, ns=(as_if.st_atime_ns, as_if.st_mtime_ns))
+        new.replace(witness.path)
+        witness.write(witness.now())
 
-    # Readings
+    # Readings: of the whole repository, and of the files of the open models
 
-    @precondition(lambda self: len(self.waiting.readings) < _MOST_WAITING)
-    @rule()
-    def begin_reading(self) -> None:
+    @precondition(lambda self: len(self.begun) < _MOST_WAITING)
+    @rule(whole=st.booleans(), at_once=st.booleans())
+    def begin(self, whole: bool, at_once: bool) -> None:
+        begun = self._reading() if whole else self._check()
+        if at_once:
+            self.found.append(begun())
+        else:
+            self.begun.append(begun)
+
+    def _reading(self) -> Callable[[], Callable[[], None]]:
         known = self.session.scanning.known()
         assert known is not None
-        self.waiting.readings.append(self.session.scanning.begin(known))
+        reading = self.session.scanning.begin(known)
+        return lambda: partial(self.session.scanning.take, reading.carry_out(Nobody()))
 
-    @precondition(lambda self: self.waiting.readings)
+    def _check(self) -> Callable[[], Callable[[], None]]:
+        check = self.session.disk_checks.begin()
+        return lambda: partial(self.session.disk_checks.take, check, check.carry_out())
+
+    @precondition(lambda self: self.begun)
     @rule(data=st.data())
     def carry_out(self, data: st.DataObject) -> None:
-        begun = self.waiting.readings
-        one = begun.pop(data.draw(st.integers(0, len(begun) - 1)))
-        self.waiting.found.append(one.carry_out(Nobody()))
+        self.found.append(self.begun.pop(data.draw(st.integers(0, len(self.begun) - 1)))())
 
-    @precondition(lambda self: self.waiting.found)
+    @precondition(lambda self: self.found)
     @rule(data=st.data())
     def tell(self, data: st.DataObject) -> None:
-        found = self.waiting.found
-        self.session.scanning.take(found.pop(data.draw(st.integers(0, len(found) - 1))))
-
-    @precondition(lambda self: len(self.waiting.checks) < _MOST_WAITING)
-    @rule()
-    def begin_look(self) -> None:
-        self.waiting.checks.append(self.session.disk_checks.begin())
-
-    @precondition(lambda self: self.waiting.checks)
-    @rule(data=st.data())
-    def carry_out_look(self, data: st.DataObject) -> None:
-        begun = self.waiting.checks
-        one = begun.pop(data.draw(st.integers(0, len(begun) - 1)))
-        self.waiting.checked.append((one, one.carry_out()))
-
-    @precondition(lambda self: self.waiting.checked)
-    @rule(data=st.data())
-    def tell_look(self, data: st.DataObject) -> None:
-        found = self.waiting.checked
-        self.session.disk_checks.take(*found.pop(data.draw(st.integers(0, len(found) - 1))))
+        self.found.pop(data.draw(st.integers(0, len(self.found) - 1)))()
 
     @rule()
     def let_events_happen(self) -> None:
@@ -354,7 +239,7 @@ class Disk(RuleBasedStateMachine):
             assert model.differs_on_disk == (not self._may_save(name))
             assert not model.differs_on_disk or model.is_unsaved
             if not model.is_unsaved:
-                assert self._editor(name) == (self.stories[name].now() or "")
+                assert self._editor(name) == (self.witnesses[name].now() or "")
         self._until(self._findings_are_those_of_the_texts)
 
     def _findings_are_those_of_the_texts(self) -> bool:
@@ -370,11 +255,6 @@ class Disk(RuleBasedStateMachine):
         while not holds():
             assert time.monotonic() < end, "it did not come true in time"
             application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
-
-
-def _file_of(model: OpenModel) -> str | None:
-    """What the studio says that a model's file holds, None where there is none."""
-    return model.saved_draft.document.text if model.stamp is not None else None
 
 
 def _rules(found: tuple[Finding, ...]) -> list[tuple[str, int]]:
