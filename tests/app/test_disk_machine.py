@@ -100,12 +100,18 @@ class Disk(RuleBasedStateMachine):
 
     @rule(name=_any, back=st.booleans())
     def undo(self, name: str, back: bool) -> None:
-        stack, witness = self.session.models()[name].undo_stack, self.witnesses[name]
-        replaced = witness.replaced
-        with witness.act():
+        stack = self.session.models()[name].undo_stack
+        with self.witnesses[name].act():
             (stack.undo if back else stack.redo)()
-        if back and replaced is not None:
-            assert self._editor(name) == replaced, "what was in the editor before the file's text did not come back"
+
+    @rule()
+    def bring_back(self) -> None:
+        """The person wants what was in the editors before the files' texts were taken."""
+        for name, witness in self.witnesses.items():
+            if (replaced := witness.replaced) is not None:
+                with witness.act():
+                    self.session.models()[name].undo_stack.undo()
+                assert self._editor(name) == replaced
 
     @rule(name=_any)
     def save(self, name: str) -> None:
@@ -166,8 +172,14 @@ class Disk(RuleBasedStateMachine):
 
     # Another program
 
-    @rule(name=_any, how=st.sampled_from(["write", "replace", "hide", "remove"]))
-    def change_elsewhere(self, name: str, how: str) -> None:
+    @rule(name=_any, how=st.sampled_from(["write", "replace", "hide", "remove"]), seen=st.booleans())
+    def change_elsewhere(self, name: str, how: str, seen: bool) -> None:
+        """Another program changes the file; `seen` tells whether the session looks at it at once."""
+        self._change(name, how)
+        if seen:
+            self._check()()()
+
+    def _change(self, name: str, how: str) -> None:
         witness = self.witnesses[name]
         before = witness.path.stat() if witness.path.exists() else None
         if how == "remove":
