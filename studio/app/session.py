@@ -15,7 +15,7 @@ from studio.app.repository.checker import Checker
 from studio.app.repository.disk_checks import DiskChecks
 from studio.app.repository.fixing import edit_by_fix
 from studio.app.repository.folder_work import FolderWork
-from studio.app.repository.reading import Read, Snapshot
+from studio.app.repository.reading import Snapshot
 from studio.app.repository.save_clock import SaveClock
 from studio.app.repository.scanning import Scanning
 from studio.app.repository.target import Target
@@ -24,13 +24,13 @@ from studio.app.serving.loading import offer_cpu
 from studio.app.serving.sampler import Sampler
 from studio.app.serving.server import ServerControl
 from studio.app.settings import settings
-from studio.app.tasks import ui_thread
+from studio.app.ui_thread import ui_thread
 from studio.core import garbage
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served, is_in_picked
 from studio.core.config.draft import Draft
-from studio.core.files.repository import ModelFolder, Repository, servable
+from studio.core.files.repository import Repository, servable
 from studio.failure import Failure
 
 
@@ -134,7 +134,7 @@ class Session(QObject):
         folder = self.repository.model(name) if self.repository else None
         if folder is None:
             raise AppError(f"Open the model {name}", "the repository has no such model.", "Look at its folder.")
-        found = self._config(folder)
+        found = reading.config_of(self._snapshot, folder, settings().largest_config)
         if folder.unread or found.problem:
             raise AppError(f"Open the model {name}", folder.unread or found.problem)
         model = OpenModel(folder, found.text, found.stamp, self)
@@ -285,13 +285,6 @@ class Session(QObject):
             model.folder = found.repository.model(name) or model.folder
         self._watch.watch(found.repository, found.seconds)
         self.repository_changed.emit(found.repository)
-
-    def _config(self, folder: ModelFolder) -> Read:
-        known = self._snapshot.configs.get(folder.name) if self._snapshot else None
-        if known is None and folder.config_path is not None:
-            # The repository is so large that it is still being read.
-            return reading.read_config(folder.config_path, settings().largest_config, folder.bounds)
-        return known or Read()
 
     def _served(self) -> Served | None:
         """What can be checked; nothing while a large repository is still being read."""

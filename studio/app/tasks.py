@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import functools
 import logging
-import sys
 import threading
 import weakref
 from collections.abc import Callable
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import shiboken6
-from PySide6.QtCore import QCoreApplication, QObject, Qt, QThread, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from studio.app import notices
 from studio.app.failure import AppError
 from studio.app.pool import Pool
+from studio.app.ui_thread import require_ui_thread
 from studio.failure import Failure
 
 T = TypeVar("T")
@@ -212,7 +212,7 @@ def run(
     Without `failed` a failure is posted as a notice. A second run with the owner's same `key` cancels the first.
     The task leaves with its owner. `done` and the others may be methods of the owner: they do not keep it alive.
     """
-    _require_ui_thread(run)
+    require_ui_thread(run)
     relay = _relay()
     task: Task[T] = Task(owner, work, key)
     context = TaskContext(task, relay, _Callback(owner, progress))
@@ -275,28 +275,3 @@ def drain(timeout: float = 15.0) -> bool:
 def busy() -> int:
     """How many tasks are under way."""
     return len(_relay().tasks)
-
-
-def is_ui_thread() -> bool:
-    """Whether this is the thread that the application lives on."""
-    application = QCoreApplication.instance()
-    return application is not None and QThread.currentThread() is application.thread()
-
-
-def _require_ui_thread(function: Callable[..., object]) -> None:
-    if __debug__ and not is_ui_thread():
-        name = getattr(function, "__qualname__", "this")
-        raise AssertionError(f"{name} was called from {threading.current_thread().name}, not from the UI thread")
-
-
-def ui_thread(function: Callable[P, T]) -> Callable[P, T]:
-    """Decorator: the function belongs to the UI thread, and says so where it is called from another."""
-    if sys.flags.optimize:
-        return function
-
-    @functools.wraps(function)
-    def checked(*args: P.args, **kwargs: P.kwargs) -> T:
-        _require_ui_thread(function)
-        return function(*args, **kwargs)
-
-    return checked

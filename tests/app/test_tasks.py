@@ -14,6 +14,7 @@ from PySide6.QtCore import QCoreApplication, QObject
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.tasks import Cancelled, TaskContext
+from studio.app.ui_thread import ui_thread
 from studio.failure import Failure
 
 TIMES = 100
@@ -244,7 +245,7 @@ def test_drain_says_where_something_did_not_end(owner: QObject) -> None:
 
 
 def test_the_ui_thread_is_checked(owner: QObject, until: Until) -> None:
-    @tasks.ui_thread
+    @ui_thread
     def belongs_here() -> int:
         return 1
 

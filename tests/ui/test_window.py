@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, 
 from pytestqt.qtbot import QtBot
 
 from studio.app import notices
+from studio.core.files.repository import ModelFolder
 from studio.ui.editor.field_inspector import FieldInspector
 from studio.ui.room.menus import Scope
 from studio.ui.room.place import FieldHelpPlace, RepositoryPlace
@@ -37,6 +38,11 @@ def window(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
 def _open(window: MainWindow, repository: Path, qtbot: QtBot) -> None:
     window.context.show(RepositoryPlace(repository))
     qtbot.waitUntil(lambda: window.tabs.current() != "", timeout=15_000)
+
+
+def folder_of(window: MainWindow, model: str) -> ModelFolder | None:
+    repository = window.need_session().repository
+    return repository.model(model) if repository is not None else None
 
 
 def test_commands_are_declared_once() -> None:
@@ -182,8 +188,8 @@ def test_a_model_is_renamed_by_f2(window: MainWindow, qtbot: QtBot) -> None:
     assert "already" in dialog.reason.text()
     dialog.field.setText("omega")
     QTest.mouseClick(part(dialog, QAbstractButton, "answer.yes"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: window.documents.folder("omega") is not None, timeout=10_000)
-    assert window.documents.folder("gamma") is None
+    qtbot.waitUntil(lambda: folder_of(window, "omega") is not None, timeout=10_000)
+    assert folder_of(window, "gamma") is None
 
 
 def test_delete_asks_naming_the_model(window: MainWindow, qtbot: QtBot) -> None:
@@ -193,7 +199,7 @@ def test_delete_asks_naming_the_model(window: MainWindow, qtbot: QtBot) -> None:
     dialog = part(window, Question)
     assert dialog.windowTitle() == "Move gamma to the trash?"
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
-    assert window.documents.folder("gamma") is not None
+    assert folder_of(window, "gamma") is not None
 
 
 def test_errors_stay_and_their_actions_run(window: MainWindow, qtbot: QtBot) -> None:

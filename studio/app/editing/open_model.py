@@ -13,7 +13,7 @@ from PySide6.QtGui import QUndoStack
 from studio.app import notices
 from studio.app.editing.history import History
 from studio.app.editing.undo import Kind, UndoStep
-from studio.app.tasks import ui_thread
+from studio.app.ui_thread import ui_thread
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds

@@ -175,6 +175,14 @@ def read_config(path: Path, limit: int, bounds: Bounds, before: Read | None = No
     return Read(data, stamp, draft(data))
 
 
+def config_of(known: Snapshot | None, folder: ModelFolder, limit: int) -> Read:
+    """The configuration of one model, read now where the repository is so large that it is still being read."""
+    found = known.configs.get(folder.name) if known is not None else None
+    if found is None and folder.config_path is not None:
+        return read_config(folder.config_path, limit, folder.bounds)
+    return found or Read()
+
+
 def _unchanged(repository: Repository, before: Snapshot | None) -> set[str]:
     """The configurations whose file has the size and time of before, and that not for want of a finer clock."""
     if before is None or before.repository.path != repository.path:

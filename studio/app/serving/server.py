@@ -16,7 +16,7 @@ from studio.app.serving.connection import Connection, Health
 from studio.app.serving.ladder import Rung, ServerStatus
 from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
-from studio.app.tasks import ui_thread
+from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name
 from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine, State
 from studio.failure import Failure

@@ -88,6 +88,11 @@ class Config:
         """Whether it is written as an ensemble."""
         return self.platform == "ensemble" or self.scheduling == "ensemble_scheduling"
 
+    @property
+    def named_backend(self) -> str:
+        """The backend that it names, or that the platform which it names is of."""
+        return self.backend or self.platform.partition("_")[0]
+
 
 def config(document: Document) -> Config:
     """The read view of a document."""

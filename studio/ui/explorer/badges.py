@@ -53,7 +53,7 @@ def backend(session: Session, folder: ModelFolder) -> str:
     config = draft.config
     if config.is_ensemble:
         return "ensemble"
-    return config.backend or config.platform.partition("_")[0] or folder.backend_hint
+    return config.named_backend or folder.backend_hint
 
 
 def _state(rows: tuple[ModelState, ...]) -> tuple[str, str, tuple[int, ...]]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app import tasks
 from studio.core.artifacts.artifact import Artifact
@@ -14,11 +14,11 @@ from studio.core.checking.findings import Fix
 from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
 from studio.core.files.sizes import size_text
-from studio.core.merging.comparison import SIDES, PortRow
+from studio.core.merging.comparison import PortRow
 from studio.core.merging.file_differences import against_config
 from studio.ui.file import names
 from studio.ui.file.facts import FactList
-from studio.ui.file.ports import PortBlock
+from studio.ui.file.port_list import PortList
 from studio.ui.file.reading import Shown, Told, pick, read
 from studio.ui.widgets import Chooser, ElidedLabel, IconLabel, Label, LinkButton
 
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from studio.app.session import Session
     from studio.core.files.repository import ModelFolder
 
-_MOST = 200
-"""Tensors that are shown; a file may have thousands."""
-_AT_ONCE = 24
 _SLOW_MS = 150
 
 
@@ -53,7 +50,6 @@ class FilePanel(QScrollArea):
         self._task: tasks.Task[Told] | None = None
         self._watched: OpenModel | None = None
         self._filled: object = None
-        self._waiting: list[tuple[PortRow | str, bool]] = []
         self._build()
         self._connect()
 
@@ -76,15 +72,12 @@ class FilePanel(QScrollArea):
         column.addLayout(head)
         column.addWidget(self._where)
         column.addLayout(self._build_state(body))
-        self._ports = QVBoxLayout()
-        self._ports.setSpacing(0)
-        column.addLayout(self._ports)
+        self._ports = PortList(body)
+        column.addWidget(self._ports)
         self._facts = FactList(body)
         column.addWidget(self._facts)
         column.addStretch(1)
-        self._body = body
         self.setWidget(body)
-        self._more = QTimer(self, singleShot=True, interval=0)
         self._slow = QTimer(self, singleShot=True, interval=_SLOW_MS)
 
     def _build_state(self, body: QWidget) -> QHBoxLayout:
@@ -106,7 +99,7 @@ class FilePanel(QScrollArea):
         self.version.activated.connect(self._choose_version)
         self.cancel.clicked.connect(self._leave)
         self._slow.timeout.connect(self._show_waiting)
-        self._more.timeout.connect(self._add_some)
+        self._ports.fix_wanted.connect(self._want_fix)
         session = self._session
         session.repository_changed.connect(self._refresh)
         session.model_opened.connect(self._watch)
@@ -205,7 +198,7 @@ class FilePanel(QScrollArea):
         config = draft.config if draft else Config()
         folder = self._folder()
         hint = folder.backend_hint if folder else ""
-        return config, config.backend or config.platform.partition("_")[0] or hint
+        return config, config.named_backend or hint
 
     def _compare(self, *_: object) -> None:
         """Compares what was read with the configuration as it is now."""
@@ -249,48 +242,13 @@ class FilePanel(QScrollArea):
 
     def _fill(self, rows: tuple[PortRow, ...], artifact: Artifact | None, batches: bool = False) -> None:
         wanted = (tuple(_key(row) for row in rows), artifact, batches)
-        if wanted == self._filled:
-            return
-        self._filled = wanted
-        self._clear()
-        for side in SIDES:
-            # What differs comes first: a model may have hundreds of tensors.
-            of_side = sorted((row for row in rows if row.side == side), key=lambda row: not row.differences)
-            if of_side:
-                self._waiting.append((side, batches))
-                self._waiting += [(row, batches) for row in of_side[:_MOST]]
-            if len(of_side) > _MOST:
-                self._waiting.append((f"and {len(of_side) - _MOST:,} more", batches))
-        self._facts.show_artifact(artifact)
-        self._add_some()
-
-    def _add_some(self) -> None:
-        """Some tensors a turn: hundreds at once would stall the window."""
-        body = self._body
-        some, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
-        for each, batches in some:
-            if isinstance(each, PortRow):
-                block = PortBlock(each, batches, body)
-                block.fix_wanted.connect(self._want_fix)
-                self._ports.addWidget(block)
-            else:
-                self._ports.addSpacing(10)
-                is_title = each in SIDES
-                text = f"{each.capitalize()}s" if is_title else each
-                self._ports.addWidget(Label(text, "dim", 11, 600 if is_title else 400, parent=body))
-        if self._waiting:
-            self._more.start()
-
-    def _clear(self) -> None:
-        self._waiting = []
-        focused = QApplication.focusWidget()
-        if focused is not None and self._body.isAncestorOf(focused):
-            # Qt would hand the keyboard on to a field of the form, and the help for it would take this place.
-            self.setFocus()
-        while (item := self._ports.takeAt(0)) is not None:
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
+        if wanted != self._filled:
+            self._filled = wanted
+            if self._ports.has_focus():
+                # Qt would hand the keyboard on to a field of the form, and the help for it would take this place.
+                self.setFocus()
+            self._ports.show_rows(rows, batches)
+            self._facts.show_artifact(artifact)
 
     def _want_fix(self, fix: Fix) -> None:
         self.fix_wanted.emit(self._model, fix)

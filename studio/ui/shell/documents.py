@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
     from studio.core.checking.findings import Finding, Fix
-    from studio.core.files.repository import ModelFolder, Repository
+    from studio.core.files.repository import Repository
 
 MODEL = "model:"
 """What the key of a model's tab begins with."""
@@ -167,11 +167,6 @@ class Documents(QObject):
     def current_model(self) -> OpenModel | None:
         """The model whose tab is in front."""
         return self._session.models().get(self.current_name()) if self._session is not None else None
-
-    def folder(self, name: str) -> ModelFolder | None:
-        """A model's folder by name."""
-        repository = self._context.session.repository
-        return repository.model(name) if repository else None
 
     # Closing
 
