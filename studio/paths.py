@@ -1,6 +1,9 @@
 """Where the studio keeps what is its own: settings, state, and the engines it installs."""
 
 import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import platformdirs
@@ -32,3 +35,18 @@ def engines_dir() -> Path:
     """Embedded engines. `TRIREME_ENGINES` moves it alone, since they are large and can be shared."""
     own = os.environ.get("TRIREME_ENGINES")
     return Path(own) if own else data_dir() / "engines"
+
+
+@contextmanager
+def temporary_home() -> Iterator[Path]:
+    """Settings, state and data for this run alone, removed at its end; the installed engines are the person's."""
+    with tempfile.TemporaryDirectory(prefix="trireme-") as folder:
+        before = {name: os.environ.get(name) for name in ("TRIREME_HOME", "TRIREME_ENGINES")}
+        os.environ.update(TRIREME_ENGINES=str(engines_dir()), TRIREME_HOME=folder)
+        try:
+            yield Path(folder)
+        finally:
+            for name, value in before.items():
+                os.environ.pop(name, None)
+                if value is not None:
+                    os.environ[name] = value

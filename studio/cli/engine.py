@@ -16,7 +16,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     info.set_defaults(run=_info)
 
 
-def _progress(fraction: float, text: str) -> None:
+def show_progress(fraction: float, text: str) -> None:
+    """Rewrites one line of a terminal; says nothing elsewhere."""
     if sys.stderr.isatty():
         print(f"\r\x1b[K{fraction:4.0%}  {text[:90]}", end="", file=sys.stderr, flush=True)
 
@@ -24,7 +25,7 @@ def _progress(fraction: float, text: str) -> None:
 def _install(_options: argparse.Namespace) -> int:
     from studio.engines.install import install
 
-    info = install(_progress, lambda: False)
+    info = install(show_progress, lambda: False)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(f"Triton {info.version} is installed in {info.path}")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio import __version__
-from studio.cli import check, engine, example, infer, parts, serve
+from studio.cli import check, display, engine, example, infer, parts, selftest, serve
 from studio.failure import Failure
 
 _SUBCOMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
@@ -18,6 +18,7 @@ _SUBCOMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] =
     "engine": (engine.arguments, "install the embedded engine, or say what is installed"),
     "serve": (serve.arguments, "serve a repository in the foreground"),
     "infer": (infer.arguments, "send one request to a server and print the answer"),
+    "selftest": (selftest.arguments, "serve the example, send samples, and say whether all is right"),
 }
 
 
@@ -29,6 +30,7 @@ def parser() -> argparse.ArgumentParser:
         "`trireme [REPOSITORY]` opens the window.",
     )
     top.add_argument("--version", action="version", version=f"Trireme {__version__}")
+    top.add_argument("--selftest", action="store_true", help="the same as the command selftest")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for name, (fill, text) in _SUBCOMMANDS.items():
         fill(commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + "."))
@@ -48,6 +50,7 @@ def _window(options: argparse.Namespace) -> int:
     if options.repository is not None and not options.repository.is_dir():
         raise Failure(f"Opening {options.repository}", "there is no such folder.")
     parts.require("gui")
+    display.require()
     from studio.ui.run import run
 
     return run(options.repository, options.attach, options.theme)
@@ -56,6 +59,8 @@ def _window(options: argparse.Namespace) -> int:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. 0 is success, 1 a failure that was told on standard error, 2 a wrong command line."""
     given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["--selftest"]:
+        given[0] = "selftest"
     if not given or given[0] not in {*_SUBCOMMANDS, "gui", "-h", "--help", "--version"}:
         given.insert(0, "gui")
     options = parser().parse_args(check.joined(given))

@@ -67,7 +67,7 @@ def _spec(options: argparse.Namespace) -> LaunchSpec:
 
 
 @contextmanager
-def _interruptible() -> Iterator[None]:
+def interruptible() -> Iterator[None]:
     """SIGTERM ends the command as Ctrl+C does, so that the server is stopped."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
@@ -90,7 +90,7 @@ def _run(options: argparse.Namespace) -> int:
     require("serve")
     from studio.engines.registry import start
 
-    with _interruptible():
+    with interruptible():
         server = start(_spec(options))
         try:
             return _follow(server, options.quiet)

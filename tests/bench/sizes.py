@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from studio.app import tasks
+from studio.paths import temporary_home
 from tests.display import virtual_display
 from tests.e2e import stage
 from tests.e2e.hand import spin, until
@@ -54,7 +55,7 @@ def _megabytes() -> float:
 
 def measure(kind: str) -> dict[str, float]:
     """Opens it in this process."""
-    with virtual_display(), stage.own_home() as home, stage.opened() as window:
+    with virtual_display(), temporary_home() as home, stage.opened() as window:
         root = write(kind, home / "models")
         session = window.need_session()
         spin(2000)

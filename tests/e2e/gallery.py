@@ -17,6 +17,7 @@ from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.look import theme
+from studio.ui.operate import launch, stop, tester
 from studio.ui.recovery.dialog import RecoveryDialog
 from studio.ui.recovery.offer import offer
 from studio.ui.room.place import NewModelPlace
@@ -25,7 +26,7 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
-from tests.e2e.stage import Load, ask, example_requests, launch, open_repository, shoot, stop, tester
+from tests.e2e.stage import Load, ask, example_requests, open_repository, shoot
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import problems_of, start_of

@@ -11,10 +11,12 @@ from pathlib import Path
 from PIL import Image
 
 from studio.core.files.example import write_example
+from studio.paths import temporary_home
+from studio.ui.operate import watched
 from tests.display import virtual_display
 from tests.e2e.broken import write_broken
 from tests.e2e.gallery import Gallery
-from tests.e2e.stage import opened, own_home, watched
+from tests.e2e.stage import opened
 
 README = (
     "editor-dark",
@@ -54,7 +56,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
 def _gallery(folder: Path) -> tuple[list[Path], list[str]]:
     """Takes the stations in turn; one that fails is told and does not keep the others from being taken."""
     failed: list[str] = []
-    with own_home() as home, opened() as window:
+    with temporary_home() as home, opened() as window:
         example = home / "data" / "example"
         models = write_example(example)
         gallery = Gallery(window, folder, home)
@@ -84,7 +86,7 @@ def _parts(folder: Path) -> list[str]:
     for path in sorted(Path(__file__).parents[1].glob("ui/pictures_*.py")):
         module = importlib.import_module(f"tests.ui.{path.stem}")
         for scheme in ("dark", "light"):
-            with own_home():
+            with temporary_home():
                 try:
                     folder.mkdir(parents=True, exist_ok=True)
                     module.pictures(folder, scheme)

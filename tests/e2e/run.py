@@ -72,9 +72,11 @@ def _open(repository: Path) -> int:
 def _main_job(repository: Path | None) -> int:
     """On the display there is now; with a home of its own, so that a person's settings and edits stay out of it."""
     from studio.core.files.example import write_example
-    from tests.e2e.stage import open_repository, opened, own_home, stop, watched
+    from studio.paths import temporary_home
+    from studio.ui.operate import stop, watched
+    from tests.e2e.stage import open_repository, opened
 
-    with watched() as escaped, own_home() as home:
+    with watched() as escaped, temporary_home() as home:
         path = repository or write_example(home / "data" / "example")
         with opened() as window:
             with _told(f"Opening {path}"):
@@ -109,7 +111,7 @@ def _tell_findings(window: MainWindow) -> None:
 
 
 def _serve(window: MainWindow) -> None:
-    from tests.e2e.stage import launch
+    from studio.ui.operate import launch
 
     with _told("Starting the embedded Triton"):
         launch(window)
@@ -125,6 +127,7 @@ def _serve(window: MainWindow) -> None:
 def _send_samples(window: MainWindow, example: Path) -> int:
     """Sends each sample through the tester; gives how many answers were wrong."""
     from studio.core.files.example import expected_labels
+    from studio.ui.operate import best_label, tester
     from tests.e2e.stage import ask
 
     print("\nSending samples through the tester:")
@@ -132,24 +135,13 @@ def _send_samples(window: MainWindow, example: Path) -> int:
     for name in SAMPLES:
         model = "image_pipeline" if name.startswith("images/") else "text_pipeline"
         result = ask(window, model, example / "samples" / name)
-        label, score = _best(window)
+        label, score = best_label(tester(window))
         is_right = label == right_labels[name]
         wrong += not is_right
         verdict = "right" if is_right else f"WRONG, it is {right_labels[name]}"
         print(f"  {name:<26}{label:<12}{score:.3f}  {verdict}  {_timing(result)}", flush=True)
     print(f"  {len(SAMPLES) - wrong} of {len(SAMPLES)} answers are right")
     return wrong
-
-
-def _best(window: MainWindow) -> tuple[str, float]:
-    """What stands on top of the labels that the tester shows."""
-    from studio.ui.tensors.labels import LabelsView
-
-    shown = [view for view in window.page("test").findChildren(LabelsView) if view.isVisible()]
-    if not shown or not shown[0].bars.ranked:
-        raise AssertionError("the tester shows no labels")
-    best = shown[0].bars.ranked[0]
-    return best.label, best.score
 
 
 def _timing(result: InferResult) -> str:

@@ -18,6 +18,8 @@ from PySide6.QtWidgets import QApplication
 
 from studio.core.config.draft import Draft
 from studio.core.files.example import write_example
+from studio.paths import temporary_home
+from studio.ui import operate
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.shell.documents import MODEL
 from studio.ui.shell.window import MainWindow
@@ -131,7 +133,7 @@ class Soak:
         assert server.status.is_running, f"the server ended: {server.status}"
         server.load(name)
         self.counts["loads"] += 1
-        page = stage.tester(self.window)
+        page = operate.tester(self.window)
         for _ in range(6):
             page.send_request()
             self.counts["requests"] += 1
@@ -165,13 +167,13 @@ def _numbered(text: str, number: int) -> str:
 
 def serve(soak: Soak, example: Path) -> None:
     """Launches the embedded engine and fills the tester."""
-    stage.launch(soak.window)
+    operate.launch(soak.window)
     stage.ask(soak.window, "text_pipeline", next((example.parent / "samples" / "texts").iterdir()))
 
 
 def main(seconds: float) -> None:
     """Prints the curve of a soak."""
-    with virtual_display(), stage.own_home() as home, stage.opened() as window:
+    with virtual_display(), temporary_home() as home, stage.opened() as window:
         example = write_example(home / "example")
         soak = Soak(window, example)
         serve(soak, example)

@@ -2,165 +2,49 @@
 
 from __future__ import annotations
 
-import os
-import sys
-import tempfile
-import traceback
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from types import TracebackType
-from typing import TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QWidget
+from PySide6.QtWidgets import QApplication
 
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
-from studio.core.serving.launch import State
 from studio.failure import Failure
-from studio.ui import run as program
-from studio.ui.look import theme
-from studio.ui.room.place import RepositoryPlace
+from studio.ui import operate
 from studio.ui.shell.window import MainWindow
-from studio.ui.tester.page import TesterPage
-from studio.ui.workbench import ROOMS
 from tests.e2e.hand import spin, until
-from tests.fixtures import names
-from tests.fixtures.finding import part
-from tests.fixtures.windows import end_window
-
-
-@contextmanager
-def own_home() -> Iterator[Path]:
-    """Settings, state and data of this run alone; the installed engines are shared."""
-    from studio.paths import engines_dir
-
-    with tempfile.TemporaryDirectory(prefix="trireme-") as folder:
-        kept = {name: os.environ.get(name) for name in ("TRIREME_HOME", "TRIREME_ENGINES")}
-        os.environ.update(TRIREME_ENGINES=str(engines_dir()), TRIREME_HOME=folder)
-        try:
-            yield Path(folder)
-        finally:
-            for name, value in kept.items():
-                os.environ.pop(name, None)
-                if value is not None:
-                    os.environ[name] = value
-
-
-@contextmanager
-def watched() -> Iterator[Counter[str]]:
-    """Counts the exceptions that escape from the window's own code, by where they came from; each is shown once."""
-    seen: Counter[str] = Counter()
-    before = sys.excepthook
-
-    def note(kind: type[BaseException], value: BaseException, trace: TracebackType | None) -> None:
-        frames = traceback.extract_tb(trace)
-        place = f"{Path(frames[-1].filename).name}:{frames[-1].name}" if frames else "?"
-        words = f"{place}: {kind.__name__}: {value}"
-        seen[words] += 1
-        if seen[words] == 1:
-            before(kind, value, trace)
-
-    sys.excepthook = note
-    try:
-        yield seen
-    finally:
-        sys.excepthook = before
 
 
 @contextmanager
 def opened(scheme: str = "dark", size: tuple[int, int] = (1440, 900)) -> Iterator[MainWindow]:
     """The window with its session and nothing open, ended as the program ends."""
-    app = program.application()
-    theme.apply(app, scheme)
-    window = MainWindow(ROOMS)
-    window.resize(*size)
-    window.show()
-    program.begin(window, None, "")
+    window = operate.show(scheme, size)
     until(window.isActiveWindow, 20, "the window did not come up")
     try:
         yield window
     finally:
-        end(window)
-
-
-def end(window: MainWindow) -> None:
-    """Stops the server and ends the window."""
-    stop(window)
-    end_window(window)
-    spin(50)
+        operate.end(window)
 
 
 def open_repository(window: MainWindow, path: Path) -> None:
-    """Opens a repository and waits until it is checked."""
-    session = window.need_session()
-    window.context.show(RepositoryPlace(path))
-    until(lambda: session.repository is not None and session.repository.path == path, 30, f"{path} did not open")
-    until(lambda: window.docks.is_restored, 10, "the docks did not show")
+    """Opens a repository and waits until it is checked, and has been looked at."""
+    operate.open_repository(window, path)
     spin(1200)
 
 
-def launch(window: MainWindow) -> None:
-    """F5, until every rung of the ladder is settled."""
-    server = window.need_session().server
-    window.commands.action("launch").trigger()
-    until(lambda: server.status.state in (State.READY, State.FAILED), 120, f"the server is {server.status.state.value}")
-    if server.status.exit is not None and server.status.state is State.FAILED:
-        raise AssertionError(f"the server did not start: {server.status.exit.reason}")
-    until(lambda: all(r.state != "wait" for r in server.status.rungs), 120, f"not settled: {server.status.rungs}")
-
-
-def stop(window: MainWindow) -> None:
-    """Stops the server, where one runs."""
-    server = window.need_session().server
-    if server.status.is_running:
-        server.stop()
-        until(lambda: server.status.state in (State.STOPPED, State.FAILED), 30, "the server did not stop")
-
-
-def tester(window: MainWindow) -> TesterPage:
-    """The tester, in front."""
-    window.show_activity("test")
-    page = window.page("test")
-    assert isinstance(page, TesterPage)
-    return page
-
-
-W = TypeVar("W", bound=QWidget)
 INPUTS = {"image_pipeline": "image", "text_pipeline": "text", "preprocess": "image"}
 
 
 def ask(window: MainWindow, model: str, sample: Path) -> InferResult:
     """Gives a file to the input of one of the example's pipelines and sends it, as a person does in the tester."""
-    page, answers = tester(window), list[InferResult]()
-    chosen, send = part(page, QComboBox, names.Tester.MODEL), part(page, QAbstractButton, names.Tester.SEND)
-    page.select(model)
-    until(lambda: chosen.currentText() == model, 20, f"the tester does not list {model}")
-    card = names.Tester.CARD.format(INPUTS[model])
-    until(lambda: send.isEnabled() and is_visible(page, card), 20, f"the tester has no inputs of {model}")
-    page.take_file(sample)
-    spin(250)
-
-    def keep(_model: str, result: InferResult) -> None:
-        answers.append(result)
-
-    page.sent.connect(keep)
-    try:
-        page.send_request()
-        until(lambda: answers, 60, f"{model} did not answer to {sample.name}")
-    finally:
-        page.sent.disconnect(keep)
+    page = operate.choose(window, model, INPUTS[model])
+    result = operate.ask(page, sample)
     spin(150)
-    return answers[0]
-
-
-def is_visible(page: QWidget, name: str) -> bool:
-    """Whether a part of that object name is on the screen."""
-    return any(part.isVisible() for part in page.findChildren(QWidget, name))
+    return result
 
 
 class Load:

@@ -11,6 +11,8 @@ from studio import disk
 from studio.core.failure import CoreError
 from studio.resources import resource
 
+PIPELINES: Mapping[str, tuple[str, str]] = {"images": ("image_pipeline", "image"), "texts": ("text_pipeline", "text")}
+"""The model and its input that each folder of samples is for."""
 _FIRST_VERSION = "1"
 
 
