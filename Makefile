@@ -30,8 +30,9 @@ slow: ## Run what is long by its nature, one after the other (ARGS=… goes to p
 	@$(PREPARE) --system run,engine,display,docker,tests,package --venv --engine
 	@$(PY) -m pytest -m slow $(ARGS)
 
-lint: venv ## ruff, mypy --strict, import-linter, vulture
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/mypy && .venv/bin/lint-imports && .venv/bin/vulture
+lint: venv ## ruff, mypy --strict for each Python that is promised, import-linter, vulture
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/vulture
+	@for minor in 11 12 13; do .venv/bin/mypy --python-version 3.$$minor || exit 1; done
 
 pictures: ## Render every screen, light and dark, into pictures/ (ARGS=--readme renews those of the README)
 	@$(PREPARE) --system run,engine,display --venv --engine

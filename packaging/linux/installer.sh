@@ -48,10 +48,13 @@ remove_indexes() {
         for name in XMLnamespaces aliases generic-icons globs globs2 icons magic mime.cache subclasses treemagic types version; do
             rm -f "$mime/$name"
         done
+        rm -f "$mime/text/x-triton-config.xml"
+        rmdir "$mime/text" 2>/dev/null || true
     fi
     (cd "$prefix" && rmdir -p share/applications 2>/dev/null) || true
     (cd "$prefix" && rmdir -p share/mime/packages 2>/dev/null || rmdir -p share/mime 2>/dev/null) || true
     (cd "$prefix" && rmdir lib 2>/dev/null) || true
+    rmdir "$prefix" 2>/dev/null || true
 }
 
 tell_desktop() {

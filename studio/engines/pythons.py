@@ -22,7 +22,9 @@ _PROBE = """
 import json, os, sys, sysconfig
 name = "libpython3.%d.so.1.0" % sys.version_info[1]
 var = sysconfig.get_config_var
-folders = [var("LIBDIR") or "", os.path.join(var("LIBDIR") or "", var("MULTIARCH") or "")]
+# The first is right also where a Python was moved after it was built.
+built = var("LIBDIR") or ""
+folders = [os.path.join(sys.base_prefix, "lib"), built, os.path.join(built, var("MULTIARCH") or "")]
 library = next((f for f in folders if f and os.path.exists(os.path.join(f, name))), "")
 try:
     import ensurepip, venv
