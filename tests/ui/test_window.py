@@ -190,6 +190,7 @@ def test_a_model_is_renamed_by_f2(window: MainWindow, qtbot: QtBot) -> None:
     QTest.mouseClick(part(dialog, QAbstractButton, "answer.yes"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: folder_of(window, "omega") is not None, timeout=10_000)
     assert folder_of(window, "gamma") is None
+    qtbot.waitUntil(lambda: [row.model for row in explorer_of(window).selection()] == ["omega"], timeout=10_000)
 
 
 def test_delete_asks_naming_the_model(window: MainWindow, qtbot: QtBot) -> None:

@@ -94,11 +94,14 @@ def _open_outside(path: Path) -> None:
 def rename_model(context: Context) -> None:
     """Asks for a new name of the selected model, and opens it under that where it was open."""
     from studio.ui.explorer.commands import rename
+    from studio.ui.explorer.panel import ExplorerPanel
 
-    old = context.selection.model
+    old, panel = context.selection.model, context.panel("explorer")
     was_open = old in context.session.models()
 
     def renamed(new: str) -> None:
+        if isinstance(panel, ExplorerPanel):
+            panel.select(new)
         if was_open:
             context.show(ModelPlace(new))
 
