@@ -188,6 +188,26 @@ def test_a_file_that_goes_can_be_written_again(model: OpenModel) -> None:
     assert "max_batch_size: 8" in model.path.read_text()
 
 
+def test_unsaved_edits_stay_where_a_file_goes_and_another_comes(model: OpenModel) -> None:
+    model.edit("Batch", _set_batch(8))
+    model.see_disk(b"", None)
+    model.path.write_text("# theirs\n")
+    model.see_disk(*read(model.path))
+    assert model.differs_on_disk
+    assert "max_batch_size: 8" in model.draft.document.text
+
+
+def test_a_saved_text_whose_file_goes_gives_way_to_another(model: OpenModel) -> None:
+    before = model.draft.document.text
+    model.see_disk(b"", None)
+    model.path.write_text("# theirs\n")
+    model.see_disk(*read(model.path))
+    assert not model.differs_on_disk
+    assert model.draft.document.text == "# theirs\n"
+    model.undo_stack.undo()
+    assert model.draft.document.text == before
+
+
 def test_a_model_without_a_configuration_gets_one(application: QCoreApplication, repository: Path) -> None:
     (repository / "one" / "config.pbtxt").unlink()
     folder = scan(repository).model("one")
