@@ -13,6 +13,11 @@ class Failure(Exception):
         self.reason = reason
         self.remedy = remedy
 
+    @property
+    def detail(self) -> str:
+        """What went wrong and what to do, for below a title that says what was attempted."""
+        return f"{self.reason} {self.remedy}".strip()
+
     def __str__(self) -> str:
         text = f"{self.attempted}: {self.reason}"
         return f"{text} {self.remedy}" if self.remedy else text

@@ -12,15 +12,12 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-
 from studio.app import crash_reports, notices
 from studio.app.crash_reports import OwnReport
+from studio.app.desktop import open_path
 from studio.app.log_file import LogFile, log_file
 from studio.app.notices import Notice
 
@@ -95,7 +92,7 @@ def tell_last() -> None:
     detail = (
         f"{last.cause}, at {when}.{more} Unsaved edits of that run are offered again. The report is in {last.report}."
     )
-    notices.post("error", "Trireme crashed", detail, (("Open the report", lambda: _open(last.report)),))
+    notices.post("error", "Trireme crashed", detail, (("Open the report", lambda: open_path(last.report)),))
 
 
 def _report(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
@@ -159,13 +156,8 @@ def _notice(where: Where, count: int) -> Notice:
     times = f", {count} times" if count > 1 else ""
     kept = f"The log could not be written: {problem}." if problem else f"The details are in {log_file()}."
     detail = f"{where[0]}{times}. What you just did may not have been done; unsaved edits are kept. {kept}"
-    actions = () if problem else (("Open the log", lambda: _open(log_file())),)
+    actions = () if problem else (("Open the log", lambda: open_path(log_file())),)
     return Notice("error", "Something went wrong inside Trireme", detail, actions, key=f"crash {where}")
-
-
-def _open(path: Path) -> None:
-    if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
-        notices.post("warning", f"Opening {path.name}", f"No program opens it here. The file is {path}.")
 
 
 def _log_unraisable(found: sys.UnraisableHookArgs) -> None:

@@ -82,5 +82,5 @@ def post(level: Level, text: str, detail: str = "", actions: tuple[Action, ...] 
 
 def post_failure(failure: Failure, actions: tuple[Action, ...] = ()) -> None:
     """Post what could not be done, why, and what to do about it."""
-    detail = f"{failure.reason} {failure.remedy}".strip()
+    detail = failure.detail
     post("error", failure.attempted, detail, actions)

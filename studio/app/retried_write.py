@@ -40,7 +40,7 @@ class RetriedWrite(QObject):
         self._again.start()
         if not self._is_told:
             self._is_told = True
-            detail = f"{failure.reason} {failure.remedy}".strip()
+            detail = failure.detail
             detail = f"{detail} Nothing is lost while Trireme runs: it is tried again until it works."
             notices.post("warning", f"{self._what} cannot be kept for now", detail)
 

@@ -82,7 +82,7 @@ def available() -> DockerInfo:
             finally:
                 client.close()
     except EngineError as error:
-        return DockerInfo("", endpoint, f"{error.reason} {error.remedy}".strip())
+        return DockerInfo("", endpoint, error.detail)
 
 
 def images() -> tuple[Image, ...]:

@@ -141,7 +141,7 @@ class ServerControl(ServedModels):
         self._finish(end, State.STOPPED if told else State.FAILED)
 
     def _failed(self, failure: Failure) -> None:
-        self._finish(Exit(-1, f"{failure.reason} {failure.remedy}".strip()), State.FAILED)
+        self._finish(Exit(-1, failure.detail), State.FAILED)
 
     def _finish(self, end: Exit, state: State) -> None:
         self._monitor = self._connection = None

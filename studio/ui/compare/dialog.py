@@ -129,7 +129,7 @@ class CompareDialog(QDialog):
         if failed is not None:
             self.model.show_interfaces(None, None)
             self._sign.set_icon("x-circle-fill", "error")
-            self.state.setText(f"{failed.attempted}: {failed.reason} {failed.remedy}".strip())
+            self.state.setText(str(failed))
             return
         left, right = (each if isinstance(each, Interface) else None for each in (found["left"], found["right"]))
         ports, facts = self.model.show_interfaces(left, right)

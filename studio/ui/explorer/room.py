@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from studio.app.desktop import open_path
 from studio.app.selection import Selected
 from studio.ui.room import facts
 from studio.ui.room.command import Command
@@ -36,7 +37,7 @@ def _panel(context: Context) -> ExplorerPanel:
 
     panel = ExplorerPanel(context.session)
     panel.activated.connect(lambda name: context.show(ModelPlace(name)))
-    panel.file_activated.connect(_open_outside)
+    panel.file_activated.connect(open_path)
     panel.selected.connect(lambda _: _select(context, panel))
     panel.menu_actions = lambda node: _menu(context, node)
     panel.files_dropped.connect(lambda model, files: _take_files(context, model, files))
@@ -84,13 +85,6 @@ def _take_files(context: Context, model: str, files: list[Path]) -> None:
         context.show(NewModelPlace(tuple(files)))
 
 
-def _open_outside(path: Path) -> None:
-    from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QDesktopServices
-
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
 def rename_model(context: Context) -> None:
     """Asks for a new name of the selected model, and opens it under that where it was open."""
     from studio.ui.explorer.commands import rename
@@ -135,14 +129,14 @@ def show_folder(context: Context) -> None:
     repository = context.session.repository
     folder = repository.model(context.selection.model) if repository else None
     if folder is not None:
-        _open_outside(folder.path)
+        open_path(folder.path)
 
 
 def open_file(context: Context) -> None:
     """Opens the selected file with the program that the system has for it."""
     row = context.selection.row
     if row is not None and row.path is not None:
-        _open_outside(row.path)
+        open_path(row.path)
 
 
 def copy_path(context: Context) -> None:

@@ -219,9 +219,7 @@ class FilePanel(QScrollArea):
                 "info", "dim", "The studio does not know this kind of file. Triton may load it all the same."
             )
         else:
-            self._set_state(
-                "x-circle-fill", "error", f"{failure.reason[:1].upper()}{failure.reason[1:]} {failure.remedy}"
-            )
+            self._set_state("x-circle-fill", "error", f"{failure.detail[:1].upper()}{failure.detail[1:]}")
         self._fill((), None)
 
     def _show_verdict(self, rows: tuple[PortRow, ...], config: Config) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from studio import private
+from studio.paths import state_dir
 from studio.ui.room.command import Command
 from studio.ui.room.menus import Menu
 from studio.ui.room.room import Room
@@ -14,13 +17,11 @@ if TYPE_CHECKING:
 
 def open_logs(_: Context) -> None:
     """Opens the folder that holds the studio's own logs."""
-    from PySide6.QtCore import QUrl
-    from PySide6.QtGui import QDesktopServices
+    from studio.app.desktop import open_path
 
-    from studio.paths import state_dir
-
-    state_dir().mkdir(parents=True, exist_ok=True)
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(state_dir())))
+    with suppress(OSError):
+        private.folder(state_dir())
+    open_path(state_dir())
 
 
 def about(context: Context) -> None:

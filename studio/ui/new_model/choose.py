@@ -80,8 +80,8 @@ class Refusal(QFrame):
         """Shows a failure; goes where there is none."""
         if failure is not None:
             self._title.setText(failure.attempted)
-            self._text.setText(f"{failure.reason[:1].upper()}{failure.reason[1:]} {failure.remedy}".strip())
-            self.setAccessibleName(f"{failure.attempted}: {failure.reason} {failure.remedy}".strip())
+            self._text.setText(f"{failure.detail[:1].upper()}{failure.detail[1:]}")
+            self.setAccessibleName(str(failure))
         self.setVisible(failure is not None)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -276,7 +276,7 @@ class NewModelDialog(QDialog):
 
     def _not_made(self, failure: Failure) -> None:
         self._rest()
-        self.foot.say(f"{failure.attempted}: {failure.reason} {failure.remedy}".strip(), "error")
+        self.foot.say(str(failure), "error")
 
     def reject(self) -> None:
         """Leaves what is under way; nothing of it stays. A second time closes."""

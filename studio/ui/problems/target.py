@@ -157,7 +157,7 @@ class TargetDialog(Question):
             profile = chosen(self.choice(), self._machine)
         except CoreError as failure:
             self.outcome.set_role("error")
-            self.outcome.setText(f"{failure.attempted}: {failure.reason} {failure.remedy}".strip())
+            self.outcome.setText(str(failure))
             return False
         self.outcome.set_role("dim")
         self.outcome.setText(f"{described(profile)}.")

@@ -127,7 +127,7 @@ class InputCard(QFrame):
 
     def _not_made(self, failure: Failure) -> None:
         self._shape.setText(str(list(self.info.shape)))
-        self._say("warning-fill", "warn_fill", f"{failure.reason} {failure.remedy}".strip())
+        self._say("warning-fill", "warn_fill", failure.detail)
 
     def _say(self, sign: str, role: str, text: str) -> None:
         self._sign.set_icon(sign, role)

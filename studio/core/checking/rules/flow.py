@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.context import ModelView
+from studio.core.checking.rules.words import sizes
 from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path as TextPath
 
@@ -85,7 +86,7 @@ def _compare(model: ModelView, entry: tuple[TextPath, str], name: str, pair: tup
             path=path,
         )
     else:
-        ours, theirs = _listed(before.full), _listed(said.full)
+        ours, theirs = sizes(before.full), sizes(said.full)
         yield model.problem(
             "ens-shape",
             f"The tensor “{name}” has the shape {ours} for “{before.model}”, but {theirs} for “{said.model}”.",
@@ -113,7 +114,3 @@ def _match(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
 
 def _short(known: Known) -> str:
     return known.data_type.removeprefix("TYPE_")
-
-
-def _listed(sizes: tuple[int, ...]) -> str:
-    return f"[{','.join(map(str, sizes))}]"

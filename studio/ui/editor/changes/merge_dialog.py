@@ -147,7 +147,7 @@ class MergeDialog(QDialog):
 
     def _fail(self, failure: Failure) -> None:
         self._head.setText("These cannot be merged by field")
-        self._words.setText(f"{failure.reason} {failure.remedy}".strip())
+        self._words.setText(failure.detail)
         self._scroll.hide()
 
     def _show(self, result: Merged) -> None:
