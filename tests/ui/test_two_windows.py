@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.app import tasks
+from studio.app.settings import window_settings
 from studio.ui.shell.window import MainWindow
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
@@ -27,3 +28,14 @@ def test_two_windows_on_two_repositories_keep_their_tabs_apart(tmp_path: Path, o
     wait_until(lambda: _tabs(again) == {"model:alpha", "model:beta"} and tasks.busy() == 0)
     third = open_window(other)
     wait_until(lambda: _tabs(third) == {"model:gamma", "model:delta"} and tasks.busy() == 0)
+
+
+def test_a_state_file_that_lost_a_part_keeps_no_window_from_its_end(tmp_path: Path, open_window: OpenWindow) -> None:
+    window_settings().setValue("tabs/lost/open", ["model:x"])
+    window_settings().setValue("tabs/odd/closed", "yesterday")
+    window_settings().setValue("window/bottom", "")
+    one = write_repository(tmp_path / "a", "alpha")
+    window = open_window(one)
+    window.documents.open_model("alpha")
+    window.layout_state.save(one)
+    assert window.layout_state.tabs(one)[0] == ["model:alpha"]

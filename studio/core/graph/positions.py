@@ -10,11 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds, bounds_of
 from studio.core.files.saving import read, save, sibling
 from studio.locking import locked
 
 _FOLDER = "graphs"
 _PAIR = 2
+_FARTHEST = 1 << 24
+"""Pixels; no canvas is so wide, and a file that says more was not written by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +44,14 @@ def positions_path(repository: Path, model: str) -> Path:
     return sibling(repository) / _FOLDER / f"{model}.json"
 
 
+def _bounds(repository: Path) -> Bounds:
+    return bounds_of(sibling(repository))
+
+
 def read_positions(repository: Path, model: str) -> Positions:
     """What was kept; nothing where there is no file, or one that makes no sense."""
     try:
-        found = json.loads(read(positions_path(repository, model))[0])
+        found = json.loads(read(positions_path(repository, model), bounds=_bounds(repository))[0])
     except (CoreError, ValueError, RecursionError):
         return Positions()
     if not isinstance(found, dict):
@@ -63,6 +70,10 @@ def write_positions(repository: Path, model: str, positions: Positions, before: 
     Where `before` is given only what differs from it is changed in the file: the rest may be another studio's.
     """
     path = positions_path(repository, model)
+    if target := _bounds(repository).outside(path):
+        # What lies beside a repository came with it, and a link in there may lead to any file of the person's.
+        reason = f"{path} leads out of its folder, to {target}."
+        raise CoreError(f"Keep the positions of {model}", reason, "Remove that link.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with locked(path.parent.parent):
@@ -127,7 +138,7 @@ def _block(brackets: str, lines: list[str]) -> str:
 
 
 def _are_numbers(given: object) -> bool:
-    return isinstance(given, list) and all(type(each) is int for each in given)
+    return isinstance(given, list) and all(type(each) is int and abs(each) <= _FARTHEST for each in given)
 
 
 def _is_frame(given: object) -> bool:

@@ -73,7 +73,7 @@ class LayoutState:
         wanted = store.value("window/wanted", ["explorer", "inspector"])
         names = wanted if isinstance(wanted, list) else [wanted]
         docks.wanted = {key: key in names for key in docks.wanted}
-        docks.bottom.tabs.setCurrentIndex(int(str(store.value("window/bottom", 0))))
+        docks.bottom.tabs.setCurrentIndex(_whole(store.value("window/bottom")))
         docks.bottom.set_folded(str(store.value("window/folded", "false")).lower() == "true")
 
     def tabs(self, repository: Path) -> tuple[list[str], str]:
@@ -90,10 +90,18 @@ def _place(repository: Path) -> str:
     return f"tabs/{hashlib.blake2b(os.fsencode(repository), digest_size=8).hexdigest()}"
 
 
+def _whole(held: object) -> int:
+    """A number as Qt gives it back, as text; 0 for anything else, as where a part of the file was lost."""
+    try:
+        return int(str(held))
+    except ValueError:
+        return 0
+
+
 def _forget_old(store: QSettings) -> None:
     """Drop the tabs of the repositories that were closed longest ago."""
     store.beginGroup("tabs")
-    closed = sorted((int(str(store.value(f"{key}/closed", 0))), key) for key in store.childGroups())
+    closed = sorted((_whole(store.value(f"{key}/closed")), key) for key in store.childGroups())
     for _, key in closed[:-_REPOSITORIES]:
         store.remove(key)
     store.endGroup()

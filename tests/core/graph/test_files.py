@@ -56,7 +56,7 @@ def test_positions_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"nodes": 3, "frames": {}}', '{"nodes": {"a": [1]}, "frames": [{"title": 3}, 5]}', "[" * 9999],
+    ["", "[]", "{", '{"nodes": 3, "frames": {}}', '{"nodes": {"a": [1]}, "frames": [{"title": 3}, 5]}', "[" * 9999, '{"nodes": {"a": [1, 1' + "0" * 400 + "]}}"],
 )
 def test_a_file_that_makes_no_sense_holds_no_positions(tmp_path: Path, text: str) -> None:
     path = positions_path(tmp_path / "models", "e")
@@ -64,6 +64,19 @@ def test_a_file_that_makes_no_sense_holds_no_positions(tmp_path: Path, text: str
     path.write_text(text)
     assert read_positions(tmp_path / "models", "e") == Positions()
     assert read_positions(tmp_path / "models", "other") == Positions()
+
+
+def test_a_link_among_the_positions_reaches_no_other_file(tmp_path: Path) -> None:
+    repository, other = tmp_path / "models", tmp_path / "other.json"
+    repository.mkdir()
+    other.write_text('{"nodes": {"a": [1, 2]}}')
+    path = positions_path(repository, "e")
+    path.parent.mkdir(parents=True)
+    path.symlink_to(other)
+    assert read_positions(repository, "e") == Positions()
+    with pytest.raises(CoreError, match="leads out of its folder"):
+        write_positions(repository, "e", Positions({"a": (5, 5)}))
+    assert other.read_text() == '{"nodes": {"a": [1, 2]}}'
 
 
 def test_positions_follow_a_models_new_name_and_back(tmp_path: Path) -> None:
