@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from studio.ui.widgets.offsets import offsets
 
-TEXTS = st.text(alphabet=st.sampled_from("ab\n\r\0é😀\u2029\udc80")) | st.text()
+TEXTS = st.text(alphabet=st.sampled_from("ab\n\r\0é😀\u2029\ufdd0\ufeff\udc80")) | st.text()
 
 
 def utf16(text: str) -> int:
@@ -26,7 +26,7 @@ def test_every_character_is_found_again(text: str) -> None:
 @given(TEXTS)
 def test_nothing_that_qt_would_change_is_shown(text: str) -> None:
     shown = offsets(text).shown
-    assert not set(shown) & set("\r\0\u2028\u2029")
+    assert not set(shown) & set("\r\0\u2028\u2029\ufdd0\ufdd1\ufeff\ufffe")
     assert shown.count("\n") == text.count("\n")
 
 

@@ -25,7 +25,7 @@ from studio.ui.widgets.offsets import offsets, pieces
 from tests.fixtures.examples import examples
 from tests.fixtures.waiting import wait_until
 
-ODD = ("é", "🚢", "\u2028", "\u00a0")
+ODD = ("é", "🚢", "\u2028", "\u00a0", "\ufdd0", "\ufffe")
 PARTS = [
     b"name: ",
     b'"x"',
@@ -36,6 +36,7 @@ PARTS = [
     b"\xff",
     b"\xc3",
     b"\0",
+    b"\xef\xbb\xbf",
     b"#",
     b" ",
     b"{",
@@ -73,6 +74,18 @@ def _replace(pane: TextPane, held: list[tuple[str, str]], start: int, count: int
     after = "".join(piece for piece, _ in held[start + count :])
     cursor.insertText(typed)
     return before + typed.replace("\n", line_end) + after
+
+
+def test_a_byte_order_mark_moves_nothing_that_is_typed(session: Session) -> None:
+    model = _model('\ufeffbackend: "identity"\n'.encode())
+    pane = TextPane(session, model)
+    at = _shown(pane).index(":")
+    cursor = QTextCursor(pane.edit.document())
+    cursor.setPosition(at)
+    cursor.insertText("_")
+    assert model.draft.document.text == '\ufeffbackend_: "identity"\n'
+    pane.deleteLater()
+    model.deleteLater()
 
 
 @settings(max_examples=examples(120), suppress_health_check=[HealthCheck.function_scoped_fixture])

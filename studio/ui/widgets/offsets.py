@@ -6,7 +6,8 @@ import bisect
 import re
 from dataclasses import dataclass
 
-_ODD = re.compile("\r\n|[\r\0\u2028\u2029\udc80-\udcff\U00010000-\U0010ffff]")
+_ODD = re.compile("\r\n|[\r\0\u2028\u2029\ufdd0\ufdd1\ufeff\ufffe\udc80-\udcff\U00010000-\U0010ffff]")
+"""Qt ends lines at some of these, and takes a byte order mark off the text that it is given."""
 _STAND_INS = {"\r": "\u240d", "\0": "\u2400"}
 
 

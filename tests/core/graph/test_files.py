@@ -56,7 +56,15 @@ def test_positions_come_back_as_they_were_kept(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "[]", "{", '{"nodes": 3, "frames": {}}', '{"nodes": {"a": [1]}, "frames": [{"title": 3}, 5]}', "[" * 9999, '{"nodes": {"a": [1, 1' + "0" * 400 + "]}}"],
+    [
+        "",
+        "[]",
+        "{",
+        '{"nodes": 3, "frames": {}}',
+        '{"nodes": {"a": [1]}, "frames": [{"title": 3}, 5]}',
+        "[" * 9999,
+        '{"nodes": {"a": [1, 1' + "0" * 400 + "]}}",
+    ],
 )
 def test_a_file_that_makes_no_sense_holds_no_positions(tmp_path: Path, text: str) -> None:
     path = positions_path(tmp_path / "models", "e")
