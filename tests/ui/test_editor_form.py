@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.ui.editor.form.editors.tensors import parse_dims
+from studio.core.config.dims import parse_dims
 from studio.ui.editor.form.rows.field_rows import FieldRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart

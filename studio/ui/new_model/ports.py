@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.config.datatypes import DATA_TYPES
+from studio.core.config.dims import format_dims, parse_dims
 from studio.core.new_model.proposal import Port, wire_shape
 from studio.ui.new_model import names
 from studio.ui.widgets import Chooser, IconButton, Label, LinkButton, MonoLabel, TextField
@@ -20,9 +21,8 @@ _TITLES = ("Name", "Data type", "Dims", "Wire shape")
 
 def parsed_dims(text: str) -> tuple[int, ...] | None:
     """The dims that a person wrote; None where they will not do."""
-    words = [word for word in text.replace("[", " ").replace("]", " ").replace(",", " ").split() if word]
     try:
-        found = tuple(int(word) for word in words)
+        found = tuple(parse_dims(text))
     except ValueError:
         return None
     return found if found and all(size == -1 or 0 < size < 1 << 63 for size in found) else None
@@ -186,7 +186,7 @@ class _PortRow:
             self.name.setText(port.name)
         self.kind.setCurrentText(port.data_type.removeprefix("TYPE_"))
         if parsed_dims(self.dims.text()) != (port.dims or (1,)):
-            self.dims.setText(", ".join(str(size) for size in port.dims or (1,)))
+            self.dims.setText(format_dims(port.dims or (1,)))
         self.remove.setVisible(removable)
         self.show_shape(port, batch)
 

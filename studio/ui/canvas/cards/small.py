@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from studio.core.config.dims import format_dims
 from studio.core.graph.edits.ensemble_tensors import retype_own
 from studio.core.graph.edits.settings import set_max_inflight
 from studio.core.graph.edits.tensors import rename_tensor
@@ -101,7 +102,7 @@ class PortCard(Card):
         self.own.setVisible(port_id.node in (INPUTS, OUTPUTS))
         self.data_type.setCurrentIndex(self.data_type.findText(port.data_type))
         if not self.dims.hasFocus():
-            self.dims.setText(", ".join(map(str, port.dims)))
+            self.dims.setText(format_dims(port.dims))
 
     def _retype(self) -> None:
         graph, port = self._pane.document.graph if self._pane else None, self._port

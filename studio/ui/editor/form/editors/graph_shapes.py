@@ -6,9 +6,9 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from studio.core.config.dims import format_dims, parse_dims
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.editors.tensors import format_dims, parse_dims
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.key_values import parse_key
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
+from studio.core.config.dims import format_dims, parse_dims
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import InstanceGroup
-from studio.ui.editor.form.editors.tensors import format_dims, parse_dims
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
@@ -56,8 +56,13 @@ def offered_gpus(gpus: tuple[int, ...]) -> tuple[str, ...]:
 
 
 def _gpus(text: str) -> list[int] | None:
-    """None names none, which is all that the server has."""
-    return None if text.startswith("all") else parse_dims(text) or None
+    """None names none, which is all that the server has. Raises ValueError for what is no list of ids."""
+    if text.startswith("all"):
+        return None
+    try:
+        return parse_dims(text) or None
+    except ValueError:
+        raise ValueError(f"{text} names no GPUs. Write their ids as 0, 1, or all.") from None
 
 
 def new_group(draft: Draft) -> Draft:

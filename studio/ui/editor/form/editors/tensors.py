@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from studio.core.config.datatypes import DATA_TYPES
+from studio.core.config.dims import format_dims, parse_dims
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.core.config.wire_text import format_wire
@@ -17,20 +16,6 @@ from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
 from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
-
-
-def parse_dims(text: str) -> list[int]:
-    """`3, 224, -1` or `[3 224 -1]` as numbers; raises ValueError for anything else."""
-    parts = [part for part in re.split(r"[\s,x×]+", text.strip("[] ")) if part]
-    wrong = next((part for part in parts if not re.fullmatch(r"-?\d+", part)), "")
-    if wrong:
-        raise ValueError(f"{wrong} is not a whole number. Write dims as 3, 224, 224.")
-    return [int(part) for part in parts]
-
-
-def format_dims(dims: Any) -> str:
-    """Dims as they are read aloud."""
-    return ", ".join(str(size) for size in dims) if isinstance(dims, tuple | list) else ""
 
 
 def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[TableRow]:

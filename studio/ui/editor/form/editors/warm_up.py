@@ -7,10 +7,10 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from studio.core.config.datatypes import DATA_TYPES
+from studio.core.config.dims import format_dims, parse_dims
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path
-from studio.ui.editor.form.editors.tensors import format_dims, parse_dims
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
 from studio.ui.editor.form.tables.key_values import parse_key
