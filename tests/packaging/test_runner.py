@@ -26,10 +26,10 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def as_user(home: Path, *command: str | Path, display: str = "") -> subprocess.CompletedProcess[str]:
+def as_user(home: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
     """Runs a command as an ordinary user."""
     drop = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"]
-    env = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "DISPLAY": display}
+    env = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
     done = subprocess.run([*drop, *command], cwd=home, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stdout + done.stderr
     return done
