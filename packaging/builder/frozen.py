@@ -1,4 +1,4 @@
-"""The program frozen by PyInstaller, stripped, and held against the oldest system that it promises to run on."""
+"""The program frozen by PyInstaller and stripped; and what holds it against the oldest system that is promised."""
 
 from __future__ import annotations
 
@@ -41,7 +41,6 @@ def build() -> Path:
     for path in _libraries(program):
         if any(part in path.name for part in _STRIPPED):
             run(["strip", "--strip-unneeded", path])
-    _check_floor(program)
     return program
 
 
@@ -68,7 +67,7 @@ def _pip(python: Path, *what: str) -> None:
 
 def _libraries(program: Path) -> Iterator[Path]:
     for path in sorted(program.rglob("*")):
-        if path.is_file() and not path.is_symlink() and (".so" in path.name or path.name == "trireme"):
+        if path.is_file() and not path.is_symlink() and (".so" in path.name or path.name in ("trireme", "python3.11")):
             yield path
 
 
@@ -93,7 +92,7 @@ def _shared(internal: Path) -> tuple[Path, ...]:
     return internal, internal / "PySide6" / "Qt" / "lib"
 
 
-def _check_floor(program: Path) -> None:
+def check_floor(program: Path) -> None:
     """Raises where a library needs a later glibc than the program promises to run on."""
     late = {}
     for path in _libraries(program):

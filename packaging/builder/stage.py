@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import desktop
+import frozen
 import interpreter
 import licences
 from common import BUILD, FILES, commit_time, fresh, set_times, version
@@ -21,6 +22,7 @@ def build(program: Path) -> Path:
     home = prefix / "lib" / "trireme"
     shutil.copytree(program, home, symlinks=True)
     interpreter.lay_out(home)
+    frozen.check_floor(home)
     licences.collect(home / "licences")
     desktop_files(prefix)
     set_times(prefix)
