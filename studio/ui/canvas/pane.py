@@ -26,6 +26,8 @@ from studio.ui.widgets import EmptyState, InlineProblem
 
 _SMALL = 520
 """Below this height or width there is no room for the map."""
+_BELOW = 48
+"""From the middle to the hint of an empty graph."""
 _VERY_LARGE = 2000
 """Nodes. To make the items of so many takes longer than the window should be held up."""
 
@@ -222,8 +224,7 @@ class GraphPane(QWidget):
     def _place(self) -> None:
         place((self.tools, self.live, self.zoom, self.map), self.view)
         self.map.setVisible(min(self.width(), self.height()) >= _SMALL - 120 and bool(self.scene.nodes))
-        size = self.hint.sizeHint().expandedTo(self.size() / 3)
-        middle = QRectF(self.rect()).center().toPoint()
-        self.hint.setGeometry(
-            middle.x() - size.width() // 2, middle.y() - size.height() // 2, size.width(), size.height()
-        )
+        size = self.hint.sizeHint()
+        middle = QRectF(self.view.geometry()).center().toPoint()
+        # Inputs and outputs of an ensemble without steps stand in the middle.
+        self.hint.setGeometry(self.view.x(), middle.y() + _BELOW, self.view.width(), size.height())

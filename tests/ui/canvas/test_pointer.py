@@ -273,3 +273,6 @@ def test_a_broken_text_keeps_the_last_graph_greyed_and_says_why(pane: GraphPane)
 def test_an_empty_ensemble_says_what_to_do(pane_of: Board) -> None:
     pane = pane_of("empty")
     assert pane.hint.isVisible()
+    nodes = [pane.view.mapFromScene(each.area()).boundingRect() for each in pane.scene.nodes.values()]
+    at = pane.hint.geometry().translated(-pane.view.pos())
+    assert [area for area in nodes if area.intersects(at)] == []
