@@ -24,6 +24,7 @@ from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 
 _SHIFT = QPointF(0, 36)
+_GAP = 32
 
 
 class CanvasController(QObject):
@@ -88,8 +89,16 @@ class CanvasController(QObject):
         elif isinstance(end, WireId):
             self.make(lambda: insert_on_wire(graph, end, each.model, (each.port, each.through)), place)
         else:
-            self.make(lambda: add_steps(graph, [each.model]), place)
+            self.make(lambda: add_steps(graph, [each.model]), self._free(place))
         self.view.setFocus()
+
+    def _free(self, place: tuple[float, float]) -> tuple[float, float]:
+        """The place, or one below the nodes that stand there: without the pointer every step comes to the same."""
+        areas = [node.area() for node in self.scene.nodes.values()]
+        at = QPointF(*place)
+        while (taken := next((area for area in areas if area.contains(at)), None)) is not None:
+            at.setY(taken.bottom() + _GAP)
+        return self.corner(at)
 
     # Saying why
 
