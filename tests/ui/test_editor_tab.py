@@ -225,7 +225,10 @@ def test_help_follows_and_its_links_lead_on(tab: ModelTab, session: Session, qtb
     title = help_.findChild(QLabel, names.Editor.HELP_TITLE)
     assert isinstance(title, QLabel)
     assert title.text() == "No field chosen"
+    help_.show_field("net", ("ensemble_scheduling", "step"))
+    assert "Value in force" not in [label.text() for label in help_.findChildren(QLabel) if label.isVisible()]
     help_.show_field("net", ("dynamic_batching", "max_queue_delay_microseconds"))
+    assert "Value in force" in [label.text() for label in help_.findChildren(QLabel) if label.isVisible()]
     assert title.text() == "Max queue delay"
     body = help_.widget()
     tab.model.edit("x", lambda draft: draft.set("dynamic_batching", "max_queue_delay_microseconds", 7))
@@ -244,3 +247,11 @@ def test_help_follows_and_its_links_lead_on(tab: ModelTab, session: Session, qtb
     assert title.text() != "Max queue delay"
     session.close_model("net")
     assert title.text() == "No field chosen"
+
+
+def test_going_to_a_place_tells_its_field(tab: ModelTab) -> None:
+    told: list[tuple[str, ...]] = []
+    tab.field_focused.connect(lambda _model, path: told.append(path))
+    tab.activateWindow()
+    tab.reveal(("dynamic_batching", "max_queue_delay_microseconds"))
+    assert told[-1:] == [("dynamic_batching", "max_queue_delay_microseconds")]

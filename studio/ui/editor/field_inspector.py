@@ -234,6 +234,7 @@ class FieldInspector(QScrollArea):
         known, forecast = entry.default if entry else "", Forecast.of(self._session, model)
         filled = forecast.in_force(path)
         shown = values(path, model.draft, model.saved_draft, self._server, known, filled)
+        self._values.setVisible(bool(shown))
         by_source = {value.source: value for value in shown}
         for source, row in self.rows.items():
             row.setVisible(source in by_source)

@@ -209,8 +209,8 @@ class ModelTab(QWidget):
         span = target if isinstance(target, Span) else span_of(self.model.draft.document, target or ())
         if span:
             self._want("text")
-            self.text.reveal(span)
             self.text.edit.setFocus()
+            self.text.reveal(span)
             self.form.reveal(path_at(self.model.draft.document, span.start))
 
     def finding_at_cursor(self) -> Finding | None:
