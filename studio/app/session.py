@@ -78,6 +78,7 @@ class Session(QObject):
         self.checker.progressed.connect(self.scan_progressed)
         self.scanning.progressed.connect(self.scan_progressed)
         self.scanning.read.connect(self._rescanned)
+        self.scanning.lost.connect(self._watch.look_by_clock)
         self.target.changed.connect(self.checker.set_profile)
         self.checker.set_profile(self.target.profile)
 

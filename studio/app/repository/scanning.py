@@ -23,6 +23,8 @@ class Scanning(QObject):
 
     read = Signal(object)
     """Snapshot: the repository that is open was read again."""
+    lost = Signal()
+    """The repository that is open could not be read."""
     progressed = Signal(float, str)
 
     def __init__(self, known: Callable[[], Snapshot | None], save_clock: SaveClock, parent: QObject) -> None:
@@ -33,6 +35,8 @@ class Scanning(QObject):
         self._allowed: tuple[str, ...] = ()
         self._task: tasks.Task[Snapshot] | None = None
         self._again = False
+        self._told = ""
+        """Why the latest reading failed, where it did."""
         self._after: list[Callable[[], object]] = []
         """Who waits for a reading that is still to begin."""
         self._waiting: list[Callable[[], object]] = []
@@ -66,14 +70,21 @@ class Scanning(QObject):
             self._again = False
             self._waiting += self._after
             self._after = []
-            self._start(self.begin(known), self.take, notices.post_failure)
+            self._start(self.begin(known), self.take, self._failed)
 
     def begin(self, known: Snapshot) -> Reading:
         """A reading of the repository that is open which begins now."""
         return self._reading(known.repository.path, known)
 
+    def _failed(self, failure: Failure) -> None:
+        if failure.reason != self._told:
+            self._told = failure.reason
+            notices.post_failure(failure)
+        self.lost.emit()
+
     def take(self, found: Snapshot) -> None:
         """Tell what a reading found, and begin the next where one was wanted meanwhile."""
+        self._told = ""
         self.read.emit(found)
         waiting, self._waiting = self._waiting, []
         for each in waiting:
