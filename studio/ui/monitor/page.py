@@ -23,6 +23,7 @@ from studio.ui.monitor.exports import MonitorExports
 from studio.ui.monitor.header import MonitorHeader
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.marks import Marks
+from studio.ui.monitor.metrics_problem import metrics_problem
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
 from studio.ui.monitor.table_model import MonitorModel
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
 _WITH_DEVICES = 1000
 _CHARTS = 430
-_NO_METRICS = "This server offers no metrics: only its models and the latencies of our own requests are shown."
 
 
 class MonitorPage(QWidget):
@@ -160,15 +160,10 @@ class MonitorPage(QWidget):
             self.empty.set_text("No server runs", "Launch one with F5, or attach to one that runs.")
         for widget in (self.header.pause, self.header.mark, self.header.export, self.header.range):
             widget.setEnabled(self._stack.currentIndex() == 1)
-        self._show_problem(status.state is State.READY, bool(status.addresses.metrics))
-
-    def _show_problem(self, is_ready: bool, has_metrics: bool) -> None:
-        said = self._session.sampler.last.problem if is_ready and has_metrics else ""
-        if said:
-            self.problem.show_problem("warning", f"The metrics cannot be read: {said}")
-        elif is_ready and not has_metrics:
-            self.problem.show_problem("hint", _NO_METRICS)
-        self.problem.setVisible(bool(said) or (is_ready and not has_metrics))
+        problem = metrics_problem(status, self._session.sampler.last.problem)
+        if problem is not None:
+            self.problem.show_problem(*problem)
+        self.problem.setVisible(problem is not None)
 
     def _shown(self) -> tuple[TimeWindow, list[TimeMark]]:
         window = self.span.window()
