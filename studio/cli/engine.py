@@ -1,4 +1,4 @@
-"""`trireme engine install|info`: the embedded engine, without the window."""
+"""`trireme engine install|check|info`: the embedded engine, without the window."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import sys
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the options of `trireme engine`."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    install = actions.add_parser("install", help="install the embedded engine into your data folder")
+    install = actions.add_parser("install", help="install the embedded engine into your data folder, or mend it")
     install.set_defaults(run=_install)
+    check = actions.add_parser("check", help="compare every file with its hash; exit code 1 where one differs")
+    check.set_defaults(run=_check)
     info = actions.add_parser("info", help="say what is installed; exit code 1 where nothing is")
     info.add_argument("--quiet", action="store_true", help="only the exit code")
     info.set_defaults(run=_info)
@@ -29,6 +31,19 @@ def _install(_options: argparse.Namespace) -> int:
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(f"Triton {info.version} is installed in {info.path}")
+    return 0
+
+
+def _check(_options: argparse.Namespace) -> int:
+    from studio.engines.install import check
+
+    bad = check()
+    for path in bad:
+        print(path)
+    if bad:
+        print(f"{len(bad)} files of the embedded engine are damaged. Mend it with: trireme engine install")
+        return 1
+    print("Every file of the embedded engine is as it was installed.")
     return 0
 
 

@@ -8,7 +8,7 @@ import platform
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,8 @@ from studio.core.progress import Progress
 from studio.engines.environment import server_environment
 from studio.engines.failure import EngineError
 from studio.engines.files import LAYOUT, VERSION, EngineFiles, Mark, read_mark, root, write_mark
-from studio.engines.pip import Cancelled, InstallCancelled, pip_install, run
+from studio.engines.integrity import damaged
+from studio.engines.pip import Cancelled, InstallCancelled, named, pip_install, run
 from studio.engines.pythons import Python, find_python, has_library
 from studio.resources import resource
 
@@ -60,7 +61,15 @@ def info() -> EngineInfo:
             f"The library of its Python {files.minor} is gone: install libpython{files.minor}, or install it again."
         )
         return EngineInfo(False, folder, python=mark.python, problem=reason)
+    if bad := next(damaged(files), None):
+        return EngineInfo(False, folder, python=mark.python, problem=f"Its file {bad[1]} is damaged.")
     return EngineInfo(True, folder, VERSION, mark.python, mark.onnxruntime, mark.onnx_problem)
+
+
+def check() -> tuple[Path, ...]:
+    """The files of the installed engine that are not as they were installed, by their hashes: reads all of them."""
+    files, _ = installed_files()
+    return tuple(path for _, path in damaged(files, hashes=True))
 
 
 def installed_files() -> tuple[EngineFiles, Mark]:
@@ -93,30 +102,34 @@ def install(progress: Progress, cancelled: Cancelled) -> EngineInfo:
         raise EngineError(_ATTEMPT, reason, "Use the Docker engine, or attach to a server.")
     folder = root()
     try:
+        # Where no Python serves, nothing is begun.
+        python = None if _is_whole() else find_python()
         folder.mkdir(parents=True, exist_ok=True)
         with _only_one(folder, progress, cancelled):
-            found = info()
-            if not found.installed or found.problem:
-                _install(folder, progress, cancelled)
+            if not _is_whole():
+                _install(folder, python or find_python(), progress, cancelled)
     except OSError as error:
         raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or folder}.", _AGAIN) from error
     progress(1.0, f"Triton {VERSION} is installed")
     return info()
 
 
-def _install(folder: Path, progress: Progress, cancelled: Cancelled) -> None:
+def _is_whole() -> bool:
+    found = info()
+    return found.installed and not found.problem and not check()
+
+
+def _install(folder: Path, python: Python, progress: Progress, cancelled: Cancelled) -> None:
     _check_space(folder)
     (folder / "engine.json").unlink(missing_ok=True)
-    progress(0.0, "Looking for a Python that serves")
-    python = find_python()
     files = EngineFiles(folder, python.minor)
     _environment(files, python, progress, cancelled)
     share = _shares(progress)
-    pins = ("--constraint", str(resource("engine-constraints.txt")), "--progress-bar", "raw", "--only-binary", ":all:")
-    base = ("nvidia-pytriton", "numpy", "pillow")
-    # Its own requirements are a Python client's; only the server that the wheel carries is used.
-    pip_install(files.python, ("--no-deps", *pins), base, share(0.08, 0.62), cancelled)
-    problem = install_onnxruntime(files, pins, share(0.62, 0.92), cancelled)
+    progress(0.08, "Looking for damaged files")
+    bad = {package for package, _ in damaged(files, hashes=True)}
+    base = _requirements("server")
+    pip_install(files.python, base, share(0.08, 0.62), cancelled, anew=not bad.isdisjoint(named(base)))
+    problem = install_onnxruntime(files, bad, share(0.62, 0.92), cancelled)
     progress(0.93, "Laying out the backends")
     files.lay_out_backends()
     progress(0.95, "Starting the server once to see that it runs")
@@ -125,24 +138,30 @@ def _install(folder: Path, progress: Progress, cancelled: Cancelled) -> None:
     write_mark(folder, Mark(LAYOUT, VERSION, version, python.library_dir, onnxruntime, problem))
 
 
+def _requirements(name: str) -> Path:
+    """Names, versions and hashes of one part of the engine, which ship with the studio."""
+    return resource("engine", f"{name}.txt")
+
+
 def _environment(files: EngineFiles, python: Python, progress: Progress, cancelled: Cancelled) -> None:
-    """The virtual environment with a pip that tells its progress; one of another Python is made anew."""
+    """The virtual environment with a pip that tells its progress; one of another Python, or damaged, is made anew."""
     venv = files.root / "venv"
-    if not (files.site / "pip").is_dir() or not files.python.exists():
+    is_there = (files.site / "pip").is_dir() and files.python.exists()
+    if not is_there or any(package == "pip" for package, _ in damaged(files, hashes=True)):
         shutil.rmtree(venv, ignore_errors=True)
         progress(0.01, f"Making an environment with Python {python.minor}")
-        run([str(python.path), "-I", "-m", "venv", str(venv)], lambda _: None, cancelled)
+        run(python.path, ["-I", "-m", "venv", str(venv)], lambda _: None, cancelled)
     for left in files.site.glob("~*"):
         # A pip that was killed leaves under such names what it was about to replace.
         shutil.rmtree(left, ignore_errors=True)
-    pins = ("--constraint", str(resource("engine-constraints.txt")))
-    pip_install(files.python, pins, ("pip",), _shares(progress)(0.04, 0.08), cancelled)
+    pip_install(files.python, _requirements("pip"), _shares(progress)(0.04, 0.08), cancelled)
 
 
-def install_onnxruntime(files: EngineFiles, pins: tuple[str, ...], progress: Progress, cancelled: Cancelled) -> str:
-    """Install onnxruntime; why that failed, since Python models can be served without it."""
+def install_onnxruntime(files: EngineFiles, bad: Container[str], progress: Progress, cancelled: Cancelled) -> str:
+    """Install onnxruntime, anew where a package of it is `bad`; why that failed, since Python models do without it."""
+    wanted = _requirements("onnxruntime")
     try:
-        pip_install(files.python, pins, ("onnxruntime",), progress, cancelled)
+        pip_install(files.python, wanted, progress, cancelled, anew=any(name in bad for name in named(wanted)))
     except InstallCancelled:
         raise
     except EngineError as error:

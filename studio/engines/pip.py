@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import select
-import signal
 import subprocess
+import tempfile
+import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +24,12 @@ Cancelled = Callable[[], bool]
 _WEIGHTS = {"nvidia-pytriton": 55.0, "numpy": 18.0, "onnxruntime": 24.0, "pillow": 7.0, "sympy": 6.0}
 _DOWNLOADED = 0.75
 _ATTEMPT = "Install the embedded engine"
+_SUPERVISOR = Path(__file__).with_name("supervisor.py")
+_NO_NETWORK = (
+    r"after connection broken by|NewConnectionError|ConnectTimeoutError|ProxyError|NameResolutionError"
+    r"|Temporary failure in name resolution|Name or service not known|Network is unreachable|Connection refused"
+)
+"""What pip prints where it reaches no index, before it says that it found no version of a package."""
 
 
 class InstallCancelled(EngineError):
@@ -77,38 +84,59 @@ def _weight(name: str) -> float:
 
 
 def pip_install(
-    python: Path, arguments: Sequence[str], packages: Sequence[str], progress: Progress, cancelled: Cancelled
+    python: Path, requirements: Path, progress: Progress, cancelled: Cancelled, *, anew: bool = False
 ) -> None:
-    """Install into the environment of `python`; raises with the end of pip's own words when it fails."""
-    meter = Meter(packages, progress)
-    command = [str(python), "-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
-    run(command + list(arguments) + list(packages), meter.hear, cancelled)
+    """Install what a file names, by its hashes alone; `anew` also what seems to be there.
+
+    Raises with what pip says where it fails.
+    """
+    meter = Meter(named(requirements), progress)
+    command = ["-I", "-m", "pip", "install", "--no-input", "--disable-pip-version-check", "--progress-bar", "raw"]
+    # pip of Python 3.8 knows no such bar; the first that it installs is a newer pip.
+    if requirements.stem == "pip":
+        command = command[:-2]
+    # Their own requirements are named in the same file, or are a Python client's, of which nothing is used.
+    command += ["--no-deps", "--only-binary", ":all:", "--require-hashes", "--requirement", str(requirements)]
+    run(python, [*command, *(["--force-reinstall"] if anew else [])], meter.hear, cancelled)
 
 
-def run(command: Sequence[str], heard: Callable[[str], None], cancelled: Cancelled) -> None:
-    """Run a command to its end, passing on its lines; raises when it fails or is cancelled."""
-    tail: deque[str] = deque(maxlen=12)
+def named(requirements: Path) -> tuple[str, ...]:
+    """The names of the packages in a file of requirements, each once."""
+    return tuple(dict.fromkeys(re.findall(r"^([\w.-]+)==", requirements.read_text("utf-8"), re.MULTILINE)))
+
+
+def run(python: Path, arguments: Sequence[str], heard: Callable[[str], None], cancelled: Cancelled) -> None:
+    """Run a Python to its end, passing on its lines; raises when it fails or is cancelled.
+
+    Nothing of it outlives the studio, in whatever way that ends: the supervisor sees its standard input close.
+    """
+    # There are no models whose shared memory it would have to remove, and nobody asks for the process's number.
+    nothing = (f"trireme_install_{uuid.uuid4().hex}_", os.devnull)
+    tail: deque[str] = deque(maxlen=40)
+    if cancelled():
+        raise InstallCancelled
     try:
         process = subprocess.Popen(
-            command,
-            stdin=subprocess.DEVNULL,
+            [str(python), "-I", "-S", str(_SUPERVISOR), *nothing, str(python), *arguments],
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             env=_environment(),
             start_new_session=True,
         )
     except OSError as error:
-        raise EngineError(_ATTEMPT, f"{command[0]} could not be started: {disk.reason(error)}.") from error
+        raise EngineError(_ATTEMPT, f"{python} could not be started: {disk.reason(error)}.") from error
     with process:
         try:
             for line in _lines(process, cancelled):
                 tail.append(line)
                 heard(line)
         except BaseException:
-            os.killpg(process.pid, signal.SIGKILL)
+            assert process.stdin is not None  # noqa: S101 — stdin is a pipe by construction
+            process.stdin.close()
             raise
     if process.returncode:
-        raise EngineError(_ATTEMPT, _why(tail), "Check the network and the free disk space, then start it again.")
+        raise _failure(tail)
 
 
 def _lines(process: subprocess.Popen[bytes], cancelled: Cancelled) -> Iterator[str]:
@@ -125,6 +153,22 @@ def _lines(process: subprocess.Popen[bytes], cancelled: Cancelled) -> Iterator[s
         yield from (line.decode("utf-8", "replace").strip() for line in lines if line.strip())
         if not data:
             return
+
+
+def _failure(tail: Sequence[str]) -> EngineError:
+    """What went wrong in words: pip says much, and of a network that is not there only that it found nothing."""
+    words = "\n".join(tail)
+    if "Errno 28" in words or "No space left on device" in words:
+        folder = tempfile.gettempdir()
+        return EngineError(_ATTEMPT, f"the disk is full: the engine's own, or that of {folder}.", "Make room there.")
+    if "DO NOT MATCH THE HASHES" in words or "Hashes are required" in words:
+        reason = "a file that came is not the one that this Trireme was made for; nothing of it was installed."
+        return EngineError(_ATTEMPT, reason, "Look which package index your pip is set to use.")
+    if re.search(_NO_NETWORK, words):
+        reason = "this machine reaches no package index over the network."
+        remedy = "Behind a proxy, set HTTPS_PROXY; for an index of your own, PIP_INDEX_URL."
+        return EngineError(_ATTEMPT, reason, remedy)
+    return EngineError(_ATTEMPT, _why(tail), "Start it again: it goes on from what is there.")
 
 
 def _why(tail: Sequence[str]) -> str:

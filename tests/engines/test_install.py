@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
+import select
 import shutil
 import stat
 import subprocess
 import sys
 import time
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -22,6 +25,7 @@ from studio.engines.files import EngineFiles, read_mark, root
 from studio.engines.install import EngineInfo, info, install
 from studio.engines.pip import InstallCancelled
 from studio.engines.pythons import Python, find_python, has_library, probe
+from studio.resources import resource
 
 
 @pytest.fixture
@@ -106,6 +110,9 @@ def test_a_cancelled_installation_is_gone_on_with(own_folder: Path) -> None:
     broken.unlink()
     assert not info().installed
     assert "tritonserver is gone" in info().problem
+    assert install(progress, lambda: False) == done
+    assert broken.is_file()
+    assert engine_install.check() == ()
 
 
 def test_nothing_there_is_told(own_folder: Path) -> None:
@@ -144,7 +151,7 @@ def test_another_system_is_said(own_folder: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_an_installation_without_onnxruntime_says_so(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(python: Path, arguments: object, packages: tuple[str, ...], *_: object) -> None:
+    def refuse(*_: object, **__: object) -> None:
         raise EngineError("Install the embedded engine", "no matching distribution found.")
 
     monkeypatch.setattr(engine_install, "pip_install", refuse)
@@ -158,20 +165,110 @@ def test_an_installation_without_onnxruntime_says_so(own_folder: Path, monkeypat
 
 def test_lines_are_heard_and_a_failure_carries_the_reason() -> None:
     heard: list[str] = []
-    pip.run(["sh", "-c", "echo one; printf 'two\\rthree\\n'"], heard.append, lambda: False)
+    python = Path(sys.executable)
+    pip.run(python, ["-c", "print('one'); print('two', end='\\r'); print('three')"], heard.append, lambda: False)
     assert heard == ["one", "two", "three"]
-    with pytest.raises(EngineError, match="no network"):
-        pip.run(["sh", "-c", "echo noise; echo 'ERROR: no network' >&2; echo; exit 1"], heard.append, lambda: False)
+    with pytest.raises(EngineError, match="no such package"):
+        pip.run(python, ["-c", "print('noise'); exit('ERROR: no such package')"], heard.append, lambda: False)
     with pytest.raises(EngineError, match="could not be started"):
-        pip.run(["/no/such/program"], heard.append, lambda: False)
+        pip.run(Path("/no/such/program"), [], heard.append, lambda: False)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        ("ERROR: Could not install packages due to an OSError: [Errno 28] No space left on device", "the disk is full"),
+        ("WARNING: Retrying (Retry(total=0)) after connection broken by 'NewConnectionError(...)'", "no package index"),
+        ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE.", "not the one that this Trireme"),
+    ],
+)
+def test_what_pip_says_is_told_as_what_it_is(words: str, reason: str) -> None:
+    code = f"print({words!r}); exit('ERROR: No matching distribution found for numpy')"
+    with pytest.raises(EngineError, match=reason):
+        pip.run(Path(sys.executable), ["-c", code], lambda _: None, lambda: False)
+
+
+def test_a_network_that_is_not_there_is_told_as_that(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"INDEX_URL": "http://127.0.0.1:9/simple", "RETRIES": "1", "CONFIG_FILE": os.devnull}.items():
+        monkeypatch.setenv(f"PIP_{name}", value)
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    with pytest.raises(EngineError, match="reaches no package index") as raised:
+        install(quiet, lambda: False)
+    assert "HTTPS_PROXY" in raised.value.remedy
+
+
+def test_a_file_with_another_hash_is_not_installed(tmp_path: Path) -> None:
+    """A wheel of the right name and version that somebody else made."""
+    folder = tmp_path / "wheels"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "flatbuffers-25.12.19-py2.py3-none-any.whl", "w") as wheel:
+        wheel.writestr("flatbuffers/__init__.py", "")
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    wanted = tmp_path / "pip.txt"
+    wanted.write_text(f"--no-index\n--find-links {folder}\nflatbuffers==25.12.19 --hash=sha256:{'0' * 64}\n")
+    with pytest.raises(EngineError, match="not the one that this Trireme was made for"):
+        pip.pip_install(tmp_path / "venv" / "bin" / "python", wanted, quiet, lambda: False)
+
+
+def test_every_package_of_the_engine_has_a_version_and_hashes() -> None:
+    pattern = r"[\w.-]+==[\w.]+( ; python_version [<>=]+ \"3\.\d+\")?( +--hash=sha256:[0-9a-f]{64})+"
+    for name in ("pip", "server", "onnxruntime"):
+        lines = resource("engine", f"{name}.txt").read_text("utf-8").replace("\\\n", "").splitlines()
+        wanted = [line for line in lines if not line.startswith("#")]
+        assert wanted
+        for line in wanted:
+            assert re.fullmatch(pattern, line), line
+
+
+@pytest.mark.engine
+def test_damage_is_seen_and_told(engine: EngineInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a copy of links to the engine's files, of which two are replaced."""
+    shutil.copytree(engine.path, tmp_path / engine.path.name, symlinks=True, copy_function=os.link)
+    monkeypatch.setenv("TRIREME_ENGINES", str(tmp_path))
+    assert info().installed
+    assert engine_install.check() == ()
+    files = EngineFiles(root(), ".".join(engine.python.split(".")[:2]))
+    same_size = files.site / "numpy" / "version.py"
+    words = same_size.read_bytes()
+    same_size.unlink()
+    same_size.write_bytes(words[:-2] + b"#\n")
+    assert info().installed
+    assert engine_install.check() == (same_size,)
+    other_size = files.site / "PIL" / "Image.py"
+    other_size.unlink()
+    other_size.write_bytes(b"")
+    assert not info().installed
+    assert info().problem == f"Its file {other_size} is damaged."
+
+
+def test_an_installation_dies_with_a_studio_that_is_killed(tmp_path: Path) -> None:
+    file = tmp_path / "pid"
+    child = f"import os, signal; open({str(file)!r}, 'w').write(str(os.getpid())); print('up', flush=True)"
+    code = (
+        "import sys; from pathlib import Path; from studio.engines import pip\n"
+        f"arguments = ['-c', {child!r} + '; signal.pause()']\n"
+        "pip.run(Path(sys.executable), arguments, lambda line: print(line, flush=True), lambda: False)"
+    )
+    studio = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert studio.stdout
+    assert studio.stdout.readline() == b"up\n"
+    installing = os.pidfd_open(int(file.read_text("ascii")))
+    studio.kill()
+    studio.wait()
+    studio.stdout.close()
+    # Readable once that process has ended.
+    ended = select.select([installing], [], [], 30)[0]
+    os.close(installing)
+    assert ended
 
 
 def test_cancelling_ends_it_and_its_children_at_once(tmp_path: Path) -> None:
     file = tmp_path / "pid"
     heard: list[str] = []
     script = f"sleep 600 & echo $! > {file}; echo started; wait"
+    code = f"import subprocess; subprocess.run(['sh', '-c', {script!r}])"
     with pytest.raises(InstallCancelled):
-        pip.run(["sh", "-c", script], heard.append, lambda: bool(heard))
+        pip.run(Path(sys.executable), ["-c", code], heard.append, lambda: bool(heard))
     deadline = time.monotonic() + 30
     child = Path("/proc") / file.read_text("ascii").strip() / "cmdline"
     while child.exists() and child.read_bytes() and time.monotonic() < deadline:
@@ -207,7 +304,8 @@ def test_a_person_s_own_pip_target_does_not_lead_it_astray(monkeypatch: pytest.M
     monkeypatch.setenv("PIP_TARGET", "/elsewhere")
     monkeypatch.setenv("PIP_RETRIES", "7")
     heard: list[str] = []
-    pip.run(["env"], heard.append, lambda: False)
+    code = "import os; print(*(f'{name}={value}' for name, value in os.environ.items()), sep='\\n')"
+    pip.run(Path(sys.executable), ["-c", code], heard.append, lambda: False)
     assert not [line for line in heard if line.startswith("PIP_TARGET=")]
     assert "PIP_RETRIES=7" in heard
 
