@@ -108,7 +108,7 @@ _EXPORT = (
         "Export the graph…",
         lambda on: on.exports.ask_picture(),
         icon="image",
-        at=(Menu.FILE, 1, 50),
+        at=(Menu.FILE, 2, 10),
         menus=(_GROUND,),
     ),
     _command(
@@ -116,7 +116,7 @@ _EXPORT = (
         "Copy the graph as Mermaid",
         lambda on: on.exports.copy_mermaid(),
         icon="copy",
-        at=(Menu.FILE, 1, 60),
+        at=(Menu.FILE, 2, 20),
         menus=(_GROUND,),
     ),
     _command(
@@ -124,7 +124,7 @@ _EXPORT = (
         "Convert to a Python model (BLS)…",
         lambda on: on.exports.ask_bls(),
         icon="terminal-window",
-        at=(Menu.FILE, 1, 70),
+        at=(Menu.FILE, 2, 30),
         menus=(_GROUND,),
     ),
 )

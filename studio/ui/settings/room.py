@@ -56,7 +56,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         "settings",
         "Settings",
         Menu.FILE,
-        (2, 10),
+        (3, 10),
         lambda context: context.show(PagePlace("settings")),
         ("Ctrl+,",),
         "gear-six",

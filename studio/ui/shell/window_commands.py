@@ -54,7 +54,7 @@ _OWN: tuple[Command[WindowActions], ...] = (
         ("Ctrl+W",),
         needs=facts.tab,
     ),
-    Command("quit", "Quit", Menu.FILE, (2, 20), lambda window: window.close(), ("Ctrl+Q",), "sign-out"),
+    Command("quit", "Quit", Menu.FILE, (3, 20), lambda window: window.close(), ("Ctrl+Q",), "sign-out"),
     Command(
         "go_to_model",
         "Go to a model…",

@@ -28,7 +28,7 @@ class ConflictBar(QWidget):
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(IconLabel("warning-fill", "warn_fill"))
-        row.addWidget(ElidedLabel("Another program changed this file, and you have unsaved edits."), 1)
+        row.addWidget(ElidedLabel("This file changed outside, and you have unsaved edits."), 1)
         row.addWidget(self._merge)
         row.addWidget(self._take)
         row.addWidget(self._keep)
