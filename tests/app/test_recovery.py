@@ -19,6 +19,7 @@ from studio.app import tasks
 from studio.app.editing.journal import Journal
 from studio.app.editing.recovery import Recovered, Standing, abandoned, restore
 from studio.app.editing.shelf import Entry, Place, Shelf, root
+from studio.app.failure import AppError
 from studio.app.notices import Notice
 from studio.app.session import Session
 from tests.left_behind import leave
@@ -164,6 +165,17 @@ def test_what_equals_the_file_is_not_offered_and_goes(repository: Path) -> None:
     leave(repository, "one", (repository / "one" / "config.pbtxt").read_text(), time.time())
     assert _offers() == ()
     assert list(root().glob("*")) == []
+
+
+def test_what_cannot_be_discarded_is_said(repository: Path) -> None:
+    path = leave(repository, "one", "max_batch_size: 1", time.time())
+    left = abandoned()
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(AppError, match="Discard the unsaved edits of one"):
+        left.discard(left.offers[0])
+    assert len(left.offers) == 1
+    left.release()
 
 
 def test_an_offer_says_how_it_stands_to_the_file(repository: Path, tmp_path: Path) -> None:

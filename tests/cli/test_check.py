@@ -183,3 +183,12 @@ def test_names_command_no_terminal_and_forge_no_lines(tmp_path: Path, capsys: py
     assert "\x1b" not in out
     assert "\n  red\\x1b[31m\\nmine: loads: does not load\n" in out
     assert "The configuration says “k\\x1b[2J”" in out
+
+
+def test_a_number_of_a_megabyte_is_not_told_whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "m", f"max_batch_size: {'9' * 900_000}\n{PLAIN}")
+    assert _run(tmp_path) == 1
+    out = capsys.readouterr().out
+    assert "9 is out of this field's range." in out
+    assert "Integer out of range (999" in out
+    assert len(out) < 20_000

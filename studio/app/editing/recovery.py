@@ -6,13 +6,16 @@ import json
 import logging
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from pathlib import Path
 
+from studio import disk
 from studio.app.editing.journal import Journal
 from studio.app.editing.open_model import OpenModel
 from studio.app.editing.shelf import Lock, Place, root
+from studio.app.failure import AppError
 from studio.app.session import Session
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
@@ -70,8 +73,12 @@ class Abandoned:
     locks: dict[Path, Lock] = field(default_factory=dict)
 
     def discard(self, offer: Recovered) -> None:
-        """Never offer it again."""
-        offer.journal.unlink(missing_ok=True)
+        """Never offer it again. Raises AppError where the journal cannot be written."""
+        try:
+            offer.journal.unlink(missing_ok=True)
+        except OSError as error:
+            attempted = f"Discard the unsaved edits of {offer.model}"
+            raise AppError(attempted, f"{disk.reason(error)}: {offer.journal}.", disk.remedy(error)) from error
         self.offers = tuple(each for each in self.offers if each is not offer)
 
     def release(self) -> None:
@@ -120,7 +127,8 @@ def _wanted(folder: Path) -> Iterator[Recovered]:
     for entry in _entries(folder):
         compared = _compared(entry)
         if compared.file_text == compared.text:
-            entry.journal.unlink(missing_ok=True)
+            with suppress(OSError):
+                entry.journal.unlink(missing_ok=True)
         else:
             yield compared
 

@@ -12,6 +12,9 @@ from studio.core.config.draft import Draft
 from studio.text.tree import Path as TextPath
 from studio.text.tree import Span
 
+_LONGEST = 4000
+"""Characters of a message; a window that lays out a megabyte stands still for a second."""
+
 
 class Severity(Enum):
     """Whether the server would refuse the model, warn or do something unintended, or merely may be helped."""
@@ -75,3 +78,9 @@ class Finding:
 def count_findings(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:
     """How many findings there are by model and severity."""
     return Counter((finding.model, finding.severity.value) for finding in findings)
+
+
+def shortened(text: str) -> str:
+    """A text as long as anybody reads it: what a file holds may be in it, and that may be a number of a megabyte."""
+    half = _LONGEST // 2
+    return text if len(text) <= _LONGEST else f"{text[:half]} … {text[-half:]}"

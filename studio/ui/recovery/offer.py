@@ -33,13 +33,18 @@ def keep_journal(context: Context) -> None:
 
 def offer(context: Context, journal: Journal, left: Abandoned) -> RecoveryDialog:
     """Asks what to do with unsaved edits that were found."""
+    from studio.app import notices
+    from studio.app.failure import AppError
     from studio.ui.recovery.dialog import RecoveryDialog
 
     dialog = context.ask(lambda window: RecoveryDialog(window, left.offers))
 
     def discard(gone: list[Recovered]) -> None:
         for each in gone:
-            left.discard(each)
+            try:
+                left.discard(each)
+            except AppError as failure:
+                notices.post_failure(failure)
 
     dialog.discard_wanted.connect(discard)
     dialog.restore_wanted.connect(lambda wanted: _open_and_restore(context, journal, wanted))

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.checking.evidence import Files
-from studio.core.checking.findings import Finding, Fix, Severity
+from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import Profile
 from studio.core.checking.rules.view import Node
 from studio.core.config.conformance import conformance
@@ -103,9 +103,9 @@ class ModelView:
         return Finding(
             rule=rule,
             severity=severity,
-            message=message,
+            message=shortened(message),
             model=self.name,
-            server_text=server,
+            server_text=shortened(server),
             file=file or self.folder.config_path or self.folder.path,
             span=span,
             line=line,

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from studio.core.checking.findings import Finding, Fix, Severity
+from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import release_text, since, version_of
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import nearest
@@ -110,7 +110,7 @@ def _replacing(text: str, span: Span, instead: str | None) -> Fix | None:
             return draft
         return draft.with_text(now[: span.start] + instead + now[span.end :])
 
-    return Fix(f"Change “{old}” to “{instead}”" if instead else "Remove the mark", edit=edit)
+    return Fix(shortened(f"Change “{old}” to “{instead}”") if instead else "Remove the mark", edit=edit)
 
 
 def _explain(problem: Problem, text: str) -> tuple[str, _Explanation]:
