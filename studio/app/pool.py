@@ -48,6 +48,8 @@ class Pool:
     def _work(self) -> None:
         while job := self._next():
             job()
+            # Not kept while this thread waits for more: what a job holds may be Qt's, whose end is not for this thread.
+            del job
 
     def _next(self) -> Callable[[], None] | None:
         with self._changed:

@@ -41,6 +41,7 @@ class Task(Generic[T]):
         self.key = key
         self.owner_id = id(owner)
         self._owner = weakref.ref(owner)
+        # Kept so that what it holds ends where the task does, on the UI thread, and not where it ran.
         self._work = work
         self._cancelled = threading.Event()
         self._running = True
