@@ -8,6 +8,9 @@ from studio.core.serving.launch import Gpus
 from studio.engines.files import EngineFiles
 from studio.environment import model_environment
 
+_OF_THE_SYSTEM = tuple(f"{top}/{name}" for top in ("/usr", "") for name in ("lib", "lib64", "lib/x86_64-linux-gnu"))
+"""Where the system's loader looks by itself."""
+
 
 def server_environment(
     files: EngineFiles, library_dir: str, gpus: Gpus | None = None, more: Iterable[str] = ()
@@ -19,7 +22,7 @@ def server_environment(
     environment = model_environment(more)
     # The stub is moved away from its libraries, so its relative library path no longer holds.
     # The system's own folders come last anyway, and must not come before what the person set.
-    own = "" if library_dir.startswith(("/usr/lib", "/lib")) else library_dir
+    own = "" if library_dir in _OF_THE_SYSTEM else library_dir
     libraries = [str(files.libraries), own, environment.get("LD_LIBRARY_PATH", "")]
     environment["LD_LIBRARY_PATH"] = ":".join(filter(None, libraries))
     # The stub takes the python3 that is first on PATH.
