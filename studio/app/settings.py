@@ -191,12 +191,18 @@ def _read(path: Path) -> dict[str, Value]:
 
 
 def _content(path: Path) -> dict[str, Any]:
+    """The values of a settings file."""
+    return dict(_document(path).get("values", {}))
+
+
+def _document(path: Path) -> dict[str, Any]:
     """All that a settings file holds; one that is no JSON is put aside so that nothing in it is lost.
 
     Raises OSError for one that cannot be read, about which that says nothing.
     """
     try:
-        return dict(json.loads(path.read_text("utf-8"))["values"])
+        document = json.loads(path.read_text("utf-8"))
+        return dict(document) | {"values": dict(document["values"])}
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -212,12 +218,17 @@ def _rewrite(path: Path, changes: Sequence[tuple[str, Change]]) -> dict[str, Val
     try:
         private.folder(path.parent)
         with locked(path.parent):
-            held = _content(path)
+            document = _document(path)
+            held = dict(document.get("values", {}))
             values = dict(held)
             for name, change in changes:
                 values[name] = change(_read_one(values, name))
             if values != held:
-                text = json.dumps({"version": _VERSION, "values": values}, indent=2, sort_keys=True)
+                # What a later version wrote, and its number, stays for it.
+                written = document.get("version")
+                version = written if isinstance(written, int) and written > _VERSION else _VERSION
+                document |= {"version": version, "values": values}
+                text = json.dumps(document, indent=2, sort_keys=True)
                 private.write(path, f"{text}\n".encode())
     except OSError as error:
         raise _refused(path, error) from error

@@ -98,6 +98,24 @@ def test_values_of_another_version_that_do_not_fit_are_left_out(file: Path) -> N
     assert (one.get("http_port"), one.get("theme")) == (8000, "light")
 
 
+def test_what_a_later_version_wrote_is_kept_for_it(file: Path) -> None:
+    values = {"http_port": "x", "theme": "sepia", "new": {"a": 1}}
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"version": 9, "values": values, "profiles": ["mine"]}))
+    Settings(file).set("docker_image", "one")
+    kept = json.loads(file.read_text())
+    assert kept == {"version": 9, "values": values | {"docker_image": "one"}, "profiles": ["mine"]}
+
+
+def test_what_an_earlier_version_wrote_is_read(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"values": {"theme": "light"}}))
+    one = Settings(file)
+    assert one.get("theme") == "light"
+    one.set("http_port", 9000)
+    assert json.loads(file.read_text()) == {"version": 1, "values": {"theme": "light", "http_port": 9000}}
+
+
 def test_they_live_where_the_paths_say(application: QCoreApplication) -> None:
     settings().set("theme", "dark")
     assert (config_dir() / "settings.json").is_file()
