@@ -201,6 +201,15 @@ def test_an_offer_says_how_it_stands_to_the_file(repository: Path, tmp_path: Pat
     assert found[0].file_text == path.read_text()
 
 
+def test_a_file_that_leads_out_of_the_repository_is_not_shown_beside_an_edit(repository: Path, tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("planted")
+    path = repository / "one" / "config.pbtxt"
+    path.unlink()
+    path.symlink_to(tmp_path / "secret")
+    leave(repository, "one", "# later\n", time.time())
+    assert "planted" not in repr(_offers())
+
+
 def test_an_edit_that_was_put_back_and_undone_is_kept(opened: Session, until: Until, repository: Path) -> None:
     journal = Journal(opened)
     leave(repository, "one", "# later\n", time.time())

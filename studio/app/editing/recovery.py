@@ -19,6 +19,7 @@ from studio.app.failure import AppError
 from studio.app.session import Session
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files.bounds import bounds_of
 from studio.core.files.repository import CONFIG_NAME
 from studio.core.files.saving import read
 
@@ -157,7 +158,8 @@ def _compared(entry: Recovered) -> Recovered:
         gone = Standing.NO_MODEL if entry.repository.is_dir() else Standing.NO_REPOSITORY
         return replace(entry, standing=gone)
     try:
-        data, stamp = read(folder / CONFIG_NAME)
+        # What leads out of the repository is shown nowhere before a person says so, and not here either.
+        data, stamp = read(folder / CONFIG_NAME, bounds=bounds_of(entry.repository))
     except CoreError:
         return replace(entry, standing=Standing.NO_FILE)
     written = stamp.mtime_ns * _A_NANOSECOND

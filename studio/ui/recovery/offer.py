@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 
 from studio.ui.room.place import ModelPlace, RepositoryPlace
 
@@ -63,8 +63,10 @@ def _open_and_restore(context: Context, journal: Journal, wanted: list[Recovered
     if session.repository is not None and session.repository.path == repository:
         _restore(context, journal, here)
         return
+    # After the tabs that the repository had: what was restored is to be in front.
     session.repository_changed.connect(
-        lambda _: _restore(context, journal, here), Qt.ConnectionType.SingleShotConnection
+        lambda _: QTimer.singleShot(0, session, lambda: _restore(context, journal, here)),
+        Qt.ConnectionType.SingleShotConnection,
     )
     context.show(RepositoryPlace(repository))
 
