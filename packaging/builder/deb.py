@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from common import BUILD, DIST, ROOT, environment, fresh, run, set_times, tree_bytes, version
+from common import BUILD, DIST, FILES, ROOT, environment, fresh, run, set_times, tree_bytes, version
 
 _FONTS = ("fonts-inter", "fonts-jetbrains-mono", "fonts-dejavu-core")
 _CONTROL = """\
@@ -42,6 +42,9 @@ def build(prefix: Path) -> Path:
         ),
         "utf-8",
     )
+    before_removal = control.parent / "prerm"
+    shutil.copyfile(FILES / "prerm.sh", before_removal)
+    before_removal.chmod(0o755)
     set_times(root)
     target = DIST / f"trireme_{version()}_amd64.deb"
     # A higher level takes several times as long for a few megabytes less.
