@@ -5,13 +5,17 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
+import stat
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio import private
 from studio.core.serving.launch import Addresses, Ports
 from studio.engines.failure import EngineError
+from studio.paths import state_dir
 
 _HOST = "127.0.0.1"
 _STEP = 3  # A server takes three ports in a row, so the next server's are three further.
@@ -98,12 +102,26 @@ def is_free(port: int) -> bool:
 
 
 def _lock(port: int) -> int | None:
-    folder = Path(tempfile.gettempdir(), f"trireme-ports-{os.getuid()}")
-    folder.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(folder / str(port), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        descriptor = os.open(_locks() / str(port), os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except OSError:
+        # Somebody put something else in its place: another port will do.
+        return None
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
         return None
     return descriptor
+
+
+def _locks() -> Path:
+    """The folder of the locks: the same for all studios of a person, whatever their homes, since ports are too."""
+    shared = Path(tempfile.gettempdir(), f"trireme-ports-{os.getuid()}")
+    with suppress(FileExistsError):
+        shared.mkdir(mode=0o700)
+    status = shared.lstat()
+    if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid():
+        return shared
+    # Anybody may write where temporary files lie, and somebody took the name.
+    return private.folder(state_dir() / "ports")

@@ -6,6 +6,10 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
+
+import pytest
 
 from studio.core.serving.launch import Ports
 from studio.engines.ports import claim, is_free
@@ -72,3 +76,11 @@ def test_closing_twice_closes_nothing_else() -> None:
     assert os.read(reader, 1) == b"x"
     os.close(reader)
     os.close(writer)
+
+
+def test_a_folder_of_locks_that_somebody_took_stops_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (tmp_path / f"trireme-ports-{os.getuid()}").symlink_to("/nowhere")
+    got = claim(Ports(0, 0, 0))
+    assert len({got.ports.http, got.ports.grpc, got.ports.metrics}) == 3
+    got.close()
