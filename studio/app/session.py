@@ -30,7 +30,7 @@ from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served, is_in_picked
 from studio.core.config.draft import Draft
-from studio.core.files.repository import Repository, servable
+from studio.core.files.repository import ModelFolder, Repository, servable
 from studio.failure import Failure
 
 
@@ -47,7 +47,7 @@ class Session(QObject):
     """OpenModel"""
     model_closed = Signal(str)
     model_moved = Signal(str, str)
-    """An open model's old name and its new one: it is closed now, and opened again once it is found."""
+    """An open model's old name and its new one: it is open under the new one, and is closed now under the old."""
     scan_progressed = Signal(float, str)
     """How far the reading of a repository is, from 0 to 1; exactly 1 at its end."""
     opening_failed = Signal(object)
@@ -128,14 +128,14 @@ class Session(QObject):
     # Models
 
     @ui_thread
-    def open_model(self, name: str) -> OpenModel:
-        """The open model of that name, opened now where it is not. Raises AppError where there is none."""
+    def open_model(self, name: str, moved: ModelFolder | None = None) -> OpenModel:
+        """The open model of that name, opened now (from where it `moved`) if it is not. Raises AppError for none."""
         if name in self._open:
             return self._open[name]
-        folder = self.repository.model(name) if self.repository else None
+        folder = moved or (self.repository.model(name) if self.repository else None)
         if folder is None:
             raise AppError(f"Open the model {name}", "the repository has no such model.", "Look at its folder.")
-        found = reading.config_of(self._snapshot, folder, settings().largest_config)
+        found = reading.config_of(None if moved else self._snapshot, folder, settings().largest_config)
         if folder.unread or found.problem:
             raise AppError(f"Open the model {name}", folder.unread or found.problem)
         model = OpenModel(folder, found.text, found.stamp, self)

@@ -10,6 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
+from studio.app.editing.journal import Journal
+from studio.app.editing.shelf import root as shelves
 from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.core.checking.findings import FileMove, MakeFolder
@@ -90,6 +92,34 @@ def test_a_rename_is_followed_by_all_that_is_open_and_can_be_taken_back(
     assert pipeline.draft.config.max_batch_size == 3
     assert session.models()["alpha"].draft.config.max_batch_size == 5
     assert pipeline.save()
+
+
+def test_unsaved_edits_of_a_renamed_model_do_not_wait_for_the_repository_to_be_read(
+    session: Session, root: Path, qtbot: QtBot
+) -> None:
+    journal = Journal(session)
+    session.open_model("alpha").edit("Batch", lambda draft: draft.set("max_batch_size", 5))
+    unsaved: list[str] = []
+
+    def leave(*_: object) -> None:
+        # The reading that follows the rename tells its begin before its end, which is not to come.
+        if not unsaved and "alpha" not in session.models():
+            unsaved.extend(model.name for model in session.unsaved())
+            unsaved.extend(f"not read: {name}" for name in ("omega",) if name not in _names(session))
+            session.scanning.cancel()
+
+    session.scanning.progressed.connect(leave)
+    folder = session.repository.model("alpha") if session.repository else None
+    assert folder is not None
+    session.folders.find_uses(folder, lambda uses: session.folders.rename(uses, "omega"))
+    wait_until(lambda: unsaved)
+    assert unsaved == ["omega", "not read: omega"]
+    omega = session.models()["omega"]
+    assert (omega.draft.config.name, omega.draft.config.max_batch_size) == ("omega", 5)
+    wait_until(lambda: any('"omega"' in each.read_text() for each in shelves().glob("*/*.json")))
+    assert session.save_all()
+    assert b"max_batch_size: 5" in (root / "omega" / "config.pbtxt").read_bytes()
+    journal.close()
 
 
 def test_a_clean_ensemble_that_is_open_stays_clean_and_takes_one_step(session: Session, qtbot: QtBot) -> None:

@@ -8,7 +8,7 @@ from typing import Protocol
 from studio.app.editing.open_model import OpenModel
 from studio.app.repository.disk_checks import DiskChecks
 from studio.app.serving.server import ServerControl
-from studio.core.files.repository import Repository
+from studio.core.files.repository import ModelFolder, Repository
 
 
 class Holder(Protocol):
@@ -21,11 +21,14 @@ class Holder(Protocol):
     def models(self) -> dict[str, OpenModel]:
         """The open models by name."""
 
-    def open_model(self, name: str) -> OpenModel:
-        """The open model of that name, opened now where it is not. Raises AppError where there is none."""
+    def open_model(self, name: str, moved: ModelFolder | None = None) -> OpenModel:
+        """The open model of that name, opened now where it is not. Raises AppError where there is none.
+
+        `moved` is the folder of one that was renamed since the repository was read.
+        """
 
     def close_model(self, name: str, moved_to: str = "") -> None:
-        """Closes a model; unsaved edits are dropped, unless it is opened again under its new name with them."""
+        """Closes a model; unsaved edits are dropped, unless it is open under its new name to get them."""
 
     def rescan(self, then: Callable[[], object] | None = None) -> None:
         """Looks for changes on disk, and calls `then` once they are known."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
 
 from studio.app import notices, tasks
+from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.repository.holder import Holder
 from studio.app.tasks import TaskContext
-from studio.core.config.draft import Draft
 from studio.core.files.repository import ModelFolder, Repository
 from studio.core.files.saving import Stamp
 from studio.core.graph.positions import rename_in_positions
@@ -71,7 +72,7 @@ class Renames(QObject):
         notices.post("success", f"{renamed.old} is now {renamed.new}", detail if others else "", (undo,))
         stamps = {each.path: (each.after, each.stamp) for each in renamed.files}
         self._follow(renamed.old, renamed.new, stamps, known)
-        self._move_open(renamed.old, renamed.new, done)
+        self._move_open(renamed.folder.with_name(renamed.old), renamed.folder, done)
 
     def _undo(self, renamed: Renamed) -> None:
         def work(_: TaskContext) -> dict[Path, tuple[bytes, Stamp]]:
@@ -82,7 +83,7 @@ class Renames(QObject):
         def undone(stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps) -> None:
             notices.post("success", f"{renamed.new} is {renamed.old} again")
             self._follow(renamed.new, renamed.old, stamps, known)
-            self._move_open(renamed.new, renamed.old, None)
+            self._move_open(renamed.folder, renamed.folder.with_name(renamed.old), None)
 
         self._moving(work, undone)
 
@@ -99,28 +100,25 @@ class Renames(QObject):
                 # What was saved while the files were renamed is newer than the rename.
                 model.edit(title, lambda draft: rename_steps(draft, old, new))
 
-    def _move_open(self, old: str, new: str, done: Done | None) -> None:
-        """Brings along the model itself: it is closed under its old name, and opened under the new one."""
-        own = self._session.models().get(old)
-        pending = own.draft if own is not None and own.is_unsaved else None
-        was_open = own is not None
-        self._session.close_model(old, new)
+    def _move_open(self, source: Path, target: Path, done: Done | None) -> None:
+        """Brings along the model itself, before anybody can ask what is unsaved; then the repository is read again."""
+        own = self._session.models().get(source.name)
+        if own is not None and own.folder.path == source:
+            self._reopen(own, target)
+        self._session.rescan(done)
 
-        def then() -> None:
-            if was_open:
-                self._reopen(new, pending)
-            if done is not None:
-                done()
-
-        self._session.rescan(then)
-
-    def _reopen(self, name: str, pending: Draft | None) -> None:
-        """Opens a renamed model again, with what was not saved."""
+    def _reopen(self, own: OpenModel, target: Path) -> None:
+        """Opens a renamed model under its new name, with what was not saved; where that fails the old one stays."""
+        old, new = own.name, target.name
         try:
-            model = self._session.open_model(name)
+            model = self._session.open_model(
+                new, replace(own.folder, name=new, path=target, config_path=target / own.path.name)
+            )
         except AppError as failure:
             notices.post_failure(failure)
             return
+        pending = own.draft if own.is_unsaved else None
+        self._session.close_model(old, new)
         if pending is not None:
-            text = pending.set("name", name) if pending.has("name") and pending.document.ok else pending
+            text = pending.set("name", new) if pending.has("name") and pending.document.ok else pending
             model.edit("Edits from before the rename", lambda draft: draft.with_text(text.document.text))
