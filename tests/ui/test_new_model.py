@@ -195,7 +195,7 @@ def test_what_is_wrong_is_told_at_its_field(dialog: NewModelDialog, net: Path, r
     assert dialog.go.isEnabled()
     dims = dialog.findChild(QLineEdit, names.NewModel.PORT.format("input", 0, "dims"))
     assert dims is not None
-    retype(qtbot, dims, "3, x")
+    retype(qtbot, dims, "3, q")
     assert "whole numbers" in dialog.form.inputs.problem
     assert not dialog.go.isEnabled()
     retype(qtbot, dims, "3, 64, 65")

@@ -195,7 +195,7 @@ def test_the_list_of_models_lies_over_the_map(pane: GraphPane) -> None:
     pane.resize(520, 420)
     QTest.keyClick(pane.view, Qt.Key.Key_Tab)
     search, map_ = pane.controller.search, pane.map
-    wait_until(lambda: search.entries() and search.geometry().intersects(map_.geometry()))
+    wait_until(lambda: search.isVisible() and search.geometry().intersects(map_.geometry()))
     both = search.geometry().intersected(map_.geometry()).center()
     covering = pane.childAt(both)
     assert covering is not None
