@@ -20,6 +20,7 @@ from studio.core.checking.profile import Profile
 from studio.core.checking.served import Found, Served, check_touched
 from studio.core.config.draft import Draft
 from studio.core.files.repository import Repository, scan
+from tests.fixtures.elsewhere import rewrite
 
 Until = Callable[..., None]
 
@@ -92,10 +93,9 @@ def test_an_outside_change_of_an_unedited_model_is_one_silent_step(
     model = opened.open_model("one")
     asked: list[bool] = []
     model.disk_changed.connect(lambda: asked.append(True))
-    path = repository / "one" / "config.pbtxt"
     before = model.draft.document.text
-    path.write_text(before + "# from outside\n")
-    until(lambda: model.draft.document.text.endswith("# from outside\n"), 5)
+    rewrite(repository / "one" / "config.pbtxt", before + "# from outside\n")
+    until(lambda: model.draft.document.text.endswith("# from outside\n"))
     assert not model.is_unsaved
     assert not asked
     assert model.undo_stack.count() == 1
@@ -110,11 +110,8 @@ def test_an_outside_change_of_an_edited_model_asks(opened: Session, repository: 
     model.disk_changed.connect(lambda: asked.append(True))
     model.edit("Batch", lambda d: d.set("max_batch_size", 8))
     ours = model.draft
-    # As editors do: another file, moved over it.
-    other = repository / "one" / "config.pbtxt.new"
-    other.write_text("# theirs\n")
-    other.replace(repository / "one" / "config.pbtxt")
-    until(lambda: asked, 5)
+    rewrite(repository / "one" / "config.pbtxt", "# theirs\n")
+    until(lambda: asked)
     assert model.draft is ours
     assert model.is_unsaved
     assert opened.unsaved() == [model]
@@ -122,12 +119,9 @@ def test_an_outside_change_of_an_edited_model_asks(opened: Session, repository: 
 
 def test_a_file_replaced_again_and_again_is_seen_each_time(opened: Session, repository: Path, until: Until) -> None:
     model = opened.open_model("one")
-    path = repository / "one" / "config.pbtxt"
     for number in range(4):
-        other = repository.parent / "new"
-        other.write_text(f'name: "one"\nbackend: "python"\n# {number}\n')
-        other.replace(path)
-        until(lambda n=number: model.draft.document.text.endswith(f"# {n}\n"), 5)
+        rewrite(repository / "one" / "config.pbtxt", f'name: "one"\nbackend: "python"\n# {number}\n')
+        until(lambda n=number: model.draft.document.text.endswith(f"# {n}\n"))
 
 
 def test_our_own_save_is_no_outside_change(opened: Session, until: Until) -> None:
@@ -146,7 +140,7 @@ def test_a_removed_file_keeps_the_text(opened: Session, repository: Path, until:
     model = opened.open_model("one")
     text = model.draft.document.text
     (repository / "one" / "config.pbtxt").unlink()
-    until(lambda: model.is_unsaved, 5)
+    until(lambda: model.is_unsaved)
     assert model.draft.document.text == text
     assert "removed" in posted[0].text
     assert model.save()
@@ -159,13 +153,13 @@ def test_new_models_and_versions_appear(opened: Session, repository: Path, until
 
     (repository / "three" / "1").mkdir(parents=True)
     (repository / "three" / "config.pbtxt").write_text('backend: "python"\n')
-    until(lambda: "three" in names(), 5)
+    until(lambda: "three" in names())
     (repository / "two" / "2").mkdir()
-    until(lambda: opened.servable_versions()["two"] == (2,), 5)
+    until(lambda: opened.servable_versions()["two"] == (2,))
     (repository / "three" / "config.pbtxt").unlink()
     (repository / "three" / "1").rmdir()
     (repository / "three").rmdir()
-    until(lambda: "three" not in names(), 5)
+    until(lambda: "three" not in names())
 
 
 def test_a_scan_can_be_cancelled(
@@ -176,12 +170,12 @@ def test_a_scan_can_be_cancelled(
 
     def slow(path: Path, allowed: tuple[str, ...]) -> Repository:
         entered.set()
-        gate.wait(10)
+        gate.wait(60)
         return real(path, allowed)
 
     monkeypatch.setattr("studio.app.repository.reading.scan", slow)
     session.open_repository(repository)
-    assert entered.wait(5)
+    assert entered.wait(60)
     session.cancel_scan()
     gate.set()
     until(_idle)
@@ -212,8 +206,8 @@ def test_a_cache_that_servers_get_here_is_one_for_the_check(opened: Session, unt
 
 
 def test_a_fix_by_edit_is_a_step_to_undo(opened: Session, repository: Path, until: Until) -> None:
-    (repository / "one" / "config.pbtxt").write_text('name: "uno"\nbackend: "python"\n')
-    until(lambda: ("one", "name-mismatch") in _errors(opened) or any(f.fixes for f in opened.findings_of("one")), 5)
+    rewrite(repository / "one" / "config.pbtxt", 'name: "uno"\nbackend: "python"\n')
+    until(lambda: ("one", "name-mismatch") in _errors(opened) or any(f.fixes for f in opened.findings_of("one")))
     finding = next(f for f in opened.findings_of("one") if f.fixes and f.fixes[0].edit)
     opened.apply_fix(finding, finding.fixes[0])
     until(lambda: finding not in opened.findings)
@@ -299,7 +293,7 @@ def test_a_model_that_is_not_there_cannot_be_opened(opened: Session) -> None:
 
 def test_an_unreadable_configuration_says_why(opened: Session, repository: Path, until: Until) -> None:
     settings().set("largest_config_kilobytes", 1)
-    (repository / "one" / "config.pbtxt").write_text("# long\n" * 1000)
+    rewrite(repository / "one" / "config.pbtxt", "# long\n" * 1000)
     opened.rescan()
     until(_idle)
 

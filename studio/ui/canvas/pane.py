@@ -76,13 +76,14 @@ class GraphPane(QWidget):
         self.broken.hide()
         column.addWidget(self.broken)
         column.addWidget(self.view, 1)
+        # What is made later lies above: the bars over the hint, and what the controller opens over the bars.
+        self.hint = EmptyState("flow-arrow", "No steps yet", "Drag models here, or press Tab to add one.", parent=self)
+        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hint.hide()
         self.tools = ToolBar(self)
         self.live = LiveBadge(self)
         self.zoom = ZoomBar(self)
         self.map = Minimap(self.scene, self)
-        self.hint = EmptyState("flow-arrow", "No steps yet", "Drag models here, or press Tab to add one.", parent=self)
-        self.hint.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hint.hide()
         self.setFocusProxy(self.view)
 
     def _connect(self) -> None:

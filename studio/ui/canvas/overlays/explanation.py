@@ -22,7 +22,9 @@ class Explanation(QFrame):
     """Offer"""
 
     def __init__(self, canvas: QWidget) -> None:
-        super().__init__(canvas)
+        # The bars and the map lie beside the canvas, so what is inside it would be below them.
+        self._pane = canvas.parentWidget() or canvas
+        super().__init__(self._pane)
         self._canvas = canvas
         self.setAccessibleName("Why the wire does not fit")
         self.setFixedWidth(_WIDTH)
@@ -52,7 +54,7 @@ class Explanation(QFrame):
         self._words.setText(reason)
         self.setAccessibleDescription(reason)
         self.adjustSize()
-        area = self._canvas.rect()
+        area, at = self._pane.rect(), self._canvas.mapTo(self._pane, at)
         x = max(8, min(at.x() + 16, area.width() - self.width() - 8))
         y = max(8, min(at.y() + 12, area.height() - self.height() - 8))
         self.move(x, y)

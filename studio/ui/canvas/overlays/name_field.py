@@ -18,7 +18,9 @@ class NameField(QLineEdit):
     """A name edited where it stands: Enter takes it, Escape leaves it as it was."""
 
     def __init__(self, canvas: QWidget) -> None:
-        super().__init__(canvas)
+        # The bars and the map lie beside the canvas, so what is inside it would be below them.
+        self._pane = canvas.parentWidget() or canvas
+        super().__init__(self._pane)
         self._canvas = canvas
         self.setObjectName(names.Canvas.RENAME)
         self.setFont(mono_font(12))
@@ -33,7 +35,7 @@ class NameField(QLineEdit):
         self.setAccessibleName(words)
         self.setText(name)
         self.selectAll()
-        area = self._canvas.rect()
+        area, at = self._pane.rect(), self._canvas.mapTo(self._pane, at)
         x = max(8, min(at.x() - _FIELD // 2, area.width() - _FIELD - 8))
         self.move(x, max(8, min(at.y() - 14, area.height() - 36)))
         self.show()

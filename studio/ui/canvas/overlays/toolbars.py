@@ -174,7 +174,6 @@ def place(bars: tuple[QWidget, QWidget, QWidget, QWidget], area: QWidget) -> Non
         x = width - margin - bar.width() if right else margin
         y = height - margin - bar.height() if low else margin
         bar.move(area.x() + x, area.y() + y)
-        bar.raise_()
 
 
 __all__ = ["FloatingBar", "LiveBadge", "ToolBar", "ZoomBar", "place"]
