@@ -94,6 +94,23 @@ def test_a_model_is_gone_to_by_name(window: MainWindow, qtbot: QtBot) -> None:
     assert chosen.model == "gamma"
 
 
+def test_a_sign_among_the_models_leads_to_the_commands(window: MainWindow) -> None:
+    QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    palette = window.palette_popup
+    QTest.keyClicks(palette.field, ">")
+    assert [entry.text for entry in palette.entries()] == [entry.text for entry in window.commands.entries()]
+    QTest.keyClicks(palette.field, " theme light")
+    assert palette.entries()[0].text == "Light theme"
+    palette.field.clear()
+    assert [entry.text for entry in palette.entries()] == ["alpha", "beta", "gamma"]
+    QTest.keyClicks(palette.field, "> setings")
+    QTest.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.activity == "settings"
+    window.show_palette()
+    QTest.keyClicks(palette.field, ">save all")
+    assert palette.entries()[-1].text == "Save all"
+
+
 def test_a_command_runs_from_the_palette(window: MainWindow, qtbot: QtBot) -> None:
     window.show_palette()
     QTest.keyClicks(window.palette_popup.field, "settings")

@@ -241,11 +241,13 @@ class MainWindow(QMainWindow):
             return Entry(name, lambda: self.context.show(ModelPlace(name)), "cube")
 
         names_ = [folder.name for folder in repository.models] if repository else []
-        self.palette_popup.open([entry(name) for name in names_], "Go to a model")
+        lists = {">": self.commands.entries}
+        self.palette_popup.open([entry(name) for name in names_], "Go to a model, or run a command by >", lists)
 
     def show_palette(self) -> None:
         """Lists every command with its key."""
-        self.palette_popup.open(self.commands.entries(), "Run a command")
+        entries = self.commands.entries()
+        self.palette_popup.open(entries, "Run a command", {">": lambda: entries})
 
     def _open_field(self) -> None:
         """What a press on the command field does: models where there are some, else commands."""

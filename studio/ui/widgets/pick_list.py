@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QModelIndex, QRectF, Qt
@@ -71,6 +71,8 @@ class PickList(PickPanel):
         super().__init__(window, name, title, SearchField(""), PickRows(f"{name}List", "Matches", _ROWS))
         self._window = window
         self._entries: Sequence[Entry] = ()
+        self._lists: Mapping[str, Callable[[], Sequence[Entry]]] = {}
+        self._led: tuple[str, Sequence[Entry]] = ("", ())
         self.field.setObjectName(f"{name}Field")
         self.list.setItemDelegate(_EntryDelegate(_ROW, self.list))
         self._model = QStandardItemModel(self)
@@ -83,19 +85,36 @@ class PickList(PickPanel):
         self.field.textChanged.connect(self._narrow)
         self.list.picked.connect(self._run)
 
-    def open(self, entries: Sequence[Entry], placeholder: str) -> None:
-        """Shows these entries and takes the keyboard."""
+    def open(
+        self,
+        entries: Sequence[Entry],
+        placeholder: str,
+        lists: Mapping[str, Callable[[], Sequence[Entry]]] | None = None,
+    ) -> None:
+        """Shows these entries and takes the keyboard; `lists` are others, by the sign that leads to them."""
         self._entries = entries
+        self._lists = lists or {}
+        self._led = ("", ())
         self.field.setPlaceholderText(placeholder)
         self.field.setAccessibleName(placeholder)
         self.field.clear()
         self._narrow("")
         self.come_up()
 
-    def _narrow(self, query: str) -> None:
+    def _listed(self, query: str) -> tuple[str, Sequence[Entry]]:
+        """What is looked for, and among which entries."""
+        sign = query.lstrip()[:1]
+        if sign not in self._lists:
+            return query, self._entries
+        if self._led[0] != sign:
+            self._led = (sign, self._lists[sign]())
+        return query.lstrip()[1:], self._led[1]
+
+    def _narrow(self, typed: str) -> None:
         self._model.clear()
-        found = ranked(query, self._entries, lambda e: f"{e.text} {e.detail}")
-        for entry in sorted(found, key=lambda e: not e.enabled) if query else found:
+        query, entries = self._listed(typed)
+        found = ranked(query, entries, lambda e: e.text, lambda e: e.detail)
+        for entry in sorted(found, key=lambda e: not e.enabled) if query.strip() else found:
             item = QStandardItem(entry.text)
             item.setData(entry, _ENTRY)
             self._model.appendRow(item)
