@@ -164,7 +164,7 @@ def test_nothing_that_is_computed_is_taken_for_known(tmp_path: Path) -> None:
             config.set_max_batch_size(size)
             return config
     """
-    assert _read(tmp_path, text).completes == Completion()
+    assert _read(tmp_path, text).completes == Completion(is_whole=False)
 
 
 def test_syntax_errors_name_the_line(tmp_path: Path) -> None:

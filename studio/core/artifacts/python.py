@@ -22,13 +22,17 @@ _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 @dataclass(frozen=True, slots=True)
 class Completion:
-    """What `auto_complete_config` adds. Shapes are dims, without a batch dimension; None is what it does not set."""
+    """What `auto_complete_config` adds. Shapes are dims, without a batch dimension; None is what it does not set.
+
+    `is_whole`: whether that is all that it may add, as far as its own statements go.
+    """
 
     inputs: tuple[Partial, ...] = ()
     outputs: tuple[Partial, ...] = ()
     max_batch_size: int | None = None
     dynamic_batching: bool = False
     decoupled: bool | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +206,28 @@ def _completion(function: _Function, names: Names) -> Completion:
         max_batch_size=sizes[0] if len(set(sizes)) == 1 else None,
         dynamic_batching=any(_called(call) == "set_dynamic_batching" for call in calls),
         decoupled=decoupled,
+        is_whole=_is_whole(function, calls, seen),
     )
+
+
+_ADDING = frozenset({"add_input", "add_output"})
+_WRITING = frozenset({"update", "setdefault", "extend", "insert", "pop"})
+
+
+def _is_whole(function: _Function, calls: list[ast.Call], seen: Names) -> bool:
+    """Whether every tensor that is added can be told: none computed, and the configuration not handed on."""
+    parameters = [each.arg for each in (*function.args.posonlyargs, *function.args.args)]
+    config = parameters[-1] if parameters else ""
+    handed = any(isinstance(each, ast.Name) and each.id == config for call in calls for each in _given(call))
+    writes = any(isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store) for node in ast.walk(function))
+    writes = writes or any(_called(call) in _WRITING for call in calls)
+    named = [seen.values(_argument(call, 0, "")) for call in calls if _called(call) in _ADDING]
+    told = all(known and all(isinstance(each, dict) and each.get("name") for each in known) for known in named)
+    return told and not handed and not writes
+
+
+def _given(call: ast.Call) -> list[ast.expr]:
+    return [*call.args, *(each.value for each in call.keywords)]
 
 
 def _declared(values: list[Any]) -> tuple[Partial, ...]:

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from studio.core.artifacts.artifact import Artifact
+from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.python import Completion, python_model
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.checking.evidence import Files
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
+from studio.core.config.model_config import TensorConfig
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, servable
@@ -27,6 +28,7 @@ _WILDCARD = -1
 _IDLE = 1_000_000
 _TWO_ON_CPU = frozenset({"onnxruntime", "tensorflow"})
 _WITH_CPU = frozenset({"openvino"})
+_PYTHON = "auto_complete_config of model.py"
 
 
 class FilledValue(NamedTuple):
@@ -210,24 +212,32 @@ def _tensor(tensor: TensorInfo, batches: bool) -> dict[str, object]:
 
 
 def _from_python(making: _Making, given: Completion) -> None:
-    reason = "auto_complete_config of model.py"
     config = making.draft.config
     if given.max_batch_size is not None and config.max_batch_size == 0:
-        making.fill(("max_batch_size",), given.max_batch_size, reason, "backend")
+        making.fill(("max_batch_size",), given.max_batch_size, _PYTHON, "backend")
     if given.dynamic_batching and not config.scheduling:
-        making.fill(("dynamic_batching",), {}, reason, "backend")
+        making.fill(("dynamic_batching",), {}, _PYTHON, "backend")
     if given.decoupled is not None and not making.draft.has("model_transaction_policy"):
-        making.fill(("model_transaction_policy", "decoupled"), given.decoupled, reason, "backend")
-    for word, ours, theirs in (
-        ("input", {each.name for each in config.inputs}, given.inputs),
-        ("output", {each.name for each in config.outputs}, given.outputs),
-    ):
-        new = [each for each in theirs if each.name not in ours and each.data_type and each.shape is not None]
-        count = len(ours)
-        for index, each in enumerate(new):
+        making.fill(("model_transaction_policy", "decoupled"), given.decoupled, _PYTHON, "backend")
+    for word, ours, theirs in (("input", config.inputs, given.inputs), ("output", config.outputs, given.outputs)):
+        known = {each.name: each for each in ours}
+        new = [each for each in theirs if each.data_type and each.shape is not None]
+        for each in new:
+            if each.name in known:
+                _merge(making, known[each.name], each)
+        added = [each for each in new if each.name not in known]
+        for index, each in enumerate(added):
             value: dict[str, object] = {"name": each.name, "dims": list(each.shape or ())}
             value["data_type"] = each.data_type.config if each.data_type else "TYPE_INVALID"
             if each.optional and word == "input":
                 value["optional"] = True
             making.draft = making.draft.append(word, value)
-            making.filled.append(FilledValue((word, count + index), value, "backend", reason))
+            making.filled.append(FilledValue((word, len(ours) + index), value, "backend", _PYTHON))
+
+
+def _merge(making: _Making, ours: TensorConfig, theirs: Partial) -> None:
+    """A tensor that is written in part gets what it lacks."""
+    if ours.data_type in ("", "0", "TYPE_INVALID") and theirs.data_type:
+        making.fill((*ours.path, "data_type"), theirs.data_type.config, _PYTHON, "backend")
+    if not ours.dims and theirs.shape:
+        making.fill((*ours.path, "dims"), list(theirs.shape), _PYTHON, "backend")

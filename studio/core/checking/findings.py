@@ -44,6 +44,8 @@ class Fix:
     """A way to mend a finding: an edit of the model's configuration, a move of a file, or a folder to make.
 
     `read` is no mending but a leave: the real path of what lies out of the repository and is to be read all the same.
+    `safe`: it can be made without a look at it, since there is no choice and nothing that the server would have
+    accepted means anything else afterwards. Never so where files are moved, made or removed.
     """
 
     title: str
@@ -51,6 +53,14 @@ class Fix:
     move: FileMove | None = None
     make: MakeFolder | None = None
     read: Path | None = None
+    safe: bool = False
+
+    @property
+    def touches(self) -> tuple[Path, ...]:
+        """The files and folders that it moves, makes or removes: a person is asked first."""
+        if self.move is not None:
+            return (self.move.source, self.move.target) if self.move.target else (self.move.source,)
+        return (self.make.path,) if self.make is not None else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +68,8 @@ class Finding:
     """One thing found. `line` and `column` count from 1; 0 where the finding has no place in a text.
 
     `server_text` is what the server would print, empty for what only the studio says. `phase` orders findings as
-    the server meets them ("1", "2", "3", "4a" … "4f", "5").
+    the server meets them ("1", "2", "3", "4a" … "4f", "5"). `undecided`: whether the model loads cannot be told here,
+    as it hangs on what nobody can read before the server runs; never an error.
     """
 
     rule: str
@@ -73,6 +84,7 @@ class Finding:
     path: TextPath = ()
     phase: str = ""
     fixes: tuple[Fix, ...] = field(default=())
+    undecided: bool = False
 
 
 def count_findings(findings: Iterable[Finding]) -> Counter[tuple[str, str]]:

@@ -16,12 +16,20 @@ from studio.core.files.bounds import EVERYWHERE
 
 @dataclass(frozen=True, slots=True)
 class ModelVerdict:
-    """What is found about one model. `first_error` is the server's text, "" where it loads or says nothing."""
+    """What is found about one model. `first_error` is the server's text, "" where it loads or says nothing.
+
+    `decided` is false where it may load or not: nothing speaks against it, but that cannot be told here.
+    """
 
     name: str
     loads: bool
     first_error: str
     findings: tuple[Finding, ...]
+
+    @property
+    def decided(self) -> bool:
+        """Whether the verdict is one; a model that does not load is decided."""
+        return not self.loads or not any(each.undecided for each in self.findings)
 
 
 @dataclass(frozen=True, slots=True)

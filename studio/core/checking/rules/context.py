@@ -94,6 +94,7 @@ class ModelView:
         file: Path | None = None,
         span: Span | None = None,
         fixes: Iterable[Fix | None] = (),
+        undecided: bool = False,
     ) -> Finding:
         """A finding about this model, placed at the field of that path or the nearest one around it."""
         line, column = 0, 0
@@ -113,6 +114,7 @@ class ModelView:
             path=path,
             phase=phase,
             fixes=tuple(fix for fix in fixes if fix),
+            undecided=undecided,
         )
 
 

@@ -62,7 +62,8 @@ def agreement(
     names, tensors, used = side
     for tensor in tensors:
         target = names.get(tensor.name)
-        if target is None or not is_named(tensor.data_type):
+        # Dims that only the backend knows can be held against nothing.
+        if target is None or not is_named(tensor.data_type) or not tensor.dims:
             continue
         said = _known(used, tensor, tensor.dims)
         before = known.setdefault(target, said)

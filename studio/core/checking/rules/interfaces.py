@@ -12,7 +12,7 @@ _NEED_A_FILE = frozenset({"onnxruntime", "tensorrt", "openvino", "tensorflow", "
 
 def interface(context: Context, model: ModelView) -> tuple[ModelView, bool]:
     """The model with its configuration as completed, and whether that is all that there will be to it."""
-    if model.config.inputs and model.config.outputs:
+    if model.config.inputs and model.config.outputs and not _is_open(model):
         return model, True
     key = f"{__name__} {model.name}"
     known = context.memory.get(key)
@@ -21,6 +21,12 @@ def interface(context: Context, model: ModelView) -> tuple[ModelView, bool]:
         context.memory[key] = known
     view, is_certain = known if isinstance(known, tuple) else (model, False)
     return view, is_certain
+
+
+def _is_open(model: ModelView) -> bool:
+    """Whether a backend may change what is written: tensors in part, or the batch size of a Python model."""
+    tensors = (*model.config.inputs, *model.config.outputs)
+    return model.deduced.backend == "python" or not all(each.data_type and each.dims for each in tensors)
 
 
 def _completed(context: Context, model: ModelView) -> tuple[ModelView, bool]:

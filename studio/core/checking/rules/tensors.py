@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 
-from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.findings import Finding, Fix, Severity
+from studio.core.checking.rules.completed import Completes, completes
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.view import Node
 from studio.core.config.model_config import TensorConfig
@@ -88,14 +89,31 @@ def _name(side: _Side) -> Iterator[Finding]:
 
 def _data_type(side: _Side) -> Iterator[Finding]:
     if side.tensor.data_type in ("", "0", "TYPE_INVALID"):
-        message = f"{side.label} has no data type."
-        yield side.problem("io-dtype", "must specify 'data_type'", message, "data_type")
+        yield from _missing(side, "data_type", "data type", "io-dtype", f"{side.label} has no data type.")
 
 
 def _dims(side: _Side) -> Iterator[Finding]:
     if not side.tensor.dims:
         message = f"{side.label} has no dims. Write -1 for a size that varies, [ 1 ] for a single value."
-        yield side.problem("io-dims-empty", "must specify 'dims'", message, "dims")
+        yield from _missing(side, "dims", "dims", "io-dims-empty", message)
+
+
+def _missing(side: _Side, at: str, called: str, rule: str, message: str) -> Iterator[Finding]:
+    """What a tensor must have, unless the backend fills it in; whether it does may be beyond anybody."""
+    filled = completes(side.context, side.model, side.word, side.name)
+    if filled is Completes.NEVER:
+        yield side.problem(rule, f"must specify '{at}'", message, at)
+    elif filled is Completes.PERHAPS:
+        who = "the engine" if side.model.deduced.backend == "tensorrt" else "auto_complete_config of model.py"
+        text = f"Not decidable: {side.label[0].lower()}{side.label[1:]} has no {called} here, and whether {who} fills "
+        yield side.model.problem(
+            "io-not-decidable",
+            f"{text}it in shows only when the server runs.",
+            phase=side.context.io_phase,
+            severity=Severity.WARNING,
+            path=(*side.tensor.path, at),
+            undecided=True,
+        )
 
 
 def _empty_reshape(side: _Side) -> Iterator[Finding]:
