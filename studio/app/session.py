@@ -283,7 +283,7 @@ class Session(QObject):
     def _adopt(self, found: Snapshot) -> None:
         self._snapshot, self.repository = found, found.repository
         for name, model in self._open.items():
-            model.folder = found.repository.model(name) or model.folder
+            model.see_folder(found.repository.model(name))
         self._watch.watch(found.repository, found.seconds)
         self.repository_changed.emit(found.repository)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 import time
 from collections.abc import Callable
@@ -167,12 +168,14 @@ class Disk(RuleBasedStateMachine):
 
     @rule(name=_any)
     def close_and_open(self, name: str) -> None:
-        self.session.close_model(name)
-        self.session.open_model(name)
+        repository = self.session.repository
+        if repository is not None and repository.model(name) is not None:
+            self.session.close_model(name)
+            self.session.open_model(name)
 
     # Another program
 
-    @rule(name=_any, how=st.sampled_from(["write", "replace", "hide", "remove"]), seen=st.booleans())
+    @rule(name=_any, how=st.sampled_from(["write", "replace", "hide", "remove", "move"]), seen=st.booleans())
     def change_elsewhere(self, name: str, how: str, seen: bool) -> None:
         """Another program changes the file; `seen` tells whether the session looks at it at once."""
         self._change(name, how)
@@ -182,7 +185,11 @@ class Disk(RuleBasedStateMachine):
     def _change(self, name: str, how: str) -> None:
         witness = self.witnesses[name]
         before = witness.path.stat() if witness.path.exists() else None
-        if how == "remove":
+        if how == "move":
+            self._move(witness)
+        elif not witness.path.parent.is_dir():
+            self._put_back(witness)
+        elif how == "remove":
             if before is not None:
                 witness.path.unlink()
                 witness.write(None)
@@ -202,6 +209,26 @@ class Disk(RuleBasedStateMachine):
             os.utime(new, ns=(as_if.st_atime_ns, as_if.st_mtime_ns))
         new.replace(witness.path)
         witness.write(witness.now())
+
+    def _move(self, witness: Witness) -> None:
+        """The model's folder is taken away, or put back in place of what a save may have made meanwhile."""
+        folder, away = witness.path.parent, self._away(witness)
+        if away.exists():
+            self._put_back(witness)
+        else:
+            folder.rename(away)
+            witness.write(None)
+
+    def _put_back(self, witness: Witness) -> None:
+        folder = witness.path.parent
+        if folder.exists():
+            shutil.rmtree(folder)
+            witness.write(None)
+        self._away(witness).rename(folder)
+        witness.write(witness.now())
+
+    def _away(self, witness: Witness) -> Path:
+        return self.root.parent / f"{witness.path.parent.name}-away"
 
     # Readings: of the whole repository, and of the files of the open models
 
@@ -250,6 +277,7 @@ class Disk(RuleBasedStateMachine):
         for name, model in self.session.models().items():
             assert model.differs_on_disk == (not self._may_save(name))
             assert not model.differs_on_disk or model.is_unsaved
+            assert model.is_gone == (not self.witnesses[name].path.parent.is_dir())
             if not model.is_unsaved:
                 assert self._editor(name) == (self.witnesses[name].now() or "")
         self._until(self._findings_are_those_of_the_texts)

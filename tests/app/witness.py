@@ -22,10 +22,12 @@ class Witness:
         self.text = ""
         """What the editor holds."""
         self.replaced: str | None = None
-        """What the editor held before the studio took another text from the file, where that was done last."""
+        """What the editor held before the studio took other texts from the file, where that was done last."""
         self.wrong: list[str] = []
         """Told later: an exception in a slot goes no further."""
         self._acting = False
+        self._saved = False
+        """Whether the person wrote the file since the editor changed."""
         self._lost: str | None = None
         """What the editor and the file held when the studio learned that the file is gone."""
         self._was_unsaved = False
@@ -61,7 +63,7 @@ class Witness:
 
     def know_last(self) -> None:
         """The person decided upon what the file holds now."""
-        self.at, self._lost = len(self.contents) - 1, None
+        self.at, self._lost, self._saved = len(self.contents) - 1, None, True
 
     def _decided(self, model: OpenModel) -> None:
         if self._acting:
@@ -81,7 +83,9 @@ class Witness:
     def _changed(self, before: Draft, after: Draft) -> None:
         """The editor holds something else, by what was found in the file unless the person did it."""
         was, self.text = before.document.text, after.document.text
-        self.replaced = None if self._acting else was
+        # What is taken upon what was just taken is one step with it, and none where that leads back.
+        first = was if self.replaced is None or self._saved else self.replaced
+        self.replaced, self._saved = None if self._acting or first == self.text else first, False
         if not self._acting and self._was_unsaved:
             self.wrong.append(f"the unsaved edits {was!r} were replaced by {self.text!r}")
         if not self._acting and self.text != self.known():

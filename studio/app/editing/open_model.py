@@ -5,26 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from zlib import compress, decompress
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QUndoStack
 
 from studio.app import notices
+from studio.app.editing.drafts import DRAFTS, text_of
 from studio.app.editing.history import History
-from studio.app.editing.undo import Kind, UndoStep
+from studio.app.editing.undo import FollowingStep, UndoStep
 from studio.app.ui_thread import ui_thread
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
 from studio.core.files.saving import Conflict, Elsewhere, Stamp, read, save
+from studio.core.operations.moving import made_again
 from studio.failure import Failure
 from studio.text.parse import render
 
-_TREE = 32
-"""A parsed text takes so many bytes a character, by measurement."""
-_REMOVED = "Its text is still here. Save to write the file again."
+_REMOVED = "Its text is still here. Save to write it again."
+_FROM_DISK = "from disk"
 
 
 class OpenModel(QObject):
@@ -35,7 +35,8 @@ class OpenModel(QObject):
     saved = Signal()
     unsaved_changed = Signal(bool)
     disk_changed = Signal()
-    """Another program changed the file while there are unsaved edits, or that was settled: see `differs_on_disk`."""
+    """Another program changed the file under unsaved edits, or its folder went, or that was settled: see
+    `differs_on_disk` and `is_gone`."""
     decided = Signal()
     """The file was written or taken, or that was tried: what was read of it before says nothing any more."""
 
@@ -57,6 +58,9 @@ class OpenModel(QObject):
         self._agreed: set[Path] = set()
         self._was_unsaved = False
         self._differs_on_disk = False
+        self._is_gone = False
+        self._is_from_disk = False
+        """Whether the latest step took a change from disk silently, and the person did nothing since."""
         self._asked_about: tuple[int, str] | None = None
         self._lost: Draft | None = None
         """What the file held when it went, where nothing was unsaved then."""
@@ -84,12 +88,17 @@ class OpenModel(QObject):
     @property
     def is_unsaved(self) -> bool:
         """Whether the draft is another text than the file's."""
-        return _text(self.draft) != _text(self._saved)
+        return text_of(self.draft) != text_of(self._saved)
 
     @property
     def differs_on_disk(self) -> bool:
         """Whether another program changed the file and nobody has chosen yet what to keep."""
         return self._differs_on_disk
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the model's folder is gone from the repository; a save then makes it again."""
+        return self._is_gone
 
     @ui_thread
     def edit(self, title: str, fn: Callable[[Draft], Draft], merge: str = "") -> bool:
@@ -161,7 +170,14 @@ class OpenModel(QObject):
                 self._asked_about = _content(stamp)
                 self._ask()
         else:
-            self._adopt(data, stamp)
+            self._adopt(data, stamp, is_silent=True)
+
+    def see_folder(self, found: ModelFolder | None) -> None:
+        """What was found of the model's folder in the repository; None where it is gone."""
+        self.folder = found or self.folder
+        if self._is_gone != (found is None):
+            self._is_gone = found is None
+            self.disk_changed.emit()
 
     def follow(self, title: str, data: bytes, stamp: Stamp, fn: Callable[[Draft], Draft]) -> None:
         """Take what the studio itself wrote to the file; unsaved edits stay, changed by `fn` in the same way."""
@@ -173,15 +189,17 @@ class OpenModel(QObject):
     def take(self, after: Draft) -> None:
         """Put a draft in place; for the undo step alone."""
         before, self.draft = self.draft, after
+        self._is_from_disk = False
         if after.document.ok:
             self.last_good = after
         self.changed.emit(before, after)
         self._tell_unsaved()
 
     def _push(self, title: str, after: Draft, merge: str = "") -> bool:
-        if _text(after) == _text(self.draft):
+        if text_of(after) == text_of(self.draft):
             return False
-        self.undo_stack.push(UndoStep(title, self.take, self.draft, after, merge, _DRAFTS))
+        kind = FollowingStep if merge == _FROM_DISK else UndoStep
+        self.undo_stack.push(kind(title, self.take, self.draft, after, merge, DRAFTS))
         return True
 
     def _write(self, expected: Stamp | None) -> bool:
@@ -199,6 +217,7 @@ class OpenModel(QObject):
             # What failed last may have been the sync after the rename: the file has to be looked at.
             self.decided.emit()
             return False
+        self._is_from_disk = False
         self._hold(stamp, self.draft)
         self._mark_saved()
         self.saved.emit()
@@ -207,12 +226,13 @@ class OpenModel(QObject):
     def _save(self, expected: Stamp | None) -> Stamp:
         data = render(self.draft.document)
         repository = Bounds(self.folder.bounds.roots[:1])
-        try:
-            return save(self.path, data, expected, repository)
-        except Elsewhere as doubt:
-            if doubt.target not in self._agreed:
-                raise
-            return save(self.path, data, expected)
+        with made_again(self.path.parent, self.folder.path, expected is None):
+            try:
+                return save(self.path, data, expected, repository)
+            except Elsewhere as doubt:
+                if doubt.target not in self._agreed:
+                    raise
+                return save(self.path, data, expected)
 
     def _agree(self, target: Path) -> None:
         """The person wants that file written all the same, now and for as long as the model is open."""
@@ -236,16 +256,24 @@ class OpenModel(QObject):
         self._lost = lost
         self._tell_unsaved()
         if self.is_unsaved:
-            notices.post("warning", f"{self.path.name} of {self.name} was removed by another program", _REMOVED)
+            what = f"The folder of {self.name}" if self._is_gone else f"{self.path.name} of {self.name}"
+            notices.post("warning", f"{what} was removed by another program", _REMOVED)
 
     def _read(self) -> tuple[bytes, Stamp] | None:
         """The file's bytes now; None where it does not exist. Raises CoreError."""
         return read(self.path, bounds=self.folder.bounds) if self.path.exists() else None
 
-    def _adopt(self, data: bytes, stamp: Stamp | None) -> None:
+    def _adopt(self, data: bytes, stamp: Stamp | None, is_silent: bool = False) -> None:
+        """Takes what is in the file. What was taken silently, one upon the other, is one step to undo."""
+        goes_on, before = is_silent and self._is_from_disk, self.undo_stack.index()
         self._hold(stamp, draft(data))
-        self._push(f"Take the changed {self.path.name} from disk", self._saved)
+        if goes_on:
+            # A clean stack merges nothing into its latest step.
+            self.undo_stack.resetClean()
+        self._push(f"Take the changed {self.path.name} from disk", self._saved, _FROM_DISK if is_silent else "")
         self._mark_saved()
+        # A step that led back to where it began is gone.
+        self._is_from_disk = is_silent and self.undo_stack.index() >= before + (not goes_on)
 
     def _hold(self, stamp: Stamp | None, saved: Draft) -> None:
         """The file is known to be this."""
@@ -265,18 +293,6 @@ class OpenModel(QObject):
         if now != self._was_unsaved:
             self._was_unsaved = now
             self.unsaved_changed.emit(now)
-
-
-def _text(text: Draft) -> str:
-    return text.document.text
-
-
-_DRAFTS: Kind[Draft] = Kind(
-    same=lambda one, other: _text(one) == _text(other),
-    size=lambda text: len(_text(text)) * _TREE,
-    pack=lambda text: compress(render(text.document), 1),
-    unpack=lambda packed: draft(decompress(packed)),
-)
 
 
 def _content(stamp: Stamp | None) -> tuple[int, str] | None:

@@ -6,13 +6,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import inf
 from operator import eq
-from typing import Generic, TypeVar, cast
+from typing import ClassVar, Generic, TypeVar, cast
 from zlib import crc32
 
 from PySide6.QtGui import QUndoCommand, QUndoStack
 
-_BURST_SECONDS = 1.5
 _SMALL = 256
 
 State = TypeVar("State")
@@ -34,6 +34,8 @@ class Kind(Generic[State]):
 
 class UndoStep(QUndoCommand, Generic[State]):
     """One state in place of another. Steps of one merge key within a burst are one step."""
+
+    burst_seconds: ClassVar[float] = 1.5
 
     def __init__(
         self,
@@ -77,7 +79,7 @@ class UndoStep(QUndoCommand, Generic[State]):
 
     def mergeWith(self, other: QUndoCommand) -> bool:
         """Takes a later step of the same burst in; what comes back to where it began is no step."""
-        if not isinstance(other, UndoStep) or self._is_packed or other._time - self._time > _BURST_SECONDS:
+        if not isinstance(other, UndoStep) or self._is_packed or other._time - self._time > self.burst_seconds:
             return False
         self._after, self._time = other._after, other._time
         if self._kind.same(self._state(self._after), self._state(self._before)):
@@ -95,7 +97,7 @@ class UndoStep(QUndoCommand, Generic[State]):
     def copy(self) -> UndoStep[State]:
         """The same step for another place in a stack: what it does is done already when it is pushed there."""
         before, after = cast("State", self._before), cast("State", self._after)
-        made = UndoStep(self.text(), self._put, before, after, kind=self._kind)
+        made = type(self)(self.text(), self._put, before, after, kind=self._kind)
         made._is_packed, made._id, made._time = self._is_packed, self._id, self._time
         made._is_in_place = True
         return made
@@ -104,6 +106,12 @@ class UndoStep(QUndoCommand, Generic[State]):
         if self._is_packed and isinstance(held, bytes) and self._kind.unpack is not None:
             return self._kind.unpack(held)
         return cast("State", held)
+
+
+class FollowingStep(UndoStep[State]):
+    """A step that nobody made by hand: those of one merge key are one step, however long it is from one to the next."""
+
+    burst_seconds = inf
 
 
 @contextmanager

@@ -17,6 +17,7 @@ from studio.core.checking.findings import Finding
 from studio.text.tree import Path, Span
 from studio.ui.editor import names
 from studio.ui.editor.changes.conflict import ConflictBar
+from studio.ui.editor.changes.gone import GoneBar
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
@@ -106,10 +107,9 @@ class ModelTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(TabHeader(self._session, self.model, self.views, self))
-        column.addWidget(HairLine())
-        column.addWidget(self.conflict)
-        column.addWidget(self.split, 1)
+        header = TabHeader(self._session, self.model, self.views, self)
+        for each in (header, HairLine(), self.conflict, GoneBar(self.model), self.split):
+            column.addWidget(each, each is self.split)
         self.setFocusProxy(self.form)
 
     def _connect(self) -> None:

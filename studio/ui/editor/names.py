@@ -65,6 +65,8 @@ class Editor:
     CONFLICT_TAKE = "editorConflictTake"
     CONFLICT_KEEP = "editorConflictKeep"
     CONFLICT_MERGE = "editorConflictMerge"
+    GONE = "editorGone"
+    GONE_SAVE = "editorGoneSave"
     HELP = "fieldHelp"
     EFFECTIVE = "effectivePane"
     EFFECTIVE_TABLE = "effectiveTable"

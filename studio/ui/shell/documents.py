@@ -83,11 +83,12 @@ class Documents(QObject):
         is_other, self._path = path != self._path, path
         if repository is None:
             return
-        there = {folder.name for folder in repository.models}
-        for key in self.open_keys():
-            if key.removeprefix(MODEL) not in there:
-                self._close_model(key)
+        for name, model in self._context.session.models().items():
+            # What is unsaved of it is all that is left.
+            if model.is_gone and not model.is_unsaved:
+                self._close_model(MODEL + name)
         if is_other:
+            there = {folder.name for folder in repository.models}
             # In a turn of its own: the explorer and the rest of the window have just been filled in this one.
             QTimer.singleShot(0, self, lambda: self._restore_tabs(repository, there))
 

@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.app.editing.open_model import OpenModel
 from studio.ui.editor import names
+from studio.ui.editor.changes.bar import WarningBar
 from studio.ui.editor.changes.merge_dialog import MergeDialog
-from studio.ui.look.theme import colour
-from studio.ui.widgets import ElidedLabel, IconLabel, QuietButton
+from studio.ui.widgets import QuietButton
 
 
-class ConflictBar(QWidget):
+class ConflictBar(WarningBar):
     """Keep what is here, take what is on disk, or merge the two field by field; each can be undone."""
 
     def __init__(self, model: OpenModel, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(names.Editor.CONFLICT)
-        self._model = model
         self._keep = QuietButton("Keep mine and save over it", size="dense")
         self._keep.setObjectName(names.Editor.CONFLICT_KEEP)
         self._take = QuietButton("Take the file's", size="dense")
         self._take.setObjectName(names.Editor.CONFLICT_TAKE)
         self._merge = QuietButton("Merge by field…", "git-merge", "dense")
         self._merge.setObjectName(names.Editor.CONFLICT_MERGE)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(16, 6, 12, 6)
-        row.setSpacing(8)
-        row.addWidget(IconLabel("warning-fill", "warn_fill"))
-        row.addWidget(ElidedLabel("This file changed outside, and you have unsaved edits."), 1)
-        row.addWidget(self._merge)
-        row.addWidget(self._take)
-        row.addWidget(self._keep)
+        text = "This file changed outside, and you have unsaved edits."
+        super().__init__(text, self._merge, self._take, self._keep, parent=parent)
+        self.setObjectName(names.Editor.CONFLICT)
+        self._model = model
         self._follow()
         self._connect()
 
@@ -48,11 +41,3 @@ class ConflictBar(QWidget):
         found = self._model.disk()
         if found is not None:
             MergeDialog(self.window(), self._model, *found).open()
-
-    def paintEvent(self, event: object) -> None:
-        """The soft ground of a warning."""
-        from PySide6.QtGui import QPainter
-
-        del event
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), colour("warn_soft"))
