@@ -126,13 +126,11 @@ def test_what_cannot_be_checked_ends_with_2(
 def test_a_folder_that_is_none_spoils_the_code_but_not_the_rest(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = write(tmp_path / "a", "m")
+    write(tmp_path / "a", "m")
     assert _run(tmp_path / "a", tmp_path / "nowhere") == 2
     out = capsys.readouterr()
     assert "1 of 1 models load" in out.out
     assert "there is no such folder" in out.err
-    assert _run(folder) == 2
-    assert f"Give the folder around it: {tmp_path / 'a'}" in capsys.readouterr().err
 
 
 def _hostile(repository: Path) -> None:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core import garbage
 from studio.core.checking.check import first_error
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
-from studio.core.checking.served import ConfigReader, Served, check_served, read_others, read_served
+from studio.core.checking.selection import Part
+from studio.core.checking.served import (
+    ConfigReader,
+    Found,
+    Served,
+    check_served,
+    check_touched,
+    read_others,
+    read_served,
+)
 from studio.core.files.bounds import EVERYWHERE
+from studio.core.files.discovery import is_checkout, is_model
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,22 +68,44 @@ def check_path(path: Path, profile: Profile, *, follow_links: bool = False) -> V
 
 def check_together(paths: Sequence[Path], profile: Profile, *, follow_links: bool = False) -> list[Verdict]:
     """The verdicts on repositories that one server serves, besides those that the profile's flags name."""
+    return check_parts([Part(path) for path in paths], profile, follow_links=follow_links)
+
+
+def check_parts(parts: Sequence[Part], profile: Profile, *, follow_links: bool = False) -> list[Verdict]:
+    """The verdicts on what is asked of repositories that one server serves, as `check_together` on all of each."""
     reader = ConfigReader()
     allowed = EVERYWHERE.roots if follow_links else ()
-    served = [read_served(path, profile, reader, allowed) for path in paths]
+    served = [_read(part, profile, reader, allowed) for part in parts]
     named = read_others(profile, reader, allowed)
     with garbage.paused():
         return [
-            _verdict(own, (*served[:index], *served[index + 1 :], *named), profile) for index, own in enumerate(served)
+            _verdict(part.models, own, (*served[:index], *served[index + 1 :], *named), profile)
+            for index, (part, own) in enumerate(zip(parts, served, strict=True))
         ]
 
 
-def _verdict(own: Served, others: Sequence[Served], profile: Profile) -> Verdict:
-    findings = dict(check_served(own, others, profile))
+def _read(part: Part, profile: Profile, reader: ConfigReader, allowed: tuple[str, ...]) -> Served:
+    only = next(iter(part.models or ()), "") if part.is_apart else ""
+    own = read_served(part.repository, profile, reader, allowed, only)
+    if part.is_found and is_checkout(part.repository):
+        # Whoever serves the models of a checkout does not serve its history and its sources.
+        models = tuple(each for each in own.repository.models if is_model(each.path))
+        return Served(replace(own.repository, models=models, strays=(), problems=()), own.drafts)
+    return own
+
+
+def _verdict(models: frozenset[str] | None, own: Served, others: Sequence[Served], profile: Profile) -> Verdict:
+    several = check_served(own, others, profile) if models is None else _touched(models, own, others, profile)
+    findings = dict(several)
     general = findings.pop("", ())
     stopped = any(each.rule == "repo-stat-fails" for each in general)
-    models = (_model(name, findings[name], general, stopped) for name in sorted(findings))
-    return Verdict(own.repository.path, general, tuple(models))
+    verdicts = (_model(name, findings[name], general, stopped) for name in sorted(findings))
+    return Verdict(own.repository.path, general, tuple(verdicts))
+
+
+def _touched(models: Iterable[str], own: Served, others: Sequence[Served], profile: Profile) -> Iterator[Found]:
+    names = own.names
+    return (found for found in check_touched(own, others, profile, sorted(models)) if found[0] in names)
 
 
 def _model(name: str, findings: tuple[Finding, ...], general: tuple[Finding, ...], stopped: bool) -> ModelVerdict:

@@ -77,12 +77,14 @@ def read_drafts(repository: Repository, reader: ConfigReader | None = None) -> d
     return {name: text for name, text in texts.items() if text is not None}
 
 
-def read_served(path: Path, profile: Profile, reader: ConfigReader, allowed: tuple[str, ...] = ()) -> Served:
-    """A repository as a server with this profile reads it; `allowed` is what may be read besides, as for `scan`.
+def read_served(
+    path: Path, profile: Profile, reader: ConfigReader, allowed: tuple[str, ...] = (), only: str = ""
+) -> Served:
+    """A repository as a server with this profile reads it; `allowed` and `only` are as for `scan`.
 
     Raises CoreError where the folder cannot be read.
     """
-    repository = configured(scan(path, allowed), profile.config_name)
+    repository = configured(scan(path, allowed, only), profile.config_name)
     return Served(repository, read_drafts(repository, reader))
 
 

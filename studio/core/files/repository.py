@@ -147,15 +147,16 @@ class Repository:
         return {each.name: each for each in (*self.strays, *self.models)}
 
 
-def scan(path: Path, allowed: tuple[str, ...] = ()) -> Repository:
+def scan(path: Path, allowed: tuple[str, ...] = (), only: str = "") -> Repository:
     """Read a repository's layout. Raises CoreError where the folder itself cannot be read.
 
-    `allowed` are the real paths of what may be read besides, where a link leads out to it.
+    `allowed` are the real paths of what may be read besides, where a link leads out to it; `only` is the name of the
+    one entry that is looked at, "" for all.
     """
     attempted = f"Open the model repository {path}"
     bounds = bounds_of(path, allowed)
     try:
-        entries = _entries(str(path), bounds)
+        entries = _entries(str(path), bounds, only)
     except (FileNotFoundError, NotADirectoryError) as error:
         missing = isinstance(error, FileNotFoundError)
         reason = "there is no such folder." if missing else "it is not a folder."
@@ -257,10 +258,10 @@ def _contents(folder: FileInfo, bounds: Bounds, notes: list[Note]) -> tuple[File
         return None
 
 
-def _entries(folder: str, bounds: Bounds) -> list[FileInfo]:
+def _entries(folder: str, bounds: Bounds, only: str = "") -> list[FileInfo]:
     """A folder's entries, sorted by name as the server does (code points sort as their UTF-8 does)."""
     with os.scandir(folder) as found:
-        entries = [_entry(each, folder, bounds) for each in found]
+        entries = [_entry(each, folder, bounds) for each in found if not only or each.name == only]
     return sorted((each for each in entries if each is not None), key=lambda each: each.name)
 
 

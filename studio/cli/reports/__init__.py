@@ -1,0 +1,1 @@
+"""What `trireme check` found, in the forms that people, scripts and continuous integration read."""
