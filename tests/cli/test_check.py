@@ -57,6 +57,16 @@ def test_json_has_the_documented_shape(tmp_path: Path, capsys: pytest.CaptureFix
     assert (finding["rule"], finding["path"], finding["line"]) == ("io-dim-value", "input[0].dims", 3)
 
 
+def test_what_cannot_be_told_here_is_no_verdict(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write(tmp_path, "m", 'backend: "tensorrt" max_batch_size: 4\ninput { name: "x" }\noutput { name: "y" }\n')
+    (folder / "1" / "model.plan").write_bytes(b"engine")
+    (repository,) = _json(capsys, tmp_path)["repositories"]
+    (model,) = repository["models"]
+    assert (model["loads"], model["decided"], model["first_error"]) == (True, False, None)
+    assert _run(tmp_path) == 0
+    assert "m: may load, which cannot be told here" in capsys.readouterr().out
+
+
 def test_several_repositories_are_apart_unless_they_are_said_to_be_together(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -6,13 +6,15 @@ Stable: keys are added, never renamed or taken away.
      "profile": {"server": "2.51", "release": "24.10", "gpus": [0], "backends": ["onnxruntime", …] or null for any},
      "repositories": [
        {"path": text, "findings": [finding…],
-        "models": [{"name": text, "loads": true or false, "first_error": text or null, "findings": [finding…]}…]}…]}
+        "models": [{"name": text, "loads": true or false, "decided": true or false, "first_error": text or null,
+                    "findings": [finding…]}…]}…]}
 
     finding: {"rule": text, "severity": "error" | "warning" | "hint", "message": text, "server_text": text or null,
               "file": text or null, "line": number, "column": number, "path": text, "fixes": [fix…]}
     fix:     {"title": text, "kind": "edit" | "move" | "folder" | "read"}
 
-A repository's own findings are those that concern no single model. `line` and `column` count from 1, in bytes and with
+`decided` is false where nothing speaks against a model but whether it loads cannot be told here. A repository's own
+findings are those that concern no single model. `line` and `column` count from 1, in bytes and with
 tabs of eight as protobuf counts them, 0 where a finding has no place in a text. `first_error` is what the server's log
 says first of the model; null where it loads, and where the server dies without a word. `path` names the field:
 `input[0].dims`. What leads out of a repository is named and not opened; with `--follow-links` it is read as a server
@@ -56,6 +58,7 @@ def _model(model: ModelVerdict) -> dict[str, Any]:
     return {
         "name": model.name,
         "loads": model.loads,
+        "decided": model.decided,
         "first_error": None if model.loads else model.first_error or None,
         "findings": [_finding(each) for each in model.findings],
     }

@@ -37,6 +37,8 @@ def state(model: ModelVerdict) -> str:
     """Whether a model loads, in words."""
     if any(finding.rule in UNREAD for finding in model.findings):
         return "was not checked"
+    if model.loads and not model.decided:
+        return "may load, which cannot be told here"
     return "loads" if model.loads else "does not load"
 
 
