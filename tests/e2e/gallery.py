@@ -29,7 +29,7 @@ from tests.e2e.journey import triton_processes
 from tests.e2e.stage import Load, ask, example_requests, open_repository, shoot
 from tests.fixtures import names
 from tests.fixtures.finding import part
-from tests.fixtures.panels import problems_of, start_of
+from tests.fixtures.panels import start_of
 from tests.left_behind import leave
 
 FULL, SMALL = (1440, 900), (1280, 720)
@@ -234,7 +234,7 @@ class Gallery:
         window.documents.open_model("image_pipeline")
         window.docks.bottom.show_page("problems")
         for _ in range(4):
-            problems_of(window).next()
+            window.context.run("next_problem")
             spin(200)
         self.take("problems", small=True)
         window.documents.open_model("text_classifier")

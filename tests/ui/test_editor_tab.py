@@ -96,17 +96,14 @@ def test_problem_at_the_cursor(tab: ModelTab, session: Session, qtbot: QtBot) ->
     """In the text by the line, in the form by the field; nowhere else."""
     qtbot.waitUntil(lambda: any(f.path[:1] == ("input",) for f in session.findings))
     _put_cursor(tab, "[ 0 ]")
-    found = tab.finding_at_cursor()
-    assert found is not None
+    (found,) = tab.findings_here()
     assert found.path[:2] == ("input", 0)
     _put_cursor(tab, "max_batch_size")
-    assert tab.finding_at_cursor() is None
+    assert not tab.findings_here()
     table = _inputs(tab)
     table.setFocus()
     table.setCurrentIndex(table.list_model.index(0, table.list_model.column_of("dims")))
-    at_form = tab.finding_at_cursor()
-    assert at_form is not None
-    assert at_form.rule == found.rule
+    assert [each.rule for each in tab.findings_here()] == [found.rule]
 
 
 def test_card_tells_the_problem_under_the_pointer(tab: ModelTab, session: Session, qtbot: QtBot) -> None:

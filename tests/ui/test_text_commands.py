@@ -121,7 +121,7 @@ def test_review_and_fixes_from_the_window(window: MainWindow, qtbot: QtBot) -> N
     _put(window, 'name: "pi')
     wait_until(tab.text.edit.hasFocus)
     _run(window, "quick_fix")
-    menu = window.findChild(QMenu, names.Text.FIXES)
+    menu = window.findChild(QMenu, names.Fixes.MENU)
     assert isinstance(menu, QMenu)
     QTest.keyClick(menu, Qt.Key.Key_Return)
     assert tab.model.draft.document.text.startswith('name: "pipe"\n')

@@ -18,6 +18,7 @@ from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.ui.editor.text.brackets import matching
 from studio.ui.editor.text.text_pane import TextPane
+from studio.ui.room.fixing import offer_fixes
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
@@ -310,7 +311,8 @@ def test_fixes_at_the_cursor_by_keyboard(tab: Tab, session: Session, qtbot: QtBo
     tab.model.edit("Wrong", lambda held: held.with_text(wrong))
     wait_until(lambda: any(f.fixes and f.line == 1 for f in session.findings_of("net")))
     _put(tab.text, 'name: "ne')
-    menu = tab.text.hover.open_fixes()
+    found = [(each, fix) for each in tab.text.hover.findings_here() for fix in each.fixes]
+    menu = offer_fixes(tab.text, session, found, tab.text.hover.spot())
     assert menu is not None
     assert menu.activeAction() is menu.actions()[0]
     QTest.keyClick(menu, Qt.Key.Key_Return)

@@ -44,6 +44,8 @@ class Checker(QObject):
         self._all: tasks.Task[Checked] | None = None
         self._some: tasks.Task[Checked] | None = None
         self._some_names: frozenset[str] = frozenset()
+        self._after: list[Callable[[], object]] = []
+        """Who waits until what was edited is checked."""
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._check_touched)
 
@@ -60,6 +62,22 @@ class Checker(QObject):
     def is_waiting(self) -> bool:
         """Whether a model was touched that is not checked yet."""
         return bool(self._touched)
+
+    def when_checked(self, then: Callable[[], object]) -> None:
+        """Call once the findings are those of the texts as they are now; at once where they are.
+
+        A check of the whole repository, which may take long, is not waited for.
+        """
+        self._after.append(then)
+        self._tell_after()
+
+    def _tell_after(self) -> None:
+        is_late = self.is_pausing or (self._some is not None and self._some.running)
+        if is_late and not (self._all is not None and self._all.running):
+            return
+        waiting, self._after = self._after, []
+        for each in waiting:
+            each()
 
     def set_profile(self, profile: Profile) -> None:
         """Check for another server than before."""
@@ -82,6 +100,7 @@ class Checker(QObject):
             self._some.cancel()
         self._soon.stop()
         self._touched.clear()
+        self._after.clear()
         self._failure, self._reader = None, _reader()
         self._some_names = frozenset()
         self._take({})
@@ -116,11 +135,13 @@ class Checker(QObject):
             notices.post("info", f"The check was stopped: {counted}", actions=(("Check again", self.check_all),))
         if self._touched:
             self._soon.start()
+        self._tell_after()
 
     def _check_touched(self) -> None:
         own, profile, reader = self._served(), self.profile, self._reader
         if own is None or (self._all is not None and self._all.running):
             # What was edited under a check of everything is checked after it.
+            self._tell_after()
             return
         if self._some is not None and self._some.running:
             # A newer check takes its place, and its models with it.
@@ -139,10 +160,12 @@ class Checker(QObject):
         self._some_names = frozenset()
         self._take(self._without_old(self._by_model, found.findings))
         self._tell(found.failure)
+        self._tell_after()
 
     def _not_checked(self, failure: Failure) -> None:
         self._touched |= self._some_names
         notices.post_failure(failure)
+        self._tell_after()
 
     def _without_old(self, kept: Findings, found: Findings) -> Findings:
         """What was found, but of models that were edited since what was known of them until they are checked again."""

@@ -11,6 +11,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices, tasks
+from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.notices import Action
 from studio.app.progress import reporter
@@ -142,6 +143,10 @@ class FolderWork(QObject):
     def move(self, wanted: FileMove, title: str) -> None:
         """Moves a file or folder, or puts it into the trash; `title` says what was done."""
         target = wanted.target
+        if lost := [model.name for model in self._session.models().values() if _goes_with(model, wanted.source)]:
+            reason = f"{', '.join(lost)} has edits that are not saved."
+            notices.post_failure(AppError(title, reason, "Save or undo them first."))
+            return
         if target is None:
             self.to_trash([wanted.source], wanted.source.name)
             return
@@ -248,6 +253,11 @@ class FolderWork(QObject):
             failed(failure)
 
         return tasks.run(self, work, finished, not_done, self.progressed.emit)
+
+
+def _goes_with(model: OpenModel, source: Path) -> bool:
+    """Whether unsaved edits of a model would be lost with what lies there."""
+    return model.is_unsaved and source in (model.path, model.folder.path)
 
 
 def _create(proposal: Proposal, place: Path, context: TaskContext) -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSettings, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -213,17 +213,20 @@ class ModelTab(QWidget):
             self.text.reveal(span)
             self.form.reveal(path_at(self.model.draft.document, span.start))
 
-    def finding_at_cursor(self) -> Finding | None:
-        """The problem of the field or of the line that has the keyboard."""
-        if self.text.edit.hasFocus():
-            return self.text.finding_at_cursor()
+    def cursor_offset(self) -> int:
+        """The character of the text at the cursor, or of the field that has the keyboard; typing becomes an edit."""
+        self.text.flush()
         path = self.form.current_path()
-        if not path:
-            return None
-        found = self._session.findings_of(self.model.name)
-        inside = (each for each in found if each.path[: len(path)] == path)
-        around = (each for each in found if each.path and path[: len(each.path)] == each.path)
-        return next(iter((*inside, *around)), None)
+        span = span_of(self.model.draft.document, path) if path else None
+        return span.start if span else self.text.cursor_offset()
+
+    def findings_here(self) -> list[Finding]:
+        """The problems of the field or of the line that has the keyboard."""
+        return self.text.hover.findings_here() if self.text.edit.hasFocus() else self.form.findings_here()
+
+    def fix_spot(self) -> QPoint:
+        """The place on the screen below the cursor, or below the field that has the keyboard."""
+        return self.text.hover.spot() if self.form.current_path() is None else self.form.spot()
 
     def find_field(self) -> None:
         """Looks a field up, to add it or to go to it."""
@@ -266,10 +269,6 @@ class ModelTab(QWidget):
         if view not in self.views.values():
             self.views.set_values([*self.views.values(), view])
             self._show_views()
-
-    def open_fixes(self) -> bool:
-        """The menu of fixes at the text's cursor; False where the text has not the keyboard, or there are none."""
-        return self.text.edit.hasFocus() and self.text.hover.open_fixes() is not None
 
     def help_here(self) -> None:
         """Tells the field of the card at the pointer, if one is shown."""

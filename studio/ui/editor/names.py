@@ -19,7 +19,6 @@ class Text:
     COMPLETION_LIST = "textCompletionList"
     HOVER = "textHover"
     HOVER_FIX = "textHoverFix.{}.{}"
-    FIXES = "textFixes"
     LONG_LINE = "textLongLine"
     LAY_OUT = "textLayOut"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from studio.ui.problems import names
 from studio.ui.problems.delegate import ProblemsDelegate
 from studio.ui.problems.model import FINDING, FIX, LINE, MESSAGE, MODEL, RULE, ProblemsModel
 from studio.ui.problems.target import described
+from studio.ui.problems.walk import Walk
 from studio.ui.widgets import DenseTable, EmptyState, IconButton, KeyHint, Label, LinkButton
 
 if TYPE_CHECKING:
@@ -23,15 +24,20 @@ _TITLES = {"error": "Errors", "warning": "Warnings", "hint": "Hints"}
 
 
 class ProblemsPanel(QWidget):
-    """The table of findings. `opened` asks to show the place of one; a fix is applied by the session."""
+    """The table of findings. `opened` asks to show the place of one, `fix_wanted` to mend one."""
 
     opened = Signal(object)
+    """Finding"""
+    fix_wanted = Signal(object)
+    """Finding: the first of its fixes is wanted."""
     counted = Signal(int)
     target_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self.walk = Walk(self._shown_of)
+        """The way of a person from problem to problem."""
         self.setObjectName(names.Problems.PANEL)
         self._build()
         self._connect()
@@ -44,7 +50,7 @@ class ProblemsPanel(QWidget):
         self.table.setAccessibleName("Problems")
         self.table.setModel(self.model)
         delegate = ProblemsDelegate(self.table)
-        delegate.fix_pressed.connect(self.fix)
+        delegate.fix_pressed.connect(self.fix_wanted)
         self.table.setItemDelegate(delegate)
         self.table.horizontalHeader().hide()
         self._size_columns()
@@ -133,27 +139,24 @@ class ProblemsPanel(QWidget):
         rows = self.table.selectionModel().selectedRows()
         return rows[0].row() if rows else -1
 
-    def next(self) -> None:
-        """Selects the next problem and opens its place; after the last comes the first."""
-        count = self.model.rowCount()
-        if count:
-            row = (self._row() + 1) % count
+    def _shown_of(self, model: str) -> list[Finding]:
+        """The problems of a model that are not filtered out."""
+        return [each for each in self._session.findings_of(model) if each.severity.value in self.model.shown]
+
+    def focused(self) -> Finding | None:
+        """The problem whose row has the keyboard."""
+        return self.current() if self.table.hasFocus() else None
+
+    def select(self, finding: Finding) -> None:
+        """Selects the row of a problem, where it has one."""
+        row = next((row for row, each in enumerate(self.model.findings()) if each is finding), -1)
+        if row >= 0:
             self.table.setCurrentIndex(self.model.index(row, MESSAGE))
-            self._open(self.model.index(row, MESSAGE))
 
-    def fix_current(self) -> bool:
-        """Applies the fix of the selected problem, or of the only one; False where there is none."""
-        finding = self.current()
-        if finding is None:
-            fixable = [f for f in self.model.findings() if f.fixes]
-            finding = fixable[0] if len(fixable) == 1 else None
-        return self.fix(finding) if finding is not None else False
-
-    def fix(self, finding: Finding) -> bool:
-        """Applies a finding's first fix."""
-        if finding.fixes:
-            self._session.apply_fix(finding, finding.fixes[0])
-        return bool(finding.fixes)
+    def row_spot(self) -> QPoint:
+        """The place on the screen below the row that is selected."""
+        rect = self.table.visualRect(self.model.index(max(0, self._row()), MESSAGE))
+        return self.table.viewport().mapToGlobal(rect.bottomLeft())
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid() and not (index.column() == FIX and index.data(Qt.ItemDataRole.DisplayRole)):

@@ -7,23 +7,22 @@ from typing import TYPE_CHECKING
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import Menu
-from studio.ui.room.page import HasProblems
-from studio.ui.room.place import ModelPlace, PanelPlace
 from studio.ui.room.room import Panel, Region, Room, StatusItem
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
-    from studio.core.checking.findings import Finding
     from studio.ui.problems.panel import ProblemsPanel
     from studio.ui.room.context import Context
 
 
 def _panel(context: Context) -> ProblemsPanel:
+    from studio.ui.problems import mending
     from studio.ui.problems.panel import ProblemsPanel
 
     panel = ProblemsPanel(context.session)
-    panel.opened.connect(lambda finding: _reveal(context, finding))
+    panel.opened.connect(lambda finding: mending.reveal(context, panel, finding))
+    panel.fix_wanted.connect(lambda finding: mending.press(context, panel, finding))
     panel.target_wanted.connect(lambda: choose_target(context))
     panel.counted.connect(lambda count: context.count("problems", count))
     context.count("problems", len(context.session.findings))
@@ -36,43 +35,25 @@ def _status(context: Context) -> QWidget:
     return ProblemsEntry(context)
 
 
-def _reveal(context: Context, finding: Finding) -> None:
-    """Shows the place of a problem; one of the repository as a whole has none."""
-    repository = context.session.repository
-    if repository is not None and repository.model(finding.model) is not None:
-        context.show(ModelPlace(finding.model, finding.span or finding.path or None))
-
-
-def _shown(context: Context) -> ProblemsPanel | None:
-    from studio.ui.problems.panel import ProblemsPanel
-
-    panel = context.show(PanelPlace("problems"))
-    return panel if isinstance(panel, ProblemsPanel) else None
-
-
 def next_problem(context: Context) -> None:
-    """Goes to the next problem."""
-    panel = _shown(context)
-    if panel is not None:
-        panel.next()
+    """Goes to the next problem from the cursor: those of the model in front first."""
+    from studio.ui.problems.mending import go
+
+    go(context, forward=True)
+
+
+def previous_problem(context: Context) -> None:
+    """Goes to the problem before the cursor, back the way that one came."""
+    from studio.ui.problems.mending import go
+
+    go(context, forward=False)
 
 
 def quick_fix(context: Context) -> None:
-    """Applies the fix of the problem at hand: that of the field in front, else the one that is selected."""
-    from studio.ui.problems.panel import ProblemsPanel
+    """Mends the problem at the cursor."""
+    from studio.ui.problems.mending import quick_fix
 
-    page = context.front()
-    finding = None
-    if isinstance(page, HasProblems):
-        if page.open_fixes():
-            return
-        finding = page.finding_at_cursor()
-    panel = context.panel("problems")
-    if not isinstance(panel, ProblemsPanel):
-        return
-    done = panel.fix(finding) if finding else panel.fix_current()
-    if not done:
-        context.show(PanelPlace("problems"))
+    quick_fix(context)
 
 
 def choose_target(context: Context) -> None:
@@ -84,8 +65,17 @@ def choose_target(context: Context) -> None:
 
 
 COMMANDS: tuple[Command[Context], ...] = (
-    Command("next_problem", "Next problem", Menu.EDIT, (2, 10), next_problem, ("F8",), "warning", facts.problem),
-    Command("quick_fix", "Quick fix", Menu.EDIT, (2, 20), quick_fix, ("Ctrl+.",), "lightbulb", facts.problem),
+    Command("next_problem", "Next problem", Menu.EDIT, (2, 10), next_problem, ("F8",), "warning", facts.repository),
+    Command(
+        "previous_problem",
+        "Problem before",
+        Menu.EDIT,
+        (2, 15),
+        previous_problem,
+        ("Shift+F8",),
+        needs=facts.repository,
+    ),
+    Command("quick_fix", "Quick fix", Menu.EDIT, (2, 20), quick_fix, ("Ctrl+.",), "lightbulb", facts.repository),
     Command(
         "choose_target",
         "Check for another server…",

@@ -26,7 +26,6 @@ class Facts:
     can_redo: bool = False
     unsaved: int = 0
     """How many models have unsaved edits."""
-    problems: int = 0
     model: str = ""
     """The model that commands are about: the selected one, else the one in front."""
     models: tuple[str, ...] = ()
@@ -87,11 +86,6 @@ def step_to_redo(facts: Facts) -> bool:
 def unsaved_model(facts: Facts) -> bool:
     """Needs a model with unsaved edits."""
     return facts.unsaved > 0
-
-
-def problem(facts: Facts) -> bool:
-    """Needs a problem in the repository."""
-    return facts.problems > 0
 
 
 def selected_model(facts: Facts) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
     from studio.app.editing.open_model import OpenModel
@@ -27,13 +28,18 @@ class ModelPage(Protocol):
 
 @runtime_checkable
 class HasProblems(Protocol):
-    """A page that knows which problem the cursor is at."""
+    """The page of a model that knows where in it the cursor is, and which problems are there."""
 
-    def finding_at_cursor(self) -> Finding | None:
-        """The problem of the field or line that has the keyboard."""
+    model: OpenModel
 
-    def open_fixes(self) -> bool:
-        """Opens the menu of fixes at the cursor; False where the cursor is elsewhere, or nothing can be fixed."""
+    def cursor_offset(self) -> int:
+        """The character of the text at the cursor, or of the field that has the keyboard; typing becomes an edit."""
+
+    def findings_here(self) -> list[Finding]:
+        """The problems of the field or line that has the keyboard."""
+
+    def fix_spot(self) -> QPoint:
+        """The place on the screen below the cursor, or below the field that has the keyboard."""
 
 
 @runtime_checkable

@@ -29,7 +29,6 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         can_undo=model is not None and model.undo_stack.canUndo(),
         can_redo=model is not None and model.undo_stack.canRedo(),
         unsaved=len(session.unsaved()),
-        problems=len(session.findings),
         model=selection.model,
         models=selection.models,
         row=selection.row,

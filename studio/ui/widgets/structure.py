@@ -106,7 +106,8 @@ class SectionHeader(QWidget):
         self.box = QHBoxLayout(self)
         self.box.setContentsMargins(12, 0, 12, 0)
         self.box.setSpacing(8)
-        self._caret = IconLabel("caret-down", "dim", 12)
+        self._caret = IconLabel("caret-down", "dim", 12, self)
+        # Shown without a parent it would be a window for a moment, and close whatever menu is open.
         self._caret.setVisible(self._foldable)
         self.title = Label(title, px=13, weight=600)
         self.detail = Label("", "dim", 12)

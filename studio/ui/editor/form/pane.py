@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
@@ -164,6 +164,20 @@ class FormPane(QScrollArea):
         """The field that has the keyboard; None where the keyboard is not in the form."""
         held = QApplication.focusWidget()
         return self._at if held is not None and self.isAncestorOf(held) else None
+
+    def findings_here(self) -> list[Finding]:
+        """The problems of the field that has the keyboard, and of the blocks that it stands in."""
+        path = self.current_path()
+        found = self._session.findings_in_text(self._model.name) if path else ()
+        inside = [each for each in found if path and each.path[: len(path)] == path]
+        if any(each.fixes for each in inside):
+            return inside
+        return [*inside, *(each for each in found if path and each.path and path[: len(each.path)] == each.path)]
+
+    def spot(self) -> QPoint:
+        """The place on the screen below what has the keyboard."""
+        held = QApplication.focusWidget() or self
+        return held.mapToGlobal(held.rect().bottomLeft())
 
     def show_draft(self) -> None:
         """Shows the last good state of the document, greyed while the text is broken."""

@@ -1,4 +1,4 @@
-"""The card at the pointer, the menu of fixes at the cursor, and the way from a step to its model."""
+"""The card at the pointer, the problems at the cursor, and the way from a step to its model."""
 
 from __future__ import annotations
 
@@ -6,17 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
-from PySide6.QtWidgets import QMenu
 
 from studio.app.editing.references import scope_of
 from studio.core.assist.hover import card, is_step_model
 from studio.core.checking.findings import Finding, Fix
 from studio.text.tree import Path
-from studio.ui.editor import names
 from studio.ui.editor.text.edited_text import EditedText
 from studio.ui.editor.text.hover_card import HoverCard
 from studio.ui.editor.text.paths import path_at
-from studio.ui.look.icons import icon
+from studio.ui.room.fixing import apply_fix
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
@@ -90,39 +88,23 @@ class HoverController(QObject):
         # Two rules may say the same in the same words.
         return list({each.message: each for each in found}.values())
 
-    # Fixes
-
-    def fixes(self) -> list[tuple[Finding, Fix]]:
-        """The fixes of the problems under the cursor, else of its line."""
+    def findings_here(self) -> list[Finding]:
+        """The problems under the cursor, else those of its line."""
         self._pane.flush()
         offset = self._pane.cursor_offset()
         found = self._findings(offset)
-        if not any(each.fixes for each in found):
-            line, _ = self._model.draft.document.line_column(offset)
-            found = [each for each in self._session.findings_in_text(self._model.name) if each.line == line]
-        return [(each, fix) for each in found for fix in each.fixes]
+        if any(each.fixes for each in found):
+            return found
+        line, _ = self._model.draft.document.line_column(offset)
+        return [each for each in self._session.findings_in_text(self._model.name) if each.line == line]
 
-    def open_fixes(self) -> QMenu | None:
-        """A menu of the fixes at the cursor; None where there are none."""
-        found = self.fixes()
-        if not found:
-            return None
+    def spot(self) -> QPoint:
+        """The place on the screen below the cursor."""
         edit = self._pane.edit
-        menu = QMenu(edit)
-        menu.setObjectName(names.Text.FIXES)
-        menu.setAccessibleName("Fixes at the cursor")
-        for finding, fix in found:
-            action = menu.addAction(icon("lightbulb", "accent"), fix.title)
-            action.setToolTip(finding.message)
-            action.setData((finding, fix))
-        menu.triggered.connect(lambda action: self._fix(*action.data()))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.setActiveAction(menu.actions()[0])
-        menu.popup(edit.viewport().mapToGlobal(edit.cursor_place().bottomLeft()))
-        return menu
+        return edit.viewport().mapToGlobal(edit.cursor_place().bottomLeft())
 
     def _fix(self, finding: Finding, fix: Fix) -> None:
-        self._session.apply_fix(finding, fix)
+        apply_fix(self._pane.edit, self._session, finding, fix)
 
     # Definitions
 

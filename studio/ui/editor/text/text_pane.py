@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft, draft
 from studio.text.edit import Change, change, text_change
 from studio.text.format import formatted
@@ -287,12 +286,3 @@ class TextPane(QWidget):
         cursor.setPosition(self.position_of(lined.start))
         cursor.setPosition(self.position_of(lined.end), QTextCursor.MoveMode.KeepAnchor)
         self.edit.setTextCursor(cursor)
-
-    def finding_at_cursor(self) -> Finding | None:
-        """The problem under the cursor, else one of its line."""
-        self.flush()
-        at = self.cursor_offset()
-        line, _ = self.model.draft.document.line_column(at)
-        here = [found for found in self._session.findings_in_text(self.model.name) if found.span]
-        under = [found for found in here if found.span and found.span.start <= at <= found.span.end]
-        return next(iter([*under, *(found for found in here if found.line == line)]), None)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.core.checking.findings import Finding
 from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
+from studio.ui.room.fixing import apply_fix
 from studio.ui.widgets import InlineProblem, Label
 
 _MOST = 5
@@ -52,5 +53,5 @@ class ProblemLines(QWidget):
         line.fix.setText(room)
         line.fix.setToolTip(fix.title if fix else "")
         if fix:
-            line.fix_requested.connect(lambda: self._context.session.apply_fix(finding, fix))
+            line.fix_requested.connect(lambda: apply_fix(self, self._context.session, finding, fix))
         return line

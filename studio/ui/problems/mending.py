@@ -1,0 +1,97 @@
+"""From problem to problem by a key, and the fix of the one at hand: only ever in what is in front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.core.checking.served import is_in_picked
+from studio.ui.problems.panel import ProblemsPanel
+from studio.ui.problems.walk import Spot
+from studio.ui.room.fixing import apply_fix, offer_fixes
+from studio.ui.room.page import HasProblems
+from studio.ui.room.place import ModelPlace, PanelPlace
+from studio.ui.widgets.deletion import unless_deleted
+
+if TYPE_CHECKING:
+    from studio.core.checking.findings import Finding
+    from studio.ui.room.context import Context
+
+
+def go(context: Context, forward: bool) -> None:
+    """Goes to the next problem from the cursor, or to the one before."""
+    panel = context.show(PanelPlace("problems"))
+    if isinstance(panel, ProblemsPanel):
+        _spot(context, panel)
+        context.session.checker.when_checked(unless_deleted(panel, lambda: _step(context, panel, forward)))
+
+
+def _step(context: Context, panel: ProblemsPanel, forward: bool) -> None:
+    repository = context.session.repository
+    models = [folder.name for folder in repository.folders] if repository else []
+    found = panel.walk.step(_spot(context, panel), [*models, ""], forward)
+    if found is None:
+        hidden = "Those that there are were filtered out." if context.session.findings else ""
+        context.tell("info", "There is no problem to go to", hidden)
+    else:
+        reveal(context, panel, found)
+
+
+def _spot(context: Context, panel: ProblemsPanel) -> Spot:
+    """Where the person is: at a row of the panel, or in the model in front, whose typing becomes an edit."""
+    row = panel.focused()
+    if row is not None:
+        spot = Spot(row.model, row.span.start if row.span else -1)
+        panel.walk.stand(row, spot)
+        return spot
+    page = context.front()
+    return Spot(page.model.name, page.cursor_offset()) if isinstance(page, HasProblems) else Spot()
+
+
+def reveal(context: Context, panel: ProblemsPanel, finding: Finding) -> None:
+    """Shows the place of a problem; where it has none in a text its row in the panel gets the keyboard."""
+    panel.select(finding)
+    repository = context.session.repository
+    folder = repository.model(finding.model) if repository else None
+    page = None
+    if folder is not None and not folder.is_stray:
+        at = None if is_in_picked(finding, folder) else finding.span or finding.path or None
+        page = context.show(ModelPlace(finding.model, at))
+        if page is not None and at is None:
+            page = None
+    if page is None:
+        panel.table.setFocus()
+    panel.walk.stand(finding, _spot(context, panel))
+
+
+def quick_fix(context: Context) -> None:
+    """Mends the problem at the cursor of what is in front; where several fixes would do one is chosen."""
+    panel = context.panel("problems")
+    if isinstance(panel, ProblemsPanel):
+        _spot(context, panel)
+        context.session.checker.when_checked(unless_deleted(panel, lambda: _offer(context, panel)))
+
+
+def _offer(context: Context, panel: ProblemsPanel) -> None:
+    here = panel.walk.here(_spot(context, panel))
+    at, is_row = panel.row_spot(), panel.focused() is not None
+    if here is not None and is_row:
+        # The row may be of a model that is not in front: what is mended is seen.
+        reveal(context, panel, here)
+    page = context.front()
+    found = [here] if here is not None else []
+    if isinstance(page, HasProblems) and not is_row:
+        at = page.fix_spot()
+        found = found if here is not None and here.fixes else page.findings_here()
+    fixes = [(each, fix) for each in found for fix in each.fixes]
+    if fixes:
+        context.ask(lambda window: offer_fixes(window, context.session, fixes, at))
+    elif found:
+        context.tell("info", "Nothing to fix here", f"There is no fix for this: {found[0].message}")
+    else:
+        context.tell("info", "Nothing to fix here", "F8 goes to the next problem.")
+
+
+def press(context: Context, panel: ProblemsPanel, finding: Finding) -> None:
+    """The fix that the row of a problem offers, with what it mends in front."""
+    reveal(context, panel, finding)
+    context.ask(lambda window: apply_fix(window, context.session, finding, finding.fixes[0]))
