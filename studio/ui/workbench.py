@@ -19,6 +19,7 @@ from studio.ui.room.room import Room
 from studio.ui.server.room import ROOM as SERVER
 from studio.ui.settings.room import ROOM as SETTINGS
 from studio.ui.shell.commands import in_order
+from studio.ui.shell.tab_commands import tab_commands
 from studio.ui.shell.window_commands import window_commands
 from studio.ui.start.room import ROOM as START
 from studio.ui.tester.room import ROOM as TESTER
@@ -48,4 +49,4 @@ ROOMS: tuple[Room, ...] = (
 
 def commands() -> tuple[Command[Context], ...]:
     """Every command of the studio in the order of the menus: those of the rooms and the window's own."""
-    return in_order([*(command for room in ROOMS for command in room.commands), *window_commands()])
+    return in_order([*(command for room in ROOMS for command in room.commands), *window_commands(), *tab_commands()])

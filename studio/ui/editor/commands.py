@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from studio.ui.editor.side_by_side import side_by_side
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import Menu, Scope
@@ -175,6 +176,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         "Ctrl+Shift+E",
         "circle-half",
     ),
+    _on_tab("side_by_side", "Side by side", Menu.VIEW, (0, 15), side_by_side, "Ctrl+\\", "columns"),
     Command(
         "field_help", "Help for this field", Menu.HELP, (0, 10), field_help, ("F1",), "question", facts.model_in_front
     ),

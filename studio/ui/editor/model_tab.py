@@ -107,8 +107,8 @@ class ModelTab(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        header = TabHeader(self._session, self.model, self.views, self)
-        for each in (header, HairLine(), self.conflict, GoneBar(self.model), self.split):
+        self.header = TabHeader(self._session, self.model, self.views, self)
+        for each in (self.header, HairLine(), self.conflict, GoneBar(self.model), self.split):
             column.addWidget(each, each is self.split)
         self.setFocusProxy(self.form)
 
@@ -126,7 +126,7 @@ class ModelTab(QWidget):
             self.split.setSizes([int(size) for size in sizes])
 
     def _restore_views(self) -> None:
-        lead = self._lead()
+        lead = self.lead()
         usual = [lead.key] if lead else ["form", "text"]
         chosen = self._settings().value(self._views_key, usual)
         self.views.set_values([str(key) for key in chosen] if isinstance(chosen, list) else usual)
@@ -134,7 +134,7 @@ class ModelTab(QWidget):
 
     @property
     def _views_key(self) -> str:
-        return "editor/ensemble_views" if self._lead() else "editor/views"
+        return "editor/ensemble_views" if self.lead() else "editor/views"
 
     def _offers(self) -> list[ModelView]:
         """The views of other rooms that the model has as it is now."""
@@ -143,7 +143,7 @@ class ModelTab(QWidget):
     def _items(self) -> tuple[tuple[str, str, str], ...]:
         return (*_VIEWS, *((view.key, view.title, view.icon) for view in self._offered))
 
-    def _lead(self) -> ModelView | None:
+    def lead(self) -> ModelView | None:
         """The view that is shown at first in place of form and text."""
         return next((view for view in self._offered if view.leads), None)
 

@@ -60,6 +60,8 @@ class Editor:
     VIEWS = "editorViews"
     SPLIT = "editorSplit"
     STATE = "editorState"
+    CRUMB = "editorCrumb"
+    SIBLINGS = "editorSiblings"
     CONFLICT = "editorConflict"
     CONFLICT_TAKE = "editorConflictTake"
     CONFLICT_KEEP = "editorConflictKeep"

@@ -30,7 +30,8 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
     tab.field_focused.connect(lambda name, path: context.show(FieldHelpPlace(name, path)))
     tab.shown.connect(lambda: _follow(context, model.name))
     context.bind_keys(tab.text.edit, Scope.TEXT)
-    tab.text.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    for asking in (tab.text, tab.header):
+        asking.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
     return tab
 
 

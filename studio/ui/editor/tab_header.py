@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QRectF, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
@@ -9,22 +11,50 @@ from studio.app.session import Session
 from studio.core.inference.model_index import failures, ready_versions
 from studio.core.inference.requests import ModelState
 from studio.ui.editor import names
-from studio.ui.widgets import IconLabel, Label
+from studio.ui.widgets import Clickable, IconLabel, Label, paint
+from studio.ui.widgets.pick_list import Entry, PickList
+
+
+class _Crumb(Clickable):
+    """A part of the path that lists what stands beside it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.setObjectName(names.Editor.CRUMB)
+        self.setAccessibleName(f"{text}: other models")
+        self.setToolTip("Go to another model")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 2, 4, 2)
+        row.addWidget(Label(text, "dim"))
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        with QPainter(self) as painter:
+            if self.hovered:
+                paint.round_rect(painter, QRectF(self.rect()), 4, fill="hover")
+            if self.hasFocus():
+                paint.focus_ring(painter, QRectF(self.rect()))
 
 
 class TabHeader(QWidget):
     """Follows the state of one model on the server; `views` stand at its right."""
 
+    model_wanted = Signal(str)
+    """Another model was chosen from those beside this one."""
+
     def __init__(self, session: Session, model: OpenModel, views: QWidget, parent: QWidget) -> None:
         super().__init__(parent)
         self._model = model
+        self._session = session
+        self._siblings: PickList | None = None
+        self.crumb = _Crumb(model.name)
+        self.crumb.clicked.connect(self._list_siblings)
         self._sign = IconLabel("check-circle-fill", "ok")
         self._state = Label("", "dim", 12)
         self._state.setObjectName(names.Editor.STATE)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 4, 12, 4)
+        row.setContentsMargins(12, 4, 12, 4)
         row.setSpacing(8)
-        row.addWidget(Label(model.name, "dim"))
+        row.addWidget(self.crumb)
         row.addWidget(IconLabel("caret-right", "faint", 12))
         row.addWidget(Label(model.path.name, weight=600))
         row.addSpacing(4)
@@ -34,6 +64,18 @@ class TabHeader(QWidget):
         row.addWidget(views)
         session.server.models_changed.connect(self._show_server)
         self._show_server(session.server.models)
+
+    def _list_siblings(self) -> None:
+        """The models of the repository below the name of this one."""
+        repository = self._session.repository
+        if self._siblings is None:
+            self._siblings = PickList(self.parentWidget() or self, names.Editor.SIBLINGS, "Models")
+        entries = [self._entry(folder.name) for folder in repository.models] if repository else []
+        self._siblings.open(entries, "Go to a model", below=self.crumb)
+        self._siblings.choose(self._model.name)
+
+    def _entry(self, name: str) -> Entry:
+        return Entry(name, lambda: self.model_wanted.emit(name), "cube")
 
     def _show_server(self, states: object) -> None:
         """The state of this model on the running server."""

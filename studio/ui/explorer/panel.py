@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QPoint, QSortFilterProxyModel, Qt, QTimer, Signal
-from PySide6.QtWidgets import QMenu, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.ui.explorer import names
 from studio.ui.explorer.badges import KnownBadges
@@ -36,9 +36,10 @@ class _ModelFilter(QSortFilterProxyModel):
 
 
 class ExplorerPanel(QWidget):
-    """Models of the repository. A model is activated by a double click or Enter, a file likewise."""
+    """Models of the repository. A click previews a model; a double click or Enter activates a model or a file."""
 
     activated = Signal(str)
+    previewed = Signal(str)
     file_activated = Signal(Path)
     selected = Signal(str)
     files_dropped = Signal(str, object)
@@ -117,6 +118,7 @@ class ExplorerPanel(QWidget):
         self.filter.textChanged.connect(self._narrow)
         self.filter.returnPressed.connect(self._take_first)
         self.tree.activated.connect(self._activate)
+        self.tree.clicked.connect(self._preview)
         self.tree.doubleClicked.connect(self._activate)
         self.tree.typed.connect(self._type)
         self.tree.customContextMenuRequested.connect(self._open_menu)
@@ -219,6 +221,12 @@ class ExplorerPanel(QWidget):
             self.tree.setExpanded(index, not self.tree.isExpanded(index))
         elif node.path is not None:
             self.file_activated.emit(node.path)
+
+    def _preview(self, index: QModelIndex) -> None:
+        """A click without Ctrl or Shift, which select several."""
+        node: TreeNode = index.data(NODE)
+        if node.kind in ("model", "config") and not QApplication.keyboardModifiers():
+            self.previewed.emit(node.model)
 
     def _open_menu(self, point: QPoint) -> None:
         index = self.tree.indexAt(point)

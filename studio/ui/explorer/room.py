@@ -37,6 +37,7 @@ def _panel(context: Context) -> ExplorerPanel:
 
     panel = ExplorerPanel(context.session)
     panel.activated.connect(lambda name: context.show(ModelPlace(name)))
+    panel.previewed.connect(lambda name: context.show(ModelPlace(name, preview=True)))
     panel.file_activated.connect(open_path)
     panel.selected.connect(lambda _: _select(context, panel))
     panel.menu_actions = lambda node: _menu(context, node)

@@ -32,6 +32,8 @@ class ExplorerTree(QTreeView):
         super().__init__(parent)
         self.setObjectName(names.Explorer.TREE)
         self.setAccessibleName("Models of the repository")
+        self._turned = False
+        """Whether the press was on a caret."""
         self._delegate = ExplorerDelegate(self, self)
         self.setItemDelegate(self._delegate)
         self.setHeaderHidden(True)
@@ -55,10 +57,15 @@ class ExplorerTree(QTreeView):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
-        if event.button() == Qt.MouseButton.LeftButton and self._on_caret(event.position().toPoint()):
+        self._turned = event.button() == Qt.MouseButton.LeftButton and self._on_caret(event.position().toPoint())
+        if self._turned:
             self.setExpanded(index, not self.isExpanded(index))
             return
         super().mousePressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._turned:
+            super().mouseReleaseEvent(event)
 
     def _on_caret(self, point: QPoint) -> bool:
         index = self.indexAt(point)

@@ -18,6 +18,10 @@ class Facts:
     """False in the moment after the start in which only the empty frame is shown."""
     has_repository: bool = False
     has_tab: bool = False
+    has_preview: bool = False
+    """Whether that tab only previews: the next preview takes its place."""
+    can_reopen: bool = False
+    """Whether a tab was closed that can be opened again."""
     has_model: bool = False
     """Whether the tab in front is a model's."""
     is_ensemble: bool = False
@@ -61,6 +65,16 @@ def repository(facts: Facts) -> bool:
 def tab(facts: Facts) -> bool:
     """Needs an open tab."""
     return facts.has_tab
+
+
+def preview(facts: Facts) -> bool:
+    """Needs a tab in front that only previews."""
+    return facts.has_preview
+
+
+def closed_tab(facts: Facts) -> bool:
+    """Needs a tab that was closed."""
+    return facts.can_reopen
 
 
 def model_in_front(facts: Facts) -> bool:

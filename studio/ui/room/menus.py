@@ -8,7 +8,7 @@ from enum import Enum
 class Menu(Enum):
     """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
 
-    GRAPH is not in the bar: its commands are at hand on the canvas, by key and at the pointer.
+    GRAPH and TABS are not in the bar: their commands are at hand on the canvas and on a tab, by key and at the pointer.
     """
 
     FILE = "File"
@@ -18,11 +18,12 @@ class Menu(Enum):
     SERVER = "Server"
     HELP = "Help"
     GRAPH = "Graph"
+    TABS = "Tabs"
 
     @property
     def is_in_bar(self) -> bool:
         """Whether the menu bar has it."""
-        return self is not Menu.GRAPH
+        return self not in (Menu.GRAPH, Menu.TABS)
 
 
 class Scope(Enum):
@@ -46,6 +47,7 @@ class ContextMenu(Enum):
     VERSION_ROW = "a version of the explorer"
     FILE_ROW = "a file of the explorer"
     EMPTY_ROW = "the explorer below its rows"
+    TAB = "a tab"
     CANVAS_NODES = "the chosen nodes of the canvas"
     CANVAS_WIRE = "a wire of the canvas"
     CANVAS_GROUND = "the free ground of the canvas"

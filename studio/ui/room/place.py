@@ -44,6 +44,8 @@ class ModelPlace(Place):
 
     model: str
     at: FieldPath | Span | None = None
+    preview: bool = False
+    """Whether its tab is only a preview: the next one takes its place unless a person keeps it."""
 
 
 @dataclass(frozen=True, slots=True)

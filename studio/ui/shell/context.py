@@ -79,7 +79,7 @@ class WindowContext:
         return self.front()
 
     def _show_model(self, place: ModelPlace) -> QWidget | None:
-        page = self._parts.documents.open_model(place.model)
+        page = self._parts.documents.open_model(place.model, preview=place.preview)
         if place.at and isinstance(page, ModelPage):
             page.reveal(place.at)
         return page

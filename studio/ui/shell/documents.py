@@ -16,6 +16,7 @@ from studio.ui.room.room import ModelView, Room
 from studio.ui.shell.frame.tabs import TabArea
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
+from studio.ui.shell.tab_history import TabHistory
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
@@ -45,6 +46,7 @@ class Documents(QObject):
         self._pages = pages
         self._layout_state = layout_state
         self._context = context
+        self.history = TabHistory(tabs)
         self._session: Session | None = None
         self._path: Path | None = None
 
@@ -88,6 +90,7 @@ class Documents(QObject):
             if model.is_gone and not model.is_unsaved:
                 self._close_model(MODEL + name)
         if is_other:
+            self.history.forget()
             there = {folder.name for folder in repository.models}
             # In a turn of its own: the explorer and the rest of the window have just been filled in this one.
             QTimer.singleShot(0, self, lambda: self._restore_tabs(repository, there))
@@ -100,15 +103,18 @@ class Documents(QObject):
             elif key.removeprefix(MODEL) in there:
                 self.open_model(key.removeprefix(MODEL))
         if not self.open_keys() and repository.models:
-            self.open_model(repository.models[0].name)
+            self.open_model(repository.models[0].name, preview=True)
         if self._tabs.has(current):
             self._tabs.show_tab(current)
         self.restored.emit()
 
     # Models
 
-    def open_model(self, name: str) -> QWidget | None:
-        """Opens a model's tab or brings it to the front; None where it cannot be opened."""
+    def open_model(self, name: str, *, preview: bool = False) -> QWidget | None:
+        """Opens a model's tab or brings it to the front; None where it cannot be opened.
+
+        A preview takes the place of the one before; without it the tab is kept.
+        """
         from studio.app import notices
         from studio.app.failure import AppError
 
@@ -119,7 +125,9 @@ class Documents(QObject):
             except AppError as failure:
                 notices.post_failure(failure, self._leaves(name))
                 return None
-            self._add_tab(key, model)
+            self._add_tab(key, model, preview=preview)
+        elif not preview:
+            self._tabs.keep(key)
         self._tabs.show_tab(key)
         return self._tabs.page(key)
 
@@ -133,17 +141,25 @@ class Documents(QObject):
         self._context.session.apply_fix(finding, fix)
         self._context.session.rescan(lambda: self.open_model(name))
 
-    def _add_tab(self, key: str, model: OpenModel) -> None:
+    def _add_tab(self, key: str, model: OpenModel, *, preview: bool) -> None:
         page = self._makers[0](self._context, model, self._views, self._tabs.pages)
         model.unsaved_changed.connect(self._mark_unsaved)
         model.changed.connect(self.changed)
         fitting = [view.icon for view in self._views if view.leads and view.fits(model)]
-        self._tabs.add(key, model.name, fitting[0] if fitting else "cube", page)
+        old = self._tabs.preview if preview else ""
+        at = self._tabs.keys().index(old) if old else -1
+        self._tabs.add(key, model.name, fitting[0] if fitting else "cube", page, at)
+        if preview:
+            self._tabs.set_preview(key)
+        if old:
+            self._close_model(old)
         self._mark_unsaved()
 
     def _mark_unsaved(self, *_: object) -> None:
         for name, model in self._context.session.models().items():
             self._tabs.set_unsaved(MODEL + name, model.is_unsaved)
+            if model.is_unsaved:
+                self._tabs.keep(MODEL + name)
 
     def show_models(self) -> None:
         """Brings the models to the front: the one whose tab is the last, where none is in front."""
@@ -155,6 +171,14 @@ class Documents(QObject):
     def has_tab(self) -> bool:
         """Whether a tab is open."""
         return bool(self._tabs.current())
+
+    def has_preview(self) -> bool:
+        """Whether the tab in front only previews."""
+        return bool(self._tabs.preview) and self._tabs.preview == self._tabs.current()
+
+    def unsaved_keys(self) -> frozenset[str]:
+        """The tabs of models with unsaved edits."""
+        return frozenset(MODEL + model.name for model in self._context.session.unsaved())
 
     def open_keys(self) -> list[str]:
         """The tabs that hold models, from left to right."""
@@ -173,21 +197,46 @@ class Documents(QObject):
 
     def close_tab(self, key: str) -> None:
         """Closes a tab; a model with unsaved work is asked about."""
-        model = self._context.session.models().get(key.removeprefix(MODEL)) if key.startswith(MODEL) else None
-        if model is not None and model.is_unsaved:
-            self._ask_about([model], lambda: self._close_model(key))
-        elif key.startswith(MODEL):
-            self._close_model(key)
+        self.close_all([key])
+
+    def close_all(self, keys: Sequence[str]) -> None:
+        """Closes tabs; models with unsaved work are asked about, all at once."""
+        models = self._context.session.models()
+        named = [models[name] for key in keys if (name := key.removeprefix(MODEL)) in models and key.startswith(MODEL)]
+        unsaved = [model for model in named if model.is_unsaved]
+        if unsaved:
+            self._ask_about(unsaved, lambda: self._close(keys))
         else:
-            self.drop(key)
+            self._close(keys)
+
+    def _close(self, keys: Sequence[str]) -> None:
+        for key in keys:
+            self.history.note_closed(key)
+            if key.startswith(MODEL):
+                self._close_model(key)
+            else:
+                self.drop(key)
+
+    def reopen(self) -> None:
+        """Opens the tab again that was closed last."""
+        repository = self._context.session.repository
+        while key := self.history.take_closed():
+            name = key.removeprefix(MODEL)
+            if key in self._pages.keys():  # noqa: SIM118 - no dict
+                self._pages.show(key)
+                return
+            if repository is not None and repository.model(name) is not None and self.open_model(name) is not None:
+                return
 
     def _close_model(self, key: str) -> None:
         self.drop(key)
         self._context.session.close_model(key.removeprefix(MODEL))
 
     def drop(self, key: str) -> None:
-        """Takes a tab away without asking."""
+        """Takes a tab away without asking; the one that was used before it comes in front."""
         if self._tabs.has(key):
+            if key == self._tabs.current() and (other := self.history.next_to(key)):
+                self._tabs.show_tab(other)
             self._tabs.remove(key)
         self.changed.emit()
 

@@ -24,6 +24,8 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         has_session=True,
         has_repository=session.repository is not None,
         has_tab=documents.has_tab(),
+        has_preview=documents.has_preview(),
+        can_reopen=documents.history.can_reopen,
         has_model=model is not None,
         is_ensemble=model is not None and model.last_good.config.is_ensemble,
         can_undo=model is not None and model.undo_stack.canUndo(),

@@ -29,6 +29,7 @@ from studio.ui.shell.layout import DockLayout
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
 from studio.ui.shell.panels import Panels
+from studio.ui.shell.tab_commands import TabActions, tab_commands
 from studio.ui.shell.window_commands import window_commands
 from studio.ui.shell.window_parts import WindowParts
 from studio.ui.widgets.pick_list import Entry, PickList
@@ -65,7 +66,8 @@ class MainWindow(QMainWindow):
     def _build_frame(self) -> None:
         self.context = WindowContext(self._rooms, self)
         every = [command for room in self._rooms for command in room.commands]
-        self.commands = Commands(self, [*every, *window_commands(lambda: self)], self.context)
+        own = (*window_commands(lambda: self), *tab_commands(lambda: self.tab_actions))
+        self.commands = Commands(self, [*every, *own], self.context)
         self.top = TopBar()
         self.commands.fill(self.top.menus)
         self.setMenuWidget(self.top)
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self.docks = DockLayout(self)
         self.layout_state = LayoutState(self, self.docks, self.tabs)
         self.documents = Documents(self._rooms, self.tabs, self.pages, self.layout_state, self.context)
+        self.tab_actions = TabActions(self.tabs, self.documents, self.context)
         views = [view for room in self._rooms for view in room.inspector]
         self.inspector = Inspector(views, self.context)
         self.docks.inspector.setWidget(self.inspector)
@@ -115,6 +118,7 @@ class MainWindow(QMainWindow):
         self.activities.chosen.connect(self.show_activity)
         self.pages.activity_changed.connect(self._show_active)
         self.tabs.current_changed.connect(self._tab_changed)
+        self.tabs.preview_changed.connect(self._later.start)
         self.docks.changed.connect(self.refresh_facts)
         self.inspector.titled.connect(self.docks.inspector.header.title.setText)
         self.documents.changed.connect(self._later.start)
@@ -209,10 +213,6 @@ class MainWindow(QMainWindow):
         self.top.set_open(opened or (session is not None and session.server.status.is_running))
 
     # What the window's own commands do
-
-    def close_tab(self) -> None:
-        """Closes the tab in front."""
-        self.documents.close_tab(self.tabs.current())
 
     def toggle_dock(self, key: str) -> None:
         """Shows or hides the explorer or the inspector."""

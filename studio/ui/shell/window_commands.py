@@ -19,9 +19,6 @@ class WindowActions(Protocol):
     def close(self) -> bool:
         """Closes the window, after asking about unsaved work."""
 
-    def close_tab(self) -> None:
-        """Closes the tab in front."""
-
     def go_to_model(self) -> None:
         """Lists the models by name."""
 
@@ -45,15 +42,6 @@ class WindowActions(Protocol):
 
 
 _OWN: tuple[Command[WindowActions], ...] = (
-    Command(
-        "close_tab",
-        "Close the tab",
-        Menu.FILE,
-        (1, 40),
-        lambda window: window.close_tab(),
-        ("Ctrl+W",),
-        needs=facts.tab,
-    ),
     Command("quit", "Quit", Menu.FILE, (3, 20), lambda window: window.close(), ("Ctrl+Q",), "sign-out"),
     Command(
         "go_to_model",

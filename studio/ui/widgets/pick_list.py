@@ -72,6 +72,7 @@ class PickList(PickPanel):
         self._window = window
         self._entries: Sequence[Entry] = ()
         self._lists: Mapping[str, Callable[[], Sequence[Entry]]] = {}
+        self._below: QWidget | None = None
         self._led: tuple[str, Sequence[Entry]] = ("", ())
         self.field.setObjectName(f"{name}Field")
         self.list.setItemDelegate(_EntryDelegate(_ROW, self.list))
@@ -90,8 +91,13 @@ class PickList(PickPanel):
         entries: Sequence[Entry],
         placeholder: str,
         lists: Mapping[str, Callable[[], Sequence[Entry]]] | None = None,
+        below: QWidget | None = None,
     ) -> None:
-        """Shows these entries and takes the keyboard; `lists` are others, by the sign that leads to them."""
+        """Shows these entries and takes the keyboard; `lists` are others, by the sign that leads to them.
+
+        It comes up at the top of the window, or below a widget.
+        """
+        self._below = below
         self._entries = entries
         self._lists = lists or {}
         self._led = ("", ())
@@ -122,6 +128,12 @@ class PickList(PickPanel):
         self.list.setCurrentIndex(self._model.index(first, 0))
         self._place()
 
+    def choose(self, text: str) -> None:
+        """Chooses the line of that text, where it is listed."""
+        row = next((row for row in range(self._model.rowCount()) if self._entry(row).text == text), -1)
+        if row >= 0:
+            self.list.setCurrentIndex(self._model.index(row, 0))
+
     def _entry(self, row: int) -> Entry:
         entry: Entry = self._model.item(row).data(_ENTRY)
         return entry
@@ -131,9 +143,13 @@ class PickList(PickPanel):
         return [self._entry(row) for row in range(self._model.rowCount())]
 
     def _place(self) -> None:
-        width = min(560, self._window.width() - 40)
         rows = max(1, min(_ROWS, self._model.rowCount()))
-        self.setGeometry((self._window.width() - width) // 2, 4, width, 52 + rows * _ROW)
+        if self._below is None:
+            width = min(560, self._window.width() - 40)
+            self.setGeometry((self._window.width() - width) // 2, 4, width, 52 + rows * _ROW)
+        else:
+            corner = self._below.mapTo(self._window, self._below.rect().bottomLeft())
+            self.setGeometry(corner.x(), corner.y() + 4, min(320, self._window.width() - corner.x()), 52 + rows * _ROW)
 
     def _run(self, index: QModelIndex) -> None:
         if not index.isValid() or not self._entry(index.row()).enabled:

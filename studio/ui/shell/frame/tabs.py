@@ -4,79 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from studio.ui.look import theme
-from studio.ui.look.icons import icon, paint_icon
-from studio.ui.look.theme import colour, ui_font
+from studio.ui.look.icons import icon
+from studio.ui.look.theme import colour
 from studio.ui.shell import names
-from studio.ui.widgets import EmptyState, IconButton, paint
+from studio.ui.shell.frame.tab_bar import TabBar, TabMark
+from studio.ui.widgets import EmptyState, IconButton
 
 _NOTHING = "Choose a model at the left or by Ctrl+P, or make a new one by Ctrl+N."
-
-
-class _TabMark(QAbstractButton):
-    """The cross that closes a tab; a dot of 7 px in its place while there is unsaved work and no pointer on it."""
-
-    def __init__(self, title: str) -> None:
-        super().__init__()
-        self.unsaved = False
-        self.setObjectName(names.Shell.TAB_CLOSE)
-        self.setAccessibleName(f"Close {title}")
-        self.setToolTip("Close (Ctrl+W)")
-        self.setFixedSize(18, 18)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-
-    def sizeHint(self) -> QSize:
-        return QSize(18, 18)
-
-    def set_unsaved(self, unsaved: bool) -> None:
-        """Shows the dot or the cross."""
-        self.unsaved = unsaved
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            if self.underMouse():
-                paint.round_rect(painter, QRectF(self.rect()), 4, fill="hover")
-            if self.unsaved and not self.underMouse():
-                paint.dot(painter, QPointF(9, 9), 7, "accent")
-            else:
-                paint_icon(painter, QRectF(3, 3, 12, 12), "x", colour("dim"))
-
-
-class _Bar(QTabBar):
-    """The bar itself: tabs can be moved, and a middle click closes one."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.setObjectName(names.Shell.TAB_BAR)
-        self.setAccessibleName("Open tabs")
-        self.setMovable(True)
-        self.setExpanding(False)
-        self.setDrawBase(False)
-        self.setElideMode(Qt.TextElideMode.ElideRight)
-        self.setUsesScrollButtons(False)
-        self.setFont(ui_font(13, 500))
-        self.setIconSize(QSize(16, 16))
-        self.setFixedHeight(36)
-
-    def tabSizeHint(self, index: int) -> QSize:
-        size = super().tabSizeHint(index)
-        return QSize(min(size.width() + 6, 220), 36)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.hasFocus():
-            with QPainter(self) as painter:
-                paint.focus_ring(painter, QRectF(self.tabRect(self.currentIndex())).adjusted(3, 5, -4, -4))
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.MiddleButton and self.tabAt(event.position().toPoint()) >= 0:
-            self.tabCloseRequested.emit(self.tabAt(event.position().toPoint()))
-        super().mouseReleaseEvent(event)
 
 
 @dataclass(slots=True, eq=False)
@@ -87,7 +26,7 @@ class Tab:
     title: str
     icon: str
     page: QWidget
-    mark: _TabMark
+    mark: TabMark
 
 
 class TabArea(QWidget):
@@ -95,12 +34,17 @@ class TabArea(QWidget):
 
     current_changed = Signal(str)
     close_requested = Signal(str)
+    menu_requested = Signal(str, QPoint)
+    """A tab, and where on the screen its menu is to open."""
+    preview_changed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.Shell.TABS)
         self._tabs: dict[str, Tab] = {}
-        self.bar = _Bar()
+        self.preview = ""
+        """The tab that only previews: the next preview takes its place. "" where none does."""
+        self.bar = TabBar()
         self._list = IconButton("caret-down", "All tabs", size=14)
         self._list.setObjectName(names.Shell.TAB_LIST)
         self.pages = QStackedWidget()
@@ -121,30 +65,50 @@ class TabArea(QWidget):
         column.addWidget(self.pages, 1)
         self.bar.currentChanged.connect(self._show)
         self.bar.tabCloseRequested.connect(lambda index: self.close_requested.emit(self.key_at(index)))
+        self.bar.keep_asked.connect(lambda index: self.keep(self.key_at(index)))
+        self.bar.menu_asked.connect(lambda index, where: self.menu_requested.emit(self.key_at(index), where))
+        self.bar.tabMoved.connect(lambda _from, _to: self._mark_preview())
         self._list.clicked.connect(self._drop_list)
         theme.retint(self._retint)
 
-    def add(self, key: str, title: str, icon_name: str, page: QWidget) -> None:
-        """Adds a tab and brings it to the front."""
-        mark = _TabMark(title)
+    def add(self, key: str, title: str, icon_name: str, page: QWidget, at: int = -1) -> None:
+        """Adds a tab, at the end where no place is given, and brings it to the front."""
+        mark = TabMark(title)
         mark.clicked.connect(lambda: self.close_requested.emit(key))
         self._tabs[key] = Tab(key, title, icon_name, page, mark)
         self.pages.addWidget(page)
-        index = self.bar.addTab(title)
+        index = self.bar.insertTab(at, title)
         self.bar.setTabToolTip(index, title)
         self.bar.setTabData(index, key)
         self.bar.setTabButton(index, QTabBar.ButtonPosition.RightSide, mark)
         self._retint()
+        self._mark_preview()
         self.show_tab(key)
         self._show(self.bar.currentIndex())
 
+    def set_preview(self, key: str) -> None:
+        """Makes a tab the one that only previews; "" for none."""
+        self.preview = key
+        self._mark_preview()
+        self.preview_changed.emit()
+
+    def keep(self, key: str) -> None:
+        """Keeps a tab that only previewed."""
+        if key and key == self.preview:
+            self.set_preview("")
+
+    def _mark_preview(self) -> None:
+        self.bar.set_preview(self._index(self.preview) if self.preview else -1)
+
     def remove(self, key: str) -> None:
         """Takes a tab and its page away."""
+        self.keep(key)
         tab = self._tabs.pop(key)
         self.bar.removeTab(self._index(key))
         self.pages.removeWidget(tab.page)
         tab.page.hide()
         tab.page.deleteLater()
+        self._mark_preview()
         self._show(self.bar.currentIndex())
 
     def has(self, key: str) -> bool:
