@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio import __version__
-from studio.cli import check, display, engine, example, infer, parts, selftest, serve
+from studio.cli import check, display, engine, example, infer, lsp, parts, selftest, serve
 from studio.failure import Failure
 
 _SUBCOMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
@@ -18,6 +18,7 @@ _SUBCOMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] =
     "engine": (engine.arguments, "install the embedded engine, or say what is installed"),
     "serve": (serve.arguments, "serve a repository in the foreground"),
     "infer": (infer.arguments, "send one request to a server and print the answer"),
+    "lsp": (lsp.arguments, "serve an editor as language server, on standard input and output"),
     "selftest": (selftest.arguments, "serve the example, send samples, and say whether all is right"),
 }
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
+from studio.core.assist.places import path_at, span_of
 from studio.core.inference.requests import ModelState
 from studio.text.tree import Span
 from studio.ui.editor.field_inspector import FieldInspector
@@ -19,7 +20,6 @@ from studio.ui.editor.field_values import values
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.widgets import LinkButton
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
+from studio.core.assist.places import path_at, span_of
 from studio.core.checking.findings import Finding
 from studio.text.tree import Path, Span
 from studio.ui.editor import names
@@ -22,7 +23,6 @@ from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.tab_header import TabHeader
-from studio.ui.editor.text.paths import path_at, span_of
 from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.widgets import HairLine, Segmented
 

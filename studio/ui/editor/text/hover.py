@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, Signal
 
 from studio.app.editing.references import scope_of
 from studio.core.assist.hover import card, is_step_model
+from studio.core.assist.places import path_at, word_at
 from studio.core.checking.findings import Finding, Fix
 from studio.text.tree import Path
 from studio.ui.editor.text.edited_text import EditedText
 from studio.ui.editor.text.hover_card import HoverCard
-from studio.ui.editor.text.paths import path_at
 from studio.ui.room.fixing import apply_fix
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.session import Session
-
-_WORD = re.compile(r"[\w.-]+")
 
 
 class HoverController(QObject):
@@ -53,18 +50,13 @@ class HoverController(QObject):
         if self._card is not None:
             self._card.hide()
 
-    def _word_at(self, offset: int) -> str:
-        text = self._pane.shown_text()
-        start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
-        line = text[start : len(text) if end < 0 else end]
-        return next((m[0] for m in _WORD.finditer(line) if m.start() <= offset - start <= m.end()), "")
-
     def _hovered(self, position: int, _where: QPoint) -> None:
         if self._pane.has_typing:
             return
         offset = self._pane.offset_of(position)
         found = self._findings(offset)
-        word = self._word_at(offset)
+        text = self._pane.shown_text()
+        word = text[slice(*word_at(text, offset))]
         path = path_at(self._model.draft.document, offset) if word else ()
         told = card(path, word, scope_of(self._session, self._model)) if path else None
         self._path = told.path if told else ()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from typing import Final
+
 from studio.core.config.schema import MessageSchema, model_config
 from studio.text.document import Document, find
 from studio.text.tree import ListValue, Message, Path, Span
+
+_WORD: Final = re.compile(r"[\w.-]+")
 
 
 def span_of(document: Document, path: Path) -> Span | None:
@@ -37,3 +42,12 @@ def _inside(message: Message, offset: int, above: Path, schema: MessageSchema | 
                 return _inside(item, offset, here, known.message if known else None)
         return (*above, field.name)
     return above
+
+
+def word_at(text: str, offset: int) -> Span:
+    """The word around a place of the text, its digits, dots and hyphens included; empty where there is none."""
+    start, end = text.rfind("\n", 0, offset) + 1, text.find("\n", offset)
+    line = text[start : len(text) if end < 0 else end]
+    found = (m.span() for m in _WORD.finditer(line) if m.start() <= offset - start <= m.end())
+    first, last = next(found, (offset - start, offset - start))
+    return Span(start + first, start + last)
