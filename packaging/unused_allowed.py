@@ -11,6 +11,9 @@ _.buffer_text, _.StartElementHandler, _.EndElementHandler, _.CharacterDataHandle
 _.inference_count, _.success_ns, _.cache_hit_us, _.cache_miss_us
 _.accent_soft, _.ok_soft, _.warn, _.warn_fill, _.warn_soft, _.error_soft
 
+# Part of a state that is compared as a whole: what changed has another time.
+_.modified_ns
+
 # Numbers of groups in a pattern, told whole so that none is taken twice.
 _.WORD, _.ITEM_CLOSE
 

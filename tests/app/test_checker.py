@@ -19,6 +19,7 @@ from studio.core.checking.served import check_served
 from studio.core.checking.target import EMBEDDED_BACKENDS, Choice
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
+from studio.core.files.configs import Read, read_config
 from studio.core.serving.launch import EngineKind, LaunchSpec, State
 
 Until = Callable[..., None]
@@ -43,12 +44,11 @@ def test_a_large_repository_is_seen_before_it_is_read(
 ) -> None:
     monkeypatch.setattr(reading, "LARGE", 3)
     gate = threading.Event()
-    real = reading.read_config
 
-    def slow(path: Path, limit: int, bounds: Bounds, before: reading.Read | None = None) -> reading.Read:
+    def slow(path: Path, limit: int, bounds: Bounds, before: Read | None = None) -> Read:
         if threading.current_thread() is not threading.main_thread():
             assert gate.wait(20)
-        return real(path, limit, bounds, before)
+        return read_config(path, limit, bounds, before)
 
     monkeypatch.setattr(reading, "read_config", slow)
     session.open_repository(_write(tmp_path / "models", 6))

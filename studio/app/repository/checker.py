@@ -13,7 +13,8 @@ from studio.app.repository.checks import Checked, Findings
 from studio.app.settings import settings
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
-from studio.core.checking.served import ConfigReader, Served
+from studio.core.checking.served import Served
+from studio.core.files.configs import ConfigReader
 from studio.failure import Failure
 
 _AFTER_MS = 150

@@ -14,13 +14,13 @@ from studio.core import garbage
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import (
-    ConfigReader,
     Served,
     check_served,
     check_touched,
     read_others,
     with_picked,
 )
+from studio.core.files.configs import ConfigReader
 from studio.failure import Failure
 
 Findings = dict[str, tuple[Finding, ...]]

@@ -10,11 +10,10 @@ from PySide6.QtCore import QObject
 
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
-from studio.app.repository import reading
-from studio.app.repository.reading import Read
 from studio.app.repository.save_clock import SaveClock
 from studio.app.settings import settings
 from studio.core.files.bounds import Bounds
+from studio.core.files.configs import Read, read_config
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,7 @@ class DiskCheck:
     def carry_out(self) -> tuple[Read, ...]:
         """What the files hold now; any thread may ask."""
         places = zip(self.paths, self.bounds, strict=True)
-        return tuple(reading.read_config(path, self.limit, bounds) for path, bounds in places)
+        return tuple(read_config(path, self.limit, bounds) for path, bounds in places)
 
 
 class DiskChecks(QObject):

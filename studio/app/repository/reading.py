@@ -11,18 +11,16 @@ from typing import Protocol
 from studio.app.progress import Pace
 from studio.app.serving.machine import gpu_numbers
 from studio.core import garbage
-from studio.core.config.draft import Draft, draft
-from studio.core.failure import CoreError
+from studio.core.config.draft import Draft
 from studio.core.files import leftovers
-from studio.core.files.bounds import Bounds
+from studio.core.files.configs import Read, read_config
 from studio.core.files.repository import ModelFolder, Repository, scan
-from studio.core.files.saving import Stamp, read
+from studio.core.files.saving import Stamp
 from studio.text.parse import render
 
+_NONE = Read()
 LARGE = 400
 """Of a repository with more models the folders are shown before any configuration is read."""
-_COARSEST_NS = 2_000_000_000
-"""File systems tell times apart that are so far from each other; the coarsest is FAT."""
 
 
 class Listener(Protocol):
@@ -31,16 +29,6 @@ class Listener(Protocol):
     def raise_if_cancelled(self) -> None: ...
 
     def progress(self, fraction: float, text: str = "") -> None: ...
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Read:
-    """One configuration as it was read, without a stamp where there is none. `problem` is why it could not be."""
-
-    data: bytes = b""
-    stamp: Stamp | None = None
-    text: Draft | None = None
-    problem: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,10 +45,6 @@ class Snapshot:
     """False where only the folders were looked at so far, so that a large repository is seen at once."""
     begun: int = 0
     """The moment when its reading began: it says nothing of a configuration that was saved or taken since."""
-    clock_ns: int = 0
-    """The same by the clock of the files."""
-    unsure: frozenset[str] = frozenset()
-    """The models whose file may have changed since `repository` was scanned; they are read again next time."""
 
     def with_config(self, name: str, stamp: Stamp | None, text: Draft) -> Snapshot:
         """This one with a configuration that the studio itself wrote or took; without it where `stamp` is None."""
@@ -69,7 +53,7 @@ class Snapshot:
             configs.pop(name, None)
         else:
             configs[name] = Read(render(text.document), stamp, text)
-        return replace(self, configs=configs, unsure=self.unsure | {name})
+        return replace(self, configs=configs)
 
     def kept_from(self, before: Snapshot | None, names: frozenset[str]) -> Snapshot:
         """This one, but for some models with the configurations of another snapshot of the same repository."""
@@ -77,7 +61,7 @@ class Snapshot:
             return self
         configs = {name: read for name, read in self.configs.items() if name not in names}
         configs |= {name: before.configs[name] for name in names if name in before.configs}
-        return replace(self, configs=configs, unsure=self.unsure | names)
+        return replace(self, configs=configs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +77,11 @@ class Reading:
 
     def carry_out(self, listener: Listener) -> Snapshot:
         """Read it; what did not change since `before` is taken from there. Any thread may ask."""
-        clock = time.time_ns()
         if self.before is None:
             found = glance(self.path, listener, self.limit, self.allowed)
         else:
             found = snapshot(self.path, self.before, listener, self.limit, self.allowed)
-        return replace(found, begun=self.begun, clock_ns=clock)
+        return replace(found, begun=self.begun)
 
 
 def glance(path: Path, listener: Listener, limit: int, allowed: tuple[str, ...] = ()) -> Snapshot:
@@ -130,7 +113,6 @@ def snapshot(
 def _whole(repository: Repository, before: Snapshot | None, begin: float, listener: Listener, limit: int) -> Snapshot:
     files = {each.name: (each.config_path, each.bounds) for each in repository.folders if each.config_path}
     was = before.configs if before is not None and before.repository.path == repository.path else {}
-    same = _unchanged(repository, before)
     configs: dict[str, Read] = {}
     pace = Pace()
     with garbage.paused():
@@ -138,7 +120,7 @@ def _whole(repository: Repository, before: Snapshot | None, begin: float, listen
             if pace.is_due():
                 listener.raise_if_cancelled()
                 listener.progress(index / len(files), name)
-            configs[name] = was[name] if name in same else read_config(file, limit, bounds, was.get(name))
+            configs[name] = read_config(file, limit, bounds, was.get(name))
     listener.progress(1.0, f"{len(repository.models)} models")
     return Snapshot(repository, configs, gpu_numbers(), time.monotonic() - begin)
 
@@ -147,8 +129,8 @@ def is_same(before: Snapshot | None, now: Snapshot) -> bool:
     """Whether nothing changed from one snapshot to the next."""
     if before is None or not before.is_whole or before.repository != now.repository:
         return False
-    # One that did not change is the same object, and `Read` is equal to itself alone.
-    return before.configs == now.configs
+    was = before.configs
+    return was.keys() == now.configs.keys() and all(read.is_like(was[name]) for name, read in now.configs.items())
 
 
 def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
@@ -156,23 +138,12 @@ def changed(before: Snapshot | None, now: Snapshot) -> set[str] | None:
     if before is None or not before.is_whole or before.repository.problems != now.repository.problems:
         return None
     was, is_now = ({each.name: each for each in one.repository.folders} for one in (before, now))
-    return {
-        name
-        for name in {*was, *is_now}
-        if was.get(name) != is_now.get(name) or before.configs.get(name) is not now.configs.get(name)
-    }
 
+    def differs(name: str) -> bool:
+        texts = (one.configs.get(name, _NONE) for one in (before, now))
+        return was.get(name) != is_now.get(name) or not next(texts).is_like(next(texts))
 
-def read_config(path: Path, limit: int, bounds: Bounds, before: Read | None = None) -> Read:
-    """One configuration as it is on disk now; `before` itself where that is the same."""
-    try:
-        data, stamp = read(path, limit, bounds)
-    except CoreError as failure:
-        gone = isinstance(failure.__cause__, (FileNotFoundError, NotADirectoryError))
-        return Read() if gone else Read(problem=failure.reason)
-    if before is not None and before.text is not None and before.data == data:
-        return before
-    return Read(data, stamp, draft(data))
+    return {name for name in {*was, *is_now} if differs(name)}
 
 
 def config_of(known: Snapshot | None, folder: ModelFolder, limit: int) -> Read:
@@ -181,21 +152,3 @@ def config_of(known: Snapshot | None, folder: ModelFolder, limit: int) -> Read:
     if found is None and folder.config_path is not None:
         return read_config(folder.config_path, limit, folder.bounds)
     return found or Read()
-
-
-def _unchanged(repository: Repository, before: Snapshot | None) -> set[str]:
-    """The configurations whose file has the size and time of before, and that not for want of a finer clock."""
-    if before is None or before.repository.path != repository.path:
-        return set()
-    was = {each.name: _mark(each) for each in before.repository.folders}
-    now = ((each.name, _mark(each)) for each in repository.folders)
-    settled = before.clock_ns - _COARSEST_NS
-    same = {name for name, mark in now if mark is not None and mark[1] < settled and was.get(name) == mark}
-    return {name for name in same - before.unsure if name in before.configs and before.configs[name].text}
-
-
-def _mark(folder: ModelFolder) -> tuple[int, int] | None:
-    for entry in folder.files:
-        if folder.config_path is not None and entry.name == folder.config_path.name:
-            return entry.size, entry.modified_ns
-    return None

@@ -12,7 +12,6 @@ from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.selection import Part
 from studio.core.checking.served import (
-    ConfigReader,
     Found,
     Served,
     check_served,
@@ -21,6 +20,7 @@ from studio.core.checking.served import (
     read_served,
 )
 from studio.core.files.bounds import EVERYWHERE
+from studio.core.files.configs import ConfigReader
 from studio.core.files.discovery import is_checkout, is_model
 
 

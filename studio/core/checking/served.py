@@ -13,11 +13,9 @@ from studio.core import garbage
 from studio.core.checking.check import check_each, check_models
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
-from studio.core.config.draft import Draft, draft
-from studio.core.failure import CoreError
-from studio.core.files.bounds import Bounds
+from studio.core.config.draft import Draft
+from studio.core.files.configs import ConfigReader
 from studio.core.files.repository import ModelFolder, Repository, scan
-from studio.core.files.saving import LARGEST, read
 
 _CONFIGS = "configs"
 
@@ -36,35 +34,6 @@ class Served:
     def names(self) -> frozenset[str]:
         """The folders of it, those too that are no sound models."""
         return frozenset(folder.name for folder in self.repository.folders)
-
-
-class ConfigReader:
-    """Reads configurations, and each again only where its file changed. Any thread."""
-
-    def __init__(self, limit: int = LARGEST) -> None:
-        self._limit = limit
-        self._known: dict[tuple[Path, Bounds], tuple[tuple[int, ...], Draft]] = {}
-
-    def draft(self, path: Path, bounds: Bounds) -> Draft | None:
-        """The text of a file; None where it cannot be read, or lies elsewhere, which a rule of its own tells."""
-        try:
-            mark = _mark(path)
-            known = self._known.get((path, bounds))
-            if known is not None and known[0] == mark:
-                return known[1]
-            text = draft(read(path, self._limit, bounds)[0])
-        except (CoreError, OSError):
-            self._known.pop((path, bounds), None)
-            return None
-        # Where it changed while it was read the next reading finds another mark.
-        self._known[path, bounds] = (mark, text)
-        return text
-
-
-def _mark(path: Path) -> tuple[int, ...]:
-    """What a change of a file, or of a link to another one, changes."""
-    found = path.stat()
-    return found.st_dev, found.st_ino, found.st_mtime_ns, found.st_size
 
 
 def read_drafts(repository: Repository, reader: ConfigReader | None = None) -> dict[str, Draft]:
