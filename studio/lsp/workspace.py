@@ -13,7 +13,6 @@ from pygls import uris
 from studio.core.assist.references import Scope
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import (
-    ConfigReader,
     Found,
     Served,
     check_touched,
@@ -22,6 +21,7 @@ from studio.core.checking.served import (
 )
 from studio.core.config.draft import Draft, draft
 from studio.core.config.model_config import Config
+from studio.core.files.configs import ConfigReader
 from studio.core.files.repository import CONFIG_NAME, ModelFolder, Repository
 from studio.failure import Failure
 from studio.lsp.positions import Positions, changed
