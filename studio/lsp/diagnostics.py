@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -48,15 +48,14 @@ def diagnostic(finding: Finding, text: Draft | None, positions: Positions | None
     )
 
 
-def counted(findings: Iterable[Finding]) -> str:
+def counted(findings: Sequence[Finding]) -> str:
     """“loads, 1 warning” or “does not load: 2 errors”: the verdict on a model in a line."""
-    counts = dict.fromkeys(Severity, 0)
-    for each in findings:
-        counts[each.severity] += 1
+    counts = {severity: sum(each.severity is severity for each in findings) for severity in Severity}
     said = _said(counts)
     if counts[Severity.ERROR]:
         return f"does not load: {said}"
-    return f"loads, {said}" if said else "loads"
+    verdict = "may load, not decidable here" if any(each.undecided for each in findings) else "loads"
+    return f"{verdict}, {said}" if said else verdict
 
 
 def _said(counts: Mapping[Severity, int]) -> str:
