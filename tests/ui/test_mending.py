@@ -209,7 +209,7 @@ def test_a_problem_without_a_place_is_mended_from_its_row(window: MainWindow, pr
     assert problems.table.hasFocus()
     press("quick_fix")
     (question,) = _asked(window)
-    assert str(repository / "delta" / "1") in question.accessibleDescription()
+    assert f"“1” in {repository / 'delta'}" in question.accessibleDescription()
     question.done(QDialog.DialogCode.Accepted)
     wait_until((repository / "delta" / "1").is_dir)
 

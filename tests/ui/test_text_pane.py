@@ -19,6 +19,7 @@ from studio.app.session import Session
 from studio.core.config.draft import draft
 from studio.core.files.repository import ModelFolder
 from studio.text.parse import render
+from studio.text.tree import Span
 from studio.ui.editor.text.changed_lines import changed_lines
 from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.widgets.offsets import offsets, pieces
@@ -85,6 +86,27 @@ def test_a_byte_order_mark_moves_nothing_that_is_typed(session: Session) -> None
     cursor.insertText("_")
     assert model.draft.document.text == '\ufeffbackend_: "identity"\n'
     pane.deleteLater()
+    model.deleteLater()
+
+
+def test_a_jump_leaves_the_start_of_its_line_in_sight(session: Session, qtbot: QtBot) -> None:
+    """However long what it selects; what lies far to the right of a long line is shown all the same."""
+    long = f"input [ {'x ' * 400} ] # end"
+    model = _model(f'backend: "identity"\n{long}\n'.encode())
+    pane = TextPane(session, model)
+    qtbot.addWidget(pane)
+    pane.resize(400, 300)
+    pane.show()
+    bar = pane.edit.horizontalScrollBar()
+    start = pane.shown_text().index("input")
+    pane.reveal(Span(start + 8, start + len(long)))
+    assert pane.edit.textCursor().selectedText() == long[8:]
+    assert bar.value() == 0
+    pane.reveal(Span(start + len(long) - 5, start + len(long)))
+    assert bar.value() > 0
+    assert pane.edit.viewport().rect().intersects(pane.edit.cursorRect())
+    pane.reveal(Span(start, start + 5))
+    assert bar.value() == 0
     model.deleteLater()
 
 

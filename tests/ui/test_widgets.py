@@ -118,6 +118,30 @@ def test_inline_problem_says_what_it_is_and_hands_its_fix_on(qtbot: QtBot) -> No
     assert problem.fix.isHidden()
 
 
+def test_inline_problem_shows_all_of_its_words_where_they_are_many(qtbot: QtBot) -> None:
+    """On more lines, and with the fix below them where it leaves them too little room."""
+    problem = widgets.InlineProblem("error", "A few words", "Change the name to “resnet”")
+    qtbot.addWidget(problem)
+    problem.resize(504, problem.height())
+    problem.show()
+    assert problem.height() == 32
+    problem.show_problem("error", "Triton knows no such platform. It is a backend: name it as one. " * 3, "Use it")
+    assert problem.height() > 32
+    needed = problem.message.heightForWidth(problem.message.width())
+    assert problem.message.height() >= needed, "words are cut"
+    assert problem.rect().contains(problem.fix.geometry())
+    assert not problem.fix.geometry().intersects(problem.message.geometry())
+    problem.resize(1600, problem.height())
+    assert problem.height() == 32, "it stays high where there is room for one line"
+    problem.show_problem("error", "word " * 200)
+    assert len(problem.message.text()) < 500
+    assert problem.message.toolTip() == "word " * 200
+    problem.show_problem("error", "Wrong", "Use another one in place of it " * 4)
+    problem.resize(300, problem.height())
+    assert problem.rect().contains(problem.fix.geometry())
+    assert problem.fix.toolTip() == "Use another one in place of it " * 4
+
+
 def test_ladder_names_the_rung_that_fails(qtbot: QtBot) -> None:
     rungs = [FakeRung("Process", "ok", "pid 12", 0.4), FakeRung("Repository", "fail", "no such folder", 1.0)]
     small, large = widgets.LadderRungs(), widgets.Ladder()

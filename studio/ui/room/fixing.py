@@ -22,11 +22,10 @@ _LONGEST = 80
 
 def apply_fix(parent: QWidget, session: Session, finding: Finding, fix: Fix) -> None:
     """Makes an edit at once; what moves, makes or removes a file or folder is named and asked for first."""
-    text, verb, kind = _change(fix)
-    if not verb:
+    if not fix.touches:
         session.apply_fix(finding, fix)
         return
-    title = f"{fix.title}?"
+    title, (text, verb, kind) = f"{fix.title}?", _change(fix)
     confirm(parent.window(), title, text, verb, lambda: session.apply_fix(finding, fix), kind)
 
 
@@ -68,7 +67,7 @@ def _change(fix: Fix) -> tuple[str, str, str]:
     if fix.move is not None:
         return _move(fix.move)
     if fix.make is not None:
-        return f"Makes the folder {fix.make.path}.", "Make the folder", "primary"
+        return f"Makes the folder “{fix.make.path.name}” in {fix.make.path.parent}.", "Make the folder", "primary"
     return "", "", ""
 
 

@@ -11,6 +11,7 @@ from studio.ui.widgets.buttons import (
 )
 from studio.ui.widgets.charts import Sparkline, StageBar, paint_sparkline
 from studio.ui.widgets.fields import Chooser, NumberField, SearchField, TextField, set_state
+from studio.ui.widgets.inline_problem import InlineProblem
 from studio.ui.widgets.labels import (
     CountBadge,
     DataTypeChip,
@@ -30,7 +31,6 @@ from studio.ui.widgets.structure import (
     Clickable,
     EmptyState,
     HairLine,
-    InlineProblem,
     PageHeader,
     Row,
     SectionHeader,

@@ -44,6 +44,7 @@ class Question(QDialog):
         self._buttons.box.addWidget(made)
         if kind == "primary":
             made.setDefault(True)
+            made.setFocus()
 
     def _answer(self, key: str) -> None:
         self.chosen = key

@@ -1,4 +1,4 @@
-"""What pages are made of: headers, hairlines, empty states, inline problems."""
+"""What pages are made of: headers, hairlines, empty states."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from studio.ui.look.theme import colour
 from studio.ui.widgets import paint
-from studio.ui.widgets.buttons import QuietButton
 from studio.ui.widgets.labels import ElidedLabel, IconLabel, Label
 
 
@@ -190,48 +189,6 @@ class EmptyState(QWidget):
         self.title.setText(title)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
-
-
-class InlineProblem(QFrame):
-    """A problem at its field, 32 high: a 2 px bar, icon, message, and a button with its fix."""
-
-    fix_requested = Signal()
-
-    def __init__(
-        self, severity: str = "warning", message: str = "", fix: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.setFixedHeight(32)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 0, 6, 0)
-        row.setSpacing(8)
-        self._sign = IconLabel("warning-fill", "warn_fill")
-        self.message = ElidedLabel(message)
-        self.fix = QuietButton(fix, "lightbulb", "small")
-        row.addWidget(self._sign)
-        row.addWidget(self.message, 1)
-        row.addWidget(self.fix)
-        self.fix.clicked.connect(self.fix_requested)
-        self.show_problem(severity, message, fix)
-
-    def show_problem(self, severity: str, message: str, fix: str = "") -> None:
-        """Shows another problem; severity is "error", "warning" or "hint"."""
-        self._severity = severity
-        sign, role = SEVERITY_ICONS.get(severity, SEVERITY_ICONS["hint"])
-        self._sign.set_icon(sign, role)
-        self.message.setText(message)
-        self.setAccessibleName(f"{severity}: {message}")
-        self.fix.setText(fix)
-        self.fix.setAccessibleName(fix)
-        self.fix.setVisible(bool(fix))
-        self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        with QPainter(self) as painter:
-            soft = {"error": "error_soft", "warning": "warn_soft"}.get(self._severity, "accent_soft")
-            bar = {"error": "error", "warning": "warn_fill"}.get(self._severity, "accent")
-            painter.fillRect(self.rect(), colour(soft))
-            painter.fillRect(0, 0, 2, self.height(), colour(bar))
 
 
 SEVERITY_ICONS = {

@@ -208,13 +208,17 @@ class TextPane(QWidget):
             self.cursor_moved.emit(self.cursor_offset())
 
     def reveal(self, span: Span, select: bool = True) -> None:
-        """Scrolls to a span and puts the cursor at its start, with the span selected if asked."""
+        """Scrolls to a span and puts the cursor at its start, with the span selected if asked.
+
+        The start of the line stays in sight where the cursor is in sight with it.
+        """
         cursor = self.edit.textCursor()
-        cursor.setPosition(self.position_of(span.start))
-        if select:
-            cursor.setPosition(self.position_of(span.end), QTextCursor.MoveMode.KeepAnchor)
+        cursor.setPosition(self.position_of(span.end if select else span.start))
+        cursor.setPosition(self.position_of(span.start), QTextCursor.MoveMode.KeepAnchor)
         self.edit.setTextCursor(cursor)
+        self.edit.horizontalScrollBar().setValue(0)
         self.edit.centerCursor()
+        self.edit.ensureCursorVisible()
 
     # Places
 

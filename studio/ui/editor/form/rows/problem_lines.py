@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.checking.findings import Finding
@@ -14,7 +13,6 @@ from studio.ui.room.fixing import apply_fix
 from studio.ui.widgets import InlineProblem, Label
 
 _MOST = 5
-_FIX_WIDTH = 150
 
 
 class ProblemLines(QWidget):
@@ -49,9 +47,6 @@ class ProblemLines(QWidget):
         fix = finding.fixes[0] if finding.fixes else None
         line = InlineProblem(finding.severity.value, finding.message, fix.title if fix else "")
         line.setObjectName(names.Form.PROBLEM.format(place))
-        room = line.fix.fontMetrics().elidedText(line.fix.text(), Qt.TextElideMode.ElideRight, _FIX_WIDTH)
-        line.fix.setText(room)
-        line.fix.setToolTip(fix.title if fix else "")
         if fix:
             line.fix_requested.connect(lambda: apply_fix(self, self._context.session, finding, fix))
         return line
