@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.ui.widgets.offsets import offsets
+from studio.ui.widgets.text.offsets import offsets
 
 TEXTS = st.text(alphabet=st.sampled_from("ab\n\r\0é😀\u2029\ufdd0\ufeff\udc80")) | st.text()
 

@@ -22,7 +22,7 @@ from studio.text.parse import render
 from studio.text.tree import Span
 from studio.ui.editor.text.changed_lines import changed_lines
 from studio.ui.editor.text.text_pane import TextPane
-from studio.ui.widgets.offsets import offsets, pieces
+from studio.ui.widgets.text.offsets import offsets, pieces
 from tests.fixtures.examples import examples
 from tests.fixtures.waiting import wait_until
 

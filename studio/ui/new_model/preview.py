@@ -26,7 +26,7 @@ from studio.ui.look import theme
 from studio.ui.look.icons import icon
 from studio.ui.new_model import names
 from studio.ui.widgets import HairLine, InlineProblem, Label
-from studio.ui.widgets.highlighter import Highlighter
+from studio.ui.widgets.text.highlighter import Highlighter
 
 _ROW, _MOST_ROWS, _MOST_FINDINGS = 24, 7, 4
 _PATH = Qt.ItemDataRole.UserRole

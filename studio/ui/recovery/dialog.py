@@ -14,7 +14,7 @@ from studio.text.hunks import Hunk, hunks, rows
 from studio.ui.recovery import names
 from studio.ui.recovery.rows import OfferList, moment
 from studio.ui.widgets import DangerButton, ElidedLabel, HairLine, InlineProblem, Label, PrimaryButton, QuietButton
-from studio.ui.widgets.diff_view import DiffView
+from studio.ui.widgets.text.diff_view import DiffView
 
 _LEFT = 300
 _MOST_SHOWN = 400

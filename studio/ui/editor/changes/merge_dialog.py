@@ -15,7 +15,7 @@ from studio.failure import Failure
 from studio.text.hunks import hunks, rows
 from studio.ui.editor import names
 from studio.ui.widgets import HairLine, Label, MonoLabel, PrimaryButton, QuietButton, Segmented
-from studio.ui.widgets.diff_view import DiffView
+from studio.ui.widgets.text.diff_view import DiffView
 
 _SIDES = (("mine", "Mine"), ("theirs", "The file’s"))
 _MOST_LINES = 6

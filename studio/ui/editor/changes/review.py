@@ -13,7 +13,7 @@ from studio.app.editing.open_model import OpenModel
 from studio.text.hunks import Hunk, hunks, reverted, rows
 from studio.ui.editor import names
 from studio.ui.widgets import ElidedLabel, HairLine, IconButton, Label, PrimaryButton, QuietButton
-from studio.ui.widgets.diff_view import DiffView
+from studio.ui.widgets.text.diff_view import DiffView
 
 _MOST_SHOWN = 400
 _LARGE = 100_000

@@ -12,7 +12,7 @@ from studio.ui.editor import names
 from studio.ui.editor.text.code_edit import CodeEdit
 from studio.ui.look import theme
 from studio.ui.look.icons import icon
-from studio.ui.widgets.offsets import offsets
+from studio.ui.widgets.text.offsets import offsets
 
 _MOST = 5_000
 

@@ -12,7 +12,7 @@ from studio.text.tree import Span
 from studio.ui.editor.text.changed_lines import changed_lines
 from studio.ui.editor.text.edited_text import EditedText
 from studio.ui.editor.text.marks import ProblemMark
-from studio.ui.widgets.offsets import Offsets
+from studio.ui.widgets.text.offsets import Offsets
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel

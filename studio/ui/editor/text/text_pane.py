@@ -23,8 +23,8 @@ from studio.ui.editor.text.find_bar import FindBar
 from studio.ui.editor.text.hover import HoverController
 from studio.ui.editor.text.long_lines import LongLineNote, long_line
 from studio.ui.editor.text.markers import MarkerController
-from studio.ui.widgets.highlighter import Highlighter
-from studio.ui.widgets.offsets import offsets, rewritten
+from studio.ui.widgets.text.highlighter import Highlighter
+from studio.ui.widgets.text.offsets import offsets, rewritten
 
 _PARSE_AFTER_MS = 120
 _LARGE = 48_000

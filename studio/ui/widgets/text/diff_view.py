@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from studio.text.hunks import Row
 from studio.ui.look import theme
 from studio.ui.widgets import paint
-from studio.ui.widgets.highlighter import Highlighter
-from studio.ui.widgets.offsets import offsets
+from studio.ui.widgets.text.highlighter import Highlighter
+from studio.ui.widgets.text.offsets import offsets
 
 _LEAD = 4
 """Lines that stay in sight above a change."""

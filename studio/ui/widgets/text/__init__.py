@@ -1,0 +1,1 @@
+"""Texts in widgets: their colours, their places, how two of them differ."""
