@@ -216,6 +216,13 @@ def draft(data: bytes | str) -> Draft:
     return Draft(parse(data))
 
 
+def read_draft(data: bytes | str) -> Draft:
+    """The draft of a text with its typed view made: for another thread than the one that will ask for it."""
+    found = draft(data)
+    _ = found.config
+    return found
+
+
 def _target(path: tuple[object, ...]) -> _Target:
     """The schema of a path. Raises CoreError where the schema has no such field."""
     owner, found, index = model_config(), None, None

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from studio.core.config.draft import Draft, draft
+from studio.core.config.draft import Draft, read_draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.saving import LARGEST, Stamp, read
@@ -48,7 +48,7 @@ def read_config(path: Path, limit: int, bounds: Bounds, before: Read | None = No
     lasting = mark if is_settled else None
     if before is not None and before.text is not None and before.data == data:
         return replace(before, mark=lasting)
-    return Read(data, stamp, draft(data), mark=lasting)
+    return Read(data, stamp, read_draft(data), mark=lasting)
 
 
 def _mark(path: Path) -> tuple[Mark | None, bool]:

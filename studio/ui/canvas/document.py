@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -18,7 +19,7 @@ from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.models import Catalogue
 from studio.core.graph.positions import Frame, Positions, read_positions
 from studio.core.graph.wiring import Offer
-from studio.core.layout import Box, Link, layered, place_new
+from studio.core.layout import layered, place_new
 from studio.failure import Failure
 from studio.ui.canvas.layout import placement as placements
 from studio.ui.canvas.layout.placement import Placement, Places
@@ -59,6 +60,7 @@ class CanvasDocument(QObject):
         self._soon = QTimer(self, singleShot=True, interval=_RENEW_MS)
         self._soon.timeout.connect(self.renew)
         self._store = PositionStore(session, model, self._positions, self)
+        node_shape.learn_widths()
         model.changed.connect(self._text_changed)
         for signal in (session.repository_changed, session.checker.findings_changed):
             signal.connect(self._later)
@@ -90,8 +92,8 @@ class CanvasDocument(QObject):
         self._soon.stop()
         self._store.flush()
 
-    def _positions(self) -> Positions | None:
-        return placements.to_positions(self.graph, self.placement) if self.graph is not None else None
+    def _positions(self) -> Callable[[], Positions] | None:
+        return partial(placements.to_positions, self.graph, self.placement) if self.graph is not None else None
 
     def renew(self) -> None:
         """Looks the models up anew in a task, where any of them changed."""
@@ -116,32 +118,33 @@ class CanvasDocument(QObject):
         tasks.run(self, work, self._looked_up, key="models")
 
     def _problems(self) -> dict[str, str]:
-        found: dict[str, str] = {}
-        for finding in self.session.findings:
-            if finding.severity is Severity.ERROR and finding.model != self.model.name:
-                found.setdefault(finding.model, finding.message)
-        return found
+        wrong = (found for found in reversed(self.session.findings) if found.severity is Severity.ERROR)
+        return {found.model: found.message for found in wrong if found.model != self.model.name}
 
     def _looked_up(self, found: tuple[Catalogue, GraphView, Positions]) -> None:
         self.catalogue, graph, kept = found
         if self.graph is None:
             self._store.kept, self.placement = kept, Placement({}, kept.frames)
         if graph.draft is not self.model.last_good:
-            graph = graph_view(self.model.last_good, self.catalogue, self.graph)
-        self._show(graph)
+            self._show_text(self.model.last_good, self.catalogue)
+        else:
+            self._show(graph)
         self.renewed.emit()
         self._do_waiting()
 
     def _text_changed(self, _before: Draft, after: Draft) -> None:
         if self.catalogue is not None and after.document.ok:
-            if self.graph is not None and len(self.graph.steps) > _LARGE:
-                self._show_later(after, self.catalogue, self.graph)
-            else:
-                self._show(graph_view(after, self.catalogue, self.graph, self._gone))
+            self._show_text(after, self.catalogue)
         elif self.graph is not None:
             self.changed.emit(self.graph, self.graph)
 
-    def _show_later(self, draft: Draft, catalogue: Catalogue, before: GraphView) -> None:
+    def _show_text(self, draft: Draft, catalogue: Catalogue) -> None:
+        if len(draft.config.steps) > _LARGE or (self.graph is not None and len(self.graph.steps) > _LARGE):
+            self._show_later(draft, catalogue, self.graph)
+        else:
+            self._show(graph_view(draft, catalogue, self.graph, self._gone))
+
+    def _show_later(self, draft: Draft, catalogue: Catalogue, before: GraphView | None) -> None:
         """A graph that takes long to read is read in a task; until then gestures wait."""
         wanted, gone = self._wanted, self._gone
 
@@ -163,7 +166,8 @@ class CanvasDocument(QObject):
             self._lay_out_first(graph)
             return
         elif fresh:
-            known = placements.by_id(place_new(*self.drawn(graph), placements.by_name(known)))
+            self._lay_out_new(graph, known)
+            return
         self._adopt(graph, known)
 
     def _adopt(self, graph: GraphView, known: Places) -> None:
@@ -193,19 +197,27 @@ class CanvasDocument(QObject):
                 places.append((x, y + node_shape.shape(node, footer=True).height + _STAGGER))
 
     def _lay_out_first(self, graph: GraphView) -> None:
-        boxes, links = self.drawn(graph)
+        def work(context: tasks.TaskContext) -> Places:
+            return placements.by_id(layered(*placements.layout_input(graph), context.raise_if_cancelled))
 
-        def done(found: dict[str, tuple[float, float]]) -> None:
-            if graph.draft is self.model.last_good:
-                self._adopt(graph, placements.by_id(found))
-            elif self.catalogue is not None:
-                self._show(graph_view(self.model.last_good, self.catalogue, self.graph))
+        tasks.run(self, work, lambda found: self._laid_out(graph, found), key="layout")
 
-        tasks.run(self, lambda context: layered(boxes, links, context.raise_if_cancelled), done, key="layout")
+    def _lay_out_new(self, graph: GraphView, known: Places) -> None:
+        """Finds places for the nodes that have none; in a large graph in a task."""
 
-    def drawn(self, graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:
-        """The graph as the layout takes it, or some of its nodes."""
-        return placements.layout_input(graph, nodes)
+        def work() -> Places:
+            return placements.by_id(place_new(*placements.layout_input(graph), placements.by_name(known)))
+
+        if len(graph.nodes) > _LARGE:
+            tasks.run(self, lambda _: work(), lambda found: self._laid_out(graph, found), key="layout")
+        else:
+            self._adopt(graph, work())
+
+    def _laid_out(self, graph: GraphView, found: Places) -> None:
+        if graph.draft is self.model.last_good:
+            self._adopt(graph, {node: place for node, place in found.items() if node not in self.places})
+        elif self.catalogue is not None:
+            self._show_text(self.model.last_good, self.catalogue)
 
     # Edits
 
@@ -275,13 +287,13 @@ class CanvasDocument(QObject):
         graph = self.graph
         if graph is None:
             return
-        boxes, links = self.drawn(graph, nodes or None)
         origin = placements.corner([self.places[n] for n in nodes if n in self.places]) if nodes else (0.0, 0.0)
 
-        def done(found: dict[str, tuple[float, float]]) -> None:
+        def work(context: tasks.TaskContext) -> Places:
+            drawn = placements.layout_input(graph, nodes or None)
+            found = placements.by_id(layered(*drawn, context.raise_if_cancelled))
             corner = placements.corner(list(found.values()))
             shift = (origin[0] - corner[0], origin[1] - corner[1]) if nodes else (0.0, 0.0)
-            placed = {key: (x + shift[0], y + shift[1]) for key, (x, y) in placements.by_id(found).items()}
-            self.move("Lay out the graph", placed)
+            return {key: (x + shift[0], y + shift[1]) for key, (x, y) in found.items()}
 
-        tasks.run(self, lambda context: layered(boxes, links, context.raise_if_cancelled), done, key="layout")
+        tasks.run(self, work, lambda placed: self.move("Lay out the graph", placed), key="layout")

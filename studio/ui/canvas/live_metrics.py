@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
@@ -60,7 +62,10 @@ class LiveMetrics(QObject):
 
     def times(self, graph: GraphView) -> dict[int, Times]:
         """The times of each step that was asked in the last minute."""
-        loads = {name: load for name in {node.model for node in graph.nodes} if (load := self._load(name, graph))}
+        shown: dict[str, set[str]] = defaultdict(set)
+        for node in graph.nodes:
+            shown[node.model] |= {str(node.shown_version)} if node.shown_version is not None else set()
+        loads = self._loads(shown)
         found = heat(graph, loads)
         most = max((each.share for each in found.values()), default=0.0)
         return {
@@ -75,15 +80,22 @@ class LiveMetrics(QObject):
             for node, each in found.items()
         }
 
-    def _load(self, name: str, graph: GraphView) -> Load | None:
-        versions = {str(n.shown_version) for n in graph.nodes if n.model == name and n.shown_version is not None}
-        for model, version in self._session.sampler.models():
-            if model == name and (version in versions or not versions):
-                queue, compute = self.mean(name, version, "queue_ms"), self.mean(name, version, "compute_ms")
-                rate = self.mean(name, version, "inferences_s")
-                if not math.isnan(queue) and not math.isnan(compute):
-                    return Load(0.0 if math.isnan(rate) else rate, queue, compute)
-        return None
+    def _loads(self, shown: Mapping[str, set[str]]) -> dict[str, Load]:
+        """What the models did whose versions are shown; any version of one that is shown without."""
+        found: dict[str, Load] = {}
+        for name, version in self._session.sampler.models():
+            if name in shown and name not in found and (version in shown[name] or not shown[name]):
+                load = self._load(name, version)
+                if load is not None:
+                    found[name] = load
+        return found
+
+    def _load(self, name: str, version: str) -> Load | None:
+        queue, compute = self.mean(name, version, "queue_ms"), self.mean(name, version, "compute_ms")
+        rate = self.mean(name, version, "inferences_s")
+        if math.isnan(queue) or math.isnan(compute):
+            return None
+        return Load(0.0 if math.isnan(rate) else rate, queue, compute)
 
     def mean(self, name: str, version: str, field: str) -> float:
         """The mean of a series over the last minute; NaN where it has no value."""

@@ -28,8 +28,8 @@ _SMALL = 520
 """Below this height or width there is no room for the map."""
 _BELOW = 48
 """From the middle to the hint of an empty graph."""
-_VERY_LARGE = 2000
-"""Nodes. To make the items of so many takes longer than the window should be held up."""
+_LARGE = 300
+"""Nodes. To make the items of more takes longer than the window should be held up."""
 
 
 class GraphPane(QWidget):
@@ -57,6 +57,8 @@ class GraphPane(QWidget):
         self.scene = CanvasScene(self)
         self.view = CanvasView(self.scene, self)
         self._fitted = False
+        self._was_live = False
+        """Whether the steps show what a server does."""
         self._build()
         self.controller = CanvasController(self.document, self.scene, self.view)
         self.interaction = Interaction(self.controller)
@@ -167,6 +169,10 @@ class GraphPane(QWidget):
         if graph is None or not self.isVisible():
             return
         self.scene.set_footers(live.is_running)
+        if not live.is_running and not self._was_live:
+            self._show_badge()
+            return
+        self._was_live = live.is_running
         times = live.times(graph) if live.is_running else {}
         for node in graph.nodes:
             if node.kind == "step" and node.id in self.scene.nodes:
@@ -193,18 +199,18 @@ class GraphPane(QWidget):
         self.view.fit()
 
     def _fit_once(self) -> None:
-        """The first sight of a graph is all of it that can be read; a very large one is made bit by bit before."""
+        """The first sight of a graph is all of it that can be read; a large one is made bit by bit before."""
         if not self._fitted and self.isVisible() and self.scene.nodes:
-            if not self.scene.is_whole and self._is_very_large():
+            if not self.scene.is_whole and self._is_large():
                 self.scene.moved.connect(self._fit_once, Qt.ConnectionType.SingleShotConnection)
                 return
             self.scene.finish()
             self._fitted = True
             self.view.begin()
 
-    def _is_very_large(self) -> bool:
+    def _is_large(self) -> bool:
         graph = self.document.graph
-        return graph is not None and len(graph.nodes) > _VERY_LARGE
+        return graph is not None and len(graph.nodes) > _LARGE
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

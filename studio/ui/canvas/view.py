@@ -50,6 +50,7 @@ class CanvasView(QGraphicsView):
         self.interaction: CanvasInput | None = None
         self._is_greyed = False
         self._overview = Overview(scene)
+        self._overview.gathered.connect(self.viewport().update)
         self._build()
 
     def _build(self) -> None:

@@ -35,8 +35,8 @@ class DropModels(Gesture):
         if len(self.models) == 1 and not held & Modifiers.AltModifier:
             wire = self.canvas.scene.wire_at(at, 14)
         if wire != self._wire:
+            self.cancel()
             self._wire = wire
-            self.canvas.scene.show_selection()
             if wire is not None:
                 self.canvas.scene.wires[wire].show_state(chosen=True, lit=True, label="Insert here")
 
@@ -59,8 +59,9 @@ class DropModels(Gesture):
         self.canvas.document.do(edit, self.corner())
 
     def cancel(self) -> None:
-        self._wire = None
-        self.canvas.scene.show_selection()
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            self.canvas.scene.show_wire(wire)
 
     def _rects(self) -> list[QRectF]:
         x, y = self.corner()

@@ -39,13 +39,12 @@ class MoveNodes(Gesture):
         wire = None if is_kept_out else self._wire_below()
         if wire == self._wire:
             return
-        for each, lit in ((self._wire, False), (wire, True)):
-            item = self.canvas.scene.wires.get(each) if each else None
-            if item is not None:
-                item.show_state(chosen=lit, lit=lit, label="Insert here" if lit else "")
-        self._wire = wire
-        if wire is None:
-            self.canvas.scene.show_selection()
+        item = self.canvas.scene.wires.get(wire) if wire else None
+        if item is not None:
+            item.show_state(chosen=True, lit=True, label="Insert here")
+        before, self._wire = self._wire, wire
+        if before is not None:
+            self.canvas.scene.show_wire(before)
 
     def _wire_below(self) -> WireId | None:
         scene = self.canvas.scene
@@ -64,6 +63,7 @@ class MoveNodes(Gesture):
             places[node] = (x + self._by.x(), y + self._by.y())
         wire, self._wire = self._wire, None
         if wire is not None:
+            self.canvas.scene.show_wire(wire)
             self._insert(wire, places[self._lead])
         elif not self._by.isNull():
             self.canvas.document.move("Move a node" if len(places) == 1 else f"Move {len(places)} nodes", places)
@@ -81,8 +81,9 @@ class MoveNodes(Gesture):
 
     def cancel(self) -> None:
         self.canvas.scene.preview(self.nodes, QPointF())
-        self._wire = None
-        self.canvas.scene.show_selection()
+        wire, self._wire = self._wire, None
+        if wire is not None:
+            self.canvas.scene.show_wire(wire)
 
     def area(self) -> QRectF:
         return QRectF()

@@ -16,17 +16,20 @@ _KEEP_MS = 600
 
 
 class PositionStore(QObject):
-    """Writes what `read` gives where it differs from `kept`, which is what this studio read or wrote last."""
+    """Writes the positions where they differ from `kept`, which is what this studio read or wrote last.
+
+    `read` gives what works the positions out, which is done in a task; None where there are none.
+    """
 
     def __init__(
-        self, session: Session, model: OpenModel, read: Callable[[], Positions | None], parent: QObject
+        self, session: Session, model: OpenModel, read: Callable[[], Callable[[], Positions] | None], parent: QObject
     ) -> None:
         super().__init__(parent)
         self.kept = Positions()
         self._session = session
         self._model = model
         self._read = read
-        self._task: tasks.Task[None] | None = None
+        self._task: tasks.Task[Positions] | None = None
         self._is_behind = False
         self._writer = RetriedWrite("Where the nodes of a graph stand", self._write, self)
         self._soon = QTimer(self, singleShot=True, interval=_KEEP_MS)
@@ -48,7 +51,7 @@ class PositionStore(QObject):
     def _write(self) -> bool:
         """Begins to write; true where there is nothing to be written."""
         positions, repository, name = self._read(), self._session.repository, self._model.name
-        if positions is None or repository is None or positions == self.kept:
+        if positions is None or repository is None:
             return True
         if self._task is not None and self._task.running:
             # Each write changes what differs from the one before, which has to be there first.
@@ -56,10 +59,13 @@ class PositionStore(QObject):
             return False
         folder, before, self._is_behind = repository.path, self.kept, False
 
-        def work(_: tasks.TaskContext) -> None:
-            write_positions(folder, name, positions, before)
+        def work(_: tasks.TaskContext) -> Positions:
+            now = positions()
+            if now != before:
+                write_positions(folder, name, now, before)
+            return now
 
-        self._task = tasks.run(self, work, lambda _: self._wrote(positions), self._writer.fail)
+        self._task = tasks.run(self, work, self._wrote, self._writer.fail)
         return False
 
     def _wrote(self, positions: Positions) -> None:

@@ -31,6 +31,7 @@ class Minimap(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._scene = scene
         self._overview = Overview(scene, "faint")
+        self._overview.gathered.connect(self.update)
         self._seen = QRectF()
         scene.moved.connect(self.update)
         scene.chosen.connect(self.update)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from PySide6.QtCore import QObject, QPointF, QRectF, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
@@ -11,13 +11,14 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 from studio.core.graph.difference import difference
 from studio.core.graph.elements import Node, PortId, Wire, WireId
 from studio.core.graph.graph import GraphView
-from studio.ui.canvas.scene.node_item import NodeItem
+from studio.ui.canvas.scene.node_item import NodeItem, covered
+from studio.ui.canvas.scene.pending import Pending, take
 from studio.ui.canvas.scene.selection import Selection
 from studio.ui.canvas.scene.wire_item import WireItem
 from studio.ui.look.theme import changes
 
-_AT_ONCE = 300
-"""Items made in one turn: more would hold the window up."""
+AT_ONCE = 100
+"""Items made, moved or changed in one turn: more would hold the window up."""
 _ROOM = 2000.0
 
 
@@ -38,7 +39,10 @@ class CanvasScene(QGraphicsScene):
         self.footers = False
         self._places: dict[int, tuple[float, float]] = {}
         self._at_node: dict[int, set[WireId]] = defaultdict(set)
-        self._todo: Iterator[None] = iter(())
+        self._pending = Pending()
+        self._shown = Selection()
+        """The choice that is painted."""
+        self._extent: QRectF | None = None
         self._more = QTimer(self, interval=0, singleShot=True)
         self._more.timeout.connect(self._go_on)
         changes().themed.connect(self._themed)
@@ -47,7 +51,6 @@ class CanvasScene(QGraphicsScene):
 
     def apply(self, before: GraphView | None, after: GraphView, places: Mapping[int, tuple[float, float]]) -> None:
         """Makes the items of one graph those of the next. Large graphs come in over several turns."""
-        self.finish()
         found = difference(before, after)
         self.graph = after
         self._places = dict(places)
@@ -55,20 +58,15 @@ class CanvasScene(QGraphicsScene):
             self._drop_wire(wire)
         for node in found.removed:
             self._drop_node(node)
-        for changed in found.changed:
-            self._change(changed)
-        for bent in found.changed_wires:
-            self.wires[bent.id].set_wire(bent, self._data_type(bent))
-        self._todo = self._add(found.added, found.added_wires)
+        self._pending.add(found)
+        self._pending.move(self._misplaced())
         self._go_on()
-        self.set_places(places)
         self._keep_selection()
 
     def finish(self) -> None:
         """Makes what is still to be made now."""
-        self._more.stop()
-        for _ in self._todo:
-            pass
+        if not self.is_whole:
+            self._do(None)
 
     @property
     def is_whole(self) -> bool:
@@ -76,71 +74,105 @@ class CanvasScene(QGraphicsScene):
         return not self._more.isActive()
 
     def _go_on(self) -> None:
-        for done, _ in enumerate(self._todo, 1):
-            if done >= _AT_ONCE:
-                self._more.start()
+        self._do(AT_ONCE)
+
+    def _do(self, most: int | None) -> None:
+        """Does so much of what is pending, or all of it; the rest has to wait for another turn."""
+        done = 0
+        while most is None or done < most:
+            if not self._do_next():
+                self._more.stop()
+                self._settle()
                 return
-        self._settle()
+            done += 1
+        self._more.start()
+
+    def _do_next(self) -> bool:
+        waiting = self._pending
+        if waiting.moved:
+            self._move(next(iter(waiting.moved)))
+            return True
+        return (
+            take(waiting.changed, self._change)
+            or take(waiting.changed_wires, self._change_wire)
+            or take(waiting.nodes, self._add_node)
+            or take(waiting.wires, self._add_wire)
+            or self._reroute_next()
+        )
 
     def _settle(self) -> None:
+        self._extent = None
         self.setSceneRect(self.extent().adjusted(-_ROOM, -_ROOM, _ROOM, _ROOM))
-        self.show_selection()
         self.moved.emit()
 
-    def _add(self, nodes: Iterable[Node], wires: Iterable[Wire]) -> Iterator[None]:
-        for node in nodes:
-            item = NodeItem(node, self.footers and node.kind == "step")
-            item.setPos(*self._places.get(node.id, (0.0, 0.0)))
-            self.nodes[node.id] = item
-            self.addItem(item)
-            yield
-        for wire in wires:
-            item_ = WireItem(wire, self._data_type(wire))
-            self.wires[wire.id] = item_
-            for node_id in (wire.source.node, wire.target.node):
-                self._at_node[node_id].add(wire.id)
-            self._route(item_)
-            self.addItem(item_)
-            yield
+    def _add_node(self, node: Node) -> None:
+        item = NodeItem(node, self.footers and node.kind == "step")
+        item.setPos(*self._places.get(node.id, (0.0, 0.0)))
+        item.show_appearance(chosen=node.id in self.selection.nodes)
+        self.nodes[node.id] = item
+        self.addItem(item)
+
+    def _add_wire(self, wire: Wire) -> None:
+        item = WireItem(wire, self._data_type(wire))
+        self.wires[wire.id] = item
+        for node in (wire.source.node, wire.target.node):
+            self._at_node[node].add(wire.id)
+        self._route(item)
+        self.addItem(item)
+        if self.selection:
+            self.show_wire(wire.id)
 
     def _data_type(self, wire: Wire) -> str:
         port = self.graph.port(wire.source) if self.graph else None
         return port.data_type if port else ""
 
     def _drop_wire(self, wire: WireId) -> None:
-        self.removeItem(self.wires.pop(wire))
+        item = self.wires.pop(wire, None)
+        if item is not None:
+            self.removeItem(item)
         for node in (wire.source.node, wire.target.node):
             self._at_node[node].discard(wire)
 
     def _drop_node(self, node: int) -> None:
-        self.removeItem(self.nodes.pop(node))
+        item = self.nodes.pop(node, None)
+        if item is not None:
+            self.removeItem(item)
         self._at_node.pop(node, None)
 
     def _change(self, node: Node) -> None:
         if self.nodes[node.id].set_node(node, self.footers and node.kind == "step"):
-            self._reroute((node.id,))
+            self._pending.routes |= dict.fromkeys(self._at_node.get(node.id, ()))
+
+    def _change_wire(self, wire: Wire) -> None:
+        self.wires[wire.id].set_wire(wire, self._data_type(wire))
+        self.show_wire(wire.id)
 
     def set_footers(self, shown: bool) -> None:
         """Shows or hides the times of all steps."""
-        if shown == self.footers:
-            return
-        self.finish()
-        self.footers = shown
-        for item in self.nodes.values():
-            self._change(item.node)
-        self._settle()
+        if shown != self.footers:
+            self.footers = shown
+            self._pending.restyle(item.node for item in self.nodes.values())
+            self._go_on()
 
     # Places
 
     def set_places(self, places: Mapping[int, tuple[float, float]]) -> None:
         """Moves nodes to where they belong now."""
         self._places.update(places)
-        off = [key for key, item in self.nodes.items() if key in places and _at(item) != places[key]]
-        for node in off:
-            self.nodes[node].setPos(*places[node])
+        off = self._misplaced()
         if off:
-            self._reroute(off)
-            self._settle()
+            self._pending.move(off)
+            self._go_on()
+
+    def _misplaced(self) -> list[int]:
+        places = self._places
+        return [key for key, item in self.nodes.items() if key in places and _at(item) != places[key]]
+
+    def _move(self, node: int) -> None:
+        del self._pending.moved[node]
+        if node in self.nodes:
+            self.nodes[node].setPos(*self._places[node])
+            self._pending.routes |= dict.fromkeys(self._at_node.get(node, ()))
 
     def preview(self, nodes: Iterable[int], by: QPointF) -> None:
         """Shows nodes moved by so much from where they belong, until they are given another place."""
@@ -158,6 +190,14 @@ class CanvasScene(QGraphicsScene):
         for wire in {wire for node in nodes for wire in self._at_node.get(node, ())}:
             self._route(self.wires[wire])
 
+    def _reroute_next(self) -> bool:
+        if not self._pending.routes:
+            return False
+        wire = next(iter(self._pending.routes))
+        del self._pending.routes[wire]
+        self._route(self.wires[wire])
+        return True
+
     def _route(self, item: WireItem) -> None:
         source, target = item.wire.source, item.wire.target
         if source.node in self.nodes and target.node in self.nodes:
@@ -165,15 +205,11 @@ class CanvasScene(QGraphicsScene):
 
     def extent(self, nodes: Iterable[int] | None = None) -> QRectF:
         """What nodes cover; all of them where none are named."""
-        items = self.nodes.values() if nodes is None else [self.nodes[node] for node in nodes if node in self.nodes]
-        if not items:
-            return QRectF()
-        # By numbers: a rectangle for each of thousands of nodes, joined one by one, takes ten times as long.
-        corners = [(item.x(), item.y(), item.shape_.width, item.shape_.height) for item in items]
-        left, top = min(each[0] for each in corners), min(each[1] for each in corners)
-        right = max(x + width for x, _, width, _ in corners)
-        bottom = max(y + height for _, y, _, height in corners)
-        return QRectF(left, top, right - left, bottom - top)
+        if nodes is not None:
+            return covered([self.nodes[node] for node in nodes if node in self.nodes])
+        if self._extent is None or not self.is_whole:
+            self._extent = covered(self.nodes.values())
+        return self._extent
 
     # What is where
 
@@ -221,7 +257,7 @@ class CanvasScene(QGraphicsScene):
         """Selects nodes, wires or a port in place of what was selected."""
         if choice != self.selection:
             self.selection = choice
-            self.show_selection()
+            self._show_selection()
             self.chosen.emit()
 
     def _keep_selection(self) -> None:
@@ -230,16 +266,16 @@ class CanvasScene(QGraphicsScene):
             kept = Selection(kept.nodes, kept.wires)
         if kept != self.selection:
             self.choose(kept)
-        else:
-            self.show_selection()
-            if kept:
-                self.chosen.emit()
+        elif kept:
+            self.chosen.emit()
 
-    def show_selection(self) -> None:
-        """Paints what is chosen as such."""
-        for key, item in self.nodes.items():
-            item.show_appearance(chosen=key in self.selection.nodes)
-        for wire in self.wires:
+    def _show_selection(self) -> None:
+        """Paints what is chosen as such, and what was as it is."""
+        was, now, self._shown = self._shown, self.selection, self.selection
+        nodes = was.nodes ^ now.nodes
+        for key in nodes & self.nodes.keys():
+            self.nodes[key].show_appearance(chosen=key in now.nodes)
+        for wire in (was.wires ^ now.wires).union(*(self._at_node.get(node, ()) for node in nodes)):
             self.show_wire(wire)
 
     def show_wire(self, key: WireId) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.config.draft import Draft, draft
+from studio.core.config.draft import Draft, draft, read_draft
 from studio.text.edit import Change, change, text_change
 from studio.text.format import formatted
 from studio.text.lines import ChangedLines, move_lines, toggle_comment
@@ -150,12 +150,7 @@ class TextPane(QWidget):
         if text is None:
             return
 
-        def work(_context: tasks.TaskContext) -> Draft:
-            found = draft(text)
-            _ = found.config  # made here too, so that the views find it ready
-            return found
-
-        tasks.run(self, work, self._parsed, key="parse")
+        tasks.run(self, lambda _: read_draft(text), self._parsed, key="parse")
 
     def _parsed(self, found: Draft) -> None:
         if found.document.text == self._typed_text:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtWidgets import QWidget
 
 from studio.core.config.draft import Draft
+from studio.core.config.step_config import StepConfig
 from studio.ui.editor.form.part import FormContext
-from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
+from studio.ui.editor.form.tables.list_model import Cell, Column, RowsOf, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
 
@@ -25,16 +26,17 @@ def _maps(pairs: Mapping[str, str], arrow: str) -> str:
     return ", ".join(key if key == value else f"{key} {arrow} {value}" for key, value in pairs.items())
 
 
-def _rows(draft: Draft) -> list[TableRow]:
-    return [
-        (
-            Cell(step.model_name),
-            Cell("latest" if step.model_version == -1 else str(step.model_version)),
-            Cell(_maps(step.input_map, "←")),
-            Cell(_maps(step.output_map, "→")),
-        )
-        for step in draft.config.steps
-    ]
+def _rows(draft: Draft) -> Sequence[TableRow]:
+    return RowsOf(draft.config.steps, _row)
+
+
+def _row(step: StepConfig) -> TableRow:
+    return (
+        Cell(step.model_name),
+        Cell("latest" if step.model_version == -1 else str(step.model_version)),
+        Cell(_maps(step.input_map, "←")),
+        Cell(_maps(step.output_map, "→")),
+    )
 
 
 def step_table(context: FormContext, parent: QWidget | None = None) -> ListTable:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtWidgets import QWidget
 
@@ -13,29 +13,27 @@ from studio.core.config.model_config import TensorConfig
 from studio.core.config.wire_text import format_wire
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.typed_rows import parse_type, short_type
-from studio.ui.editor.form.tables.list_model import Cell, Column, TableRow
+from studio.ui.editor.form.tables.list_model import Cell, Column, RowsOf, TableRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
 
 
-def _rows(tensors: Iterable[TensorConfig], max_batch_size: int) -> list[TableRow]:
-    return [
-        (
-            Cell(tensor.name, "optional" if tensor.optional else ""),
-            Cell(short_type(tensor.data_type)),
-            Cell(format_dims(tensor.dims)),
-            Cell(format_wire(tensor, max_batch_size)),
-        )
-        for tensor in tensors
-    ]
+def _row(tensor: TensorConfig, max_batch_size: int) -> TableRow:
+    return (
+        Cell(tensor.name, "optional" if tensor.optional else ""),
+        Cell(short_type(tensor.data_type)),
+        Cell(format_dims(tensor.dims)),
+        Cell(format_wire(tensor, max_batch_size)),
+    )
 
 
 def tensor_table(context: FormContext, field: str, parent: QWidget | None = None) -> ListTable:
     """The table of `input` or `output`."""
 
-    def read(draft: Draft) -> list[TableRow]:
+    def read(draft: Draft) -> Sequence[TableRow]:
         config = draft.config
-        return _rows(config.inputs if field == "input" else config.outputs, config.max_batch_size)
+        tensors = config.inputs if field == "input" else config.outputs
+        return RowsOf(tensors, lambda tensor: _row(tensor, config.max_batch_size))
 
     columns = (
         Column("Name", "name", str),

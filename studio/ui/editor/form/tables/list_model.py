@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar, overload
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
@@ -16,7 +16,10 @@ from studio.ui.widgets.tables import MONO, TYPE
 Index = QModelIndex | QPersistentModelIndex
 ColumnKind = Literal["handle", "text", "mono", "chip", "wire", "summary", "told", "remove"]
 NOTE = Qt.ItemDataRole.UserRole + 200
+E = TypeVar("E")
 _NO_INDEX = QModelIndex()
+_MOST_KEPT = 500
+"""Rows that are held ready: those that were looked at last."""
 
 
 class Cell(NamedTuple):
@@ -27,6 +30,28 @@ class Cell(NamedTuple):
 
 
 TableRow = tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowsOf(Sequence[TableRow], Generic[E]):
+    """Rows of elements, each made when it is asked for: of thousands only those that are seen ever are."""
+
+    elements: Sequence[E]
+    row: Callable[[E], TableRow]
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+    @overload
+    def __getitem__(self, place: int) -> TableRow: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[TableRow]: ...
+
+    def __getitem__(self, place: int | slice) -> TableRow | Sequence[TableRow]:
+        if isinstance(place, slice):
+            return RowsOf(self.elements[place], self.row)
+        return self.row(self.elements[place])
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +86,7 @@ class ListModel(QAbstractTableModel):
         context: FormContext,
         path: Path,
         columns: Sequence[Column],
-        read: Callable[[Draft], list[TableRow]],
+        read: Callable[[Draft], Sequence[TableRow]],
         parent: QObject,
     ) -> None:
         """`read` gives a cell for each column that is neither the handle nor the cross."""
@@ -70,24 +95,34 @@ class ListModel(QAbstractTableModel):
         self.columns = (Column("", kind="handle", width=16), *columns, Column("", kind="remove", width=28))
         self._context = context
         self._read = read
-        self._rows: list[TableRow] = []
+        self._rows: Sequence[TableRow] = ()
+        self._kept: dict[int, TableRow] = {}
+        """What was shown of rows, the latest last."""
 
     def show_draft(self, draft: Draft) -> None:
-        """Shows the elements of a draft; only what differs is told."""
-        rows = [(Cell(""), *row, Cell("")) for row in self._read(draft)]
-        if rows == self._rows:
-            return
+        """Shows the elements of a draft; only what differs of what was shown is told."""
+        rows = self._read(draft)
         if len(rows) != len(self._rows):
             self.beginResetModel()
-            self._rows = rows
+            self._rows, self._kept = rows, {}
             self.endResetModel()
             return
-        changed = [row for row, (a, b) in enumerate(zip(rows, self._rows, strict=True)) if a != b]
-        self._rows = rows
+        was, self._rows = self._kept, rows
+        self._kept = {row: _framed(rows[row]) for row in was}
+        changed = [row for row, shown in was.items() if shown != self._kept[row]]
         if changed:
             # At once: hundreds of rows change with the batch size.
-            last = self.index(changed[-1], len(self.columns) - 1)
-            self.dataChanged.emit(self.index(changed[0], 0), last)
+            last = self.index(max(changed), len(self.columns) - 1)
+            self.dataChanged.emit(self.index(min(changed), 0), last)
+
+    def _row(self, row: int) -> TableRow:
+        """The cells of a row, which are made where it was not looked at lately."""
+        found = self._kept.get(row)
+        if found is None:
+            found = self._kept[row] = _framed(self._rows[row])
+            if len(self._kept) > _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+        return found
 
     def column_of(self, name: str) -> int:
         """The place of a field's column; the first field's where the name is none of theirs."""
@@ -119,7 +154,7 @@ class ListModel(QAbstractTableModel):
         """The text of a cell, and how it is painted."""
         if not index.isValid() or index.row() >= len(self._rows):
             return None
-        column, cell = self.columns[index.column()], self._rows[index.row()][index.column()]
+        column, cell = self.columns[index.column()], self._row(index.row())[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return cell.text
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
@@ -157,3 +192,8 @@ class ListModel(QAbstractTableModel):
             self._context.edit(title, lambda draft: write(draft, element, parsed))
         else:
             self._context.put(title, (*element, *(column.at or (column.name,))), parsed)
+
+
+def _framed(row: TableRow) -> TableRow:
+    """A row with the cells of the handle and the cross."""
+    return Cell(""), *row, Cell("")

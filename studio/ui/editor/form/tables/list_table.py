@@ -33,7 +33,7 @@ class ListTable(DenseTable):
         context: FormContext,
         path: Path,
         columns: Sequence[Column],
-        read: Callable[[Draft], list[TableRow]],
+        read: Callable[[Draft], Sequence[TableRow]],
         noun: str,
         parent: QWidget | None = None,
     ) -> None:
