@@ -21,6 +21,7 @@ _REASONS = {
     errno.ENAMETOOLONG: "its name is too long",
     errno.ELOOP: "it is a symbolic link that leads back to itself",
     errno.ESTALE: "the network disk has lost it",
+    errno.EAGAIN: "another Trireme holds it and does not let go",
     errno.EMFILE: "too many files are open",
     errno.ENFILE: "too many files are open",
 }
@@ -31,6 +32,7 @@ _REMEDIES = {
     errno.EIO: "Look at the disk before anything else.",
     errno.EACCES: "Check the permissions of the folder.",
     errno.EPERM: "Check the permissions of the folder.",
+    errno.EAGAIN: "If that one hangs or was stopped, let it go on or end it.",
 }
 
 

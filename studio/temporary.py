@@ -6,7 +6,6 @@ it is at work: a process number alone may be another one's by now, or of a conta
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import secrets
@@ -17,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from studio.locking import try_lock
 
 _MARK = ".trireme-"
 _NAME = re.compile(r"\.trireme-(\d+)(?:-(\d+))?-[0-9a-f]{16}\.(?:tmp|new)")
@@ -88,14 +89,11 @@ def _is_abandoned(path: Path, status: os.stat_result) -> bool:
         return False
     handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
+        return try_lock(handle)
     except OSError:
         return time.time() - status.st_mtime > _STALE_SECONDS
     finally:
         os.close(handle)
-    return True
 
 
 def _name(ending: str) -> str:
@@ -130,4 +128,4 @@ def _began(pid: int) -> str:
 def _hold(handle: int) -> None:
     # Some network file systems know no locks; the name tells the process all the same.
     with suppress(OSError):
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try_lock(handle)

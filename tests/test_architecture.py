@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 OWNERS = {
     "docker": "studio/engines/",
+    "fcntl": "studio/locking.py",
     "tritonclient": "studio/client/",
     "grpc": "studio/client/",
     "pynvml": "studio/metrics/",

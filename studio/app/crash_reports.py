@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
-import fcntl
 import os
 import platform
 import secrets
 import sys
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
 from studio import __version__, private
+from studio.locking import try_lock
 from studio.paths import state_dir
 
 _RUNNING = ".running"
@@ -44,7 +43,7 @@ class OwnReport:
         folder = private.folder(reports_dir())
         self._path = folder / f"{os.getpid()}-{secrets.token_hex(4)}{_RUNNING}"
         descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        try_lock(descriptor)
         self._file: TextIO = os.fdopen(descriptor, "w", encoding="utf-8")
         self._file.write(_head())
         self._file.flush()
@@ -75,7 +74,10 @@ def take() -> list[Crash]:
 def _claimed(path: Path) -> Crash | None:
     """The crash that a report tells of, which is renamed by that; a report without any is removed."""
     try:
-        with path.open("rb") as file, _nobody_holds(file.fileno()):
+        with path.open("rb") as file:
+            if not try_lock(file.fileno()):
+                # A studio that runs holds it.
+                return None
             when = os.fstat(file.fileno()).st_mtime
             text = file.read(_LARGEST).decode("utf-8", "replace")
             stacks = text.partition("\n\n")[2]
@@ -87,15 +89,9 @@ def _claimed(path: Path) -> Crash | None:
             if text or time.time() - when > _STARTING_SECONDS:
                 path.unlink(missing_ok=True)
     except OSError:
-        # Held by a studio that runs, or taken by one that starts at this moment.
+        # Taken by one that starts at this moment.
         return None
     return None
-
-
-@contextlib.contextmanager
-def _nobody_holds(descriptor: int) -> Iterator[None]:
-    fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    yield
 
 
 def _head() -> str:

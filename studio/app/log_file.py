@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
 import os
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 
 from studio import disk, private
 from studio.app import notices
+from studio.locking import QUICK, try_lock
 from studio.paths import state_dir
 
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
@@ -72,10 +72,10 @@ def _append(path: Path, data: bytes, largest: int) -> None:
     private.folder(path.parent)
     descriptor = os.open(path, _OPEN, 0o600)
     try:
-        # Only one of two studios moves the full file away.
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        # Only one of two studios moves the full file away; where the other was stopped in that, the file grows on.
+        is_ours = try_lock(descriptor, QUICK)
         is_full = os.fstat(descriptor).st_size + len(data) > largest
-        if is_full and os.path.samestat(os.fstat(descriptor), path.stat()):
+        if is_ours and is_full and os.path.samestat(os.fstat(descriptor), path.stat()):
             path.replace(path.with_name(f"{path.name}.1"))
             fresh = os.open(path, _OPEN, 0o600)
             os.close(descriptor)

@@ -15,7 +15,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from studio import disk, private, temporary
 from studio.app.failure import AppError
 from studio.app.retried_write import RetriedWrite
-from studio.locking import locked
+from studio.locking import QUICK, locked
 from studio.paths import config_dir, state_dir
 
 Value: TypeAlias = str | int | float | bool | list[str]
@@ -25,6 +25,8 @@ _log = logging.getLogger(__name__)
 _VERSION = 1
 _RECENT = 12
 _WRITE_MS = 300
+_AT_END = 2.0
+"""Seconds that the program waits at its end for another studio that holds the settings."""
 _TARGETS = ("automatic", "chosen")
 
 
@@ -109,8 +111,16 @@ class Settings(QObject):
         if self.get(name) != before:
             self.changed.emit(name)
 
-    def _write(self) -> bool:
-        written = _rewrite(self.path, self._pending)
+    def flush(self, patience: float = _AT_END) -> None:
+        """Write what is still to be written, for the end of the program: with more patience, and in any case then."""
+        if self._pending:
+            try:
+                self._write(patience, force=True)
+            except AppError as failure:
+                _log.warning("the settings are lost: %s", failure)
+
+    def _write(self, patience: float = QUICK, force: bool = False) -> bool:
+        written = _rewrite(self.path, self._pending, patience, force)
         self._pending.clear()
         self._values.update({name: value for name, value in written.items() if name in _SHARED})
         return True
@@ -213,25 +223,37 @@ def _document(path: Path) -> dict[str, Any]:
         return {}
 
 
-def _rewrite(path: Path, changes: Sequence[tuple[str, Change]]) -> dict[str, Value]:
-    """Change some values of the file and leave the others as they are; gives the new ones. Raises AppError."""
+def _rewrite(path: Path, changes: Sequence[tuple[str, Change]], patience: float, force: bool) -> dict[str, Value]:
+    """Change some values of the file and leave the others as they are; gives the new ones. Raises AppError.
+
+    Where another studio holds the file longer than `patience` it is written only by `force`.
+    """
     try:
         private.folder(path.parent)
-        with locked(path.parent):
-            document = _document(path)
-            held = dict(document.get("values", {}))
-            values = dict(held)
-            for name, change in changes:
-                values[name] = change(_read_one(values, name))
-            if values != held:
-                # What a later version wrote, and its number, stays for it.
-                written = document.get("version")
-                version = written if isinstance(written, int) and written > _VERSION else _VERSION
-                document |= {"version": version, "values": values}
-                text = json.dumps(document, indent=2, sort_keys=True)
-                private.write(path, f"{text}\n".encode())
+        try:
+            with locked(path.parent, patience):
+                return _changed(path, changes)
+        except BlockingIOError:
+            if not force:
+                raise
+            return _changed(path, changes)
     except OSError as error:
         raise _refused(path, error) from error
+
+
+def _changed(path: Path, changes: Sequence[tuple[str, Change]]) -> dict[str, Value]:
+    document = _document(path)
+    held = dict(document.get("values", {}))
+    values = dict(held)
+    for name, change in changes:
+        values[name] = change(_read_one(values, name))
+    if values != held:
+        # What a later version wrote, and its number, stays for it.
+        written = document.get("version")
+        version = written if isinstance(written, int) and written > _VERSION else _VERSION
+        document |= {"version": version, "values": values}
+        text = json.dumps(document, indent=2, sort_keys=True)
+        private.write(path, f"{text}\n".encode())
     return {name: values[name] for name, _ in changes}
 
 

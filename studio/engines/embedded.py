@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
+import errno
 import os
 import shutil
 import signal
@@ -24,6 +24,7 @@ from studio.engines.failure import EngineError
 from studio.engines.files import VERSION, EngineFiles
 from studio.engines.log import LogFile, exit_reason
 from studio.engines.ports import Claim, claim
+from studio.locking import try_lock
 from studio.paths import state_dir
 
 _ATTEMPT = "Start the embedded engine"
@@ -189,7 +190,8 @@ def hold_run(run: Path) -> int:
     """A lock on a run's folder, which its supervisor is handed. Raises OSError where its server still runs."""
     handle = os.open(run, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if not try_lock(handle):
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(run))
     except OSError:
         os.close(handle)
         raise

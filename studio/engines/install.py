@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import platform
 import shutil
@@ -21,6 +20,7 @@ from studio.engines.files import LAYOUT, VERSION, EngineFiles, Mark, read_mark, 
 from studio.engines.integrity import damaged
 from studio.engines.pip import Cancelled, InstallCancelled, named, pip_install, run
 from studio.engines.pythons import Python, find_python, has_library
+from studio.locking import try_lock
 from studio.resources import resource
 
 _ATTEMPT = "Install the embedded engine"
@@ -215,7 +215,7 @@ def _only_one(folder: Path, progress: Progress, cancelled: Cancelled) -> Iterato
     """Hold the engine's folder: a second studio waits until the first has installed."""
     descriptor = os.open(folder / ".lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        while not _locked(descriptor):
+        while not try_lock(descriptor):
             progress(0.0, "Another Trireme is installing it; waiting")
             if cancelled():
                 raise InstallCancelled
@@ -223,14 +223,6 @@ def _only_one(folder: Path, progress: Progress, cancelled: Cancelled) -> Iterato
         yield
     finally:
         os.close(descriptor)
-
-
-def _locked(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _shares(progress: Progress) -> Callable[[float, float], Progress]:

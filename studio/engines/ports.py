@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 import stat
@@ -15,6 +14,7 @@ from pathlib import Path
 from studio import private
 from studio.core.serving.launch import Addresses, Ports
 from studio.engines.failure import EngineError
+from studio.locking import try_lock
 from studio.paths import state_dir
 
 _HOST = "127.0.0.1"
@@ -107,12 +107,10 @@ def _lock(port: int) -> int | None:
     except OSError:
         # Somebody put something else in its place: another port will do.
         return None
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(descriptor)
-        return None
-    return descriptor
+    if try_lock(descriptor):
+        return descriptor
+    os.close(descriptor)
+    return None
 
 
 def _locks() -> Path:

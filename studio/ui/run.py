@@ -82,5 +82,8 @@ def _preload(_: object) -> None:
 
 def end(window: MainWindow) -> None:
     """Stops the server and every task; what keeps unsaved edits ends with the session."""
+    from studio.app.settings import settings
+
     if window.session is not None:
         window.session.shutdown()
+    settings().flush()

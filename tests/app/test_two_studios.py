@@ -33,6 +33,7 @@ for number in range(40):
     settings().set(name, start + number)
     folder = Path(sys.argv[3], f"{name}{number % 4}")
     settings().remember(folder)
+settings().flush()
 print("done", flush=True)
 sys.stdin.readline()
 """

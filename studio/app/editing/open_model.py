@@ -18,9 +18,10 @@ from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
-from studio.core.files.saving import Conflict, Elsewhere, Stamp, read, save
+from studio.core.files.saving import Conflict, Elsewhere, Stamp, content_of, read, save
 from studio.core.operations.moving import made_again
 from studio.failure import Failure
+from studio.locking import QUICK
 from studio.text.parse import render
 
 _REMOVED = "Its text is still here. Save to write it again."
@@ -161,13 +162,13 @@ class OpenModel(QObject):
 
         It must have been read after the last `decided`: nobody knows what an older reading is worth.
         """
-        if _content(stamp) == _content(self._stamp):
+        if content_of(stamp) == content_of(self._stamp):
             self._settle_conflict()
         elif stamp is None:
             self._lose_file()
         elif self.is_unsaved and self.draft is not self._lost and data != render(self.draft.document):
-            if _content(stamp) != self._asked_about:
-                self._asked_about = _content(stamp)
+            if content_of(stamp) != self._asked_about:
+                self._asked_about = content_of(stamp)
                 self._ask()
         else:
             self._adopt(data, stamp, is_silent=True)
@@ -228,11 +229,11 @@ class OpenModel(QObject):
         repository = Bounds(self.folder.bounds.roots[:1])
         with made_again(self.path.parent, self.folder.path, expected is None):
             try:
-                return save(self.path, data, expected, repository)
+                return save(self.path, data, expected, repository, QUICK)
             except Elsewhere as doubt:
                 if doubt.target not in self._agreed:
                     raise
-                return save(self.path, data, expected)
+                return save(self.path, data, expected, patience=QUICK)
 
     def _agree(self, target: Path) -> None:
         """The person wants that file written all the same, now and for as long as the model is open."""
@@ -293,8 +294,3 @@ class OpenModel(QObject):
         if now != self._was_unsaved:
             self._was_unsaved = now
             self.unsaved_changed.emit(now)
-
-
-def _content(stamp: Stamp | None) -> tuple[int, str] | None:
-    """What two stamps of the same bytes have in common."""
-    return (stamp.size, stamp.digest) if stamp else None

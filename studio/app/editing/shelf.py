@@ -6,7 +6,6 @@ The system lets go of the lock however the process ends.
 from __future__ import annotations
 
 import errno
-import fcntl
 import hashlib
 import json
 import os
@@ -21,6 +20,7 @@ from typing import NamedTuple
 from studio import disk, private
 from studio.app.failure import AppError
 from studio.failure import Failure
+from studio.locking import try_lock
 from studio.paths import state_dir
 
 _LOCK = "lock"
@@ -75,7 +75,8 @@ class Lock:
         self._handle = -1
         self._handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if not try_lock(self._handle):
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(folder))
             # Whoever held it before may have removed the folder, and what is locked now is a file without a name.
             if (folder / _LOCK).stat().st_ino != os.fstat(self._handle).st_ino:
                 raise FileNotFoundError(folder)
@@ -160,7 +161,7 @@ class Shelf:
                 self._lock = Lock(folder)
                 self.folder = folder
         if self.folder is None:
-            raise BlockingIOError(errno.EAGAIN, "other studios hold it", str(root()))
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(root()))
         return self.folder
 
 

@@ -17,7 +17,7 @@ from studio import disk, paths, temporary
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
-from studio.locking import locked
+from studio.locking import PATIENCE, locked
 
 LARGEST = 1 << 20
 """Bytes; a larger configuration is not read unless a person wants it."""
@@ -47,6 +47,21 @@ class Stamp:
     digest: str
 
 
+def content_of(stamp: Stamp | None) -> tuple[int, str] | None:
+    """What two stamps of the same bytes have in common."""
+    return (stamp.size, stamp.digest) if stamp else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What is to be written, in place of what, and how long another studio is waited for."""
+
+    data: bytes
+    expected: Stamp | None
+    old: os.stat_result | None
+    patience: float
+
+
 def read(path: Path, limit: int = LARGEST, bounds: Bounds = EVERYWHERE) -> tuple[bytes, Stamp]:
     """A file's bytes and stamp. Raises CoreError for what is no plain file, too large, unreadable or out of bounds."""
     attempted = f"Read {path}"
@@ -61,12 +76,15 @@ def read(path: Path, limit: int = LARGEST, bounds: Bounds = EVERYWHERE) -> tuple
     return data, _stamp(status, data)
 
 
-def save(path: Path, data: bytes, expected: Stamp | None, within: Bounds | None = None) -> Stamp:
+def save(
+    path: Path, data: bytes, expected: Stamp | None, within: Bounds | None = None, patience: float = PATIENCE
+) -> Stamp:
     """Replace a file in one step and return its new stamp.
 
     `expected` is the stamp of what is to be replaced, None for a file that must not exist yet. Raises Conflict where
     the file on disk is another one, CoreError where it cannot be written; the old bytes then stand untouched. Raises
-    Elsewhere where the file lies out of `within`, or has other names, which would keep the old bytes.
+    Elsewhere where the file lies out of `within`, or has other names, which would keep the old bytes. Another studio
+    that saves in the same folder is waited for so long.
     """
     attempted = f"Save {path}"
     target = Path(os.path.realpath(path))
@@ -77,7 +95,7 @@ def save(path: Path, data: bytes, expected: Stamp | None, within: Bounds | None 
         refusal: OSError | None = None
         for folder in _folders(target):
             try:
-                return _saved_through(folder, attempted, target, (data, expected, old))
+                return _saved_through(folder, attempted, target, _Change(data, expected, old, patience))
             except OSError as error:
                 if error.errno not in _ELSEWHERE:
                     raise
@@ -128,7 +146,7 @@ def _unchanged(attempted: str, target: Path, expected: Stamp | None) -> os.stat_
         if isinstance(error.__cause__, OSError):
             raise
         raise _changed(attempted) from error
-    if (found.size, found.digest) != (expected.size, expected.digest):
+    if content_of(found) != content_of(expected):
         raise _changed(attempted)
     _require_writable(target)
     return target.stat()
@@ -145,20 +163,18 @@ def _require_writable(target: Path) -> None:
         raise refusal
 
 
-def _saved_through(
-    folder: Path, attempted: str, target: Path, given: tuple[bytes, Stamp | None, os.stat_result | None]
-) -> Stamp:
+def _saved_through(folder: Path, attempted: str, target: Path, change: _Change) -> Stamp:
     """Save by way of a synced temporary file in that folder."""
-    data, expected, old = given
+    old = change.old
     temporary.sweep(folder)
     # Never wider than what it replaces: a file that is closed to others is so from its first byte.
     with temporary.file(folder, 0o600 if old else 0o666) as (file, place):
-        file.write(data)
+        file.write(change.data)
         file.flush()
         if old:
             _keep_owner(file.fileno(), old)
         os.fsync(file.fileno())
-        return _replaced(attempted, place, target, data, expected)
+        return _replaced(attempted, place, target, change)
 
 
 def _folders(target: Path) -> list[Path]:
@@ -183,11 +199,11 @@ def _keep_owner(handle: int, old: os.stat_result) -> None:
     os.fchmod(handle, mode)
 
 
-def _replaced(attempted: str, made: Path, target: Path, data: bytes, expected: Stamp | None) -> Stamp:
-    stamp = _stamp(made.stat(), data)
-    with locked(target.parent) as folder:
-        if expected is not None or not _linked(attempted, made, target):
-            _unchanged(attempted, target, expected)
+def _replaced(attempted: str, made: Path, target: Path, change: _Change) -> Stamp:
+    stamp = _stamp(made.stat(), change.data)
+    with locked(target.parent, change.patience) as folder:
+        if change.expected is not None or not _linked(attempted, made, target):
+            _unchanged(attempted, target, change.expected)
             made.rename(target)
         os.fsync(folder)
     return stamp
