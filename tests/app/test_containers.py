@@ -31,25 +31,25 @@ def test_a_container_of_an_earlier_studio_is_taken_over(
     earlier.claimed.close()
     names: list[tuple[str, ...]] = []
     session.server.find_running(names.append)
-    until(lambda: names, 10)
+    until(lambda: names)
     assert len(names[0]) == 1
 
     session.server.adopt(names[0][0])
-    until(lambda: session.server.status.state is State.READY, 60)
-    until(lambda: "identity" in session.server.models, 20)
+    until(lambda: session.server.status.state is State.READY)
+    until(lambda: "identity" in session.server.models)
     status = session.server.status
     assert status.spec is not None
     assert status.spec.repository == tmp_path / "models"
     assert status.addresses == earlier.addresses
     session.server.stop()
-    until(lambda: session.server.status.state is State.STOPPED, 30)
+    until(lambda: session.server.status.state is State.STOPPED)
     assert containers.running() == ()
     earlier.container.client.close()
 
 
 def test_a_container_that_is_gone_is_named(session: Session, endpoint: str, until: Until) -> None:
     session.server.adopt("trireme-nowhere")
-    until(lambda: session.server.status.state is State.FAILED, 20)
+    until(lambda: session.server.status.state is State.FAILED)
     assert session.server.status.exit is not None
     assert "trireme-nowhere" in session.server.status.exit.reason
 
@@ -60,5 +60,5 @@ def test_without_docker_nothing_is_found_and_nothing_is_said(
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path / 'none.sock'}")
     names: list[tuple[str, ...]] = []
     session.server.find_running(names.append)
-    until(lambda: names, 10)
+    until(lambda: names)
     assert names == [()]

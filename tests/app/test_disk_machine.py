@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
@@ -15,7 +14,7 @@ import shiboken6
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
-from PySide6.QtCore import QCoreApplication, QEventLoop
+from PySide6.QtCore import QCoreApplication
 
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
@@ -24,10 +23,10 @@ from studio.core.checking.check import check_each
 from studio.core.checking.findings import Finding
 from tests.app.witness import Witness, file_of
 from tests.fixtures.examples import examples
+from tests.fixtures.waiting import wait_until
 
 MODELS = ("one", "two")
 _MOST_WAITING = 3
-_SECONDS = 20.0
 _any = st.sampled_from(MODELS)
 
 
@@ -62,7 +61,7 @@ class Disk(RuleBasedStateMachine):
         self.session = Session()
         self.session.model_opened.connect(lambda model: self.witnesses[model.name].follow(model))
         self.session.open_repository(self.root)
-        self._until(lambda: self.session.repository is not None and tasks.busy() == 0)
+        wait_until(lambda: self.session.repository is not None and tasks.busy() == 0)
         for name in MODELS:
             self.session.open_model(name)
 
@@ -272,7 +271,7 @@ class Disk(RuleBasedStateMachine):
         """Everything is read and told: what the editor and the file hold is the same, or the person is asked."""
         told: list[bool] = []
         self.session.rescan(lambda: told.append(True))
-        self._until(lambda: told and tasks.busy() == 0)
+        wait_until(lambda: told and tasks.busy() == 0)
         self.nothing_of_the_persons_is_lost()
         for name, model in self.session.models().items():
             assert model.differs_on_disk == (not self._may_save(name))
@@ -280,21 +279,13 @@ class Disk(RuleBasedStateMachine):
             assert model.is_gone == (not self.witnesses[name].path.parent.is_dir())
             if not model.is_unsaved:
                 assert self._editor(name) == (self.witnesses[name].now() or "")
-        self._until(self._findings_are_those_of_the_texts)
+        wait_until(self._findings_are_those_of_the_texts)
 
     def _findings_are_those_of_the_texts(self) -> bool:
         repository, found = self.session.repository, self.session.checker
         assert repository is not None
         fresh = dict(check_each(repository, self.session.drafts(), found.profile))
         return all(_rules(found.findings_of(name)) == _rules(fresh.get(name, ())) for name in MODELS)
-
-    def _until(self, holds: Callable[[], object]) -> None:
-        application = QCoreApplication.instance()
-        assert application is not None
-        end = time.monotonic() + _SECONDS
-        while not holds():
-            assert time.monotonic() < end, "it did not come true in time"
-            application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
 
 def _rules(found: tuple[Finding, ...]) -> list[tuple[str, int]]:

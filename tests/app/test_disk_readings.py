@@ -231,7 +231,7 @@ def test_sixty_saves_while_the_disk_is_read_all_the_time(
     session: Session, tmp_path: Path, until: Until, count: int, posted: list[Notice]
 ) -> None:
     session.open_repository(_many(tmp_path / "models", count))
-    until(lambda: session.findings and tasks.busy() == 0, 60)
+    until(lambda: session.findings and tasks.busy() == 0)
     read: list[Snapshot] = []
     session.scanning.read.connect(read.append)
     session.scanning.read.connect(lambda _: session.rescan())
@@ -243,13 +243,13 @@ def test_sixty_saves_while_the_disk_is_read_all_the_time(
         model.edit("Batch", _set_batch(100 + number))
         ours = model.draft
         assert model.save(), f"save {number} was refused"
-        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        application.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         if number % 10 == 0:
-            until(partial(_has_more, read, len(read)), 60)
+            until(partial(_has_more, read, len(read)))
         assert model.draft is ours, f"save {number} was undone"
         assert not model.is_unsaved
     wanted = len(read) + 2
-    until(lambda: len(read) >= wanted, 60)
+    until(lambda: len(read) >= wanted)
     assert model.draft is ours
     assert "max_batch_size: 159" in model.path.read_text()
     assert model.undo_stack.count() == 60

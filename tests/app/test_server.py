@@ -73,7 +73,7 @@ def _zeros(session: Session, name: str, until: Until) -> InferResult:
     until(lambda: tensors)
     answers: list[InferResult] = []
     session.server.infer(zeros(tensors[0]), answers.append)
-    until(lambda: answers, 30)
+    until(lambda: answers)
     return answers[0]
 
 
@@ -110,20 +110,20 @@ def test_from_launch_to_a_kill_from_outside(
         answer = _zeros(session, "classifier", until)
     assert answer.times.total > 0
     until(lambda: session.sampler.percentiles("classifier").count == 3)
-    until(lambda: session.sampler.model("classifier", "2", "requests_s").last >= 0, 10)
+    until(lambda: session.sampler.model("classifier", "2", "requests_s").last >= 0)
     assert np.isfinite(session.sampler.own("classifier", "p99").points()[1]).any()
 
     session.server.unload("classifier")
     assert session.server.pending == {"classifier"}
-    until(lambda: not session.server.pending, 30)
-    until(lambda: all(row.state != "READY" for row in session.server.models["classifier"]), 10)
+    until(lambda: not session.server.pending)
+    until(lambda: all(row.state != "READY" for row in session.server.models["classifier"]))
     session.server.load("classifier")
-    until(lambda: any(row.state == "READY" for row in session.server.models["classifier"]), 60)
+    until(lambda: any(row.state == "READY" for row in session.server.models["classifier"]))
 
     pid = servers[0].pid
     assert _is_alive(pid)
     os.kill(pid, signal.SIGKILL)
-    until(lambda: session.server.status.state is State.FAILED, 60)
+    until(lambda: session.server.status.state is State.FAILED)
     assert "killed" in session.server.status.rung("Process").evidence
     assert session.server.status.exit is not None
     assert session.server.models == {}
@@ -146,7 +146,7 @@ def test_stop_leaves_no_process_and_restart_starts_anew(
     assert second != first
     session.server.stop()
     assert not session.server.status.is_running
-    until(lambda: session.server.status.state is State.STOPPED, 30)
+    until(lambda: session.server.status.state is State.STOPPED)
     assert not _is_alive(second)
     assert all(gone(server.prefix) for server in servers)
     assert session.server.status.exit is not None
@@ -162,16 +162,16 @@ def test_a_stop_while_it_starts_and_a_shutdown_leave_no_process(
     _open(session, repository, until)
     session.server.launch(_spec(repository))
     session.server.stop()
-    until(lambda: session.server.status.state is State.STOPPED, 30)
+    until(lambda: session.server.status.state is State.STOPPED)
     session.server.launch(_spec(repository))
-    until(lambda: len(servers) == 2, 30)
+    until(lambda: len(servers) == 2)
     assert session.shutdown()
     assert all(gone(server.prefix) for server in servers)
 
 
 def test_what_cannot_start_says_why(session: Session, tmp_path: Path, until: Until) -> None:
     session.server.launch(_spec(tmp_path / "nowhere"))
-    until(lambda: session.server.status.state is State.FAILED, 30)
+    until(lambda: session.server.status.state is State.FAILED)
     assert session.server.status.exit is not None
     assert session.server.status.exit.reason
     assert session.server.status.rung("Process").state == "fail"
@@ -187,12 +187,12 @@ def test_a_model_that_asks_for_a_gpu_is_offered_the_cpu(
     _open(session, repository, until)
     session.server.launch(_spec(repository))
     until(lambda: posted, 120)
-    until(lambda: session.server.status.rung("Versions loaded").state == "fail", 10)
+    until(lambda: session.server.status.rung("Versions loaded").state == "fail")
     label, load = posted[0].actions[0]
     assert label == "Load on the CPU"
     assert "two" in posted[0].text
     load()
-    until(lambda: any(row.state == "READY" for row in session.server.models.get("two", ())), 60)
+    until(lambda: any(row.state == "READY" for row in session.server.models.get("two", ())))
     assert path.read_bytes() == before
 
 
@@ -202,14 +202,14 @@ def test_attaches_and_lets_go(session: Session, repository: Path, until: Until) 
     try:
         _wait_for(theirs, until)
         session.server.attach(theirs.addresses.http)
-        until(lambda: session.server.status.rung("Backends").state == "ok", 30)
+        until(lambda: session.server.status.rung("Backends").state == "ok")
         status = session.server.status
         assert status.state is State.READY
         assert status.rung("Request answered").state == "wait", "it was sent a request that nobody asked for"
         assert _zeros(session, "one", until).outputs[0].name == "y"
         assert session.server.status.rung("Request answered").state == "ok"
         session.server.stop()
-        until(lambda: session.server.status.state is State.STOPPED, 30)
+        until(lambda: session.server.status.state is State.STOPPED)
         assert theirs.poll() is None, "a server that is not ours was stopped"
     finally:
         theirs.stop()
@@ -227,7 +227,7 @@ def test_a_request_that_gets_no_answer_is_told_once_with_its_model(session: Sess
 
 def test_attaching_to_nothing_says_so(session: Session, until: Until, posted: list[Notice]) -> None:
     session.server.attach("127.0.0.1:9")
-    until(lambda: session.server.status.state is State.FAILED, 30)
+    until(lambda: session.server.status.state is State.FAILED)
     assert session.server.status.exit is not None
     assert "127.0.0.1:9" in session.server.status.exit.reason
     session.server.attach("not an address")
@@ -237,7 +237,7 @@ def test_attaching_to_nothing_says_so(session: Session, until: Until, posted: li
 def test_what_this_machine_has(session: Session, until: Until) -> None:
     found: list[Any] = []
     session.server.machine(found.append)
-    until(lambda: found, 30)
+    until(lambda: found)
     assert found[0].engine.installed
     assert bool(found[0].docker.version) != bool(found[0].docker.problem)
     infos: list[Any] = []

@@ -9,13 +9,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 from studio.ui.room.place import RepositoryPlace
 from studio.ui.workbench import ROOMS
 from tests.bench.check import MODELS, make, reference_seconds
 from tests.fixtures.panels import explorer_of
+from tests.fixtures.waiting import wait_until
 
 _LONGEST_S = 180
 
@@ -47,7 +47,7 @@ def _measure(path: Path) -> dict[str, float]:
     window.show()
     begin(window, None, "")
     session = window.need_session()
-    _turn_until(lambda: tasks.busy() == 0)
+    wait_until(lambda: tasks.busy() == 0)
     marks: dict[str, float] = {}
     started = time.monotonic()
 
@@ -61,7 +61,8 @@ def _measure(path: Path) -> dict[str, float]:
     beat = QTimer(interval=20)
     beat.start()
     while "check_s" not in marks and time.monotonic() - started < _LONGEST_S:
-        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+        # With a time to end it would not wait but take the interpreter from the workers that are measured.
+        app.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents)
         now = time.monotonic()
         longest, last = max(longest, now - last), now
         if "tree_s" not in marks and explorer_of(window).proxy.rowCount():
@@ -71,15 +72,6 @@ def _measure(path: Path) -> dict[str, float]:
     session.shutdown()
     times = {name: round(at - started, 2) for name, at in marks.items()}
     return {**times, "stall_ms": round(longest * 1000), "memory_mb": round(memory)}
-
-
-def _turn_until(holds: Callable[[], bool]) -> None:
-    from PySide6.QtWidgets import QApplication
-
-    end = time.monotonic() + 30
-    while time.monotonic() < end and not holds():
-        QApplication.processEvents()
-        time.sleep(0.005)
 
 
 if __name__ == "__main__":

@@ -63,11 +63,11 @@ def serving(folder: Path, cache_bytes: int = 0) -> Iterator[Server]:
 def wait_until_ready(server: Server) -> None:
     """Returns when every model has settled."""
     with closing(Triton(server.addresses)) as client:
-        wait_until(lambda: server.poll() is not None or client.ready(), 60)
+        wait_until(lambda: server.poll() is not None or client.ready())
     assert server.poll() is None, server.read_log()
 
 
-def wait_until(holds: Callable[[], bool], seconds: float = 5) -> None:
+def wait_until(holds: Callable[[], bool], seconds: float = 60) -> None:
     """Returns when a condition holds."""
     end = time.monotonic() + seconds
     while not holds():

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.e2e.stalls import Frames, StallWatch
+from tests.fixtures.waiting import wait_until
 
 
 class SlowPaint(QWidget):
@@ -28,7 +29,7 @@ class SlowPaint(QWidget):
 def _paint_again(widget: SlowPaint, qtbot: QtBot) -> None:
     before = widget.painted
     widget.update()
-    qtbot.waitUntil(lambda: widget.painted > before)
+    wait_until(lambda: widget.painted > before)
 
 
 def test_a_stall_is_seen_with_what_caused_it_and_the_painter_ends(qtbot: QtBot) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,17 +16,9 @@ from studio.core.files.example import write_example
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.launch import EngineKind, LaunchSpec
 from studio.engines.install import info, install
+from tests.fixtures.waiting import wait_until
 
 _IN_FLIGHT = 8
-
-
-def wait_until(holds: Callable[[], bool], seconds: float) -> None:
-    """Runs the event loop until a condition holds."""
-    end = time.monotonic() + seconds
-    while not holds():
-        if time.monotonic() > end:
-            raise TimeoutError(f"it did not come to hold within {seconds:g} s")
-        run_for(0.05)
 
 
 def run_for(seconds: float) -> None:

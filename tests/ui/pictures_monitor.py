@@ -14,7 +14,8 @@ from studio.ui.monitor.page import MonitorPage
 from studio.ui.run import application
 from studio.ui.shell.window import MainWindow
 from studio.ui.workbench import ROOMS
-from tests.ui.monitor_load import Load, reload, run_for, served_example, settle, varied, wait_until
+from tests.fixtures.waiting import wait_until
+from tests.ui.monitor_load import Load, reload, run_for, served_example, settle, varied
 
 _SECONDS = 20.0
 

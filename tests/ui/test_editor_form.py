@@ -190,7 +190,7 @@ def test_cell_is_edited_with_enter(tab: ModelTab, qtbot: QtBot) -> None:
     assert editor.height() <= 28
     editor.setText("3 64 64")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "dims: [ 3, 64, 64 ] },  # first" in _text(tab.model))
+    wait_until(lambda: "dims: [ 3, 64, 64 ] },  # first" in _text(tab.model))
 
 
 def test_data_type_is_chosen_from_a_list(tab: ModelTab, qtbot: QtBot) -> None:
@@ -296,7 +296,7 @@ def test_problem_stands_at_its_field_with_its_fix(tab: ModelTab, session: Sessio
 def test_problem_of_a_tensor_stands_under_its_table(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
     """A dimension of zero is found in `dims` of an element."""
     tab.model.edit("Zero", lambda draft: draft.set("input", 0, "dims", [0]))
-    qtbot.waitUntil(lambda: any(f.path[:1] == ("input",) for f in session.findings), timeout=10_000)
+    wait_until(lambda: any(f.path[:1] == ("input",) for f in session.findings))
     lines = _part(tab, "input").problems.findChildren(InlineProblem)
     assert len(lines) >= 1
 
@@ -336,7 +336,7 @@ def test_sections_come_one_by_one_and_all_of_them(session: Session, qtbot: QtBot
     other = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(other)
     assert other.form.part_at(("version_policy",)) is None
-    qtbot.waitUntil(lambda: other.form.part_at(("version_policy",)) is not None)
+    wait_until(lambda: other.form.part_at(("version_policy",)) is not None)
     third = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(third)
     third.form.reveal(("version_policy",))

@@ -94,7 +94,7 @@ def test_field_in_the_form_leads_the_text(tab: ModelTab, qtbot: QtBot) -> None:
 
 def test_problem_at_the_cursor(tab: ModelTab, session: Session, qtbot: QtBot) -> None:
     """In the text by the line, in the form by the field; nowhere else."""
-    qtbot.waitUntil(lambda: any(f.path[:1] == ("input",) for f in session.findings))
+    wait_until(lambda: any(f.path[:1] == ("input",) for f in session.findings))
     _put_cursor(tab, "[ 0 ]")
     (found,) = tab.findings_here()
     assert found.path[:2] == ("input", 0)

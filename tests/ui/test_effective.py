@@ -37,7 +37,7 @@ def tab(tmp_path: Path, open_session: OpenSession, open_tab: OpenTab) -> ModelTa
     write_model(tmp_path / "models", "net", CONFIG)
     (tmp_path / "models" / "net" / "1" / "model.py").write_text("class TritonPythonModel: pass\n")
     made = open_tab(open_session(tmp_path / "models"), size=(1100, 800))
-    wait_until(lambda: bool(made.forecast.outcomes), 20)
+    wait_until(lambda: bool(made.forecast.outcomes))
     made.show_effective()
     return made
 
@@ -144,8 +144,8 @@ def test_a_real_server_holds_what_was_worked_out(served: Session, qtbot: QtBot) 
     repository = served.repository
     assert repository is not None
     forecasts = [Forecast.of(served, served.open_model(model.name)) for model in repository.models]
-    wait_until(lambda: all(each.reported is not None and each.outcomes for each in forecasts), 60)
-    wait_until(lambda: all(any(o.reported is not None for o in each.outcomes) for each in forecasts), 60)
+    wait_until(lambda: all(each.reported is not None and each.outcomes for each in forecasts))
+    wait_until(lambda: all(any(o.reported is not None for o in each.outcomes) for each in forecasts))
     wrong = [
         f"{each.model.name}: {outcome.path} is {outcome.value!r} here and {outcome.reported!r} there"
         for each in forecasts

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from pytestqt.modeltest import ModelTester
 from pytestqt.qtbot import QtBot
 
+from studio.app import tasks
 from studio.app.session import Session
 from studio.core.files.repository import scan
 from studio.core.files.sizes import size_text
@@ -17,6 +18,7 @@ from studio.ui.explorer.delegate import backend_badge, state_icon
 from studio.ui.explorer.model import NODE, Badges, ExplorerModel
 from studio.ui.explorer.panel import ExplorerPanel
 from studio.ui.widgets.model_drag import MODELS_MIME, models_from_mime
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model, write_repository
 
 
@@ -97,12 +99,11 @@ def test_typing_in_the_tree_filters_and_escape_shows_all(tmp_path: Path, session
     qtbot.addWidget(panel)
     panel.resize(240, 400)
     panel.show()
-    with qtbot.waitSignal(session.checker.findings_changed, timeout=10_000, raising=False):
-        session.open_repository(write_repository(tmp_path, "alpha", "beta.x", "gamma"))
-        qtbot.waitUntil(lambda: panel.model.rowCount() == 3)
+    session.open_repository(write_repository(tmp_path, "alpha", "beta.x", "gamma"))
+    wait_until(lambda: panel.model.rowCount() == 3 and tasks.busy() == 0)
     panel.tree.setFocus()
     QTest.keyClicks(panel.tree, "b")
-    qtbot.waitUntil(lambda: panel.proxy.rowCount() == 1)
+    wait_until(lambda: panel.proxy.rowCount() == 1)
     QTest.keyClicks(panel.filter, "eta.")
     assert panel.proxy.index(0, 0).data() == "beta.x"
     with qtbot.waitSignal(panel.activated) as heard:
@@ -118,12 +119,12 @@ def test_backends_and_unsaved_work_reach_the_badges(tmp_path: Path, session: Ses
     panel = ExplorerPanel(session)
     qtbot.addWidget(panel)
     session.open_repository(write_repository(tmp_path, "alpha"))
-    qtbot.waitUntil(lambda: panel.model.badges("alpha").backend == "identity", timeout=10_000)
+    wait_until(lambda: panel.model.badges("alpha").backend == "identity")
     model = session.open_model("alpha")
     model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
-    qtbot.waitUntil(lambda: panel.model.badges("alpha").unsaved)
+    wait_until(lambda: panel.model.badges("alpha").unsaved)
     model.undo_stack.undo()
-    qtbot.waitUntil(lambda: not panel.model.badges("alpha").unsaved)
+    wait_until(lambda: not panel.model.badges("alpha").unsaved)
 
 
 def test_a_press_on_the_caret_opens_a_model_without_activating_it(
@@ -134,7 +135,7 @@ def test_a_press_on_the_caret_opens_a_model_without_activating_it(
     panel.resize(240, 400)
     panel.show()
     session.open_repository(write_repository(tmp_path, "alpha"))
-    qtbot.waitUntil(lambda: panel.proxy.rowCount() == 1)
+    wait_until(lambda: panel.proxy.rowCount() == 1)
     index = panel.proxy.index(0, 0)
     point = panel.tree.visualRect(index).center()
     point.setX(14)

@@ -33,7 +33,7 @@ def form(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> FormPane:
     made = FormPane(session, session.open_model("net"))
     qtbot.addWidget(made)
     made.resize(520, 900)
-    with qtbot.waitActive(made, timeout=20_000):
+    with qtbot.waitActive(made, timeout=60_000):
         made.show()
     made.finish()
     return made

@@ -44,7 +44,7 @@ def form(session: Session, qtbot: QtBot) -> FormPane:
     made = FormPane(session, session.open_model("net"))
     qtbot.addWidget(made)
     made.resize(520, 900)
-    with qtbot.waitActive(made, timeout=20_000):
+    with qtbot.waitActive(made, timeout=60_000):
         made.show()
     made.finish()
     return made

@@ -22,6 +22,7 @@ from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Switch
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
 
 CONFIG = """# Kept.
@@ -142,7 +143,7 @@ def test_control_becomes_a_correlation_id_in_one_step(opened: Opener, qtbot: QtB
     editor.textActivated.emit("correlation ID")
     written = "kind: CONTROL_SEQUENCE_CORRID data_type: TYPE_UINT64"
     before = "kind: CONTROL_SEQUENCE_START int32_false_true: [ 0, 1 ]"
-    qtbot.waitUntil(lambda: written in _text(form))
+    wait_until(lambda: written in _text(form))
     assert _text(form) == (CONFIG + SEQUENCE).replace(before, written)
     assert _undone(form) == CONFIG + SEQUENCE
 
@@ -155,7 +156,7 @@ def test_pair_is_typed_with_its_type(opened: Opener, qtbot: QtBot) -> None:
     assert editor.isEditable()
     editor.setEditText("bool false, true")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "bool_false_true: [ false, true ]" in _text(form))
+    wait_until(lambda: "bool_false_true: [ false, true ]" in _text(form))
     assert "int32" not in _text(form)
     assert _undone(form) == CONFIG + SEQUENCE
 
@@ -205,7 +206,7 @@ def test_warm_up_data_is_one_of_three(opened: Opener, qtbot: QtBot) -> None:
     assert isinstance(editor, QComboBox)
     editor.setEditText("images.raw")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: 'input_data_file: "images.raw"' in _text(form))
+    wait_until(lambda: 'input_data_file: "images.raw"' in _text(form))
     assert _text(form).count("zero_data") == 1
     assert _cell(table, 0, "Data").data() == "images.raw"
     assert _undone(form) == filled
@@ -258,7 +259,7 @@ def test_parameter_offers_the_values_that_its_key_takes(opened: Opener, qtbot: Q
     assert [editor.itemText(place) for place in range(editor.count())] == ["0", "1"]
     editor.setEditText("${MODE}")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: _text(form) == CONFIG + PARAMETERS.replace('"0"', '"${MODE}"'))
+    wait_until(lambda: _text(form) == CONFIG + PARAMETERS.replace('"0"', '"${MODE}"'))
     assert _undone(form) == CONFIG + PARAMETERS
 
 
@@ -273,11 +274,11 @@ def test_checksum_of_a_file_is_computed(opened: Opener, qtbot: QtBot) -> None:
     menu = part.files_menu()
     assert "config.pbtxt" not in [action.data() for action in menu.actions()]
     next(action for action in menu.actions() if action.data() == "1/model.onnx").trigger()
-    qtbot.waitUntil(lambda: found in _text(form), timeout=30_000)
+    wait_until(lambda: found in _text(form))
     assert f'key: "MD5:1/model.onnx" value: "{found}"' in " ".join(_text(form).split())
     form.context.model.edit("x", lambda draft: draft.set(*path, 0, "value", "0"))
     next(action for action in menu.actions() if action.data() == "1/model.onnx").trigger()
-    qtbot.waitUntil(lambda: _text(form).count(found) == 1, timeout=30_000)
+    wait_until(lambda: _text(form).count(found) == 1)
     menu.deleteLater()
 
 
@@ -325,7 +326,7 @@ def test_graph_shapes_are_filled_in_from_the_inputs(opened: Opener, qtbot: QtBot
     assert isinstance(editor, QLineEdit)
     editor.setText("3 64")
     QTest.keyClick(editor, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: _text(form) == filled.replace("[ 3, 1 ]", "[ 3, 64 ]"))
+    wait_until(lambda: _text(form) == filled.replace("[ 3, 1 ]", "[ 3, 64 ]"))
     assert _undone(form) == filled
     assert _undone(form) == before
 
@@ -360,7 +361,7 @@ def test_kind_of_a_batch_input_is_said_without_its_prefix(opened: Opener, qtbot:
         assert isinstance(editor, QComboBox)
         editor.setEditText(typed)
         QTest.keyClick(editor, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: table.state() == table.State.NoState)
+        wait_until(lambda: table.state() == table.State.NoState)
     assert _text(form) == CONFIG + before.replace("BATCH_ELEMENT_COUNT", "BATCH_ACCUMULATED_ELEMENT_COUNT")
     assert _undone(form) == CONFIG + before
 
@@ -376,7 +377,7 @@ def test_data_type_of_a_state_is_chosen_by_its_short_name(opened: Opener, qtbot:
     assert isinstance(editor, QComboBox)
     editor.setCurrentText("INT8")
     editor.textActivated.emit("INT8")
-    qtbot.waitUntil(lambda: _text(form) == CONFIG + before.replace("TYPE_FP32", "TYPE_INT8"))
+    wait_until(lambda: _text(form) == CONFIG + before.replace("TYPE_FP32", "TYPE_INT8"))
     assert _undone(form) == CONFIG + before
 
 

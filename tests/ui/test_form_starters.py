@@ -18,6 +18,7 @@ from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.model_tab import ModelTab
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
 
 CONFIG = """# Kept.
@@ -61,12 +62,12 @@ def test_the_menu_opens_by_the_keyboard(tab: ModelTab, qtbot: QtBot) -> None:
     button = _button(tab, "warmup")
     button.setFocus()
     QTest.keyClick(button, Qt.Key.Key_Space)
-    qtbot.waitUntil(lambda: tab.window().findChild(type(button.menu_of(tab.model.draft))) is not None)
+    wait_until(lambda: tab.window().findChild(type(button.menu_of(tab.model.draft))) is not None)
     shown = [menu for menu in button.findChildren(type(button.menu_of(tab.model.draft))) if menu.isVisible()]
     assert len(shown) == 1
     QTest.keyClick(shown[0], Qt.Key.Key_Down)
     QTest.keyClick(shown[0], Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: tab.model.draft.has("model_warmup"))
+    wait_until(lambda: tab.model.draft.has("model_warmup"))
     assert tab.model.draft.get("model_warmup", 0, "inputs", 0, "key") == "a"
 
 

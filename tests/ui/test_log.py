@@ -15,6 +15,7 @@ from studio.app.session import Session
 from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine, State
 from studio.ui.server.log import LogPanel
 from studio.ui.server.log_model import CAPACITY, CAUSE, LINE, LogModel
+from tests.fixtures.waiting import wait_until
 
 LINES = [
     LogLine("I", "Started GRPCInferenceService", "grpc_server", 1.0),
@@ -70,7 +71,7 @@ def test_follows_until_a_person_scrolls(panel: LogPanel, session: Session, qtbot
     many = [LogLine("I", f"line {i}", "x", 1.0) for i in range(400)]
     session.server.log_appended.emit(many)
     bar = panel.list.verticalScrollBar()
-    qtbot.waitUntil(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
+    wait_until(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
     bar.setSliderPosition(0)
     bar.actionTriggered.emit(0)
     assert not panel.follow.isChecked()

@@ -15,6 +15,7 @@ from studio.ui.editor import names
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.long_lines import LONGEST, long_line
 from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenTab
 
 LINE = 'backend: "python" ' + 'input { name: "x" data_type: TYPE_FP32 dims: 3 } ' * 600
@@ -51,7 +52,7 @@ def test_the_line_is_named_and_the_text_laid_out_when_asked(
     pane.move_lines(1)
     assert not tab.model.is_unsaved, "a text that is not shown was edited"
     qtbot.mouseClick(note.findChild(QAbstractButton, names.Text.LAY_OUT), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: pane.edit.isVisible(), timeout=20_000)
+    wait_until(lambda: pane.edit.isVisible())
     assert not note.isVisible()
     assert pane.edit.toPlainText() == tab.model.draft.document.text
     assert max(map(len, pane.edit.toPlainText().split("\n"))) < LONGEST
@@ -68,7 +69,7 @@ def test_a_broken_text_says_what_is_wrong_where_it_cannot_be_laid_out(
     tab = _tab(tmp_path, text, open_session, open_tab)
     button = _note(tab).findChild(QAbstractButton, names.Text.LAY_OUT)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: bool(posted), timeout=20_000)
+    wait_until(lambda: bool(posted))
     assert "is not sound" in posted[0].detail
     assert tab.text.shown_text() == text
 

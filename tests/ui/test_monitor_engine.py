@@ -15,7 +15,8 @@ from studio.core.serving.launch import State
 from studio.ui.monitor.history import TimeMark
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.rows import COLUMNS
-from tests.ui.monitor_load import Load, reload, run_for, served_example, wait_until
+from tests.fixtures.waiting import wait_until
+from tests.ui.monitor_load import Load, reload, run_for, served_example
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 PIPELINE = ("image_pipeline", "1")
@@ -40,7 +41,7 @@ def test_shows_what_a_real_server_does(qtbot: QtBot, session: Session, tmp_path:
     page.refresh()
     _check_rest(page)
     session.server.stop()
-    wait_until(lambda: session.server.status.state is State.STOPPED, 60)
+    wait_until(lambda: session.server.status.state is State.STOPPED)
     run_for(0.5)
     assert page.header.pill.text() == "Stopped"
     assert page.model.rowCount() > 0

@@ -27,6 +27,7 @@ from studio.ui.monitor.table_model import FIRST, MODEL, MonitorModel
 from studio.ui.widgets import Segmented
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
 from tests.ui.monitor_recorded import Recorder, loaded, ready, record, served
 
 A, B, C = ("classifier", "1"), ("classifier", "2"), ("pipeline", "1")
@@ -48,7 +49,7 @@ def page(qtbot: QtBot, session: Session) -> MonitorPage:
     qtbot.addWidget(made)
     made.show()
     qtbot.waitExposed(made)
-    qtbot.waitUntil(lambda: made.charts is not None, timeout=20_000)
+    wait_until(lambda: made.charts is not None)
     return made
 
 
@@ -61,8 +62,8 @@ def charts(page: MonitorPage) -> ChartGrid:
 def drawn(qtbot: QtBot, page: MonitorPage) -> None:
     """Returns when the page has drawn what it was told."""
     page.refresh()
-    qtbot.waitUntil(lambda: not page.is_waiting)
-    qtbot.waitUntil(lambda: page.charts is None or not page.charts.is_drawing)
+    wait_until(lambda: not page.is_waiting)
+    wait_until(lambda: page.charts is None or not page.charts.is_drawing)
 
 
 def work(session: Session, seconds: int = 90) -> Recorder:
@@ -330,7 +331,7 @@ def test_the_pointer_tells_the_values_of_its_moment_in_every_chart(
     chart = charts(page).charts["pending"]
     x = round(chart.position(moment))
     QTest.mouseMove(chart.overlay, QPoint(x, 50))
-    qtbot.waitUntil(lambda: chart.overlay.pointer is not None)
+    wait_until(lambda: chart.overlay.pointer is not None)
     charts(page).point(moment)
     assert legend(page, "throughput")["pipeline"] == "77.0"
     assert all(each.overlay.pointer == moment for each in charts(page).charts.values())
@@ -348,7 +349,7 @@ def test_lines_are_drawn_where_the_axes_say(qtbot: QtBot, page: MonitorPage, ses
     for width in (1396, 1200):
         page.resize(width, 780)
         drawn(qtbot, page)
-        qtbot.waitUntil(lambda: not page.is_waiting)
+        wait_until(lambda: not page.is_waiting)
         chart = charts(page).charts["throughput"]
         image = chart.grab().toImage()
         rect = chart.plot_rect()
@@ -442,7 +443,7 @@ def test_a_hidden_page_draws_nothing(qtbot: QtBot, page: MonitorPage, session: S
     qtbot.wait(30)
     assert resets == []
     page.show()
-    qtbot.waitUntil(lambda: bool(resets))
+    wait_until(lambda: bool(resets))
 
 
 def test_every_control_has_a_name_for_tests_and_for_screen_readers(
@@ -467,7 +468,7 @@ def test_narrow_windows_fold_the_devices_first(qtbot: QtBot, page: MonitorPage, 
     drawn(qtbot, page)
     assert page.devices.isVisible()
     page.resize(960, 560)
-    qtbot.waitUntil(lambda: not page.devices.isVisible())
+    wait_until(lambda: not page.devices.isVisible())
     assert all(chart.isVisible() for chart in charts(page).charts.values())
 
 

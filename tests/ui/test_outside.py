@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.ui.room.place import ModelPlace
 from studio.ui.shell.window import MainWindow
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import CONFIG, write_repository
 
@@ -28,11 +29,11 @@ def test_a_press_opens_what_lies_outside(open_window: OpenWindow, tmp_path: Path
     (root / "beta" / "config.pbtxt").symlink_to(secret)
     window = open_window(root)
     session = window.need_session()
-    qtbot.waitUntil(lambda: bool(session.checker.findings_of("beta")), timeout=10_000)
+    wait_until(lambda: bool(session.checker.findings_of("beta")))
     window.context.show(ModelPlace("beta"))
-    qtbot.waitUntil(lambda: bool(_buttons(window)), timeout=10_000)
+    wait_until(lambda: bool(_buttons(window)))
     assert "beta" not in session.models()
     assert not any("PlantedSecret" in label.text() for label in window.findChildren(QLabel))
     QTest.mouseClick(_buttons(window)[0], Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: "beta" in session.models(), timeout=10_000)
+    wait_until(lambda: "beta" in session.models())
     assert "PlantedSecret" in session.models()["beta"].draft.document.text

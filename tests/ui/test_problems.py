@@ -15,6 +15,7 @@ from studio.app.session import Session
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.ui.problems.model import FIX, MESSAGE, MODEL, ProblemsModel
 from studio.ui.problems.panel import ProblemsPanel
+from tests.fixtures.waiting import wait_until
 from tests.ui.repository import CONFIG, write_model, write_repository
 
 
@@ -28,7 +29,7 @@ def panel(session: Session, tmp_path: Path, qtbot: QtBot) -> ProblemsPanel:
     made.resize(1000, 200)
     made.show()
     session.open_repository(root)
-    qtbot.waitUntil(lambda: made.model.rowCount() >= 2, timeout=10_000)
+    wait_until(lambda: made.model.rowCount() >= 2)
     return made
 
 

@@ -103,7 +103,7 @@ def test_docker_shows_its_fields_and_why_it_cannot_be_used(
         gpus=(),
         engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
     )
-    wait_until(lambda: form.note.machine is not None, 30)
+    wait_until(lambda: form.note.machine is not None)
     form.note.take_machine(machine)
     words = page.findChild(QLabel, names.Serve.ENGINE_NOTE)
     assert isinstance(words, QLabel)
@@ -125,7 +125,7 @@ def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serv
     form.engine.choose(0)
     assert settings().get("engine") == "embedded"
     settings().set("engine", "")
-    wait_until(lambda: form.note.machine is not None, 30)
+    wait_until(lambda: form.note.machine is not None)
     monkeypatch.setattr(session.server, "find_running", lambda told: None)
     form.note.take_machine(_with_docker())
     assert form.spec().kind is EngineKind.DOCKER
@@ -138,7 +138,7 @@ def test_a_container_that_still_runs_is_offered(
 ) -> None:
     running: list[tuple[str, ...]] = [()]
     monkeypatch.setattr(session.server, "find_running", lambda told: told(running[-1]))
-    wait_until(lambda: page.form.note.machine is not None, 30)
+    wait_until(lambda: page.form.note.machine is not None)
     page.form.note.take_machine(_with_docker())
     assert not posted
     running.append(("trireme-3f2a",))
@@ -164,7 +164,7 @@ def test_missing_engine_is_installed_before_the_launch(
 ) -> None:
     """With progress and a way out; the launch follows by itself."""
     note = page.form.note
-    wait_until(lambda: note.machine is not None, 30)
+    wait_until(lambda: note.machine is not None)
     missing: Any = SimpleNamespace(
         installed=False, path=tmp_path, version="2.51.0", python="", onnxruntime="", problem="It is not installed."
     )
@@ -253,7 +253,7 @@ def test_page_that_is_closed_while_it_looks_at_the_machine(session: Session) -> 
     """What comes later is dropped."""
     other = ServePage(session)
     shiboken6.delete(other)
-    wait_until(lambda: tasks.busy() == 0, 30)
+    wait_until(lambda: tasks.busy() == 0)
 
 
 @pytest.mark.engine
@@ -280,8 +280,8 @@ def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: Open
     load = _button(page, names.Serve.LOAD.format("tokenizer"))
     wait_until(lambda: load.isEnabled() and load.text() == "Load")
     load.click()
-    wait_until(lambda: load.text() == "Reload" and load.isEnabled(), 60)
+    wait_until(lambda: load.text() == "Reload" and load.isEnabled())
     page.stop.click()
-    wait_until(lambda: session.server.status.state is State.STOPPED, 30)
+    wait_until(lambda: session.server.status.state is State.STOPPED)
     assert page.pill.text() == "Stopped"
     assert page.start.text() == "Launch"

@@ -24,6 +24,7 @@ from studio.ui.tensors.text import TextView
 from studio.ui.tensors.view import TensorView
 from tests.fixtures import names
 from tests.fixtures.finding import part
+from tests.fixtures.waiting import wait_until
 
 
 def _tensor(array: Array, kind: str = "FP32", name: str = "y") -> Tensor:
@@ -166,10 +167,10 @@ def test_large_tensor_does_not_hold_up_the_window(show: Show, qtbot: QtBot) -> N
     assert line.text() == "8,000,000 elements"
     assert tasks.busy() > 0
     view.tabs.setCurrentIndex(_titles(view).index("Numbers"))
-    qtbot.waitUntil(lambda: line.text().startswith("min "), timeout=20_000)
+    wait_until(lambda: line.text().startswith("min "))
     counted = view.stack.currentWidget()
     assert isinstance(counted, NumbersView)
-    qtbot.waitUntil(lambda: counted.bars.counted is not None, timeout=20_000)
+    wait_until(lambda: counted.bars.counted is not None)
     assert counted.bars.counted is not None
     assert counted.bars.counted.bins.sum() == 8_000_000
 

@@ -243,7 +243,7 @@ def test_cells_are_typed_and_the_wrong_one_is_named(shown: Shown, qtbot: QtBot) 
     with pytest.raises(CoreError, match="'many' at row 0, column 2"):
         card.plan()
     summary = part(card, QLabel, names.Tester.SUMMARY.format("x"))
-    qtbot.waitUntil(lambda: "many" in summary.text())
+    wait_until(lambda: "many" in summary.text())
 
 
 def test_files_fill_numbers(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
@@ -260,14 +260,14 @@ def test_files_fill_numbers(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
     card.take_file(tmp_path / "red.png")
     assert _made(card)[0, :, 4, 4].tolist() == [1, 0, 0], "sent before the preview was there"
     summary = part(card, QLabel, names.Tester.SUMMARY.format("x"))
-    qtbot.waitUntil(lambda: "max 1" in summary.text())
+    wait_until(lambda: "max 1" in summary.text())
     assert _made(card)[0, :, 4, 4].tolist() == [1, 0, 0]
     (tmp_path / "bad.png").write_bytes(b"no picture")
     card.take_file(tmp_path / "bad.png")
-    qtbot.waitUntil(lambda: "not an image" in summary.text())
+    wait_until(lambda: "not an image" in summary.text())
     np.save(tmp_path / "wrong.npy", np.ones(5))
     card.take_file(tmp_path / "wrong.npy")
-    qtbot.waitUntil(lambda: "does not fit" in summary.text())
+    wait_until(lambda: "does not fit" in summary.text())
 
 
 def test_timing_compares_answers_of_one_model_only(qtbot: QtBot, qapp: QApplication) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.ui import widgets
 from studio.ui.look import theme
+from tests.fixtures.waiting import wait_until
 
 
 @dataclass(frozen=True)
@@ -155,7 +156,7 @@ def test_ladder_names_the_rung_that_fails(qtbot: QtBot) -> None:
     shown = [label.text() for label in large.findChildren(QLabel)]
     assert "It was moved." in shown
     large.set_rungs(rungs[:1])
-    qtbot.waitUntil(lambda: len(large.findChildren(widgets.LinkButton)) == 0)
+    wait_until(lambda: len(large.findChildren(widgets.LinkButton)) == 0)
 
 
 def test_elided_label_tells_the_whole_in_its_tool_tip(qtbot: QtBot) -> None:

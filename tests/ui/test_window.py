@@ -24,6 +24,7 @@ from studio.ui.workbench import commands
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import explorer_of, start_of
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_repository
 
@@ -37,7 +38,7 @@ def window(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
 
 def _open(window: MainWindow, repository: Path, qtbot: QtBot) -> None:
     window.context.show(RepositoryPlace(repository))
-    qtbot.waitUntil(lambda: window.tabs.current() != "", timeout=15_000)
+    wait_until(lambda: window.tabs.current() != "")
 
 
 def folder_of(window: MainWindow, model: str) -> ModelFolder | None:
@@ -73,7 +74,7 @@ def test_opening_a_repository_brings_its_regions(window: MainWindow) -> None:
 
 def test_the_palette_lists_every_command_with_its_key(window: MainWindow, qtbot: QtBot) -> None:
     QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
-    qtbot.waitUntil(window.palette_popup.isVisible)
+    wait_until(window.palette_popup.isVisible)
     listed = {entry.text: entry.key for entry in window.palette_popup.entries()}
     every = [command for command in commands() if command.run and command.id != "palette"]
     wanted = {each.text.rstrip("…"): each.key.replace("+", " ") for each in every}
@@ -140,10 +141,10 @@ def test_undo_save_and_unsaved_marks(window: MainWindow, qtbot: QtBot) -> None:
     assert model is not None
     before = model.path.read_bytes()
     model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
-    qtbot.waitUntil(lambda: part(window, QWidget, names.Status.UNSAVED).isVisible())
+    wait_until(lambda: part(window, QWidget, names.Status.UNSAVED).isVisible())
     QTest.keyClick(window, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
     assert model.path.read_bytes() == before.replace(b"max_batch_size: 8", b"max_batch_size: 4")
-    qtbot.waitUntil(window.commands.action("undo").isEnabled)
+    wait_until(window.commands.action("undo").isEnabled)
     explorer_of(window).tree.setFocus()
     QTest.keyClick(explorer_of(window).tree, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert model.draft.get("max_batch_size") == 8
@@ -159,7 +160,7 @@ def test_leaving_with_unsaved_work_asks_and_names_it(window: MainWindow, qtbot: 
     dialog = part(window, Question, "unsavedDialog")
     assert "alpha" in dialog.accessibleName()
     QTest.mouseClick(part(dialog, QAbstractButton, "answer.save"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.isVisible())
+    wait_until(lambda: not window.isVisible())
     assert b"max_batch_size: 4" in model.path.read_bytes()
 
 
@@ -186,7 +187,7 @@ def test_layout_and_tabs_come_back(window: MainWindow, open_window: OpenWindow, 
     window.close()
     second = open_window()
     _open(second, repository.path, qtbot)
-    qtbot.waitUntil(lambda: second.tabs.current() == "model:beta")
+    wait_until(lambda: second.tabs.current() == "model:beta")
     assert second.tabs.keys() == ["model:alpha", "model:beta", "model:gamma", "settings"]
     assert not second.docks.inspector.isVisible()
     assert second.docks.explorer.isVisible()
@@ -205,9 +206,9 @@ def test_a_model_is_renamed_by_f2(window: MainWindow, qtbot: QtBot) -> None:
     assert "already" in dialog.reason.text()
     dialog.field.setText("omega")
     QTest.mouseClick(part(dialog, QAbstractButton, "answer.yes"), Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: folder_of(window, "omega") is not None, timeout=10_000)
+    wait_until(lambda: folder_of(window, "omega") is not None)
     assert folder_of(window, "gamma") is None
-    qtbot.waitUntil(lambda: [row.model for row in explorer_of(window).selection()] == ["omega"], timeout=10_000)
+    wait_until(lambda: [row.model for row in explorer_of(window).selection()] == ["omega"])
 
 
 def test_delete_asks_naming_the_model(window: MainWindow, qtbot: QtBot) -> None:
@@ -307,14 +308,14 @@ def test_recent_repositories_are_in_the_menu(window: MainWindow) -> None:
 
 def test_a_folded_panel_is_as_wide_as_the_window(window: MainWindow, qtbot: QtBot) -> None:
     window.docks.bottom.set_folded(True)
-    qtbot.waitUntil(lambda: window.docks.bottom.height() < 60)
+    wait_until(lambda: window.docks.bottom.height() < 60)
     assert window.docks.bottom.width() > window.width() - 100
 
 
 def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow, qtbot: QtBot) -> None:
     assert window.docks.inspector.isVisible()
     window.resize(1280, 720)
-    qtbot.waitUntil(lambda: not window.docks.inspector.isVisible())
+    wait_until(lambda: not window.docks.inspector.isVisible())
     QTest.keyClick(window, Qt.Key.Key_I, Qt.KeyboardModifier.ControlModifier)
     assert window.docks.inspector.isVisible()
     window.toggle_dock("inspector")
@@ -342,6 +343,7 @@ from PySide6.QtCore import QTimer
 from studio.ui import run as start
 from studio.ui.run import run
 from tests.fixtures.finding import part
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 app = start.application()
 

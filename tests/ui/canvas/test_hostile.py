@@ -100,14 +100,14 @@ def test_a_graph_that_is_read_in_a_task_can_be_edited(tmp_path: Path, open_sessi
     qtbot.addWidget(pane)
     pane.resize(900, 600)
     pane.show()
-    wait_until(lambda: pane.document.graph is not None and tasks.busy() == 0 and pane.scene.is_whole, 60)
+    wait_until(lambda: pane.document.graph is not None and tasks.busy() == 0 and pane.scene.is_whole)
     before = pane.model.draft.document.text
     pane.canvas_actions.choose_all()
     pane.canvas_actions.delete()
-    wait_until(lambda: pane.document.is_current and pane.scene.is_whole, 60)
+    wait_until(lambda: pane.document.is_current and pane.scene.is_whole)
     assert len(pane.scene.nodes) == 2
     pane.model.undo_stack.undo()
-    wait_until(lambda: pane.document.is_current and pane.scene.is_whole, 60)
+    wait_until(lambda: pane.document.is_current and pane.scene.is_whole)
     assert pane.model.draft.document.text == before
     assert len(pane.scene.nodes) == 452
 

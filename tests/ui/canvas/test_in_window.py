@@ -38,7 +38,7 @@ def test_an_ensemble_of_what_is_selected_opens_as_a_graph(window: MainWindow) ->
     assert question is not None
     question.field.setText("made")
     question.accept()
-    wait_until(lambda: "made" in window.need_session().models(), 30)
+    wait_until(lambda: "made" in window.need_session().models())
     page = window.documents.open_model("made")
     assert isinstance(page, ModelTab)
     assert page.views.values() == ("graph",)

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.editor.model_tab import ModelTab
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 
 STEPS = 2100
@@ -29,6 +30,6 @@ def test_it_begins_at_its_left_end_once_all_of_it_is_there(
     assert isinstance(page, ModelTab)
     pane = page.show_view("graph")
     assert isinstance(pane, GraphPane)
-    qtbot.waitUntil(lambda: len(pane.scene.nodes) >= STEPS and pane.scene.is_whole, timeout=60_000)
+    wait_until(lambda: len(pane.scene.nodes) >= STEPS and pane.scene.is_whole)
     extent, seen = pane.scene.extent(), pane.view.seen_area()
     assert seen.left() <= extent.left() <= seen.right()
