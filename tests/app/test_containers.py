@@ -17,7 +17,7 @@ from tests.engines.models import python_model
 from tests.fixtures.containers import docker_endpoint as docker_endpoint
 from tests.fixtures.containers import endpoint as endpoint
 
-pytestmark = [pytest.mark.docker, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.docker]
 Until = Callable[..., None]
 
 

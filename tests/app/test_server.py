@@ -24,7 +24,7 @@ from studio.engines import registry
 from studio.failure import Failure
 from tests.engines.processes import gone
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.engine]
 Until = Callable[..., None]
 
 

@@ -19,7 +19,7 @@ from tests.fixtures import names
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.windows import OpenWindow
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.engine]
 
 
 @pytest.fixture

@@ -43,7 +43,6 @@ def _grown(before: Counter[str], after: Counter[str], few: int) -> dict[str, int
     return {kind: after[kind] - before[kind] for kind in after - before if after[kind] - before[kind] > few}
 
 
-@pytest.mark.timeout(240)
 def test_a_second_round_of_everything_leaves_nothing_more_behind(window: MainWindow, example: Path) -> None:
     soak = Soak(window, example, most=3)
     serve(soak, example)

@@ -39,7 +39,6 @@ def container_of(server: object) -> ContainerServer:
 DOCKER = {"kind": EngineKind.DOCKER, "image": IMAGE}
 
 
-@pytest.mark.timeout(300)
 def test_a_repository_is_served_from_a_container(serve: Serve, repository: Path) -> None:
     first = free_triple()
     served = serve(repository, **DOCKER, ports=Ports(first, first + 1, first + 2), shared_memory_mb=128).wait()

@@ -24,7 +24,7 @@ from studio.core.graph.wiring import verdict
 from tests.core.graph.worlds import model_text
 from tests.engines.conftest import Serve, fp32
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.engine]
 
 SAME = """\
 import numpy as np

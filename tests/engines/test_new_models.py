@@ -25,7 +25,7 @@ from studio.resources import resource
 from tests.engines.conftest import Served, fp32
 from tests.engines.models import doubler, onnx_model, python_model
 
-pytestmark = [pytest.mark.engine, pytest.mark.timeout(200)]
+pytestmark = [pytest.mark.engine]
 
 FLOAT, STRING = TensorProto.FLOAT, TensorProto.STRING
 SHAPES: dict[str, list[int | str]] = {

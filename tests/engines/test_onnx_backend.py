@@ -133,7 +133,6 @@ COMPLETED: list[tuple[str, int, list[int], bool]] = [
 ]
 
 
-@pytest.mark.timeout(200)
 @pytest.mark.parametrize(("model", "batch", "dims", "dynamic"), COMPLETED)
 def test_completed(server: Served, model: str, batch: int, dims: list[int], dynamic: bool) -> None:
     got = server.config(model)

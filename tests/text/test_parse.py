@@ -214,7 +214,6 @@ def test_quoted_text_reads_back(text: str) -> None:
     ],
     ids=lambda text: text[:9].encode("unicode_escape").decode(),
 )
-@pytest.mark.timeout(20)
 def test_hostile_texts_end(text: str) -> None:
     document = parse(text)
     assert render(document) == text.encode()

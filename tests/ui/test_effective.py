@@ -138,7 +138,6 @@ def test_the_rows_hold_to_qts_rules(tab: ModelTab) -> None:
     del tester
 
 
-@pytest.mark.timeout(180)
 def test_a_real_server_holds_what_was_worked_out(served: Session, qtbot: QtBot) -> None:
     """For every model of the example."""
     repository = served.repository

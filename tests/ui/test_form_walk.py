@@ -61,7 +61,6 @@ def _walk(tab: ModelTab, qtbot: QtBot, backwards: bool = False) -> list[QWidget]
     return seen
 
 
-@pytest.mark.timeout(120)
 def test_tab_goes_through_the_form_as_one_reads(open_text: Callable[[str], ModelTab], qtbot: QtBot) -> None:
     tab = open_text(MODEL)
     # A table that is entered for the first time chooses its first row, whose further fields show.
@@ -82,7 +81,6 @@ def test_tab_goes_through_the_form_as_one_reads(open_text: Callable[[str], Model
     assert _walk(tab, qtbot, backwards=True) == seen[::-1]
 
 
-@pytest.mark.timeout(120)
 def test_values_are_set_in_several_sections_without_a_mouse(open_text: Callable[[str], ModelTab], qtbot: QtBot) -> None:
     tab = open_text(PLAIN)
 

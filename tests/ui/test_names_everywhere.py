@@ -56,7 +56,6 @@ def said(widget: QWidget) -> str:
     return widget.accessibleName() or (str(text()) if isinstance(widget, QAbstractButton) and text else "")
 
 
-@pytest.mark.timeout(180)
 def test_every_page_names_what_can_be_used(window: MainWindow) -> None:
     session = window.need_session()
     pages = ["models", "ensemble", *window.pages.keys()]
@@ -79,7 +78,6 @@ def test_every_page_names_what_can_be_used(window: MainWindow) -> None:
     assert not silent, "\n".join(sorted(silent))
 
 
-@pytest.mark.timeout(180)
 def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot, qapp: QApplication) -> None:
     """What goes wrong in a slot of a deleted page is reported by pytest-qt and fails the test."""
     session = window.need_session()
