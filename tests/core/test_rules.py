@@ -155,8 +155,8 @@ def test_a_label_file_must_be_there(tmp_path: Path) -> None:
 
 
 def test_a_broken_text_hides_what_cannot_be_judged(tmp_path: Path) -> None:
-    write(tmp_path, "m", 'name: "other"\ninput [ { name: "x" }\n')
-    assert [finding.phase for finding in checked(tmp_path)] == ["2"]
+    write(tmp_path, "m", 'name: "other"\ninput [ { name: "x" \n')
+    assert [finding.rule for finding in checked(tmp_path)] == ["pbtxt-unclosed", "model-name-mismatch"]
 
 
 def test_templates_are_told_from_parse_errors(tmp_path: Path) -> None:

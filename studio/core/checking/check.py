@@ -31,6 +31,7 @@ from studio.core.checking.rules import (
     python_backend,
     ragged,
     rates,
+    readings,
     sequence,
     server,
     states,
@@ -161,6 +162,8 @@ def _polls(context: Context, model: ModelView) -> Iterator[Finding]:
 
 
 def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
+    if not model.is_sound and not model.folder.is_stray:
+        yield from readings.shared(context, model)
     if _is_judged(model):
         for rule in _chosen(True, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble):
             yield from bounded(rule(context, model))

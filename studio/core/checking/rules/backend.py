@@ -11,10 +11,11 @@ from studio.core.checking.rules.layout import undeducible
 from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft
 
-_KNOWN = frozenset(
+KNOWN = frozenset(
     {"dali", "fil", "identity", "onnxruntime", "openvino", "python", "pytorch", "tensorflow", "tensorrt"}
     | {"tensorrtllm", "vllm"}
 )
+"""The backends of NVIDIA's images."""
 _MEANT = {
     "onnx": "onnxruntime",
     "onnxruntime_onnx": "onnxruntime",
@@ -67,7 +68,7 @@ def _platform_message(platform: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def _backend_of(word: str, known: frozenset[str] = _KNOWN) -> str:
+def _backend_of(word: str, known: frozenset[str] = KNOWN) -> str:
     meant = _MEANT.get(word.lower(), "")
     return meant if meant in known else nearest(word, known)
 
@@ -185,7 +186,7 @@ def backend_spelled(context: Context, model: ModelView) -> Iterator[Finding]:
     backend = model.deduced.backend
     if (
         context.profile.backends is not None
-        or backend in _KNOWN
+        or backend in KNOWN
         or not model.given("backend")
         or _brings(model, backend)
     ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -13,12 +13,13 @@ from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import Profile
 from studio.core.checking.rules.view import Node
-from studio.core.config.conformance import conformance
+from studio.core.checking.unsound.recovered import Recovered, recovered
+from studio.core.config.conformance import conforms
 from studio.core.config.draft import Draft, draft
 from studio.core.config.model_config import Config
 from studio.core.files.repository import ModelFolder, Repository, Version, servable
 from studio.text.document import find
-from studio.text.tree import Field, ListValue, Message, Problem, Scalar, Span
+from studio.text.tree import Field, ListValue, Message, Scalar, Span
 from studio.text.tree import Path as TextPath
 
 
@@ -26,12 +27,12 @@ from studio.text.tree import Path as TextPath
 class ModelView:
     """One model as the server will see it: its folder, its text, and what the server fills in.
 
-    `problems` are those of the text; `draft` is None where there is no text that can be read.
+    `text` is what is wrong with the text and how it may be read; `draft` is None where there is none that can be read.
     """
 
     folder: ModelFolder
     draft: Draft | None
-    problems: tuple[Problem, ...]
+    text: Recovered
     config: Config
     deduced: Deduction
     root: Node
@@ -47,7 +48,7 @@ class ModelView:
     @property
     def is_sound(self) -> bool:
         """Whether the server gets past reading the configuration, so that what it says can be judged."""
-        return not (self.problems or self.folder.unread or self.lacks_text)
+        return not (self.text.mistakes or self.folder.unread or self.lacks_text)
 
     @property
     def lacks_text(self) -> bool:
@@ -170,11 +171,21 @@ class Context:
         """All that is found about one model, in the server's order. Empty for a model on its way to itself."""
         if model.name not in self._judged:
             self._judged[model.name] = ()
-            found = _once([*self.polled(model), *self.loads(self, model)])
-            found = [self.mends(self, model, each) for each in found]
+            loaded = list(self.loads(self, model))
+            # What is found in a reading of a text that is not sound has its fixes from there.
+            mended = frozenset() if model.is_sound else frozenset(map(id, loaded))
+            found = _once([*self.polled(model), *loaded])
+            found = [each if id(each) in mended else self.mends(self, model, each) for each in found]
             # Rules that yield for several phases keep their order within each.
             self._judged[model.name] = tuple(sorted(found, key=_in_ensemble if model.is_ensemble else _phase))
         return self._judged[model.name]
+
+    def with_draft(self, name: str, draft: Draft) -> Context:
+        """The same with another text of one model; what is known of the others stays known."""
+        made = replace(self, drafts={**self.drafts, name: draft}, memory={}, _views={}, _polled={}, _judged={})
+        made._views.update((each, view) for each, view in self._views.items() if each != name)
+        made._polled.update((each, found) for each, found in self._polled.items() if each != name)
+        return made
 
     def is_available(self, name: str) -> bool:
         """Whether the server gets as far as knowing this model, so that an ensemble may use it."""
@@ -213,12 +224,13 @@ def _nothing() -> Draft:
 
 
 def _view(folder: ModelFolder, text: Draft | None, profile: Profile) -> ModelView:
-    problems = conformance(text.document, profile.schema) if text else ()
+    sound = text is None or conforms(text.document, profile.schema)
+    told = Recovered() if text is None or sound else recovered(text.document.text, profile.schema)
     config = (text or _nothing()).config
     given = Deduction(config.backend, config.platform, config.default_model_filename)
     deduced = deduce(folder.name, given, folder.first_names, profile.release)
     root = Node((text or _nothing()).document.root)
-    return ModelView(folder, text, problems, config, deduced, root, servable(folder, config))
+    return ModelView(folder, text, told, config, deduced, root, servable(folder, config))
 
 
 def _span(text: Draft, path: TextPath) -> Span | None:

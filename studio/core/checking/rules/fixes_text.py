@@ -4,28 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from difflib import get_close_matches
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.context import Context, ModelView
+from studio.core.checking.rules.parse import messages
 from studio.core.config.draft import Draft
 from studio.text.tree import Field, ListValue, Message
 
-_QUOTED_NUMBER = re.compile(r"""(["'])([+-]?\d+)\1""")
-_BARE = re.compile(r"[+-]?[\w.]+")
-
-
-def _splice(title: str, model: ModelView, span: tuple[int, int], instead: str) -> Fix | None:
-    """Puts another text in a place, as long as the whole is still what it was."""
-    if model.draft is None:
-        return None
-    before = model.draft.document.text
-
-    def edit(draft: Draft) -> Draft:
-        if draft.document.text != before:
-            return draft
-        return draft.with_text(before[: span[0]] + instead + before[span[1] :])
-
-    return Fix(title, edit=edit)
+_NAME_BEFORE = re.compile(r"(\w+)\s*:?\s*\[?[^:{}\[\]]*$")
+_CHOICES = 3
 
 
 def _place(model: ModelView, finding: Finding) -> tuple[str, int] | None:
@@ -33,47 +21,34 @@ def _place(model: ModelView, finding: Finding) -> tuple[str, int] | None:
     return (model.draft.document.text, finding.span.start) if model.draft and finding.span else None
 
 
-def _comma_before(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
+def _alike(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
+    """The values that look most like a word which is none, for a person to choose from."""
     found = _place(model, finding)
-    end = _end_before(*found) if found else 0
-    if found and found[0][end - 1 : end] == ",":
-        yield _splice("Remove the comma", model, (end - 1, end), "")
-
-
-def _end_before(text: str, place: int) -> int:
-    """The end of what stands before a place, white space apart."""
-    while place and text[place - 1].isspace():
-        place -= 1
-    return place
-
-
-def _comma_missing(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
-    found = _place(model, finding)
-    if found is None:
+    if found is None or finding.span is None or finding.fixes:
         return
-    end = _end_before(*found)
-    if found[0][end - 1 : end] not in "[,":
-        yield _splice("Put a comma there", model, (end, end), ",")
+    text, start = found
+    word, end = text[start : finding.span.end], finding.span.end
+    field = _NAME_BEFORE.search(text, 0, start)
+    for name in _values_like(field[1] if field else "", word):
+        yield Fix(f"Change {word} to {name}", edit=_splicing(text, (start, end), name))
 
 
-def _unquote(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
-    found = _place(model, finding)
-    match = _QUOTED_NUMBER.match(found[0], found[1]) if found else None
-    if match:
-        yield _splice(f"Change it to {match[2]}", model, match.span(), match[2])
+def _splicing(before: str, span: tuple[int, int], instead: str) -> Callable[[Draft], Draft]:
+    """Puts another text in a place, as long as the whole is still what it was."""
+
+    def edit(draft: Draft) -> Draft:
+        if draft.document.text != before:
+            return draft
+        return draft.with_text(before[: span[0]] + instead + before[span[1] :])
+
+    return edit
 
 
-def _quote(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
-    found = _place(model, finding)
-    match = _BARE.match(found[0], found[1]) if found else None
-    if match:
-        yield _splice(f'Change it to "{match[0]}"', model, match.span(), f'"{match[0]}"')
-
-
-def _slashes(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
-    found = _place(model, finding)
-    if found and found[0].startswith("//", found[1]):
-        yield _splice("Start the comment with #", model, (found[1], found[1] + 2), "#")
+def _values_like(field: str, word: str) -> list[str]:
+    enums = {name: known.enum for each in messages().values() for name, known in each.fields.items() if known.enum}
+    known = tuple(enums[field].values) if field in enums else ()
+    near = get_close_matches(word, known, n=_CHOICES, cutoff=0.4)
+    return near or [name for name in known if not name.endswith("_INVALID")][:_CHOICES]
 
 
 def _field_away(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
@@ -106,11 +81,7 @@ def _fields(message: Message) -> Iterator[Field]:
 
 
 MENDS: dict[str, Callable[[Context, ModelView, Finding], Iterator[Fix | None]]] = {
-    "pbtxt-trailing-comma": _comma_before,
-    "pbtxt-missing-comma": _comma_missing,
-    "pbtxt-int-expected": _unquote,
-    "pbtxt-string-expected": _quote,
-    "pbtxt-comment-style": _slashes,
+    "pbtxt-unknown-enum": _alike,
     "pbtxt-dup-singular": _field_away,
     "pbtxt-oneof-conflict": _field_away,
     "pbtxt-unknown-field": _field_away,

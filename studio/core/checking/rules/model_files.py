@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.findings import Finding, Severity
+from studio.core.checking.rules.backend import KNOWN
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.onnx_file import onnx
 from studio.core.checking.rules.other_files import openvino, tensorrt
@@ -17,7 +19,8 @@ from studio.core.checking.rules.tensor_differences import tensor_differences
 from studio.core.checking.rules.torch_file import pytorch
 from studio.core.failure import CoreError
 
-_FILES = {
+_Judge: TypeAlias = Callable[[Context, ModelView, Artifact], Iterator[Finding]]
+_FILES: dict[str, tuple[str, _Judge]] = {
     "onnxruntime": ("model.onnx", onnx),
     "pytorch": ("model.pt", pytorch),
     "openvino": ("model.xml", openvino),
@@ -37,7 +40,7 @@ _FORESTS = {
 
 def files(context: Context, model: ModelView) -> Iterator[Finding]:
     """The model's file in each version that is served."""
-    name, judge = _FILES.get(model.deduced.backend, ("", None))
+    name, judge = _FILES.get(model.deduced.backend) or _by_file(model)
     if not judge or model.config.runtime == "model.py":
         return
     if model.deduced.backend == "fil":
@@ -49,6 +52,15 @@ def files(context: Context, model: ModelView) -> Iterator[Finding]:
             yield _missing(model, version.path / name, name)
         elif found is not None and (found.size or found.is_folder):
             yield from _read(context, model, version.path / name, judge)
+
+
+def _by_file(model: ModelView) -> tuple[str, _Judge | None]:
+    """For a backend or platform that nobody knows: the backend of the usual model file that is there."""
+    if model.is_ensemble or model.deduced.backend in KNOWN or model.deduced.filename:
+        return "", None
+    present = {file.name for version in model.served for file in version.files}
+    found = [each for each in _FILES.values() if each[0] in present]
+    return found[0] if len(found) == 1 else ("", None)
 
 
 def _missing(model: ModelView, file: Path, name: str) -> Finding:
@@ -69,7 +81,7 @@ def _read(
     context: Context,
     model: ModelView,
     file: Path,
-    judge: Callable[[Context, ModelView, Artifact], Iterator[Finding]],
+    judge: _Judge,
 ) -> Iterator[Finding]:
     found = context.files.artifact(file)
     if isinstance(found, CoreError):

@@ -15,6 +15,8 @@ from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import release_text, since, version_of
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import nearest
+from studio.core.checking.unsound.meanings import TEMPLATE
+from studio.core.checking.unsound.recovered import Mistake
 from studio.core.config.draft import Draft
 from studio.core.config.schema import MessageSchema, model_config
 from studio.text.tree import Problem, Span
@@ -51,25 +53,44 @@ def unreadable(context: Context, model: ModelView) -> Iterator[Finding]:
     if model.draft is None:
         return
     text = model.draft.document.text
-    for index, problem in enumerate(model.problems[:_MOST]):
+    for index, mistake in enumerate(model.text.mistakes[:_MOST]):
+        problem = mistake.problem
         logged = f"failed to read text proto from {model.folder.config_path}\n" if index == 0 else ""
         printed = f"{_PARSER} {problem.line}:{problem.column}: {problem.message}"
-        rule, told = _newer(context, problem) or _explain(problem, text)
+        rule, told = _newer(context, problem) or _told(mistake) or _explain(problem, text)
         finding = model.problem(
             rule,
             told.message,
             phase="2",
             server=f"{logged}{printed}",
             span=problem.span,
-            fixes=[_replacing(text, problem.span, told.instead)],
+            fixes=[_fix(text, mistake) or _replacing(text, problem.span, told.instead)],
         )
         yield finding
+
+
+def _told(mistake: Mistake) -> tuple[str, _Explanation] | None:
+    return (mistake.rule, _Explanation(mistake.message)) if mistake.rule else None
+
+
+def _fix(text: str, mistake: Mistake) -> Fix | None:
+    """The change that mends the mistake, as long as the text is still the one that it was made for."""
+    change = mistake.change
+    if change is None:
+        return None
+
+    def edit(draft: Draft) -> Draft:
+        if draft.document.text != text:
+            return draft
+        return draft.with_text(f"{text[: change.start]}{change.text}{text[change.end :]}")
+
+    return Fix(shortened(mistake.title), edit=edit, safe=mistake.safe)
 
 
 def _newer(context: Context, problem: Problem) -> tuple[str, _Explanation] | None:
     """A field that Triton has, but not yet at the release of this server."""
     found = _UNKNOWN_FIELD.match(problem.message)
-    schema = _messages().get(found["message"]) if found else None
+    schema = messages().get(found["message"]) if found else None
     if not found or not schema or found["name"] not in schema.fields:
         return None
     first = since(schema.name, found["name"])
@@ -84,7 +105,7 @@ def unfilled(_context: Context, model: ModelView) -> Iterator[Finding]:
     document = model.draft.document
     if "${" not in document.text:
         return
-    told = {document.text.find("${", problem.span.start) for problem in model.problems}
+    told = {document.text.find("${", each.problem.span.start) for each in model.text.mistakes}
     for token in _TOKENS.finditer(document.text):
         in_string = token[0][0] in "\"'"
         for place in _PLACEHOLDER.finditer(token[0]) if token[0][0] != "#" else ():
@@ -114,7 +135,7 @@ def _replacing(text: str, span: Span, instead: str | None) -> Fix | None:
 
 
 def _explain(problem: Problem, text: str) -> tuple[str, _Explanation]:
-    placeholder = _PLACEHOLDER.match(text, problem.span.start)
+    placeholder = TEMPLATE.match(text, problem.span.start)
     if placeholder:
         return "pbtxt-template-placeholder", _Explanation(
             f"The template's placeholder {placeholder[0]} was not filled in."
@@ -128,7 +149,7 @@ def _explain(problem: Problem, text: str) -> tuple[str, _Explanation]:
 
 def _unknown_field(found: re.Match[str]) -> _Explanation:
     message, name = found["message"], found["name"]
-    schema = _messages().get(message)
+    schema = messages().get(message)
     meant = nearest(name, schema.fields) if schema else ""
     hint = f" Did you mean “{meant}”?" if meant else ""
     return _Explanation(f"There is no field “{name}” here.{hint}", meant or None)
@@ -136,7 +157,7 @@ def _unknown_field(found: re.Match[str]) -> _Explanation:
 
 def _unknown_value(found: re.Match[str]) -> _Explanation:
     value, field = found["value"], found["field"]
-    known = {name for schema in _messages().values() for name in _values(schema, field)}
+    known = {name for schema in messages().values() for name in _values(schema, field)}
     meant = _MEANT.get(value, "")
     instead = meant if meant in known else nearest(value, known)
     hint = f" Did you mean {instead}?" if instead else ""
@@ -227,7 +248,7 @@ _KINDS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], _Explanation
 
 
 @cache
-def _messages() -> dict[str, MessageSchema]:
+def messages() -> dict[str, MessageSchema]:
     """Every message of the schema by its full name."""
     found: dict[str, MessageSchema] = {}
     waiting = [model_config()]
