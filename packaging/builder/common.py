@@ -44,11 +44,20 @@ def environment() -> dict[str, str]:
     }
 
 
-def run(command: Sequence[str | Path], cwd: Path = ROOT, env: dict[str, str] | None = None) -> str:
+def run(
+    command: Sequence[str | Path], cwd: Path = ROOT, env: dict[str, str] | None = None, stdin: str | None = None
+) -> str:
     """Runs a command to its end; its output, or a `BuildError` with the last lines of it."""
     try:
         done = subprocess.run(
-            command, cwd=cwd, env=env, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            command,
+            cwd=cwd,
+            env=env,
+            input=stdin,
+            text=True,
+            errors="replace",
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
     except FileNotFoundError as error:
         raise BuildError(f"{command[0]} is not installed") from error

@@ -23,7 +23,10 @@ _LEFT_OUT = {
     *("test", "tests", "idlelib", "tkinter", "turtledemo", "turtle.py", "lib2to3", "pydoc_data", "__pycache__"),
     *("site-packages", "dist-packages", "lib-dynload", "sqlite3", "curses", "dbm", "distutils"),
 }
-_LEFT_OUT_MODULES = ("_test", "_tkinter", "_sqlite3", "_curses", "_dbm", "_gdbm", "xxlimited", "nis", "ossaudiodev")
+_LEFT_OUT_MODULES = (
+    *("_test", "_ctypes_test", "_xx", "xxlimited", "_tkinter", "_sqlite3", "_curses", "_dbm", "_gdbm", "readline"),
+    *("nis", "ossaudiodev"),
+)
 
 
 def lay_out(home: Path) -> None:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QWidget
 
 from studio import __version__
 from studio.ui.help import names
+from studio.ui.help.licences import LicencesDialog
 from studio.ui.look.logo import Logo
-from studio.ui.widgets import Label, MonoLabel
+from studio.ui.widgets import Label, LinkButton, MonoLabel
 from studio.ui.widgets.dialogs import Question
 from studio.ui.widgets.structure import Row
 
@@ -31,5 +32,12 @@ class AboutDialog(Question):
         note.setWordWrap(True)
         self.column.addWidget(facts)
         self.column.addWidget(note)
+        self._licences = LinkButton("Licences of what it is made of", "file-text")
+        self._licences.setObjectName(names.Help.TO_LICENCES)
+        self._licences.clicked.connect(self._show_licences)
+        self.column.addWidget(self._licences)
         self.add_button("yes", "Close", "primary")
         self.finish()
+
+    def _show_licences(self) -> None:
+        LicencesDialog(self).open()

@@ -7,3 +7,9 @@ class Help:
     """The dialogs of the menu Help."""
 
     ABOUT = "aboutDialog"
+    TO_LICENCES = "aboutLicences"
+    LICENCES = "licencesDialog"
+    LICENCE_SEARCH = "licencesSearch"
+    LICENCE_LIST = "licencesList"
+    LICENCE_TEXT = "licencesText"
+    CLOSE = "licencesClose"
