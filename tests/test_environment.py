@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from studio.environment import MODELS_GET, leave_own_behind, model_environment, tool_environment
+from studio.environment import (
+    MODELS_GET,
+    Variable,
+    is_given,
+    leave_own_behind,
+    model_environment,
+    tool_environment,
+    variables,
+    wrong_name,
+)
 
 
 def test_the_frozen_programs_own_variables_stay_behind() -> None:
@@ -38,3 +47,41 @@ def test_models_get_what_is_named_and_nothing_else() -> None:
     assert model_environment(source=held) == {"PATH": "/usr/bin", "LC_ALL": "C", "OMP_NUM_THREADS": "2"}
     assert model_environment(["MY_FLAG"], held)["MY_FLAG"] == "1"
     assert not any("SECRET" in name or "TOKEN" in name for name in MODELS_GET)
+
+
+def test_a_name_that_is_added_is_no_pattern() -> None:
+    held = {"AWS_SECRET_ACCESS_KEY": "s", "A": "1"}
+    assert model_environment(["AWS_*", "?"], held) == {}
+
+
+def test_what_models_get_is_told_by_name_with_what_is_not_set() -> None:
+    held = {"PATH": "/usr/bin", "LC_ALL": "C", "LC_TIME": "", "CLOUD_KEY": "s"}
+    assert list(variables(("LC_*", "PATH", "CUDA_*", "TZ"), held)) == [
+        Variable("LC_ALL", "C"),
+        Variable("LC_TIME", ""),
+        Variable("PATH", "/usr/bin"),
+        Variable("CUDA_*", None),
+        Variable("TZ", None),
+    ]
+    assert is_given("LC_MONETARY")
+    assert not is_given("CLOUD_KEY")
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "is missing"),
+        ("MY FLAG", "“MY FLAG” is no name"),
+        ("2ND", "no digit first"),
+        ("AWS_*", "letters, digits and _"),
+        ("TOKEN=abc", "only the name is wanted"),
+        ("PYTHONHOME", "a Python of its own"),
+    ],
+)
+def test_what_cannot_name_a_variable_is_told_with_the_reason(name: str, reason: str) -> None:
+    assert reason in wrong_name(name)
+
+
+@pytest.mark.parametrize("name", ["HF_HOME", "_x", "http_proxy", "A1"])
+def test_names_of_variables_are_taken(name: str) -> None:
+    assert wrong_name(name) == ""

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from studio import disk, private, temporary
 from studio.app.failure import AppError
 from studio.app.retried_write import RetriedWrite
+from studio.environment import wrong_name
 from studio.locking import QUICK, locked
 from studio.paths import config_dir, state_dir
 
@@ -32,17 +33,23 @@ _TARGETS = ("automatic", "chosen")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One setting: its name, what it is by default (which gives its type), what it does, and what it may be."""
+    """One setting: its name, what it is by default (which gives its type), what it does, and what it may be.
+
+    `refuses` says why a text will not do in a list; empty where it will.
+    """
 
     name: str
     default: Value
     prose: str
     choices: tuple[str, ...] = ()
+    refuses: Callable[[str], str] = lambda _: ""
 
     def accepts(self, value: object) -> bool:
-        """Whether a value has the type of the default and is one of the choices."""
+        """Whether a value has the type of the default and is one of the choices, or all in it will do."""
         if type(self.default) is float and type(value) is int:
             return True
+        if isinstance(self.default, list) and isinstance(value, list):
+            return all(isinstance(each, str) and not self.refuses(each) for each in value)
         fits = type(value) is type(self.default)
         return fits and (not self.choices or value in self.choices)
 
@@ -57,6 +64,12 @@ DECLARED: tuple[Setting, ...] = (
     Setting("metrics_port", 8002, "The metrics port wanted for a server."),
     Setting("cache_megabytes", 64, "The size of a server's response cache; 0 turns it off."),
     Setting("shared_memory_megabytes", 256, "The shared memory of a container."),
+    Setting(
+        "model_environment",
+        [],
+        "Variables of your environment that models get besides those that they always get, by name.",
+        refuses=wrong_name,
+    ),
     Setting("target", "automatic", "Which server is checked for: the one that runs, or a chosen one.", _TARGETS),
     Setting("target_server", "24.10", "The version or release of the server that is checked for."),
     Setting("target_backends", "any", "The backends that it has: any, names with commas, or an image's variant."),
@@ -67,7 +80,7 @@ DECLARED: tuple[Setting, ...] = (
     Setting("recent", [], "The repositories opened lately, the latest first."),
 )
 _BY_NAME = {setting.name: setting for setting in DECLARED}
-_SHARED = frozenset({"recent"})
+_SHARED = frozenset({"recent", "model_environment"})
 """What every studio adds to; of the others each keeps what it read at its start, until the person changes it."""
 
 
@@ -94,6 +107,16 @@ class Settings(QObject):
         if not _BY_NAME[name].accepts(value):
             raise AppError(f"Change the setting {name}", f"{value!r} does not fit.", _BY_NAME[name].prose)
         self._change(name, lambda _: value)
+
+    def add(self, name: str, item: str) -> None:
+        """Put a text last in a list. Raises AppError for one that will not do."""
+        if reason := _BY_NAME[name].refuses(item):
+            raise AppError(f"Add to the setting {name}", reason, _BY_NAME[name].prose)
+        self._change(name, lambda known: [*(each for each in known if each != item), item])
+
+    def remove(self, name: str, item: str) -> None:
+        """Take a text out of a list."""
+        self._change(name, lambda known: [each for each in known if each != item])
 
     @property
     def largest_config(self) -> int:
@@ -136,7 +159,7 @@ class Settings(QObject):
 
     def forget(self, repository: Path) -> None:
         """Take a repository out of the recent ones."""
-        self._change("recent", lambda known: [each for each in known if each != str(repository)])
+        self.remove("recent", str(repository))
 
 
 class WindowSettings(QSettings):

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from studio.cli.parts import require
 from studio.core.serving.gpus import parse_gpus
 from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec, LogLine, Ports
+from studio.environment import wrong_name
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -52,6 +53,9 @@ def _spec(options: argparse.Namespace) -> LaunchSpec:
     if not options.repository.is_dir():
         raise Failure(f"Serving {options.repository}", "there is no such folder.")
     given = [each.partition("=") for each in options.env]
+    for name, _, _ in given:
+        if reason := wrong_name(name):
+            raise Failure(f"Serving {options.repository} with --env", reason)
     return LaunchSpec(
         kind=EngineKind(options.engine),
         repository=options.repository.resolve(),

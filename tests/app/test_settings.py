@@ -50,6 +50,27 @@ def test_every_setting_accepts_its_default_and_says_what_it_does() -> None:
         assert each.prose.endswith(".")
 
 
+def test_texts_of_a_list_are_added_and_taken_away_one_by_one(file: Path) -> None:
+    """What another studio added meanwhile stays."""
+    one, other = Settings(file), Settings(file)
+    one.add("model_environment", "HF_HOME")
+    other.add("model_environment", "MY_FLAG")
+    one.add("model_environment", "HF_HOME")
+    assert one.get("model_environment") == ["MY_FLAG", "HF_HOME"]
+    one.remove("model_environment", "HF_HOME")
+    assert Settings(file).get("model_environment") == ["MY_FLAG"]
+
+
+@pytest.mark.parametrize("name", ["", "A B", "A=b"])
+def test_a_text_that_will_not_do_is_refused_and_not_read(file: Path, name: str) -> None:
+    with pytest.raises(AppError, match="Add to the setting model_environment"):
+        Settings(file).add("model_environment", name)
+    assert not file.exists()
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"version": 1, "values": {"model_environment": ["A", name]}}), "utf-8")
+    assert Settings(file).get("model_environment") == []
+
+
 def test_recent_ones_are_few_and_exist(file: Path, tmp_path: Path) -> None:
     one = Settings(file)
     folders = [tmp_path / f"r{n}" for n in range(20)]

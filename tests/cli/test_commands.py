@@ -79,6 +79,14 @@ def test_the_engine_says_where_it_is(tmp_path: Path) -> None:
     assert "trireme engine install" in none.stdout
 
 
+@pytest.mark.parametrize(("given", "reason"), [("MY FLAG", "“MY FLAG” is no name"), ("=x", "is missing")])
+def test_a_variable_without_a_proper_name_is_refused(tmp_path: Path, given: str, reason: str) -> None:
+    done = trireme("serve", str(tmp_path), "--env", given)
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.parametrize("protocol", ["http", "grpc"])
 def test_an_image_gets_its_label(example: Path, served: dict[str, str], protocol: str) -> None:
     sample, label = next((s, v) for s, v in sorted(expected_labels(example).items()) if s.startswith("images/"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from studio.app.settings import settings
 from studio.core.serving.launch import State
 from studio.ui.server.log import LogPanel
 from studio.ui.server.page import ServePage
@@ -27,6 +28,24 @@ def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path
     return made
 
 
+def _environment(page: ServePage, folder: Path, theme_name: str) -> list[Path]:
+    """What models get of the person's: two variables that were added, and all that they always get."""
+    environment = page.form.environment
+    for name in ("DISPLAY", "HF_HOME"):
+        settings().add("model_environment", name)
+    environment.field.setText("2ND_TOKEN")
+    environment.add.click()
+    made = [shoot(page, folder, "serve-environment", theme_name)]
+    environment.head.set_open(True)
+    environment.eye.click()
+    made.append(shoot(environment, folder, "serve-environment-open", theme_name))
+    environment.eye.click()
+    environment.head.set_open(False)
+    for name in environment.names():
+        settings().remove("model_environment", name)
+    return made
+
+
 def pictures(folder: Path, theme_name: str) -> list[Path]:
     """Writes the pictures of one theme into a folder; needs an application, a display and the embedded engine."""
     with example_session(theme_name) as session:
@@ -35,6 +54,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
             widget.resize(1150, height)
             widget.show()
         made = _without_engine(page, folder, theme_name)
+        made += _environment(page, folder, theme_name)
         launch(session)
         made.append(shoot(page, folder, "serve-running", theme_name))
         made.append(shoot(log, folder, "serve-log", theme_name))

@@ -16,6 +16,7 @@ from studio.core.serving.launch import Addresses, ControlMode, EngineKind, Launc
 from studio.ui.server import names
 from studio.ui.server.code_block import CodeBlock
 from studio.ui.server.engine_note import EngineNote
+from studio.ui.server.environment import ModelEnvironment
 from studio.ui.widgets import (
     Chooser,
     ElidedLabel,
@@ -75,6 +76,7 @@ class LaunchForm(QWidget):
         self.control = self._segmented(_CONTROL, names.Serve.CONTROL, "Control mode")
         self.cache = self._number(names.Serve.CACHE, "Response cache in MB", 0, 1 << 20)
         self.arguments = self._text(names.Serve.ARGUMENTS, "Further arguments", "--log-verbose=1")
+        self.environment = ModelEnvironment()
         self.control_words = ElidedLabel("", "dim", 12)
         self.gpu_words = ElidedLabel("", "dim", 12)
         self.gpu_words.setObjectName(names.Serve.GPU_NOTE)
@@ -121,6 +123,7 @@ class LaunchForm(QWidget):
             "Ports": Row(*ports, "stretch"),
             "Control mode": _above(Row(self.control, "stretch"), self.control_words),
             "Response cache": Row(self.cache, Label("MB, 0 turns it off", "dim"), "stretch"),
+            "Environment": self.environment,
             "Arguments": self.arguments,
         }
         for title, row in self._rows.items():
@@ -163,6 +166,7 @@ class LaunchForm(QWidget):
         self.image.currentTextChanged.connect(lambda _text: self._refresh())
         for line in (self.gpu_ids, self.arguments):
             line.textEdited.connect(lambda _text: self._refresh())
+        self.environment.changed.connect(self._refresh)
         self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.same_as.command()))
         self.note.changed.connect(self._take_machine)
 
@@ -217,6 +221,7 @@ class LaunchForm(QWidget):
             shared_memory_mb=int(self.shared_memory.value() or 1),
             cache_bytes=int(self.cache.value() or 0) << 20,
             arguments=_split(self.arguments.text()),
+            inherited=self.environment.names(),
         )
 
     def keep(self) -> None:
@@ -241,6 +246,7 @@ class LaunchForm(QWidget):
         self.gpu_ids.setVisible(self.gpus.value() == "ids")
         self.control_words.setText(_CONTROL_WORDS[self.control.value()])
         self.note.set_kind(self.engine.value())
+        self.environment.set_container(docker)
         self.same_as.set_command(command_line(self.spec()) or "Open a repository to serve it.")
         self.changed.emit()
 

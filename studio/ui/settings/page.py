@@ -48,7 +48,10 @@ _SECTIONS = (
     ),
 )
 _ENGINES = (("", "Best there is"), ("embedded", "Embedded"), ("docker", "Docker"))
-_HIDDEN = frozenset({"recent", "target", "target_server", "target_backends", "target_gpus", "target_flags"})
+_HIDDEN = frozenset(
+    {"recent", "model_environment", "target", "target_server", "target_backends", "target_gpus", "target_flags"}
+)
+"""What is set where it is used."""
 
 
 def title(name: str) -> str:
