@@ -28,7 +28,7 @@ test: ## Set up what is missing and run all tests but the slow ones (ARGS=… go
 
 slow: ## Run what is long by its nature, one after the other (ARGS=… goes to pytest)
 	@$(PREPARE) --system run,engine,display,docker,tests,package,editors --venv --engine
-	@$(PY) -m pytest -m slow $(ARGS)
+	@$(PY) -m pytest -m slow -o faulthandler_timeout=0 $(ARGS)
 
 lint: venv ## ruff, mypy --strict for each Python that is promised, import-linter, vulture
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/vulture

@@ -23,6 +23,9 @@ _LEFT_OUT = {
     *("test", "tests", "idlelib", "tkinter", "turtledemo", "turtle.py", "lib2to3", "pydoc_data", "__pycache__"),
     *("site-packages", "dist-packages", "lib-dynload", "sqlite3", "curses", "dbm", "distutils"),
 }
+_LIBRARIES = "$ORIGIN/../..:$ORIGIN/../../../../_internal"
+"""Where a module of the frozen program finds the libraries that are shipped, by its own name and by that of a link to
+it: the program's loader tells it, the engine's Python has nobody who does."""
 _LEFT_OUT_MODULES = (
     *("_test", "_ctypes_test", "_xx", "xxlimited", "_tkinter", "_sqlite3", "_curses", "_dbm", "_gdbm", "readline"),
     *("nis", "ossaudiodev"),
@@ -75,6 +78,7 @@ def _modules(home: Path, source: Path, target: Path, name: str) -> None:
         else:
             shutil.copyfile(path, target / path.name)
             run(["strip", "--strip-unneeded", target / path.name])
+        run(["patchelf", "--set-rpath", _LIBRARIES, (target / path.name).resolve()])
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -17,6 +17,9 @@ from studio.environment import tool_environment
 MINORS = (12, 11, 10, 9, 8)
 """Minor versions of Python 3 for which Triton's stub and numpy below 2 both exist, newest first."""
 
+_PATIENCE = 90.0
+"""A busy machine takes long to start one; whoever gives up early says that there is none."""
+
 # Prints what matters of one Python. `-I` keeps the person's PYTHON* settings and site folder out of it.
 _PROBE = """
 import json, os, sys, sysconfig
@@ -71,7 +74,7 @@ def probe(path: Path) -> Python | None:
             [path, "-I", "-c", _PROBE],
             env=tool_environment(),
             capture_output=True,
-            timeout=20,
+            timeout=_PATIENCE,
             check=True,
             stdin=subprocess.DEVNULL,
         )
