@@ -56,6 +56,9 @@ class Setting:
 
 DECLARED: tuple[Setting, ...] = (
     Setting("theme", "system", "Light, dark, or as the system has it.", ("system", "light", "dark")),
+    Setting(
+        "text_size", 12, "The size of the text of a configuration in pixels: Ctrl and +, − or the wheel change it."
+    ),
     Setting("engine", "", "The engine that Launch starts; empty means the best that this machine has."),
     Setting("docker_image", "", "The container image that the Docker engine starts."),
     Setting("gpus", "auto", "Which GPUs a server gets: auto, none, all, or ids with commas."),

@@ -1,4 +1,4 @@
-"""What a person does to whole lines: comment them, move them. Each gives the new text and where the selection is."""
+"""What a person does to whole lines: comment, move, copy or delete them. Each gives the text and the selection."""
 
 from __future__ import annotations
 
@@ -49,6 +49,26 @@ def move_lines(text: str, start: int, end: int, by: int) -> ChangedLines:
     else:
         return ChangedLines(text, start, end)
     return ChangedLines(new, start + shift, min(end + shift, len(new)))
+
+
+def copy_lines(text: str, start: int, end: int, by: int) -> ChangedLines:
+    """Writes the lines of a selection once more; the selection is in the upper (-1) or the lower (1) ones."""
+    first, last = _bounds(text, start, end)
+    block = text[first:last] + "\n"
+    shift = len(block) if by > 0 else 0
+    return ChangedLines(text[:first] + block + text[first:], start + shift, end + shift)
+
+
+def delete_lines(text: str, start: int, end: int) -> ChangedLines:
+    """Takes the lines of a selection away."""
+    first, last = _bounds(text, start, end)
+    if last < len(text):
+        last += 1
+    elif first > 0:
+        first -= 1
+    new = text[:first] + text[last:]
+    at = layout.line_start(new, min(first, len(new)))
+    return ChangedLines(new, at, at)
 
 
 def _bounds(text: str, start: int, end: int) -> tuple[int, int]:

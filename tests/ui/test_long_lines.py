@@ -48,8 +48,8 @@ def test_the_line_is_named_and_the_text_laid_out_when_asked(
     assert "Line 2 is too long to be shown" in words
     assert any(f"{len(LINE):,} characters" in each for each in words)
     pane.reveal(Span(9, 20))
-    pane.toggle_comment()
-    pane.move_lines(1)
+    pane.rewriting.toggle_comment()
+    pane.rewriting.move_lines(1)
     assert not tab.model.is_unsaved, "a text that is not shown was edited"
     qtbot.mouseClick(note.findChild(QAbstractButton, names.Text.LAY_OUT), Qt.MouseButton.LeftButton)
     wait_until(lambda: pane.edit.isVisible())

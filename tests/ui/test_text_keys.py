@@ -172,11 +172,11 @@ def test_brackets_match_past_strings_and_comments(tab: Tab) -> None:
 def test_lines_are_commented_and_moved_as_steps(tab: Tab, qtbot: QtBot) -> None:
     """Each is undone by one key."""
     _put(tab.text, 'backend: "py')
-    tab.text.toggle_comment()
+    tab.text.rewriting.toggle_comment()
     assert '\n# backend: "python"\n' in _text(tab)
-    tab.text.toggle_comment()
+    tab.text.rewriting.toggle_comment()
     assert _text(tab) == CONFIG
-    tab.text.move_lines(-1)
+    tab.text.rewriting.move_lines(-1)
     assert _text(tab).startswith('backend: "python"\nname: "net"\n')
     assert tab.text.edit.textCursor().blockNumber() == 0
     QTest.keyClick(tab.text.edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
@@ -187,12 +187,12 @@ def test_format_is_one_step_and_refuses_what_is_broken(tab: Tab, posted: list[No
     """The reason is told."""
     ugly = CONFIG.replace("    name", " name").replace("output { ", "output{")
     tab.model.edit("Ugly", lambda held: held.with_text(ugly))
-    tab.text.format()
+    tab.text.rewriting.format()
     assert _text(tab) == CONFIG
     tab.model.undo_stack.undo()
     assert _text(tab) == ugly
     tab.model.edit("Break", lambda held: held.with_text(ugly + "input ["))
-    tab.text.format()
+    tab.text.rewriting.format()
     assert "line 11 is not sound" in posted[-1].detail
     assert _text(tab) == ugly + "input ["
 
@@ -330,7 +330,7 @@ def test_one_history_over_both_panes(tab: Tab, qtbot: QtBot) -> None:
     tab.model.edit("Form", lambda held: held.set("max_batch_size", 8))
     texts.append(_text(tab))
     _put(tab.text, 'backend: "py')
-    tab.text.move_lines(-1)
+    tab.text.rewriting.move_lines(-1)
     texts.append(_text(tab))
     _end(tab)
     _type(tab, qtbot, "\n# two")

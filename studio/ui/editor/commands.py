@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from studio.ui.editor import text_commands
+from studio.ui.editor.in_front import tab_in_front
 from studio.ui.editor.side_by_side import side_by_side
 from studio.ui.room import facts
 from studio.ui.room.command import Command
-from studio.ui.room.menus import Menu, Scope
+from studio.ui.room.menus import ContextMenu, Menu
+from studio.ui.room.page import Searchable
 from studio.ui.room.place import FieldHelpPlace, ReviewPlace
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.ui.editor.model_tab import ModelTab
-    from studio.ui.editor.text.text_pane import TextPane
     from studio.ui.room.context import Context
 
 
@@ -25,20 +27,6 @@ def commit_typing() -> None:
     focus = QApplication.focusWidget()
     if isinstance(focus, QLineEdit):
         focus.editingFinished.emit()
-
-
-def tab_in_front(context: Context) -> ModelTab | None:
-    """The model's tab in front."""
-    from studio.ui.editor.model_tab import ModelTab
-
-    page = context.front()
-    return page if isinstance(page, ModelTab) else None
-
-
-def text_in_front(context: Context) -> TextPane | None:
-    """The text of the model in front, shown and with the keyboard."""
-    tab = tab_in_front(context)
-    return tab.show_text() if tab is not None else None
 
 
 def model_in_front(context: Context) -> OpenModel | None:
@@ -70,6 +58,20 @@ def field_help(context: Context) -> None:
     context.show_inspector()
 
 
+def find(context: Context) -> None:
+    """Looks in what has the keyboard where that can be searched, else in the text in front."""
+    from PySide6.QtWidgets import QApplication
+
+    widget = QApplication.focusWidget()
+    while widget is not None and not isinstance(widget, Searchable):
+        widget = widget.parentWidget()
+    tab = tab_in_front(context)
+    if isinstance(widget, Searchable):
+        widget.open_search()
+    elif tab is not None:
+        tab.open_find_bar()
+
+
 def _on_tab(
     id_: str,
     text: str,
@@ -81,21 +83,6 @@ def _on_tab(
 ) -> Command[Context]:
     keys = (key,) if key else ()
     return Command(id_, text, menu, at, run, keys, icon, facts.model_in_front).on(tab_in_front)
-
-
-def _on_text(
-    id_: str,
-    text: str,
-    at: tuple[int, int],
-    run: Callable[[TextPane], object],
-    key: str = "",
-    icon: str = "",
-    *,
-    menu: Menu = Menu.EDIT,
-    scope: Scope = Scope.WINDOW,
-) -> Command[Context]:
-    keys = (key,) if key else ()
-    return Command(id_, text, menu, at, run, keys, icon, facts.model_in_front, scope=scope).on(text_in_front)
 
 
 def _on_model(
@@ -146,27 +133,15 @@ _EDIT: tuple[Command[Context], ...] = (
         "arrow-clockwise",
         facts.step_to_redo,
     ),
-    _on_tab("find", "Find", Menu.EDIT, (1, 10), lambda tab: tab.open_find_bar(), "Ctrl+F", "magnifying-glass"),
+    Command("find", "Find", Menu.EDIT, (1, 10), find, ("Ctrl+F",), "magnifying-glass", facts.session),
+    _on_tab("replace", "Replace", Menu.EDIT, (1, 12), lambda tab: tab.open_find_bar(replacing=True), "Ctrl+H"),
     _on_tab("find_field", "Add field…", Menu.EDIT, (1, 20), lambda tab: tab.find_field(), "Ctrl+Shift+I", "plus"),
     _on_tab("clear_field", "Clear the field", Menu.EDIT, (1, 30), lambda tab: tab.clear_field(), "Alt+Del", "eraser"),
-)
-_TEXT: tuple[Command[Context], ...] = (
-    _on_text("suggest", "Suggest what may be written", (4, 30), lambda text: text.completion.ask(), "Ctrl+Space"),
-    _on_text("format", "Format the text", (4, 40), lambda text: text.format(), "Alt+Shift+F", "text-align-left"),
-    _on_text("comment", "Comment lines", (4, 50), lambda text: text.toggle_comment(), "Ctrl+/", "hash"),
-    _on_text("lines_up", "Move lines up", (4, 60), lambda text: text.move_lines(-1), "Alt+Up", scope=Scope.TEXT),
-    _on_text("lines_down", "Move lines down", (4, 70), lambda text: text.move_lines(1), "Alt+Down", scope=Scope.TEXT),
-    _on_text("card", "Tell about the word at the cursor", (4, 80), lambda text: text.hover.show_here(), "Shift+F1"),
-    _on_text("definition", "Go to the step’s model", (4, 90), lambda text: text.hover.follow(), "F12"),
-    _on_text("fold", "Fold", (3, 10), lambda text: text.edit.folding.fold_here(), "Ctrl+Shift+[", menu=Menu.VIEW),
-    _on_text("unfold", "Unfold", (3, 20), lambda text: text.edit.folding.unfold_here(), "Ctrl+Shift+]", menu=Menu.VIEW),
-    _on_text("fold_all", "Fold all", (3, 30), lambda text: text.edit.folding.fold_all(), menu=Menu.VIEW),
-    _on_text("unfold_all", "Unfold all", (3, 40), lambda text: text.edit.folding.unfold_all(), menu=Menu.VIEW),
 )
 COMMANDS: tuple[Command[Context], ...] = (
     *_FILE,
     *_EDIT,
-    *_TEXT,
+    *text_commands.COMMANDS,
     _on_tab(
         "effective",
         "Effective configuration",
@@ -178,6 +153,14 @@ COMMANDS: tuple[Command[Context], ...] = (
     ),
     _on_tab("side_by_side", "Side by side", Menu.VIEW, (0, 15), side_by_side, "Ctrl+\\", "columns"),
     Command(
-        "field_help", "Help for this field", Menu.HELP, (0, 10), field_help, ("F1",), "question", facts.model_in_front
+        "field_help",
+        "Help for this field",
+        Menu.HELP,
+        (0, 10),
+        field_help,
+        ("F1",),
+        "question",
+        facts.model_in_front,
+        context_menus=frozenset({ContextMenu.TEXT}),
     ),
 )

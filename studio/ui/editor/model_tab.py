@@ -293,7 +293,7 @@ class ModelTab(QWidget):
         """A view of another room, where it was shown."""
         return self._made.get(key)
 
-    def open_find_bar(self) -> None:
+    def open_find_bar(self, *, replacing: bool = False) -> None:
         """Opens the find bar of the text."""
         self._want("text")
-        self.text.find_bar.open()
+        self.text.find_bar.open(replacing=replacing)

@@ -108,6 +108,11 @@ class ExplorerPanel(QWidget):
         """What belongs into the header of the panel."""
         return [self.new_tool, self.rescan_tool, self.more_tool]
 
+    def open_search(self) -> None:
+        """Gives the keyboard to the filter."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
     def _drop_menu(self) -> None:
         if self.menu_actions is not None:
             menu = self.menu_actions(self.current())

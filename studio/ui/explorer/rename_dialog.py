@@ -90,6 +90,9 @@ class RenameDialog(Prompt):
                 self.column.insertWidget(at + offset, widget)
 
     def _show(self, uses: Uses) -> None:
+        if not self.isVisible():
+            # It was answered before all was found, and is going.
+            return
         self._uses = uses
         old = self._folder.name
         self._add("folder-simple", f"{old}/", lambda new: f"becomes {new}/")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
 from studio.ui.room.command import Command
-from studio.ui.room.menus import Menu
+from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.room import Panel, Region, Room, StatusItem
 
 if TYPE_CHECKING:
@@ -75,7 +75,17 @@ COMMANDS: tuple[Command[Context], ...] = (
         ("Shift+F8",),
         needs=facts.repository,
     ),
-    Command("quick_fix", "Quick fix", Menu.EDIT, (2, 20), quick_fix, ("Ctrl+.",), "lightbulb", facts.repository),
+    Command(
+        "quick_fix",
+        "Quick fix",
+        Menu.EDIT,
+        (2, 20),
+        quick_fix,
+        ("Ctrl+.",),
+        "lightbulb",
+        facts.repository,
+        context_menus=frozenset({ContextMenu.TEXT}),
+    ),
     Command(
         "choose_target",
         "Check for another server…",

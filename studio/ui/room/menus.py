@@ -48,6 +48,7 @@ class ContextMenu(Enum):
     FILE_ROW = "a file of the explorer"
     EMPTY_ROW = "the explorer below its rows"
     TAB = "a tab"
+    TEXT = "the text"
     CANVAS_NODES = "the chosen nodes of the canvas"
     CANVAS_WIRE = "a wire of the canvas"
     CANVAS_GROUND = "the free ground of the canvas"

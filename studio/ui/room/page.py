@@ -48,3 +48,11 @@ class HasTools(Protocol):
 
     def tools(self) -> list[QWidget]:
         """The tools, from left to right."""
+
+
+@runtime_checkable
+class Searchable(Protocol):
+    """Something with a search of its own, which is meant while it has the keyboard."""
+
+    def open_search(self) -> None:
+        """Gives the keyboard to the field of the search."""

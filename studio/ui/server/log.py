@@ -170,6 +170,11 @@ class LogPanel(QWidget):
             self._append([LogLine(CAUSE, status.exit.reason)])
         self._show_empty()
 
+    def open_search(self) -> None:
+        """Gives the keyboard to the filter."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
     def _clear(self) -> None:
         self.model.clear()
         self._show_empty()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _TITLES = {
     "theme": "Theme",
+    "text_size": "Size of the text",
     "engine": "Engine",
     "docker_image": "Docker image",
     "gpus": "GPUs",
@@ -30,9 +31,9 @@ _TITLES = {
     "largest_config_kilobytes": "Largest configuration",
     "poll_seconds": "Look at the folder every",
 }
-_UNITS = {"megabytes": "MB", "kilobytes": "kB", "seconds": "s", "ms": "ms"}
+_UNITS = {"size": "px", "megabytes": "MB", "kilobytes": "kB", "seconds": "s", "ms": "ms"}
 _SECTIONS = (
-    ("Appearance", ("theme",)),
+    ("Appearance", ("theme", "text_size")),
     (
         "Servers",
         (

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.ui.widgets import DangerButton, Label, PrimaryButton, QuietButton, TextField
 from studio.ui.widgets.structure import Row
+
+_TITLE_BAR = 28
+"""The room above a dialog for what a window manager puts there."""
 
 
 class Question(QDialog):
@@ -36,6 +40,18 @@ class Question(QDialog):
         self.setAccessibleName(title)
         self.setAccessibleDescription(text)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """In the middle of its window: a window manager that does not centre it would put it anywhere."""
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if parent is not None:
+            around = parent.window().frameGeometry()
+            place = QPoint(
+                around.center().x() - self.width() // 2, around.top() + (around.height() - self.height()) // 3
+            )
+            room = self.screen().availableGeometry()
+            self.move(max(place.x(), room.left()), max(place.y(), room.top() + _TITLE_BAR))
+
     def add_button(self, key: str, text: str, kind: str = "quiet") -> None:
         """Adds a button; kind is quiet, primary or danger."""
         made = {"primary": PrimaryButton, "danger": DangerButton}.get(kind, QuietButton)(text)
@@ -43,6 +59,7 @@ class Question(QDialog):
         made.clicked.connect(lambda: self._answer(key))
         self._buttons.box.addWidget(made)
         if kind == "primary":
+            # What stands out is what Enter does, so it has the keyboard too.
             made.setDefault(True)
             made.setFocus()
 

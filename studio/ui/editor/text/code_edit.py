@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QEvent, QMimeData, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFocusEvent,
     QHelpEvent,
     QHideEvent,
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextCursor,
     QTextFormat,
+    QWheelEvent,
 )
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
@@ -27,6 +29,7 @@ from studio.ui.editor.text.brackets import matching
 from studio.ui.editor.text.folding import Folding
 from studio.ui.editor.text.gutter import Gutter
 from studio.ui.editor.text.marks import ProblemMark
+from studio.ui.editor.text.text_size import text_size
 from studio.ui.editor.text.typing_keys import UNIT, take_key
 from studio.ui.look import theme
 
@@ -42,6 +45,8 @@ class CodeEdit(QPlainTextEdit):
     """The pointer rests: the position under it, and where that is on the screen."""
     followed = Signal(int)
     """A Ctrl+click at a position."""
+    menu_asked = Signal(QPoint)
+    """Where on the screen the menu of the place at the cursor is to open."""
     left = Signal()
     """The pointer, the keyboard or the place went elsewhere: what pops up at a place closes."""
     editingFinished = Signal()
@@ -50,11 +55,9 @@ class CodeEdit(QPlainTextEdit):
         super().__init__(parent)
         self.setObjectName(names.Text.EDIT)
         self.setAccessibleName("Text of config.pbtxt")
-        self.setFont(theme.mono_font())
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
-        self.setTabStopDistance(len(UNIT) * self.fontMetrics().horizontalAdvance(" "))
         self.setCursorWidth(2)
         self.marks: tuple[ProblemMark, ...] = ()
         self.found: tuple[tuple[int, int], ...] = ()
@@ -62,14 +65,22 @@ class CodeEdit(QPlainTextEdit):
         """Gets keys first: what pops up at the cursor is used by keys while the text keeps the keyboard."""
         self.folding = Folding(self)
         self.gutter = Gutter(self, self.folding, self.marks_of)
-        self.setViewportMargins(self.gutter.WIDTH, 0, 0, 0)
         self._connect()
+        self._set_size(text_size().pixels)
 
     def _connect(self) -> None:
         self.updateRequest.connect(self._scroll_gutter)
         self.cursorPositionChanged.connect(self.refresh_selections)
         self.verticalScrollBar().valueChanged.connect(self.left)
         theme.retint(self.refresh_selections)
+        text_size().changed.connect(self._set_size)
+
+    def _set_size(self, pixels: int) -> None:
+        self.setFont(theme.mono_font(pixels))
+        self.setTabStopDistance(len(UNIT) * self.fontMetrics().horizontalAdvance(" "))
+        self.gutter.fit()
+        self.setViewportMargins(self.gutter.room, 0, 0, 0)
+        self._place_gutter()
 
     def set_marks(self, marks: Sequence[ProblemMark]) -> None:
         """Squiggles and gutter icons for these problems instead of the former."""
@@ -129,9 +140,12 @@ class CodeEdit(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The gutter keeps the height of the text."""
         super().resizeEvent(event)
-        area = self.contentsRect()
-        self.gutter.setGeometry(area.left(), area.top(), self.gutter.WIDTH, area.height())
+        self._place_gutter()
         self.left.emit()
+
+    def _place_gutter(self) -> None:
+        area = self.contentsRect()
+        self.gutter.setGeometry(area.left(), area.top(), self.gutter.room, area.height())
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Who leaves has finished typing."""
@@ -156,6 +170,10 @@ class CodeEdit(QPlainTextEdit):
             self.undo_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Redo):
             self.redo_asked.emit()
+        elif _deletes_by_letter(event):
+            # Ctrl+D, Ctrl+K and Ctrl+U delete on X11, and elsewhere nothing is known of that.
+            event.ignore()
+            return
         elif not take_key(self, event):
             super().keyPressEvent(event)
         self.ensureCursorVisible()
@@ -175,6 +193,23 @@ class CodeEdit(QPlainTextEdit):
             return
         super().mousePressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu is about the place under the pointer, or about what is selected there."""
+        place, cursor = self.cursorForPosition(event.pos()), self.textCursor()
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if by_mouse and not cursor.selectionStart() <= place.position() <= cursor.selectionEnd():
+            self.setTextCursor(place)
+        below = self.viewport().mapToGlobal(self.cursor_place().bottomLeft())
+        self.menu_asked.emit(event.globalPos() if by_mouse else below)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """With Ctrl it changes the size of the text."""
+        turned = event.angleDelta().y()
+        if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().wheelEvent(event)
+        elif turned:
+            text_size().change(1 if turned > 0 else -1)
+
     def event(self, event: QEvent) -> bool:
         """A pointer that rests asks for a card."""
         if isinstance(event, QHelpEvent):
@@ -187,3 +222,12 @@ class CodeEdit(QPlainTextEdit):
         """The text, then a squiggle under each problem and a sign at each fold that can be seen."""
         super().paintEvent(event)
         squiggles.paint_over(self, self.folding, self.marks_of, event.rect().bottom())
+
+
+def _deletes_by_letter(event: QKeyEvent) -> bool:
+    """Whether a key with a letter would delete something: Delete and Backspace do so by themselves."""
+    keys = QKeySequence.StandardKey
+    held = event.modifiers() & Qt.KeyboardModifier.ControlModifier
+    kinds = (keys.Delete, keys.DeleteEndOfLine, keys.DeleteCompleteLine, keys.DeleteEndOfWord, keys.DeleteStartOfWord)
+    is_letter = Qt.Key.Key_A <= event.key() <= Qt.Key.Key_Z
+    return bool(held) and is_letter and any(event.matches(kind) for kind in kinds)

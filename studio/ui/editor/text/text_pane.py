@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
-from studio.core.config.draft import Draft, draft, read_draft
-from studio.text.edit import Change, change, text_change
-from studio.text.format import formatted
-from studio.text.lines import ChangedLines, move_lines, toggle_comment
+from studio.core.config.draft import Draft, read_draft
+from studio.text.edit import Change, change
 from studio.text.tree import Span
 from studio.ui.editor import names
+from studio.ui.editor.text.bars.find_bar import FindBar
+from studio.ui.editor.text.bars.go_to_line import GoToLine
 from studio.ui.editor.text.code_edit import CodeEdit
 from studio.ui.editor.text.completion import CompletionController
-from studio.ui.editor.text.find_bar import FindBar
 from studio.ui.editor.text.hover import HoverController
 from studio.ui.editor.text.long_lines import LongLineNote, long_line
 from studio.ui.editor.text.markers import MarkerController
+from studio.ui.editor.text.rewriting import LARGE, Rewriting
 from studio.ui.widgets.text.highlighter import Highlighter
 from studio.ui.widgets.text.offsets import offsets, rewritten
 
 _PARSE_AFTER_MS = 120
-_LARGE = 48_000
-"""Characters from which a text is parsed beside the window's thread, when typing pauses."""
 
 
 class TextPane(QWidget):
@@ -48,9 +46,11 @@ class TextPane(QWidget):
         self._offsets = offsets(model.draft.document.text)
         self.edit = CodeEdit()
         self.find_bar = FindBar(self.edit)
+        self.go_to_line = GoToLine(self.edit)
         self._note: LongLineNote | None = None
         self._is_shown = True
         self._highlighter = Highlighter(self.edit.document())
+        self.rewriting = Rewriting(self, model)
         self.completion = CompletionController(self, session, model)
         self.hover = HoverController(self, session, model)
         self._colours = QTimer(self, singleShot=True, interval=0)
@@ -65,10 +65,12 @@ class TextPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.find_bar)
+        column.addWidget(self.go_to_line)
         column.addWidget(self.edit, 1)
         self.setFocusProxy(self.edit)
 
     def _connect(self) -> None:
+        self.find_bar.rewrite = self.rewriting.change
         self.edit.document().contentsChange.connect(self._typed)
         self.edit.undo_asked.connect(lambda: self._step_history(self.model.undo_stack.undo))
         self.edit.redo_asked.connect(lambda: self._step_history(self.model.undo_stack.redo))
@@ -80,11 +82,17 @@ class TextPane(QWidget):
         self._colours.timeout.connect(self._colour_seen)
         self.edit.updateRequest.connect(self._note_update)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape closes what floats over the text, one at a time."""
+        floating = (self.hover.close, self.go_to_line.close_bar, self.find_bar.close_bar)
+        if event.key() != Qt.Key.Key_Escape or not any(close() for close in floating):
+            super().keyPressEvent(event)
+
     def _show_all(self) -> None:
         self._applying = True
         self.edit.folding.unfold_all()
         position = self.edit.textCursor().position()
-        self._highlighter.begin(len(self._offsets.text) >= _LARGE)
+        self._highlighter.begin(len(self._offsets.text) >= LARGE)
         self._show_note(*long_line(self._offsets.shown))
         self.edit.setPlainText(self._offsets.shown if self._is_shown else "")
         self._colours.start()
@@ -97,7 +105,7 @@ class TextPane(QWidget):
         """Puts a note in place of the editor where a line, if there is one, is too long for it."""
         self._is_shown = not number
         if number and self._note is None:
-            self._note = LongLineNote(self.format, self)
+            self._note = LongLineNote(self.rewriting.format, self)
             self._column.addWidget(self._note, 1)
         if self._note is not None:
             self._note.show_line(number, length)
@@ -131,7 +139,7 @@ class TextPane(QWidget):
             # What was typed may have met its neighbour: a carriage return before a line feed is one line end.
             QTimer.singleShot(0, self, self._realign)
         self._typed_text = new
-        self._pause.start() if len(new) >= _LARGE else self.flush()
+        self._pause.start() if len(new) >= LARGE else self.flush()
 
     def _realign(self) -> None:
         held = self.edit.document().toRawText().replace("\u2029", "\n").replace("\u2028", "\ufffd")
@@ -218,6 +226,15 @@ class TextPane(QWidget):
     # Places
 
     @property
+    def is_shown(self) -> bool:
+        """Whether the editor shows the text: not where a line is too long."""
+        return self._is_shown
+
+    def drop_typing(self) -> None:
+        """What was typed and is no edit yet is part of the edit that comes."""
+        self._typed_text = None
+
+    @property
     def has_typing(self) -> bool:
         """Whether something was typed that is no edit of the model yet."""
         return self._typed_text is not None
@@ -237,51 +254,3 @@ class TextPane(QWidget):
     def cursor_offset(self) -> int:
         """The character of the text at the cursor."""
         return self._offsets.to_text(self.edit.textCursor().position())
-
-    def _selection(self) -> Span:
-        cursor = self.edit.textCursor()
-        return Span(self.offset_of(cursor.selectionStart()), self.offset_of(cursor.selectionEnd()))
-
-    # Commands
-
-    def format(self) -> None:
-        """Lays the text out anew, or the fields that the selection touches, as one step to undo."""
-        text, selection = self.shown_text(), self._selection()
-        wanted = selection if selection.end > selection.start else None
-        if len(text) >= _LARGE:
-            tasks.run(self, lambda _: (text, Draft(formatted(draft(text).document, wanted))), self._formatted)
-            return
-        self.flush()
-        self.model.edit("Format", lambda held: Draft(formatted(held.document, wanted)))
-
-    def _formatted(self, found: tuple[str, Draft]) -> None:
-        """A large text was laid out beside the window; not if it changed meanwhile."""
-        before, after = found
-        if before == self.shown_text():
-            self._typed_text = None
-            self.model.edit("Format", lambda _: after)
-
-    def toggle_comment(self) -> None:
-        """Comments the lines of the selection out, or makes them text again."""
-        self._edit_lines("Comment lines", toggle_comment(self.shown_text(), *self._selection()))
-
-    def move_lines(self, by: int) -> None:
-        """Moves the lines of the selection up or down."""
-        self._edit_lines("Move lines", move_lines(self.shown_text(), *self._selection(), by))
-
-    def _edit_lines(self, title: str, lined: ChangedLines) -> None:
-        if not self._is_shown:
-            return
-        cursor = self.edit.textCursor()
-        if len(lined.text) < _LARGE:
-            self.flush()
-            self.model.edit(title, lambda held: held.with_text(lined.text))
-        elif found := text_change(self.shown_text(), lined.text):
-            # As typing, which is parsed beside the window.
-            cursor.setPosition(self.position_of(found.start))
-            end = self.position_of(found.start + len(found.removed))
-            cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-            cursor.insertText(found.inserted)
-        cursor.setPosition(self.position_of(lined.start))
-        cursor.setPosition(self.position_of(lined.end), QTextCursor.MoveMode.KeepAnchor)
-        self.edit.setTextCursor(cursor)
