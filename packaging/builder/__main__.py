@@ -44,7 +44,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="package", description="Builds what people install.")
     parser.add_argument("--dirty", action="store_true", help="build from a tree with changes, too")
-    parser.add_argument("--only", choices=("wheels", "desktop", "frozen"), help="stop after this")
+    parser.add_argument("--only", choices=("wheels", "desktop", "frozen", "packages"), help="stop after this")
     return parser.parse_args()
 
 
@@ -69,7 +69,8 @@ def _build(only: str | None) -> None:
     print(f"    {package.name:<44} {megabytes(package.stat().st_size)}, installed {megabytes(tree_bytes(prefix))}")
     print(f"    {runner.name:<44} {megabytes(runner.stat().st_size)}")
     _sums()
-    _measure(prefix, package)
+    if only != "packages":
+        _measure(prefix, package)
     print(f"Trireme {version()} is in {_shown(DIST)}")
 
 

@@ -7,3 +7,7 @@ from studio.failure import Failure
 
 class EngineError(Failure):
     """A server that could not be started, found, installed or stopped."""
+
+
+class NoRoomOrNetwork(EngineError):
+    """An installation that the disk or the network did not let go on: what it began is worth nothing."""

@@ -15,7 +15,7 @@ from pathlib import Path
 from studio import disk
 from studio.core.progress import Progress
 from studio.engines.environment import server_environment
-from studio.engines.failure import EngineError
+from studio.engines.failure import EngineError, NoRoomOrNetwork
 from studio.engines.files import LAYOUT, VERSION, EngineFiles, Mark, read_mark, root, write_mark
 from studio.engines.integrity import damaged
 from studio.engines.pip import Cancelled, InstallCancelled, named, pip_install, run
@@ -107,11 +107,23 @@ def install(progress: Progress, cancelled: Cancelled) -> EngineInfo:
         folder.mkdir(parents=True, exist_ok=True)
         with _only_one(folder, progress, cancelled):
             if not _is_whole():
-                _install(folder, python or find_python(), progress, cancelled)
+                _install_or_leave_nothing(folder, python or find_python(), progress, cancelled)
     except OSError as error:
         raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or folder}.", _AGAIN) from error
     progress(1.0, f"Triton {VERSION} is installed")
     return info()
+
+
+def _install_or_leave_nothing(folder: Path, python: Python, progress: Progress, cancelled: Cancelled) -> None:
+    """Install it; where there is no room or no network, a new one leaves nothing, least of all on a full disk."""
+    is_new = not (folder / "venv").exists()
+    try:
+        _install(folder, python, progress, cancelled)
+    except (OSError, NoRoomOrNetwork):
+        if is_new:
+            shutil.rmtree(folder / "venv", ignore_errors=True)
+            shutil.rmtree(folder / "backends", ignore_errors=True)
+        raise
 
 
 def _is_whole() -> bool:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from studio import disk
 from studio.core.progress import Progress
-from studio.engines.failure import EngineError
+from studio.engines.failure import EngineError, NoRoomOrNetwork
 from studio.environment import tool_environment
 
 Cancelled = Callable[[], bool]
@@ -160,14 +160,15 @@ def _failure(tail: Sequence[str]) -> EngineError:
     words = "\n".join(tail)
     if "Errno 28" in words or "No space left on device" in words:
         folder = tempfile.gettempdir()
-        return EngineError(_ATTEMPT, f"the disk is full: the engine's own, or that of {folder}.", "Make room there.")
+        reason = f"the disk is full: the engine's own, or that of {folder}."
+        return NoRoomOrNetwork(_ATTEMPT, reason, "Make room there, and start it again.")
     if "DO NOT MATCH THE HASHES" in words or "Hashes are required" in words:
         reason = "a file that came is not the one that this Trireme was made for; nothing of it was installed."
         return EngineError(_ATTEMPT, reason, "Look which package index your pip is set to use.")
     if re.search(_NO_NETWORK, words):
         reason = "this machine reaches no package index over the network."
         remedy = "Behind a proxy, set HTTPS_PROXY; for an index of your own, PIP_INDEX_URL."
-        return EngineError(_ATTEMPT, reason, remedy)
+        return NoRoomOrNetwork(_ATTEMPT, reason, remedy)
     return EngineError(_ATTEMPT, _why(tail), "Start it again: it goes on from what is there.")
 
 

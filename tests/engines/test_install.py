@@ -195,6 +195,7 @@ def test_a_network_that_is_not_there_is_told_as_that(own_folder: Path, monkeypat
     with pytest.raises(EngineError, match="reaches no package index") as raised:
         install(quiet, lambda: False)
     assert "HTTPS_PROXY" in raised.value.remedy
+    assert info() == EngineInfo(False, root(), problem="It is not installed.")
 
 
 def test_a_file_with_another_hash_is_not_installed(tmp_path: Path) -> None:

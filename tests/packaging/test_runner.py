@@ -26,11 +26,11 @@ def home() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-def as_user(home: Path, *command: str | Path) -> subprocess.CompletedProcess[str]:
+def as_user(home: Path, *command: str | Path, **more: str) -> subprocess.CompletedProcess[str]:
     """Runs a command as an ordinary user."""
     drop = ["setpriv", f"--reuid={_USER}", f"--regid={_USER}", "--clear-groups"]
-    env = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
-    done = subprocess.run([*drop, *command], cwd=home, env=env, capture_output=True, text=True, timeout=300)
+    env = {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **more}
+    done = subprocess.run([*drop, *command], cwd=home, env=env, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stdout + done.stderr
     return done
 
@@ -52,6 +52,27 @@ def test_it_installs_runs_upgrades_and_uninstalls_without_root(packages: Path, h
     as_user(home, "sh", home / ".local/lib/trireme/uninstall", "--uninstall")
     left = {path.relative_to(home) for path in home.rglob("*")}
     assert {path.parts[0] for path in left} == {"example", runner.name}, left
+
+
+@pytest.mark.engine
+def test_it_does_its_whole_job_without_root_and_leaves_the_persons_data(
+    packages: Path, home: Path, display: str
+) -> None:
+    (packed,) = packages.glob("trireme-*-linux-x86_64.run")
+    runner = home / "it.run"
+    shutil.copy(packed, runner)
+    os.chown(runner, _USER, _USER)
+    as_user(home, "sh", runner)
+    trireme = home / ".local/bin/trireme"
+    as_user(home, trireme, "engine", "install")
+    shown = as_user(home, trireme, "--selftest", "--window", DISPLAY=display).stdout
+    assert shown.endswith("All is right.\n")
+    print(shown)
+    as_user(home, "sh", home / ".local/lib/trireme/uninstall", "--uninstall")
+    parts = {path.relative_to(home).parts for path in home.rglob("*") if path.is_file()}
+    data = (".local", "share", "trireme")
+    assert all(part[:3] == data or part[0] in (".config", ".cache", runner.name) for part in parts), parts
+    assert any(part[:3] == data for part in parts)
 
 
 def test_it_leaves_what_others_put_beside_it(packages: Path, home: Path) -> None:
