@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QEventLoop, QPoint, QPointF, Qt, QTimer
-from PySide6.QtGui import QColor, QImage, QWheelEvent
+from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QWheelEvent
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -249,6 +249,23 @@ def test_a_reload_in_place_is_read_from_the_log(qtbot: QtBot, page: MonitorPage,
     (mark,) = page.marks.within(session.sampler, page.span.window())
     assert mark.text == "classifier and 1 more reloaded"
     assert mark.time == pytest.approx(again, abs=0.05)
+
+
+def test_a_double_click_opens_and_the_pointer_has_a_menu(qtbot: QtBot, page: MonitorPage, session: Session) -> None:
+    work(session)
+    drawn(qtbot, page)
+    told: list[object] = []
+    page.table.opened.connect(told.append)
+    page.table.menu_asked.connect(lambda model, _at: told.append(("menu", model)))
+    page.menu_asked.connect(lambda _at: told.append("charts"))
+    place = page.table.visualRect(page.model.index(0, MODEL)).center()
+    name = str(page.model.index(0, MODEL).data())
+    for press in (QTest.mouseClick, QTest.mouseDClick):
+        press(page.table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    for widget, at in ((page.table.viewport(), place), (charts(page), QPoint(40, 40))):
+        event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, at, widget.mapToGlobal(at))
+        QApplication.sendEvent(widget, event)
+    assert told == [name, ("menu", name), "charts"]
 
 
 def test_space_pauses_what_is_seen_and_not_what_is_recorded(qtbot: QtBot, page: MonitorPage, session: Session) -> None:

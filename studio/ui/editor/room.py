@@ -7,12 +7,12 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from studio.ui.editor.commands import COMMANDS
+from studio.ui.room.at_pointer import open_menu
 from studio.ui.room.menus import ContextMenu, Scope
 from studio.ui.room.place import FieldHelpPlace, ModelPlace, ReviewPlace
 from studio.ui.room.room import InspectorView, ModelView, Room, StatusItem, shows
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
     from studio.app.editing.open_model import OpenModel
@@ -31,16 +31,10 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
     tab.field_focused.connect(lambda name, path: context.show(FieldHelpPlace(name, path)))
     tab.shown.connect(lambda: _follow(context, model.name))
     context.bind_keys(tab.text.edit, Scope.TEXT)
-    tab.text.edit.menu_asked.connect(lambda at: _open_menu(context, at))
+    tab.text.edit.menu_asked.connect(lambda at: open_menu(context, ContextMenu.TEXT, at))
     for asking in (tab.text, tab.header):
         asking.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
     return tab
-
-
-def _open_menu(context: Context, at: QPoint) -> None:
-    menu = context.menu(ContextMenu.TEXT)
-    menu.aboutToHide.connect(menu.deleteLater)
-    menu.popup(at)
 
 
 def _help(context: Context) -> FieldInspector:

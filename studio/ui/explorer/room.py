@@ -29,6 +29,8 @@ _MENUS = {
     "file": ContextMenu.FILE_ROW,
 }
 _ANY_ROW = frozenset({ContextMenu.MODEL_ROW, ContextMenu.VERSION_ROW, ContextMenu.FILE_ROW})
+_ANY_MODEL = _ANY_ROW | {ContextMenu.LISTED_MODEL}
+_LISTED = frozenset({ContextMenu.LISTED_MODEL})
 _FOLDERS = frozenset({ContextMenu.MODEL_ROW, ContextMenu.VERSION_ROW})
 
 
@@ -125,6 +127,11 @@ def delete_model(context: Context) -> None:
     context.ask(lambda window: delete(window, context.session, context.selection.folders))
 
 
+def open_model(context: Context) -> None:
+    """Brings the selected model in front."""
+    context.show(ModelPlace(context.selection.model))
+
+
 def show_folder(context: Context) -> None:
     """Shows the selected model's folder in the file manager."""
     repository = context.session.repository
@@ -165,6 +172,15 @@ _MODEL = frozenset({ContextMenu.MODEL_ROW})
 _FILE = frozenset({ContextMenu.FILE_ROW})
 COMMANDS: tuple[Command[Context], ...] = (
     _row_command(
+        _LISTED,
+        "open_model",
+        "Open the model",
+        (0, 5),
+        open_model,
+        "cube",
+        facts.one_model,
+    ),
+    _row_command(
         _MODEL, "rename_model", "Rename the model…", (0, 10), rename_model, "pencil-simple", facts.one_model, "F2"
     ),
     _row_command(
@@ -177,7 +193,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         _FOLDERS, "delete_model", "Move to the trash…", (0, 40), delete_model, "trash", facts.selected_model, "Del"
     ),
     _row_command(
-        _ANY_ROW, "show_folder", "Open its folder", (2, 10), show_folder, "folder-simple", facts.selected_model
+        _ANY_MODEL, "show_folder", "Open its folder", (2, 10), show_folder, "folder-simple", facts.selected_model
     ),
     _row_command(
         _FILE,

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from studio.core.serving.series import Floats, ModelKey, Series
@@ -40,6 +41,9 @@ class ChartGrid(QWidget):
     stretched = Signal(float, float)
     reset = Signal()
 
+    menu_asked = Signal(QPoint)
+    """Where on the screen the menu of the charts is to open."""
+
     def __init__(
         self, sampler: Sampler, charted: ChartedModels, offset: Callable[[], float], parent: QWidget | None = None
     ) -> None:
@@ -69,6 +73,9 @@ class ChartGrid(QWidget):
         for place in (0, 2):
             grid.setRowStretch(place, 1)
             grid.setColumnStretch(place, 1)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(event.globalPos())
 
     def point(self, moment: float | None) -> None:
         """Puts the pointer's line at a moment in every chart."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio import disk
@@ -49,6 +50,10 @@ class MonitorExports:
         chosen, _ = QFileDialog.getSaveFileName(self._page, "Export a picture", "monitor.png", "PNG (*.png)")
         if chosen:
             self.write_picture(Path(chosen))
+
+    def copy_picture(self) -> None:
+        """Puts the page as it is seen on the clipboard."""
+        QGuiApplication.clipboard().setPixmap(self._page.grab())
 
     def write_csv(self, path: Path) -> None:
         """Writes what the window of time holds."""

@@ -6,7 +6,7 @@ import time
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -39,6 +39,8 @@ _CHARTS = 430
 
 class MonitorPage(QWidget):
     """Pulls from the session's sampler once a second while it is seen; hidden or paused it costs nothing."""
+
+    menu_asked = Signal(QPoint)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -236,7 +238,8 @@ class MonitorPage(QWidget):
         self.span.stretch(start, end)
         self._rezoomed()
 
-    def _reset(self) -> None:
+    def show_all(self) -> None:
+        """Shows the whole range of time again."""
         self.span.reset()
         self._rezoomed()
 
@@ -257,7 +260,8 @@ class MonitorPage(QWidget):
         self.charts = made = ChartGrid(self._session.sampler, self.charted, self._offset)
         made.zoomed.connect(self._zoom)
         made.stretched.connect(self._stretch)
-        made.reset.connect(self._reset)
+        made.reset.connect(self.show_all)
+        made.menu_asked.connect(self.menu_asked)
         made.pointed.connect(self.devices.point)
         layout = self._place.layout()
         if layout is not None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
+from studio.ui.room.at_pointer import open_menu, open_model_menu
 from studio.ui.room.command import Command
-from studio.ui.room.menus import Menu
-from studio.ui.room.place import PagePlace
+from studio.ui.room.menus import ContextMenu, Menu
+from studio.ui.room.place import ModelPlace, PagePlace
 from studio.ui.room.room import PageSpec, Room, StatusItem
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ def _page(context: Context, parent: QWidget) -> MonitorPage:
 
     page = MonitorPage(context.session, parent)
     context.selection.step_chosen.connect(page.choose_step)
+    page.table.opened.connect(lambda model: context.show(ModelPlace(model)))
+    page.table.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
+    page.menu_asked.connect(lambda at: open_menu(context, ContextMenu.CHART, at))
     return page
 
 
@@ -43,7 +48,29 @@ def _gpu(context: Context) -> QWidget:
     return GpuEntry(context)
 
 
+def _in_front(context: Context) -> MonitorPage | None:
+    from studio.ui.monitor.page import MonitorPage
+
+    page = context.show(PagePlace("monitor"))
+    return page if isinstance(page, MonitorPage) else None
+
+
+def _on_page(id_: str, text: str, order: int, run: Callable[[MonitorPage], object], icon: str) -> Command[Context]:
+    menus = frozenset({ContextMenu.CHART})
+    made = Command(id_, text, Menu.SERVER, (4, order), run, (), icon, facts.running_server, context_menus=menus)
+    return made.on(_in_front)
+
+
+_CHARTS: tuple[Command[Context], ...] = (
+    _on_page("pause_charts", "Pause the charts", 10, lambda page: page.header.pause.toggle(), "pause"),
+    _on_page("whole_charts", "Show the whole time in the charts", 20, lambda page: page.show_all(), "arrows-out"),
+    _on_page("mark_charts", "Mark this moment in the charts", 30, lambda page: page.mark(), "flag"),
+    _on_page("copy_charts", "Copy the charts as a picture", 40, lambda page: page.exports.copy_picture(), "copy"),
+    _on_page("save_charts", "Export the charts as a picture…", 50, lambda page: page.exports.ask_picture(), "image"),
+    _on_page("save_figures", "Export the figures as CSV…", 60, lambda page: page.exports.ask_csv(), "table"),
+)
 COMMANDS: tuple[Command[Context], ...] = (
+    *_CHARTS,
     Command(
         "monitor",
         "Monitor",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
@@ -81,6 +81,10 @@ class MonitorTable(DenseTable):
 
     chosen = Signal(object)
     toggled = Signal(object)
+    opened = Signal(str)
+    """A double click on a model's row."""
+    menu_asked = Signal(str, QPoint)
+    """The model under the pointer, and where on the screen its menu is to open."""
 
     def __init__(self, model: MonitorModel, parent: QWidget | None = None) -> None:
         super().__init__(ROW_HEIGHT, parent)
@@ -96,6 +100,9 @@ class MonitorTable(DenseTable):
         model.layoutChanged.connect(self._fit)
         self.selectionModel().currentRowChanged.connect(self._choose)
         self.clicked.connect(self._choose)
+        self.doubleClicked.connect(self._open)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._ask_menu)
 
     def _dress(self) -> None:
         header = self.horizontalHeader()
@@ -139,6 +146,16 @@ class MonitorTable(DenseTable):
         row = self._model.row_at(index.row())
         if row is not None and not self._is_following:
             self.chosen.emit(row.key)
+
+    def _open(self, index: QModelIndex) -> None:
+        row = self._model.row_at(index.row())
+        if row is not None:
+            self.opened.emit(row.key[0])
+
+    def _ask_menu(self, at: QPoint) -> None:
+        row = self._model.row_at(self.indexAt(at).row())
+        if row is not None:
+            self.menu_asked.emit(row.key[0], self.viewport().mapToGlobal(at))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
+from studio.ui.room.at_pointer import turn_panel
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.room import Panel, Region, Room, StatusItem
@@ -65,6 +66,16 @@ def choose_target(context: Context) -> None:
 
 
 COMMANDS: tuple[Command[Context], ...] = (
+    Command(
+        "show_problems",
+        "Problems",
+        Menu.VIEW,
+        (2, 35),
+        lambda context: turn_panel(context, "problems"),
+        ("Ctrl+Shift+M",),
+        "warning",
+        facts.session,
+    ),
     Command("next_problem", "Next problem", Menu.EDIT, (2, 10), next_problem, ("F8",), "warning", facts.repository),
     Command(
         "previous_problem",

@@ -6,7 +6,7 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.ui.requests import names
@@ -96,6 +96,10 @@ class RequestsPanel(QWidget):
     """The table of requests of this session."""
 
     counted = Signal(int)
+    model_wanted = Signal(str)
+    """The model of a request is to be asked again."""
+    menu_asked = Signal(str, QPoint)
+    """The model of the request under the pointer, and where on the screen its menu is to open."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,8 +125,20 @@ class RequestsPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(self._stack)
+        self.table.doubleClicked.connect(lambda index: self.model_wanted.emit(self._model_at(index)))
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._ask_menu)
+        self.setFocusProxy(self.table)
         session.server.answered.connect(self.add_answer)
         session.server.refused.connect(self.add_failure)
+
+    def _model_at(self, index: QModelIndex) -> str:
+        return str(index.siblingAtColumn(MODEL).data())
+
+    def _ask_menu(self, at: QPoint) -> None:
+        index = self.table.indexAt(at)
+        if index.isValid():
+            self.menu_asked.emit(self._model_at(index), self.table.viewport().mapToGlobal(at))
 
     def add_answer(self, result: InferResult) -> None:
         """Adds a request that was answered."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio.ui.room.at_pointer import open_model_menu
+from studio.ui.room.place import RequestPlace
 from studio.ui.room.room import Panel, Region, Room
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ def _panel(context: Context) -> RequestsPanel:
 
     panel = RequestsPanel(context.session)
     panel.counted.connect(lambda count: context.count("requests", count))
+    panel.model_wanted.connect(lambda model: context.show(RequestPlace(model)))
+    panel.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
     return panel
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -93,6 +93,9 @@ class LogDelegate(QStyledItemDelegate):
 class LogPanel(QWidget):
     """Follows the log until a person scrolls up."""
 
+    menu_asked = Signal(QPoint)
+    """Where on the screen the menu of its lines is to open."""
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.Log.PANEL)
@@ -138,7 +141,7 @@ class LogPanel(QWidget):
         row.addWidget(copy)
         clear = IconButton("trash", "Clear the lines shown")
         clear.setObjectName(names.Log.CLEAR)
-        clear.clicked.connect(self._clear)
+        clear.clicked.connect(self.clear)
         row.addWidget(clear)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -159,6 +162,10 @@ class LogPanel(QWidget):
         self.follow.toggled.connect(lambda on: self.list.scrollToBottom() if on else None)
         self.list.verticalScrollBar().actionTriggered.connect(lambda _action: self._scrolled())
         QShortcut(QKeySequence.StandardKey.Copy, self.list, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.list.customContextMenuRequested.connect(
+            lambda at: self.menu_asked.emit(self.list.viewport().mapToGlobal(at))
+        )
         self._append(list(session.server.log))
 
     def _show_status(self, status: ServerStatus) -> None:
@@ -175,7 +182,8 @@ class LogPanel(QWidget):
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
 
-    def _clear(self) -> None:
+    def clear(self) -> None:
+        """Takes all lines away."""
         self.model.clear()
         self._show_empty()
 
@@ -186,6 +194,7 @@ class LogPanel(QWidget):
         told = [f"{counts[k]:,} {words[k][counts[k] != 1]}" for k in words if counts[k]]
         self.counted.setText(", ".join(told))
         self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
+        self.setFocusProxy(self.list if self.model.rowCount() else self.filter)
         status = self._session.server.status
         if sum(counts.values()):
             self.empty.set_text("Nothing matches", "Choose other levels, or empty the filter.")

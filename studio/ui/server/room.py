@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
+from studio.ui.room.at_pointer import open_menu, turn_panel
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
-from studio.ui.room.place import PagePlace, PanelPlace, ServerPlace
+from studio.ui.room.place import PagePlace, ServerPlace
 from studio.ui.room.room import PageSpec, Panel, Region, Room, StatusItem, shows
 
 if TYPE_CHECKING:
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from studio.ui.server.log import LogPanel
     from studio.ui.server.page import ServePage
 
-_ON_MODELS = frozenset({ContextMenu.MODEL_ROW})
+_ON_MODELS = frozenset({ContextMenu.MODEL_ROW, ContextMenu.LISTED_MODEL})
 
 
 def _page(context: Context, parent: QWidget) -> ServePage:
@@ -29,7 +31,16 @@ def _page(context: Context, parent: QWidget) -> ServePage:
 def _log(context: Context) -> LogPanel:
     from studio.ui.server.log import LogPanel
 
-    return LogPanel(context.session)
+    panel = LogPanel(context.session)
+    panel.menu_asked.connect(lambda at: open_menu(context, ContextMenu.LOG, at))
+    return panel
+
+
+def _log_in_front(context: Context) -> LogPanel | None:
+    from studio.ui.server.log import LogPanel
+
+    panel = context.panel("log")
+    return panel if isinstance(panel, LogPanel) else None
 
 
 def _status(context: Context) -> QWidget:
@@ -72,7 +83,20 @@ def unload_models(context: Context) -> None:
         context.session.server.unload(name)
 
 
+def _on_log(id_: str, text: str, order: int, run: Callable[[LogPanel], object], icon: str) -> Command[Context]:
+    menus = frozenset({ContextMenu.LOG})
+    made = Command(id_, text, Menu.SERVER, (3, order), run, (), icon, facts.session, context_menus=menus)
+    return made.on(_log_in_front)
+
+
+_LOG: tuple[Command[Context], ...] = (
+    _on_log("find_in_log", "Find in the log", 10, lambda log: log.open_search(), "magnifying-glass"),
+    _on_log("copy_log", "Copy lines of the log", 20, lambda log: log.copy(), "copy"),
+    _on_log("follow_log", "Follow the log", 30, lambda log: log.follow.toggle(), "arrow-line-down"),
+    _on_log("clear_log", "Clear the log", 40, lambda log: log.clear(), "trash"),
+)
 COMMANDS: tuple[Command[Context], ...] = (
+    *_LOG,
     Command(
         "attach",
         "Attach to a server…",
@@ -98,8 +122,8 @@ COMMANDS: tuple[Command[Context], ...] = (
         "Server log",
         Menu.VIEW,
         (2, 40),
-        lambda context: context.show(PanelPlace("log")),
-        ("Ctrl+Shift+U",),
+        lambda context: turn_panel(context, "log"),
+        ("Ctrl+`", "Ctrl+Shift+U"),
         "terminal-window",
         facts.session,
     ),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from studio.ui.look import theme
@@ -222,6 +222,10 @@ class MainWindow(QMainWindow):
         """Folds the panel at the foot, or unfolds it."""
         self.docks.toggle_panel()
 
+    def turn_full_screen(self) -> None:
+        """Gives the window the whole screen, or its former size."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
     def reset_layout(self) -> None:
         """Puts the docks back where they were at the first start."""
         self.docks.reset()
@@ -263,6 +267,14 @@ class MainWindow(QMainWindow):
         self.commands.set_facts(gather(self.session, self._selection, self.documents, self.docks))
         self.top.restart.setEnabled(self.commands.action("launch").isEnabled())
         self.top.stop.setEnabled(self.commands.action("stop").isEnabled())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Escape, which nothing else had a use for, closes the latest notice."""
+        toasts = self.toasts.shown()
+        if event.key() == Qt.Key.Key_Escape and toasts:
+            toasts[-1].close_toast()
+        else:
+            super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -34,6 +34,9 @@ class WindowActions(Protocol):
     def toggle_panel(self) -> None:
         """Folds the panel at the foot, or unfolds it."""
 
+    def turn_full_screen(self) -> None:
+        """Gives the window the whole screen, or its former size."""
+
     def reset_layout(self) -> None:
         """Puts the docks back where they were at the first start."""
 
@@ -99,8 +102,16 @@ _OWN: tuple[Command[WindowActions], ...] = (
         (2, 30),
         lambda window: window.toggle_panel(),
         ("Ctrl+J",),
-        needs=facts.repository,
+        needs=facts.session,
         checked=lambda now: now.shows_panel,
+    ),
+    Command(
+        "full_screen",
+        "Full screen",
+        Menu.VIEW,
+        (2, 45),
+        lambda window: window.turn_full_screen(),
+        ("F11",),
     ),
     Command(
         "reset_layout",

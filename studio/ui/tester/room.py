@@ -61,7 +61,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         ("Ctrl+T",),
         "flask",
         facts.selected_model,
-        context_menus=frozenset({ContextMenu.MODEL_ROW}),
+        context_menus=frozenset({ContextMenu.MODEL_ROW, ContextMenu.LISTED_MODEL}),
     ),
     Command(
         "send",
