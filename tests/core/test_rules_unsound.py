@@ -18,8 +18,8 @@ from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import Repository, scan
 from tests.core.repositories import drafts, write
 
-_SERVER = Profile(gpus=(0,), backends=frozenset({"onnxruntime", "python"}), agents=frozenset())
-_VALID = """\
+SERVER = Profile(gpus=(0,), backends=frozenset({"onnxruntime", "python"}), agents=frozenset())
+VALID = """\
 # a model for tests
 name: "m"
 backend: "onnxruntime"
@@ -56,7 +56,7 @@ dynamic_batching {
 version_policy { latest { num_versions: 1 } }
 parameters { key: "note" value { string_value: "kept" } }
 """
-_ENSEMBLE = """\
+ENSEMBLE = """\
 name: "e"
 platform: "ensemble"
 max_batch_size: 8
@@ -152,23 +152,28 @@ def _model_file(path: Path) -> None:
     onnx.save(helper.make_model(helper.make_graph([node], "g", [x, mask], [y])), str(path))
 
 
+def write_model(path: Path) -> None:
+    """A model with its file, and an ensemble of it, both sound."""
+    folder = write(path, "m", VALID)
+    _model_file(folder / "1" / "model.onnx")
+    write(path, "e", ENSEMBLE)
+
+
 @pytest.fixture
 def repository(tmp_path: Path) -> Repository:
     """A model with its file and an ensemble of it, neither of which has a finding."""
-    folder = write(tmp_path, "m", _VALID)
-    _model_file(folder / "1" / "model.onnx")
-    write(tmp_path, "e", _ENSEMBLE)
+    write_model(tmp_path)
     found = scan(tmp_path)
-    assert check(found, drafts(found), _SERVER) == ()
+    assert check(found, drafts(found), SERVER) == ()
     return found
 
 
 def _findings(repository: Repository, name: str, text: str) -> list[Finding]:
     texts: dict[str, Draft] = {**drafts(repository), name: draft(text)}
-    return [each for each in check_model(repository, name, texts, _SERVER) if each.model == name]
+    return [each for each in check_model(repository, name, texts, SERVER) if each.model == name]
 
 
-def _with(text: str, mistakes: list[Mistake]) -> str | None:
+def with_mistakes(text: str, mistakes: list[Mistake]) -> str | None:
     """The text with mistakes in it; None where two are about the same part."""
     for each in mistakes:
         if text.count(each.old) != 1:
@@ -177,12 +182,15 @@ def _with(text: str, mistakes: list[Mistake]) -> str | None:
     return text
 
 
-def _chosen(chance: random.Random, text: str, pool: tuple[Mistake, ...], count: int) -> list[Mistake]:
+def chosen(chance: random.Random, text: str, pool: tuple[Mistake, ...], count: int) -> list[Mistake]:
+    """Some mistakes that do not touch one another."""
     while True:
         found = chance.sample(pool, count)
         # A bracket too many and one too few make up for each other.
         brackets = {each.rule for each in found} & {"pbtxt-unclosed", "pbtxt-extra-bracket"}
-        apart = _with(text, found) is not None and _with(text, found[::-1]) == _with(text, found)
+        apart = with_mistakes(text, found) is not None and with_mistakes(text, found[::-1]) == with_mistakes(
+            text, found
+        )
         if apart and len(brackets) < 2:
             return found
 
@@ -193,14 +201,14 @@ def _rules(found: list[Finding]) -> list[str]:
 
 @pytest.mark.parametrize("mistake", [*SYNTAX, *MEANING], ids=lambda each: f"{each.rule}: {each.new[:24]}")
 def test_one_mistake_is_one_error(repository: Repository, mistake: Mistake) -> None:
-    found = _findings(repository, "m", _VALID.replace(mistake.old, mistake.new))
+    found = _findings(repository, "m", VALID.replace(mistake.old, mistake.new))
     (error,) = [each for each in found if each.severity is Severity.ERROR]
     assert error.rule.startswith(mistake.rule), error
 
 
 @pytest.mark.parametrize("mistake", OF_ENSEMBLE, ids=lambda each: f"{each.rule}: {each.new[:24]}")
 def test_one_mistake_of_an_ensemble_is_found(repository: Repository, mistake: Mistake) -> None:
-    found = _findings(repository, "e", _ENSEMBLE.replace(mistake.old, mistake.new))
+    found = _findings(repository, "e", ENSEMBLE.replace(mistake.old, mistake.new))
     assert any(each.rule.startswith(mistake.rule) for each in found), found
     assert len({each.rule for each in found if each.rule.startswith("pbtxt-")}) == mistake.rule.startswith("pbtxt-")
 
@@ -209,8 +217,8 @@ def test_one_mistake_of_an_ensemble_is_found(repository: Repository, mistake: Mi
 def test_every_one_of_several_mistakes_is_found_and_nothing_else(repository: Repository, count: int) -> None:
     chance = random.Random(count)
     for _ in range(30):
-        mistakes = _chosen(chance, _VALID, (*SYNTAX, *MEANING), count)
-        text = _with(_VALID, mistakes)
+        mistakes = chosen(chance, VALID, (*SYNTAX, *MEANING), count)
+        text = with_mistakes(VALID, mistakes)
         assert text is not None
         found = _rules(_findings(repository, "m", text))
         for each in mistakes:
@@ -235,12 +243,12 @@ def _is_subset(repository: Repository, name: str, text: str, broken: str) -> Non
 def test_a_mistake_elsewhere_brings_no_finding_that_was_not_there(repository: Repository) -> None:
     chance = random.Random(1)
     pools: dict[str, tuple[str, tuple[Mistake, ...]]] = {
-        "m": (_VALID, MEANING),
-        "e": (_ENSEMBLE, tuple(each for each in OF_ENSEMBLE if not each.rule.startswith("pbtxt-"))),
+        "m": (VALID, MEANING),
+        "e": (ENSEMBLE, tuple(each for each in OF_ENSEMBLE if not each.rule.startswith("pbtxt-"))),
     }
     for name, (valid, pool) in pools.items():
         for _ in range(60):
-            text = _with(valid, chance.sample(pool, 1))
+            text = with_mistakes(valid, chance.sample(pool, 1))
             syntax = chance.choice([*SYNTAX, *(each for each in OF_ENSEMBLE if each.rule.startswith("pbtxt-"))])
             if text and text.count(syntax.old) == 1:
                 _is_subset(repository, name, text, text.replace(syntax.old, syntax.new))
@@ -274,7 +282,7 @@ def test_no_harm_of_a_text_makes_up_a_finding(
     chance = random.Random(7)
     made_up, broken = [], 0
     for _ in range(60):
-        name, valid = chance.choice([("m", _VALID), ("e", _ENSEMBLE)])
+        name, valid = chance.choice([("m", VALID), ("e", ENSEMBLE)])
         found = _findings(repository, name, text := harm(valid, chance))
         if any(each.rule.startswith("pbtxt-") for each in found):
             broken += 1

@@ -89,7 +89,9 @@ def ensemble_with_backend(_context: Context, model: ModelView) -> Iterator[Findi
     if model.deduced.platform != "ensemble" or not model.deduced.backend:
         return
     name = model.config.name or model.name
-    fix = Fix("Remove the backend", edit=lambda draft: draft.clear("backend"))
+    is_one = model.config.scheduling == "ensemble_scheduling"
+    field = "backend" if is_one else "platform"
+    fix = Fix(f"Remove the {field}", edit=lambda draft: draft.clear(field))
     yield model.problem(
         "ensemble-with-backend",
         "An ensemble is run by Triton itself: it must not name a backend.",

@@ -14,6 +14,7 @@ from studio.core.checking.rules import fixes_ensemble as mends_ensemble
 from studio.core.checking.rules import fixes_text as mends_text
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
+from studio.core.checking.rules.fixes_safe import with_safe
 from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft
 from studio.text.tree import Path as TextPath
@@ -34,11 +35,10 @@ _MODEL_FILES = {
 def mended(context: Context, model: ModelView, finding: Finding) -> Finding:
     """The finding with the fixes that its rule has here, behind its own."""
     mend = _MENDS.get(finding.rule)
-    if mend is None:
-        return finding
     titles = {fix.title for fix in finding.fixes}
-    added = (fix for fix in mend(context, model, finding) if fix and fix.title not in titles)
-    return replace(finding, fixes=(*finding.fixes, *added))
+    added = mend(context, model, finding) if mend else ()
+    fixes = (*finding.fixes, *(fix for fix in added if fix and fix.title not in titles))
+    return replace(finding, fixes=with_safe(finding.rule, fixes)) if fixes else finding
 
 
 def _setting(title: str, path: TextPath, value: object) -> Fix:
@@ -162,7 +162,10 @@ def _target(_context: Context, model: ModelView, finding: Finding) -> Iterator[F
         yield _setting(f"Make the output “{name}” of it", (*finding.path[:2], "target_name"), [name])
 
 
-def _as_ensemble(_context: Context, _model: ModelView, _finding: Finding) -> Iterator[Fix]:
+def _as_ensemble(_context: Context, model: ModelView, _finding: Finding) -> Iterator[Fix]:
+    if not model.config.steps or not all(step.input_map and step.output_map for step in model.config.steps):
+        yield removing(("ensemble_scheduling",), "Remove “ensemble_scheduling”")
+        return
     yield Fix(
         "Make it an ensemble: platform “ensemble”",
         edit=lambda draft: draft.clear("backend").set("platform", "ensemble"),
@@ -240,6 +243,10 @@ _MENDS: dict[str, Mend] = {
     "py-file-missing": _file_name,
     "py-file-suffix": _file_name,
     "shared-library-unloadable": _trash,
+    "version-dir-out-of-range": _trash,
+    "config-is-directory": _trash,
+    "ig-profile-negative": _removal("Remove the profile"),
+    "ig-profile-nonint": _removal("Remove the profile"),
     **mends_ensemble.MENDS,
     **mends_text.MENDS,
 }

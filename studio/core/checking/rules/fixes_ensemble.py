@@ -15,6 +15,8 @@ from studio.core.config.model_config import TensorConfig
 from studio.core.config.step_config import StepConfig
 from studio.text.tree import Path as TextPath
 
+_WILDCARD = -1
+
 
 def _step(model: ModelView, path: TextPath) -> StepConfig | None:
     """The step that a path leads into."""
@@ -81,8 +83,11 @@ def _own(model: ModelView, path: TextPath) -> TensorConfig | None:
     return next((each for each in (*model.config.inputs, *model.config.outputs) if each.path == path[:2]), None)
 
 
-def _unwritten_output(_context: Context, _model: ModelView, finding: Finding) -> Iterator[Fix]:
-    yield removing(finding.path, "Remove the output")
+def _unwritten_output(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix]:
+    tensor = _own(model, finding.path)
+    # One that a step mentions would be unused then.
+    if tensor is None or not graph(model.config).is_mapped(tensor.name):
+        yield removing(finding.path, "Remove the output")
 
 
 def _unread(context: Context, model: ModelView, finding: Finding) -> Iterator[Fix]:
@@ -93,7 +98,8 @@ def _unread(context: Context, model: ModelView, finding: Finding) -> Iterator[Fi
     key, name = model.draft.get(*finding.path, "key"), model.draft.get(*finding.path, "value")
     used = _used(context, step)
     tensor = next((each for each in used.config.outputs if each.name == key), None) if used else None
-    if used and tensor and tensor.dims and tensor.data_type and name in graph(model.config).ready:
+    streams = any(each.config.decoupled for step in model.config.steps if (each := _used(context, step)))
+    if used and tensor and tensor.dims and tensor.data_type and name in graph(model.config).ready and not streams:
         dims = list(tensor.dims)
         if used.config.max_batch_size > 0 and not model.config.max_batch_size:
             dims = [-1, *dims]
@@ -103,29 +109,54 @@ def _unread(context: Context, model: ModelView, finding: Finding) -> Iterator[Fi
         yield removing(finding.path, "Remove it from the map")
 
 
-def _like_step(field: str) -> Callable[[Context, ModelView, Finding], Iterator[Fix]]:
+def _like_step(context: Context, model: ModelView, finding: Finding) -> Iterator[Fix]:
     """What the step's model says of a tensor, for the ensemble's own input or output of that name."""
+    step = _step(model, finding.path)
+    used = _used(context, step)
+    if step is None or used is None or model.draft is None or not model.draft.has(*finding.path, "key"):
+        return
+    key, name = model.draft.get(*finding.path, "key"), model.draft.get(*finding.path, "value")
+    tensors = used.config.inputs if "input_map" in finding.path else used.config.outputs
+    theirs = next((each for each in tensors if each.name == key), None)
+    ours = next((each for each in (*model.config.inputs, *model.config.outputs) if each.name == name), None)
+    if (
+        theirs
+        and ours
+        and ours.reshape is None
+        and theirs.dims
+        and min(theirs.dims) >= _WILDCARD
+        and 0 not in theirs.dims
+    ):
+        yield _retyping(model, used, ours, theirs)
 
-    def mend(context: Context, model: ModelView, finding: Finding) -> Iterator[Fix]:
-        step = _step(model, finding.path)
-        used = _used(context, step)
-        if step is None or used is None or model.draft is None or not model.draft.has(*finding.path, "key"):
-            return
-        key, name = model.draft.get(*finding.path, "key"), model.draft.get(*finding.path, "value")
-        tensors = used.config.inputs if "input_map" in finding.path else used.config.outputs
-        theirs = next((each for each in tensors if each.name == key), None)
-        ours = next((each for each in (*model.config.inputs, *model.config.outputs) if each.name == name), None)
-        if theirs and ours and ours.reshape is None:
-            value: object = theirs.data_type if field == "data_type" else list(theirs.dims)
-            path = (*ours.path, field)
-            title = f"Give the ensemble's “{name}” the {field} {value}"
-            yield Fix(title, edit=lambda draft: draft.set(*path, value))
 
-    return mend
+def _retyping(model: ModelView, used: ModelView, ours: TensorConfig, theirs: TensorConfig) -> Fix:
+    """Type and dims together, as the server would tell of the one after the other."""
+    dims = list(theirs.dims)
+    if used.config.max_batch_size > 0 and not model.config.max_batch_size:
+        dims = [_WILDCARD, *dims]
+    elif model.config.max_batch_size > 0 and not used.config.max_batch_size:
+        dims = dims[1:] or dims
+    changes: dict[str, object] = {}
+    if ours.data_type != theirs.data_type:
+        changes["data_type"] = theirs.data_type
+    if len(dims) != len(ours.dims) or any(
+        a != b and _WILDCARD not in (a, b) for a, b in zip(dims, ours.dims, strict=True)
+    ):
+        changes["dims"] = dims
+
+    def edit(draft: Draft) -> Draft:
+        for field, value in changes.items():
+            draft = draft.set(*ours.path, field, value)
+        return draft
+
+    told = " and ".join(f"the {field} {value}" for field, value in changes.items())
+    return Fix(f"Give the ensemble's “{ours.name}” {told}", edit=edit)
 
 
-def _no_entry(_context: Context, _model: ModelView, finding: Finding) -> Iterator[Fix]:
-    if isinstance(finding.path[-1], int):
+def _no_entry(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix]:
+    step = _step(model, finding.path)
+    if isinstance(finding.path[-1], int) and step and len(step.output_map) > 1:
         yield removing(finding.path, "Remove it from the map")
 
 
@@ -144,6 +175,6 @@ MENDS: dict[str, Callable[[Context, ModelView, Finding], Iterator[Fix | None]]] 
     "ens-output-not-written": _unwritten_output,
     "ens-tensor-unused": _unread,
     "ens-tensor-written-twice": _no_entry,
-    "ens-dtype": _like_step("data_type"),
-    "ens-shape": _like_step("dims"),
+    "ens-dtype": _like_step,
+    "ens-shape": _like_step,
 }

@@ -54,7 +54,8 @@ def _values_like(field: str, word: str) -> list[str]:
 def _field_away(_context: Context, model: ModelView, finding: Finding) -> Iterator[Fix | None]:
     """Takes out the whole field whose name is at the place; it is looked for only then, as there may be many."""
     found = _place(model, finding)
-    if found is None or finding.span is None:
+    # A field that is only misspelt is meant to be there.
+    if found is None or finding.span is None or any(fix.safe for fix in finding.fixes):
         return
     text, start = found
 

@@ -45,7 +45,11 @@ def agents(context: Context, model: ModelView) -> Iterator[Finding]:
                 server=f"unable to find 'libtritonrepoagent_{name}.so' for repo agent '{name}', searched: "
                 f"{context.profile.agent_directory}",
                 path=(*path, "name"),
-                fixes=[renaming(path, "name", meant), removing(path, f"Remove the agent “{name}”")],
+                fixes=[
+                    renaming(path, "name", meant),
+                    # A list without agents makes the server crash.
+                    removing(path if len(names) > 1 else block.path, f"Remove the agent “{name}”"),
+                ],
             )
             return
     for each in block.each("agents"):

@@ -17,6 +17,8 @@ from studio.text.parse import parse
 from studio.text.tree import Field, ListValue, Message, Scalar, Span, Value
 
 _REST = re.compile(r"[^\n{}\[\]<>:]*(?=\n|[}\]>]|\Z)")
+_ROUND = re.compile(r"\(([-\d,\s]*)\)")
+_EQUALS = re.compile(r"\s*(=)")
 _BEFORE_COLON = re.compile(r"\s*([^\s\w:{}\[\]<>\"'#]+)(?=\s*:)")
 _NAMED = re.compile(r"[A-Za-z_]\w*\s*[:{<\[]")
 
@@ -43,6 +45,7 @@ def _unknown(text: str, fault: Fault) -> Guess | None:
             return Guess(
                 Edit(*written[:3]),
                 title,
+                meanings.is_near(field.name, meant),
                 others=(written.text, *others),
                 whole=field.span,
                 is_last=form is _with_bracket,
@@ -115,6 +118,8 @@ def _colon(text: str, fault: Fault) -> Guess | None:
     if field is None:
         return None
     place = field.name_span.end
+    if sign := _EQUALS.match(text, place):
+        return Guess(Edit(*sign.span(1), ":"), "Change “=” to “:”", True, is_last=True)
     if rubbish := _BEFORE_COLON.match(text, place):
         change = blank(text, *rubbish.span(1))
         return Guess(change, f"Remove the “{rubbish[1]}”", is_last=True)
@@ -129,6 +134,8 @@ def _message(text: str, fault: Fault) -> Guess | None:
         return None
     if text.startswith("]", value.start):
         return comma_before(text, value.start)
+    if sign := _EQUALS.match(text, fault.field.name_span.end):
+        return Guess(Edit(*sign.span(1), ":"), "Change “=” to “:”", True, is_last=True)
     if isinstance(value, ListValue) and len(value.items) == 1 and isinstance(value.items[0], Message):
         item = value.items[0]
         change = Edit(value.start, value.end, text[item.start : item.end])
@@ -138,6 +145,9 @@ def _message(text: str, fault: Fault) -> Guess | None:
         change = Edit(value.start, value.start, "{ ")
         return Guess(change, "Put “{” there", rule="pbtxt-unclosed", message=message, is_last=True)
     end = max(value.end, value.start)
+    raw = text[value.start : end]
+    if fault.known and fault.known.message and (meant := meanings.message_for(fault.known.message, raw)):
+        return Guess(Edit(value.start, end, meant), f"Change “{raw}” to “{meant}”", True)
     return Guess(Edit(value.start, end, " { } "), others=(" { } ",), whole=fault.field.span)
 
 
@@ -158,10 +168,14 @@ def _value(text: str, fault: Fault) -> Guess | None:
         return _open_list(text, value.start, known)
     if text.startswith("]", value.start) and isinstance(field.value, ListValue):
         return comma_before(text, value.start)
+    if known.repeated and (round_ := _ROUND.match(text, value.start)):
+        change = Edit(*round_.span(), f"[{round_[1]}]")
+        return Guess(change, "Put brackets in the place of the parentheses", True, is_last=True)
     span = _place(text, value)
     if isinstance(value, Scalar) and value.kind == "missing" and span.start == span.end:
         return _nothing(text, fault, known, field, span)
-    raw = _single(text, value, known)
+    raw = _single(text, value, known) and text[span.start : span.end] if isinstance(value, Scalar) else ""
+    raw = raw or _single(text, value, known)
     instead, safe = meanings.value_for(known, raw) if raw else ("", False)
     if instead and meanings.fits(known, instead):
         title = f"Change “{text[span.start : span.end].strip()}” to “{instead}”"
@@ -202,6 +216,9 @@ def _others(known: FieldSchema, instead: str) -> tuple[str, ...]:
 def _place(text: str, value: Value) -> Span:
     """Where the value stands; a template's placeholder is one."""
     found = meanings.TEMPLATE.match(text, value.start)
+    if found is None and isinstance(value, Scalar) and value.kind == "word":
+        # A name with a hyphen or a path, of which the parser takes the first word.
+        found = meanings.BARE.match(text, value.start)
     return Span(value.start, max(value.end, found.end() if found else value.start))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import SequenceMatcher
 from functools import lru_cache
 
 from studio.core.checking.rules.words import nearest
@@ -43,9 +44,15 @@ _TYPES = {
     "long": "TYPE_INT64",
 }
 """What other programs call Triton's data types."""
+_UNSURE = ("int", "long")
+"""Types whose size is another one in other languages."""
 _OTHER_TYPES = ("TYPE_FP32", "TYPE_INT64", "TYPE_STRING", "TYPE_BOOL")
 _NUMBERS = ("1", "0", "7", "1048576")
 _MOST = 6
+_NEAR = 0.8
+_QUOTES = "\"'"
+BARE = re.compile(r"[-\w./:+]+")
+"""A text that is clear without quotes."""
 TEMPLATE = re.compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
 """A placeholder of a template that was never filled in, in the usual ways of writing one."""
 
@@ -75,11 +82,30 @@ def meant_value(known: EnumSchema, word: str) -> tuple[str, bool]:
     plain = word.strip().strip("\"'").removeprefix("TYPE_" if "TYPE_FP32" in names else "")
     alias = _TYPES.get(plain.lower(), "")
     if alias in names:
-        return alias, True
+        return alias, plain.lower() not in _UNSURE
     ends = [name for name in names if name.upper() == plain.upper() or name.upper().endswith(f"_{plain.upper()}")]
     if len(ends) == 1 and plain:
         return ends[0], True
-    return nearest(word, names), False
+    meant = nearest(word, names)
+    return meant, is_near(word, meant)
+
+
+def is_near(word: str, meant: str) -> bool:
+    """Whether a word is so like another that nobody would doubt it."""
+    return bool(meant) and SequenceMatcher(None, word.lower(), meant.lower()).ratio() >= _NEAR
+
+
+def message_for(schema: MessageSchema, raw: str) -> str:
+    """A message by the one word or text that stands in its place; "" where nothing tells."""
+    word = raw.strip("\"'")
+    if "string_value" in schema.fields and raw:
+        return f"{{ string_value: {raw if raw[0] in _QUOTES else quote(word)} }}"
+    inner = schema.fields.get(word)
+    if inner and inner.message:
+        return f"{{ {word} {{ }} }}"
+    if word.lower() not in ("true", "yes", "on", "enable", "enabled"):
+        return ""
+    return "{ enable: true }" if "enable" in schema.fields else "{ }"
 
 
 def value_for(known: FieldSchema, raw: str) -> tuple[str, bool]:
@@ -89,12 +115,12 @@ def value_for(known: FieldSchema, raw: str) -> tuple[str, bool]:
     if known.kind == "enum" and known.enum:
         return meant_value(known.enum, bare)
     if known.kind == "string":
-        return (quote(bare), True) if bare and re.fullmatch(r"[-\w./:+]+", bare) else ("", False)
+        return (quote(bare), True) if bare and BARE.fullmatch(bare) else ("", False)
     if known.kind == "bool":
         return _truth(bare), True
     if known.kind in ("int", "uint") and re.fullmatch(r"[-+]?\d+\.0*", bare):
         bare = bare.partition(".")[0]
-    text = bare.removeprefix("+")
+    text = "-1" if known.name == "model_version" and bare.lower() in _LATEST else bare.removeprefix("+")
     return (text, True) if text and fits(known, text) else ("", False)
 
 
@@ -103,6 +129,7 @@ def _truth(word: str) -> str:
     return "true" if low in ("true", "yes", "on", "1", "t", "y") else "false" if low in _NO else ""
 
 
+_LATEST = ("latest", "newest")
 _NO = ("false", "no", "off", "0", "f", "n", "none")
 
 

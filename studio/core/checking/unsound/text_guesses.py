@@ -29,7 +29,7 @@ from studio.text.tree import Scalar, Span
 
 UNCLOSED, EXTRA = "pbtxt-unclosed", "pbtxt-extra-bracket"
 _RUN = re.compile(r"[^\n{}\[\]<>]*?(?=\b[A-Za-z_]\w*\s*[:{<\[]|[\n{}\[\]<>]|\Z)")
-_SIZES = re.compile(r"-?\d+(?:\s*,\s*-?\d+)*\s*\]?")
+_SIZES = re.compile(r"-?\d+(?:[ \t]*,?[ \t]*-?\d+)*(?:\s*[\])])?")
 _QUOTES = re.compile(r"[“”„‟«»‘’]([^“”„‟«»‘’\"'\n]*)[“”„‟«»‘’]")
 _BODY = re.compile(r"[^\s,;{}\[\]]*")
 _NUMBER = re.compile(r"[-\w.+]+")
@@ -204,6 +204,11 @@ def _quote(text: str, span: Span) -> Guess | None:
     line = len(text) if line < 0 else line
     body = _BODY.match(text, span.start + 1)
     rest = text[body.end() : line].strip() if body else ""
+    below = re.compile(rf"\s*{mark}").match(text, line)
+    if body and not rest and below:
+        # The end of the line came between a text and its closing mark.
+        change = Edit(span.start, below.end(), f"{mark}{body[0]}{mark}")
+        return Guess(change, "Close the quotes on this line", others=(f"{mark}?{mark}",), is_last=True, is_open=True)
     end = body.end() if body and (not rest or rest[0] in ",;}]" or ":" in rest) else line
     whole = text[span.start : end].rstrip()
     end = span.start + len(whole)
