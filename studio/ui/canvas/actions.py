@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtCore import QMimeData, QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
+from studio.app import notices, tasks
 from studio.app.editing.undo import as_one_step
+from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.graph.edits.clipboard import copy, duplicate, paste
 from studio.core.graph.edits.ensemble_tensors import remove_own
+from studio.core.graph.edits.ordering import run_order
 from studio.core.graph.edits.steps import remove_steps
 from studio.core.graph.edits.wires import disconnect, disconnect_port
 from studio.core.graph.elements import INPUTS, OUTPUTS, Node, WireId
@@ -67,8 +71,24 @@ class CanvasActions:
         self.controller.rename_chosen()
 
     def lay_out(self) -> None:
-        """Places all nodes in layers."""
-        self._document.lay_out()
+        """Places all nodes in layers, and brings them into sight."""
+        self._document.lay_out(then=self._view.begin)
+
+    def order(self) -> None:
+        """Writes the steps in the order in which they run."""
+        graph = self._graph
+        edit = run_order(graph) if graph is not None else None
+        if edit is None:
+            notices.post("info", "The steps stand in the order in which they run")
+            return
+        # Each step that moves is an edit of its own: thousands of them are worked out beside the window.
+        draft = self._document.model.draft
+        work = partial(edit.apply, draft)
+
+        def done(ordered: Draft) -> None:
+            self._document.do(GraphEdit(edit.title, lambda now: ordered if now is draft else edit.apply(now)))
+
+        tasks.run(self._view, lambda _: work(), done, key="order")
 
     def fit(self) -> None:
         """Shows what is chosen, or everything."""

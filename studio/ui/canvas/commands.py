@@ -92,6 +92,9 @@ _ARRANGE = (
         "graph_layout_chosen", "Lay out what is chosen", lambda on: on.lay_out_chosen(), "Shift+L", menus=(_NODES,)
     ),
     _command(
+        "graph_order", "Order the steps as they run", lambda on: on.order(), icon="sort-ascending", menus=(_GROUND,)
+    ),
+    _command(
         "graph_frame",
         "Frame the chosen steps",
         lambda on: on.frame(),

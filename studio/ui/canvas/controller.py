@@ -44,6 +44,9 @@ class CanvasController(QObject):
         self.explanation = Explanation(view)
         self.name_field = NameField(view)
         self.explanation.chosen.connect(self.document.take_offer)
+        self.document.changed.connect(lambda *_: self.explanation.leave())
+        self.document.moved.connect(self.explanation.leave)
+        self.view.zoomed.connect(lambda _: self.explanation.leave())
         self._hovered: PortId | WireId | int | None = None
 
     # Edits
@@ -109,7 +112,8 @@ class CanvasController(QObject):
             return
         wiring = Wiring(graph, start)
         verdict = wiring.verdict(end)
-        self.explanation.open_at(self.view.mapFromScene(at), verdict.reason, wiring.offers(end))
+        nodes = [self.view.mapFromScene(item.area()).boundingRect() for item in self.scene.nodes.values()]
+        self.explanation.open_at(self.view.mapFromScene(at), verdict.reason, wiring.offers(end), nodes)
 
     def hover(self, at: QPointF, _pixel: QPoint) -> None:
         """Lights the wire or port under the pointer, and says what it is."""

@@ -282,8 +282,8 @@ class CanvasDocument(QObject):
         self.moved.emit()
         self._store.keep(at_once=not self._is_seen)
 
-    def lay_out(self, nodes: frozenset[int] = frozenset()) -> None:
-        """Places everything in layers, or the chosen nodes where they are, as one step."""
+    def lay_out(self, nodes: frozenset[int] = frozenset(), then: Callable[[], object] = lambda: None) -> None:
+        """Places everything in layers, or the chosen nodes where they are, as one step; `then` follows."""
         graph = self.graph
         if graph is None:
             return
@@ -296,4 +296,8 @@ class CanvasDocument(QObject):
             shift = (origin[0] - corner[0], origin[1] - corner[1]) if nodes else (0.0, 0.0)
             return {key: (x + shift[0], y + shift[1]) for key, (x, y) in found.items()}
 
-        tasks.run(self, work, lambda placed: self.move("Lay out the graph", placed), key="layout")
+        def done(placed: Places) -> None:
+            self.move("Lay out the graph", placed)
+            then()
+
+        tasks.run(self, work, done, key="layout")

@@ -57,6 +57,7 @@ class Interaction(QObject):
         if self.gesture is not None:
             return
         self.view.setFocus(Qt.FocusReason.MouseFocusReason)
+        self.keys.set_focus(None)
         at, button = self._at(event), event.button()
         self._pressed = event.position().toPoint()
         self._panned = False

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QTransform
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
@@ -26,8 +26,8 @@ from studio.ui.widgets import EmptyState, InlineProblem
 
 _SMALL = 520
 """Below this height or width there is no room for the map."""
-_BELOW = 48
-"""From the middle to the hint of an empty graph."""
+_BELOW = 24
+"""From the nodes of an empty graph to the hint."""
 _LARGE = 300
 """Nodes. To make the items of more takes longer than the window should be held up."""
 
@@ -57,6 +57,8 @@ class GraphPane(QWidget):
         self.scene = CanvasScene(self)
         self.view = CanvasView(self.scene, self)
         self._fitted = False
+        self._begun: tuple[QTransform, QSize] | None = None
+        """Zoom and size of the first sight."""
         self._was_live = False
         """Whether the steps show what a server does."""
         self._build()
@@ -90,6 +92,7 @@ class GraphPane(QWidget):
 
     def _connect(self) -> None:
         self.view.seen.connect(self.map.show_seen)
+        self.view.seen.connect(lambda _: self._place_hint())
         self.view.zoomed.connect(self.zoom.show_zoom)
         self.map.wanted.connect(self.view.go_to)
         self.zoom.wanted.connect(self._zoom)
@@ -206,7 +209,12 @@ class GraphPane(QWidget):
                 return
             self.scene.finish()
             self._fitted = True
-            self.view.begin()
+            self._begin()
+
+    def _begin(self) -> None:
+        """The first sight, which a person has not changed until it is another."""
+        self.view.begin()
+        self._begun = (self.view.transform(), self.view.size())
 
     def _is_large(self) -> bool:
         graph = self.document.graph
@@ -222,16 +230,28 @@ class GraphPane(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.document.rest()
+        self.controller.explanation.leave()
         self.hidden.emit(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        if self._begun is not None and self._begun == (self.view.transform(), event.oldSize()):
+            # Nobody has looked at anything closer: a pane that gets its room late begins anew.
+            QTimer.singleShot(0, self, self._begin)
         self._place()
 
     def _place(self) -> None:
         place((self.tools, self.live, self.zoom, self.map), self.view)
         self.map.setVisible(min(self.width(), self.height()) >= _SMALL - 120 and bool(self.scene.nodes))
-        size = self.hint.sizeHint()
-        middle = QRectF(self.view.geometry()).center().toPoint()
-        # Inputs and outputs of an ensemble without steps stand in the middle.
-        self.hint.setGeometry(self.view.x(), middle.y() + _BELOW, self.view.width(), size.height())
+        self._place_hint()
+
+    def _place_hint(self) -> None:
+        """Below the inputs and outputs of an ensemble without steps, above them where there is no room."""
+        if self.hint.isHidden():
+            return
+        nodes = self.view.mapFromScene(self.scene.extent()).boundingRect().translated(self.view.pos())
+        height, area = self.hint.sizeHint().height(), self.view.geometry()
+        top = nodes.bottom() + _BELOW
+        if top + height > area.bottom():
+            top = max(area.top(), nodes.top() - _BELOW - height)
+        self.hint.setGeometry(area.x(), top, area.width(), height)

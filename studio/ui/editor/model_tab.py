@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSettings, Qt, Signal
+from PySide6.QtCore import QPoint, QSettings, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
@@ -24,6 +24,7 @@ from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.tab_header import TabHeader
 from studio.ui.editor.text.text_pane import TextPane
+from studio.ui.editor.view_split import ViewSplit
 from studio.ui.widgets import HairLine, Segmented
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class ModelTab(QWidget):
         self.setAccessibleName(f"Configuration of {model.name}")
         self._session = session
         self.model = model
-        self.split = QSplitter(Qt.Orientation.Horizontal, self)
+        self.split = ViewSplit(self)
         self.forecast = Forecast.of(session, model)
         self.form = FormPane(session, model, self.split)
         self.text = TextPane(session, model, self.split)
@@ -97,9 +98,6 @@ class ModelTab(QWidget):
         self.views = Segmented(self._items(), many=True)
         self.views.setObjectName(names.Editor.VIEWS)
         self.views.setAccessibleName("Views of the configuration")
-        self.split.setObjectName(names.Editor.SPLIT)
-        self.split.setHandleWidth(1)
-        self.split.setChildrenCollapsible(False)
         for pane, least in ((self.form, 360), (self.text, 240)):
             pane.setMinimumWidth(least)
             self.split.addWidget(pane)
@@ -117,13 +115,9 @@ class ModelTab(QWidget):
         self.form.focused.connect(self._form_focused)
         self.form.text_wanted.connect(self.reveal)
         self.form.finder_wanted.connect(self.find_field)
-        self.split.splitterMoved.connect(lambda _at, _index: self._keep_split())
         self.text.cursor_moved.connect(self._text_moved)
         self.model.changed.connect(self._offer_views)
         self._restore_views()
-        sizes = self._settings().value("editor/split")
-        if isinstance(sizes, list) and len(sizes) == 2 == self.split.count():
-            self.split.setSizes([int(size) for size in sizes])
 
     def _restore_views(self) -> None:
         lead = self.lead()
@@ -154,11 +148,6 @@ class ModelTab(QWidget):
             self._offered = offered
             self.views.set_items(self._items())
 
-    def _keep_split(self) -> None:
-        sizes = self.split.sizes()[:2]
-        if all(sizes):
-            self._settings().setValue("editor/split", sizes)
-
     @staticmethod
     def _settings() -> QSettings:
         from studio.app.settings import window_settings
@@ -177,8 +166,10 @@ class ModelTab(QWidget):
             self.effective.setVisible("effective" in keys)
         for key in self._more:
             self._show_more(key, key in keys)
+        self.split.share(keys)
         if store:
-            self._settings().setValue(self._views_key, list(keys))
+            # A look at the values of one model is not how a person wants every other to open.
+            self._settings().setValue(self._views_key, [key for key in keys if key != "effective"] or list(keys))
 
     def _show_more(self, key: str, shown: bool) -> None:
         """Shows or hides a view of another room, made when it is first asked for."""

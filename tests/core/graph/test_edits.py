@@ -27,12 +27,13 @@ from studio.core.graph.edits import (
     set_max_inflight,
     set_namespace,
 )
+from studio.core.graph.edits.ordering import run_order
 from studio.core.graph.elements import PortId, WireId
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.models import Resolve
 from studio.core.graph.new_ensemble import empty_ensemble, ensemble_of
 from tests.core.graph.test_files import example
-from tests.core.graph.worlds import World, model_text
+from tests.core.graph.worlds import World, model_text, tensors
 
 _F3, _F23 = ("TYPE_FP32", "3"), ("TYPE_FP32", "2, 3")
 PIXELS = WireId(PortId(2, "out", "pixels"), PortId(3, "in", "pixels"))
@@ -195,6 +196,37 @@ def test_the_first_steps_of_an_empty_ensemble_give_it_their_batch_size() -> None
     first = add_steps(_with(view, resolve), ["preprocess", "classifier"]).apply(view.draft)
     assert first.config.max_batch_size == 16
     assert first.document.text.count("max_batch_size") == 1
+
+
+def test_the_batch_size_that_came_of_the_steps_follows_a_smaller_one_down() -> None:
+    texts = {f"m{size}": model_text({"in": _F3}, {"out": _F3}, size) for size in (8, 4, 0)}
+    derived = World(texts, empty_ensemble("e").document.text)
+    first = add_steps(derived.view(), ["m8"]).apply(derived.view().draft)
+    for model, expected in (("m4", 4), ("m0", 8)):
+        view = derived.view(first)
+        assert add_steps(view, [model]).apply(view.draft).config.max_batch_size == expected
+    chosen = derived.view(first.set("max_batch_size", 6))
+    assert add_steps(chosen, ["m4"]).apply(chosen.draft).config.max_batch_size == 6
+
+
+def test_steps_are_ordered_as_they_run_and_those_of_a_circle_stay_behind() -> None:
+    texts = {name: model_text({"in": _F3}, {"out": _F3}) for name in "abcd"}
+    wiring = {"c": ("t2", "t3"), "b": ("t1", "t2"), "a": ("x", "t1"), "d": ("t9", "t9")}
+    steps = "".join(
+        f'  step {{  # {name}\n    model_name: "{name}"\n    model_version: -1\n'
+        f'    input_map {{ key: "in" value: "{reads}" }}\n    output_map {{ key: "out" value: "{writes}" }}\n  }}\n'
+        for name, (reads, writes) in wiring.items()
+    )
+    own = f'name: "e"\nplatform: "ensemble"\n{tensors("input", {"x": _F3})}{tensors("output", {"t3": _F3})}'
+    view = World(texts, f"{own}ensemble_scheduling {{\n{steps}}}\n").view()
+    edit = run_order(view)
+    assert edit is not None
+    after = edit.apply(view.draft)
+    assert [step.model_name for step in after.config.steps] == ["a", "b", "c", "d"]
+    assert [after.document.text.index(f"# {name}") for name in "abcd"] == sorted(
+        after.document.text.index(f"# {name}") for name in "abcd"
+    )
+    assert run_order(World(texts, after.document.text).view()) is None
 
 
 def _with(view: GraphView, resolve: Resolve) -> GraphView:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 
 from studio.core.graph.edits.steps import add_steps
+from studio.core.graph.elements import Node
 from studio.core.graph.graph import GraphEdit
 from studio.ui.canvas.gestures.change_frame import MoveFrame
 from studio.ui.canvas.gestures.draw_wire import DrawWire
@@ -12,6 +19,9 @@ from studio.ui.canvas.gestures.drop_models import DropModels
 from studio.ui.canvas.gestures.move_nodes import MoveNodes
 from studio.ui.canvas.gestures.rubber_band import RubberBand
 from studio.ui.canvas.pane import GraphPane
+from studio.ui.canvas.scene.colours import token_colour
+from studio.ui.canvas.scene.node_paint import paint_badge
+from studio.ui.canvas.scene.node_shape import NodeShape
 from studio.ui.canvas.scene.selection import of_nodes
 from tests.fixtures.waiting import wait_until
 from tests.ui.canvas.conftest import Board, node, port, text
@@ -224,3 +234,135 @@ def test_a_frame_takes_what_is_in_it_along(pane: GraphPane) -> None:
 def _added(pane: GraphPane, name: str) -> GraphEdit:
     assert pane.document.graph is not None
     return add_steps(pane.document.graph, [name])
+
+
+# What says why
+
+
+def _refused(pane: GraphPane) -> None:
+    """Drops a wire where it does not fit."""
+    if 'model_name: "words"' not in text(pane):
+        pane.controller.document.do(_added(pane, "words"), (900.0, 400.0))
+    end = socket(pane, "words", "text")
+    wire(pane, ("first", "b"), end).finish(end, NONE)
+    assert pane.controller.explanation.isVisible()
+
+
+def test_the_reason_of_a_refusal_goes_by_escape_a_press_the_wheel_and_every_change(pane: GraphPane) -> None:
+    explanation, viewport = pane.controller.explanation, pane.view.viewport()
+    corner = QPoint(3, viewport.height() // 2)
+    leaving: dict[str, Callable[[], object]] = {
+        "Escape": lambda: QTest.keyClick(pane.view, Qt.Key.Key_Escape),
+        "a press": lambda: QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=corner),
+        "a zoom": lambda: pane.view.set_zoom(pane.view.zoom * 0.9),
+        "an edit": lambda: pane.controller.document.do(_added(pane, "third"), (900.0, 700.0)),
+        "an undo": pane.model.undo_stack.undo,
+        "another view": pane.hide,
+    }
+    for what, leave in leaving.items():
+        _refused(pane)
+        leave()
+        assert explanation.isHidden(), what
+
+
+def test_the_reason_of_a_refusal_is_shown_whole_and_beside_the_nodes(pane: GraphPane) -> None:
+    _refused(pane)
+    explanation = pane.controller.explanation
+    label = next(each for each in explanation.findChildren(QLabel) if each.text() == explanation.words())
+    assert label.height() >= label.heightForWidth(label.width())
+    assert pane.rect().contains(explanation.geometry())
+
+
+# The ensemble's own rows
+
+
+def test_a_wire_dropped_on_a_row_that_is_taken_adds_an_output(pane: GraphPane) -> None:
+    end = socket(pane, "outputs", "y")
+    gesture = wire(pane, ("first", "b"), end)
+    assert gesture.adds(port(pane, "outputs", "y"))
+    gesture.finish(end, NONE)
+    graph = pane.document.graph
+    assert graph is not None
+    assert [each.name for each in graph.nodes[1].inputs] == ["y", "mid"]
+    assert 'value: "y"' in text(pane)
+    pane.model.undo_stack.undo()
+    assert 'name: "mid"' not in text(pane)
+
+
+def test_a_wire_of_an_output_that_is_there_adds_none(pane: GraphPane) -> None:
+    gesture = wire(pane, ("second", "d"), socket(pane, "outputs", "y"))
+    assert not gesture.adds(port(pane, "outputs", "y"))
+
+
+# The order of the steps
+
+
+def test_steps_are_written_in_the_order_in_which_they_run(pane: GraphPane) -> None:
+    before = text(pane)
+    pane.model.edit("Turn around", lambda draft: draft.move("ensemble_scheduling", "step", 1, index=0))
+    assert text(pane).index('"second"') < text(pane).index('"first"')
+    pane.canvas_actions.order()
+    wait_until(lambda: text(pane).index('"first"') < text(pane).index('"second"'))
+    assert "# the first" in text(pane)
+    assert sorted(text(pane).split()) == sorted(before.split())
+    count = pane.model.undo_stack.count()
+    pane.canvas_actions.order()
+    assert pane.model.undo_stack.count() == count
+
+
+# The first sight
+
+
+def test_a_pane_that_gets_its_room_late_shows_the_whole_graph_in_it(pane: GraphPane) -> None:
+    pane.resize(300, 300)
+    pane.view.begin()
+    pane.show()
+    small = pane.view.zoom
+    pane.resize(1400, 800)
+    wait_until(lambda: pane.view.seen_area().contains(pane.scene.extent()))
+    assert pane.view.zoom >= small
+
+
+def test_a_layout_brings_the_graph_into_sight(pane: GraphPane) -> None:
+    pane.view.set_zoom(3.0)
+    pane.view.go_to(QPointF(9000, 9000))
+    pane.canvas_actions.lay_out()
+    wait_until(lambda: pane.view.seen_area().contains(pane.scene.extent().center()))
+
+
+def test_the_words_of_an_empty_graph_hide_no_node(pane_of: Board) -> None:
+    pane = pane_of("empty")
+    pane.show()
+    wait_until(lambda: bool(pane.scene.nodes) and pane.hint.isVisible())
+    nodes = pane.view.mapFromScene(pane.scene.extent()).boundingRect().translated(pane.view.pos())
+    assert not pane.hint.geometry().intersects(nodes)
+
+
+def test_the_frame_of_the_keyboard_goes_with_a_press_of_the_pointer(pane: GraphPane) -> None:
+    QTest.keyClick(pane.view, Qt.Key.Key_Down)
+    assert pane.interaction.keys.focus is not None
+    viewport = pane.view.viewport()
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=QPoint(3, viewport.height() // 2))
+    assert pane.interaction.keys.focus is None
+    assert all(item.look.focus == "" for item in pane.scene.nodes.values())
+
+
+def test_a_problem_is_seen_where_names_cannot_be_read(pane: GraphPane) -> None:
+    pane.controller.document.do(_added(pane, "words"), (900.0, 400.0))
+    item = pane.scene.nodes[node(pane, "words")]
+    sound = pane.scene.nodes[node(pane, "first")]
+    assert _red_of(sound.node, sound.shape_, 0.25) == 0
+    broken = replace(item.node, state="broken")
+    assert _red_of(broken, item.shape_, 0.25) > 60
+    assert _red_of(broken, item.shape_, 1.0) == 0
+
+
+def _red_of(shown: Node, shape: NodeShape, zoom: float) -> int:
+    """How many pixels of the badge of a node are in the colour of errors."""
+    image = QImage(int(shape.width * zoom) + 2, int(shape.height * zoom) + 2, QImage.Format.Format_ARGB32)
+    image.fill(0)
+    with QPainter(image) as painter:
+        painter.scale(zoom, zoom)
+        paint_badge(painter, shown, shape, zoom)
+    wanted = token_colour("error").rgb()
+    return sum(image.pixel(x, y) == wanted for x in range(image.width()) for y in range(image.height()))

@@ -19,15 +19,25 @@ from studio.core.graph.shapes import agree, common_batch, known_ports
 def add_steps(view: GraphView, models: Sequence[str]) -> GraphEdit:
     """Adds a step for each model behind the others, of its latest version and not wired.
 
-    The first ones of an ensemble that says nothing yet give it their batch size too.
+    The first ones of an ensemble that says nothing yet give it their batch size too, which follows those of its steps
+    down for as long as nobody chose another.
     """
     plan = Plan(view, f"Add {models[0]}" if len(models) == 1 else f"Add {len(models)} steps")
     for model in models:
         plan.add(model)
-    steps = plan.edit()
+    return _with_batch(view, plan.edit(), models)
+
+
+def _with_batch(view: GraphView, steps: GraphEdit, models: Sequence[str]) -> GraphEdit:
+    """The edit that adds steps, with the batch size that the ensemble can then promise."""
     says = view.steps or any(node.ports for node in view.nodes) or view.draft.has("max_batch_size")
-    most = 0 if says else common_batch(view.resolve(model) for model in models)
-    return edit_of(view, plan.title, lambda draft: steps.apply(draft).set("max_batch_size", most)) if most else steps
+    new = common_batch(view.resolve(model) for model in models)
+    if says:
+        there = common_batch(view.resolve(step.model_name) for step in view.steps)
+        most = new if 0 < new < view.max_batch_size == there else 0
+    else:
+        most = new
+    return edit_of(view, steps.title, lambda draft: steps.apply(draft).set("max_batch_size", most)) if most else steps
 
 
 def add_step(view: GraphView, model: str, port: str, end: PortId) -> GraphEdit:
@@ -35,7 +45,7 @@ def add_step(view: GraphView, model: str, port: str, end: PortId) -> GraphEdit:
     plan = Plan(view, f"Add {model}")
     node = plan.add(model, _behind(view, end) if end.side == "out" else _before(view, end))
     join(plan, end, PortId(node, "in" if end.side == "out" else "out", port))
-    return plan.edit()
+    return _with_batch(view, plan.edit(), [model])
 
 
 def insert_on_wire(view: GraphView, wire: WireId, step: str | int, ports: tuple[str, str] | None = None) -> GraphEdit:

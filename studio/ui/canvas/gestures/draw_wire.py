@@ -54,6 +54,16 @@ class DrawWire(Gesture):
             self._verdicts[port] = self._wiring.verdict(port)
         return self._verdicts[port]
 
+    def adds(self, target: PortId) -> bool:
+        """Whether a drop on a row of the ensemble's own adds another: this one is taken, or does not fit."""
+        own = OUTPUTS if self.port.side == "out" else INPUTS
+        if target.node != own or self.taken is not None or self.port.node in (INPUTS, OUTPUTS):
+            return False
+        here, there = self.graph.port(self.port), self.graph.port(target)
+        is_exposed = here is not None and any(port.name == here.tensor for port in self.graph.nodes[own].ports)
+        is_taken = any(target in (wire.source, wire.target) for wire in self.graph.wires)
+        return there is not None and not is_exposed and (is_taken or not self.verdict(target).ok)
+
     def is_target(self, port: PortId | None) -> bool:
         """Whether a wire could lead there at all: the other side of another port."""
         return port is not None and port.side != self.port.side and port != self.port
@@ -72,7 +82,7 @@ class DrawWire(Gesture):
         hints: dict[PortId, PortHint] = {}
         for port in item.shape_.rows:
             if self.is_target(port):
-                is_ok = self.verdict(port).ok
+                is_ok = self.verdict(port).ok or self.adds(port)
                 aimed = port == self.target
                 hints[port] = ("target" if aimed else "fits") if is_ok else ("wrong" if aimed else "refused")
         item.show_appearance(hints=hints)
@@ -101,8 +111,8 @@ class DrawWire(Gesture):
             self._end_at(self.target)
         elif self._is_home(at):
             return
-        elif (own := self._own_node(at)) is not None:
-            self._do(lambda: expose(self.graph, self.port), own)
+        elif self._is_own_node(at):
+            self._do(lambda: expose(self.graph, self.port))
         elif self.taken is not None:
             wire = self.taken[0]
             self._do(lambda: disconnect(self.graph, wire))
@@ -114,14 +124,15 @@ class DrawWire(Gesture):
         home = self.taken[1] if self.taken else self.port
         return self.canvas.scene.port_at(at) == home
 
-    def _own_node(self, at: QPointF) -> int | None:
-        """The ensemble's own node that the wire was dropped on, where it can take it."""
-        node = self.canvas.scene.node_at(at)
-        fits = node == (OUTPUTS if self.port.side == "out" else INPUTS)
-        return node if fits and self.taken is None and self.port.node not in (INPUTS, OUTPUTS) else None
+    def _is_own_node(self, at: QPointF) -> bool:
+        """Whether the wire was dropped on the ensemble's own node that can take it."""
+        fits = self.canvas.scene.node_at(at) == (OUTPUTS if self.port.side == "out" else INPUTS)
+        return fits and self.taken is None and self.port.node not in (INPUTS, OUTPUTS)
 
     def _end_at(self, target: PortId) -> None:
-        if not self.verdict(target).ok:
+        if self.adds(target):
+            self._do(lambda: expose(self.graph, self.port))
+        elif not self.verdict(target).ok:
             self.canvas.explain(self.port, target, self.at)
         elif self.taken is not None:
             wire, end = self.taken
@@ -129,7 +140,7 @@ class DrawWire(Gesture):
         else:
             self._do(lambda: connect(self.graph, self.port, target))
 
-    def _do(self, make: Callable[[], GraphEdit], _node: int | None = None) -> None:
+    def _do(self, make: Callable[[], GraphEdit]) -> None:
         try:
             edit = make()
         except CoreError as failure:
@@ -153,7 +164,7 @@ class DrawWire(Gesture):
         home = self.canvas.scene.nodes.get(self.port.node)
         here = home.socket(self.port) if home else self.start
         there = self.at
-        if self.target is not None and self.verdict(self.target).ok:
+        if self.target is not None and self.verdict(self.target).ok and not self.adds(self.target):
             there = self.canvas.scene.nodes[self.target.node].socket(self.target)
         return (here, there) if self.port.side == "out" else (there, here)
 
@@ -164,7 +175,7 @@ class DrawWire(Gesture):
         painter.drawPath(curve(*self._ends()))
         bubble = self._bubble()
         if bubble is not None and self.target is not None:
-            paint_bubble(painter, self.verdict(self.target).reason, *bubble, self.target.side)
+            paint_bubble(painter, self._words(self.target), *bubble, self.target.side, adds=self.adds(self.target))
 
     def area(self) -> QRectF:
         found = curve(*self._ends()).controlPointRect().adjusted(-_AROUND, -_AROUND, _AROUND, _AROUND)
@@ -174,13 +185,20 @@ class DrawWire(Gesture):
     def _bubble(self) -> tuple[QRectF, QPointF] | None:
         """Where the bubble stands and the socket that it is about; None where the port fits."""
         target = self.target
-        if target is None or self.verdict(target).ok:
+        if target is None or (self.verdict(target).ok and not self.adds(target)):
             return None
         socket = self.canvas.scene.nodes[target.node].socket(target)
         if self._box is None:
-            words, zoom = self.verdict(target).reason, self.canvas.view.zoom
+            words, zoom = self._words(target), self.canvas.view.zoom
             self._box = box_of(words, socket, target.side, zoom, self._covered)
         return self._box, socket
+
+    def _words(self, target: PortId) -> str:
+        """What the bubble says: why the wire will not do, or what a drop adds."""
+        if self.adds(target):
+            kind = "output" if self.port.side == "out" else "input"
+            return f"Adds an {kind} of the ensemble. It has the type and the dims of “{self.port.name}”."
+        return self.verdict(target).reason
 
     def _covered(self, area: QRectF) -> float:
         """How much of nodes an area would cover, and of what is out of sight."""

@@ -1,4 +1,4 @@
-"""The bubble beside a port that says why a wire will not do."""
+"""The bubble beside a port that says why a wire will not do, or what a drop of it adds."""
 
 from __future__ import annotations
 
@@ -49,11 +49,12 @@ def bubble_area(box: QRectF, socket: QPointF) -> QRectF:
     return box.united(QRectF(socket, socket)).adjusted(-12, -12, 12, 12)
 
 
-def paint_bubble(painter: QPainter, words: str, box: QRectF, socket: QPointF, side: str) -> None:
-    """Draws the bubble, the same size at any zoom, and a line to the port."""
+def paint_bubble(painter: QPainter, words: str, box: QRectF, socket: QPointF, side: str, *, adds: bool = False) -> None:
+    """Draws the bubble, the same size at any zoom, and a line to the port. `adds`: it promises, and refuses nothing."""
+    role, icon = ("accent", "plus") if adds else ("error", "prohibit")
     high, low = _heights(words)
     head, rest = _parts(words)
-    line = pen("error", 1.5)
+    line = pen(role, 1.5)
     line.setCosmetic(True)
     painter.setPen(line)
     start = QPointF(box.right() if side == "in" else box.left(), box.center().y())
@@ -63,10 +64,10 @@ def paint_bubble(painter: QPainter, words: str, box: QRectF, socket: QPointF, si
     painter.translate(box.topLeft())
     painter.scale(box.width() / _WIDTH, box.width() / _WIDTH)
     frame = QRectF(0, 0, _WIDTH, high + low + 2 * _PAD)
-    painter.setPen(pen("error", 1))
-    painter.setBrush(token_colour("error_soft"))
+    painter.setPen(pen(role, 1))
+    painter.setBrush(token_colour(f"{role}_soft"))
     painter.drawRoundedRect(frame, 4, 4)
-    paint_icon(painter, QRectF(_PAD, _PAD, 16, 16), "prohibit", token_colour("error"))
+    paint_icon(painter, QRectF(_PAD, _PAD, 16, 16), icon, token_colour(role))
     painter.setPen(token_colour("text"))
     painter.setFont(ui_font(13, 600))
     inner = QRectF(_PAD + 24, _PAD, _WIDTH - 2 * _PAD - 24, high)

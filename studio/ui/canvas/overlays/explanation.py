@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.graph.wiring import Offer
 from studio.ui.canvas import names
 from studio.ui.widgets import IconButton, IconLabel, Label, QuietButton, paint
 
 _WIDTH = 340
+_ASIDE = 16
+_MARGIN = 8
+_LEAVING = frozenset({QEvent.Type.MouseButtonPress, QEvent.Type.Wheel, QEvent.Type.DragEnter})
 
 
 class Explanation(QFrame):
-    """The reason, and what would make the wire fit; Escape or a press elsewhere closes it."""
+    """The reason, and what would make the wire fit.
+
+    Escape, a press or a turn of the wheel on the canvas and whatever changes the graph close it.
+    """
 
     chosen = Signal(object)
     """Offer"""
@@ -44,24 +50,46 @@ class Explanation(QFrame):
         self._column.addLayout(top)
         self._buttons: list[QuietButton] = []
         self.hide()
+        canvas.installEventFilter(self)
+        if isinstance(canvas, QAbstractScrollArea):
+            canvas.viewport().installEventFilter(self)
 
-    def open_at(self, at: QPoint, reason: str, offers: Sequence[Offer]) -> None:
-        """Says it beside a place of the canvas."""
+    def open_at(self, at: QPoint, reason: str, offers: Sequence[Offer], covered: Sequence[QRect] = ()) -> None:
+        """Says it beside a place of the canvas, where it hides least of `covered`, areas of the canvas."""
         for button in self._buttons:
             button.hide()
             button.deleteLater()
         self._buttons = [self._button(index, offer) for index, offer in enumerate(offers)]
         self._words.setText(reason)
         self.setAccessibleDescription(reason)
-        self.adjustSize()
-        area, at = self._pane.rect(), self._canvas.mapTo(self._pane, at)
-        x = max(8, min(at.x() + 16, area.width() - self.width() - 8))
-        y = max(8, min(at.y() + 12, area.height() - self.height() - 8))
-        self.move(x, y)
+        # Words that wrap want a height that only the width tells.
+        self.resize(_WIDTH, self._column.totalHeightForWidth(_WIDTH))
+        corner = self._canvas.mapTo(self._pane, QPoint(0, 0))
+        self.move(self._free_place(at + corner, [area.translated(corner) for area in covered]))
         self.show()
         self.raise_()
         if self._buttons:
             self._buttons[0].setFocus()
+
+    def _free_place(self, at: QPoint, covered: Sequence[QRect]) -> QPoint:
+        """Beside a place, of those within sight the one that hides least."""
+        width, height = self.width(), self.height()
+        inside = self._pane.rect().adjusted(_MARGIN, _MARGIN, -width - _MARGIN, -height - _MARGIN)
+        columns = (at.x() + _ASIDE, at.x() - width - _ASIDE, at.x() - width // 2)
+        rows = (at.y() + _ASIDE, at.y() - height - _ASIDE, at.y() - height // 2, inside.bottom(), inside.top())
+        places = [
+            QPoint(max(inside.left(), min(x, inside.right())), max(inside.top(), min(y, inside.bottom())))
+            for x in columns
+            for y in rows
+        ]
+
+        def cost(place: QPoint) -> tuple[int, int]:
+            own = QRect(place, self.size())
+            hidden = (own.intersected(area) for area in covered)
+            away = (place - at).manhattanLength()
+            return sum(area.width() * area.height() for area in hidden) + 10_000 * own.contains(at), away
+
+        return min(places, key=cost)
 
     def words(self) -> str:
         """The reason that is shown."""
@@ -82,6 +110,27 @@ class Explanation(QFrame):
         """Closes the window and gives the canvas the keyboard back."""
         self.hide()
         self._canvas.setFocus()
+
+    def leave(self) -> None:
+        """Closes the window where it is open; the keyboard stays where it is, unless it was in here."""
+        if self.isHidden():
+            return
+        had_keyboard = any(button.hasFocus() for button in self._buttons)
+        self.hide()
+        if had_keyboard:
+            self._canvas.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if self.isVisible():
+            if event.type() in _LEAVING:
+                self.leave()
+            elif isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+                # First as a key that no shortcut of the window may take, then as the key itself.
+                event.accept()
+                if event.type() == QEvent.Type.KeyPress:
+                    self.dismiss()
+                return True
+        return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from studio.core.graph.elements import Node, PortId
 from studio.ui.canvas.scene import node_shape
-from studio.ui.canvas.scene.node_paint import Appearance, paint_node
+from studio.ui.canvas.scene.node_paint import Appearance, paint_badge, paint_node
 from studio.ui.canvas.scene.node_shape import NodeShape
 
 _TALLEST = 900.0
@@ -72,6 +72,8 @@ class NodeItem(QGraphicsItem):
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         paint_node(painter, self.node, self.shape_, self.look, option.exposedRect)
+        detail = QStyleOptionGraphicsItem.levelOfDetailFromTransform(painter.worldTransform())
+        paint_badge(painter, self.node, self.shape_, detail)
 
 
 def covered(items: Collection[NodeItem]) -> QRectF:

@@ -20,6 +20,10 @@ from studio.ui.widgets.ladder import format_seconds
 
 _RADIUS = 6.0
 _FADED = 0.45
+_LEGIBLE = 0.5
+"""Below this zoom the sign in the header is a few pixels."""
+_BADGE = 20.0
+"""Pixels of the sign that stands for it."""
 
 PortHint: TypeAlias = Literal["", "fits", "target", "refused", "wrong"]
 """What a port is to the wire that is being dragged; "wrong" is a refused one under the pointer."""
@@ -77,6 +81,20 @@ def paint_node(painter: QPainter, node: Node, shape: NodeShape, look: Appearance
         painter.setPen(pen("text", 1.0, dashed=True))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(shape.rect.adjusted(-4, -4, 4, 4), _RADIUS + 3, _RADIUS + 3)
+
+
+def paint_badge(painter: QPainter, node: Node, shape: NodeShape, zoom: float) -> None:
+    """Where a node is too small to be read, the sign of its problem at a size that is seen."""
+    if zoom >= _LEGIBLE or not (node.state != "ok" or node.problem):
+        return
+    side = min(_BADGE / max(zoom, 0.01), shape.height - 8, shape.width / 2)
+    box = QRectF(shape.width - side - 4, 4, side, side)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(token_colour("panel"))
+    painter.drawEllipse(box)
+    role = "error" if node.state != "ok" else "warn_fill"
+    inset = side * 0.12
+    paint_icon(painter, box.adjusted(inset, inset, -inset, -inset), "warning-fill", token_colour(role))
 
 
 def _nothing(node: Node) -> str:

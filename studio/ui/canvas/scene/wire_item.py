@@ -15,6 +15,7 @@ _REACH = 0.55
 _NEAREST, _FURTHEST = 20.0, 120.0
 _BELOW = 110.0
 _LABEL = 18.0
+_ABOVE = 2.0
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:
@@ -85,7 +86,8 @@ class WireItem(QGraphicsItem):
             self.prepareGeometryChange()
         self.chosen, self.lit, self.label = chosen, lit, label
         self._fit()
-        self.setZValue(-0.5 if chosen or lit else -1)
+        # A label may be longer than its wire: it is read above the nodes at the ends.
+        self.setZValue(_ABOVE if label else -0.5 if chosen or lit else -1)
         self.update()
 
     def _label_rect(self) -> QRectF:
