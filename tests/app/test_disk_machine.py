@@ -52,7 +52,7 @@ class Disk(RuleBasedStateMachine):
         for name in MODELS:
             (self.root / name / "1").mkdir(parents=True)
             path = self.root / name / "config.pbtxt"
-            path.write_text(self._text())
+            path.write_text(self.new_text())
             self.witnesses[name] = Witness(path)
         self.begun: list[Callable[[], Callable[[], None]]] = []
         """Readings of the disk that began: carried out they give what tells of it."""
@@ -74,7 +74,7 @@ class Disk(RuleBasedStateMachine):
         shiboken6.delete(self.session)
         self.folder.cleanup()
 
-    def _text(self) -> str:
+    def new_text(self) -> str:
         """A text that was never there before; all are of one length, and two of three have a finding."""
         self.count += 1
         return f'backend: "python"\nmax_batch_size: {-1 if self.count % 3 else 10:2}\n# {self.count:06}\n'
@@ -94,7 +94,7 @@ class Disk(RuleBasedStateMachine):
 
     @rule(name=_any)
     def edit(self, name: str) -> None:
-        text = self._text()
+        text = self.new_text()
         with self.witnesses[name].act():
             self.session.open_model(name).edit("Typing", lambda draft: draft.with_text(text))
 
@@ -163,7 +163,7 @@ class Disk(RuleBasedStateMachine):
     def _merge(self, model: OpenModel) -> None:
         found = model.disk()
         assert found is not None
-        model.take_merge(found[0].with_text(self._text()), *found)
+        model.take_merge(found[0].with_text(self.new_text()), *found)
 
     @rule(name=_any)
     def close_and_open(self, name: str) -> None:
@@ -195,7 +195,7 @@ class Disk(RuleBasedStateMachine):
         elif how == "write":
             # Opening it empties it, and a reading may come before the text does.
             witness.write("")
-            witness.path.write_text(self._text())
+            witness.path.write_text(self.new_text())
             witness.write(witness.now())
         else:
             self._replace(witness, before if how == "hide" else None)
@@ -203,7 +203,7 @@ class Disk(RuleBasedStateMachine):
     def _replace(self, witness: Witness, as_if: os.stat_result | None) -> None:
         """Another file takes its place, with the time of the old one where that is to hide it."""
         new = self.root.parent / "new"
-        new.write_text(self._text())
+        new.write_text(self.new_text())
         if as_if is not None:
             os.utime(new, ns=(as_if.st_atime_ns, as_if.st_mtime_ns))
         new.replace(witness.path)

@@ -12,6 +12,7 @@ from studio.app.repository import checks
 from studio.app.repository.checks import Checked, Findings
 from studio.app.settings import settings
 from studio.core.checking.findings import Finding
+from studio.core.checking.mending import Mended
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served
 from studio.core.files.configs import ConfigReader
@@ -79,6 +80,20 @@ class Checker(QObject):
         waiting, self._after = self._after, []
         for each in waiting:
             each()
+
+    def mend(
+        self,
+        owner: QObject,
+        names: Iterable[str],
+        done: Callable[[tuple[Mended, ...]], object],
+        failed: Callable[[Failure], object],
+        progress: Callable[[float, str], object],
+    ) -> tasks.Task[tuple[Mended, ...]] | None:
+        """Find what can be mended in these models without a look at it, in a task; None while nothing is read yet."""
+        own, profile, reader, wanted = self._served(), self.profile, self._reader, tuple(names)
+        if own is None:
+            return None
+        return tasks.run(owner, lambda c: checks.mend(own, wanted, profile, reader, c), done, failed, progress, "mend")
 
     def set_profile(self, profile: Profile) -> None:
         """Check for another server than before."""

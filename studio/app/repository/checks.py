@@ -12,6 +12,7 @@ from studio.app.progress import NEARLY, Pace
 from studio.app.tasks import TaskContext
 from studio.core import garbage
 from studio.core.checking.findings import Finding
+from studio.core.checking.mending import Mended, mend_each
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import (
     Served,
@@ -71,6 +72,27 @@ def check_some(
         context.raise_if_cancelled()
         found[name] = several
     return Checked(found, failure=failure)
+
+
+def mend(
+    own: Served, names: Iterable[str], profile: Profile, reader: ConfigReader, context: TaskContext
+) -> tuple[Mended, ...]:
+    """What can be mended in these models without a look at it; not in a text that a flag of the server picks."""
+    others, _failure = _others(profile, reader)
+    served = with_picked(own, profile, reader)
+    usual = [
+        each.name for each, seen in zip(own.repository.folders, served.repository.folders, strict=True) if each is seen
+    ]
+    wanted = [name for name in names if name in set(usual)]
+    found, pace = list[Mended](), Pace()
+    with garbage.paused():
+        for done, (name, mended) in enumerate(mend_each(served, others, profile, wanted), 1):
+            context.raise_if_cancelled()
+            if mended is not None:
+                found.append(mended)
+            if pace.is_due():
+                context.progress(done / len(wanted) * NEARLY, f"Mending {name}")
+    return tuple(found)
 
 
 def _others(profile: Profile, reader: ConfigReader) -> tuple[tuple[Served, ...], Failure | None]:

@@ -1,16 +1,21 @@
-"""Mending a finding by an edit of the configuration that it lies in."""
+"""Mending findings by edits of the configurations that they lie in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
 
 from studio.app import notices
 from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.repository.holder import Holder
 from studio.core.checking.findings import Finding
+from studio.core.checking.mending import Mended
 from studio.core.checking.served import is_in_picked
 from studio.core.config.draft import Draft
+
+_TITLE = "Fix all safe problems"
 
 
 def edit_by_fix(session: Holder, finding: Finding, title: str, edit: Callable[[Draft], Draft]) -> None:
@@ -21,6 +26,43 @@ def edit_by_fix(session: Holder, finding: Finding, title: str, edit: Callable[[D
         notices.post_failure(failure)
         return
     model.edit(title, edit)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mending:
+    """What became of texts that were mended: the models that hold them now, and those that were left alone.
+
+    Nothing is saved by it. `late` were changed, closed to the studio or taken away since they were looked at.
+    """
+
+    models: tuple[OpenModel, ...]
+    late: tuple[str, ...]
+
+    def undo(self) -> None:
+        """Takes it back in each model in which nothing was done since."""
+        for model in self.models:
+            if model.undo_stack.undoText() == _TITLE:
+                model.undo_stack.undo()
+
+
+def take_mended(session: Holder, mended: Iterable[Mended]) -> Mending:
+    """Puts mended texts in place, as one step to undo in each model; not over what it was not made of."""
+    models, late = [], []
+    for each in mended:
+        try:
+            model = session.open_model(each.model)
+        except AppError:
+            late.append(each.model)
+            continue
+        if model.draft.document.text != each.before.document.text:
+            late.append(each.model)
+        elif model.edit(_TITLE, partial(_instead, each.after)):
+            models.append(model)
+    return Mending(tuple(models), tuple(late))
+
+
+def _instead(after: Draft, _before: Draft) -> Draft:
+    return after
 
 
 def _mendable(session: Holder, finding: Finding, title: str) -> OpenModel:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from studio.app.repository.fixing import take_mended
+from studio.core.checking.mending import Mended, has_safe
 from studio.core.checking.served import is_in_picked
+from studio.ui.problems.fix_all import FixAllDialog
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.problems.walk import Spot
 from studio.ui.room.fixing import apply_fix, offer_fixes
 from studio.ui.room.page import HasProblems
-from studio.ui.room.place import ModelPlace, PanelPlace
+from studio.ui.room.place import ModelPlace, PanelPlace, ReviewPlace
 from studio.ui.widgets.deletion import unless_deleted
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from studio.core.checking.findings import Finding
     from studio.ui.room.context import Context
 
@@ -95,3 +101,36 @@ def press(context: Context, panel: ProblemsPanel, finding: Finding) -> None:
     """The fix that the row of a problem offers, with what it mends in front."""
     reveal(context, panel, finding)
     context.ask(lambda window: apply_fix(window, context.session, finding, finding.fixes[0]))
+
+
+def fix_all(context: Context, models: Sequence[str] = ()) -> None:
+    """Shows what can be mended without a look at it in these models, in all of them where none is given."""
+    session = context.session
+    page = context.front()
+    if isinstance(page, HasProblems):
+        page.cursor_offset()
+
+    def ask(window: QWidget) -> FixAllDialog:
+        repository = session.repository
+        there = [folder.name for folder in repository.models] if repository else []
+        wanted = [name for name in models or there if any(map(has_safe, session.findings_of(name)))]
+        what = models[0] if len(models) == 1 else f"{len(models)} models" if models else "the repository"
+        dialog = FixAllDialog(window, session, wanted, what)
+        dialog.chosen.connect(lambda mended: _take(context, mended))
+        dialog.open()
+        return dialog
+
+    session.checker.when_checked(lambda: context.ask(ask))
+
+
+def _take(context: Context, mended: tuple[Mended, ...]) -> None:
+    """Puts what was chosen in place, and says what became of it."""
+    done = take_mended(context.session, mended)
+    names = tuple(model.name for model in done.models)
+    count = sum(len(each.titles) for each in mended if each.model in names)
+    late = f"{', '.join(done.late)} changed meanwhile and {'was' if len(done.late) == 1 else 'were'} left alone."
+    where = names[0] if len(names) == 1 else f"{len(names)} models"
+    text = f"{count} fix{'' if count == 1 else 'es'} in {where}" if names else "Nothing was mended"
+    review = ("Review changes…", lambda: context.show(ReviewPlace(names)))
+    actions = (("Undo", done.undo), review) if names else ()
+    context.tell("success" if names else "warning", text, late if done.late else "", actions)

@@ -9,8 +9,18 @@ class Problems:
     PANEL = "problems"
     TABLE = "problemsTable"
     FILTER = "problemsFilter"
-    FIX = "problemsFix.{}"
+    FIX_ALL = "problemsFixAll"
     TARGET = "problemsTarget"
+
+
+class FixAll:
+    """The dialog with what can be mended without a look at it."""
+
+    DIALOG = "fixAll"
+    LIST = "fixAllList"
+    TEXT = "fixAllText"
+    MEND = "fixAllMend"
+    CANCEL = "fixAllCancel"
 
 
 class Target:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
+from studio.core.checking.mending import has_safe
 from studio.ui.problems import names
 from studio.ui.problems.delegate import ProblemsDelegate
 from studio.ui.problems.model import FINDING, FIX, LINE, MESSAGE, MODEL, RULE, ProblemsModel
@@ -58,6 +59,9 @@ class ProblemsPanel(QWidget):
         self.target.setObjectName(names.Problems.TARGET)
         self.target.setAccessibleName("The server that is checked for")
         self.target.clicked.connect(self.target_wanted)
+        self.fix_all = LinkButton("Fix all safe…", "magic-wand", "small", self)
+        self.fix_all.setObjectName(names.Problems.FIX_ALL)
+        self.fix_all.setToolTip("Show what can be mended without a look at it (Ctrl+Shift+F8)")
         self.empty = EmptyState("check-circle", "No problems found", "")
         self._stack = QStackedLayout()
         self._stack.addWidget(self.table)
@@ -85,7 +89,7 @@ class ProblemsPanel(QWidget):
     def tools(self) -> list[QWidget]:
         """What belongs into the header of the panel: the server that is checked for, keys, the filter by severity."""
         keys = (KeyHint("F8"), Label("next", "dim", 11), KeyHint("Ctrl+."), Label("fix", "dim", 11))
-        return [self.target, *keys, self._filter_button()]
+        return [self.target, self.fix_all, *keys, self._filter_button()]
 
     def _show_target(self, *_: object) -> None:
         profile = self._session.profile
@@ -122,6 +126,7 @@ class ProblemsPanel(QWidget):
         self._take(self._session.findings)
 
     def _show(self) -> None:
+        self.fix_all.setVisible(any(map(has_safe, self._session.findings)))
         hidden = bool(self._session.findings) and not self.model.rowCount()
         title = "All problems are filtered out" if hidden else "No problems found"
         if self._session.repository is None:

@@ -24,6 +24,7 @@ def _panel(context: Context) -> ProblemsPanel:
     panel = ProblemsPanel(context.session)
     panel.opened.connect(lambda finding: mending.reveal(context, panel, finding))
     panel.fix_wanted.connect(lambda finding: mending.press(context, panel, finding))
+    panel.fix_all.clicked.connect(lambda: context.run("fix_repository"))
     panel.target_wanted.connect(lambda: choose_target(context))
     panel.counted.connect(lambda count: context.count("problems", count))
     context.count("problems", len(context.session.findings))
@@ -55,6 +56,20 @@ def quick_fix(context: Context) -> None:
     from studio.ui.problems.mending import quick_fix
 
     quick_fix(context)
+
+
+def fix_model(context: Context) -> None:
+    """Shows what can be mended without a look at it in the selected models, or in the one in front."""
+    from studio.ui.problems.mending import fix_all
+
+    fix_all(context, context.selection.models)
+
+
+def fix_repository(context: Context) -> None:
+    """Shows what can be mended without a look at it in all models."""
+    from studio.ui.problems.mending import fix_all
+
+    fix_all(context)
 
 
 def choose_target(context: Context) -> None:
@@ -96,6 +111,26 @@ COMMANDS: tuple[Command[Context], ...] = (
         "lightbulb",
         facts.repository,
         context_menus=frozenset({ContextMenu.TEXT}),
+    ),
+    Command(
+        "fix_model",
+        "Fix all safe problems of the model…",
+        Menu.EDIT,
+        (2, 30),
+        fix_model,
+        ("Ctrl+F8",),
+        "magic-wand",
+        facts.selected_model,
+        context_menus=frozenset({ContextMenu.MODEL_ROW}),
+    ),
+    Command(
+        "fix_repository",
+        "Fix all safe problems of the repository…",
+        Menu.EDIT,
+        (2, 40),
+        fix_repository,
+        ("Ctrl+Shift+F8",),
+        needs=facts.repository,
     ),
     Command(
         "choose_target",
