@@ -107,7 +107,7 @@ class Session(QObject):
         self.repository_changed.emit(None)
 
     def rescan(self, then: Callable[[], object] | None = None) -> None:
-        """Look for changes on disk, and call `then` once they are known."""
+        """Look for changes on disk, and call `then` once they are known, or cannot be."""
         self.scanning.again(then)
 
     def cancel_scan(self) -> None:

@@ -154,6 +154,20 @@ def test_a_conflict_ends_with_the_change_that_was_its_reason(opened: Session, re
     assert model.save()
 
 
+def test_who_waits_for_a_reading_is_told_of_its_end_where_it_fails_too(
+    opened: Session, repository: Path, until: Until, posted: list[Notice]
+) -> None:
+    away = repository.rename(repository.with_name("away"))
+    told: list[str] = []
+    opened.rescan(lambda: told.append("failed"))
+    opened.rescan(lambda: told.append("failed again"))
+    until(lambda: told == ["failed", "failed again"] and tasks.busy() == 0)
+    assert "no such folder" in posted[0].detail
+    away.rename(repository)
+    opened.rescan(lambda: told.append("read"))
+    until(lambda: told[2:] == ["read"])
+
+
 def test_a_file_that_went_and_came_is_taken_where_the_person_did_nothing(
     opened: Session, repository: Path, until: Until
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -140,6 +141,25 @@ def test_unsaved_edits_that_alone_name_the_model_follow_too(session: Session, ro
     _rename(session, qtbot, "alpha", "omega")
     assert [step.model_name for step in beta.draft.config.steps] == ["omega"]
     assert (root / "beta" / "config.pbtxt").read_bytes() == before
+
+
+def test_a_rename_that_is_taken_back_touches_no_model_of_another_repository(
+    session: Session, root: Path, tmp_path: Path, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    before = _files(root)
+    _rename(session, qtbot, "alpha", "omega")
+    undo = posted[-1].actions[0][1]
+    session.open_repository(other)
+    qtbot.waitUntil(lambda: session.repository is not None and session.repository.path == other, timeout=20_000)
+    pipeline = session.open_model("pipeline")
+    pipeline.edit("Step", lambda draft: draft.set("ensemble_scheduling", "step", 0, "model_name", "omega"))
+    undo()
+    qtbot.waitUntil(lambda: posted[-1].text == "omega is alpha again" and tasks.busy() == 0, timeout=20_000)
+    assert _files(root) == before
+    assert [step.model_name for step in pipeline.draft.config.steps] == ["omega", "beta"]
+    assert pipeline.undo_stack.count() == 1
 
 
 def test_a_copy_and_a_version_appear_and_are_told(session: Session, qtbot: QtBot, posted: list[Notice]) -> None:

@@ -120,6 +120,26 @@ def test_a_folder_is_not_made_where_its_repository_is_gone(model: OpenModel, pos
     assert model.is_unsaved
 
 
+@pytest.mark.parametrize("is_seen", [True, False])
+def test_a_file_that_is_a_link_to_itself_is_named_and_is_no_conflict(
+    model: OpenModel, posted: list[Notice], is_seen: bool
+) -> None:
+    model.edit("Batch", _set_batch(8))
+    model.path.unlink()
+    if is_seen:
+        model.see_disk(b"", None)
+    model.path.symlink_to(model.path.name)
+    for act in (model.save, model.overwrite, model.reload):
+        posted.clear()
+        assert not act()
+        assert "a symbolic link that leads back to itself" in posted[-1].detail
+        assert not model.differs_on_disk
+    assert "max_batch_size: 8" in model.draft.document.text
+    model.path.unlink()
+    assert model.overwrite()
+    assert "max_batch_size: 8" in model.path.read_text()
+
+
 def test_a_folder_goes_again_where_nothing_could_be_written_into_it(model: OpenModel, posted: list[Notice]) -> None:
     model.edit("Batch", _set_batch(8))
     shutil.rmtree(model.folder.path)

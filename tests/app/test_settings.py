@@ -94,6 +94,18 @@ def test_a_broken_file_is_kept_aside(file: Path, junk: str) -> None:
 
 
 @pytest.mark.logs_warnings
+def test_each_broken_file_is_kept_and_of_many_the_latest(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    for number in range(7):
+        file.write_text(f"broken {number}")
+        Settings(file)
+        for age, aside in enumerate(sorted(file.parent.glob("*.broken*"), key=lambda each: each.read_text())):
+            os.utime(aside, (age, age))
+    kept = sorted(each.read_text() for each in file.parent.iterdir())
+    assert kept == [f"broken {number}" for number in range(2, 7)]
+
+
+@pytest.mark.logs_warnings
 def test_a_file_that_cannot_be_read_for_now_is_left_as_it_is(
     file: Path, posted: list[Notice], until: Callable[..., None]
 ) -> None:

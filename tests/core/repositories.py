@@ -1,8 +1,9 @@
 """Small repositories for tests, and their check."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
-from studio.core.checking.check import check
+from studio.core.checking.check import check_each
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
@@ -53,6 +54,11 @@ def drafts(repository: Repository) -> dict[str, Draft]:
     folders = (*repository.models, *repository.strays)
     paths = {folder.name: folder.config_path for folder in folders if folder.config_path}
     return {name: draft(path.read_bytes()) for name, path in paths.items() if path.is_file()}
+
+
+def check(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> tuple[Finding, ...]:
+    """All findings: those of the repository itself, then model by model."""
+    return tuple(found for _name, several in check_each(repository, drafts, profile) for found in several)
 
 
 def checked(path: Path, profile: Profile = CPU) -> tuple[Finding, ...]:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from studio.core.artifacts.artifact import Artifact, Partial
-from studio.core.checking.check import check
 from studio.core.checking.profile import Profile
 from studio.core.config.datatypes import data_type
 from studio.core.config.draft import Draft, draft
@@ -16,6 +15,7 @@ from studio.core.files.repository import scan
 from studio.core.inference.requests import TensorInfo
 from studio.core.merging.comparison import compare, compare_facts, of_artifact, of_config, words
 from studio.core.merging.file_differences import against_config
+from tests.core.repositories import check
 
 
 def _tensor(name: str, kind: str, *shape: int) -> TensorInfo:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checking.check import RULES, check, check_model, first_error
+from studio.core.checking.check import RULES, check_model, first_error
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.profile import Profile
 from studio.core.files.repository import scan
-from tests.core.repositories import CPU, ENSEMBLE, PLAIN, STAND_IN, checked, drafts, write
+from tests.core.repositories import CPU, ENSEMBLE, PLAIN, STAND_IN, check, checked, drafts, write
 
 
 def _mend(path: Path, finding: Finding, fix: Fix) -> None:

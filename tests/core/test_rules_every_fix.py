@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import pytest
 
-from studio.core.checking.check import check, check_model
+from studio.core.checking.check import check_model
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.repositories import check_path
@@ -17,7 +17,7 @@ from studio.core.checking.server_flags import with_flags
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import Repository, scan
 from tests.core import test_rules_unsound as unsound
-from tests.core.repositories import write
+from tests.core.repositories import check, write
 from tests.core.test_rules_neighbours import SERVER, group
 from tests.core.test_rules_neighbours import write as write_group
 from tests.corpus import corpus, verdicts

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checking.check import check, check_model
+from studio.core.checking.check import check_model
 from studio.core.checking.findings import Finding, Fix
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import Repository, scan
-from tests.core.repositories import drafts
+from tests.core.repositories import check, drafts
 from tests.core.test_rules_neighbours import SERVER, group, write
 
 _BROKEN_TEXTS = {

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.checking.check import check
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.server_flags import with_flags
 from studio.core.files.repository import scan
-from tests.core.repositories import CPU, PLAIN, checked, drafts, write
+from tests.core.repositories import CPU, PLAIN, check, checked, drafts, write
 
 
 def _rules(path: Path, profile: Profile = CPU) -> list[str]:

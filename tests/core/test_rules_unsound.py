@@ -11,12 +11,12 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from studio.core.checking.check import check, check_model
+from studio.core.checking.check import check_model
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import Repository, scan
-from tests.core.repositories import drafts, write
+from tests.core.repositories import check, drafts, write
 
 SERVER = Profile(gpus=(0,), backends=frozenset({"onnxruntime", "python"}), agents=frozenset())
 VALID = """\

@@ -14,13 +14,13 @@ import pytest
 
 from studio.core.artifacts.python import python_model
 from studio.core.checking.bounded import MOST, bounded
-from studio.core.checking.check import check
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
 from studio.core.files.repository import scan
 from studio.core.python.syntax import LARGEST, syntax_tree
+from tests.core.repositories import check
 
 MEGABYTES = 1 << 20
 

@@ -18,7 +18,7 @@ from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
-from studio.core.files.saving import Conflict, Elsewhere, Stamp, content_of, read, save
+from studio.core.files.saving import Conflict, Elsewhere, Stamp, content_of, read_if_there, save
 from studio.core.operations.moving import made_again
 from studio.failure import Failure
 from studio.locking import QUICK
@@ -122,7 +122,7 @@ class OpenModel(QObject):
     def overwrite(self) -> bool:
         """Write the file over what another program wrote."""
         try:
-            found = self._read()
+            found = read_if_there(self.path, self.folder.bounds)
         except CoreError as failure:
             notices.post_failure(failure)
             return False
@@ -131,7 +131,7 @@ class OpenModel(QObject):
     def reload(self) -> bool:
         """Take the file as it is on disk, as one step to undo."""
         try:
-            found = self._read()
+            found = read_if_there(self.path, self.folder.bounds)
         except CoreError as failure:
             notices.post_failure(failure)
             return False
@@ -141,7 +141,7 @@ class OpenModel(QObject):
     def disk(self) -> tuple[Draft, Stamp] | None:
         """The file as it is now; None where it is gone or cannot be read, which a notice tells."""
         try:
-            found = self._read()
+            found = read_if_there(self.path, self.folder.bounds)
         except CoreError as failure:
             notices.post_failure(failure)
             return None
@@ -259,10 +259,6 @@ class OpenModel(QObject):
         if self.is_unsaved:
             what = f"The folder of {self.name}" if self._is_gone else f"{self.path.name} of {self.name}"
             notices.post("warning", f"{what} was removed by another program", _REMOVED)
-
-    def _read(self) -> tuple[bytes, Stamp] | None:
-        """The file's bytes now; None where it does not exist. Raises CoreError."""
-        return read(self.path, bounds=self.folder.bounds) if self.path.exists() else None
 
     def _adopt(self, data: bytes, stamp: Stamp | None, is_silent: bool = False) -> None:
         """Takes what is in the file. What was taken silently, one upon the other, is one step to undo."""

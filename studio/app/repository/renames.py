@@ -71,7 +71,7 @@ class Renames(QObject):
         detail = f"{others} ensemble{'s' if others > 1 else ''} that use{'' if others > 1 else 's'} it followed."
         notices.post("success", f"{renamed.old} is now {renamed.new}", detail if others else "", (undo,))
         stamps = {each.path: (each.after, each.stamp) for each in renamed.files}
-        self._follow(renamed.old, renamed.new, stamps, known)
+        self._follow(renamed.folder.parent, (renamed.old, renamed.new), stamps, known)
         self._move_open(renamed.folder.with_name(renamed.old), renamed.folder, done)
 
     def _undo(self, renamed: Renamed) -> None:
@@ -82,16 +82,19 @@ class Renames(QObject):
 
         def undone(stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps) -> None:
             notices.post("success", f"{renamed.new} is {renamed.old} again")
-            self._follow(renamed.new, renamed.old, stamps, known)
+            self._follow(renamed.folder.parent, (renamed.new, renamed.old), stamps, known)
             self._move_open(renamed.folder, renamed.folder.with_name(renamed.old), None)
 
         self._moving(work, undone)
 
-    def _follow(self, old: str, new: str, stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps) -> None:
-        """Brings along the open models that use the model."""
+    def _follow(
+        self, repository: Path, names: tuple[str, str], stamps: dict[Path, tuple[bytes, Stamp]], known: Stamps
+    ) -> None:
+        """Brings along the open models that use the model, unless another repository was opened meanwhile."""
+        old, new = names
         title = f"Rename {old} to {new}"
         for model in self._session.models().values():
-            if model.name == old:
+            if model.name == old or model.folder.path.parent != repository:
                 continue
             if model.path in stamps and model.stamp == known.get(model.name):
                 data, stamp = stamps[model.path]

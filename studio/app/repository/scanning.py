@@ -58,7 +58,7 @@ class Scanning(QObject):
         self._start(self._reading(path, None), partial(ended, done), partial(ended, failed))
 
     def again(self, then: Callable[[], object] | None = None) -> None:
-        """Read the repository that is open once more, and call `then` once what is there now is known.
+        """Read the repository that is open once more, and call `then` once what is there now is known or cannot be.
 
         A reading that is under way is not begun anew but followed by another.
         """
@@ -81,11 +81,16 @@ class Scanning(QObject):
             self._told = failure.reason
             notices.post_failure(failure)
         self.lost.emit()
+        self._tell_waiting()
 
     def take(self, found: Snapshot) -> None:
-        """Tell what a reading found, and begin the next where one was wanted meanwhile."""
+        """Tell what a reading found."""
         self._told = ""
         self.read.emit(found)
+        self._tell_waiting()
+
+    def _tell_waiting(self) -> None:
+        """A reading ended: whoever waits for it is told, and the next begins where one was wanted meanwhile."""
         waiting, self._waiting = self._waiting, []
         for each in waiting:
             each()

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from studio.core import garbage
 from studio.core.checking.bounded import bounded
 from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Severity
@@ -84,20 +83,12 @@ _LINT_RULES: tuple[Rule, ...] = (*outside.RULES, *lint.RULES, *labels.LINT_RULES
 RULES: list[Rule] = [*_FOLDER_RULES, *_POLL_RULES, *_TENSOR_RULES, *layout.NAME_RULES, *_LOAD_RULES, *_LINT_RULES]
 
 
-def check(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> tuple[Finding, ...]:
-    """All findings: those of the repository itself, then model by model, each in the server's order.
-
-    `drafts` are the configurations by the name of their folder; a model without an entry has none.
-    """
-    with garbage.paused():
-        return tuple(found for _name, several in check_each(repository, drafts, profile) for found in several)
-
-
 def check_each(
     repository: Repository, drafts: Mapping[str, Draft], profile: Profile
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """The findings of one model after the other, those of the repository itself first under "".
 
+    `drafts` are the configurations by the name of their folder; a model without an entry has none.
     It can be left after any of them: that is how a check is cancelled, and how it tells how far it has come.
     """
     context = model_context(repository, drafts, profile)

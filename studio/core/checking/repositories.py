@@ -63,16 +63,11 @@ def check_path(path: Path, profile: Profile, *, follow_links: bool = False) -> V
     `follow_links`: what leads out of a repository is read too.
     Raises CoreError where a folder cannot be read.
     """
-    return check_together([path], profile, follow_links=follow_links)[0]
-
-
-def check_together(paths: Sequence[Path], profile: Profile, *, follow_links: bool = False) -> list[Verdict]:
-    """The verdicts on repositories that one server serves, besides those that the profile's flags name."""
-    return check_parts([Part(path) for path in paths], profile, follow_links=follow_links)
+    return check_parts([Part(path)], profile, follow_links=follow_links)[0]
 
 
 def check_parts(parts: Sequence[Part], profile: Profile, *, follow_links: bool = False) -> list[Verdict]:
-    """The verdicts on what is asked of repositories that one server serves, as `check_together` on all of each."""
+    """The verdicts on what is asked of repositories that one server serves, besides those that the flags name."""
     reader = ConfigReader()
     allowed = EVERYWHERE.roots if follow_links else ()
     served = [_read(part, profile, reader, allowed) for part in parts]

@@ -10,7 +10,7 @@ from pathlib import Path
 from studio.core.config.draft import Draft, read_draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
-from studio.core.files.saving import LARGEST, Stamp, read
+from studio.core.files.saving import LARGEST, Stamp, is_missing, read
 
 _COARSEST_NS = 2_000_000_000
 """File systems tell times apart that are so far from each other; the coarsest is FAT."""
@@ -43,8 +43,7 @@ def read_config(path: Path, limit: int, bounds: Bounds, before: Read | None = No
     try:
         data, stamp = read(path, limit, bounds)
     except CoreError as failure:
-        gone = isinstance(failure.__cause__, (FileNotFoundError, NotADirectoryError))
-        return Read() if gone else Read(problem=failure.reason)
+        return Read() if is_missing(failure) else Read(problem=failure.reason)
     lasting = mark if is_settled else None
     if before is not None and before.text is not None and before.data == data:
         return replace(before, mark=lasting)

@@ -52,6 +52,11 @@ def content_of(stamp: Stamp | None) -> tuple[int, str] | None:
     return (stamp.size, stamp.digest) if stamp else None
 
 
+def is_missing(failure: CoreError) -> bool:
+    """Whether a file could not be read since there is none."""
+    return isinstance(failure.__cause__, (FileNotFoundError, NotADirectoryError))
+
+
 @dataclass(frozen=True, slots=True)
 class _Change:
     """What is to be written, in place of what, and how long another studio is waited for."""
@@ -76,6 +81,16 @@ def read(path: Path, limit: int = LARGEST, bounds: Bounds = EVERYWHERE) -> tuple
     return data, _stamp(status, data)
 
 
+def read_if_there(path: Path, bounds: Bounds = EVERYWHERE) -> tuple[bytes, Stamp] | None:
+    """A file's bytes and stamp as `read` gives them; None where there is none. Raises CoreError."""
+    try:
+        return read(path, bounds=bounds)
+    except CoreError as failure:
+        if is_missing(failure):
+            return None
+        raise
+
+
 def save(
     path: Path, data: bytes, expected: Stamp | None, within: Bounds | None = None, patience: float = PATIENCE
 ) -> Stamp:
@@ -88,6 +103,10 @@ def save(
     """
     attempted = f"Save {path}"
     target = Path(os.path.realpath(path))
+    if target.is_symlink():
+        # Nothing can be behind it, and it stands where the file should be.
+        loop = OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(target))
+        raise CoreError(attempted, f"{disk.reason(loop)}.", "Remove that link and save again.") from loop
     try:
         old = _unchanged(attempted, target, expected)
         if within is not None:

@@ -15,7 +15,8 @@ from studio.core.graph.graph import GraphView
 from studio.core.graph.heat import Load, heat
 from studio.core.inference.model_index import failures, is_changing, is_ready
 from studio.core.inference.requests import ModelState
-from studio.ui.canvas.scene.node_paint import State, Times
+from studio.ui.canvas.scene.node_paint import Times
+from studio.ui.look.load_state import LoadState
 
 WINDOW = 60.0
 
@@ -48,7 +49,7 @@ class LiveMetrics(QObject):
         """Whether a server runs that tells what it does."""
         return self._session.server.status.is_running
 
-    def state(self, node: Node) -> State:
+    def state(self, node: Node) -> LoadState:
         """Whether the version that a step asks for is loaded."""
         rows = self._session.server.models.get(node.model, ()) if self.is_running else ()
         wanted = str(node.shown_version) if node.shown_version is not None else ""
@@ -119,7 +120,7 @@ class LiveMetrics(QObject):
         )
 
 
-def _state(rows: list[ModelState]) -> State:
+def _state(rows: list[ModelState]) -> LoadState:
     if is_ready(rows):
         return "ready"
     if is_changing(rows):

@@ -11,6 +11,7 @@ from studio.app.session import Session
 from studio.core.inference.model_index import failures, ready_versions
 from studio.core.inference.requests import ModelState
 from studio.ui.editor import names
+from studio.ui.look.load_state import LOAD_SIGNS
 from studio.ui.widgets import Clickable, IconLabel, Label, paint
 from studio.ui.widgets.pick_list import Entry, PickList
 
@@ -48,7 +49,7 @@ class TabHeader(QWidget):
         self._siblings: PickList | None = None
         self.crumb = _Crumb(model.name)
         self.crumb.clicked.connect(self._list_siblings)
-        self._sign = IconLabel("check-circle-fill", "ok")
+        self._sign = IconLabel(*LOAD_SIGNS["ready"])
         self._state = Label("", "dim", 12)
         self._state.setObjectName(names.Editor.STATE)
         row = QHBoxLayout(self)
@@ -86,9 +87,9 @@ class TabHeader(QWidget):
             widget.setVisible(bool(ready or failed))
         if ready:
             plural = "s" if len(ready) > 1 else ""
-            self._sign.set_icon("check-circle-fill", "ok")
+            self._sign.set_icon(*LOAD_SIGNS["ready"])
             self._state.setText(f"version{plural} {', '.join(ready)} serving")
         elif failed:
-            self._sign.set_icon("x-circle-fill", "error")
+            self._sign.set_icon(*LOAD_SIGNS["failed"])
             self._state.setText("not loaded")
         self._state.setToolTip(failed.reason if failed and not ready else "")

@@ -11,6 +11,7 @@ from studio.core.inference.requests import ModelState
 from studio.ui.explorer.model import BADGES, NODE, Badges, Index
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.look.icons import paint_icon
+from studio.ui.look.load_state import LOAD_SIGNS, load_state
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
 
@@ -29,12 +30,6 @@ _BACKENDS = {
     "fil": "FIL",
     "identity": "ID",
 }
-_STATES = {
-    "READY": ("check-circle-fill", "ok"),
-    "LOADING": ("spinner", "warn_fill"),
-    "UNLOADING": ("spinner", "warn_fill"),
-    "UNAVAILABLE": ("x-circle-fill", "error"),
-}
 _FILES = {".onnx": "cube", ".pt": "cube", ".plan": "cube", ".py": "terminal-window", ".png": "image", ".jpg": "image"}
 
 
@@ -45,9 +40,7 @@ def backend_badge(backend: str) -> str:
 
 def state_icon(badges: Badges) -> tuple[str, str]:
     """The icon and colour of a model's load state; an outlined circle where it is not loaded."""
-    if ModelState("", "", badges.state, badges.reason).is_unloaded:
-        return "circle", "faint"
-    return _STATES.get(badges.state, ("circle", "faint"))
+    return LOAD_SIGNS[load_state(ModelState("", "", badges.state, badges.reason))]
 
 
 class ExplorerDelegate(QStyledItemDelegate):

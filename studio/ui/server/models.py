@@ -8,15 +8,9 @@ from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import ControlMode
+from studio.ui.look.load_state import LOAD_SIGNS, load_state
 from studio.ui.server import names
 from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, IconLabel, Label, QuietButton
-
-_SIGNS = {
-    "READY": ("check-circle-fill", "ok"),
-    "LOADING": ("spinner", "accent"),
-    "UNLOADING": ("spinner", "accent"),
-    "UNAVAILABLE": ("x-circle-fill", "error"),
-}
 
 
 class ModelRow(QWidget):
@@ -69,10 +63,7 @@ class ModelRow(QWidget):
         busy = [row for row in rows if row.is_changing]
         failed = [row for row in rows if row.is_failed]
         shown = (busy or ready or failed or [ModelState(self._name, "", "", "not loaded")])[0]
-        sign, role = ("spinner", "accent") if pending else _SIGNS.get(shown.state, ("circle", "faint"))
-        if not (ready or busy or failed or pending):
-            sign, role = "circle", "faint"
-        self._sign.set_icon(sign, role)
+        self._sign.set_icon(*LOAD_SIGNS["loading" if pending else load_state(shown)])
         self.state.setText("asked …" if pending and not busy else self._words(ready, busy, failed))
         self.state.set_role("error" if failed and not ready else "dim")
         self.load.setText("Reload" if ready else "Load")

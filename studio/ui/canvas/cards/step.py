@@ -11,6 +11,7 @@ from studio.core.graph.elements import Node
 from studio.ui.canvas import names
 from studio.ui.canvas.cards.card import Card, FigureRow, PortMap, Sentence
 from studio.ui.canvas.pane import GraphPane
+from studio.ui.look.load_state import LOAD_SIGNS
 from studio.ui.widgets import Chooser, Label, StageBar, TextField, set_state
 from studio.ui.widgets.ladder import format_seconds
 
@@ -86,11 +87,10 @@ class StepCard(Card):
         self._show_times(pane, node)
 
     def _show_state(self, pane: GraphPane, node: Node) -> None:
-        signs = {"ready": ("check-circle-fill", "ok"), "failed": ("x-circle-fill", "error")}
         words = {"ready": " serving", "loading": " loading", "failed": " not loaded"}
         state = pane.live_metrics.state(node)
         version = f"version {node.shown_version}" if node.shown_version is not None else "no version"
-        icon, role = signs.get(state, ("circle-dashed", "dim"))
+        icon, role = LOAD_SIGNS[state]
         self.state.say(f"{node.backend or 'backend unknown'} · {version}{words.get(state, '')}", icon, role)
         self.state.setToolTip(pane.live_metrics.reason(node))
 

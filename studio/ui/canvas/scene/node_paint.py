@@ -15,6 +15,7 @@ from studio.ui.canvas.scene.colours import backend_icon, pen, token_colour, type
 from studio.ui.canvas.scene.node_shape import NodeShape
 from studio.ui.canvas.scene.text_drawing import CENTRE, LEFT, RIGHT, mark, write
 from studio.ui.look.icons import paint_icon
+from studio.ui.look.load_state import LOAD_SIGNS, LoadState
 from studio.ui.look.theme import ui_font
 from studio.ui.widgets.ladder import format_seconds
 
@@ -27,10 +28,6 @@ _BADGE = 20.0
 
 PortHint: TypeAlias = Literal["", "fits", "target", "refused", "wrong"]
 """What a port is to the wire that is being dragged; "wrong" is a refused one under the pointer."""
-
-
-State: TypeAlias = Literal["", "ready", "loading", "failed"]
-"""What the server says of a step's model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +48,7 @@ class Appearance:
     """What a node shows besides what it is."""
 
     chosen: bool = False
-    state: State = ""
+    state: LoadState = ""
     times: Times | None = None
     hints: Mapping[PortId, PortHint] | None = None
     focus: PortId | Literal["", "node"] = ""
@@ -141,12 +138,9 @@ def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Appeara
 
 
 def _paint_state(painter: QPainter, node: Node, look: Appearance, right: float) -> float:
-    signs = {
-        "ready": ("check-circle-fill", "ok"),
-        "loading": ("circle-dashed", "dim"),
-        "failed": ("x-circle-fill", "error"),
-    }
-    sign = ("warning-fill", "error") if node.state != "ok" else signs.get(look.state)
+    sign = LOAD_SIGNS[look.state] if look.state else None
+    if node.state != "ok":
+        sign = ("warning-fill", "error")
     if sign is None and node.problem:
         sign = ("warning-fill", "warn_fill")
     if sign is None:
