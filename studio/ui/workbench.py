@@ -16,6 +16,7 @@ from studio.ui.problems.room import ROOM as PROBLEMS
 from studio.ui.recovery.room import ROOM as RECOVERY
 from studio.ui.requests.room import ROOM as REQUESTS
 from studio.ui.room.room import Room
+from studio.ui.search.room import ROOM as SEARCH
 from studio.ui.server.room import ROOM as SERVER
 from studio.ui.settings.room import ROOM as SETTINGS
 from studio.ui.shell.commands import in_order
@@ -35,6 +36,7 @@ ROOMS: tuple[Room, ...] = (
     CANVAS,
     FILE,
     PROBLEMS,
+    SEARCH,
     SERVER,
     REQUESTS,
     TESTER,

@@ -1,0 +1,102 @@
+"""Looking through all configurations beside the window, and replacing what was found, a few models a turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.app import tasks
+from studio.core.operations.searching import Hit, replace_hits, search_texts
+from studio.text.search import Search
+
+if TYPE_CHECKING:
+    from studio.app.session import Session
+
+MOST = 10_000
+"""So many hits are told; who has more looks for something narrower."""
+_AT_ONCE = 5
+"""So many models are changed in a turn of the event loop."""
+
+
+class ConfigurationSearch(QObject):
+    """One search at a time over the texts as they are now, edits included."""
+
+    began = Signal()
+    found = Signal(object)
+    """tuple[Hit, ...] of one model"""
+    ended = Signal(bool)
+    """Whether all was looked through."""
+    replaced = Signal(object, object)
+    """The models that were changed, and those that were not since their text is another one now."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._task: tasks.Task[bool] | None = None
+        self._texts: dict[str, str] = {}
+        self._waiting: list[tuple[str, tuple[Hit, ...]]] = []
+        self._changed: list[str] = []
+        self._left: list[str] = []
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it still looks."""
+        return self._task is not None and self._task.running
+
+    def start(self, search: Search, new: str = "") -> None:
+        """Looks for something in place of what was looked for before."""
+        self.cancel()
+        self.began.emit()
+        if search.pattern is None:
+            self.ended.emit(True)
+            return
+        self._texts = texts = {name: draft.document.text for name, draft in self._session.drafts().items()}
+
+        def work(context: tasks.TaskContext) -> bool:
+            count = 0
+            for hits in search_texts(texts, search, new, context.raise_if_cancelled):
+                context.deliver(self.found.emit, hits[: MOST - count])
+                count += len(hits)
+                if count >= MOST:
+                    return False
+            return True
+
+        self._task = tasks.run(self, work, self._done, key="search")
+
+    def _done(self, whole: bool) -> None:
+        self._task = None
+        self.ended.emit(whole)
+
+    def cancel(self) -> None:
+        """Leaves a search that runs."""
+        if self.is_running and self._task is not None:
+            self._task.cancel()
+            self._task = None
+            self.ended.emit(False)
+
+    # Replacing
+
+    def replace(self, hits: Sequence[Hit]) -> None:
+        """Replaces what was found, as one step to undo in each model. Nothing is saved by it."""
+        self._waiting = [(name, tuple(held)) for name, held in groupby(hits, key=lambda hit: hit.name)]
+        self._changed, self._left = [], []
+        self._replace_some()
+
+    def _replace_some(self) -> None:
+        now, self._waiting = self._waiting[:_AT_ONCE], self._waiting[_AT_ONCE:]
+        for name, hits in now:
+            (self._changed if self._replace_in(name, hits) else self._left).append(name)
+        if self._waiting:
+            QTimer.singleShot(0, self, self._replace_some)
+        else:
+            self.replaced.emit(tuple(self._changed), tuple(self._left))
+
+    def _replace_in(self, name: str, hits: Sequence[Hit]) -> bool:
+        held, draft = self._texts.get(name), self._session.draft(name)
+        if draft is None or draft.document.text != held:
+            return False
+        text = replace_hits(held, hits)
+        return self._session.open_model(name).edit("Replace", lambda draft: draft.with_text(text))
