@@ -79,6 +79,7 @@ DECLARED: tuple[Setting, ...] = (
     Setting("target_backends", "any", "The backends that it has: any, names with commas, or an image's variant."),
     Setting("target_gpus", "auto", "Its GPUs: auto, none, or ids with commas."),
     Setting("target_flags", "", "The flags that it is started with."),
+    Setting("target_mount", "/models", "The folder at which it sees the repository; empty for its own place."),
     Setting("largest_config_kilobytes", 1024, "A configuration larger than this is not read."),
     Setting("poll_seconds", 3.0, "How often a repository is looked at where the system does not tell of changes."),
     Setting("recent", [], "The repositories opened lately, the latest first."),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +13,9 @@ from studio.core.checking.profile import Profile
 from studio.core.checking.target import Choice, chosen, of_server
 from studio.core.failure import CoreError
 
-_OURS = frozenset({"cache_megabytes", "target", "target_server", "target_backends", "target_gpus", "target_flags"})
+_CHOICE = ("target_server", "target_backends", "target_gpus", "target_flags", "target_mount")
+"""The settings of a choice, in its order."""
+_OURS = frozenset({"cache_megabytes", "target", *_CHOICE})
 
 
 class Target(QObject):
@@ -38,17 +40,14 @@ class Target(QObject):
     @property
     def choice(self) -> Choice:
         """What a person chose, or would start from."""
-        get = settings().get
-        return Choice(get("target_server"), get("target_backends"), get("target_gpus"), get("target_flags"))
+        return Choice(*(str(settings().get(name)) for name in _CHOICE))
 
     def choose(self, choice: Choice | None) -> None:
         """Check for a server of one's own choice; None follows the server again. Raises CoreError for a wrong one."""
         if choice is not None:
             chosen(choice, self.machine)
-            settings().set("target_server", choice.server)
-            settings().set("target_backends", choice.backends)
-            settings().set("target_gpus", choice.gpus)
-            settings().set("target_flags", choice.flags)
+            for name, value in zip(_CHOICE, astuple(choice), strict=True):
+                settings().set(name, value)
         settings().set("target", "automatic" if choice is None else "chosen")
 
     def set_gpus(self, machine: tuple[int, ...]) -> None:

@@ -41,6 +41,8 @@ _FAMILIES = (
     _Family("openvino", "model.xml", kinds=_EITHER),
     _Family("pytorch", "model.pt", "pytorch_libtorch"),
     _Family("pytorch", "model.pt2", "torch_aoti", since=(26, 3)),
+    # Another name of the same, which is a platform of no backend all the same.
+    _Family("pytorch", "model.pt", "libtorch", since=(26, 4)),
     _Family("python", "model.py", kinds=_EITHER),
 )
 

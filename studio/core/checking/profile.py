@@ -46,7 +46,8 @@ class Profile:
     least that it accepts. `backends` and `agents` are the names of those it has (None: any), `release` the number of
     its container, `auto_complete` whether a configuration may be missing. `config_name` is `--model-config-name`,
     `load` the names of `--load-model`, `resources` those of the rate limiter, `default_max_batch_size` what backends
-    take where they find that a model batches.
+    take where they find that a model batches. `mount` is where the server sees the repository, which absolute paths in
+    configurations begin with; "" where it sees it at its own place.
     """
 
     gpus: tuple[int, ...] = (0,)
@@ -70,6 +71,7 @@ class Profile:
     backend_options: tuple[tuple[str, str, str], ...] = field(default=())
     host_policies: frozenset[str] = frozenset()
     """Those that its flags set up; each device has one of its own besides."""
+    mount: str = "/models"
     repositories: tuple[str, ...] = field(default=())
     """Further repositories of the same server, as its flags name them."""
 

@@ -21,13 +21,15 @@ class Choice:
     """A target as a person chooses it, in the words of `trireme check`.
 
     `server` is a version or release, `backends` "any", names with commas or a variant of NVIDIA's image, `gpus`
-    "auto" (those of this machine), "none" or ids with commas, `flags` the server's own.
+    "auto" (those of this machine), "none" or ids with commas, `flags` the server's own, `mount` the folder at which
+    it sees the repository.
     """
 
     server: str = "24.10"
     backends: str = ANY
     gpus: str = "auto"
     flags: str = ""
+    mount: str = "/models"
 
 
 def chosen(choice: Choice, machine: tuple[int, ...]) -> Profile:
@@ -41,7 +43,15 @@ def chosen(choice: Choice, machine: tuple[int, ...]) -> Profile:
         profile = preset(release, choice.backends.strip(), gpus)
     else:
         profile = Profile(gpus, names, release)
-    return with_flags(profile, choice.flags)
+    return with_flags(replace(profile, mount=mounted(choice.mount)), choice.flags)
+
+
+def mounted(path: str) -> str:
+    """A mount as the checks take it. Raises CoreError where it is no absolute path."""
+    plain = path.strip().rstrip("/")
+    if plain and not plain.startswith("/"):
+        raise CoreError(f"Check for the mount “{path}”", "it is no absolute path.", "Write it as in /models.")
+    return plain
 
 
 def of_server(spec: LaunchSpec, version: str, machine: tuple[int, ...]) -> Profile:
@@ -52,7 +62,7 @@ def of_server(spec: LaunchSpec, version: str, machine: tuple[int, ...]) -> Profi
     release = _release(version)
     gpus = machine if spec.kind is EngineKind.ATTACHED else _passed(spec.gpus, machine)
     if spec.kind is EngineKind.EMBEDDED:
-        profile = Profile(gpus, EMBEDDED_BACKENDS, release or EMBEDDED_RELEASE)
+        profile = Profile(gpus, EMBEDDED_BACKENDS, release or EMBEDDED_RELEASE, mount="")
     elif spec.kind is EngineKind.DOCKER:
         profile = _of_image(spec.image, gpus)
     else:

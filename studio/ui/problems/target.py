@@ -45,6 +45,8 @@ class TargetDialog(Question):
         self.backends = Chooser(("any", *PRESETS), parent=self)
         self.backends.setEditable(True)
         self.gpus = TextField("auto", parent=self)
+        self.mount = TextField("", mono=True, parent=self)
+        self.mount.setPlaceholderText("its own place")
         self.control = Segmented(_CONTROL, parent=self)
         self.completes = Switch(parent=self)
         self.switches = {flag: Switch(parent=self) for flag, _called, _words in _SWITCHES}
@@ -64,6 +66,7 @@ class TargetDialog(Question):
             ("server", "Server", self.server),
             ("backends", "Backends", self.backends),
             ("gpus", "GPUs", self.gpus),
+            ("mount", "Repository at", self.mount),
             ("control", "Control mode", self.control),
             ("completes", "Auto-complete", self.completes),
             *((flag, title, self.switches[flag]) for flag, title, _words in _SWITCHES),
@@ -77,6 +80,7 @@ class TargetDialog(Question):
         for flag, switch in self.switches.items():
             switch.setToolTip(next(words for known, _called, words in _SWITCHES if known == flag))
         self.backends.setToolTip("any, names with commas, or a variant of NVIDIA's image")
+        self.mount.setToolTip("The folder at which the server sees the repository: paths in it are looked for here")
         self.gpus.setToolTip("auto: those of this machine; none; or ids with commas")
         self.column.addLayout(form)
         self.column.addWidget(self.outcome)
@@ -92,6 +96,7 @@ class TargetDialog(Question):
         self.server.setCurrentIndex(held.index(wanted))
         self.backends.setCurrentText(choice.backends)
         self.gpus.setText(choice.gpus)
+        self.mount.setText(choice.mount)
         self.flags.setText(choice.flags)
         self._take_flags()
 
@@ -113,6 +118,7 @@ class TargetDialog(Question):
         self.server.currentIndexChanged.connect(self._own)
         self.backends.editTextChanged.connect(self._own)
         self.gpus.textEdited.connect(self._own)
+        self.mount.textEdited.connect(self._own)
         self.control.changed.connect(lambda key: self._put("--model-control-mode", "" if key == "none" else key))
         self.completes.clicked.connect(
             lambda: self._put("--disable-auto-complete-config", "" if self.completes.isChecked() else "true")
@@ -145,7 +151,8 @@ class TargetDialog(Question):
         """The target that the fields describe."""
         release = releases()[max(0, self.server.currentIndex())]
         backends = self.backends.currentText().strip() or "any"
-        return Choice(release_text(release), backends, self.gpus.text().strip() or "auto", self.flags.text().strip())
+        gpus, mount = self.gpus.text().strip() or "auto", self.mount.text().strip()
+        return Choice(release_text(release), backends, gpus, self.flags.text().strip(), mount)
 
     def _judge(self, *_: object) -> bool:
         """Tells what the choice comes to, or what is wrong with it."""

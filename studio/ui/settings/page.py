@@ -50,7 +50,16 @@ _SECTIONS = (
 )
 _ENGINES = (("", "Best there is"), ("embedded", "Embedded"), ("docker", "Docker"))
 _HIDDEN = frozenset(
-    {"recent", "model_environment", "target", "target_server", "target_backends", "target_gpus", "target_flags"}
+    {
+        "recent",
+        "model_environment",
+        "target",
+        "target_server",
+        "target_backends",
+        "target_gpus",
+        "target_flags",
+        "target_mount",
+    }
 )
 """What is set where it is used."""
 

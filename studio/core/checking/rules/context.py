@@ -180,6 +180,13 @@ class Context:
             self._judged[model.name] = tuple(sorted(found, key=_in_ensemble if model.is_ensemble else _phase))
         return self._judged[model.name]
 
+    def local(self, path: str) -> Path:
+        """The file here that an absolute path of a configuration means: the server may see the repository elsewhere."""
+        found, mount = Path(path), self.profile.mount
+        if mount and found.is_relative_to(mount) and not self.files.exists(found):
+            return self.repository.path / found.relative_to(mount)
+        return found
+
     def with_draft(self, name: str, draft: Draft) -> Context:
         """The same with another text of one model; what is known of the others stays known."""
         made = replace(self, drafts={**self.drafts, name: draft}, memory={}, _views={}, _polled={}, _judged={})

@@ -158,7 +158,7 @@ def strategy(context: Context, model: ModelView) -> Iterator[Finding]:
 
 def _named_strategy(context: Context, model: ModelView, path: str) -> Iterator[Finding]:
     place = model.map_entry(("parameters",), _STRATEGY)
-    file = Path(path)
+    file = context.local(path)
     inside = (model.folder.path / file).is_relative_to(model.folder.path) and ".." not in file.parts
     removal = removing(place, "Remove the batching strategy")
     if model.root.has("sequence_batching"):
@@ -192,7 +192,7 @@ def _named_strategy(context: Context, model: ModelView, path: str) -> Iterator[F
             fixes=[removal],
         )
     else:
-        yield from _unloadable(context, model, path, "4f")
+        yield from _unloadable(context, model, str(file), "4f")
 
 
 RUNTIME_RULES = (runtime, library)

@@ -15,7 +15,7 @@ from studio.core.checking.rules.words import nearest
 from studio.core.config.parameters import known_parameters
 from studio.text.tree import Path as TextPath
 
-_COMPLETING = frozenset({"onnxruntime", "tensorrt", "openvino", "python", "tensorflow"})
+_COMPLETING = frozenset({"onnxruntime", "tensorrt", "openvino", "python", "tensorflow", "vllm"})
 _FAMILIES = ("nv_inference_first_response_histogram_ms",)
 
 

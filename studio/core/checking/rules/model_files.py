@@ -14,9 +14,9 @@ from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.rules.backend import KNOWN
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.onnx_file import onnx
-from studio.core.checking.rules.other_files import openvino, tensorrt
+from studio.core.checking.rules.other_files import allocation, openvino, tensorrt
 from studio.core.checking.rules.tensor_differences import tensor_differences
-from studio.core.checking.rules.torch_file import pytorch
+from studio.core.checking.rules.torch_file import lists, pytorch
 from studio.core.failure import CoreError
 
 _Judge: TypeAlias = Callable[[Context, ModelView, Artifact], Iterator[Finding]]
@@ -43,6 +43,7 @@ def files(context: Context, model: ModelView) -> Iterator[Finding]:
     name, judge = _FILES.get(model.deduced.backend) or _by_file(model)
     if not judge or model.config.runtime == "model.py":
         return
+    yield from _without_file(model)
     if model.deduced.backend == "fil":
         name = _FORESTS.get(model.config.parameters.get("model_type", "xgboost"), "")
     name = model.deduced.filename or name
@@ -52,6 +53,15 @@ def files(context: Context, model: ModelView) -> Iterator[Finding]:
             yield _missing(model, version.path / name, name)
         elif found is not None and (found.size or found.is_folder):
             yield from _read(context, model, version.path / name, judge)
+
+
+def _without_file(model: ModelView) -> Iterator[Finding]:
+    """What two backends ask of a configuration whatever the file holds."""
+    if model.deduced.backend == "tensorrt":
+        yield from allocation(model)
+    # Of a model without a configuration that is said once there is a file with something in it.
+    elif model.deduced.backend == "pytorch" and (model.draft or any(f.size for v in model.served for f in v.files)):
+        yield from lists(model)
 
 
 def _by_file(model: ModelView) -> tuple[str, _Judge | None]:

@@ -16,7 +16,8 @@ from studio.core.config.model_config import TensorConfig
 from studio.core.inference.requests import TensorInfo
 
 _WILDCARD = -1
-_NO_TYPES = frozenset({"TYPE_BF16"})
+_BF16, _TAKES_BF16 = "TYPE_BF16", (26, 3)
+"""The data type that ONNX Runtime's backend learnt late, and the release."""
 _FAMILY = file_tensors.Family(
     called="ONNX file",
     number="ort-input-count",
@@ -32,9 +33,10 @@ def onnx(context: Context, model: ModelView, file: Artifact) -> Iterator[Finding
     """Parameters, then whether the model can batch, then each tensor."""
     yield from options(context, model)
     yield from _batching(context, model, file)
+    yield from _untyped(context, model, file)
     yield from _controls(model, file)
-    yield from _inputs(model, file)
-    yield from _outputs(model, file)
+    yield from _inputs(context, model, file)
+    yield from _outputs(context, model, file)
 
 
 def _can_batch(file: Artifact) -> bool:
@@ -81,7 +83,7 @@ def _controls(model: ModelView, file: Artifact) -> Iterator[Finding]:
             yield model.problem("ort-control-dtype", message, phase="4f", server=server, path=path)
 
 
-def _inputs(model: ModelView, file: Artifact) -> Iterator[Finding]:
+def _inputs(context: Context, model: ModelView, file: Artifact) -> Iterator[Finding]:
     config, root = model.config, model.root
     if not config.inputs:
         return
@@ -97,17 +99,17 @@ def _inputs(model: ModelView, file: Artifact) -> Iterator[Finding]:
             yield file_tensors.unknown(model, _FAMILY, ("input", tensor), list(known))
         else:
             yield from _optional(model, tensor)
-            yield from _tensor(model, ("input", tensor), theirs)
+            yield from _tensor(context, model, ("input", tensor), theirs)
 
 
-def _outputs(model: ModelView, file: Artifact) -> Iterator[Finding]:
+def _outputs(context: Context, model: ModelView, file: Artifact) -> Iterator[Finding]:
     known: Mapping[str, TensorInfo] = file_tensors.by_name(file.outputs)
     for tensor in model.config.outputs:
         theirs = known.get(tensor.name)
         if theirs is None:
             yield file_tensors.unknown(model, _FAMILY, ("output", tensor), list(known))
         else:
-            yield from _tensor(model, ("output", tensor), theirs)
+            yield from _tensor(context, model, ("output", tensor), theirs)
 
 
 def _optional(model: ModelView, tensor: TensorConfig) -> Iterator[Finding]:
@@ -132,11 +134,33 @@ def _is_ragged(model: ModelView, tensor: TensorConfig) -> bool:
     return model.draft is not None and model.draft.has(*path) and bool(model.draft.get(*path))
 
 
-def _tensor(model: ModelView, side: tuple[str, TensorConfig], theirs: TensorInfo) -> Iterator[Finding]:
+def _untyped(context: Context, model: ModelView, file: Artifact) -> Iterator[Finding]:
+    """Tensors that the backend completes without a data type, since it does not know theirs."""
+    config = model.config
+    if (
+        context.profile.release >= _TAKES_BF16
+        or not context.profile.auto_complete
+        or (config.inputs and config.outputs)
+    ):
+        return
+    for word, ours, theirs in (("input", config.inputs, file.inputs), ("output", config.outputs, file.outputs)):
+        for tensor in () if ours else theirs:
+            if tensor.data_type.config == _BF16:
+                yield model.problem(
+                    "ort-dtype-unsupported",
+                    f"The {word} “{tensor.name}” is BF16 in the ONNX file, which the backend takes from 26.03 on.",
+                    phase="4e",
+                    server=f"model {word} '{tensor.name}' must specify 'data_type' for {model.title}",
+                )
+
+
+def _tensor(
+    context: Context, model: ModelView, side: tuple[str, TensorConfig], theirs: TensorInfo
+) -> Iterator[Finding]:
     word, tensor = side
-    if tensor.data_type in _NO_TYPES:
+    if tensor.data_type == _BF16 and context.profile.release < _TAKES_BF16:
         server = f"unsupported datatype {tensor.data_type} for {word} '{tensor.name}' for model '{model.title}'"
-        message = f"ONNX Runtime takes no {tensor.data_type.removeprefix('TYPE_')} from Triton."
+        message = "ONNX Runtime takes BF16 from Triton from 26.03 on only."
         path = (*tensor.path, "data_type")
         yield model.problem("ort-dtype-unsupported", message, phase="4f", server=server, path=path)
     else:

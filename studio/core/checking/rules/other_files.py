@@ -14,7 +14,7 @@ from studio.text.tree import Path as TextPath
 
 _THREADS = ("INFERENCE_NUM_THREADS", "COMPILATION_NUM_THREADS")
 _STRATEGY = "execution_context_allocation_strategy"
-_SEVERAL = (26, 1)
+_SEVERAL = (26, 6)
 _FAMILY = file_tensors.Family("OpenVINO model", "ov-io", "ov-io", "ov-io", "ov-io", "ov-io", "ov-io")
 
 
@@ -78,6 +78,12 @@ def tensorrt(context: Context, model: ModelView, _file: Artifact) -> Iterator[Fi
                 if context.profile.usable_gpus
             ],
         )
+    if several:
+        yield from _devices(model)
+
+
+def allocation(model: ModelView) -> Iterator[Finding]:
+    """A parameter that the backend reads before it looks at the engine."""
     text = model.config.parameters.get(_STRATEGY)
     if text is not None and text not in ("STATIC", "ON_PROFILE_CHANGE"):
         said = (
@@ -85,12 +91,10 @@ def tensorrt(context: Context, model: ModelView, _file: Artifact) -> Iterator[Fi
             "'STATIC' and 'ON_PROFILE_CHANGE'."
         )
         yield file_tensors.parameter(model, "trt-alloc-strategy", _STRATEGY, said, "STATIC", "ON_PROFILE_CHANGE")
-    if several:
-        yield from _devices(model)
 
 
 def _wants_several(context: Context, model: ModelView) -> bool:
-    """Whether one engine is to run on several GPUs, which the backend knows since 2026."""
+    """Whether one engine is to run on several GPUs, which the backend knows since 26.06."""
     asked = model.config.parameters.get("enable_multi_device", "").lower() in ("true", "1")
     return asked and context.profile.release >= _SEVERAL
 

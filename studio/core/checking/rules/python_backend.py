@@ -92,7 +92,8 @@ def _saying(place: tuple[str | int, ...], word: str) -> Fix:
 
 def _environment(context: Context, model: ModelView, written: str) -> Iterator[Finding]:
     path = written.replace(_FOLDER, str(model.folder.path))
-    if context.files.exists(Path(path)):
+    here = context.local(path)
+    if context.files.exists(here):
         yield from _activation(context, model, path)
         return
     place = model.map_entry(("parameters",), _ENVIRONMENT)
@@ -109,8 +110,8 @@ def _environment(context: Context, model: ModelView, written: str) -> Iterator[F
 
 
 def _activation(context: Context, model: ModelView, path: str) -> Iterator[Finding]:
-    script = f"{path}/bin/activate"
-    if context.files.is_folder(Path(path)) and not context.files.exists(Path(script)):
+    script, here = f"{path}/bin/activate", context.local(path)
+    if context.files.is_folder(here) and not context.files.exists(here / "bin" / "activate"):
         yield model.problem(
             "py-env-not-one",
             f"The folder {path} is no Python environment: it has no bin/activate.",

@@ -32,11 +32,6 @@ def pytorch(_context: Context, model: ModelView, file: Artifact) -> Iterator[Fin
     """Parameters, tensors that must be written, their number, names and types."""
     yield from file_tensors.optional(model)
     yield from _parameters(model)
-    for word, found in (("output", model.config.outputs), ("input", model.config.inputs)):
-        if not found:
-            server = f"model configuration must contain at least one {word}, none were specified."
-            message = f"A PyTorch model needs its {word}s written here: the backend cannot complete them."
-            yield model.problem(f"pt-no-{word}", message, phase="4f", server=server)
     arguments = [each.name for each in (file.partial_inputs or file.inputs)]
     batched = model.given("batch_input") or model.given("sequence_batching")
     if arguments and model.config.inputs and not batched and len(model.config.inputs) != len(arguments):
@@ -44,6 +39,15 @@ def pytorch(_context: Context, model: ModelView, file: Artifact) -> Iterator[Fin
     yield from _sequence_names(model)
     yield from _names(model, arguments)
     yield from _types(model)
+
+
+def lists(model: ModelView) -> Iterator[Finding]:
+    """Inputs and outputs must be written, whatever the file holds: the backend completes nothing."""
+    for word, found in (("output", model.config.outputs), ("input", model.config.inputs)):
+        if not found:
+            server = f"model configuration must contain at least one {word}, none were specified."
+            message = f"A PyTorch model needs its {word}s written here: the backend cannot complete them."
+            yield model.problem(f"pt-no-{word}", message, phase="4f", server=server)
 
 
 def _count(model: ModelView, arguments: list[str]) -> Finding:
