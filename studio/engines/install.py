@@ -25,6 +25,7 @@ from studio.resources import resource
 
 _ATTEMPT = "Install the embedded engine"
 _NEEDED_BYTES = 800_000_000
+_FULL_BELOW = 4_000_000
 _AGAIN = "Start the installation again: it goes on from what is there."
 
 
@@ -116,13 +117,20 @@ def install(progress: Progress, cancelled: Cancelled) -> EngineInfo:
 
 def _install_or_leave_nothing(folder: Path, python: Python, progress: Progress, cancelled: Cancelled) -> None:
     """Install it; where there is no room or no network, a new one leaves nothing, least of all on a full disk."""
+    _check_space(folder)
     is_new = not (folder / "venv").exists()
     try:
         _install(folder, python, progress, cancelled)
-    except (OSError, NoRoomOrNetwork):
-        if is_new:
+    except InstallCancelled:
+        raise
+    except (OSError, EngineError) as error:
+        # What makes the environment does not tell why it could not.
+        is_full = shutil.disk_usage(folder).free < _FULL_BELOW
+        if is_new and (is_full or isinstance(error, OSError | NoRoomOrNetwork)):
             shutil.rmtree(folder / "venv", ignore_errors=True)
             shutil.rmtree(folder / "backends", ignore_errors=True)
+        if is_full and isinstance(error, EngineError):
+            raise NoRoomOrNetwork(_ATTEMPT, f"the disk of {folder} is full.", "Make room there.") from error
         raise
 
 
@@ -132,7 +140,6 @@ def _is_whole() -> bool:
 
 
 def _install(folder: Path, python: Python, progress: Progress, cancelled: Cancelled) -> None:
-    _check_space(folder)
     (folder / "engine.json").unlink(missing_ok=True)
     files = EngineFiles(folder, python.minor)
     _environment(files, python, progress, cancelled)

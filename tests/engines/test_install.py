@@ -133,6 +133,24 @@ def test_a_disk_without_room_is_said_before_anything_is_made(own_folder: Path, m
     assert not (root() / "venv").exists()
 
 
+def test_a_disk_that_gets_full_is_told_as_that_and_nothing_is_left(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What makes the environment only says that it failed."""
+    free = [1 << 40]
+
+    def fill(*_: object) -> None:
+        (root() / "venv" / "lib").mkdir(parents=True)
+        free[0] = 0
+        raise EngineError("Install the embedded engine", "ensurepip returned non-zero exit status 1.")
+
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free[0]))
+    monkeypatch.setattr(engine_install, "run", fill)
+    with pytest.raises(EngineError, match="is full"):
+        install(quiet, lambda: False)
+    assert info() == EngineInfo(False, root(), problem="It is not installed.")
+
+
 def test_a_folder_that_may_not_be_written_is_said(own_folder: Path) -> None:
     own_folder.write_text("a file where a folder should be", "utf-8")
     with pytest.raises(EngineError) as raised:
