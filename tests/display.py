@@ -32,7 +32,7 @@ def _start_server(size: str) -> tuple[subprocess.Popen[bytes], str]:
 
 def _wait_for_manager(display: str) -> None:
     """Returns once openbox has taken the display, so that focus and exposure work."""
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while time.monotonic() < end:
         reply = subprocess.run(
             ["xprop", "-display", display, "-root", "_NET_SUPPORTING_WM_CHECK"], capture_output=True, text=True
@@ -40,7 +40,7 @@ def _wait_for_manager(display: str) -> None:
         if "window id" in reply.stdout:
             return
         time.sleep(0.05)
-    raise DisplayError("openbox did not start within 10 s")
+    raise DisplayError("openbox did not start within a minute")
 
 
 @contextmanager
@@ -62,7 +62,7 @@ def virtual_display(size: str = SIZE) -> Iterator[str]:
     finally:
         for process in (manager, server):
             process.terminate()
-            process.wait(5)
+            process.wait(60)
         for name, value in before.items():
             if value is None:
                 os.environ.pop(name, None)

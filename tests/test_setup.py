@@ -62,7 +62,7 @@ def prepare(project: Path, *arguments: str, tools: Path | None = None) -> subpro
     path = f"{tools}:{os.environ['PATH']}" if tools else os.environ["PATH"]
     environment = {**os.environ, "PATH": path, "PYTHON": sys.executable, "CALLS": str(project / "calls")}
     return subprocess.run(
-        [project / "packaging" / "prepare", *arguments], env=environment, capture_output=True, text=True, timeout=60
+        [project / "packaging" / "prepare", *arguments], env=environment, capture_output=True, text=True, timeout=240
     )
 
 
@@ -132,7 +132,7 @@ def test_a_wrong_command_line_is_refused(project: Path, arguments: tuple[str, ..
 def test_a_python_that_does_not_serve_is_refused_by_name(project: Path) -> None:
     environment = {**os.environ, "PYTHON": "/bin/false"}
     done = subprocess.run(
-        [project / "packaging" / "prepare", "--venv"], env=environment, capture_output=True, text=True, timeout=60
+        [project / "packaging" / "prepare", "--venv"], env=environment, capture_output=True, text=True, timeout=240
     )
     assert done.returncode == 1
     assert "/bin/false is no Python 3.11, 3.12 or 3.13" in done.stderr
@@ -181,7 +181,7 @@ def test_the_constraints_cover_everything_that_is_installed() -> None:
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_make_knows_its_targets(target: str) -> None:
-    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, timeout=30)
+    done = subprocess.run(["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stderr
     assert "packaging/prepare" in done.stdout
 

@@ -18,7 +18,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout, built with what the environment holds."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "wheel", "--quiet", "--no-deps"]
-    subprocess.run([*command, "--no-build-isolation", "-w", folder, ROOT], check=True, timeout=100)
+    subprocess.run([*command, "--no-build-isolation", "-w", folder, ROOT], check=True, timeout=240)
     (built,) = folder.glob("trireme_studio-*.whl")
     return built
 
@@ -52,7 +52,7 @@ def test_it_works_without_the_checkout(wheel: Path, tmp_path: Path) -> None:
         env=environment,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "example" / "models" / "classifier" / "config.pbtxt").is_file()

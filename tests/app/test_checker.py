@@ -47,7 +47,7 @@ def test_a_large_repository_is_seen_before_it_is_read(
 
     def slow(path: Path, limit: int, bounds: Bounds, before: Read | None = None) -> Read:
         if threading.current_thread() is not threading.main_thread():
-            assert gate.wait(20)
+            assert gate.wait(60)
         return read_config(path, limit, bounds, before)
 
     monkeypatch.setattr(reading, "read_config", slow)
@@ -75,7 +75,7 @@ def test_a_check_tells_how_far_it_is_and_keeps_what_it_found_when_stopped(
         for number, found in enumerate(check_served(*given)):
             if number == 30 and not gate.is_set():
                 reached.set()
-                assert gate.wait(20)
+                assert gate.wait(60)
             yield found
 
     monkeypatch.setattr(checks, "check_served", slow)
@@ -101,7 +101,7 @@ def test_an_edit_under_a_check_of_everything_is_checked_after_it(
     gate = threading.Event()
 
     def slow(*given: Any) -> Iterator[tuple[str, tuple[Finding, ...]]]:
-        assert gate.wait(20)
+        assert gate.wait(60)
         yield from check_served(*given)
 
     monkeypatch.setattr(checks, "check_served", slow)

@@ -210,7 +210,7 @@ def test_what_is_checked_late_is_not_told_of_a_newer_text(
     def slow(*given: Any) -> Iterator[tuple[str, tuple[Finding, ...]]]:
         if not reached.is_set():
             reached.set()
-            assert gate.wait(20)
+            assert gate.wait(60)
         yield from check_touched(*given)
 
     monkeypatch.setattr("studio.app.repository.checks.check_touched", slow)

@@ -52,7 +52,7 @@ def test_a_log_that_others_could_read_is_made_private(log: logging.Logger) -> No
 
 def test_two_studios_write_whole_lines() -> None:
     writers = [subprocess.Popen([sys.executable, "-c", _WRITER, name]) for name in ("one", "two")]
-    assert [each.wait(60) for each in writers] == [0, 0]
+    assert [each.wait(240) for each in writers] == [0, 0]
     lines = log_file().read_text().splitlines()
     assert len(lines) == 4_000
     assert all(" ERROR writer: " in line for line in lines)

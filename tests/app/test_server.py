@@ -249,7 +249,7 @@ def test_what_this_machine_has(session: Session, until: Until) -> None:
 def _wait_for(server: Any, until: Until) -> None:
     from studio.client.triton import Triton
 
-    client = Triton(server.addresses, timeout=2)
+    client = Triton(server.addresses, timeout=60)
     until(client.live, 120)
     client.close()
 

@@ -262,7 +262,7 @@ if shutil.which("unshare") and not subprocess.run([*_MOUNT, "true"], check=False
     def test_a_full_disk_is_told_once_and_nothing_is_dropped(tmp_path: Path) -> None:
         place = {**os.environ, "TRIREME_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
         command = [*_MOUNT, sys.executable, "-c", _FULL, str(tmp_path)]
-        run = subprocess.run(command, env=place, capture_output=True, text=True, check=False, timeout=60)
+        run = subprocess.run(command, env=place, capture_output=True, text=True, check=False, timeout=240)
         assert run.returncode == 0, run.stderr
         kept, why, after, left = run.stdout.splitlines()
         assert (kept, after) == ("True True", "2 True")

@@ -103,7 +103,7 @@ def test_a_result_that_waits_for_a_dead_owner_is_dropped(application: QCoreAppli
         owner = QObject()
         ended = threading.Event()
         tasks.run(owner, partial(_end, ended), told.append)
-        assert ended.wait(5)
+        assert ended.wait(60)
         shiboken6.delete(owner)
         application.processEvents()
     tasks.drain(5)
@@ -125,7 +125,7 @@ class _Owner(QObject):
         self.told = told
 
     def start(self, gate: threading.Event) -> None:
-        tasks.run(self, lambda _: gate.wait(5), self._done)
+        tasks.run(self, lambda _: gate.wait(60), self._done)
 
     def _done(self, value: object) -> None:
         self.told.append(value)
@@ -238,7 +238,7 @@ def test_drain_while_busy_ends_every_thread(application: QCoreApplication) -> No
 
 def test_drain_says_where_something_did_not_end(owner: QObject) -> None:
     gate = threading.Event()
-    tasks.run(owner, lambda _: gate.wait(20))
+    tasks.run(owner, lambda _: gate.wait(60))
     assert not tasks.drain(0.2)
     gate.set()
     assert tasks.drain(5)

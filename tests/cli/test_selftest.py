@@ -24,7 +24,7 @@ def selftest(*words: str, **environment: str) -> subprocess.CompletedProcess[str
         [sys.executable, "-m", "studio", *words],
         capture_output=True,
         text=True,
-        timeout=100,
+        timeout=240,
         env={**os.environ, **environment},
     )
 

@@ -49,7 +49,7 @@ def serving(folder: Path, models: tuple[str, ...] = tuple(MODELS), arguments: tu
 
 def _wait(server: Server) -> None:
     client = Triton(server.addresses, timeout=1.0)
-    end = time.monotonic() + 60
+    end = time.monotonic() + 200
     try:
         while not client.ready():
             ended = server.poll()
@@ -71,7 +71,7 @@ def answering(answer: Answer) -> Iterator[str]:
     finally:
         listener.shutdown(socket.SHUT_RDWR)
         listener.close()
-        thread.join(5)
+        thread.join(60)
 
 
 def _accept(listener: socket.socket, answer: Answer) -> None:
@@ -82,7 +82,7 @@ def _accept(listener: socket.socket, answer: Answer) -> None:
             return
         with connection:
             try:
-                connection.settimeout(2)
+                connection.settimeout(60)
                 connection.sendall(answer(_request(connection)))
                 connection.shutdown(socket.SHUT_WR)
                 while connection.recv(1 << 20):

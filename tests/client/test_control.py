@@ -141,7 +141,7 @@ def _said(value: object) -> object:
 
 
 def _until(triton: Triton, name: str, state: str) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while _state(triton, name) != state:
         assert time.monotonic() < end
         time.sleep(0.05)

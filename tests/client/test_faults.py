@@ -33,7 +33,7 @@ def _out(**changes: object) -> dict[str, object]:
 
 def _failed(answer: bytes, call: Callable[[Triton], object] | None = None, cap: int = 1 << 30) -> ClientError:
     with answering(lambda _: answer) as address:
-        client = Triton(Addresses(http=address), timeout=2, max_reply_bytes=cap)
+        client = Triton(Addresses(http=address), timeout=60, max_reply_bytes=cap)
         with pytest.raises(ClientError) as caught:
             (call or (lambda c: c.infer(REQUEST, stages=False)))(client)
         client.close()
@@ -49,7 +49,7 @@ def test_a_whole_answer_is_read() -> None:
         return _infer_answer(_out(), np.array([1, 2], "<f4").tobytes())
 
     with answering(answer) as address:
-        client = Triton(Addresses(http=f"http://{address}/behind/a/proxy/"), timeout=2)
+        client = Triton(Addresses(http=f"http://{address}/behind/a/proxy/"), timeout=60)
         result = client.infer(InferRequest("m", REQUEST.inputs, "3", priority=2, protocol="http"), stages=False)
         client.close()
     assert result.outputs[0].array.tolist() == [1, 2]
@@ -66,7 +66,7 @@ def test_values_in_json_are_read_too() -> None:
         {"name": "c", "datatype": "BOOL", "shape": [1], "data": [True]},
     ]
     with answering(lambda _: http(json.dumps({"model_name": "m", "outputs": rows}).encode())) as address:
-        client = Triton(Addresses(http=address), timeout=2)
+        client = Triton(Addresses(http=address), timeout=60)
         a, b, c = client.infer(REQUEST, stages=False).outputs
         client.close()
     assert a.array.tolist() == [[1, 2], [3, float("inf")]]
@@ -179,7 +179,7 @@ def test_restricted_and_absent_calls_are_told_apart() -> None:
 def test_no_junk_gets_past_the_one_exception(junk: bytes, length: int) -> None:
     head = f"Inference-Header-Content-Length: {length}\r\n"
     with answering(lambda _: http(junk, headers=head)) as address:
-        client = Triton(Addresses(http=address), timeout=2)
+        client = Triton(Addresses(http=address), timeout=60)
         reason = "it was no junk"
         try:
             client.infer(REQUEST, stages=False)

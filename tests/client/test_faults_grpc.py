@@ -50,7 +50,7 @@ def _grpc_failed(
     answer: Callable[[str, bytes, grpc.ServicerContext], bytes], call: Callable[[Triton], object] | None = None
 ) -> ClientError:
     with _grpc_server(answer) as address:
-        client = Triton(Addresses(grpc=address), timeout=3, max_reply_bytes=1 << 20)
+        client = Triton(Addresses(grpc=address), timeout=60, max_reply_bytes=1 << 20)
         with pytest.raises(ClientError) as caught:
             (call or (lambda c: c.infer(REQUEST, stages=False)))(client)
         client.close()
@@ -114,7 +114,7 @@ def test_what_goes_over_grpc_is_the_protocols() -> None:
         return _reply(np.array([1, 2], "<f4").tobytes())
 
     with _grpc_server(answer) as address:
-        client = Triton(Addresses(grpc=f"grpc://{address}"), timeout=3)
+        client = Triton(Addresses(grpc=f"grpc://{address}"), timeout=60)
         own = (("flag", True), ("count", 2), ("ratio", 0.5), ("text", "x"))
         request = InferRequest("m", REQUEST.inputs, "3", ("OUT",), "r", own, 2, 900, "seq", True, False)
         result = client.infer(request, stages=False)
@@ -136,7 +136,7 @@ def test_values_in_a_grpc_message_are_read_too() -> None:
     message.outputs.add(name="a", datatype="INT8", shape=[2]).contents.int_contents.extend([-1, 2])
     message.outputs.add(name="b", datatype="BYTES", shape=[1]).contents.bytes_contents.append(b"\x00x")
     with _grpc_server(lambda *_: message.SerializeToString()) as address:
-        client = Triton(Addresses(grpc=address), timeout=3)
+        client = Triton(Addresses(grpc=address), timeout=60)
         a, b = client.infer(REQUEST, stages=False).outputs
         client.close()
     assert a.array.dtype == np.int8
@@ -150,7 +150,7 @@ def test_a_server_without_statistics_still_answers() -> None:
         return _reply(np.array([1, 2], "<f4").tobytes())
 
     with _grpc_server(answer) as address:
-        client = Triton(Addresses(grpc=address), timeout=3)
+        client = Triton(Addresses(grpc=address), timeout=60)
         result = client.infer(REQUEST)
         client.close()
     assert result.outputs[0].array.tolist() == [1, 2]
@@ -192,7 +192,7 @@ def test_a_server_that_comes_up_later_is_seen_soon() -> None:
     assert not client.live()
     live = service_pb2.ServerLiveResponse(live=True).SerializeToString()
     with _grpc_server(lambda *_: live, port):
-        end = time.monotonic() + 5
+        end = time.monotonic() + 60
         while not client.live():
             assert time.monotonic() < end
             time.sleep(0.02)
@@ -205,7 +205,7 @@ def test_closing_ends_a_call_that_waits() -> None:
 
     def answer(method: str, raw: bytes, context: grpc.ServicerContext) -> bytes:
         begun.set()
-        release.wait(10)
+        release.wait(60)
         return b""
 
     failures: list[ClientError] = []
@@ -217,12 +217,12 @@ def test_closing_ends_a_call_that_waits() -> None:
             failures.append(failure)
 
     with _grpc_server(answer) as address:
-        client = Triton(Addresses(grpc=address), timeout=30)
+        client = Triton(Addresses(grpc=address), timeout=120)
         thread = threading.Thread(target=work)
         thread.start()
-        assert begun.wait(5)
+        assert begun.wait(60)
         client.close()
-        thread.join(5)
+        thread.join(60)
         assert not thread.is_alive()
         release.set()
     assert [failure.kind for failure in failures] == ["unreachable"]

@@ -195,7 +195,7 @@ def test_a_deadline_ends_the_wait(triton: Triton, protocol: str) -> None:
 
 def test_nobody_listening_is_told_with_the_address(protocol: str) -> None:
     address = f"127.0.0.1:{free_port()}"
-    client = Triton(Addresses(http=address) if protocol == "http" else Addresses(grpc=address), timeout=3)
+    client = Triton(Addresses(http=address) if protocol == "http" else Addresses(grpc=address), timeout=60)
     with pytest.raises(ClientError) as caught:
         client.infer(_request(protocol, "double", _floats(1)))
     client.close()
@@ -207,7 +207,7 @@ def test_nobody_listening_is_told_with_the_address(protocol: str) -> None:
 def test_the_wrong_port_is_told(server: Server, protocol: str) -> None:
     addresses = server.addresses
     wrong = Addresses(http=addresses.grpc) if protocol == "http" else Addresses(grpc=addresses.http)
-    client = Triton(wrong, timeout=3)
+    client = Triton(wrong, timeout=60)
     with pytest.raises(ClientError) as caught:
         client.infer(_request(protocol, "double", _floats(1)), stages=False)
     client.close()
@@ -217,7 +217,7 @@ def test_the_wrong_port_is_told(server: Server, protocol: str) -> None:
 
 def test_a_request_goes_where_it_says_and_else_where_it_can(server: Server) -> None:
     dead = f"127.0.0.1:{free_port()}"
-    client = Triton(replace(server.addresses, grpc=dead), timeout=3)
+    client = Triton(replace(server.addresses, grpc=dead), timeout=60)
     assert _output(client.infer(_request("http", "double", _floats(4)))).tolist() == [[8]]
     with pytest.raises(ClientError, match=dead):
         client.infer(_request("grpc", "double", _floats(4)))

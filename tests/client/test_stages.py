@@ -73,9 +73,9 @@ def test_without_stages_only_our_own_time_is_told(triton: Triton, protocol: str)
 @pytest.mark.engine
 def test_somebody_elses_request_meanwhile_hides_the_stages(triton: Triton, protocol: str) -> None:
     """The model handles one request at a time, so the second waits for a short one and ends after it."""
-    other = threading.Thread(target=triton.infer, args=(_request(protocol, "slow", 0.8, batch=False), None, False))
+    other = threading.Thread(target=triton.infer, args=(_request(protocol, "slow", 1.2, batch=False), None, False))
     other.start()
-    time.sleep(0.2)
+    time.sleep(0.4)
     result = triton.infer(_request(protocol, "slow", 0.05, batch=False))
     other.join()
     assert result.times.queue is None

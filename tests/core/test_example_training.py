@@ -26,7 +26,7 @@ TRAINING = resource("training")
 def run(script: str, *arguments: str | Path) -> str:
     """What a training script prints."""
     command = [sys.executable, str(TRAINING / script), *map(str, arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=100, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
 

@@ -157,7 +157,7 @@ def _in_a_process(code: str, *prefix: str) -> str:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=240,
     )
     assert run.returncode == 0, run.stderr
     return run.stdout

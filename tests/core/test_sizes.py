@@ -131,7 +131,7 @@ def test_several_threads_may_read_python_at_a_time() -> None:
 
     def parse() -> None:
         try:
-            for _ in range(20):
+            for _ in range(4):
                 syntax_tree(source)
         except BaseException as error:  # noqa: BLE001 - what a thread raises is what this test is about
             failed.append(error)

@@ -10,6 +10,7 @@ import faulthandler
 import os
 import threading
 import time
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -21,6 +22,9 @@ _EVERY = 0.01
 _LOOK_EVERY = 0.02
 _WORTH_A_LOOK = 0.08
 _LARGEST_STACK = 1 << 16
+_MOST_STALLS = 20
+_UNITS = 10_000
+"""Waits are counted by tenths of a millisecond."""
 _BOUNDS = (0.0, 8.0, 16.0, 33.0, 50.0, 100.0, float("inf"))
 
 
@@ -70,7 +74,9 @@ class StallWatch(QObject):
         super().__init__()
         self.longest = 0.0
         self.stalls: list[Stall] = []
-        self._waits: list[float] = []
+        """The longest."""
+        # However long it watches it holds no more: what a program holds is measured under it too.
+        self._waits: Counter[int] = Counter()
         self._answered = threading.Event()
         self._stop = threading.Event()
         self._ui = threading.get_ident()
@@ -90,10 +96,10 @@ class StallWatch(QObject):
 
     def frames(self) -> Frames:
         """The waits so far as frame times."""
-        return Frames.of(self._waits)
+        return Frames.of([units / _UNITS for units in self._waits.elements()])
 
     def report(self, title: str) -> str:
-        """The frame times of what was watched, and each stall with its stack."""
+        """The frame times of what was watched, and the longest stalls with their stacks."""
         lines = [f"{title}: {self.frames()}"]
         lines += [f"  {stall.milliseconds:.0f} ms\n{stall.stack[:1500]}" for stall in self.stalls]
         return "\n".join(lines)
@@ -113,10 +119,11 @@ class StallWatch(QObject):
         waited = time.monotonic() - sent
         if self._stop.is_set():
             return
-        self._waits.append(waited)
+        self._waits[round(waited * _UNITS)] += 1
         self.longest = max(self.longest, waited)
         if waited > _WORTH_A_LOOK:
-            self.stalls.append(Stall(waited * 1000, stack))
+            by_length = sorted([*self.stalls, Stall(waited * 1000, stack)], key=lambda each: -each.milliseconds)
+            self.stalls = by_length[:_MOST_STALLS]
 
     def _stack(self, descriptor: int) -> str:
         """The calls of the UI thread, as faulthandler writes them."""

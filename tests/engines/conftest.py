@@ -29,7 +29,7 @@ class Served:
     def url(self, path: str) -> str:
         return f"http://{self.server.addresses.http}{path}"
 
-    def wait(self, seconds: float = 60.0, metrics: bool = True) -> Served:
+    def wait(self, seconds: float = 200.0, metrics: bool = True) -> Served:
         """Wait until it answers that it is ready, and for its metrics, which come up a moment later."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -59,18 +59,18 @@ class Served:
         return "\n".join(line.text for line in self.log)
 
     def index(self) -> dict[str, Any]:
-        models = httpx.post(self.url("/v2/repository/index"), timeout=10).json()
+        models = httpx.post(self.url("/v2/repository/index"), timeout=60).json()
         return {model["name"]: model for model in models}
 
     def config(self, model: str) -> dict[str, Any]:
-        return dict(httpx.get(self.url(f"/v2/models/{model}/config"), timeout=10).raise_for_status().json())
+        return dict(httpx.get(self.url(f"/v2/models/{model}/config"), timeout=60).raise_for_status().json())
 
     def infer(self, model: str, outputs: list[str] | None = None, **inputs: Any) -> dict[str, Any]:
         """Send nested lists, get them back as `{name: (shape, data)}`; an error as `{"error": text}`."""
         body: dict[str, Any] = {"inputs": [{"name": name, **tensor} for name, tensor in inputs.items()]}
         if outputs is not None:
             body["outputs"] = [{"name": name} for name in outputs]
-        answer = httpx.post(self.url(f"/v2/models/{model}/infer"), content=json.dumps(body), timeout=30).json()
+        answer = httpx.post(self.url(f"/v2/models/{model}/infer"), content=json.dumps(body), timeout=60).json()
         if "error" in answer:
             return dict(answer)
         return {output["name"]: (output["shape"], output["data"]) for output in answer["outputs"]}

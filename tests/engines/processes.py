@@ -23,7 +23,7 @@ def segments(prefix: str) -> list[str]:
     return [path.name for path in Path("/dev/shm").glob(f"{prefix}*")]
 
 
-def gone(prefix: str, seconds: float = 5.0) -> bool:
+def gone(prefix: str, seconds: float = 60.0) -> bool:
     """Whether all of it is gone within a time."""
     deadline = time.monotonic() + seconds
     while with_prefix(prefix) or segments(prefix):

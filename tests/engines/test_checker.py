@@ -51,7 +51,7 @@ def test_the_server_refuses_what_the_checker_does_in_the_same_words(serve: Serve
     }
     for name in set(ours) - polled:
         _remove(tmp_path / name)
-    served = serve(tmp_path, arguments=("--exit-on-error=false",)).wait(120)
+    served = serve(tmp_path, arguments=("--exit-on-error=false",)).wait()
     lines = (_POLL_ERROR.search(line.text) for line in [*served.log, *served.server.read_log()])
     said = {found["model"]: found["text"].rstrip('"').replace('\\"', '"') for found in lines if found}
     assert said == {name: ours[name].first_error for name in polled}
@@ -68,7 +68,7 @@ def test_what_the_fixes_mend_loads(serve: Serve, tmp_path: Path) -> None:
     for folder in tmp_path.iterdir():
         if folder.name not in mended:
             _remove(folder)
-    served = serve(tmp_path, arguments=("--exit-on-error=false",)).wait(240)
+    served = serve(tmp_path, arguments=("--exit-on-error=false",)).wait()
     states = {name: model.get("state") for name, model in served.index().items()}
     assert {name: state for name, state in states.items() if state != "READY"} == {}
     assert set(states) == set(mended)

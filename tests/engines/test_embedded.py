@@ -108,7 +108,7 @@ def test_only_the_models_that_are_named_are_loaded(serve: Serve, repository: Pat
     index = served.index()
     assert index["other"]["state"] == "READY"
     assert "state" not in index["identity"]
-    httpx.post(served.url("/v2/repository/models/identity/load"), timeout=30).raise_for_status()
+    httpx.post(served.url("/v2/repository/models/identity/load"), timeout=60).raise_for_status()
     assert served.index()["identity"]["state"] == "READY"
 
 
@@ -122,7 +122,7 @@ def test_one_broken_model_does_not_keep_the_others_from_being_served(serve: Serv
 
 def test_control_mode_none_refuses_to_load(serve: Serve, repository: Path) -> None:
     served = serve(repository, control=ControlMode.NONE).wait()
-    answer = httpx.post(served.url("/v2/repository/models/identity/load"), timeout=10)
+    answer = httpx.post(served.url("/v2/repository/models/identity/load"), timeout=60)
     assert answer.status_code != 200
 
 

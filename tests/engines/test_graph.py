@@ -68,7 +68,7 @@ def test_a_python_model_answers_as_its_ensemble_does(serve: Serve, tmp_path: Pat
         _write(repository, f"{name}_py", made.config, made.source)
         for labels in made.labels:
             (repository / f"{name}_py" / labels).write_bytes((repository / name / labels).read_bytes())
-    served = serve(repository).wait(120)
+    served = serve(repository).wait()
     states = {name: row.get("reason", row["state"]) for name, row in served.index().items()}
     assert set(states.values()) == {"READY"}, states
     samples = [tmp_path / "example" / "samples" / name for name in sorted(expected_labels(tmp_path / "example"))]
@@ -93,7 +93,7 @@ def test_a_step_that_converts_makes_a_wire_fit(serve: Serve, tmp_path: Path) -> 
     offer = next(each for each in found.offers if each.kind == "template")
     _write(tmp_path, "e", offer.edit.apply(draft((tmp_path / "e" / "config.pbtxt").read_text())).document.text)
     _write(tmp_path, offer.model, *(text for _name, text in offer.files))
-    served = serve(tmp_path).wait(120)
+    served = serve(tmp_path).wait()
     answer = served.infer("e", x=fp32([1.5, 2, 3, 4, 5, 6], [1, 2, 3, 1]))
     assert answer == {"y": ([1, 1, 2, 3], [1, 2, 3, 4, 5, 6])}
 
@@ -135,7 +135,7 @@ def test_a_verdict_is_that_of_the_server(serve: Serve, tmp_path: Path) -> None:
         expected[name] = verdict(view, PortId(2, "out", "o"), PortId(3, "in", "i")).ok
         wired = connect(view, PortId(2, "out", "o"), PortId(3, "in", "i")).apply(view.draft)
         _write(tmp_path, name, wired.document.text)
-    served = serve(tmp_path).wait(120)
+    served = serve(tmp_path).wait()
     index = served.index()
     differing = {
         name: index[name].get("reason", "")

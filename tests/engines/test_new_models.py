@@ -94,7 +94,7 @@ def server(engine: EngineInfo, made: Path, tmp_path_factory: pytest.TempPathFact
         patch.setenv("TRIREME_HOME", str(tmp_path_factory.mktemp("home")))
         running = start(LaunchSpec(EngineKind.EMBEDDED, made, ports=Ports(0, 0, 0)))
     try:
-        yield Served(running).wait(150)
+        yield Served(running).wait()
     finally:
         running.stop(timeout=0.5)
 

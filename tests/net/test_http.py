@@ -42,11 +42,11 @@ def dripping(parts: Callable[[], Iterator[bytes]]) -> Iterator[str]:
         yield f"127.0.0.1:{listener.getsockname()[1]}"
     finally:
         ended.set()
-        thread.join(5)
+        thread.join(60)
         listener.close()
 
 
-def _failure(address: str, timeout: float = 5.0, cap: int = 1 << 20, body: bytes | None = None) -> HttpError:
+def _failure(address: str, timeout: float = 60.0, cap: int = 1 << 20, body: bytes | None = None) -> HttpError:
     reader = HttpReader(parse_address(address))
     try:
         with pytest.raises(HttpError) as caught:

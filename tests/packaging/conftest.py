@@ -32,7 +32,7 @@ def desktop_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The staged tree without the program."""
     folder = tmp_path_factory.mktemp("desktop")
     command = [sys.executable, str(PROJECT / "packaging" / "builder"), "--dirty", "--only", "desktop"]
-    subprocess.run(command, env=os.environ | {"TRIREME_PACKAGE_FOLDER": str(folder)}, check=True, timeout=100)
+    subprocess.run(command, env=os.environ | {"TRIREME_PACKAGE_FOLDER": str(folder)}, check=True, timeout=240)
     return folder / "build" / "desktop"
 
 

@@ -76,6 +76,6 @@ def completed(script: Path, *words: str) -> list[str]:
 
 def said(*command: str | Path) -> str:
     """What a command says, which has to succeed."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -19,10 +19,10 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("base")
     pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
     build = [*pip, "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", str(folder), str(PROJECT)]
-    subprocess.run(build, check=True, timeout=100)
+    subprocess.run(build, check=True, timeout=240)
     (wheel,) = folder.glob("*.whl")
     environment = folder / "environment"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True, timeout=60)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", environment], check=True, timeout=240)
     into = ["--python", str(environment / "bin/python"), "install", "--quiet", "--no-compile"]
     pins = ["--constraint", str(PROJECT / "packaging/constraints.txt")]
     subprocess.run([*pip, *into, *pins, str(wheel)], check=True, timeout=300)
@@ -31,7 +31,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def said(*command: str | Path) -> tuple[int, str]:
     """The exit code of a command and what it said."""
-    done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=240)
     return done.returncode, done.stdout + done.stderr
 
 

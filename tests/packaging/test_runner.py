@@ -93,7 +93,7 @@ def test_a_damaged_file_changes_nothing(packages: Path, home: Path) -> None:
     cut = home / "cut.run"
     cut.write_bytes(packed.read_bytes()[:20_000_000])
     env = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(["sh", cut], env=env, capture_output=True, text=True, timeout=100)
+    done = subprocess.run(["sh", cut], env=env, capture_output=True, text=True, timeout=240)
     assert done.returncode == 1
     assert "this file is damaged" in done.stderr
     assert [path for path in home.rglob("*") if not path.is_dir()] == [cut]

@@ -51,7 +51,7 @@ def real_server(example: Path) -> Iterator[Server]:
 
 
 def _wait_until_ready(server: Server) -> None:
-    end = time.monotonic() + 90
+    end = time.monotonic() + 200
     with closing(Triton(server.addresses)) as client:
         while not _is_ready(client):
             assert server.poll() is None, "the server ended"
@@ -71,7 +71,7 @@ def served(real_server: Server, example: Path, open_session: OpenSession) -> Ses
     """A session on the example, attached to the server that has all of it loaded."""
     session = open_session(example)
     session.server.attach(real_server.addresses)
-    wait_until(lambda: _loaded(session) == 7, 90)
+    wait_until(lambda: _loaded(session) == 7, 200)
     return session
 
 

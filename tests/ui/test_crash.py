@@ -150,7 +150,7 @@ def _run(act: str, repository: Path) -> dict[str, Any]:
     """Runs the program to its end; gives what it printed, and what came on standard error."""
     with _start(act, repository) as process:
         try:
-            out, err = process.communicate(timeout=90)
+            out, err = process.communicate(timeout=240)
         finally:
             process.kill()
     assert process.returncode == 0, err
@@ -224,7 +224,7 @@ def running(repository: Path) -> Iterator[subprocess.Popen[str]]:
 
 def test_a_crash_is_told_once_at_the_next_start(repository: Path, running: subprocess.Popen[str]) -> None:
     crashed = _start(_CRASH, repository)
-    crashed.communicate(timeout=90)
+    crashed.communicate(timeout=240)
     assert crashed.returncode == -signal.SIGSEGV
     said = _run(_LOOK, repository)
     ((text, detail),) = said["toasts"]

@@ -19,6 +19,7 @@ from studio.ui.widgets.pick_list import PickList
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import explorer_of
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_repository
 
@@ -30,7 +31,7 @@ def window(open_window: OpenWindow, tmp_path: Path, qtbot: QtBot) -> MainWindow:
     """A window with the tabs alpha, beta and gamma, the last in front."""
     made = open_window()
     made.context.show(RepositoryPlace(write_repository(tmp_path)))
-    qtbot.waitUntil(lambda: made.tabs.current() != "", timeout=15_000)
+    wait_until(lambda: made.tabs.current() != "")
     for name in ("alpha", "beta", "gamma"):
         made.context.show(ModelPlace(name))
     return made

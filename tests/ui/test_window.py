@@ -363,7 +363,7 @@ print(run(Path(sys.argv[1]), "", "light"))
 def test_the_program_starts_with_a_repository_and_ends(tmp_path: Path) -> None:
     root = write_repository(tmp_path)
     out = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, str(root)], capture_output=True, text=True, timeout=60, check=True
+        [sys.executable, "-c", _PROGRAM, str(root)], capture_output=True, text=True, timeout=240, check=True
     )
     assert out.stdout.split() == ["model:alpha", "0"]
     assert "Traceback" not in out.stderr
