@@ -8,7 +8,8 @@ comma := ,
 SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
 # How many tests run at once; tests that share a server or Docker stay together.
 WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores : 8)))
-PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder
+# A worker that crashed ends the run: the one that takes its place gets no tests, and the run would wait for it.
+PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder --max-worker-restart 0
 
 .PHONY: run quick test slow lint pictures bench reference package venv help
 help: ## What can be made
@@ -20,7 +21,7 @@ run: ## Set up what is missing and open the studio on the example (REPOSITORY=fo
 
 quick: ## Run the tests that need no engine and no Docker, with fewer examples: for use while one works (ARGS=… goes to pytest)
 	@$(PREPARE) --system run,display,tests --venv
-	@$(PYTEST) -m "not engine and not docker and not slow" --hypothesis-profile quick tests/text tests/core tests/app tests/ui $(ARGS)
+	@$(PYTEST) -m "not engine and not docker and not slow and not long" --hypothesis-profile quick tests/text tests/core tests/app tests/ui $(ARGS)
 
 test: ## Set up what is missing and run all tests but the slow ones (ARGS=… goes to pytest)
 	@$(PREPARE) --system run,engine,display,docker,tests,package --venv --engine

@@ -61,6 +61,7 @@ def _walk(tab: ModelTab, qtbot: QtBot, backwards: bool = False) -> list[QWidget]
     return seen
 
 
+@pytest.mark.long
 def test_tab_goes_through_the_form_as_one_reads(open_text: Callable[[str], ModelTab], qtbot: QtBot) -> None:
     tab = open_text(MODEL)
     # A table that is entered for the first time chooses its first row, whose further fields show.
