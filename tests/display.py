@@ -17,7 +17,9 @@ class DisplayError(RuntimeError):
 def _start_server(size: str) -> tuple[subprocess.Popen[bytes], str]:
     read, write = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", "-dpi", "96"],
+        # Without `-noreset` it begins anew when its last client leaves: on a busy machine that is `xprop`, and the
+        # window manager that is just coming up loses its connection and ends.
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", "-dpi", "96", "-noreset"],
         pass_fds=(write,),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,

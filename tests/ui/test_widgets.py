@@ -159,6 +159,18 @@ def test_ladder_names_the_rung_that_fails(qtbot: QtBot) -> None:
     wait_until(lambda: len(large.findChildren(widgets.LinkButton)) == 0)
 
 
+def test_a_ladder_that_says_something_else_keeps_its_rows(qtbot: QtBot) -> None:
+    ladder = widgets.Ladder()
+    qtbot.addWidget(ladder)
+    ladder.set_rungs([FakeRung("Process", "ok", "pid 12", 0.4), FakeRung("Request", "ok", "in 3 ms", 1.0)])
+    before = ladder.findChildren(QLabel)
+    ladder.set_rungs([FakeRung("Process", "ok", "pid 12", 0.4), FakeRung("Request", "ok", "in 4 ms", 2.0)])
+    assert ladder.findChildren(QLabel) == before
+    assert {"in 4 ms", "2.0 s"} <= {label.text() for label in before}
+    ladder.set_rungs([FakeRung("Process", "ok", "pid 12", 0.4), FakeRung("Request", "fail", "refused", 3.0)])
+    assert "refused" in {label.text() for label in ladder.findChildren(QLabel) if label not in before}
+
+
 def test_elided_label_tells_the_whole_in_its_tool_tip(qtbot: QtBot) -> None:
     page = QWidget()
     page.resize(300, 60)

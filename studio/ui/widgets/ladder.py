@@ -94,6 +94,7 @@ class _RungRow(QWidget):
 
     def __init__(self, rung: RungLike, reason: str, actions: Sequence[QPushButton], last: bool) -> None:
         super().__init__()
+        self._name, self._state = rung.name, rung.state
         self._failed = rung.state == "fail"
         self._last = last
         column = QVBoxLayout(self)
@@ -107,6 +108,19 @@ class _RungRow(QWidget):
             column.addWidget(text)
         if self._failed and actions:
             column.addWidget(self._foot(actions))
+        self._tell(rung)
+
+    def take(self, rung: RungLike, last: bool) -> bool:
+        """Shows other evidence; false where the row would have to look different."""
+        if self._failed or (rung.name, rung.state, last) != (self._name, self._state, self._last):
+            return False
+        self._tell(rung)
+        return True
+
+    def _tell(self, rung: RungLike) -> None:
+        self._evidence.setText(rung.evidence)
+        self._time.setText("" if rung.time_s is None else format_seconds(rung.time_s))
+        self._time.setVisible(rung.time_s is not None and rung.state in ("ok", "fail"))
         self.setAccessibleName(f"{rung.name}: {_WORDS.get(rung.state, rung.state)}. {rung.evidence}")
 
     def _head(self, rung: RungLike) -> QWidget:
@@ -120,9 +134,10 @@ class _RungRow(QWidget):
         name.setFixedWidth(116)
         row.addWidget(IconLabel(sign, role))
         row.addWidget(name)
-        row.addWidget(ElidedLabel(rung.evidence, "text" if self._failed else "dim", 12), 1)
-        if rung.time_s is not None and rung.state in ("ok", "fail"):
-            row.addWidget(Label(format_seconds(rung.time_s), "dim", 12))
+        self._evidence = ElidedLabel("", "text" if self._failed else "dim", 12)
+        self._time = Label("", "dim", 12, parent=head)
+        row.addWidget(self._evidence, 1)
+        row.addWidget(self._time)
         return head
 
     def _foot(self, actions: Sequence[QPushButton]) -> QWidget:
@@ -162,13 +177,22 @@ class Ladder(QWidget):
         self._column.setContentsMargins(0, 4, 0, 4)
         self._column.setSpacing(0)
         self.setAccessibleName("Server health")
+        self._rows: list[_RungRow] = []
 
     def set_rungs(self, rungs: Sequence[RungLike], reason: str = "", actions: Sequence[QPushButton] = ()) -> None:
-        """Shows these rungs anew."""
-        while (item := self._column.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
-        for index, rung in enumerate(rungs):
-            self._column.addWidget(_RungRow(rung, reason, actions, index == len(rungs) - 1))
+        """Shows these rungs. A row that only says something else stays: each request is told here."""
+        for place, rung in enumerate(rungs):
+            last = place == len(rungs) - 1
+            if place < len(self._rows) and self._rows[place].take(rung, last):
+                continue
+            self._drop(self._rows[place : place + 1])
+            self._rows.insert(place, _RungRow(rung, reason, actions, last))
+            self._column.insertWidget(place, self._rows[place])
+        self._drop(self._rows[len(rungs) :])
+
+    def _drop(self, rows: Sequence[_RungRow]) -> None:
+        for row in rows:
+            self._rows.remove(row)
+            self._column.removeWidget(row)
+            row.hide()
+            row.deleteLater()
