@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 _MANY = 200_000
 """A pass over so many new objects takes some 10 ms, over millions a quarter of a second, with every thread stopped."""
+_NEVER = 1_000_000
+_SMALL = 800_000
+"""Blocks of memory; a pass over the objects in so many takes less than a tenth of a second."""
+_MOST = 2_000_000
+"""More new blocks than these, some 200 MB, wait for nobody."""
 
 
 @contextmanager
@@ -27,6 +33,34 @@ def paused() -> Iterator[None]:
             gc.freeze()
         if was_enabled:
             gc.enable()
+
+
+class Passes:
+    """When the collector passes over everything there is, which stops every thread: for a program with a window.
+
+    From its making on that comes by `take` alone. The passes over what is new, which are short, go on by themselves.
+    """
+
+    def __init__(self) -> None:
+        gc.set_threshold(*gc.get_threshold()[:2], _NEVER)
+        self._after = sys.getallocatedblocks()
+        """How many blocks there were after the last pass."""
+
+    def is_due(self, *, quiet: bool) -> bool:
+        """Whether much has come since the last; `quiet`: nobody would notice, for which long passes wait."""
+        blocks = sys.getallocatedblocks()
+        grown = blocks - self._after
+        return grown > self._after // 4 and (quiet or blocks < _SMALL or grown > _MOST)
+
+    def begin(self) -> None:
+        """What is there now stays, as modules and classes do: no pass looks at it."""
+        gc.freeze()
+        self._after = sys.getallocatedblocks()
+
+    def take(self) -> None:
+        """Frees what only circles of references hold."""
+        gc.collect()
+        self._after = sys.getallocatedblocks()
 
 
 def release() -> None:

@@ -62,10 +62,12 @@ def _when_seen(window: MainWindow, repository: Path | None, attach: str) -> None
 def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
     """Brings the session, and opens what was asked for."""
     from studio.app import tasks
+    from studio.app.collecting import Collecting
     from studio.app.session import Session
 
+    collecting = Collecting(window)
     session = Session()
-    tasks.run(session, _preload, lambda _: None)
+    tasks.run(session, _preload, lambda _: collecting.begin())
     window.bind(session)
     crash.tell_last()
     if repository is not None:

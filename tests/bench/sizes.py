@@ -23,6 +23,9 @@ TITLES = {
     "python": "a model.py of 4 MB",
     "quotes": "600 kB of broken quotes",
     "line": "one line of 1 MB",
+    "lines": "20,000 lines of garbage",
+    "brackets": "600 kB of brackets that are never closed",
+    "brace": "30,000 lines without the brace of the first",
 }
 
 
@@ -36,6 +39,13 @@ def _config(kind: str) -> str:
         return 'backend: "python\n' + "\"'" * 300_000
     if kind == "line":
         return 'backend: "python" ' + 'input { name: "x" data_type: TYPE_FP32 dims: 3 } ' * 20_400
+    if kind == "lines":
+        return 'backend: "python"\n' + "".join(f"$%& {index} ]] = : x; <<\n" for index in range(20_000))
+    if kind == "brackets":
+        return 'backend: "python"\n' + "a { b [ c < [ {\n" * 40_000
+    if kind == "brace":
+        tensor = '  {\n    name: "x%d"\n    data_type: TYPE_FP32\n    dims: [ 3 ]\n  },\n'
+        return "input [\n" + (tensor % 0).replace("  {\n", "") + "".join(tensor % index for index in range(1, 6000))
     return 'backend: "python"\n'
 
 
@@ -71,6 +81,7 @@ def measure(kind: str) -> dict[str, float]:
             print(f"{stall.milliseconds:.0f} ms\n{stall.stack[:1200]}", file=sys.stderr)
         return {
             "longest_ms": frames.longest,
+            "busiest_ms": watch.busiest * 1000,
             "p99_ms": frames.p99,
             "memory_mb": _megabytes() - before,
             "findings": len(session.findings),

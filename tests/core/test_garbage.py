@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import sys
 import weakref
 from collections.abc import Iterator
 
 import pytest
 
-from studio.core.garbage import paused, release
+from studio.core.garbage import Passes, paused, release
 
 
 class Circle:
@@ -62,3 +63,48 @@ def test_a_collector_that_rests_already_stays_so() -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+@pytest.fixture
+def blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
+    """How many blocks of memory there are, in place of those that happen to be there."""
+    held = [400_000]
+    before = gc.get_threshold()
+    monkeypatch.setattr(sys, "getallocatedblocks", lambda: held[0])
+    yield held
+    gc.set_threshold(*before)
+
+
+def test_a_pass_over_everything_comes_when_it_is_taken_and_not_by_itself(blocks: list[int]) -> None:
+    passes = Passes()
+    kept = Circle()
+    freed = weakref.ref(kept)
+    before = gc.get_stats()[2]["collections"]
+    made: list[list[int]] = [[] for _ in range(200_000)]
+    del kept
+    assert len(made) == 200_000
+    assert gc.get_stats()[2]["collections"] == before
+    passes.take()
+    assert freed() is None
+
+
+@pytest.mark.parametrize(
+    ("after", "now", "quiet", "due"),
+    [
+        (400_000, 420_000, True, False),
+        (400_000, 600_000, False, True),
+        (700_000, 900_000, False, False),
+        (700_000, 900_000, True, True),
+        (2_000_000, 3_000_000, False, False),
+        (2_000_000, 4_100_000, False, True),
+    ],
+)
+def test_a_long_pass_waits_until_nobody_would_notice(
+    blocks: list[int], after: int, now: int, quiet: bool, due: bool
+) -> None:
+    blocks[0] = after
+    passes = Passes()
+    blocks[0] = now
+    assert passes.is_due(quiet=quiet) is due
+    passes.take()
+    assert not passes.is_due(quiet=quiet)

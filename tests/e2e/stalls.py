@@ -73,6 +73,8 @@ class StallWatch(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.longest = 0.0
+        self.busiest = 0.0
+        """The most that the UI thread itself worked while one event waited: what other programs take is not in it."""
         self.stalls: list[Stall] = []
         """The longest."""
         # However long it watches it holds no more: what a program holds is measured under it too.
@@ -80,6 +82,7 @@ class StallWatch(QObject):
         self._answered = threading.Event()
         self._stop = threading.Event()
         self._ui = threading.get_ident()
+        self._clock = time.pthread_getcpuclockid(self._ui)
         self._thread = threading.Thread(target=self._watch, name="stall-watch")
         self._ping.connect(self._answer, Qt.ConnectionType.QueuedConnection)
 
@@ -111,7 +114,7 @@ class StallWatch(QObject):
 
     def _ask(self, descriptor: int) -> None:
         self._answered.clear()
-        sent, stack = time.monotonic(), ""
+        sent, worked, stack = time.monotonic(), time.clock_gettime(self._clock), ""
         self._ping.emit()
         while not self._answered.wait(_LOOK_EVERY) and not self._stop.is_set():
             if not stack and time.monotonic() - sent > _WORTH_A_LOOK / 2:
@@ -121,6 +124,7 @@ class StallWatch(QObject):
             return
         self._waits[round(waited * _UNITS)] += 1
         self.longest = max(self.longest, waited)
+        self.busiest = max(self.busiest, time.clock_gettime(self._clock) - worked)
         if waited > _WORTH_A_LOOK:
             by_length = sorted([*self.stalls, Stall(waited * 1000, stack)], key=lambda each: -each.milliseconds)
             self.stalls = by_length[:_MOST_STALLS]

@@ -20,6 +20,7 @@ from studio.ui.editor.field_values import values
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.model_tab import ModelTab
+from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.widgets import LinkButton
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
@@ -252,3 +253,33 @@ def test_going_to_a_place_tells_its_field(tab: ModelTab) -> None:
     tab.activateWindow()
     tab.reveal(("dynamic_batching", "max_queue_delay_microseconds"))
     assert told[-1:] == [("dynamic_batching", "max_queue_delay_microseconds")]
+
+
+def test_a_tab_is_built_over_several_turns(session: Session, qtbot: QtBot) -> None:
+    made: list[TextPane] = []
+    tab = ModelTab(session, session.open_model("net"))
+    qtbot.addWidget(tab)
+    tab.text_made.connect(made.append)
+    assert made == []
+    assert tab.form.sections == {}
+    tab.show()
+    wait_until(lambda: bool(made) and tab.form.is_whole)
+    assert made == [tab.text]
+    assert tab.text.isVisible()
+    assert [tab.split.widget(place) for place in range(2)] == [tab.form, tab.text]
+
+
+def test_a_text_that_is_not_shown_is_made_when_it_is_wanted(session: Session, qtbot: QtBot) -> None:
+    first = ModelTab(session, session.open_model("net"))
+    qtbot.addWidget(first)
+    first.views.set_values(["form"])
+    first.views.changed.emit("text")
+    made: list[TextPane] = []
+    tab = ModelTab(session, session.open_model("net"))
+    qtbot.addWidget(tab)
+    tab.text_made.connect(made.append)
+    tab.show()
+    wait_until(lambda: tab.form.is_whole)
+    assert made == []
+    assert tab.show_text().isVisible()
+    assert len(made) == 1

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QSettings, Signal
+from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.editing.forecast import Forecast
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
+from studio.app.settings import window_settings
 from studio.core.assist.places import path_at, span_of
 from studio.core.checking.findings import Finding
 from studio.text.tree import Path, Span
@@ -22,6 +22,7 @@ from studio.ui.editor.changes.gone import GoneBar
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
+from studio.ui.editor.other_views import Makers, OtherViews
 from studio.ui.editor.tab_header import TabHeader
 from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.editor.view_split import ViewSplit
@@ -35,7 +36,7 @@ _VIEWS = (
     ("text", "Text", "brackets-curly"),
     ("effective", "Effective", "circle-half"),
 )
-_EFFECTIVE_WIDTH = 400
+_FORM_WIDTH, _TEXT_WIDTH, _EFFECTIVE_WIDTH = 360, 240, 400
 _ROOM_FOR_THREE = 1280
 
 
@@ -44,15 +45,17 @@ class ModelTab(QWidget):
 
     field_focused = Signal(str, object)
     shown = Signal()
+    text_made = Signal(object)
+    """TextPane"""
 
     def __init__(
         self,
         session: Session,
         model: OpenModel,
         parent: QWidget | None = None,
-        more: Sequence[tuple[ModelView, Callable[[QWidget], QWidget]]] = (),
+        more: Makers = (),
     ) -> None:
-        """`more` are the views that other rooms have of a model, each with the function that makes it for this one."""
+        """`more` are the views that other rooms have of a model."""
         super().__init__(parent)
         self.setObjectName(names.Editor.TAB)
         self.setAccessibleName(f"Configuration of {model.name}")
@@ -61,18 +64,34 @@ class ModelTab(QWidget):
         self.split = ViewSplit(self)
         self.forecast = Forecast.of(session, model)
         self.form = FormPane(session, model, self.split)
-        self.text = TextPane(session, model, self.split)
         self.conflict = ConflictBar(model)
-        self._more = {view.key: (view, make) for view, make in more}
-        self._made: dict[str, QWidget] = {}
+        self._others = OtherViews(model, more, self.split)
         self._gave_way: set[str] = set()
-        self._offered = self._offers()
         self._build()
         self._connect()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.shown.emit()
+
+    @cached_property
+    def text(self) -> TextPane:
+        """The text; made when it is first wanted, and where it is to be seen in a turn of its own."""
+        pane = TextPane(self._session, self.model, self.split)
+        pane.setMinimumWidth(_TEXT_WIDTH)
+        pane.cursor_moved.connect(self._text_moved)
+        pane.setVisible("text" in self.views.values())
+        self.split.take(pane, 1)
+        self.text_made.emit(pane)
+        return pane
+
+    def _show_text(self) -> None:
+        self.text.setVisible("text" in self.views.values())
+
+    @property
+    def _is_in_text(self) -> bool:
+        """Whether the text has the keyboard."""
+        return "text" in self.__dict__ and self.text.edit.hasFocus()
 
     @cached_property
     def effective(self) -> EffectivePane:
@@ -98,10 +117,8 @@ class ModelTab(QWidget):
         self.views = Segmented(self._items(), many=True)
         self.views.setObjectName(names.Editor.VIEWS)
         self.views.setAccessibleName("Views of the configuration")
-        for pane, least in ((self.form, 360), (self.text, 240)):
-            pane.setMinimumWidth(least)
-            self.split.addWidget(pane)
-        self.split.setSizes([488, 400])
+        self.form.setMinimumWidth(_FORM_WIDTH)
+        self.split.addWidget(self.form)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -115,14 +132,13 @@ class ModelTab(QWidget):
         self.form.focused.connect(self._form_focused)
         self.form.text_wanted.connect(self.reveal)
         self.form.finder_wanted.connect(self.find_field)
-        self.text.cursor_moved.connect(self._text_moved)
         self.model.changed.connect(self._offer_views)
         self._restore_views()
 
     def _restore_views(self) -> None:
         lead = self.lead()
         usual = [lead.key] if lead else ["form", "text"]
-        chosen = self._settings().value(self._views_key, usual)
+        chosen = window_settings().value(self._views_key, usual)
         self.views.set_values([str(key) for key in chosen] if isinstance(chosen, list) else usual)
         self._show_views(store=False)
 
@@ -130,29 +146,17 @@ class ModelTab(QWidget):
     def _views_key(self) -> str:
         return "editor/ensemble_views" if self.lead() else "editor/views"
 
-    def _offers(self) -> list[ModelView]:
-        """The views of other rooms that the model has as it is now."""
-        return [view for view, _ in self._more.values() if view.fits(self.model)]
-
     def _items(self) -> tuple[tuple[str, str, str], ...]:
-        return (*_VIEWS, *((view.key, view.title, view.icon) for view in self._offered))
+        return (*_VIEWS, *((view.key, view.title, view.icon) for view in self._others.offered))
 
     def lead(self) -> ModelView | None:
         """The view that is shown at first in place of form and text."""
-        return next((view for view in self._offered if view.leads), None)
+        return self._others.lead()
 
     def _offer_views(self) -> None:
         """A model that becomes an ensemble while it is open gets another view."""
-        offered = self._offers()
-        if offered != self._offered:
-            self._offered = offered
+        if self._others.renew():
             self.views.set_items(self._items())
-
-    @staticmethod
-    def _settings() -> QSettings:
-        from studio.app.settings import window_settings
-
-        return window_settings()
 
     def _show_views(self, store: bool = True) -> None:
         """At least one view is always shown."""
@@ -161,34 +165,26 @@ class ModelTab(QWidget):
             self.views.set_values(["form"])
             keys = ("form",)
         self.form.setVisible("form" in keys)
-        self.text.setVisible("text" in keys)
+        if "text" in self.__dict__:
+            self._show_text()
+        elif "text" in keys:
+            QTimer.singleShot(1, self, self._show_text)
         if "effective" in keys or "effective" in self.__dict__:
             self.effective.setVisible("effective" in keys)
-        for key in self._more:
-            self._show_more(key, key in keys)
+        self._others.show(keys)
         self.split.share(keys)
         if store:
             # A look at the values of one model is not how a person wants every other to open.
-            self._settings().setValue(self._views_key, [key for key in keys if key != "effective"] or list(keys))
-
-    def _show_more(self, key: str, shown: bool) -> None:
-        """Shows or hides a view of another room, made when it is first asked for."""
-        view, make = self._more[key]
-        if shown and key not in self._made:
-            self._made[key] = made = make(self.split)
-            made.setMinimumWidth(view.width)
-            self.split.addWidget(made)
-        if key in self._made:
-            self._made[key].setVisible(shown)
+            window_settings().setValue(self._views_key, [key for key in keys if key != "effective"] or list(keys))
 
     def _form_focused(self, path: Path) -> None:
         self.field_focused.emit(self.model.name, path)
         span = span_of(self.model.draft.document, path)
-        if span and self.text.isVisible() and not self.text.edit.hasFocus():
+        if span and not self._is_in_text and "text" in self.__dict__ and self.text.isVisible():
             self.text.reveal(span, select=False)
 
     def _text_moved(self, offset: int) -> None:
-        if not self.text.edit.hasFocus():
+        if not self._is_in_text:
             return
         path = path_at(self.model.draft.document, offset)
         self.field_focused.emit(self.model.name, path)
@@ -213,7 +209,7 @@ class ModelTab(QWidget):
 
     def findings_here(self) -> list[Finding]:
         """The problems of the field or of the line that has the keyboard."""
-        return self.text.hover.findings_here() if self.text.edit.hasFocus() else self.form.findings_here()
+        return self.text.hover.findings_here() if self._is_in_text else self.form.findings_here()
 
     def fix_spot(self) -> QPoint:
         """The place on the screen below the cursor, or below the field that has the keyboard."""
@@ -221,9 +217,8 @@ class ModelTab(QWidget):
 
     def find_field(self) -> None:
         """Looks a field up, to add it or to go to it."""
-        offset = self.text.edit.textCursor().position()
-        at = path_at(self.model.draft.document, offset) if self.text.edit.hasFocus() else self.form.at
-        self.finder.open(at)
+        document, is_in_text = self.model.draft.document, self._is_in_text
+        self.finder.open(path_at(document, self.text.edit.textCursor().position()) if is_in_text else self.form.at)
 
     def add_field(self, path: Path) -> None:
         """Adds a field in the form, and gives it the keyboard."""
@@ -274,15 +269,17 @@ class ModelTab(QWidget):
 
     def show_view(self, key: str) -> QWidget | None:
         """Shows a view of another room, with the keyboard; None where the model has none such."""
-        if all(view.key != key for view in self._offered):
+        if not self._others.has(key):
             return None
         self._want(key)
-        self._made[key].setFocus()
-        return self._made[key]
+        made = self._others.get(key)
+        if made is not None:
+            made.setFocus()
+        return made
 
     def view(self, key: str) -> QWidget | None:
         """A view of another room, where it was shown."""
-        return self._made.get(key)
+        return self._others.get(key)
 
     def open_find_bar(self, *, replacing: bool = False) -> None:
         """Opens the find bar of the text."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.ui.editor.field_inspector import FieldInspector
     from studio.ui.editor.model_tab import ModelTab
+    from studio.ui.editor.text.text_pane import TextPane
     from studio.ui.room.context import Context
 
 
@@ -30,11 +31,15 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
     tab = ModelTab(context.session, model, parent, [(view, maker(view)) for view in views])
     tab.field_focused.connect(lambda name, path: context.show(FieldHelpPlace(name, path)))
     tab.shown.connect(lambda: _follow(context, model.name))
-    context.bind_keys(tab.text.edit, Scope.TEXT)
-    tab.text.edit.menu_asked.connect(lambda at: open_menu(context, ContextMenu.TEXT, at))
-    for asking in (tab.text, tab.header):
-        asking.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    tab.header.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    tab.text_made.connect(lambda text: _follow_text(context, text))
     return tab
+
+
+def _follow_text(context: Context, text: TextPane) -> None:
+    context.bind_keys(text.edit, Scope.TEXT)
+    text.edit.menu_asked.connect(lambda at: open_menu(context, ContextMenu.TEXT, at))
+    text.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
 
 
 def _help(context: Context) -> FieldInspector:

@@ -12,6 +12,7 @@ from studio.ui.editor import names
 
 _KEY = "editor/split"
 _USUAL = frozenset({"form", "text"})
+_SIZES = (488, 400)
 _EQUAL = 1000
 """Of the splitter's room, which it deals out in proportion."""
 
@@ -27,6 +28,13 @@ class ViewSplit(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.splitterMoved.connect(lambda _at, _index: self._keep())
+
+    def take(self, pane: QWidget, place: int) -> None:
+        """Takes a view in, and divides the room anew."""
+        self.insertWidget(place, pane)
+        self.setSizes([*_SIZES, *self.sizes()[2:]])
+        shared, self._shared = self._shared, frozenset()
+        self.share(tuple(shared))
 
     def share(self, keys: Sequence[str]) -> None:
         """Divides the room between the views that are shown, where they are others than before."""

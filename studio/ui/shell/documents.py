@@ -92,8 +92,9 @@ class Documents(QObject):
         if is_other:
             self.history.forget()
             there = {folder.name for folder in repository.models}
-            # In a turn of its own: the explorer and the rest of the window have just been filled in this one.
-            QTimer.singleShot(0, self, lambda: self._restore_tabs(repository, there))
+            # In a turn of its own: the explorer and the rest of the window have just been filled in this one. Qt would
+            # take one of 0 ms in the same turn.
+            QTimer.singleShot(1, self, lambda: self._restore_tabs(repository, there))
 
     def _restore_tabs(self, repository: Repository, there: set[str]) -> None:
         keys, current = self._layout_state.tabs(repository.path)

@@ -25,7 +25,6 @@ from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import KeyHint, LinkButton, Row
 
 _TURN_SECONDS = 0.015
-_AT_ONCE = 3
 
 
 class FormPane(QScrollArea):
@@ -69,8 +68,6 @@ class FormPane(QScrollArea):
         column.addStretch(1)
         self._column = column
         self._sections_to_come = list(SECTIONS)
-        for _ in range(_AT_ONCE):
-            self._add_section()
         self._soon.start()
 
     def _add_section(self) -> None:

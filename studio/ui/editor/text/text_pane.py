@@ -92,9 +92,9 @@ class TextPane(QWidget):
         self._applying = True
         self.edit.folding.unfold_all()
         position = self.edit.textCursor().position()
-        self._highlighter.begin(len(self._offsets.text) >= LARGE)
         self._show_note(*long_line(self._offsets.shown))
-        self.edit.setPlainText(self._offsets.shown if self._is_shown else "")
+        shown, is_large = self._offsets.shown if self._is_shown else "", len(self._offsets.text) >= LARGE
+        self._highlighter.put(shown, self.edit.setPlainText, lazy=is_large)
         self._colours.start()
         cursor = self.edit.textCursor()
         cursor.setPosition(min(position, self.edit.document().characterCount() - 1))
@@ -117,8 +117,9 @@ class TextPane(QWidget):
 
     def _colour_seen(self) -> None:
         """A large text gets its colours where it is looked at."""
-        self._highlighter.end()
-        if self._highlighter.lazy:
+        if self._highlighter.is_passing:
+            self._colours.start()
+        elif self._highlighter.lazy:
             bottom = float(self.edit.viewport().height())
             self._highlighter.colour_lines([block for block, _ in self.edit.folding.seen(bottom)])
 

@@ -6,8 +6,9 @@ A large text gets them where it is looked at: a pass over all of its lines would
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QFont, QSyntaxHighlighter, QTextBlock, QTextCharFormat, QTextDocument
 
 from studio.core.config.datatypes import data_type
@@ -34,7 +35,8 @@ class Highlighter(QSyntaxHighlighter):
         self._formats: dict[str, QTextCharFormat] = {}
         self.lazy = False
         """Whether lines are coloured only when `colour_lines` is told of them, and when they are typed in."""
-        self._passing = False
+        self.is_passing = False
+        """Whether Qt is to pass over lines that get no colours by that."""
         theme.retint(self._retint)
 
     def _retint(self) -> None:
@@ -45,17 +47,24 @@ class Highlighter(QSyntaxHighlighter):
         self._formats["block"].setFontWeight(QFont.Weight.Bold)
         for letter in "FIUBS":
             self._formats[letter] = self._format(theme.tokens().family(letter))
-        self._passing = self.lazy
+        self.is_passing = self.lazy
         self.rehighlight()
-        self._passing = False
+        self.is_passing = False
 
-    def begin(self, lazy: bool) -> None:
-        """A new text is about to be put in; Qt passes over it now, or once the program is idle."""
-        self.lazy = self._passing = lazy
+    def put(self, text: str, put: Callable[[str], object], *, lazy: bool) -> None:
+        """Has a new text put into the document; Qt passes over a large one in a turn of its own."""
+        document, self.lazy = self.document(), lazy
+        self.is_passing = lazy
+        if lazy:
+            self.setDocument(None)
+        put(text)
+        if lazy:
+            # Qt queues its pass now, and the end is queued after it.
+            self.setDocument(document)
+            QTimer.singleShot(0, self, self._end)
 
-    def end(self) -> None:
-        """The pass over the new text is done."""
-        self._passing = False
+    def _end(self) -> None:
+        self.is_passing = False
 
     def colour_lines(self, blocks: Iterable[QTextBlock]) -> None:
         """Colours those lines that have no colours yet."""
@@ -71,7 +80,7 @@ class Highlighter(QSyntaxHighlighter):
 
     def highlightBlock(self, text: str) -> None:
         """Qt asks for one line."""
-        if self._passing:
+        if self.is_passing:
             return
         for match in _PATTERN.finditer(text):
             kind = str(match.lastgroup)
