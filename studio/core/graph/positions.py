@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds, bounds_of
 from studio.core.files.saving import read, save, sibling
@@ -80,7 +81,8 @@ def write_positions(repository: Path, model: str, positions: Positions, before: 
             there = read_positions(repository, model) if before is not None else positions
             _write(path, positions if before is None else _merged(there, before, positions))
     except OSError as error:
-        raise CoreError(f"Keep the positions of {model}", f"{error.strerror or error}: {path.parent}.") from error
+        reason = f"{disk.reason(error)}: {path.parent}."
+        raise CoreError(f"Keep the positions of {model}", reason, disk.remedy(error)) from error
     return path
 
 

@@ -25,13 +25,19 @@ class _Entry:
     status: os.stat_result
 
 
+def _shown(filename: object) -> Path:
+    """The place that an error names; a temporary of ours says nothing to a person, its folder does."""
+    path = Path(str(filename))
+    return path.parent if temporary.is_temporary(path.name) else path
+
+
 @contextmanager
 def explained(attempted: str) -> Iterator[None]:
     """Turns what the system refuses into a CoreError that says what to do."""
     try:
         yield
     except OSError as error:
-        where = f" ({error.filename})" if error.filename else ""
+        where = f" ({_shown(error.filename)})" if error.filename else ""
         remedy = disk.remedy(error, "Nothing was changed.")
         raise CoreError(attempted, f"{disk.reason(error)}{where}.", remedy) from error
 

@@ -14,6 +14,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.core.operations.copying import copy, explained, put, staged
 
@@ -35,6 +36,9 @@ def to_trash(path: Path, repository: Path) -> Trashed:
     if not os.path.lexists(path):
         raise CoreError(attempted, f"{path} is not there any more.", "Read the folder again.")
     with explained(attempted):
+        # The trash of some systems says no more than that it could not be done.
+        if refusal := disk.unwritable(path.parent):
+            raise refusal
         if would_lie_within(path, repository):
             return _to_home(path)
         before = set(_notes(path))
