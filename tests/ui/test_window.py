@@ -367,3 +367,13 @@ def test_the_program_starts_with_a_repository_and_ends(tmp_path: Path) -> None:
     )
     assert out.stdout.split() == ["model:alpha", "0"]
     assert "Traceback" not in out.stderr
+
+
+def test_an_offer_to_undo_goes_with_its_repository(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
+    notices.post("success", "Moved empty", actions=(("Move back", lambda: None),))
+    notices.post("error", "Opening x", "It is gone.", (("Open", lambda: None),))
+    window.need_session().rescan()
+    assert [toast.notice.text for toast in window.toasts.shown()] == ["Moved empty", "Opening x"]
+    (tmp_path / "other").mkdir()
+    _open(window, write_repository(tmp_path / "other"), qtbot)
+    wait_until(lambda: [toast.notice.text for toast in window.toasts.shown()] == ["Opening x"])

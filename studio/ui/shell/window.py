@@ -35,6 +35,8 @@ from studio.ui.shell.window_parts import WindowParts
 from studio.ui.widgets.pick_list import Entry, PickList
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from studio.app.editing.open_model import OpenModel
     from studio.app.selection import Selection
     from studio.app.session import Session
@@ -52,6 +54,7 @@ class MainWindow(QMainWindow):
         self._selection: Selection | None = None
         self._rooms = tuple(rooms)
         self._settled = False
+        self._shown_path: Path | None = None
         self.setObjectName(names.Shell.WINDOW)
         self.setWindowTitle("Trireme")
         self.setMinimumSize(QSize(960, 600))
@@ -172,6 +175,10 @@ class MainWindow(QMainWindow):
         header = self.docks.explorer.header
         header.title.setText(repository.path.name if repository else "Models")
         header.count.setText(str(len(repository.models)) if repository else "")
+        path = repository.path if repository else None
+        if path != self._shown_path:
+            self._shown_path = path
+            self.toasts.close_offers()
         self.status.version.setVisible(repository is None)
         if repository is not None:
             self.layout_state.restore_docks()

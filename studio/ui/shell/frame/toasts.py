@@ -121,6 +121,12 @@ class Toasts(QObject):
         for toast in self.shown():
             toast.close_toast()
 
+    def close_offers(self) -> None:
+        """Takes away what offers to undo or to go on with something in a repository that is no longer open."""
+        for toast in self.shown():
+            if toast.notice.actions and toast.notice.level in ("info", "success"):
+                toast.close_toast()
+
     def _forget(self, toast: Toast) -> None:
         if toast in self._shown:
             self._shown.remove(toast)
