@@ -254,6 +254,7 @@ class Session(QObject):
         self.scanning.forget()
         self._adopt(found.kept_from(self._snapshot, self.save_clock.since(found.begun)))
         self.target.set_gpus(found.gpus)
+        self.target.set_project(found.project, found.project_failure)
         settings().remember(found.repository.path)
         if found.is_whole:
             self.checker.check_all()
@@ -263,7 +264,8 @@ class Session(QObject):
     def _rescanned(self, found: Snapshot) -> None:
         before = self._snapshot
         found = found.kept_from(before, self.save_clock.since(found.begun))
-        self._watch.watch(found.repository, found.seconds)
+        self._watch.watch(found.repository, found.seconds, found.project_path)
+        self.target.set_project(found.project, found.project_failure)
         if reading.is_same(before, found):
             self._snapshot = found
         else:
@@ -284,7 +286,7 @@ class Session(QObject):
         self._snapshot, self.repository = found, found.repository
         for name, model in self._open.items():
             model.see_folder(found.repository.model(name))
-        self._watch.watch(found.repository, found.seconds)
+        self._watch.watch(found.repository, found.seconds, found.project_path)
         self.repository_changed.emit(found.repository)
 
     def _served(self) -> Served | None:

@@ -13,8 +13,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(_options: argparse.Namespace) -> int:
-    from studio.core.checking.profile import Profile
+    from studio.core.checking.project.project_file import project_file
+    from studio.core.checking.project.project_target import target_of
     from studio.lsp.server import serve
 
-    serve(lambda _repository: Profile())
+    serve(lambda repository: target_of(project_file(repository), {}))
     return 0

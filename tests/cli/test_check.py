@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from studio.cli.main import main
+from studio.core.checking.profile import NEWEST, Profile
 from tests.core.repositories import ENSEMBLE, PLAIN, write
 
 
@@ -44,15 +45,15 @@ def test_json_has_the_documented_shape(tmp_path: Path, capsys: pytest.CaptureFix
     write(tmp_path, "bad", PLAIN.replace("[ 3 ]", "[ 0 ]"))
     write(tmp_path, "m")
     told = _json(capsys, tmp_path, "--gpus", "none")
-    assert told["profile"] == {"server": "2.51", "release": "24.10", "gpus": [], "backends": None}
+    assert told["profile"] == {"server": "2.51", "release": "24.10", "gpus": [], "backends": None, "note": None}
     (repository,) = told["repositories"]
-    assert set(repository) == {"path", "findings", "models"}
+    assert set(repository) == {"path", "findings", "models", "profile", "project"}
     bad, good = repository["models"]
     assert (good["name"], good["loads"], good["first_error"]) == ("m", True, None)
     assert (bad["name"], bad["loads"]) == ("bad", False)
     (finding,) = bad["findings"]
     assert bad["first_error"] == finding["server_text"]
-    expected = "rule severity message server_text file line column path fixes"
+    expected = "rule severity message server_text file line column path fixes known"
     assert set(finding) == set(expected.split())
     assert (finding["rule"], finding["path"], finding["line"]) == ("io-dim-value", "input[0].dims", 3)
 
@@ -99,6 +100,30 @@ def test_the_profile_comes_from_options_and_flags(tmp_path: Path) -> None:
     (tmp_path / "m" / "1" / "model.onnx").touch()
     assert _run(tmp_path) == 0
     assert _run(tmp_path, "--flags", "--disable-auto-complete-config --log-verbose=1") == 1
+
+
+def test_nothing_is_known_of_the_gpus_unless_it_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write(tmp_path, "m", PLAIN + "instance_group [ { kind: KIND_GPU gpus: [ 5 ] }, { gpus: [ 1 ] } ]\n")
+    assert _run(tmp_path) == _run(tmp_path, "--gpus", "any") == _run(tmp_path, "--gpus", "1,5") == 0
+    assert _run(tmp_path, "--gpus", "0") == 1
+    capsys.readouterr()
+    assert _json(capsys, tmp_path)["profile"]["gpus"] is None
+
+
+def test_a_release_that_is_not_out_yet_is_checked_with_a_note(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, "m")
+    assert _run(tmp_path, "--server", "nvcr.io/nvidia/tritonserver:29.03-py3-igpu") == 0
+    out = capsys.readouterr()
+    assert "trireme: note: 29.03 is newer than what Trireme knows" in out.err
+    assert f"{Profile(release=NEWEST).title}: 1 of 1 models load" in out.out
+
+
+def test_weights_may_be_elsewhere(tmp_path: Path) -> None:
+    (write(tmp_path, "m") / "1").rmdir()
+    assert _run(tmp_path) == 1
+    assert _run(tmp_path, "--weights", "elsewhere") == 0
 
 
 def test_a_field_that_the_server_lacks_is_a_parse_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -173,7 +198,7 @@ def test_hostile_files_are_told_and_do_not_stop_it(tmp_path: Path, capsys: pytes
     assert not models["binary"]["loads"]
     assert not models["deep"]["loads"]
     # Nobody mends thousands of problems one by one.
-    assert 100 < len(models["many"]["findings"]) < 1000
+    assert 20 < len(models["many"]["findings"]) < 1000
 
 
 def test_it_starts_without_the_window(tmp_path: Path) -> None:

@@ -2,18 +2,8 @@
 
 import pytest
 
-from studio.core.checking.profile import (
-    NEWEST,
-    OLDEST,
-    PRESETS,
-    Profile,
-    Resource,
-    from_image,
-    preset,
-    release_of,
-    schema_of,
-    version_of,
-)
+from studio.core.checking.images import PRESETS, from_image, preset, read_server
+from studio.core.checking.profile import NEWEST, OLDEST, Profile, Resource, release_of, schema_of, version_of
 from studio.core.checking.server_flags import of_launch, with_flags
 from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
@@ -46,10 +36,49 @@ def test_every_release_has_a_version_that_leads_back() -> None:
     assert [release_of(version_of(release)) for release in every] == every
 
 
-@pytest.mark.parametrize("text", ["", "1.9", "2.41", "2.99", "24.13", "27.01", "triton"])
+@pytest.mark.parametrize("text", ["", "1.9", "2.41", "24.13", "27.00", "3.1", "triton"])
 def test_what_is_no_known_version_is_refused(text: str) -> None:
     with pytest.raises(CoreError, match="not known"):
         release_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "release", "variant", "note"),
+    [
+        ("v2.51.0", (24, 10), "", ""),
+        ("r26.07", (26, 7), "", ""),
+        ("26.07-py3", (26, 7), "py3", ""),
+        ("r26.07-py3", (26, 7), "py3", ""),
+        ("2.54 (25.01)", (25, 1), "", ""),
+        ("26.07-py3-igpu", (26, 7), "py3", ""),
+        ("26.07-igpu", (26, 7), "py3", ""),
+        ("26.07-pyt-python-py3-igpu", (26, 7), "pyt-python-py3", ""),
+        ("24.10-tf2-python-py3", (24, 10), "tf2-python-py3", ""),
+        ("26.07-py3-min", (26, 7), "", "brings no backends"),
+        ("26.07-py3-sdk", (26, 7), "", "no server"),
+        ("26.07-ours", (26, 7), "", "none of NVIDIA's"),
+        ("26.07-py3-ours.4", (26, 7), "", "none of NVIDIA's"),
+        ("nvcr.io/nvidia/tritonserver:26.07-vllm-python-py3", (26, 7), "vllm-python-py3", ""),
+        ("localhost:5000/triton:24.10-py3@sha256:0123abcd", (24, 10), "py3", ""),
+        (" tritonserver:2.60.0 ", (25, 8), "", ""),
+        ("27.01", NEWEST, "", "27.01 is newer than what Trireme knows"),
+        ("2.99.0", NEWEST, "", "is newer"),
+        ("nvcr.io/nvidia/tritonserver:26.11-py3", NEWEST, "py3", "26.11 is newer"),
+    ],
+)
+def test_servers_are_named_in_many_ways(text: str, release: tuple[int, int], variant: str, note: str) -> None:
+    found = read_server(text)
+    assert (found.release, found.variant) == (release, variant)
+    assert note in found.note
+    assert bool(found.note) is bool(note)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "localhost:5000/triton", "triton@sha256:01ab", "mine:latest", "23.12-py3", "26.13-py3", "26.7", "24"]
+)
+def test_a_name_that_tells_no_known_release_is_refused(text: str) -> None:
+    with pytest.raises(CoreError, match="not known"):
+        read_server(text)
 
 
 def test_fields_come_with_their_release() -> None:

@@ -20,6 +20,24 @@ def test_every_release_is_offered_once_and_is_its_own_version() -> None:
     assert all(release_of(version_of(each)) == each for each in known)
 
 
+def test_any_gpu_is_one_whose_number_is_not_known() -> None:
+    some = chosen(Choice(gpus="any"))
+    assert some.lacking((0, 7)) == []
+    assert some.usable_gpus
+    assert chosen(Choice(gpus="0,1")).lacking((0, 7)) == [7]
+    assert chosen(Choice(gpus="none")).lacking((0,)) == [0]
+
+
+def test_an_image_brings_its_backends_unless_they_are_named() -> None:
+    plain = chosen(Choice("26.07-vllm-python-py3", "", "none"))
+    assert (plain.backends, plain.agents) == (frozenset({"python", "vllm"}), frozenset({"checksum"}))
+    named = chosen(Choice("26.07-py3", "python,mine", "none", agents="any"))
+    assert (named.backends, named.agents) == (frozenset({"python", "mine"}), None)
+    assert chosen(Choice("26.07-py3", "any", "none")).backends is None
+    assert chosen(Choice("26.07", "none", "none")).backends == frozenset()
+    assert chosen(Choice("26.07", "python", "none")).agents == frozenset()
+
+
 @pytest.mark.parametrize(("gpus", "wanted"), [("auto", (0, 1)), ("none", ()), ("0, 3", (0, 3)), ("", (0, 1))])
 def test_gpus_of_a_choice(gpus: str, wanted: tuple[int, ...]) -> None:
     assert chosen(Choice(gpus=gpus), (0, 1)).gpus == wanted
@@ -61,9 +79,10 @@ def test_a_launched_server_is_checked_for_what_it_was_given() -> None:
 def test_the_version_that_a_server_tells_counts_and_a_strange_one_does_not() -> None:
     spec = LaunchSpec(EngineKind.ATTACHED)
     assert of_server(spec, "2.54.0", ()).release == (25, 1)
+    assert of_server(spec, "2.99.0", ()).release == NEWEST
     assert of_server(spec, "something else", ()) == of_server(spec, "", ())
     assert of_server(LaunchSpec(EngineKind.DOCKER, image="mine:99.99-py3"), "", ()) == Profile(
-        (), control=ControlMode.EXPLICIT
+        (), control=ControlMode.EXPLICIT, mount="/models"
     )
 
 

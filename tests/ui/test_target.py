@@ -11,8 +11,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.app.settings import settings
+from studio.core.checking.project.project_file import project_file
+from studio.core.checking.project.project_target import target_of
+from studio.core.checking.target import Choice
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.problems.target import TargetDialog
 from tests.fixtures.sessions import OpenSession
@@ -61,6 +65,68 @@ def test_a_choice_is_kept_and_a_wrong_one_is_told(dialog: TargetDialog, session:
     assert not dialog.isVisible()
     assert (session.profile.backends, session.profile.gpus) == (frozenset({"python"}), ())
     assert settings().get("target") == "chosen"
+
+
+def test_a_server_is_named_by_a_version_or_an_image(dialog: TargetDialog, session: Session) -> None:
+    assert dialog.server.currentText() == "2.51 (24.10)"
+    dialog.server.setEditText("nvcr.io/nvidia/tritonserver:29.01-py3")
+    assert "29.01 is newer than what Trireme knows" in dialog.outcome.text()
+    dialog.server.setEditText("mine:latest")
+    dialog.accept()
+    assert dialog.isVisible()
+    assert "mine:latest" in dialog.outcome.text()
+    dialog.server.setEditText("r25.01")
+    dialog.accept()
+    assert session.profile.release == (25, 1)
+    assert session.target.choice.server == "r25.01"
+
+
+def test_the_file_of_the_project_says_which_server_until_a_person_does(
+    open_session: OpenSession, tmp_path: Path, qtbot: QtBot
+) -> None:
+    repository = write_repository(tmp_path / "project", "alpha")
+    file = repository.parent / "trireme.toml"
+    file.write_text('server = "26.07-py3"\ngpus = "none"\n')
+    session = open_session(repository)
+    assert session.profile == target_of(project_file(repository), {})
+    panel = ProblemsPanel(session)
+    qtbot.addWidget(panel)
+    assert panel.target.text() == "for Triton 2.71 (26.07) by trireme.toml"
+    assert str(file) in panel.target.toolTip()
+    dialog = TargetDialog(panel, session.target, ())
+    assert dialog.follow.value() == "automatic"
+    assert str(file) in dialog.outcome.text()
+    session.target.choose(Choice("25.01"))
+    assert panel.target.text() == "for Triton 2.54 (25.01)"
+    session.target.choose(None)
+    assert session.profile.release == (26, 7)
+
+
+def _replace(file: Path, text: str) -> None:
+    new = file.with_suffix(".new")
+    new.write_text(text)
+    new.replace(file)
+
+
+def test_a_change_of_the_file_of_the_project_is_followed(
+    open_session: OpenSession, tmp_path: Path, qtbot: QtBot, posted: list[Notice]
+) -> None:
+    repository = write_repository(tmp_path / "project", "alpha")
+    file = repository.parent / "trireme.toml"
+    file.write_text('weights = "elsewhere"\n')
+    session = open_session(repository)
+    assert session.profile.weights_elsewhere
+    assert session.target.project_path is None
+    with qtbot.waitSignal(session.target.changed, timeout=10_000):
+        _replace(file, 'server = "26.07"\n')
+    assert session.profile.release == (26, 7)
+    with qtbot.waitSignal(session.target.changed, timeout=10_000):
+        _replace(file, "sever = 1\n")
+    assert session.profile.release == (24, 10)
+    with qtbot.waitSignal(session.target.changed, timeout=10_000):
+        _replace(file, 'server = "25.01"\n')
+    assert session.profile.release == (25, 1)
+    assert any("there is no key “sever”" in each.detail for each in posted)
 
 
 def test_the_panel_says_which_server_is_checked_for(session: Session, qtbot: QtBot) -> None:

@@ -11,7 +11,9 @@ from typing import Protocol
 from studio.app.progress import Pace
 from studio.app.serving.machine import gpu_numbers
 from studio.core import garbage
+from studio.core.checking.project.project_file import ProjectFile, find_project_file, read_project_file
 from studio.core.config.draft import Draft
+from studio.core.failure import CoreError
 from studio.core.files import leftovers
 from studio.core.files.configs import Read, read_config
 from studio.core.files.repository import ModelFolder, Repository, scan
@@ -45,6 +47,12 @@ class Snapshot:
     """False where only the folders were looked at so far, so that a large repository is seen at once."""
     begun: int = 0
     """The moment when its reading began: it says nothing of a configuration that was saved or taken since."""
+    project_path: Path | None = None
+    """Where the project's file lies, taken or not; None where there is none."""
+    project: ProjectFile | None = None
+    """What it says of the target."""
+    project_failure: CoreError | None = None
+    """Why it could not be taken."""
 
     def with_config(self, name: str, stamp: Stamp | None, text: Draft) -> Snapshot:
         """This one with a configuration that the studio itself wrote or took; without it where `stamp` is None."""
@@ -81,7 +89,17 @@ class Reading:
             found = glance(self.path, listener, self.limit, self.allowed)
         else:
             found = snapshot(self.path, self.before, listener, self.limit, self.allowed)
-        return replace(found, begun=self.begun)
+        return replace(_with_project(found), begun=self.begun)
+
+
+def _with_project(found: Snapshot) -> Snapshot:
+    place = find_project_file(found.repository.path)
+    if place is None:
+        return found
+    try:
+        return replace(found, project_path=place[0], project=read_project_file(*place))
+    except CoreError as failure:
+        return replace(found, project_path=place[0], project_failure=failure)
 
 
 def glance(path: Path, listener: Listener, limit: int, allowed: tuple[str, ...] = ()) -> Snapshot:

@@ -1,8 +1,9 @@
-"""Which server the repository is checked for: the one that a person chose, else the one that runs."""
+"""Which server the repository is checked for: the one that a person chose, that its project names, or that runs."""
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -10,6 +11,8 @@ from studio.app import notices
 from studio.app.serving.server import ServerControl, ServerStatus
 from studio.app.settings import settings
 from studio.core.checking.profile import Profile
+from studio.core.checking.project.project_file import ProjectFile
+from studio.core.checking.project.project_target import on_project, target_of
 from studio.core.checking.target import Choice, chosen, of_server
 from studio.core.failure import CoreError
 
@@ -28,13 +31,15 @@ class Target(QObject):
         super().__init__(parent)
         self._server = server
         self.machine: tuple[int, ...] = (0,)
+        self._project: ProjectFile | None = None
+        self._told = ""
         self.profile = self._now()
         server.status_changed.connect(self._follow)
         settings().changed.connect(self._note_setting)
 
     @property
     def is_automatic(self) -> bool:
-        """Whether the target follows the server."""
+        """Whether the target follows the project's file, where it names a server, else the server that runs."""
         return bool(settings().get("target") == "automatic")
 
     @property
@@ -46,8 +51,8 @@ class Target(QObject):
         """Check for a server of one's own choice; None follows the server again. Raises CoreError for a wrong one."""
         if choice is not None:
             chosen(choice, self.machine)
-            for name, value in zip(_CHOICE, astuple(choice), strict=True):
-                settings().set(name, value)
+            for name in _CHOICE:
+                settings().set(name, getattr(choice, name.removeprefix("target_")))
         settings().set("target", "automatic" if choice is None else "chosen")
 
     def set_gpus(self, machine: tuple[int, ...]) -> None:
@@ -55,10 +60,25 @@ class Target(QObject):
         self.machine = machine
         self._renew()
 
+    def set_project(self, project: ProjectFile | None, failure: CoreError | None) -> None:
+        """What the file of the repository's project says is known, or why it could not be taken."""
+        if failure is not None and str(failure) != self._told:
+            notices.post_failure(failure)
+        self._told = str(failure or "")
+        self._project = project
+        self._renew()
+
+    @property
+    def project_path(self) -> Path | None:
+        """The project's file, where it names a server: that is the target unless a person chose one."""
+        return self._project.path if self._project is not None and self._project.names_server else None
+
     def why(self) -> str:
         """Where the target comes from, for a person."""
         if not self.is_automatic:
             return "chosen"
+        if self.project_path is not None:
+            return str(self.project_path)
         return "the server that runs" if self._running() else "no server runs"
 
     def _running(self) -> ServerStatus | None:
@@ -79,14 +99,22 @@ class Target(QObject):
             self.profile = now
             self.changed.emit(now)
 
-    def _now(self) -> Profile:
+    @property
+    def followed(self) -> Profile:
+        """The target where nobody chooses one."""
+        if self._project is not None and self._project.names_server:
+            return target_of(self._project, {})
         status = self._running()
+        if status is not None and status.spec is not None:
+            return on_project(of_server(status.spec, status.version, self.machine), self._project)
+        plain = replace(Profile(self.machine), cache=int(settings().get("cache_megabytes")) > 0)
+        return on_project(plain, self._project)
+
+    def _now(self) -> Profile:
         if not self.is_automatic:
             try:
-                return chosen(self.choice, self.machine)
+                return on_project(chosen(self.choice, self.machine), self._project)
             except CoreError as failure:
                 # The settings file was edited outside the studio.
                 notices.post_failure(failure)
-        elif status is not None and status.spec is not None:
-            return of_server(status.spec, status.version, self.machine)
-        return replace(Profile(self.machine), cache=int(settings().get("cache_megabytes")) > 0)
+        return self.followed

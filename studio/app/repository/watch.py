@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from itertools import islice
+from pathlib import Path
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
@@ -45,10 +46,15 @@ class RepositoryWatch(QObject):
         """Whether it looks by the clock since the system does not tell of every change."""
         return self._poll.isActive()
 
-    def watch(self, repository: Repository | None, seconds: float = 0.0) -> None:
-        """Watch this one from now on, none where it is None. `seconds` is how long it took to read."""
+    def watch(self, repository: Repository | None, seconds: float = 0.0, project: Path | None = None) -> None:
+        """Watch this one from now on, none where it is None, with the file of its project where it has one.
+
+        `seconds` is how long it took to read.
+        """
         self._root = str(repository.path) if repository else ""
         wanted = set(islice(_paths(repository), _MOST_PATHS + 1)) if repository else set()
+        if project is not None:
+            wanted.add(str(project))
         before = {*self._files.files(), *self._files.directories()}
         if gone := before - wanted:
             self._files.removePaths(list(gone))

@@ -2,37 +2,61 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections import Counter
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from studio.cli.reports.report import Report, harmless, state
+from studio.cli.reports.report import Checked, Report, harmless, state
 
 if TYPE_CHECKING:
     from studio.core.checking.findings import Finding
 
+_SEVERITIES = ("error", "warning", "hint")
+
 
 def write(report: Report) -> None:
-    """Writes the findings below each model, and a line that sums up."""
-    counts = {"error": 0, "warning": 0, "hint": 0}
-    loading = total = 0
-    for verdict in report.verdicts:
-        _say(f"{verdict.path}")
-        for finding in verdict.findings:
-            _tell(finding, verdict.path, counts)
-        for model in verdict.models:
-            total += 1
-            loading += model.loads
-            if model.findings or not model.loads:
-                _say(f"  {model.name}: {state(model)}")
-            for finding in model.findings:
-                _tell(finding, verdict.path, counts)
-    found = ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for name, count in counts.items())
-    print(f"{report.profile.title}: {loading} of {total} models load. {found}.")
+    """Writes the findings below each model, and a line that sums up for each server."""
+    by_server: dict[str, list[Checked]] = {}
+    for each in report.repositories:
+        by_server.setdefault(each.profile.title, []).append(each)
+        _write_repository(each)
+    for title, several in by_server.items():
+        _sum_up(title, several)
+    known = sum(each.is_known(finding) for each in report.repositories for finding in each.findings())
+    if known or report.gone:
+        mended = f" {report.gone} of it are mended: write it anew." if report.gone else ""
+        print(f"{known} more are in the baseline.{mended}")
 
 
-def _tell(finding: Finding, repository: Path, counts: dict[str, int]) -> None:
-    counts[finding.severity.value] += 1
-    file = finding.file
+def _write_repository(checked: Checked) -> None:
+    verdict = checked.verdict
+    _say(f"{verdict.path}")
+    for finding in verdict.findings:
+        _tell(finding, checked)
+    for model in verdict.models:
+        if not model.loads or not all(map(checked.is_known, model.findings)):
+            _say(f"  {model.name}: {state(model)}")
+        for finding in model.findings:
+            _tell(finding, checked)
+    if checked.project is not None:
+        _say(f"  {checked.project.path} says what is checked for.")
+        for each in checked.project.ignored:
+            where = f" in {', '.join(each.models)}" if each.models else ""
+            _say(f"    {each.rule} is ignored{where}: {each.reason}")
+
+
+def _sum_up(title: str, repositories: Sequence[Checked]) -> None:
+    counts = Counter(finding.severity.value for each in repositories for finding in each.new())
+    models = [model for each in repositories for model in each.verdict.models]
+    loading = sum(model.loads for model in models)
+    found = ", ".join(f"{counts[name]} {name}{'s' if counts[name] != 1 else ''}" for name in _SEVERITIES)
+    print(f"{title}: {loading} of {len(models)} models load. {found}.")
+
+
+def _tell(finding: Finding, checked: Checked) -> None:
+    if checked.is_known(finding):
+        return
+    file, repository = finding.file, checked.verdict.path
     shown = file.relative_to(repository) if file and file.is_relative_to(repository) else file
     place = f"{shown}:{finding.line}:{finding.column}" if finding.line else f"{shown or repository}"
     _say(f"    {place}: {finding.severity.value}: {finding.message} [{finding.rule}]")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from studio.core.checking.findings import Finding
     from studio.core.checking.profile import Profile
+    from studio.core.checking.project.project_file import ProjectFile
     from studio.core.checking.repositories import ModelVerdict, Verdict
 
 UNREAD = frozenset({"config-unread", "config-outside"})
@@ -18,19 +19,45 @@ _COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 """What a terminal obeys in place of showing it; a name in somebody's repository may be full of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
-    """The verdicts of one run, and the server that they are for."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """One repository: its verdict, for which server, and by which project's file.
 
-    verdicts: tuple[Verdict, ...]
+    `note` says how the server's name was taken, "" if plainly. `known` are the findings of the baseline, by identity.
+    """
+
+    verdict: Verdict
     profile: Profile
+    project: ProjectFile | None = None
+    note: str = ""
+    known: frozenset[int] = frozenset()
+
+    def is_known(self, finding: Finding) -> bool:
+        """Whether a finding was there when the baseline was written."""
+        return id(finding) in self.known
 
     def findings(self) -> Iterator[Finding]:
-        """All of them: of each repository its own, then model by model."""
-        for verdict in self.verdicts:
-            yield from verdict.findings
-            for model in verdict.models:
-                yield from model.findings
+        """All of them: of the repository its own, then model by model."""
+        yield from self.verdict.findings
+        for model in self.verdict.models:
+            yield from model.findings
+
+    def new(self) -> Iterator[Finding]:
+        """Those that are not in the baseline."""
+        return (each for each in self.findings() if not self.is_known(each))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Report:
+    """All that one run checked, and how many findings of the baseline are gone."""
+
+    repositories: tuple[Checked, ...]
+    gone: int = 0
+
+    def findings(self) -> Iterator[Finding]:
+        """All of them, repository by repository."""
+        for each in self.repositories:
+            yield from each.findings()
 
 
 def state(model: ModelVerdict) -> str:

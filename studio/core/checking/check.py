@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
+from studio.core.checking.allowances import allowed, template_note
 from studio.core.checking.bounded import bounded
 from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Severity
@@ -45,7 +46,8 @@ from studio.core.config.draft import Draft
 from studio.core.config.ensemble import step_models
 from studio.core.files.repository import Repository
 
-_FOLDER_RULES: tuple[Rule, ...] = (*layout.FOLDER_RULES, *outside.FOLDER_RULES, *parse.RULES)
+_LAYOUT_RULES: tuple[Rule, ...] = (*layout.FOLDER_RULES, *outside.FOLDER_RULES)
+_FOLDER_RULES: tuple[Rule, ...] = (*_LAYOUT_RULES, *parse.RULES)
 """What is asked of every folder, readable or not."""
 _POLL_RULES: tuple[Rule, ...] = (
     *policies.AGENT_RULES,
@@ -92,7 +94,7 @@ def check_each(
     It can be left after any of them: that is how a check is cancelled, and how it tells how far it has come.
     """
     context = model_context(repository, drafts, profile)
-    yield "", tuple(server.repository(repository, profile))
+    yield "", tuple(each for each in server.repository(repository, profile) if not profile.ignores(each.rule, ""))
     for name in context.names:
         yield name, _model(context, name)
 
@@ -145,19 +147,29 @@ def first_error(findings: Iterable[Finding], model: str) -> str:
 
 
 def _polls(context: Context, model: ModelView) -> Iterator[Finding]:
-    for rule in _FOLDER_RULES:
-        yield from bounded(rule(context, model))
+    if context.profile.is_template(model.name):
+        yield from _asked(context, model, _LAYOUT_RULES)
+        yield template_note(model)
+        return
+    yield from _asked(context, model, _FOLDER_RULES)
     if _is_judged(model):
-        for rule in _chosen(False, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble):
-            yield from bounded(rule(context, model))
+        chosen = _chosen(False, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble)
+        yield from _asked(context, model, chosen)
 
 
 def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
+    if context.profile.is_template(model.name):
+        return
     if not model.is_sound and not model.folder.is_stray:
         yield from readings.shared(context, model)
     if _is_judged(model):
-        for rule in _chosen(True, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble):
-            yield from bounded(rule(context, model))
+        chosen = _chosen(True, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble)
+        yield from _asked(context, model, chosen)
+
+
+def _asked(context: Context, model: ModelView, rules: Iterable[Rule]) -> Iterator[Finding]:
+    for rule in rules:
+        yield from allowed(context.profile, model, bounded(rule(context, model)))
 
 
 _FIRST_4E = _LOAD_RULES.index(labels.RULES[0])

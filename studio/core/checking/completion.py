@@ -150,12 +150,12 @@ def _groups(making: _Making, name: str, backend: str, profile: Profile) -> None:
         kind = group.kind
         gpus = profile.usable_gpus
         if kind in ("", "KIND_AUTO"):
-            kind = "KIND_GPU" if gpus and set(group.gpus) <= set(gpus) else "KIND_CPU"
+            kind = "KIND_GPU" if gpus and not profile.lacking(group.gpus) else "KIND_CPU"
             making.fill((*path, "kind"), kind, "KIND_AUTO: the GPUs where there are any, else the CPU")
         if group.count < 1:
             count = 2 if kind == "KIND_CPU" and backend in _TWO_ON_CPU else 1
             making.fill((*path, "count"), count, "what this backend takes where no count is written")
-        if kind == "KIND_GPU" and not group.gpus and gpus:
+        if kind == "KIND_GPU" and not group.gpus and gpus and not profile.any_gpu:
             making.fill((*path, "gpus"), list(gpus), "all GPUs of the server")
 
 

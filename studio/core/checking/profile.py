@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from functools import cache
 from types import MappingProxyType
 
@@ -18,8 +20,7 @@ NEWEST: Release = (26, 10)
 _EARLY_MINOR, _LATE_MINOR = 42, 59
 """Triton 2.42 is release 24.01; 2.59.0 and 2.59.1 are two releases, 25.06 and 25.07."""
 _VERSION = re.compile(r"(?:v)?2\.(\d+)(?:\.(\d+))?")
-_RELEASE = re.compile(r"(2\d)\.(\d\d)")
-_IMAGE = re.compile(r"(?P<release>2\d\.\d\d)-(?P<variant>.+)")
+_RELEASE = re.compile(r"([2-9]\d)\.(\d\d)")
 _SINCE: dict[tuple[str, str], Release] = {
     ("ModelConfig", "model_metrics"): (24, 11),
     ("ModelEnsembling", "max_inflight_requests"): (25, 11),
@@ -39,15 +40,27 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Profile:
-    """The server that a check speaks for.
+class Ignored:
+    """A rule that is passed over, and why; in the models that these patterns name, in all where there is none."""
 
-    `gpus` are the ids of its GPUs, `capabilities` their compute capabilities where known, `compute_capability` the
-    least that it accepts. `backends` and `agents` are the names of those it has (None: any), `release` the number of
-    its container, `auto_complete` whether a configuration may be missing. `config_name` is `--model-config-name`,
-    `load` the names of `--load-model`, `resources` those of the rate limiter, `default_max_batch_size` what backends
-    take where they find that a model batches. `mount` is where the server sees the repository, which absolute paths in
-    configurations begin with; "" where it sees it at its own place.
+    rule: str
+    reason: str
+    models: tuple[str, ...] = ()
+
+    def holds(self, rule: str, model: str) -> bool:
+        """Whether a finding of a rule about a model is passed over; that of the repository itself is about ""."""
+        return rule == self.rule and (not self.models or any(fnmatchcase(model, each) for each in self.models))
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The server that a check speaks for, and where the files are that it will have.
+
+    `gpus` are the ids of its GPUs (where `any_gpu`, it has others too, of which nothing is known), `capabilities` their
+    compute capabilities where known, `compute_capability` the least that it accepts. `backends` and `agents` are the
+    names of those it has (None: any), `release` the number of its container, `auto_complete` whether a configuration
+    may be missing. `config_name` is `--model-config-name`, `load` the names of `--load-model`, `resources` those of the
+    rate limiter, `default_max_batch_size` what backends take where they find that a model batches.
     """
 
     gpus: tuple[int, ...] = (0,)
@@ -72,14 +85,34 @@ class Profile:
     host_policies: frozenset[str] = frozenset()
     """Those that its flags set up; each device has one of its own besides."""
     mount: str = "/models"
+    """Where the server sees the repository, which absolute paths in configurations begin with; "" for its own place."""
     repositories: tuple[str, ...] = field(default=())
     """Further repositories of the same server, as its flags name them."""
+    any_gpu: bool = False
+    weights_elsewhere: bool = False
+    """Whether versions and files that are missing here are where the server is, as with a checkout of git."""
+    ignored: tuple[Ignored, ...] = ()
+    templates: tuple[str, ...] = ()
+    """Patterns of the models whose configuration is filled in before it is served, and is not checked."""
 
     @property
     def usable_gpus(self) -> tuple[int, ...]:
         """The GPUs that Triton would use: those of at least the capability that it asks for."""
         known = dict(self.capabilities)
         return tuple(gpu for gpu in sorted(self.gpus) if known.get(gpu, 1e9) >= self.compute_capability)
+
+    def lacking(self, gpus: Iterable[int]) -> list[int]:
+        """Those of these GPUs that it has not."""
+        usable = self.usable_gpus
+        return [] if self.any_gpu else [gpu for gpu in gpus if gpu not in usable]
+
+    def ignores(self, rule: str, model: str) -> bool:
+        """Whether findings of a rule about a model are passed over."""
+        return any(each.holds(rule, model) for each in self.ignored)
+
+    def is_template(self, model: str) -> bool:
+        """Whether a model's configuration is filled in before it is served."""
+        return any(fnmatchcase(model, each) for each in self.templates)
 
     @property
     def schema(self) -> MessageSchema:
@@ -104,15 +137,30 @@ def releases() -> tuple[Release, ...]:
 
 
 def release_of(text: str) -> Release:
-    """The release of a version ("2.51", "2.59.1"), of a release ("24.10") or "newest". Raises CoreError."""
+    """The release of a version ("2.51", "2.59.1"), of a release ("24.10") or "newest"; of a newer one the newest known.
+
+    Raises CoreError for what is none, and for what is too old to be known.
+    """
     if text in ("newest", "latest"):
         return NEWEST
-    found = _RELEASE.fullmatch(text)
-    release = (int(found[1]), int(found[2])) if found else _of_version(text)
-    if release is None or not OLDEST <= release <= NEWEST or not 1 <= release[1] <= 12:
+    release = _written(text)
+    if release is None or release < OLDEST:
         known = f"{version_of(OLDEST)} ({release_text(OLDEST)}) to {version_of(NEWEST)} ({release_text(NEWEST)})"
         raise CoreError(f"Check for the server “{text}”", "this version is not known.", f"Known are {known}.")
-    return release
+    return min(release, NEWEST)
+
+
+def is_newer(text: str) -> bool:
+    """Whether a version or release came after the newest that is known."""
+    release = _written(text)
+    return release is not None and release > NEWEST
+
+
+def _written(text: str) -> Release | None:
+    """The release that a text names, known or not; None where it names none."""
+    found = _RELEASE.fullmatch(text)
+    release = (int(found[1]), int(found[2])) if found else _of_version(text)
+    return release if release is not None and 1 <= release[1] <= 12 else None
 
 
 def _of_version(text: str) -> Release | None:
@@ -162,37 +210,3 @@ class _Trim:
                 if since(given.name, name) <= self._release:
                     fields[name] = replace(each, message=self.message(each.message)) if each.message else each
         return self._done[given.full_name]
-
-
-_PLAIN_BACKENDS = frozenset(
-    ["dali", "fil", "identity", "onnxruntime", "openvino", "python", "pytorch", "repeat", "square", "tensorrt"]
-)
-_VARIANTS = {
-    "py3": _PLAIN_BACKENDS,
-    "vllm-python-py3": frozenset({"python", "vllm"}),
-    "trtllm-python-py3": frozenset({"python", "tensorrtllm"}),
-    "pyt-python-py3": frozenset({"python", "pytorch"}),
-}
-PRESETS: tuple[str, ...] = tuple(_VARIANTS)
-"""The variants of NVIDIA's image, as the end of its tag names them."""
-
-
-def preset(release: Release, variant: str, gpus: tuple[int, ...] = (0,)) -> Profile:
-    """The server of one of NVIDIA's images. TensorFlow left them with 25.03, and old GPUs with it."""
-    backends = _VARIANTS.get(variant)
-    if backends is None:
-        known = ", ".join(PRESETS)
-        raise CoreError(f"Check for the image “{variant}”", "it is not known.", f"Known are {known}.")
-    new = release >= (25, 3)
-    if variant == "py3" and not new:
-        backends = backends | {"tensorflow"}
-    least = 7.5 if new else 6.0
-    return Profile(gpus, backends, release, least, agents=frozenset({"checksum"}))
-
-
-def from_image(tag: str, gpus: tuple[int, ...] = (0,)) -> Profile | None:
-    """The profile of an image by its name or tag; None where that tells nothing."""
-    found = _IMAGE.fullmatch(tag.rpartition(":")[2])
-    if not found or found["variant"] not in _VARIANTS:
-        return None
-    return preset(release_of(found["release"]), found["variant"], gpus)

@@ -31,40 +31,45 @@ class Part:
 
 def found(root: Path) -> tuple[Part, ...]:
     """The repositories at and below a folder. Raises CoreError where there are none, or it cannot be read."""
-    repositories = discover(root)
-    if not repositories:
+    parts = below(root)
+    if not parts:
         raise CoreError(
             f"Find model repositories in {root}",
             "no folder in it is a model.",
             "A model is a folder with a config.pbtxt, or with a version such as 1/model.onnx.",
         )
-    return tuple(Part(each, is_found=True) for each in repositories)
+    return parts
 
 
-def named(path: Path) -> Part | None:
+def below(root: Path) -> tuple[Part, ...]:
+    """The repositories at and below a folder, none where there are none. Raises CoreError where it cannot be read."""
+    return tuple(Part(each, is_found=True) for each in discover(root))
+
+
+def named(path: Path) -> tuple[Part, ...]:
     """What one path stands for: a repository, a model's folder, or a file of a model, which may be gone.
 
-    None for a file that belongs to no model. Raises CoreError for what is neither there nor was part of a model, and
+    Nothing for a file that belongs to no model. Raises CoreError for what is neither there nor was part of a model, and
     for a checkout that is no repository.
     """
     if path.is_dir():
         model = next((each for each in (path, *_version_of(path)) if is_model(each)), None)
         if model is not None:
-            return _of_model(model)
+            return (_of_model(model),)
         if is_checkout(path) and not has_models(path):
             raise CoreError(
                 f"Check {path}",
                 "this is a git checkout, not a model repository: no folder at its top is a model.",
                 f"Find the repositories in it: {_BELOW} {path}",
             )
-        return Part(path)
+        return (Part(path),)
     model = _model_around(path.parent)
     if model is not None:
-        return _of_model(model)
+        return (_of_model(model),)
     gone = None if os.path.lexists(path) else _gone(path)
     if gone is None and not os.path.lexists(path):
         raise CoreError(f"Check {path}", "there is no such folder.", "Give a model repository, a model or its files.")
-    return gone
+    return (gone,) if gone else ()
 
 
 def joined(parts: Sequence[Part]) -> tuple[Part, ...]:

@@ -138,7 +138,7 @@ def _joined(own: Served, others: Sequence[Served]) -> tuple[Repository, Mapping[
 
 def _clashes(others: Sequence[Served], profile: Profile) -> dict[str, Path]:
     """Where else a name is, which matters without namespaces only."""
-    if profile.namespacing:
+    if profile.namespacing or profile.ignores("repo-duplicate-model", ""):
         return {}
     return {folder.name: each.repository.path for each in others for folder in each.repository.folders}
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from pathlib import PurePosixPath
 
-from studio.core.checking.profile import Profile, Release, from_image, preset, release_of
+from studio.core.checking.images import PRESETS, Server, from_image, preset, read_server
+from studio.core.checking.profile import Profile, Release, release_of
 from studio.core.checking.server_flags import of_launch, with_flags
 from studio.core.failure import CoreError
 from studio.core.serving.gpus import numbered
@@ -14,44 +16,83 @@ EMBEDDED_RELEASE: Release = (24, 10)
 EMBEDDED_BACKENDS = frozenset({"onnxruntime", "python"})
 """What the embedded engine has: the release of its wheel, Triton's Python backend and the studio's own for ONNX."""
 ANY = "any"
+HERE, ELSEWHERE = "here", "elsewhere"
+MOUNT = "/models"
+"""Where NVIDIA's documentation mounts a repository, and nearly everybody."""
+WEIGHTS = (HERE, ELSEWHERE)
+"""Where versions and model files are that the repository lacks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """A target as a person chooses it, in the words of `trireme check`.
 
-    `server` is a version or release, `backends` "any", names with commas or a variant of NVIDIA's image, `gpus`
-    "auto" (those of this machine), "none" or ids with commas, `flags` the server's own, `mount` the folder at which
-    it sees the repository.
+    `server` is a version, a release or an image, `backends` and `agents` "any", names with commas, "none", or "" for
+    those of the image, `backends` also a variant of NVIDIA's image; `gpus` "any", "auto" (those of this machine),
+    "none" or ids with commas, `flags` the server's own, `weights` "here" or "elsewhere", `mount` the folder as which
+    the server sees the repository, "" where it sees it at its own path.
     """
 
     server: str = "24.10"
     backends: str = ANY
     gpus: str = "auto"
     flags: str = ""
-    mount: str = "/models"
+    mount: str = MOUNT
+    agents: str = ""
+    weights: str = HERE
 
 
-def chosen(choice: Choice, machine: tuple[int, ...]) -> Profile:
-    """The profile of a choice. Raises CoreError, naming the part that is wrong."""
-    release = release_of(choice.server)
-    gpus = numbered(choice.gpus.strip() or "auto", machine)
-    names = frozenset(name.strip() for name in choice.backends.split(",") if name.strip())
-    if choice.backends.strip() == ANY or not names:
-        profile = Profile(gpus, None, release)
-    elif len(names) == 1 and choice.backends.strip().endswith("py3"):
-        profile = preset(release, choice.backends.strip(), gpus)
-    else:
-        profile = Profile(gpus, names, release)
-    return with_flags(replace(profile, mount=mounted(choice.mount)), choice.flags)
+TARGET_WORDS: tuple[str, ...] = tuple(each.name for each in fields(Choice))
+"""The parts of a choice, as options and a project's file name them."""
+
+
+def chosen(choice: Choice, machine: tuple[int, ...] | None = None) -> Profile:
+    """The profile of a choice; `machine` are the GPUs for "auto", None where they are not known.
+
+    Raises CoreError, naming the part that is wrong.
+    """
+    server = read_server(choice.server)
+    profile = _with_gpus(_of_names(server, choice.backends.strip()), choice.gpus.strip(), machine)
+    if choice.agents.strip():
+        profile = replace(profile, agents=_names(choice.agents))
+    if choice.weights not in WEIGHTS:
+        raise CoreError(f"Check with the weights “{choice.weights}”", "they are here or elsewhere.")
+    profile = replace(profile, weights_elsewhere=choice.weights == ELSEWHERE, mount=mounted(choice.mount))
+    return with_flags(profile, choice.flags)
 
 
 def mounted(path: str) -> str:
     """A mount as the checks take it. Raises CoreError where it is no absolute path."""
-    plain = path.strip().rstrip("/")
-    if plain and not plain.startswith("/"):
-        raise CoreError(f"Check for the mount “{path}”", "it is no absolute path.", "Write it as in /models.")
-    return plain
+    plain = PurePosixPath(path.strip())
+    if path.strip() and (not plain.is_absolute() or ".." in plain.parts):
+        raise CoreError(f"Check for the mount “{path}”", "it is no absolute path.", f"Write it as in {MOUNT}.")
+    return str(plain) if path.strip() else ""
+
+
+def _of_names(server: Server, backends: str) -> Profile:
+    """The server of a release with what is said of its backends."""
+    if not backends and server.variant:
+        return preset(server.release, server.variant)
+    if backends in PRESETS:
+        return preset(server.release, backends)
+    names = _names(backends) if backends else None
+    # Who lists what the server has lists all of it.
+    agents = None if names is None else frozenset[str]()
+    if not server.variant:
+        return Profile(backends=names, release=server.release, agents=agents)
+    return replace(preset(server.release, server.variant), backends=names)
+
+
+def _with_gpus(profile: Profile, gpus: str, machine: tuple[int, ...] | None) -> Profile:
+    if gpus == ANY:
+        return replace(profile, any_gpu=True)
+    return replace(profile, gpus=numbered(gpus or "auto", machine))
+
+
+def _names(text: str) -> frozenset[str] | None:
+    if text.strip() == ANY:
+        return None
+    return frozenset(part.strip() for part in text.split(",") if part.strip() not in ("", "none"))
 
 
 def of_server(spec: LaunchSpec, version: str, machine: tuple[int, ...]) -> Profile:

@@ -23,6 +23,12 @@ _PASSED_OVER = frozenset({"node_modules", "__pycache__", "__MACOSX", "site-packa
 _OF_ENVIRONMENTS = "pyvenv.cfg"
 
 
+def checkout_root(path: Path) -> Path | None:
+    """The root of the git checkout that a file or folder lies in, None for one outside of any."""
+    real = Path(os.path.realpath(path))
+    return next((each for each in (real, *real.parents) if is_checkout(each)), None)
+
+
 def is_checkout(folder: Path) -> bool:
     """Whether a folder is the root of a git checkout; in a worktree or submodule `.git` is a file."""
     return (folder / ".git").exists()

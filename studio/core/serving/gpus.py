@@ -30,6 +30,6 @@ def numbered(text: str, machine: tuple[int, ...] | None = None) -> tuple[int, ..
     if gpus.all and machine is not None:
         return machine
     if gpus.all or not all(each.isascii() and each.isdecimal() for each in gpus.ids):
-        known = "none, auto, 0 or 0,1" if machine is not None else "none, 0 or 0,1"
+        known = "any, none, auto, 0 or 0,1" if machine is not None else "any, none, 0 or 0,1"
         raise CoreError(f"Check for the GPUs “{text}”", "GPUs are numbers.", f"Write {known}.")
     return tuple(int(each) for each in gpus.ids)

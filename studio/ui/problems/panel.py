@@ -93,8 +93,10 @@ class ProblemsPanel(QWidget):
 
     def _show_target(self, *_: object) -> None:
         profile = self._session.profile
-        self.target.setText(f"for {profile.title}")
-        self.target.setToolTip(f"Checked for {described(profile)}: {self._session.target.why()}")
+        target = self._session.target
+        naming = target.project_path if target.is_automatic else None
+        self.target.setText(f"for {profile.title} by {naming.name}" if naming else f"for {profile.title}")
+        self.target.setToolTip(f"Checked for {described(profile)}: {target.why()}")
 
     def _filter_button(self) -> QWidget:
         button = IconButton("funnel-simple", "Filter by severity")

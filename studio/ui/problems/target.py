@@ -7,7 +7,8 @@ from contextlib import suppress
 from PySide6.QtWidgets import QFormLayout, QWidget
 
 from studio.app.repository.target import Target
-from studio.core.checking.profile import PRESETS, Profile, release_text, releases, version_of
+from studio.core.checking.images import PRESETS, read_server
+from studio.core.checking.profile import Profile, release_text, releases, version_of
 from studio.core.checking.server_flags import put, with_flags
 from studio.core.checking.target import Choice, chosen
 from studio.core.failure import CoreError
@@ -40,8 +41,11 @@ class TargetDialog(Question):
         self._judge()
 
     def _make_fields(self) -> None:
-        self.follow = Segmented([("automatic", "The server that runs"), ("chosen", "This one")], parent=self)
+        naming = self._target.project_path
+        followed = f"What {naming.name} says" if naming else "The server that runs"
+        self.follow = Segmented([("automatic", followed), ("chosen", "This one")], parent=self)
         self.server = Chooser(tuple(_title(each) for each in releases()), parent=self)
+        self.server.setEditable(True)
         self.backends = Chooser(("any", *PRESETS), parent=self)
         self.backends.setEditable(True)
         self.gpus = TextField("auto", parent=self)
@@ -79,9 +83,10 @@ class TargetDialog(Question):
             form.addRow(Label(title, "dim"), field)
         for flag, switch in self.switches.items():
             switch.setToolTip(next(words for known, _called, words in _SWITCHES if known == flag))
+        self.server.setToolTip("a version, a release or an image: 2.51, 24.10, 24.10-py3-igpu")
         self.backends.setToolTip("any, names with commas, or a variant of NVIDIA's image")
         self.mount.setToolTip("The folder at which the server sees the repository: paths in it are looked for here")
-        self.gpus.setToolTip("auto: those of this machine; none; or ids with commas")
+        self.gpus.setToolTip("auto: those of this machine; any; none; or ids with commas")
         self.column.addLayout(form)
         self.column.addWidget(self.outcome)
         self.add_button("", "Cancel")
@@ -91,9 +96,8 @@ class TargetDialog(Question):
 
     def _take(self, choice: Choice) -> None:
         self.follow.set_value("automatic" if self._target.is_automatic else "chosen")
-        held = [_title(each) for each in releases()]
-        wanted = _title(chosen(Choice(choice.server), ()).release)
-        self.server.setCurrentIndex(held.index(wanted))
+        titles = {release_text(each): _title(each) for each in releases()}
+        self.server.setCurrentText(titles.get(choice.server, choice.server))
         self.backends.setCurrentText(choice.backends)
         self.gpus.setText(choice.gpus)
         self.mount.setText(choice.mount)
@@ -115,7 +119,7 @@ class TargetDialog(Question):
 
     def _connect(self) -> None:
         self.follow.changed.connect(self._judge)
-        self.server.currentIndexChanged.connect(self._own)
+        self.server.editTextChanged.connect(self._own)
         self.backends.editTextChanged.connect(self._own)
         self.gpus.textEdited.connect(self._own)
         self.mount.textEdited.connect(self._own)
@@ -149,25 +153,29 @@ class TargetDialog(Question):
 
     def choice(self) -> Choice:
         """The target that the fields describe."""
-        release = releases()[max(0, self.server.currentIndex())]
+        titles = {_title(each): release_text(each) for each in releases()}
+        server = self.server.currentText().strip()
         backends = self.backends.currentText().strip() or "any"
-        gpus, mount = self.gpus.text().strip() or "auto", self.mount.text().strip()
-        return Choice(release_text(release), backends, gpus, self.flags.text().strip(), mount)
+        gpus, flags = self.gpus.text().strip() or "auto", self.flags.text().strip()
+        return Choice(titles.get(server, server), backends, gpus, flags, self.mount.text().strip())
 
     def _judge(self, *_: object) -> bool:
         """Tells what the choice comes to, or what is wrong with it."""
         if self.follow.value() == "automatic":
             self.outcome.set_role("dim")
-            self.outcome.setText(f"{described(self._target.profile)} now.")
+            naming = self._target.project_path
+            says = f" {naming} says so." if naming else ""
+            self.outcome.setText(f"{described(self._target.followed)} now.{says}")
             return True
+        choice = self.choice()
         try:
-            profile = chosen(self.choice(), self._machine)
+            profile, note = chosen(choice, self._machine), read_server(choice.server).note
         except CoreError as failure:
             self.outcome.set_role("error")
             self.outcome.setText(str(failure))
             return False
         self.outcome.set_role("dim")
-        self.outcome.setText(f"{described(profile)}.")
+        self.outcome.setText(f"{described(profile)}. {note}".rstrip())
         return True
 
     def accept(self) -> None:
@@ -179,7 +187,7 @@ class TargetDialog(Question):
 
 def described(profile: Profile) -> str:
     """A target in one line: version, GPUs, backends."""
-    gpus = ", ".join(str(gpu) for gpu in profile.gpus)
+    gpus = "of any number" if profile.any_gpu else ", ".join(str(gpu) for gpu in profile.gpus)
     backends = "any backend" if profile.backends is None else ", ".join(sorted(profile.backends)) or "no backend"
     return f"{profile.title}, {f'GPU {gpus}' if gpus else 'no GPU'}, {backends}"
 

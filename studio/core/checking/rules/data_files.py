@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from studio.core.checking.findings import Finding
 from studio.core.checking.rules.context import Context, ModelView
+from studio.core.checking.rules.pointers import is_elsewhere
 from studio.core.checking.rules.view import DATA_TYPES, SIZES, Node
 
 
@@ -39,7 +40,7 @@ def data_file(context: Context, model: ModelView, tensor: Node, kind: Kind) -> I
             path=path,
         )
     needed, size = byte_size(tensor), context.files.size(file)
-    if needed is not None and size is not None and size < needed:
+    if needed is not None and size is not None and size < needed and not is_elsewhere(context, file):
         yield model.problem(
             kind.short,
             f"“{name}” has {size} bytes; {kind.called} needs {needed}.",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.profile import Profile
 from studio.core.checking.rules.applicability import needs
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.config.draft import Draft
@@ -25,7 +26,7 @@ def instance_groups(context: Context, model: ModelView) -> Iterator[Finding]:
     if model.config.scheduling == "ensemble_scheduling":
         return
     for index, group in enumerate(model.config.instance_groups):
-        kind = _kind(group, context.profile.usable_gpus)
+        kind = _kind(group, context.profile)
         name = group.name or f"{model.name}_{index}"
         text = f"instance group {name} of model {model.title}"
         if kind == "KIND_GPU":
@@ -37,24 +38,24 @@ def instance_groups(context: Context, model: ModelView) -> Iterator[Finding]:
         yield from _profiles(model, group, text)
 
 
-def _kind(group: InstanceGroup, gpus: tuple[int, ...]) -> str:
+def _kind(group: InstanceGroup, profile: Profile) -> str:
     """KIND_AUTO means the GPUs where there are any and all those listed exist, else the CPU."""
     written = _KINDS.get(group.kind, group.kind)
     if written != "KIND_AUTO":
         return written
-    return "KIND_GPU" if gpus and set(group.gpus) <= set(gpus) else "KIND_CPU"
+    return "KIND_GPU" if profile.usable_gpus and not profile.lacking(group.gpus) else "KIND_CPU"
 
 
 def uses_gpu(context: Context, model: ModelView) -> bool:
     """Whether any instance of the model would run on a GPU of the server."""
     gpus = context.profile.usable_gpus
-    kinds = [_kind(group, gpus) for group in model.config.instance_groups]
+    kinds = [_kind(group, context.profile) for group in model.config.instance_groups]
     return bool(gpus) and (not kinds or "KIND_GPU" in kinds)
 
 
 def _on_gpu(context: Context, model: ModelView, group: InstanceGroup, text: str) -> Iterator[Finding]:
     gpus = context.profile.usable_gpus
-    missing = [gpu for gpu in group.gpus if gpu not in gpus]
+    missing = context.profile.lacking(group.gpus)
     fixes = [_cpu_fix(model, group.path)] if not gpus else []
     if not group.gpus and not gpus:
         yield model.problem(

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
+from studio.core.checking.rules.pointers import is_elsewhere
 from studio.core.checking.rules.words import nearest
 from studio.core.config.model_config import TensorConfig
 
@@ -98,10 +99,11 @@ def label_count(context: Context, model: ModelView) -> Iterator[Finding]:
         wanted = prod(tensor.dims)
         if not tensor.label_filename or not tensor.dims or min(tensor.dims) < 1:
             continue
-        data = context.files.start(model.folder.path / tensor.label_filename.lstrip("/"), _MOST)
+        file = model.folder.path / tensor.label_filename.lstrip("/")
+        data = context.files.start(file, _MOST)
         # As `std::getline` counts them.
         count = data.count(b"\n") + (not data.endswith(b"\n"))
-        if data and len(data) < _MOST and count != wanted:
+        if data and len(data) < _MOST and count != wanted and not is_elsewhere(context, file):
             yield model.problem(
                 "label-count",
                 f"“{tensor.label_filename}” has {count} labels, the output “{tensor.name}” {wanted} values.",

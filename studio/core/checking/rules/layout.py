@@ -8,8 +8,10 @@ from pathlib import Path
 from studio.core.checking.findings import FileMove, Finding, Fix, MakeFolder, Severity
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
+from studio.core.checking.rules.pointers import keeps_versions
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
+from studio.core.files.pointers import DVC, FETCHING
 from studio.core.files.repository import CONFIG_NAME, Link
 from studio.core.files.saving import read
 from studio.core.files.version_names import VersionFault, version_number
@@ -227,6 +229,8 @@ def _is_fatal(path: object) -> bool:
 
 
 def _no_version_message(model: ModelView) -> str:
+    if not model.folder.versions and keeps_versions(model.folder):
+        return f"There is no version to serve: DVC keeps it, and it is not here. Fetch it: {FETCHING[DVC]}."
     if not model.folder.versions:
         return f"There is no version to serve. Make a folder named “1” in “{model.name}” for the model's files."
     there = ", ".join(str(version.number) for version in model.folder.versions)

@@ -179,7 +179,7 @@ def _named_strategy(context: Context, model: ModelView, path: str) -> Iterator[F
             path=place,
             fixes=[removal],
         )
-    elif not path or not file.is_absolute() or not context.files.exists(file):
+    elif not path or not Path(path).is_absolute() or not context.files.exists(file):
         # A relative path is one from the folder in which the server was started.
         yield model.problem(
             "batch-strategy-missing",

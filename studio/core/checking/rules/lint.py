@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -16,6 +17,7 @@ from studio.core.config.parameters import known_parameters
 from studio.text.tree import Path as TextPath
 
 _COMPLETING = frozenset({"onnxruntime", "tensorrt", "openvino", "python", "tensorflow", "vllm"})
+_OF_GPU = re.compile(r"gpu_\d+")
 _FAMILIES = ("nv_inference_first_response_histogram_ms",)
 
 
@@ -104,7 +106,7 @@ def host_policies(context: Context, model: ModelView) -> Iterator[Finding]:
     known = {"cpu", "model", *(f"gpu_{gpu}" for gpu in profile.gpus), *profile.host_policies}
     for group in model.root.each("instance_group"):
         name = group.text("host_policy")
-        if name and name not in known:
+        if name and name not in known and not (profile.any_gpu and _OF_GPU.fullmatch(name)):
             path = (*group.path, "host_policy")
             meant = nearest(name, known)
             fixes = [_set(f"Change it to “{meant}”", path, meant) if meant else None, removing(path, "Remove it")]

@@ -15,6 +15,7 @@ from studio.core.checking.rules.backend import KNOWN
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.onnx_file import onnx
 from studio.core.checking.rules.other_files import allocation, openvino, tensorrt
+from studio.core.checking.rules.pointers import model_pointer
 from studio.core.checking.rules.tensor_differences import tensor_differences
 from studio.core.checking.rules.torch_file import lists, pytorch
 from studio.core.failure import CoreError
@@ -49,7 +50,10 @@ def files(context: Context, model: ModelView) -> Iterator[Finding]:
     name = model.deduced.filename or name
     for version in model.served:
         found = next((file for file in version.files if file.name == name), None)
-        if found is None and version.files and name:
+        pointer = model_pointer(context, model, version, name) if name else None
+        if pointer is not None:
+            yield pointer
+        elif found is None and version.files and name:
             yield _missing(model, version.path / name, name)
         elif found is not None and (found.size or found.is_folder):
             yield from _read(context, model, version.path / name, judge)
@@ -81,6 +85,7 @@ def _missing(model: ModelView, file: Path, name: str) -> Finding:
         text,
         phase="4d",
         severity=Severity.WARNING,
+        undecided=True,
         server=f"unable to find '{file}' for model instance '{model.title}'",
         path=("default_model_filename",) if given else (),
         file=None if given else file.parent,

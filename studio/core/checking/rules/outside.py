@@ -67,7 +67,7 @@ def code(context: Context, model: ModelView) -> Iterator[Finding]:
 
 def named(context: Context, model: ModelView) -> Iterator[Finding]:
     """Other files that the configuration names."""
-    for each in (*_labels(model), *_data(model), *_sums(model), *_by_capability(model), *_environment(model)):
+    for each in (*_labels(model), *_data(model), *_sums(model), *_by_capability(model), *_environment(context, model)):
         target = context.files.outside(each.file)
         if target is not None:
             told = f"{each.server} Trireme did not read it." if each.is_read else each.server
@@ -150,11 +150,11 @@ def _by_capability(model: ModelView) -> Iterator[_Named]:
             yield _Named(version.path / name.lstrip("/"), f"The model file “{name}”", path, said, is_read=False)
 
 
-def _environment(model: ModelView) -> Iterator[_Named]:
+def _environment(context: Context, model: ModelView) -> Iterator[_Named]:
     written = model.config.parameters.get(_ENVIRONMENT, "")
     if written and model.deduced.backend == "python":
         path = model.map_entry(("parameters",), _ENVIRONMENT)
-        file = Path(written.replace(_FOLDER, str(model.folder.path)))
+        file = context.local(written.replace(_FOLDER, str(model.folder.path)))
         said = "Triton takes the model's environment from there."
         if file.is_absolute():
             yield _Named(file, f"The environment “{written}”", path, said, is_read=False)
