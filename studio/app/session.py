@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices, tasks
+from studio.app.editing.open_files import OpenFiles
 from studio.app.editing.open_model import OpenModel
+from studio.app.editing.open_text import OpenText
 from studio.app.failure import AppError
 from studio.app.repository import reading
 from studio.app.repository.checker import Checker
 from studio.app.repository.disk_checks import DiskChecks
-from studio.app.repository.fixing import edit_by_fix
+from studio.app.repository.fixing import mend
 from studio.app.repository.folder_work import FolderWork
 from studio.app.repository.reading import Snapshot
 from studio.app.repository.save_clock import SaveClock
@@ -30,7 +32,7 @@ from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served, is_in_picked
 from studio.core.config.draft import Draft
-from studio.core.files.repository import ModelFolder, Repository, servable
+from studio.core.files.repository import ModelFolder, Repository
 from studio.failure import Failure
 
 
@@ -64,9 +66,10 @@ class Session(QObject):
         self.target = Target(self.server, self)
         self._snapshot: Snapshot | None = None
         self._open: dict[str, OpenModel] = {}
+        self.files = OpenFiles(self)
         self.save_clock = SaveClock()
         self.scanning = Scanning(lambda: self._snapshot, self.save_clock, self)
-        self.disk_checks = DiskChecks(self.models, self.save_clock, self)
+        self.disk_checks = DiskChecks(self.texts, self.save_clock, self)
         self.folders = FolderWork(self, self)
         self._watch = RepositoryWatch(settings().get("poll_seconds"), self)
         self._connect()
@@ -79,6 +82,8 @@ class Session(QObject):
         self.scanning.progressed.connect(self.scan_progressed)
         self.scanning.read.connect(self._rescanned)
         self.scanning.lost.connect(self._watch.look_by_clock)
+        self.files.saved.connect(self.rescan)
+        self.files.decided.connect(self._note_decided)
         self.target.changed.connect(self.checker.set_profile)
         self.checker.set_profile(self.target.profile)
 
@@ -101,6 +106,7 @@ class Session(QObject):
         for name in tuple(self._open):
             self.close_model(name)
         self._snapshot, self.repository = None, None
+        self.files.follow(None)
         self._watch.watch(None)
         self.checker.clear()
         garbage.release()
@@ -165,12 +171,16 @@ class Session(QObject):
         """The open models by name."""
         return dict(self._open)
 
-    def unsaved(self) -> list[OpenModel]:
-        """The open models whose draft differs from the file."""
-        return [model for model in self._open.values() if model.is_unsaved]
+    def texts(self) -> dict[str, OpenText]:
+        """All that is open by name: models, and further files of theirs."""
+        return {**self._open, **self.files.all()}
+
+    def unsaved(self) -> list[OpenText]:
+        """The open models and files whose draft differs from the file."""
+        return [each for each in self.texts().values() if each.is_unsaved]
 
     def save_all(self) -> bool:
-        """Save every unsaved model; false where one could not be."""
+        """Save all that is unsaved; false where something could not be."""
         kept = [model.save() for model in self.unsaved()]
         return all(kept)
 
@@ -183,18 +193,13 @@ class Session(QObject):
 
     def drafts(self) -> dict[str, Draft]:
         """Every configuration as it is now, by model."""
-        configs = self._snapshot.configs if self._snapshot else {}
-        read = {name: found.text for name, found in configs.items() if found.text is not None}
+        read = self._snapshot.drafts() if self._snapshot else {}
         edited = {name: m.draft for name, m in self._open.items() if m.stamp is not None or m.is_unsaved}
         return {**read, **edited}
 
     def servable_versions(self) -> dict[str, tuple[int, ...]]:
         """The versions that a server should load of what is on disk, by model."""
-        if self._snapshot is None:
-            return {}
-        configs, models = self._snapshot.configs, self._snapshot.repository.models
-        texts = {model.name: configs[model.name].text for model in models if model.name in configs}
-        return {m.name: servable(m, text.config if (text := texts.get(m.name)) else None) for m in models}
+        return self._snapshot.servable() if self._snapshot else {}
 
     # Findings
 
@@ -219,22 +224,18 @@ class Session(QObject):
 
     def apply_fix(self, finding: Finding, fix: Fix) -> None:
         """Mend a finding: an edit as one step to undo, or a move of a file that a notice offers to take back."""
-        if fix.edit is not None:
-            edit_by_fix(self, finding, fix.title, fix.edit)
-        if fix.move is not None:
-            self.folders.move(fix.move, fix.title)
-        if fix.make is not None:
-            self.folders.make_folder(fix.make, fix.title)
-        if fix.read is not None:
-            self.scanning.allow(fix.read)
+        mend(self, finding, fix)
 
     # Inside
 
     def _note_file(self, model: OpenModel) -> None:
         """A model wrote its file or took it from disk: that is what is known of it, whatever an older reading finds."""
-        self.save_clock.note(model.name)
         if self._snapshot is not None:
             self._snapshot = self._snapshot.with_config(model.name, model.stamp, model.saved_draft)
+        self._note_decided(model.name)
+
+    def _note_decided(self, name: str) -> None:
+        self.save_clock.note(name)
         self.disk_checks.check()
 
     def _not_opened(self, failure: Failure) -> None:
@@ -250,6 +251,7 @@ class Session(QObject):
             return
         for name in tuple(self._open):
             self.close_model(name)
+        self.files.follow(None)
         self.checker.clear()
         self.scanning.forget()
         self._adopt(found.kept_from(self._snapshot, self.save_clock.since(found.begun)))
@@ -286,6 +288,7 @@ class Session(QObject):
         self._snapshot, self.repository = found, found.repository
         for name, model in self._open.items():
             model.see_folder(found.repository.model(name))
+        self.files.follow(found.repository)
         self._watch.watch(found.repository, found.seconds, found.project_path)
         self.repository_changed.emit(found.repository)
 

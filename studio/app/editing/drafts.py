@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from zlib import compress, decompress
 
 from studio.app.editing.undo import Kind
-from studio.core.config.draft import Draft, draft
+from studio.core.config.draft import Draft
 from studio.text.parse import render
 
 _TREE = 32
@@ -17,9 +18,11 @@ def text_of(held: Draft) -> str:
     return held.document.text
 
 
-DRAFTS: Kind[Draft] = Kind(
-    same=lambda one, other: text_of(one) == text_of(other),
-    size=lambda held: len(text_of(held)) * _TREE,
-    pack=lambda held: compress(render(held.document), 1),
-    unpack=lambda packed: draft(decompress(packed)),
-)
+def kind_of(parse: Callable[[bytes | str], Draft]) -> Kind[Draft]:
+    """Drafts as states; `parse` makes one of its text again."""
+    return Kind(
+        same=lambda one, other: text_of(one) == text_of(other),
+        size=lambda held: len(text_of(held)) * _TREE,
+        pack=lambda held: compress(render(held.document), 1),
+        unpack=lambda packed: parse(decompress(packed)),
+    )

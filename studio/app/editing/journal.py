@@ -10,7 +10,7 @@ from typing import Protocol
 from PySide6.QtCore import QObject, QTimer
 
 from studio.app import tasks
-from studio.app.editing.open_model import OpenModel
+from studio.app.editing.open_text import OpenText
 from studio.app.editing.shelf import Before, Entry, Place, Shelf, Written
 from studio.app.retried_write import RetriedWrite
 from studio.app.session import Session
@@ -31,7 +31,7 @@ class Journal(QObject):
         super().__init__(session)
         self._session = session
         self._shelf = Shelf()
-        self._models: dict[Place, OpenModel] = {}
+        self._models: dict[Place, OpenText] = {}
         self._noted: dict[Place, Entry] = {}
         self._before: dict[Place, tuple[Before, ...]] = {}
         self._moving: dict[Place, Place] = {}
@@ -40,11 +40,13 @@ class Journal(QObject):
         self._writer = RetriedWrite("Unsaved edits", self._write, self)
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._write)
-        for model in session.models().values():
+        for model in session.texts().values():
             self._follow(model)
         session.model_opened.connect(self._follow)
         session.model_moved.connect(self._move)
         session.model_closed.connect(self._close_model)
+        session.files.opened.connect(self._follow)
+        session.files.closed.connect(self._close_model)
 
     def inherit(self, place: Place, entry: Path, edited: float) -> None:
         """An entry of an earlier studio was put back: it goes once its text, or one that follows, is safe on disk."""
@@ -72,21 +74,21 @@ class Journal(QObject):
         repository = self._session.repository
         return Place(repository.path, name) if repository is not None else None
 
-    def _follow(self, model: OpenModel) -> None:
+    def _follow(self, model: OpenText) -> None:
         place = self._place(model.name)
         if place is not None:
             self._models[place] = model
             model.changed.connect(lambda *_: self._note(model, place, time.time()))
             model.saved.connect(lambda: self._note_saved(model, place))
 
-    def _note(self, model: OpenModel, place: Place, edited: float) -> None:
+    def _note(self, model: OpenText, place: Place, edited: float) -> None:
         text = model.draft.document.text if model.is_unsaved else None
         self._noted[place] = Entry(place, text, edited, self._before.get(place, ()))
         # Not restarted by each key: the first edit of a row is on disk in time however long the typing goes on.
         if not self._timer.isActive():
             self._timer.start(_WRITE_AFTER_MS)
 
-    def _note_saved(self, model: OpenModel, place: Place) -> None:
+    def _note_saved(self, model: OpenText, place: Place) -> None:
         """What was unsaved is in the file now: the sooner its entry goes, the fewer kills leave an old one behind."""
         self._note(model, place, time.time())
         self._noted[place] = replace(self._noted[place], ends=True)

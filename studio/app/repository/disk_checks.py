@@ -9,7 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from studio.app import tasks
-from studio.app.editing.open_model import OpenModel
+from studio.app.editing.open_text import OpenText
 from studio.app.repository.save_clock import SaveClock
 from studio.app.settings import settings
 from studio.core.files.bounds import Bounds
@@ -20,7 +20,7 @@ from studio.core.files.configs import Read, read_config
 class DiskCheck:
     """A check of some files that began at a moment. `models` are told what it finds, in the order of `paths`."""
 
-    models: tuple[OpenModel, ...]
+    models: tuple[OpenText, ...]
     paths: tuple[Path, ...]
     bounds: tuple[Bounds, ...]
     begun: int
@@ -35,7 +35,7 @@ class DiskCheck:
 class DiskChecks(QObject):
     """Tells each open model what its file holds, unless that was decided since the check began. UI thread only."""
 
-    def __init__(self, models: Callable[[], Mapping[str, OpenModel]], save_clock: SaveClock, parent: QObject) -> None:
+    def __init__(self, models: Callable[[], Mapping[str, OpenText]], save_clock: SaveClock, parent: QObject) -> None:
         super().__init__(parent)
         self._models = models
         self._save_clock = save_clock

@@ -5,17 +5,39 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 from studio.app import notices
 from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
+from studio.app.repository.folder_work import FolderWork
 from studio.app.repository.holder import Holder
-from studio.core.checking.findings import Finding
+from studio.app.repository.scanning import Scanning
+from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.mending import Mended
 from studio.core.checking.served import is_in_picked
 from studio.core.config.draft import Draft
 
 _TITLE = "Fix all safe problems"
+
+
+class Mender(Holder, Protocol):
+    """Who can do all that a fix asks for: the session."""
+
+    folders: FolderWork
+    scanning: Scanning
+
+
+def mend(session: Mender, finding: Finding, fix: Fix) -> None:
+    """Makes the edit of a fix, moves the file or makes the folder that it names, or gives the leave that it asks."""
+    if fix.edit is not None:
+        edit_by_fix(session, finding, fix.title, fix.edit)
+    if fix.move is not None:
+        session.folders.move(fix.move, fix.title)
+    if fix.make is not None:
+        session.folders.make_folder(fix.make, fix.title)
+    if fix.read is not None:
+        session.scanning.allow(fix.read)
 
 
 def edit_by_fix(session: Holder, finding: Finding, title: str, edit: Callable[[Draft], Draft]) -> None:

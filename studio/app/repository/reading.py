@@ -16,7 +16,7 @@ from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.files import leftovers
 from studio.core.files.configs import Read, read_config
-from studio.core.files.repository import ModelFolder, Repository, scan
+from studio.core.files.repository import ModelFolder, Repository, scan, servable
 from studio.core.files.saving import Stamp
 from studio.text.parse import render
 
@@ -53,6 +53,16 @@ class Snapshot:
     """What it says of the target."""
     project_failure: CoreError | None = None
     """Why it could not be taken."""
+
+    def drafts(self) -> dict[str, Draft]:
+        """Every configuration that could be read, by model."""
+        return {name: found.text for name, found in self.configs.items() if found.text is not None}
+
+    def servable(self) -> dict[str, tuple[int, ...]]:
+        """The versions that a server should load of what is on disk, by model."""
+        texts = self.drafts()
+        folders = self.repository.models
+        return {each.name: servable(each, texts[each.name].config if each.name in texts else None) for each in folders}
 
     def with_config(self, name: str, stamp: Stamp | None, text: Draft) -> Snapshot:
         """This one with a configuration that the studio itself wrote or took; without it where `stamp` is None."""

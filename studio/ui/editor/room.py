@@ -77,8 +77,8 @@ def _show_help(context: Context, place: FieldHelpPlace) -> QWidget | None:
 def _review(context: Context, place: ReviewPlace) -> QWidget | None:
     from studio.ui.editor.changes.review import review
 
-    models = context.session.models()
-    unsaved = [models[name] for name in place.models if name in models]
+    texts = context.session.texts()
+    unsaved = [texts[name] for name in place.models if name in texts]
     return context.ask(lambda window: review(window, unsaved)) if unsaved else None
 
 

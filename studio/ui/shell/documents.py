@@ -20,6 +20,7 @@ from studio.ui.shell.tab_history import TabHistory
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
+    from studio.app.editing.open_text import OpenText
     from studio.app.session import Session
     from studio.core.checking.findings import Finding, Fix
     from studio.core.files.repository import Repository
@@ -257,7 +258,7 @@ class Documents(QObject):
         else:
             then()
 
-    def _ask_about(self, models: Sequence[OpenModel], then: Callable[[], object]) -> None:
+    def _ask_about(self, models: Sequence[OpenText], then: Callable[[], object]) -> None:
         from studio.ui.shell.unsaved_question import ask_about
 
         place = ReviewPlace(tuple(model.name for model in models))

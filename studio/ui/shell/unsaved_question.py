@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QWidget
 from studio.ui.widgets.dialogs import Question
 
 if TYPE_CHECKING:
-    from studio.app.editing.open_model import OpenModel
+    from studio.app.editing.open_text import OpenText
 
 
 def ask_about(
-    parent: QWidget, models: Sequence[OpenModel], then: Callable[[], object], review: Callable[[], object]
+    parent: QWidget, models: Sequence[OpenText], then: Callable[[], object], review: Callable[[], object]
 ) -> Question:
     """Asks whether to save these models or to give their edits up; `review` shows them. Cancel does nothing."""
     one = len(models) == 1
@@ -32,7 +32,7 @@ def ask_about(
     return dialog
 
 
-def _answer(chosen: str, models: Sequence[OpenModel], then: Callable[[], object], review: Callable[[], object]) -> None:
+def _answer(chosen: str, models: Sequence[OpenText], then: Callable[[], object], review: Callable[[], object]) -> None:
     if chosen == "review":
         review()
         return

@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.app.editing.open_model import OpenModel
+from studio.app.editing.open_text import OpenText
 from studio.text.hunks import Hunk, hunks, reverted, rows
 from studio.ui.editor import names
 from studio.ui.widgets import ElidedLabel, HairLine, IconButton, Label, PrimaryButton, QuietButton
@@ -23,7 +23,7 @@ _LARGE = 100_000
 class ReviewDialog(QDialog):
     """One or more models; saving or reverting all of one takes it off the list."""
 
-    def __init__(self, parent: QWidget, models: Sequence[OpenModel]) -> None:
+    def __init__(self, parent: QWidget, models: Sequence[OpenText]) -> None:
         super().__init__(parent)
         self.setObjectName(names.Review.DIALOG)
         self.setWindowTitle("Review changes")
@@ -116,13 +116,13 @@ class ReviewDialog(QDialog):
     # What is shown
 
     @property
-    def model(self) -> OpenModel | None:
+    def model(self) -> OpenText | None:
         """The model whose changes are shown."""
         unsaved = self._unsaved()
         row = max(0, self.list.currentRow())
         return unsaved[row] if row < len(unsaved) else None
 
-    def _unsaved(self) -> list[OpenModel]:
+    def _unsaved(self) -> list[OpenText]:
         return [model for model in self._models if model.is_unsaved]
 
     def _changed(self, *_drafts: object) -> None:
@@ -199,7 +199,7 @@ class ReviewDialog(QDialog):
         self.accept()
 
 
-def review(parent: QWidget, models: Sequence[OpenModel]) -> ReviewDialog:
+def review(parent: QWidget, models: Sequence[OpenText]) -> ReviewDialog:
     """Opens the review of unsaved edits over a window."""
     dialog = ReviewDialog(parent, models)
     dialog.open()

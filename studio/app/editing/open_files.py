@@ -1,0 +1,124 @@
+"""The text files of models that are open besides the configurations."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app.editing.open_file import OpenFile, file_name
+from studio.app.failure import AppError
+from studio.app.settings import settings
+from studio.app.ui_thread import ui_thread
+from studio.core.config.plain import plain
+from studio.core.failure import CoreError
+from studio.core.files.bounds import LeadsOut
+from studio.core.files.saving import read
+
+if TYPE_CHECKING:
+    from studio.core.files.repository import ModelFolder, Repository
+
+_MODEL_FILES = frozenset({".onnx", ".plan", ".engine", ".pt", ".pth", ".bin", ".pb", ".safetensors", ".so", ".npy"})
+"""What is no text whatever it holds: it is not even looked into."""
+
+
+class LeadsElsewhere(AppError):
+    """A file lies out of the repository: `target` is read only where a person says so."""
+
+    def __init__(self, attempted: str, target: Path) -> None:
+        super().__init__(attempted, f"it leads out of the repository, to {target}.", "It was not read.")
+        self.target = target
+
+
+class OpenFiles(QObject):
+    """Opens text files and keeps them by name, which is their path within the repository. UI thread only."""
+
+    opened = Signal(object)
+    """OpenFile"""
+    closed = Signal(str)
+    decided = Signal(str)
+    """A file was written or taken from disk: what was read of it before says nothing any more."""
+    saved = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._repository: Repository | None = None
+        self._open: dict[str, OpenFile] = {}
+
+    def all(self) -> dict[str, OpenFile]:
+        """The open files by name."""
+        return dict(self._open)
+
+    def path_of(self, name: str) -> Path | None:
+        """Where the file of a name lies; None where no model has such a place."""
+        model, _, rest = name.partition("/")
+        folder = self._repository.model(model) if self._repository else None
+        return folder.path / rest if folder is not None and rest and ".." not in rest.split("/") else None
+
+    def name_of(self, path: Path) -> str:
+        """What a file is called; "" for one that lies in no model."""
+        folder = self._folder(path)
+        return file_name(folder, path) if folder is not None else ""
+
+    @ui_thread
+    def open(self, path: Path) -> OpenFile:
+        """The open file of that path, opened now if it is not. Raises AppError for what is no text of a model."""
+        folder, attempted = self._folder(path), f"Open {path.name}"
+        if folder is None:
+            raise AppError(attempted, "it lies in no model of the repository.", "Open it with its program.")
+        name = file_name(folder, path)
+        if name not in self._open:
+            if is_model_file(path):
+                raise AppError(attempted, "it is a model file, not a text.", "The inspector shows what it says.")
+            self._add(name, _read(folder, path, attempted, self))
+        return self._open[name]
+
+    def _add(self, name: str, file: OpenFile) -> None:
+        self._open[name] = file
+        file.decided.connect(lambda: self.decided.emit(name))
+        file.saved.connect(self.saved)
+        self.opened.emit(file)
+        # What was read of it may be old by now.
+        self.decided.emit(name)
+
+    def close(self, name: str) -> None:
+        """Close a file; unsaved edits are dropped, so ask before."""
+        file = self._open.pop(name, None)
+        if file is not None:
+            self.closed.emit(name)
+            file.deleteLater()
+
+    def follow(self, repository: Repository | None) -> None:
+        """Another reading of the repository: of what is not in it any more only unsaved edits stay open."""
+        self._repository = repository
+        for name, file in self.all().items():
+            found = repository.model(file.folder.name) if repository else None
+            file.see_folder(found)
+            if repository is None or not (file.is_unsaved or file.path.exists()):
+                self.close(name)
+
+    def unsaved_below(self, path: Path) -> list[str]:
+        """The files in a folder, or that one file, with unsaved edits."""
+        return [name for name, file in self._open.items() if file.is_unsaved and file.path.is_relative_to(path)]
+
+    def _folder(self, path: Path) -> ModelFolder | None:
+        folders = self._repository.folders if self._repository else ()
+        return next((each for each in folders if each.path in path.parents), None)
+
+
+def is_model_file(path: Path) -> bool:
+    """Whether a file is a model or weights by its name."""
+    return path.suffix.lower() in _MODEL_FILES
+
+
+def _read(folder: ModelFolder, path: Path, attempted: str, parent: QObject) -> OpenFile:
+    try:
+        data, stamp = read(path, settings().largest_config, folder.bounds)
+    except CoreError as failure:
+        if isinstance(failure.__cause__, LeadsOut):
+            raise LeadsElsewhere(attempted, failure.__cause__.target) from failure
+        raise AppError(attempted, failure.reason, failure.remedy or "Open it with its program.") from failure
+    if b"\0" in data:
+        raise AppError(attempted, "it is no text: there are zero bytes in it.", "Open it with its program.")
+    return OpenFile(folder, path, plain(data), stamp, parent)
