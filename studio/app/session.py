@@ -245,9 +245,8 @@ class Session(QObject):
 
     def _opened(self, found: Snapshot, given_up: Mapping[str, Draft]) -> None:
         if late := [model.name for model in self.unsaved() if given_up.get(model.name) is not model.draft]:
-            attempted = f"Open {found.repository.path.name}"
             reason = f"{', '.join(late)} was edited while it was read."
-            self._not_opened(AppError(attempted, reason, "Save, and open it again."))
+            self._not_opened(AppError(f"Open {found.repository.path.name}", reason, "Save, and open it again."))
             return
         for name in tuple(self._open):
             self.close_model(name)
@@ -298,5 +297,4 @@ class Session(QObject):
         return Served(found.repository, self.drafts()) if found is not None and found.is_whole else None
 
     def _offer_cpu(self, name: str, reason: str) -> None:
-        text = self._open[name].saved_draft if name in self._open else self.draft(name)
-        offer_cpu(self.server, name, reason, text)
+        offer_cpu(self.server, name, reason, self._open[name].saved_draft if name in self._open else self.draft(name))

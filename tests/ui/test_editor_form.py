@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
 from studio.core.config.dims import parse_dims
+from studio.ui.editor.field_values import values
+from studio.ui.editor.form.part import NOT_READABLE
 from studio.ui.editor.form.rows.field_rows import FieldRow
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
@@ -21,6 +23,7 @@ from studio.ui.widgets import InlineProblem, LinkButton, Switch
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenTab
 from tests.ui.repository import write_model
 
 CONFIG = """# Kept.
@@ -278,6 +281,40 @@ def test_broken_text_greys_the_form_and_mending_revives_it(tab: ModelTab) -> Non
     tab.model.undo_stack.undo()
     assert not broken.isVisible()
     assert _field(tab, "name").isEnabled()
+
+
+def test_what_cannot_be_read_is_said_to_be_so_and_what_can_is_shown(
+    tab: ModelTab, session: Session, qtbot: QtBot
+) -> None:
+    """No value that nobody wrote: a number that is none, a data type that is none, with their fixes above the form."""
+    broken = CONFIG.replace("max_batch_size: 8", "max_batch_size: = 8").replace("dims: [ 1 ]", "dims: [ 1 ", 1)
+    broken = broken.replace("TYPE_FP32", "WHAT", 1)
+    tab.model.edit("Break", lambda draft: draft.with_text(broken))
+    row = tab.form.part_at(("max_batch_size",))
+    assert row is not None
+    assert NOT_READABLE in [label.text() for label in row.findChildren(QLabel) if label.isVisible()]
+    assert not _field(tab, "max_batch_size").isVisible()
+    assert _field(tab, "name").text() == "net"
+    shown = _table(tab, "input").list_model
+    cells = {shown.columns[at].name: shown.index(0, at).data() for at in range(shown.columnCount())}
+    assert cells["data_type"] == NOT_READABLE
+    assert cells["name"] != NOT_READABLE
+    here = values(("max_batch_size",), tab.model.draft, tab.model.saved_draft, None)
+    assert (here[0].title, here[0].text) == ("Here, unsaved", NOT_READABLE)
+    wait_until(lambda: any(each.fixes for each in session.findings_of("net")))
+    fixes = [line.fix for line in tab.form.findChildren(InlineProblem) if line.fix.isVisible() and line.fix.isEnabled()]
+    assert len(fixes) > 1, "the fixes cannot be pressed"
+    tab.model.undo_stack.undo()
+    assert _field(tab, "max_batch_size").isVisible()
+
+
+def test_of_a_text_that_says_nothing_the_form_shows_nothing(
+    open_session: OpenSession, tmp_path: Path, open_tab: OpenTab
+) -> None:
+    """Not that there are no inputs."""
+    write_model(tmp_path / "other", "net", "}" * 60 + "\n")
+    tab = open_tab(open_session(tmp_path / "other"))
+    assert not any(view.isVisible() for view in tab.form.sections.values())
 
 
 def test_problem_stands_at_its_field_with_its_fix(tab: ModelTab, session: Session, qtbot: QtBot) -> None:

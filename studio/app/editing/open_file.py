@@ -16,7 +16,7 @@ from studio.core.files.saving import Stamp
 class OpenFile(OpenText):
     """A text file of a model, such as its labels or its code."""
 
-    def __init__(self, folder: ModelFolder, path: Path, text: Draft, stamp: Stamp, parent: QObject) -> None:
+    def __init__(self, folder: ModelFolder, path: Path, text: Draft, stamp: Stamp | None, parent: QObject) -> None:
         super().__init__(folder, plain, text, stamp, parent)
         self._path = path
 

@@ -62,8 +62,11 @@ class OpenFiles(QObject):
         return file_name(folder, path) if folder is not None else ""
 
     @ui_thread
-    def open(self, path: Path) -> OpenFile:
-        """The open file of that path, opened now if it is not. Raises AppError for what is no text of a model."""
+    def open(self, path: Path, *, is_new: bool = False) -> OpenFile:
+        """The open file of that path, opened now if it is not. Raises AppError for what is no text of a model.
+
+        `is_new`: it need not exist.
+        """
         folder, attempted = self._folder(path), f"Open {path.name}"
         if folder is None:
             raise AppError(attempted, "it lies in no model of the repository.", "Open it with its program.")
@@ -71,7 +74,10 @@ class OpenFiles(QObject):
         if name not in self._open:
             if is_model_file(path):
                 raise AppError(attempted, "it is a model file, not a text.", "The inspector shows what it says.")
-            self._add(name, _read(folder, path, attempted, self))
+            if is_new and not path.exists():
+                self._add(name, OpenFile(folder, path, plain(b""), None, self))
+            else:
+                self._add(name, _read(folder, path, attempted, self))
         return self._open[name]
 
     def _add(self, name: str, file: OpenFile) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from studio.app.editing.open_text import OpenText
+from studio.core.checking.unsound.likeliest import likeliest
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
 from studio.core.files.saving import Stamp
+from studio.text.tree import Path as FieldPath
 
 
 class OpenModel(OpenText):
@@ -24,6 +26,11 @@ class OpenModel(OpenText):
     ) -> None:
         """`text` and `stamp` are what was read from the file; None for a model that has no configuration yet."""
         super().__init__(folder, draft, text, stamp, parent)
+        self.last_good: Draft = draft(b"")
+        """The draft; while that cannot be read, what it most likely says, or else the last one that could be."""
+        self.unreadable: frozenset[FieldPath] = frozenset()
+        """The fields of it whose value nobody can know."""
+        self._note_readable()
 
     @property
     def name(self) -> str:
@@ -34,3 +41,7 @@ class OpenModel(OpenText):
     def path(self) -> Path:
         """The configuration file, whether it exists or not."""
         return self.folder.config_path or self.folder.path / CONFIG_NAME
+
+    def _note_readable(self) -> None:
+        found = (self.draft, frozenset[FieldPath]()) if self.draft.document.ok else likeliest(self.draft)
+        self.last_good, self.unreadable = found or (self.last_good, frozenset())

@@ -54,7 +54,6 @@ class OpenText(QObject):
         self.folder = folder
         self.parse = parse
         self.draft: Draft = text or parse(b"")
-        self.last_good: Draft = self.draft if self.draft.document.ok else parse(b"")
         self._kind = kind_of(parse)
         self.undo_stack: QUndoStack = History(self)
         self._saved: Draft = self.draft
@@ -194,10 +193,12 @@ class OpenText(QObject):
         """Put a draft in place; for the undo step alone."""
         before, self.draft = self.draft, after
         self._is_from_disk = False
-        if after.document.ok:
-            self.last_good = after
+        self._note_readable()
         self.changed.emit(before, after)
         self._tell_unsaved()
+
+    def _note_readable(self) -> None:
+        """The draft is another one: for what else is known of it."""
 
     def _push(self, title: str, after: Draft, merge: str = "") -> bool:
         if text_of(after) == text_of(self.draft):

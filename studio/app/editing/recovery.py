@@ -13,7 +13,7 @@ from pathlib import Path
 
 from studio import disk
 from studio.app.editing.journal import Journal
-from studio.app.editing.open_model import OpenModel
+from studio.app.editing.open_text import OpenText
 from studio.app.editing.shelf import Lock, Place, root
 from studio.app.failure import AppError
 from studio.app.session import Session
@@ -113,13 +113,14 @@ def abandoned() -> Abandoned:
     return result
 
 
-def restore(session: Session, journal: Journal, offer: Recovered) -> OpenModel:
+def restore(session: Session, journal: Journal, offer: Recovered) -> OpenText:
     """Put an edit back as one step to undo; its repository must be open. Raises AppError where the model is gone.
 
     What was left behind stays until the journal, or the file, holds what it says.
     """
-    model = session.open_model(offer.model)
-    model.edit("Restore unsaved edits", lambda _: draft(offer.text))
+    path = session.files.path_of(offer.model)
+    model = session.open_model(offer.model) if path is None else session.files.open(path, is_new=True)
+    model.edit("Restore unsaved edits", lambda _: model.parse(offer.text))
     journal.inherit(Place(offer.repository, offer.model), offer.journal, offer.time)
     return model
 
@@ -153,13 +154,15 @@ def _read(path: Path) -> Recovered:
 
 def _compared(entry: Recovered) -> Recovered:
     """An edit beside the file as it is now."""
-    folder = entry.repository / entry.model
-    if not folder.is_dir():
+    place = entry.repository / entry.model
+    # A name with a slash is that of a file; a model's is that of its folder.
+    file = place if "/" in entry.model else place / CONFIG_NAME
+    if not file.parent.is_dir():
         gone = Standing.NO_MODEL if entry.repository.is_dir() else Standing.NO_REPOSITORY
         return replace(entry, standing=gone)
     try:
         # What leads out of the repository is shown nowhere before a person says so, and not here either.
-        data, stamp = read(folder / CONFIG_NAME, bounds=bounds_of(entry.repository))
+        data, stamp = read(file, bounds=bounds_of(entry.repository))
     except CoreError:
         return replace(entry, standing=Standing.NO_FILE)
     written = stamp.mtime_ns * _A_NANOSECOND

@@ -11,11 +11,11 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices, tasks
-from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.notices import Action
 from studio.app.progress import reporter
 from studio.app.repository.holder import Holder
+from studio.app.repository.losses import would_lose
 from studio.app.repository.renames import Renames
 from studio.app.serving.loading import after_creation
 from studio.app.tasks import Task, TaskContext
@@ -136,16 +136,15 @@ class FolderWork(QObject):
 
     def rename(self, uses: Uses, new: str, done: Done | None = None) -> None:
         """Renames a model with all that names it, in the files and in what is being edited."""
-        self._renames.rename(uses, new, done)
+        if not would_lose(self._session, [uses.folder.path], f"Rename {uses.folder.name}"):
+            self._renames.rename(uses, new, done)
 
     # Mending
 
     def move(self, wanted: FileMove, title: str) -> None:
         """Moves a file or folder, or puts it into the trash; `title` says what was done."""
         target = wanted.target
-        if lost := [model.name for model in self._session.models().values() if _goes_with(model, wanted.source)]:
-            reason = f"{', '.join(lost)} has edits that are not saved."
-            notices.post_failure(AppError(title, reason, "Save or undo them first."))
+        if would_lose(self._session, [wanted.source], title, models=True):
             return
         if target is None:
             self.to_trash([wanted.source], wanted.source.name)
@@ -177,6 +176,8 @@ class FolderWork(QObject):
     def to_trash(self, paths: Sequence[Path], what: str) -> None:
         """Moves files or folders of the repository to the trash; `what` names them."""
         repository = self._repository()
+        if would_lose(self._session, paths, f"Move {what} to the trash"):
+            return
         for path in paths:
             if path.parent == repository.path:
                 self._session.close_model(path.name)
@@ -253,11 +254,6 @@ class FolderWork(QObject):
             failed(failure)
 
         return tasks.run(self, work, finished, not_done, self.progressed.emit)
-
-
-def _goes_with(model: OpenModel, source: Path) -> bool:
-    """Whether unsaved edits of a model would be lost with what lies there."""
-    return model.is_unsaved and source in (model.path, model.folder.path)
 
 
 def _create(proposal: Proposal, place: Path, context: TaskContext) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from studio.app.editing.open_files import OpenFiles
 from studio.app.editing.open_model import OpenModel
 from studio.app.repository.disk_checks import DiskChecks
 from studio.app.serving.server import ServerControl
@@ -17,6 +18,7 @@ class Holder(Protocol):
     repository: Repository | None
     server: ServerControl
     disk_checks: DiskChecks
+    files: OpenFiles
 
     def models(self) -> dict[str, OpenModel]:
         """The open models by name."""

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from studio.core.checking.unsound.likeliest import likeliest
 from studio.core.config.draft import Draft
 from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
 from studio.text.tree import Path
+from studio.ui.editor.form.part import NOT_READABLE
 
 Source = Literal["here", "disk", "filled", "server", "default"]
 _MOST = 26
@@ -37,12 +39,13 @@ def values(
     """
     told = in_words(path, _look_up(server, path)) if server is not None else ""
     found: list[FieldValue] = []
-    if _text_of(path, here) != _text_of(path, disk):
-        found.append(FieldValue("here", "Here, unsaved", _text_of(path, here) or "not set"))
-    if _text_of(path, disk):
-        found.append(FieldValue("disk", "On disk", _text_of(path, disk)))
+    mine, theirs = _text_of(path, here), _text_of(path, disk)
+    if mine != theirs:
+        found.append(FieldValue("here", "Here, unsaved", mine or "not set"))
+    if theirs:
+        found.append(FieldValue("disk", "On disk", theirs))
     value, filler = filled
-    if value and not here.has(*path):
+    if value and not mine:
         found.append(FieldValue("filled", f"{filler.capitalize()} fills in", _shortened(value)))
     if told:
         found.append(FieldValue("server", "Server", told))
@@ -51,7 +54,12 @@ def values(
 
 
 def _text_of(path: Path, draft: Draft) -> str:
-    """What a text writes at a path; empty where it writes nothing."""
+    """What a text writes at a path, as far as it can be read; empty where it writes nothing."""
+    if not draft.document.ok:
+        read = likeliest(draft)
+        if read is None or path in read[1]:
+            return NOT_READABLE
+        draft = read[0]
     try:
         return in_words(path, draft.get(*path)) if draft.has(*path) else ""
     except CoreError:

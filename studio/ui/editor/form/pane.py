@@ -18,6 +18,7 @@ from studio.ui.editor.form.editors.catalogue import EditorCatalogue
 from studio.ui.editor.form.parse_problem import ParseProblemLine
 from studio.ui.editor.form.part import FormContext, FormPart
 from studio.ui.editor.form.rows.field_menu import LABEL_AT, clear_field
+from studio.ui.editor.form.rows.problem_lines import ProblemLines
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
 from studio.ui.editor.form.tab_order import step
@@ -63,7 +64,9 @@ class FormPane(QScrollArea):
         column.setContentsMargins(0, 8, 0, 24)
         column.setSpacing(4)
         self._broken = ParseProblemLine(self.context)
+        self._mistakes = ProblemLines(self.context, body)
         column.addWidget(self._broken)
+        column.addWidget(self._mistakes)
         column.addWidget(self._add_line(body))
         column.addStretch(1)
         self._column = column
@@ -77,8 +80,7 @@ class FormPane(QScrollArea):
         self._column.insertWidget(self._column.count() - 2, view)
         self.sections[view.section.key] = view
         if self._is_shown:
-            view.setEnabled(self._model.draft.document.ok)
-            view.show_draft(self._model.last_good)
+            self._show_section(view)
 
     def _add_line(self, body: QWidget) -> QWidget:
         line = Row(parent=body, margins=LABEL_AT)
@@ -177,19 +179,31 @@ class FormPane(QScrollArea):
         return held.mapToGlobal(held.rect().bottomLeft())
 
     def show_draft(self) -> None:
-        """Shows the last good state of the document, greyed while the text is broken."""
-        document = self._model.draft.document
-        draft = self._model.draft if document.ok else self._model.last_good
+        """Shows the document; while the text is broken what could be read of it, greyed."""
+        document, draft = self._model.draft.document, self._model.last_good
         self._is_shown = True
-        self._broken.show_document(document)
+        self._broken.show_document(document, is_read=bool(draft.document.text))
+        if document.ok:
+            self._mistakes.show_findings(())
         for view in self.sections.values():
-            view.setEnabled(document.ok)
-            view.show_draft(draft)
+            self._show_section(view)
+
+    def _show_section(self, view: SectionView) -> None:
+        """Nothing is shown of a text of which nothing could be read: not that it sets nothing."""
+        document, draft = self._model.draft.document, self._model.last_good
+        view.setEnabled(document.ok)
+        view.show_draft(draft)
+        if not document.ok and not draft.document.text:
+            view.hide()
 
     def _show_findings(self) -> None:
         """Each problem in the section that its path belongs to."""
         found: dict[str, list[Finding]] = {key: [] for key in self.sections}
-        for finding in self._session.findings_in_text(self._model.name):
+        findings = self._session.findings_in_text(self._model.name)
+        is_sound = self._model.draft.document.ok
+        # The sections are greyed then, and with them whatever could be pressed in them.
+        self._mistakes.show_findings([each for each in findings if each.fixes and not (is_sound or each.path)])
+        for finding in findings:
             view = self.section_of(finding.path)
             if view is not None:
                 found[view.section.key].append(finding)

@@ -20,13 +20,14 @@ class ParseProblemLine(InlineProblem):
         self.fix.set_icon_name("arrow-right")
         self.hide()
 
-    def show_document(self, document: Document) -> None:
-        """Says what is wrong with a text, or goes away."""
+    def show_document(self, document: Document, *, is_read: bool) -> None:
+        """Says what is wrong with a text, or goes away; `is_read`: something of it could be read."""
         first = document.problems[0] if document.problems else None
         self.setVisible(not document.ok)
         if document.ok or first is None:
             return
         self._span = first.span
         line, _ = document.line_column(first.span.start)
-        self.show_problem("error", f"Line {line} does not parse: the form waits", f"Go to line {line}")
-        self.setToolTip(f"{first.message}\nThe form shows the last text that parsed.")
+        shown = "the form shows what can be read" if is_read else "nothing of it can be read"
+        self.show_problem("error", f"Line {line} does not parse: {shown}", f"Go to line {line}")
+        self.setToolTip(f"{first.message}\nIt can be edited here again once the text parses.")

@@ -16,6 +16,9 @@ from studio.core.checking.findings import Finding
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
 
+NOT_READABLE = "not readable"
+"""In place of a value that nobody can know."""
+
 
 class FormPart(QWidget):
     """One view of the document that edits it through its context and knows of no other part.

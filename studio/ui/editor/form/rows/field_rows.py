@@ -15,7 +15,7 @@ from studio.core.config.typed import shown
 from studio.text.paths import widget_key
 from studio.text.tree import Path
 from studio.ui.editor import names
-from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.part import NOT_READABLE, FormContext
 from studio.ui.editor.form.rows.field_menu import FIELD_AT, LABEL_AT, UpkeptPart
 from studio.ui.editor.form.rows.problem_lines import ProblemLines
 from studio.ui.widgets import Chooser, ElidedLabel, Label, NumberField, Row, Switch, TextField, set_state
@@ -31,6 +31,8 @@ class FieldRow(UpkeptPart):
         self._state = ""
         # Made when it is needed: most rows never need it, and a form has many rows.
         self._problems: ProblemLines | None = None
+        self._control: QWidget = self
+        self._lost: Label | None = None
         self.label.setFixedWidth(_LABEL_WIDTH)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(LABEL_AT, 2, 12, 2)
@@ -49,6 +51,18 @@ class FieldRow(UpkeptPart):
         self.setFocusProxy(inner)
         inner.installEventFilter(self)
         self._grid.addWidget(control, 0, 1, Qt.AlignmentFlag.AlignVCenter)
+        self._control = control
+
+    def show_state(self, draft: Draft) -> None:
+        """In place of a value that is only guessed it says that it cannot be read."""
+        super().show_state(draft)
+        is_lost = self.path in self.context.model.unreadable
+        if is_lost and self._lost is None:
+            self._lost = Label(NOT_READABLE, "warn", parent=self)
+            self._grid.addWidget(self._lost, 0, 1, Qt.AlignmentFlag.AlignVCenter)
+        if self._lost is not None:
+            self._lost.setVisible(is_lost)
+            self._control.setVisible(not is_lost)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """The field under the keyboard is the one whose help is shown; undo and redo are the model's."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from studio.core.config.draft import Draft
 from studio.text.tree import Path
-from studio.ui.editor.form.part import FormContext
+from studio.ui.editor.form.part import NOT_READABLE, FormContext
 from studio.ui.widgets.tables import MONO, TYPE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -156,11 +156,21 @@ class ListModel(QAbstractTableModel):
             return None
         column, cell = self.columns[index.column()], self._row(index.row())[index.column()]
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return cell.text
+            return NOT_READABLE if self._is_lost(index) else cell.text
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole):
             return self._described(column, cell, role == Qt.ItemDataRole.ToolTipRole)
         painted = {MONO: column.kind in ("mono", "wire", "summary"), NOTE: cell.note}
-        return (cell.text or None) if role == TYPE and column.kind == "chip" else painted.get(role)
+        is_chip = role == TYPE and column.kind == "chip" and not self._is_lost(index)
+        return (cell.text or None) if is_chip else painted.get(role)
+
+    def _is_lost(self, index: Index) -> bool:
+        """Whether the value of a cell, or what it follows from, is only guessed."""
+        lost = self._context.model.unreadable
+        if not lost:
+            return False
+        column, element = self.columns[index.column()], (*self.path, index.row())
+        own = column.at or ((column.name,) if column.name else ())
+        return bool(own) and any(path[: len(element) + len(own)] == (*element, *own) for path in lost)
 
     @staticmethod
     def _described(column: Column, cell: Cell, tip: bool) -> str | None:
