@@ -12,6 +12,7 @@ from studio import temporary
 
 _FILE = 0o600
 _FOLDER = 0o700
+_MOST_BROKEN = 5
 
 
 def folder(path: Path) -> Path:
@@ -56,3 +57,11 @@ def opened(path: Path, mode: str = "ab") -> BinaryIO:
 def opener(path: str, flags: int) -> int:
     """For `open`: what it makes is closed to others."""
     return os.open(path, flags | os.O_CLOEXEC, _FILE)
+
+
+def aside(path: Path) -> Path:
+    """A name to keep a broken file of ours under: a free one of a few, else that of the oldest."""
+    names = ["broken", *(f"broken.{number}" for number in range(2, _MOST_BROKEN + 1))]
+    places = [path.with_suffix(f".{name}{path.suffix}") for name in names]
+    free = [place for place in places if not place.exists()]
+    return free[0] if free else min(places, key=lambda place: place.stat().st_mtime_ns)

@@ -127,6 +127,7 @@ class Session(QObject):
         self.server.stop()
         self.sampler.stop()
         self._watch.watch(None)
+        self.checker.end()
         ended = tasks.drain(timeout)
         self.ended.emit()
         return ended

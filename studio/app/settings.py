@@ -26,7 +26,6 @@ _log = logging.getLogger(__name__)
 _VERSION = 1
 _RECENT = 12
 _WRITE_MS = 300
-_MOST_BROKEN = 5
 _AT_END = 2.0
 """Seconds that the program waits at its end for another studio that holds the settings."""
 _TARGETS = ("automatic", "chosen")
@@ -244,19 +243,11 @@ def _document(path: Path) -> dict[str, Any]:
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        aside = _aside(path)
+        aside = private.aside(path)
         _log.warning("the settings in %s cannot be read (%s); they are kept as %s", path, error, aside.name)
         with suppress(OSError):
             path.replace(aside)
         return {}
-
-
-def _aside(path: Path) -> Path:
-    """A name for a broken file: a free one of a few, else that of the oldest."""
-    names = ["broken", *(f"broken.{number}" for number in range(2, _MOST_BROKEN + 1))]
-    places = [path.with_suffix(f".{name}.json") for name in names]
-    free = [place for place in places if not place.exists()]
-    return free[0] if free else min(places, key=lambda place: place.stat().st_mtime_ns)
 
 
 def _rewrite(path: Path, changes: Sequence[tuple[str, Change]], patience: float, force: bool) -> dict[str, Value]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.session import Session
+from studio.core.checking.target import Choice
 
 Until = Callable[..., None]
 
@@ -42,6 +43,28 @@ def test_a_repository_that_was_replaced_is_watched_further(opened: Session, repo
     until(lambda: len(read) >= 2 and tasks.busy() == 0)
     _write(repository / "one", "# in place\n")
     until(lambda: "# in place" in model.draft.document.text)
+
+
+def test_what_changes_in_another_repository_of_the_server_is_noticed(
+    opened: Session, tmp_path: Path, posted: list[Notice], until: Until
+) -> None:
+    def rules(name: str) -> set[str]:
+        return {found.rule for found in opened.findings_of(name)}
+
+    other = tmp_path / "other"
+    opened.target.choose(Choice(flags=f"--model-repository={other}"))
+    until(lambda: posted and tasks.busy() == 0)
+    assert "repo-duplicate-model" not in rules("one")
+    (tmp_path / "next" / "one" / "1").mkdir(parents=True)
+    (tmp_path / "next" / "one" / "config.pbtxt").write_text('backend: "python"\n')
+    (tmp_path / "next").rename(other)
+    until(lambda: "repo-duplicate-model" in rules("one"))
+    until(lambda: tasks.busy() == 0)
+    (other / "one").rename(other / "two")
+    until(lambda: "repo-duplicate-model" in rules("two") and "repo-duplicate-model" not in rules("one"))
+    until(lambda: tasks.busy() == 0)
+    opened.target.choose(None)
+    until(lambda: "repo-duplicate-model" not in rules("two"))
 
 
 def test_a_repository_that_went_is_looked_for_and_told_of_once(

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.app import notices, tasks
 from studio.app.repository import checks
 from studio.app.repository.checks import Checked, Findings
+from studio.app.repository.others import OtherRepositories
 from studio.app.settings import settings
 from studio.core.checking.findings import Finding
 from studio.core.checking.mending import Mended
@@ -50,6 +51,8 @@ class Checker(QObject):
         """Who waits until what was edited is checked."""
         self._soon = QTimer(self, singleShot=True, interval=_AFTER_MS)
         self._soon.timeout.connect(self._check_touched)
+        self._others = OtherRepositories(self)
+        self._others.changed.connect(self.check_all)
 
     @property
     def is_pausing(self) -> bool:
@@ -119,7 +122,12 @@ class Checker(QObject):
         self._after.clear()
         self._failure, self._reader = None, _reader()
         self._some_names = frozenset()
+        self.end()
         self._take({})
+
+    def end(self) -> None:
+        """Follow nothing on disk any more."""
+        self._others.watch(())
 
     def cancel(self) -> None:
         """Leave the check of everything; what it has found so far is kept."""
@@ -144,6 +152,7 @@ class Checker(QObject):
 
     def _checked(self, found: Checked) -> None:
         self.progressed.emit(1.0, "")
+        self._others.watch(self.profile.repositories, found.others, found.seconds)
         self._take(self._without_old({}, found.findings))
         self._tell(found.failure)
         if found.models < found.of and found.of:

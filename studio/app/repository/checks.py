@@ -5,6 +5,7 @@ What is found comes from the functions that the command line uses too.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ from studio.core.checking.served import (
     with_picked,
 )
 from studio.core.files.configs import ConfigReader
+from studio.core.files.repository import Repository
 from studio.failure import Failure
 
 Findings = dict[str, tuple[Finding, ...]]
@@ -31,19 +33,23 @@ Findings = dict[str, tuple[Finding, ...]]
 class Checked:
     """What a check found, by model, of the repository itself under "". `models` of `of` were checked.
 
-    `failure` is why the other repositories of the server could not be looked at; the repository is checked without.
+    `others` are the other repositories of the server; `failure` is why they could not be looked at, and the repository
+    is checked without. `seconds` is how long all that took.
     """
 
     findings: Findings
     models: int = 0
     of: int = 0
     failure: Failure | None = None
+    others: tuple[Repository, ...] = ()
+    seconds: float = 0.0
 
 
 def check_all(
     own: Served, profile: Profile, reader: ConfigReader, context: TaskContext, leave: Callable[[], bool]
 ) -> Checked:
     """Check every model, and tell how far it is; what was found until `leave` says so where it does."""
+    begin = time.monotonic()
     own = with_picked(own, profile, reader)
     others, failure = _others(profile, reader)
     found: Findings = {}
@@ -59,7 +65,8 @@ def check_all(
             if pace.is_due():
                 context.raise_if_cancelled()
                 context.progress(done / max(total, 1) * NEARLY, f"Checking {name}")
-    return Checked(found, done, total, failure)
+    beside = tuple(each.repository for each in others)
+    return Checked(found, done, total, failure, beside, time.monotonic() - begin)
 
 
 def check_some(

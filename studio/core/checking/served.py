@@ -114,10 +114,16 @@ def check_touched(own: Served, others: Sequence[Served], profile: Profile, touch
         yield name, (*_duplicates(own, name, clashes), *several) if name in names else ()
 
 
-def _configured(folder: ModelFolder, name: str) -> ModelFolder:
+def picked_config(folder: ModelFolder, name: str) -> Path | None:
+    """The configuration that `--model-config-name` picks in place of a model's usual one; None where there is none."""
     path = folder.path / _CONFIGS / f"{name}.pbtxt"
     has_folder = any(file.name == _CONFIGS and file.is_folder for file in folder.files)
-    return replace(folder, config_path=path) if has_folder and path.is_file() else folder
+    return path if name and has_folder and path.is_file() else None
+
+
+def _configured(folder: ModelFolder, name: str) -> ModelFolder:
+    path = picked_config(folder, name)
+    return replace(folder, config_path=path) if path is not None else folder
 
 
 def _joined(own: Served, others: Sequence[Served]) -> tuple[Repository, Mapping[str, Draft]]:

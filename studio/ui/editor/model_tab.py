@@ -19,6 +19,7 @@ from studio.text.tree import Path, Span
 from studio.ui.editor import names
 from studio.ui.editor.changes.conflict import ConflictBar
 from studio.ui.editor.changes.gone import GoneBar
+from studio.ui.editor.changes.picked import PickedBar
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
@@ -123,7 +124,8 @@ class ModelTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.header = TabHeader(self._session, self.model, self.views, self)
-        for each in (self.header, HairLine(), self.conflict, GoneBar(self.model), self.split):
+        bars = PickedBar(self._session, self.model), GoneBar(self.model), self.conflict
+        for each in (self.header, HairLine(), *bars, self.split):
             column.addWidget(each, each is self.split)
         self.setFocusProxy(self.form)
 

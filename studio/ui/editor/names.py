@@ -70,6 +70,8 @@ class Editor:
     CONFLICT_TAKE = "editorConflictTake"
     CONFLICT_KEEP = "editorConflictKeep"
     CONFLICT_MERGE = "editorConflictMerge"
+    PICKED = "editorPicked"
+    PICKED_OPEN = "editorPickedOpen"
     GONE = "editorGone"
     GONE_SAVE = "editorGoneSave"
     HELP = "fieldHelp"

@@ -18,7 +18,8 @@ class WarningBar(QWidget):
         row.setContentsMargins(16, 6, 12, 6)
         row.setSpacing(8)
         row.addWidget(IconLabel("warning-fill", "warn_fill"))
-        row.addWidget(ElidedLabel(text), 1)
+        self.text = ElidedLabel(text)
+        row.addWidget(self.text, 1)
         for button in buttons:
             row.addWidget(button)
 
