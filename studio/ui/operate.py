@@ -73,7 +73,7 @@ def show(scheme: str = "dark", size: tuple[int, int] = (1440, 900)) -> MainWindo
     window.resize(*size)
     window.show()
     handle = window.windowHandle()
-    until(lambda: handle is not None and handle.isExposed(), 30, "Show the window", "it did not come up")
+    until(lambda: handle is not None and handle.isExposed(), 60, "Show the window", "it did not come up")
     program.begin(window, None, "")
     return window
 
@@ -116,7 +116,7 @@ def stop(window: MainWindow) -> None:
     server = window.need_session().server
     if server.status.is_running:
         server.stop()
-        until(lambda: server.status.state in (State.STOPPED, State.FAILED), 30, "Stop the server", "it did not end")
+        until(lambda: server.status.state in (State.STOPPED, State.FAILED), 60, "Stop the server", "it did not end")
 
 
 def tester(window: MainWindow) -> TesterPage:
@@ -131,14 +131,14 @@ def choose(window: MainWindow, model: str, tensor: str) -> TesterPage:
     """The tester with a model chosen, and the card of an input on the screen."""
     page, what = tester(window), f"Ask {model}"
     page.select(model)
-    until(lambda: page.header.model.currentText() == model, 20, what, "the tester did not list it")
+    until(lambda: page.header.model.currentText() == model, 60, what, "the tester did not list it")
 
     def is_ready() -> bool:
         return page.header.send.isEnabled() and any(
             card.info.name == tensor and card.isVisible() for card in page.inputs.inputs
         )
 
-    until(is_ready, 20, what, f"the tester did not show its input {tensor}")
+    until(is_ready, 60, what, f"the tester did not show its input {tensor}")
     return page
 
 
@@ -154,7 +154,7 @@ def ask(page: TesterPage, sample: Path) -> InferResult:
     page.sent.connect(keep)
     try:
         # While the server's models change, the tester reads anew what they take.
-        until(page.header.send.isEnabled, 20, what, "the tester cannot send")
+        until(page.header.send.isEnabled, 60, what, "the tester cannot send")
         page.send_request()
         until(lambda: answers or not page.is_busy, 60, what, "no answer came")
     finally:
@@ -171,6 +171,6 @@ def best_label(page: TesterPage) -> tuple[str, float]:
         views = [view for each in page.outputs.outputs for view in each.findChildren(LabelsView)]
         return [view for view in views if view.isVisible() and view.bars.ranked]
 
-    until(shown, 10, "Read the answer", "the tester showed no labels")
+    until(shown, 60, "Read the answer", "the tester showed no labels")
     best = shown()[0].bars.ranked[0]
     return best.label, best.score

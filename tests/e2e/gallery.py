@@ -66,7 +66,7 @@ class Gallery:
 
     def _resize(self, size: tuple[int, int]) -> None:
         self.window.resize(*size)
-        until(lambda: (self.window.width(), self.window.height()) == size, 5, f"the window did not become {size}")
+        until(lambda: (self.window.width(), self.window.height()) == size, 60, f"the window did not become {size}")
         spin(250)
 
     def find(self, name: str) -> QWidget:
@@ -84,7 +84,7 @@ class Gallery:
 
     def without_repository(self) -> None:
         """The first start, and what the pages say before there is anything to show."""
-        until(lambda: start_of(self.window).machine.is_known, 20, "the machine is not known")
+        until(lambda: start_of(self.window).machine.is_known, 60, "the machine is not known")
         self.take("start", small=True)
         for key in ("serve", "test", "monitor"):
             self.window.show_activity(key)
@@ -133,7 +133,7 @@ class Gallery:
         page.views.changed.emit("graph")
         pane = self.find(names.Canvas.PANE)
         assert isinstance(pane, GraphPane)
-        until(lambda: pane.document.graph is not None and pane.scene.is_whole, 30, "the graph is not drawn")
+        until(lambda: pane.document.graph is not None and pane.scene.is_whole, 60, "the graph is not drawn")
         assert pane.document.graph is not None
         pane.scene.choose(of_nodes([node.id for node in pane.document.graph.nodes if node.model == "classifier"]))
         self.take("canvas", small=True)
@@ -252,7 +252,7 @@ class Gallery:
         self.take("serve-refused")
         for pid in triton_processes():
             os.kill(pid, signal.SIGKILL)
-        until(lambda: server.status.state is State.FAILED, 20, "the end of the server was not noticed")
+        until(lambda: server.status.state is State.FAILED, 60, "the end of the server was not noticed")
         self.take("serve-failed")
 
     def empty_repository(self, folder: Path) -> None:

@@ -38,14 +38,14 @@ def ask(*words: str) -> str:
     """What a program prints. The event loop runs meanwhile: a wait here would look like one of the window's."""
     with tempfile.TemporaryFile("w+") as said:
         process = subprocess.Popen(words, stdout=said)
-        until(lambda: process.poll() is not None, 20, f"{' '.join(words)} did not end")
+        until(lambda: process.poll() is not None, 60, f"{' '.join(words)} did not end")
         said.seek(0)
         return said.read() if process.returncode == 0 else ""
 
 
 def _xdotool(*words: str) -> None:
     process = subprocess.Popen(["xdotool", *words], stdout=subprocess.DEVNULL)
-    until(lambda: process.poll() is not None, 20, f"xdotool {' '.join(words)} did not end")
+    until(lambda: process.poll() is not None, 60, f"xdotool {' '.join(words)} did not end")
     if process.returncode:
         raise AssertionError(f"xdotool {' '.join(words)} failed with {process.returncode}")
 
@@ -134,7 +134,7 @@ class Hand:
             spin(400)
         finally:
             manager.terminate()
-            until(lambda: manager.poll() is not None, 5, "the other program did not end")
+            until(lambda: manager.poll() is not None, 60, "the other program did not end")
 
 
 def _place_of(title: str) -> tuple[str, str]:
@@ -145,7 +145,7 @@ def _place_of(title: str) -> tuple[str, str]:
         found[:] = ask("xdotool", "search", "--name", f"^{title}$").split()
         return bool(found)
 
-    until(seen, 15, f"the window {title} did not come")
+    until(seen, 60, f"the window {title} did not come")
     spin(500)
     reply = ask("xdotool", "getwindowgeometry", "--shell", found[-1])
     values = dict(line.split("=") for line in reply.split())

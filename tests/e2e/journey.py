@@ -74,11 +74,11 @@ class Journey:
     def open_example(self) -> None:
         """The start page's second card."""
         self.hand.click(self.hand.find(QWidget, names.Start.EXAMPLE))
-        until(lambda: self.session.repository is not None, 20, "the example did not open")
+        until(lambda: self.session.repository is not None, 60, "the example did not open")
         found = self.session.repository
         assert found is not None
         assert found.path == self.repository
-        until(lambda: self.window.docks.is_restored, 10, "the docks did not show")
+        until(lambda: self.window.docks.is_restored, 60, "the docks did not show")
         spin(300)
 
     def change_delay(self) -> tuple[bytes, bytes]:
@@ -88,14 +88,14 @@ class Journey:
         tree = self.hand.find(QTreeView, names.Explorer.TREE)
         self.hand.click_row(tree, rows(tree.model())["classifier"], times=2)
         form = self.hand.find(FormPane, names.Form.PANE)
-        until(lambda: form.is_whole, 10, "the form is not built")
+        until(lambda: form.is_whole, 60, "the form is not built")
         field = self.hand.find(QWidget, names.Form.FIELD.format(DELAY))
         self.hand.click(field)
         self.hand.key("ctrl+a")
         self.hand.type("750")
-        until(lambda: len(self.session.unsaved()) == 1, 3, "the edit is not seen as unsaved")
+        until(lambda: len(self.session.unsaved()) == 1, 60, "the edit is not seen as unsaved")
         self.hand.key("ctrl+s")
-        until(lambda: path.read_bytes() != before, 5, "Ctrl+S did not write the file")
+        until(lambda: path.read_bytes() != before, 60, "Ctrl+S did not write the file")
         return before, path.read_bytes()
 
     def launch(self) -> None:
@@ -111,13 +111,13 @@ class Journey:
         self.hand.key("alt+3")
         self.window.context.show(RequestPlace("image_pipeline"))
         card = names.Tester.CARD.format("image")
-        until(lambda: _visible(card), 15, "the tester shows no input of the ensemble")
+        until(lambda: _visible(card), 60, "the tester shows no input of the ensemble")
         sample = name or sorted(s for s in expected_labels(self.repository.parent) if s.startswith("images/"))[0]
         self.hand.drop_file(self.repository.parent / "samples" / sample, self.hand.find(QWidget, card))
         shown = self.hand.find(QLabel, names.Tester.FILE.format("image"))
         assert shown.text() == Path(sample).name
         self.hand.key("ctrl+Return")
-        until(lambda: _visible(names.Tensors.LABELS), 30, "no labels came back")
+        until(lambda: _visible(names.Tensors.LABELS), 60, "no labels came back")
         spin(200)
         views = [w for w in self.window.findChildren(LabelsView) if w.isVisible()]
         return views[0].bars.ranked[0].label
@@ -131,7 +131,7 @@ class Journey:
         sampler = self.session.sampler
         sent = sampler.percentiles("image_pipeline").count
         self.hand.key("ctrl+Return")
-        until(lambda: sampler.percentiles("image_pipeline").count > sent, 20, "no answer")
+        until(lambda: sampler.percentiles("image_pipeline").count > sent, 60, "no answer")
 
     def watch(self) -> dict[str, float]:
         """The monitor's figures of the ensemble's busiest second."""
@@ -148,7 +148,7 @@ class Journey:
                 found[field] = max(numbers, default=0.0)
             return found
 
-        until(lambda: all(v > 0 for v in busiest().values()), 20, f"the monitor stays at zero: {busiest()}")
+        until(lambda: all(v > 0 for v in busiest().values()), 60, f"the monitor stays at zero: {busiest()}")
         return busiest()
 
     def repeat_in_background(self) -> None:
@@ -162,13 +162,13 @@ class Journey:
     def unload_and_load(self, model: str = "tokenizer") -> None:
         """The buttons of the server's page."""
         self.hand.key("alt+2")
-        until(lambda: _visible(names.Serve.UNLOAD.format(model)), 5, "the server's page did not come")
+        until(lambda: _visible(names.Serve.UNLOAD.format(model)), 60, "the server's page did not come")
         self.hand.click(self.hand.find(QWidget, names.Serve.UNLOAD.format(model)))
-        until(lambda: not self._is_ready(model), 20, f"{model} was not unloaded")
+        until(lambda: not self._is_ready(model), 60, f"{model} was not unloaded")
         load = self.hand.find(QWidget, names.Serve.LOAD.format(model))
-        until(load.isEnabled, 20, "the model cannot be loaded again")
+        until(load.isEnabled, 60, "the model cannot be loaded again")
         self.hand.click(load)
-        until(lambda: self._is_ready(model), 30, f"{model} was not loaded")
+        until(lambda: self._is_ready(model), 60, f"{model} was not loaded")
 
     def _is_ready(self, model: str) -> bool:
         return any(row.state == "READY" for row in self.session.server.models.get(model, ()))
@@ -190,15 +190,15 @@ class Journey:
         rect = edit.cursorRect()
         self.hand.click(edit.viewport(), QPoint(rect.left(), rect.center().y()))
         self.hand.type("x")
-        until(lambda: self._errors("image_pipeline"), 10, "the wrong mapping was not found")
+        until(lambda: self._errors("image_pipeline"), 60, "the wrong mapping was not found")
         said = self._errors("image_pipeline")[0]
         table = self.hand.find(QAbstractItemView, names.Problems.TABLE)
         assert said in rows(table.model())
         self.hand.key("ctrl+s")
-        until(lambda: not self.session.unsaved(), 5, "the broken model was not saved")
+        until(lambda: not self.session.unsaved(), 60, "the broken model was not saved")
         self.hand.key("alt+2")
         self.hand.click(self.hand.find(QWidget, names.Serve.LOAD.format("image_pipeline")))
-        until(lambda: self._refusal("image_pipeline"), 30, "the server did not refuse the broken model")
+        until(lambda: self._refusal("image_pipeline"), 60, "the server did not refuse the broken model")
         return said, self._refusal("image_pipeline")
 
     def _errors(self, model: str) -> list[str]:
@@ -216,7 +216,7 @@ class Journey:
         assert servers, "no server of ours was found to kill"
         for pid in servers:
             os.kill(pid, signal.SIGKILL)
-        took = until(lambda: self.session.server.status.state is State.FAILED, 10, "the end was not noticed")
+        took = until(lambda: self.session.server.status.state is State.FAILED, 60, "the end was not noticed")
         problem = self.hand.find(QWidget, names.Serve.PROBLEM)
         assert problem.isVisible()
         ended = self.session.server.status.exit
@@ -228,7 +228,7 @@ class Journey:
         self.hand.key("F5")
         until(lambda: self.session.server.status.state is State.READY, 60, "it did not start again")
         self.hand.key("shift+F5")
-        until(lambda: self.session.server.status.state is State.STOPPED, 20, "it did not stop")
+        until(lambda: self.session.server.status.state is State.STOPPED, 60, "it did not stop")
         self.window.close()
         spin(200)
 

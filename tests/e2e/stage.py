@@ -23,7 +23,7 @@ from tests.e2e.hand import spin, until
 def opened(scheme: str = "dark", size: tuple[int, int] = (1440, 900)) -> Iterator[MainWindow]:
     """The window with its session and nothing open, ended as the program ends."""
     window = operate.show(scheme, size)
-    until(window.isActiveWindow, 20, "the window did not come up")
+    until(window.isActiveWindow, 60, "the window did not come up")
     try:
         yield window
     finally:

@@ -81,10 +81,10 @@ ensemble_scheduling {
 def journey(engine: None, open_window: OpenWindow) -> Journey:
     """The real window on a fresh example."""
     window = open_window()
-    until(window.isActiveWindow, 20, "the window never became active")
+    until(window.isActiveWindow, 60, "the window never became active")
     made = Journey(window, Path(os.environ["TRIREME_HOME"]))
     made.open_example()
-    until(lambda: tasks.busy() == 0, 30, "the example is not read")
+    until(lambda: tasks.busy() == 0, 60, "the example is not read")
     return made
 
 
@@ -98,7 +98,7 @@ class Canvas:
         assert isinstance(pane, GraphPane)
         self.pane = pane
         self.hand = Hand(window)
-        until(lambda: pane.document.graph is not None and tasks.busy() == 0, 30, "the graph is not there")
+        until(lambda: pane.document.graph is not None and tasks.busy() == 0, 60, "the graph is not there")
 
     def node(self, name: str) -> int:
         """The step of a model, or one of the ensemble's own nodes."""
@@ -125,14 +125,14 @@ class Canvas:
         start = QPoint(rect.left() + 70, rect.center().y())
         steps = len(self.pane.model.draft.config.steps)
         self.hand.drag(tree.viewport(), start, self.pane.view.viewport(), place)
-        until(lambda: len(self.pane.model.draft.config.steps) == steps + 1, 20, f"{name} was not dropped")
+        until(lambda: len(self.pane.model.draft.config.steps) == steps + 1, 60, f"{name} was not dropped")
 
     def wire(self, start: QPoint, end: QPoint, refused: bool = False) -> None:
         """Draws a wire from one place to another, and waits for what comes of it."""
         area, before = self.pane.view.viewport(), self.text
         self.hand.drag(area, start, area, end)
         came = self.pane.controller.explanation.isVisible if refused else lambda: self.text != before
-        until(came, 20, "nothing came of the wire")
+        until(came, 60, "nothing came of the wire")
 
     @property
     def text(self) -> str:
@@ -147,7 +147,7 @@ def test_a_pipeline_is_built_by_hand_and_served(journey: Journey) -> None:
     field.selectAll()
     hand.type("drawn")
     hand.key("Return")
-    until(lambda: "drawn" in journey.session.models(), 30, "the ensemble did not open")
+    until(lambda: "drawn" in journey.session.models(), 60, "the ensemble did not open")
     canvas = Canvas(window, "drawn")
     window.docks.bottom.set_folded(True)
     spin(200)
@@ -171,7 +171,7 @@ def build(canvas: Canvas, hand: Hand) -> None:
     for index, name in enumerate(("preprocess", "classifier", "postprocess")):
         canvas.drop(tree, name, QPoint(width * (3 + 4 * index) // 16 + 20, 160))
     canvas.pane.document.lay_out()
-    until(lambda: tasks.busy() == 0, 20, "the layout did not end")
+    until(lambda: tasks.busy() == 0, 60, "the layout did not end")
     canvas.pane.fit()
     spin(200)
     canvas.wire(canvas.socket("preprocess", "image"), canvas.title("inputs"))

@@ -23,7 +23,7 @@ def window(engine: None, open_window: OpenWindow) -> MainWindow:
 def test_the_main_job(window: MainWindow) -> None:
     journey = Journey(window, Path(os.environ["TRIREME_HOME"]))
     others = set(triton_processes())
-    until(window.isActiveWindow, 10, "the window never became active")
+    until(window.isActiveWindow, 60, "the window never became active")
     journey.open_example()
 
     before, after = journey.change_delay()

@@ -71,7 +71,7 @@ def launch(window: MainWindow, hand: Hand) -> None:
 
 def shown_dialog(window: MainWindow) -> NewModelDialog:
     """The dialog of a new model, once it is there."""
-    until(lambda: window.findChild(NewModelDialog) is not None, 30, "no dialog came")
+    until(lambda: window.findChild(NewModelDialog) is not None, 60, "no dialog came")
     dialog = window.findChild(NewModelDialog)
     assert dialog is not None
     return dialog
@@ -83,26 +83,26 @@ def test_serve_my_model(window: MainWindow, root: Path, tmp_path: Path) -> None:
     )
     hand = Hand(window)
     session = window.need_session
-    until(lambda: window.session is not None and session().repository is not None, 30, "the repository did not open")
-    until(lambda: window.docks.is_restored and window.isActiveWindow(), 30, "the window did not come up")
+    until(lambda: window.session is not None and session().repository is not None, 60, "the repository did not open")
+    until(lambda: window.docks.is_restored and window.isActiveWindow(), 60, "the window did not come up")
     before = everything(root)
     launch(window, hand)
     hand.key("alt+1")
-    until(lambda: explorer_of(window).drop.isVisible(), 30, "the explorer did not come back")
+    until(lambda: explorer_of(window).drop.isVisible(), 60, "the explorer did not come back")
 
     hand.drop_file(file, explorer_of(window).drop)
     dialog = shown_dialog(window)
     until(lambda: dialog.form.isVisible(), 60, "the file was not read")
-    until(dialog.isActiveWindow, 30, "the dialog did not get the keyboard")
+    until(dialog.isActiveWindow, 60, "the dialog did not get the keyboard")
     shown = hand.find(QPlainTextEdit, names.NewModel.TEXT).toPlainText()
     assert "max_batch_size: 8" in shown
     field = hand.find(QLineEdit, names.NewModel.FIELD.format("name"))
     hand.click(field)
     hand.key("ctrl+a")
     hand.type("harbour")
-    until(lambda: field.text() == "harbour", 30, "the name was not typed")
+    until(lambda: field.text() == "harbour", 60, "the name was not typed")
     create = hand.find(QAbstractButton, names.NewModel.CREATE)
-    until(create.isEnabled, 30, "it cannot be created")
+    until(create.isEnabled, 60, "it cannot be created")
     hand.click(create)
     until(lambda: window.tabs.current() == "model:harbour", 60, "the new model was not opened")
 
@@ -113,7 +113,7 @@ def test_serve_my_model(window: MainWindow, root: Path, tmp_path: Path) -> None:
         "harbour/config.pbtxt": shown.replace("anchors", "harbour").encode(),
     }
     assert everything(root) == before | new
-    until(lambda: offered(window, "Load"), 30, "Load was not offered")
+    until(lambda: offered(window, "Load"), 60, "Load was not offered")
     hand.click(offered(window, "Load")[0])
     until(lambda: "READY" in states(window, "harbour"), 60, "the server did not load it")
 
@@ -129,10 +129,10 @@ def test_serve_my_model(window: MainWindow, root: Path, tmp_path: Path) -> None:
 
 def test_a_template_is_made_by_keyboard_alone(window: MainWindow, root: Path) -> None:
     hand = Hand(window)
-    until(lambda: window.docks.is_restored and window.isActiveWindow(), 30, "the window did not come up")
+    until(lambda: window.docks.is_restored and window.isActiveWindow(), 60, "the window did not come up")
     hand.key("ctrl+n")
     dialog = shown_dialog(window)
-    until(dialog.isActiveWindow, 30, "the dialog did not get the keyboard")
+    until(dialog.isActiveWindow, 60, "the dialog did not get the keyboard")
     card = dialog.choose.cards[0]
     for _ in range(8):
         if card.hasFocus():
@@ -140,7 +140,7 @@ def test_a_template_is_made_by_keyboard_alone(window: MainWindow, root: Path) ->
         hand.key("Tab")
     assert card.hasFocus()
     hand.key("Return")
-    until(dialog.form.isVisible, 30, "the template was not shown")
+    until(dialog.form.isVisible, 60, "the template was not shown")
     # The name is free: a model of the template's own name is there already.
     assert dialog.form.name.text() == "identity_2"
     hand.key("ctrl+Return")

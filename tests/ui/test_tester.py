@@ -15,6 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPlainTextEdit, QPushButton, QTableWidget
 from pytestqt.qtbot import QtBot
 
+from studio.app import tasks
 from studio.app.session import Session
 from studio.core.config.datatypes import data_type
 from studio.core.failure import CoreError
@@ -268,6 +269,16 @@ def test_files_fill_numbers(shown: Shown, tmp_path: Path, qtbot: QtBot) -> None:
     np.save(tmp_path / "wrong.npy", np.ones(5))
     card.take_file(tmp_path / "wrong.npy")
     wait_until(lambda: "does not fit" in summary.text())
+
+
+def test_what_is_read_late_of_a_file_says_nothing_of_the_next(shown: Shown, tmp_path: Path) -> None:
+    card = shown(_info("x", "FP32", -1, 3, 8, 8))
+    (tmp_path / "bad.png").write_bytes(b"no picture")
+    np.save(tmp_path / "x.npy", np.ones((3, 8, 8), dtype=np.float32))
+    card.take_file(tmp_path / "bad.png")
+    card.take_file(tmp_path / "x.npy")
+    wait_until(lambda: tasks.busy() == 0)
+    assert _made(card).shape == (1, 3, 8, 8)
 
 
 def test_timing_compares_answers_of_one_model_only(qtbot: QtBot, qapp: QApplication) -> None:

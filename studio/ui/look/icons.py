@@ -15,6 +15,7 @@ from studio.ui.look import theme
 _FONT = "phosphor-1.3.0.ttf"
 _CHARMAP = "phosphor-charmap-1.3.0.json"
 _SCALES = (1.0, 2.0)
+_FADED = 0.45
 
 
 @cache
@@ -55,23 +56,25 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, colour: QColor) -> No
     painter.restore()
 
 
-def _pixmap(name: str, colour: QColor, size: int, scale: float) -> QPixmap:
+@cache
+def _pixmap(name: str, colour: str, size: int, scale: float, opacity: float = 1.0) -> QPixmap:
     pixmap = QPixmap(round(size * scale), round(size * scale))
     pixmap.setDevicePixelRatio(scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        paint_icon(painter, QRectF(0, 0, size, size), name, colour)
+        ink = QColor(colour)
+        ink.setAlphaF(opacity)
+        paint_icon(painter, QRectF(0, 0, size, size), name, ink)
     return pixmap
 
 
 @cache
 def _icon(name: str, colour: str, size: int, scales: tuple[float, ...]) -> QIcon:
     made = QIcon()
-    faded = theme.colour(colour, 0.45)
     for scale in scales:
-        made.addPixmap(_pixmap(name, QColor(colour), size, scale), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(name, faded, size, scale), QIcon.Mode.Disabled)
+        made.addPixmap(_pixmap(name, colour, size, scale), QIcon.Mode.Normal)
+        made.addPixmap(_pixmap(name, colour, size, scale, _FADED), QIcon.Mode.Disabled)
     return made
 
 
@@ -92,7 +95,7 @@ def pixmap(name: str, role: str = "text", size: int = 16) -> QPixmap:
     app = QGuiApplication.instance()
     ratio = app.devicePixelRatio() if isinstance(app, QGuiApplication) else 1.0
     colour = role if role.startswith("#") else str(getattr(theme.tokens(), role))
-    return _pixmap(name, QColor(colour), size, ratio)
+    return _pixmap(name, colour, size, ratio)
 
 
 def names() -> frozenset[str]:

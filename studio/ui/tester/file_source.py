@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias, cast
 
@@ -109,19 +110,25 @@ class FileSource(Source):
             self._problem = disk.reason(error)
         self.facts.setText(self._problem or f"{self._bytes:,} bytes")
         if not self._problem and path.suffix.lower() in _IMAGES:
-            tasks.run(self, lambda _context: images.decode(path), self._read, self._not_read, key="image")
+            read, not_read = (partial(tell, path) for tell in (self._read, self._not_read))
+            tasks.run(self, lambda _context: images.decode(path), read, not_read, key="image")
         self.changed.emit()
 
-    def _read(self, pixels: Pixels) -> None:
+    def _read(self, path: Path, pixels: Pixels) -> None:
+        if path != self.path:
+            # Another file was chosen meanwhile, and one that is no image reads none in its place.
+            return
         self._pixels = pixels
         height, width = pixels.shape[:2]
         self.facts.setText(f"{width} × {height} RGB, {self._bytes:,} bytes")
-        self.preview.set_image(to_image(_reduced(pixels)), self.path.name if self.path else "")
+        self.preview.set_image(to_image(_reduced(pixels)), path.name)
         self._show_image()
         self.changed.emit()
 
-    def _not_read(self, failure: Failure) -> None:
+    def _not_read(self, path: Path, failure: Failure) -> None:
         """A file that is no image can still be sent as the bytes that it has."""
+        if path != self.path:
+            return
         self._problem = "" if self.info.data_type.wire == "BYTES" else failure.reason
         self.facts.setText(f"{self._bytes:,} bytes; {failure.reason}")
         self.changed.emit()
