@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from studio.cli.reports import as_json, as_sarif, as_text
+from studio.cli.reports import as_github, as_json, as_junit, as_sarif, as_text
 from studio.cli.reports.report import Report
 from studio.failure import Failure
 
@@ -22,6 +22,8 @@ _NOT_CHECKED = 2
 _WRITERS: dict[str, Callable[[Report], None]] = {
     "text": as_text.write,
     "json": as_json.write,
+    "github": as_github.write,
+    "junit": as_junit.write,
     "sarif": as_sarif.write,
 }
 

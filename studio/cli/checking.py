@@ -13,7 +13,7 @@ from studio.core.checking.images import read_server
 from studio.core.checking.project.baseline import Found, read_baseline, write_baseline
 from studio.core.checking.project.failing import fail_on, fails
 from studio.core.checking.project.project_file import NAME as PROJECT_FILE
-from studio.core.checking.project.project_file import ProjectFile, project_file
+from studio.core.checking.project.project_file import project_file
 from studio.core.checking.project.project_target import choice_of, target_of
 from studio.core.checking.repositories import check_parts
 from studio.core.checking.selection import Part
@@ -89,7 +89,7 @@ def carry_out(asked: Request) -> Outcome:
         return outcome
     whole = [part.repository for part in parts if part.models is None]
     outcome.report = _against_baselines(checked, whole, asked, outcome)
-    outcome.fails = any(fails(each.new(), _wanted(each.project, asked)) for each in outcome.report.repositories)
+    outcome.fails = any(fails(each.new(), each.wanted) for each in outcome.report.repositories)
     return outcome
 
 
@@ -115,7 +115,8 @@ def _group(parts: Sequence[Part], asked: Request) -> list[Checked]:
     profile = target_of(project, asked.target)
     note = read_server(choice_of(project, asked.target).server).note
     verdicts = check_parts(parts, profile, follow_links=asked.follow_links)
-    return [Checked(verdict, profile, project, note) for verdict in verdicts]
+    wanted = fail_on(asked.fail_on or (project.fail_on if project else "") or _ERRORS)
+    return [Checked(verdict, profile, project, note, wanted) for verdict in verdicts]
 
 
 def _against_baselines(checked: Sequence[Checked], whole: Sequence[Path], asked: Request, outcome: Outcome) -> Report:
@@ -138,10 +139,6 @@ def _against_baselines(checked: Sequence[Checked], whole: Sequence[Path], asked:
 
 def _found(checked: Checked) -> list[Found]:
     return [Found(each, checked.verdict.path) for each in checked.findings()]
-
-
-def _wanted(project: ProjectFile | None, asked: Request) -> frozenset[str]:
-    return fail_on(asked.fail_on or (project.fail_on if project else "") or _ERRORS)
 
 
 def _write(path: Path, checked: Sequence[Checked], outcome: Outcome) -> None:

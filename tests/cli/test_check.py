@@ -134,19 +134,6 @@ def test_a_field_that_the_server_lacks_is_a_parse_error(tmp_path: Path, capsys: 
     assert "“max_inflight_requests” needs Triton 2.63 (25.11) or newer" in capsys.readouterr().out
 
 
-def test_sarif_names_rules_and_places(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write(tmp_path, "m", PLAIN + "bogus: 1\n")
-    assert _run(tmp_path, "--format", "sarif") == 1
-    told = json.loads(capsys.readouterr().out)
-    assert told["version"] == "2.1.0"
-    (run,) = told["runs"]
-    (result,) = run["results"]
-    assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == [result["ruleId"]] == ["pbtxt-unknown-field"]
-    place = result["locations"][0]["physicalLocation"]
-    assert place["artifactLocation"]["uri"] == (tmp_path / "m" / "config.pbtxt").as_uri()
-    assert place["region"] == {"startLine": 5, "startColumn": 1}
-
-
 @pytest.mark.parametrize(
     "arguments",
     [("--server", "1.0"), ("--gpus", "one"), ("--flags", "--exit-on-error=maybe"), ("--flags", "'")],

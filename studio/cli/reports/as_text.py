@@ -16,10 +16,16 @@ _SEVERITIES = ("error", "warning", "hint")
 
 def write(report: Report) -> None:
     """Writes the findings below each model, and a line that sums up for each server."""
+    for each in report.repositories:
+        _write_repository(each)
+    sum_up(report)
+
+
+def sum_up(report: Report) -> None:
+    """Writes a line for each server, and what the baseline holds."""
     by_server: dict[str, list[Checked]] = {}
     for each in report.repositories:
         by_server.setdefault(each.profile.title, []).append(each)
-        _write_repository(each)
     for title, several in by_server.items():
         _sum_up(title, several)
     known = sum(each.is_known(finding) for each in report.repositories for finding in each.findings())

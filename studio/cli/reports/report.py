@@ -15,21 +15,23 @@ if TYPE_CHECKING:
 
 UNREAD = frozenset({"config-unread", "config-outside"})
 """The rules that tell of a model that was not checked."""
-_COMMANDS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-"""What a terminal obeys in place of showing it; a name in somebody's repository may be full of it."""
+_COMMANDS = re.compile(r"^(?=\s*::)\s*:|##(?=\[)|[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What a terminal obeys in place of showing it, or cannot be written; a name in a repository may be full of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checked:
     """One repository: its verdict, for which server, and by which project's file.
 
-    `note` says how the server's name was taken, "" if plainly. `known` are the findings of the baseline, by identity.
+    `note` says how the server's name was taken, "" if plainly. `wanted` is what fails the check, in the words of
+    `--fail-on`; `known` are the findings of the baseline, by identity.
     """
 
     verdict: Verdict
     profile: Profile
     project: ProjectFile | None = None
     note: str = ""
+    wanted: frozenset[str] = frozenset({"error"})
     known: frozenset[int] = frozenset()
 
     def is_known(self, finding: Finding) -> bool:
@@ -70,5 +72,13 @@ def state(model: ModelVerdict) -> str:
 
 
 def harmless(line: str) -> str:
-    """A line in which nothing commands a terminal, whatever is in it."""
-    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), line)
+    """A line in which nothing commands a terminal or the runner of a workflow, whatever is in it."""
+    return _COMMANDS.sub(_escaped, line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    text = found[0]
+    # GitHub's runner obeys lines that begin with two colons, and “##[” anywhere.
+    if text[-1] in ":#":
+        return f"{text[:-1]}\\x{ord(text[-1]):02x}"
+    return text.encode("unicode_escape").decode("ascii")

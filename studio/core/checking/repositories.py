@@ -44,11 +44,12 @@ class ModelVerdict:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is found about one repository. `findings` are those that concern no single model."""
+    """What is found about one repository. `findings` are those that concern no single model, `served` what was read."""
 
     path: Path
     findings: tuple[Finding, ...]
     models: tuple[ModelVerdict, ...]
+    served: Served
 
     @property
     def has_errors(self) -> bool:
@@ -95,7 +96,7 @@ def _verdict(models: frozenset[str] | None, own: Served, others: Sequence[Served
     general = findings.pop("", ())
     stopped = any(each.rule == "repo-stat-fails" for each in general)
     verdicts = (_model(name, findings[name], general, stopped) for name in sorted(findings))
-    return Verdict(own.repository.path, general, tuple(verdicts))
+    return Verdict(own.repository.path, general, tuple(verdicts), own)
 
 
 def _touched(models: Iterable[str], own: Served, others: Sequence[Served], profile: Profile) -> Iterator[Found]:

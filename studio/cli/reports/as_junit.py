@@ -1,0 +1,83 @@
+"""The report as JUnit's XML, which most systems of continuous integration show: one test for each model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree
+
+from studio.cli.reports.places import relative, root_of
+from studio.cli.reports.report import UNREAD, Report
+from studio.core.checking.project.failing import fails
+
+if TYPE_CHECKING:
+    from studio.cli.reports.report import Checked
+    from studio.core.checking.findings import Finding
+
+_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML cannot hold, not even escaped; a carriage return would be read back as another sign."""
+
+
+def write(report: Report) -> None:
+    """Writes the document, in ASCII with all else escaped."""
+    root = ElementTree.Element("testsuites", name="trireme check")
+    for checked in report.repositories:
+        root.append(_suite(checked))
+    _count(root, list(root))
+    print(ElementTree.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii"))
+
+
+def _suite(checked: Checked) -> ElementTree.Element:
+    name = relative(checked.verdict.path, root_of(checked)) or str(checked.verdict.path)
+    suite = ElementTree.Element("testsuite", name=_plain(name))
+    if any(not checked.is_known(each) for each in checked.verdict.findings):
+        suite.append(_case(checked, "the repository itself", name, checked.verdict.findings))
+    for model in checked.verdict.models:
+        suite.append(_case(checked, model.name, name, model.findings))
+    _count(suite, [suite])
+    return suite
+
+
+def _case(checked: Checked, name: str, group: str, findings: Sequence[Finding]) -> ElementTree.Element:
+    case = ElementTree.Element("testcase", classname=_plain(group), name=_plain(name))
+    new = [each for each in findings if not checked.is_known(each)]
+    failing = [each for each in new if fails((each,), checked.wanted)]
+    unread = [each for each in new if each.rule in UNREAD]
+    undecided = [each for each in new if each.undecided]
+    if unread:
+        _say(case, "error", unread)
+    elif failing:
+        _say(case, "failure", failing)
+    elif undecided:
+        _say(case, "skipped", undecided)
+    told = {*map(id, failing), *map(id, unread), *map(id, undecided)}
+    rest = [each for each in new if id(each) not in told]
+    if rest:
+        ElementTree.SubElement(case, "system-out").text = _plain("\n".join(map(_text, rest)))
+    return case
+
+
+def _say(case: ElementTree.Element, kind: str, findings: Sequence[Finding]) -> None:
+    words = {"message": _plain(findings[0].message)}
+    if kind != "skipped":
+        words["type"] = findings[0].rule
+    said = ElementTree.SubElement(case, kind, words)
+    said.text = _plain("\n".join(map(_text, findings)))
+
+
+def _text(finding: Finding) -> str:
+    place = f"{finding.file}:{finding.line}:{finding.column}" if finding.line else f"{finding.file or ''}"
+    server = [f"    server: {line}" for line in finding.server_text.splitlines()]
+    fixes = [f"    fix: {fix.title}" for fix in finding.fixes]
+    first = f"{place}: {finding.severity.value}: {finding.message} [{finding.rule}]"
+    return "\n".join((first, *server, *fixes))
+
+
+def _count(element: ElementTree.Element, suites: Sequence[ElementTree.Element]) -> None:
+    for name, kind in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        element.set(name, str(sum(len(list(each.iter(kind))) for each in suites)))
+
+
+def _plain(text: str) -> str:
+    return _FORBIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
