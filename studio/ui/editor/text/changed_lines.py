@@ -14,6 +14,8 @@ def changed_lines(before: str, after: str) -> frozenset[int]:
 
     What lies between the first and the last difference is compared; where that is long, all of it counts as changed.
     """
+    if before == after:
+        return frozenset()
     old, new = before.split("\n"), after.split("\n")
     start, end = common_ends(old, new)
     middle = old[start : len(old) - end], new[start : len(new) - end]
