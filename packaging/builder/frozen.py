@@ -11,6 +11,7 @@ from common import BUILD, GLIBC, ROOT, BuildError, environment, fresh, run
 _STRIPPED = ("libpython", "_ml_dtypes_ext", "rapidjson", "cygrpc", "_imaging")
 """What is shipped with its symbols and works without; numpy's libraries break when they are stripped."""
 _NEEDED = re.compile(r"NEEDED\s+(\S+)")
+_LOOKED_AT = re.compile(r"(?:RPATH|RUNPATH)\s+(\S+)")
 _SYMBOL = re.compile(r"GLIBC_(\d+)\.(\d+)")
 _TOO_NEW = "needs glibc {}.{}, and {}.{} is promised"
 
@@ -41,6 +42,7 @@ def build() -> Path:
     for path in _libraries(program):
         if any(part in path.name for part in _STRIPPED):
             run(["strip", "--strip-unneeded", path])
+        _look_here_alone(path)
     return program
 
 
@@ -90,6 +92,13 @@ def _drop_unneeded(internal: Path) -> None:
 def _shared(internal: Path) -> tuple[Path, ...]:
     """Where PyInstaller puts libraries that others link to."""
     return internal, internal / "PySide6" / "Qt" / "lib"
+
+
+def _look_here_alone(path: Path) -> None:
+    """Takes the folders of this machine out of where a library looks for others: somebody may write there elsewhere."""
+    found = _LOOKED_AT.findall(run(["objdump", "-p", path]))
+    if any(not each.startswith("$ORIGIN") for paths in found for each in paths.split(":")):
+        run(["patchelf", "--set-rpath", "$ORIGIN", path])
 
 
 def check_floor(program: Path) -> None:
