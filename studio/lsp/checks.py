@@ -101,26 +101,32 @@ class Checks:
 
     async def _read(self, root: Path) -> None:
         self._reading.add(root)
+        event, state = self._known[root], self._workspace.repository(root)
+        names: set[str] = set()
         try:
-            state = self._workspace.repository_of(root / "_" / "config.pbtxt")
-            found = await asyncio.get_running_loop().run_in_executor(None, state.read)
-            names = state.take(found)
+            reading = await asyncio.get_running_loop().run_in_executor(None, state.read)
+            self._refuse(root, reading.failure)
+            names = state.take(reading)
         except Failure as failure:
             self._refuse(root, failure)
-            return
         finally:
             self._reading.discard(root)
-            self._known[root].set()
-        self._refused.pop(root, None)
+            event.set()
+        if self._workspace.repositories.get(root) is not state:
+            # Its last document was closed meanwhile.
+            self._again.discard(root)
+            return
         await self._check(state, names)
         if root in self._again:
             self._again.discard(root)
             self.look(root)
 
-    def _refuse(self, root: Path, failure: Failure) -> None:
-        if self._refused.get(root) != str(failure):
-            self._refused[root] = str(failure)
-            self._client.tell(str(failure))
+    def _refuse(self, root: Path, failure: Failure | None) -> None:
+        """Says what could not be read, once for as long as it stays so."""
+        said = str(failure) if failure is not None else ""
+        if said and self._refused.get(root) != said:
+            self._client.tell(said)
+        self._refused[root] = said
 
     def _check_touched(self) -> None:
         self._timer = None

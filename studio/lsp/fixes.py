@@ -7,12 +7,15 @@ from collections.abc import Iterable, Iterator
 from lsprotocol import types as lsp
 
 from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.mending import mend_each
 from studio.failure import Failure
 from studio.lsp.diagnostics import diagnostic
 from studio.lsp.features import replacement
-from studio.lsp.workspace import Opened, uri_of
+from studio.lsp.workspace import Opened, RepositoryState, located, uri_of
 
 MAKE_FOLDER = "trireme.makeFolder"
+FIX_ALL = "source.fixAll.trireme"
+"""The kind of the action that makes every safe fix; an editor may ask for it at each save."""
 
 
 def code_actions(
@@ -26,6 +29,19 @@ def code_actions(
         if each.fixes and (each.span is None or (each.span.start <= wanted.end and wanted.start <= each.span.end))
     ]
     return [action for each in found for action in _actions(opened, each, moves_files)]
+
+
+def fix_all(opened: Opened, state: RepositoryState | None) -> list[lsp.CodeAction]:
+    """The action that makes every safe fix of a document; none where there is nothing of that kind."""
+    if state is None or opened.path is None or state.model_of(opened.path) is None:
+        return []
+    name = located(opened.path)[1]
+    mended = next((found for _, found in mend_each(state.served, state.others, state.profile, [name]) if found), None)
+    if mended is None:
+        return []
+    title = mended.titles[0] if len(mended.titles) == 1 else f"Fix all safe problems ({len(mended.titles)})"
+    edit = _workspace_edit(opened, mended.after.document.text)
+    return [lsp.CodeAction(title, kind=FIX_ALL, edit=edit)] if edit is not None else []
 
 
 def _actions(opened: Opened, finding: Finding, moves_files: bool) -> Iterator[lsp.CodeAction]:
@@ -55,6 +71,10 @@ def _edit(opened: Opened, fix: Fix) -> lsp.WorkspaceEdit | None:
         after = fix.edit(opened.draft).document.text
     except Failure:
         return None
+    return _workspace_edit(opened, after)
+
+
+def _workspace_edit(opened: Opened, after: str) -> lsp.WorkspaceEdit | None:
     edits = replacement(opened, after)
     if not edits:
         return None

@@ -17,16 +17,18 @@ from pygls.lsp.server import LanguageServer
 from studio import __version__
 from studio.core.assist.names import symbol_name
 from studio.core.checking.profile import Profile
+from studio.core.checking.project.project_file import NAME as PROJECT_FILE
 from studio.core.operations.moving import make_folder
 from studio.failure import Failure
 from studio.lsp import features, navigation
 from studio.lsp.checks import Checks
 from studio.lsp.diagnostics import counted
-from studio.lsp.fixes import MAKE_FOLDER, code_actions
+from studio.lsp.fixes import FIX_ALL, MAKE_FOLDER, code_actions, fix_all
 from studio.lsp.workspace import Opened, Workspace, located
 
 _LOG = logging.getLogger(__name__)
-_WATCHED = ("**/config.pbtxt", "**/configs/*.pbtxt", "**/[0-9]*", "**/[0-9]*/**", "**/*.txt", "**/trireme.toml")
+_WATCHED = ("**/config.pbtxt", "**/configs/*.pbtxt", "**/[0-9]*", "**/[0-9]*/**", "**/*.txt", f"**/{PROJECT_FILE}")
+_QUICK = lsp.CodeActionKind.QuickFix.value
 _TRIGGERS = ['"', ":", " ", "[", "{", "_"]
 
 
@@ -152,8 +154,8 @@ def _register_disk(server: Server) -> None:
 def _look_again(server: Server, addresses: list[str]) -> None:
     """Reads the repositories anew in which something changed on disk."""
     paths = [Path(found) for each in addresses if (found := uris.to_fs_path(each))]
-    for root in server.documents.repositories:
-        if any(path.is_relative_to(root) for path in paths):
+    for root in list(server.documents.repositories):
+        if any(path.is_relative_to(root) or path.name == PROJECT_FILE for path in paths):
             server.checks.look(root)
 
 
@@ -225,12 +227,16 @@ def _register_names(server: Server) -> None:
 
 
 def _register_mending(server: Server) -> None:
-    kinds = [lsp.CodeActionKind.QuickFix]
+    kinds = [lsp.CodeActionKind.QuickFix, FIX_ALL]
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(code_action_kinds=kinds))
     async def actions(given: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         document = await server.known(given.text_document.uri)
-        return code_actions(document, server.checks.findings(document), given.range, server.moves_files)
+        findings = server.checks.findings(document)
+        return [
+            *(code_actions(document, findings, given.range, server.moves_files) if _is_wanted(_QUICK, given) else ()),
+            *(fix_all(document, server.documents.known_repository(document)) if _is_wanted(FIX_ALL, given) else ()),
+        ]
 
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
     def formatting(given: lsp.DocumentFormattingParams) -> list[lsp.TextEdit]:
@@ -252,6 +258,12 @@ def _register_mending(server: Server) -> None:
         except Failure as failure:
             server.tell(str(failure))
         _look_again(server, [uri])
+
+
+def _is_wanted(kind: str, given: lsp.CodeActionParams) -> bool:
+    """Whether an editor asks for actions of a kind, or for those of all kinds."""
+    only = given.context.only
+    return only is None or any(kind == each or kind.startswith(f"{each}.") for each in only)
 
 
 def _laid_out(server: Server, uri: str, part: lsp.Range | None) -> list[lsp.TextEdit]:

@@ -53,34 +53,51 @@ class Opened:
         return self._positions[0]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A repository as it lay on disk, for the server that it is checked for, and what could not be taken of either."""
+
+    profile: Profile
+    served: Served
+    others: tuple[Served, ...]
+    failure: Failure | None
+
+
 class RepositoryState:
     """One repository: what was read of it last, and the drafts of the documents that are open in it."""
 
-    def __init__(self, path: Path, profile: Profile) -> None:
+    def __init__(self, path: Path, profile_of: Callable[[Path], Profile]) -> None:
+        """`profile_of` gives the server that a repository is checked for. It may raise Failure."""
         self.path = path
-        self.profile = profile
+        self.profile = Profile()
+        self._profile_of = profile_of
         self._reader = ConfigReader()
         self._disk = Served(Repository(path), {})
-        self._others: tuple[Served, ...] = ()
+        self.others: tuple[Served, ...] = ()
         self._open: dict[Path, Draft] = {}
         self._served: Served | None = None
 
-    def read(self) -> tuple[Served, tuple[Served, ...]]:
+    def read(self) -> Reading:
         """What lies on disk now; any thread may ask. Raises Failure where the folder cannot be read."""
+        failure: Failure | None = None
+        profile = self.profile
+        others: tuple[Served, ...] = ()
         try:
-            others = read_others(self.profile, self._reader)
-        except Failure:
-            # A further repository of the server that is not there: this one is checked without.
-            others = ()
-        return read_served(self.path, self.profile, self._reader), others
+            profile = self._profile_of(self.path)
+            others = read_others(profile, self._reader)
+        except Failure as found:
+            # The project's file or a further repository of its server: this one is checked without.
+            failure = found
+        return Reading(profile, read_served(self.path, profile, self._reader), others, failure)
 
-    def take(self, found: tuple[Served, tuple[Served, ...]]) -> set[str]:
-        """Keep what a reading found; the names of the models that are not as they were."""
-        before, after = self._disk, found[0]
+    def take(self, reading: Reading) -> set[str]:
+        """Keep what a reading found; the names of the models whose verdict may be another."""
+        before, after = self._disk, reading.served
         names = {each.name for each in (*before.repository.folders, *after.repository.folders)}
-        self._disk, self._others = found
+        is_same_server = (reading.profile, len(reading.others)) == (self.profile, len(self.others))
+        self.profile, self._disk, self.others = reading.profile, after, reading.others
         self._served = None
-        return {name for name in names if _differs(before, after, name)}
+        return {name for name in names if not is_same_server or self.others or _differs(before, after, name)}
 
     def open(self, path: Path, text: Draft | None) -> None:
         """The draft of a file that an editor holds, None where it was closed."""
@@ -104,7 +121,7 @@ class RepositoryState:
 
     def check(self, names: set[str]) -> Iterator[Found]:
         """The findings of these models and of the ensembles that use them."""
-        return check_touched(self.served, self._others, self.profile, sorted(names))
+        return check_touched(self.served, self.others, self.profile, sorted(names))
 
     def model_of(self, path: Path) -> ModelFolder | None:
         """The model whose configuration a file is for this server."""
@@ -153,14 +170,13 @@ class Workspace:
                 state.open(before.path, None)
         return before
 
-    def repository_of(self, path: Path) -> RepositoryState:
-        """The repository that a configuration lies in. Raises Failure where the server it is for cannot be told."""
-        root = located(path)[0]
+    def repository(self, root: Path) -> RepositoryState:
+        """The repository that lies in a folder, with what is open of it."""
         if root not in self.repositories:
-            self.repositories[root] = RepositoryState(root, self._profile_of(root))
+            state = self.repositories[root] = RepositoryState(root, self._profile_of)
             for each in self.documents.values():
                 if each.path is not None and located(each.path)[0] == root:
-                    self.repositories[root].open(each.path, each.draft)
+                    state.open(each.path, each.draft)
         return self.repositories[root]
 
     def known_repository(self, document: Opened) -> RepositoryState | None:

@@ -116,6 +116,12 @@ class Editor:
                 assert left > 0, {uri: self.rules(uri) for uri in self.told}
                 self._news.wait(left)
 
+    def wait_for(self, condition: Callable[[], bool]) -> None:
+        """Waits until something is so that has to be asked for."""
+        end = time.monotonic() + _LIMIT_S
+        while not condition():
+            assert time.monotonic() < end
+
     def _send(self, work: Callable[[], None]) -> None:
         async def sent() -> None:
             work()

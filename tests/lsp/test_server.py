@@ -149,7 +149,7 @@ def test_hover_outline_folding_lens_and_layout(editor: Editor, repository: Path)
     assert [each.name for each in found] == ["name", "backend", "max_batch_size", "IN", "OUT"]
     folds = editor.run(client.text_document_folding_range_async(lsp.FoldingRangeParams(_document(uri)))) or ()
     assert {(each.start_line, each.end_line) for each in folds} == {(3, 4), (6, 7)}
-    editor.wait(lambda: "loads" in _lens(editor, uri))
+    editor.wait_for(lambda: "loads" in _lens(editor, uri))
     options = lsp.FormattingOptions(tab_size=2, insert_spaces=True)
     given = lsp.DocumentFormattingParams(_document(uri), options)
     edits = editor.run(client.text_document_formatting_async(given)) or ()
@@ -225,3 +225,33 @@ def _completed(editor: Editor, uri: str, at: lsp.Position) -> list[lsp.Completio
 def _lens(editor: Editor, uri: str) -> str:
     found = editor.run(editor.client.text_document_code_lens_async(lsp.CodeLensParams(_document(uri)))) or ()
     return next((each.command.title for each in found if each.command), "")
+
+
+def test_every_safe_fix_is_made_at_once(editor: Editor, repository: Path) -> None:
+    uri = editor.open(repository / "first" / "config.pbtxt")
+    editor.replace(uri, "max_batch_size", "max_batch_sise")
+    editor.replace(uri, "TYPE_FP32", "FP32")
+    editor.wait(lambda: len(editor.rules(uri)) >= 2)
+    whole = lsp.Range(lsp.Position(0, 0), lsp.Position(0, 0))
+    given = lsp.CodeActionParams(
+        _document(uri), whole, lsp.CodeActionContext([], only=[lsp.CodeActionKind.SourceFixAll])
+    )
+    (action,) = editor.run(editor.client.text_document_code_action_async(given)) or ()
+    assert isinstance(action, lsp.CodeAction)
+    assert (
+        edited(editor.text(uri), _text_edits(action.edit)[uri]) == (repository / "first" / "config.pbtxt").read_text()
+    )
+
+
+def test_the_projects_file_says_for_which_server(editor: Editor, repository: Path) -> None:
+    uri = editor.open(repository / "first" / "config.pbtxt")
+    editor.wait_for(lambda: "24.10" in _lens(editor, uri))
+    project = repository.parent / "trireme.toml"
+    project.write_text('server = "26.01"\n')
+    editor.saved_elsewhere(project)
+    editor.wait_for(lambda: "26.01" in _lens(editor, uri))
+    new = repository.parent / "new"
+    new.write_text("server = 3\n")
+    new.replace(project)
+    editor.saved_elsewhere(project)
+    editor.wait(lambda: any("trireme.toml" in each for each in editor.sentences))
