@@ -6,6 +6,8 @@ REPOSITORY ?=
 # Where there is no display, a virtual one stands in.
 comma := ,
 SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
+# Whatever the shell says: what one worker compiled serves the others, and each program that a test starts.
+export PYTHONDONTWRITEBYTECODE :=
 # How many tests run at once; tests that share a server or Docker stay together.
 WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores : 8)))
 # A worker that crashed ends the run: the one that takes its place gets no tests, and the run would wait for it.

@@ -130,6 +130,7 @@ def _set_batch(size: int) -> Callable[[Draft], Draft]:
     return lambda draft: draft.set("max_batch_size", size)
 
 
+@pytest.mark.long
 def test_a_large_configuration_is_undone_to_the_byte_within_its_room(
     application: QCoreApplication, tmp_path: Path
 ) -> None:

@@ -90,6 +90,7 @@ def test_a_thousand_steps_come_and_go_piece_by_piece(qtbot: QtBot) -> None:
     assert set(scene.nodes) == set(few.by_id)
 
 
+@pytest.mark.long
 def test_a_graph_that_is_read_in_a_task_can_be_edited(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> None:
     repository = tmp_path / "models"
     repository.mkdir()
