@@ -60,6 +60,7 @@ class ModelEnvironment(QWidget):
         self._given.setObjectName(names.Serve.GIVEN)
         self._given_grid = _grid(self._given)
         self.head = SectionHeader("Every model gets", body=self._given, height=28)
+        self.head.setObjectName(names.Serve.GIVEN_HEAD)
         self.head.box.setContentsMargins(0, 0, 0, 0)
         self.words = Label(_CONTAINER, "dim", 12)
         self.eye = IconButton("eye", "Show the values")

@@ -24,6 +24,7 @@ class Serve:
     TAKE_VARIABLE = "serveTakeVariable.{}"
     SHOW_VALUES = "serveShowValues"
     GIVEN = "serveGivenVariables"
+    GIVEN_HEAD = "serveGivenVariablesHead"
     INSTALL = "serveInstall"
     INSTALLING = "serveInstalling"
     CANCEL_INSTALL = "serveCancelInstall"
