@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -16,6 +17,8 @@ from studio.ui.room.place import RepositoryPlace, ServerPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.workbench import ROOMS
 
+_SMALLEST, _USUAL, _LARGEST = 50, 100, 300
+"""Percent of the usual size of the interface."""
 _TURN_SECONDS = 0.0005
 """How long a worker keeps the interpreter when the window wants it, at each of many calls; Python's own is 5 ms."""
 
@@ -24,12 +27,23 @@ def application() -> QApplication:
     """The one application object, named."""
     sys.setswitchinterval(_TURN_SECONDS)
     held = QApplication.instance()
+    if held is None:
+        _size_interface()
     app = held if isinstance(held, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("trireme")
     app.setApplicationDisplayName("Trireme")
     app.setApplicationVersion(__version__)
     app.setDesktopFileName("org.trireme.Trireme")
     return app
+
+
+def _size_interface() -> None:
+    """Tells Qt how large the person wants everything, on top of what the screen asks for."""
+    from studio.app.settings import settings
+
+    percent = max(_SMALLEST, min(_LARGEST, int(settings().get("interface_percent"))))
+    if percent != _USUAL:
+        os.environ.setdefault("QT_SCALE_FACTOR", str(percent / 100))
 
 
 def run(repository: Path | None, attach: str, theme_choice: str) -> int:
@@ -72,6 +86,8 @@ def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
     crash.tell_last()
     if repository is not None:
         window.context.show(RepositoryPlace(repository))
+    elif not attach:
+        window.documents.reopen_last()
     if attach:
         window.context.show(ServerPlace(attach))
 

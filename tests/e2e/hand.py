@@ -77,11 +77,21 @@ class Hand:
             parent = parent.parentWidget()
         spin(40)
 
-    def click(self, widget: QWidget, where: QPoint | None = None, times: int = 1) -> None:
-        """Moves there and presses the left button."""
+    def click(self, widget: QWidget, where: QPoint | None = None, times: int = 1, button: str = "1") -> None:
+        """Moves there and presses a button, the left one where none is named."""
         self.show(widget)
         x, y = self._at(widget, where)
-        _xdotool("mousemove", x, y, "click", "--repeat", str(times), "--delay", "60", "1")
+        _xdotool("mousemove", x, y, "click", "--repeat", str(times), "--delay", "60", button)
+        spin(_SETTLE_MS)
+
+    def hold(self, modifier: str, *keys: str, click: str = "", at: QWidget | None = None) -> None:
+        """Presses keys one after the other, or a button of the mouse over a widget, while one key is held."""
+        words = ["keydown", modifier]
+        if at is not None:
+            words = ["mousemove", *self._at(at, None), *words, "click", click]
+        for key in keys:
+            words += ["key", key]
+        _xdotool(*words, "keyup", modifier)
         spin(_SETTLE_MS)
 
     def click_row(self, view: QAbstractItemView, index: QModelIndex, times: int = 1) -> None:

@@ -164,6 +164,20 @@ def test_a_dropped_file_is_proposed_created_and_opened(
     assert [notice.text for notice in posted] == ["resnet was created"]
 
 
+def test_a_backend_that_cannot_be_is_refused_and_the_reason_of_the_batch_follows_it(
+    dialog: NewModelDialog, net: Path, qtbot: QtBot
+) -> None:
+    take(dialog, net)
+    tried(dialog)
+    retype(qtbot, dialog.form.batch.field, "4")
+    assert "up to 4 requests" in dialog.form.proposal.reasons["max_batch_size"]
+    retype(qtbot, field(dialog, "backend"), "a/b")
+    assert "backend" in dialog.form.problems()
+    assert not dialog.go.isEnabled()
+    retype(qtbot, field(dialog, "backend"), "onnxruntime")
+    assert dialog.form.problems() == {}
+
+
 def test_choices_change_the_text(dialog: NewModelDialog, net: Path, qtbot: QtBot) -> None:
     take(dialog, net)
     tried(dialog)
@@ -292,9 +306,12 @@ def test_without_a_repository_one_is_made(open_window: OpenWindow, net: Path, tm
     place = field(dialog, "place")
     assert place.text() == str(tmp_path / "model_repository")
     retype(qtbot, place, str(net))
-    assert "a file" in dialog.form.rows["place"].said()
-    assert not dialog.go.isEnabled()
+    # A path is judged when typing rests, and at once when the field is left.
+    wait_until(lambda: "a file" in dialog.form.rows["place"].said())
+    wait_until(lambda: not dialog.go.isEnabled())
     retype(qtbot, place, str(tmp_path / "mine"))
+    dialog.form.name.setFocus()
+    wait_until(dialog.go.isEnabled)
     dialog.go.click()
     wait_until(lambda: window.tabs.current() == "model:net")
     assert [folder.name for folder in scan(tmp_path / "mine").models] == ["net"]

@@ -38,4 +38,4 @@ def test_a_state_file_that_lost_a_part_keeps_no_window_from_its_end(tmp_path: Pa
     window = open_window(one)
     window.documents.open_model("alpha")
     window.layout_state.save(one)
-    assert window.layout_state.tabs(one)[0] == ["model:alpha"]
+    assert window.layout_state.tabs(one).keys == ("model:alpha",)

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.ui import widgets
 from studio.ui.look import theme
+from studio.ui.widgets.dialogs import Question
 from tests.fixtures.waiting import wait_until
 
 
@@ -211,3 +212,35 @@ def test_buttons_have_the_heights_of_the_design(qtbot: QtBot) -> None:
     with qtbot.waitExposed(page):
         page.show()
     assert {size: button.height() for size, button in buttons.items()} == kinds
+
+
+def test_what_stands_out_in_a_question_has_the_keyboard(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    window.resize(900, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    question = Question(window, "Save it?", "It is not saved.")
+    for key, kind in (("", "quiet"), ("no", "quiet"), ("save", "primary")):
+        question.add_button(key, key or "Cancel", kind)
+    question.finish()
+    question.open()
+    focus = question.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "answer.save"
+    middle, around = question.geometry().center(), window.frameGeometry()
+    assert abs(middle.x() - around.center().x()) < 40
+    assert around.top() < middle.y() < around.bottom()
+    question.reject()
+
+
+def test_a_button_that_is_off_keeps_its_icon(qtbot: QtBot) -> None:
+    button = widgets.PrimaryButton("Send", "paper-plane-right-fill")
+    qtbot.addWidget(button)
+    on = button.icon().pixmap(14).toImage()
+    button.setEnabled(False)
+    off = button.icon().pixmap(14).toImage()
+    assert off != on
+    assert any(off.pixelColor(x, y).alpha() for x in range(off.width()) for y in range(off.height()))
+    button.setEnabled(True)
+    assert button.icon().pixmap(14).toImage() == on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -90,12 +91,17 @@ class Proposal:
         return self.base is not None
 
 
+_COUNTED = re.compile(r"\bup to \d+(?= requests)")
+"""Where a reason names the largest batch."""
+
+
 def with_batch(proposal: Proposal, size: int) -> Proposal:
     """The proposal with another largest batch: dims lose the batch dimension, or get it back."""
     return replace(
         proposal,
         max_batch_size=size,
         dynamic_batching=proposal.dynamic_batching and size > 0,
+        reasons={key: _COUNTED.sub(f"up to {size}", text) for key, text in proposal.reasons.items()},
         inputs=tuple(_for_batch(port, size > 0) for port in proposal.inputs),
         outputs=tuple(_for_batch(port, size > 0) for port in proposal.outputs),
     )

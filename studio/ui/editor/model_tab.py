@@ -283,6 +283,14 @@ class ModelTab(QWidget):
         """A view of another room, where it was shown."""
         return self._others.get(key)
 
+    def kept_place(self) -> str:
+        """Where the cursor of the text is and what is scrolled to."""
+        return self.text.kept_place()
+
+    def take_place(self, place: str) -> None:
+        """Goes back there."""
+        self.text.take_place(place)
+
     def open_find_bar(self, *, replacing: bool = False) -> None:
         """Opens the find bar of the text."""
         self._want("text")

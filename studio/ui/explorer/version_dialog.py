@@ -16,6 +16,7 @@ from studio.core.operations.naming import next_version, version_problem
 from studio.ui.explorer import names
 from studio.ui.widgets import Chooser, Label, MonoLabel, NumberField, QuietButton, TextField
 from studio.ui.widgets.dialogs import Question, spaced
+from studio.ui.widgets.file_filters import MODEL_FILES
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -99,7 +100,7 @@ class VersionDialog(Question):
         self.saved_as.textChanged.connect(self._judge)
 
     def _choose(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileName(self, "The model’s file", str(Path.home()))
+        chosen, _ = QFileDialog.getOpenFileName(self, "The model’s file", str(Path.home()), MODEL_FILES)
         if chosen:
             self.set_files([Path(chosen)])
 

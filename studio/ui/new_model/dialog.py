@@ -28,6 +28,7 @@ from studio.ui.new_model.preview import Preview
 from studio.ui.new_model.proposal_words import description, outcome, proposed_repository
 from studio.ui.widgets import ElidedLabel, HairLine, Label, LinkButton
 from studio.ui.widgets.drops import FileDrops
+from studio.ui.widgets.file_filters import MODEL_FILES
 from studio.ui.widgets.structure import Row
 
 if TYPE_CHECKING:
@@ -213,7 +214,7 @@ class NewModelDialog(QDialog):
         return self._pause.isActive()
 
     def _choose_file(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "Choose a model file", str(Path.home()))
+        chosen, _ = QFileDialog.getOpenFileNames(self, "Choose a model file", str(Path.home()), MODEL_FILES)
         if chosen:
             self.take_paths([Path(each) for each in chosen])
 

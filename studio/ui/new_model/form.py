@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from studio.core.config.draft import draft
@@ -23,7 +23,15 @@ from studio.ui.widgets.structure import Row
 
 _KINDS = (("", "Automatic"), ("KIND_CPU", "CPU"), ("KIND_GPU", "GPU"))
 _LINKED = "A hard link: no room is taken, and a change of the file in place changes the model."
+_REST_MS = 500
 _COPIED = "Copied, so that the model is the repository’s own."
+
+
+def backend_problem(backend: str) -> str:
+    """Why a text cannot be the name of a backend: that is a folder of the server's."""
+    if "/" in backend or "\\" in backend or backend in (".", ".."):
+        return "A backend is a name without “/”, as onnxruntime or python."
+    return "A backend has no blank in its name." if any(letter.isspace() for letter in backend) else ""
 
 
 def interface_of(proposal: Proposal) -> str:
@@ -118,7 +126,11 @@ class ProposalForm(QScrollArea):
         column.addStretch(1)
 
     def _connect(self) -> None:
-        self.place.textEdited.connect(self._edited)
+        # A path is judged once it stands: half of one is wrong at nearly every letter.
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self._edited)
+        self.place.textEdited.connect(lambda _: self._rest.start())
+        self.place.editingFinished.connect(self._judge_place)
         self._browse.clicked.connect(self.place_wanted)
         self.name.textEdited.connect(lambda text: self._put(renamed(self._proposal, text.strip())))
         self.called.textActivated.connect(self.called_changed)
@@ -182,10 +194,15 @@ class ProposalForm(QScrollArea):
         if not self._proposal.is_fixed:
             found |= {"inputs": self.inputs.problem, "outputs": self.outputs.problem}
             nothing = not (self._proposal.backend or self._proposal.platform)
-            found["backend"] = "A model needs a backend." if nothing else ""
+            found["backend"] = "A model needs a backend." if nothing else backend_problem(self._proposal.backend)
             found["max_batch_size"] = "" if self.batch.value() is not None else "A whole number from 0 on."
         found["files"] = self._proposal.refusal
         return {key: said for key, said in found.items() if said}
+
+    def _judge_place(self) -> None:
+        if self._rest.isActive():
+            self._rest.stop()
+            self._edited()
 
     def _take(self, proposal: Proposal) -> None:
         self._proposal = proposal

@@ -132,6 +132,11 @@ class RequestsPanel(QWidget):
         session.server.answered.connect(self.add_answer)
         session.server.refused.connect(self.add_failure)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was sent yet."""
+        return self.model.rowCount() == 0
+
     def _model_at(self, index: QModelIndex) -> str:
         return str(index.siblingAtColumn(MODEL).data())
 

@@ -43,6 +43,26 @@ class HasProblems(Protocol):
 
 
 @runtime_checkable
+class KeepsPlace(Protocol):
+    """A page that can be left and come back to: where its cursor is, as a short text."""
+
+    def kept_place(self) -> str:
+        """Where the cursor is and what is scrolled to."""
+
+    def take_place(self, place: str) -> None:
+        """Goes back there, as far as that is still there."""
+
+
+@runtime_checkable
+class CanBeEmpty(Protocol):
+    """A panel at the foot that folds while it has nothing to show."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has nothing to show."""
+
+
+@runtime_checkable
 class HasTools(Protocol):
     """A panel with tools for the header above it."""
 

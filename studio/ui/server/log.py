@@ -177,6 +177,11 @@ class LogPanel(QWidget):
             self._append([LogLine(CAUSE, status.exit.reason)])
         self._show_empty()
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether no line is kept."""
+        return not any(self.model.counts().values())
+
     def open_search(self) -> None:
         """Gives the keyboard to the filter."""
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 _TITLES = {
     "theme": "Theme",
     "text_size": "Size of the text",
+    "interface_percent": "Size of the interface",
+    "restore": "Open what was open last",
     "engine": "Engine",
     "docker_image": "Docker image",
     "gpus": "GPUs",
@@ -31,9 +33,9 @@ _TITLES = {
     "largest_config_kilobytes": "Largest configuration",
     "poll_seconds": "Look at the folder every",
 }
-_UNITS = {"size": "px", "megabytes": "MB", "kilobytes": "kB", "seconds": "s", "ms": "ms"}
+_UNITS = {"size": "px", "percent": "%", "megabytes": "MB", "kilobytes": "kB", "seconds": "s", "ms": "ms"}
 _SECTIONS = (
-    ("Appearance", ("theme", "text_size")),
+    ("Appearance", ("theme", "text_size", "interface_percent", "restore")),
     (
         "Servers",
         (

@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.room.context import Context
+from studio.ui.room.page import KeepsPlace
 from studio.ui.room.place import ReviewPlace
 from studio.ui.room.room import ModelView, Room
 from studio.ui.shell.frame.tabs import TabArea
+from studio.ui.shell.last_repository import LastRepository
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
 from studio.ui.shell.tab_history import TabHistory
@@ -48,6 +50,8 @@ class Documents(QObject):
         self._layout_state = layout_state
         self._context = context
         self.history = TabHistory(tabs)
+        self.last = LastRepository(layout_state, self)
+        self._places: dict[str, str] = {}
         self._session: Session | None = None
         self._path: Path | None = None
 
@@ -68,6 +72,10 @@ class Documents(QObject):
         self.save_layout()
         self._context.session.open_repository(path)
 
+    def reopen_last(self) -> None:
+        """Opens what was open when a studio ended last."""
+        self.last.reopen(lambda path: self._path or self._context.session.open_repository(path))
+
     def close_repository(self) -> None:
         """Closes the repository, after asking about unsaved work."""
         self.when_settled(self._close_repository)
@@ -79,11 +87,16 @@ class Documents(QObject):
 
     def save_layout(self) -> None:
         """Keeps the layout and the open tabs for the next start."""
-        self._layout_state.save(self._path)
+        for key in self.open_keys():
+            self._keep_place(key)
+        self._layout_state.save(self._path, self._places)
 
     def _take_repository(self, repository: Repository | None) -> None:
         path = repository.path if repository else None
         is_other, self._path = path != self._path, path
+        if is_other:
+            self.last.note(path)
+            self._places = {}
         if repository is None:
             return
         for name, model in self._context.session.models().items():
@@ -98,16 +111,17 @@ class Documents(QObject):
             QTimer.singleShot(1, self, lambda: self._restore_tabs(repository, there))
 
     def _restore_tabs(self, repository: Repository, there: set[str]) -> None:
-        keys, current = self._layout_state.tabs(repository.path)
-        for key in keys:
+        kept = self._layout_state.tabs(repository.path)
+        self._places = dict(kept.places)
+        for key in kept.keys:
             if key in self._pages.keys():  # noqa: SIM118 - no dict
                 self._pages.page(key)
             elif key.removeprefix(MODEL) in there:
-                self.open_model(key.removeprefix(MODEL))
+                self.open_model(key.removeprefix(MODEL), preview=key == kept.preview)
         if not self.open_keys() and repository.models:
             self.open_model(repository.models[0].name, preview=True)
-        if self._tabs.has(current):
-            self._tabs.show_tab(current)
+        if self._tabs.has(kept.current):
+            self._tabs.show_tab(kept.current)
         self.restored.emit()
 
     # Models
@@ -150,6 +164,8 @@ class Documents(QObject):
         fitting = [view.icon for view in self._views if view.leads and view.fits(model)]
         old = self._tabs.preview if preview else ""
         at = self._tabs.keys().index(old) if old else -1
+        if isinstance(page, KeepsPlace) and key in self._places:
+            page.take_place(self._places[key])
         self._tabs.add(key, model.name, fitting[0] if fitting else "cube", page, at)
         if preview:
             self._tabs.set_preview(key)
@@ -230,7 +246,13 @@ class Documents(QObject):
             if repository is not None and repository.model(name) is not None and self.open_model(name) is not None:
                 return
 
+    def _keep_place(self, key: str) -> None:
+        page = self._tabs.page(key)
+        if isinstance(page, KeepsPlace):
+            self._places[key] = page.kept_place()
+
     def _close_model(self, key: str) -> None:
+        self._keep_place(key)
         self.drop(key)
         self._context.session.close_model(key.removeprefix(MODEL))
 

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from studio.ui.shell import names
 from studio.ui.shell.frame.docks import BottomDock, Dock
+from studio.ui.shell.pages import MODELS
 
 ROOMY = 1340
 """From this width on there is room for the inspector beside form and text."""
@@ -29,7 +30,7 @@ class DockLayout(QObject):
         self.is_restored = False
         """Whether the docks were put where they were in the last run, which waits for the first repository."""
         self._insists = False
-        self._shown_for = (False, False, False)
+        self._shown_for = (MODELS, False, False)
         self._build()
 
     def _build(self) -> None:
@@ -47,6 +48,7 @@ class DockLayout(QObject):
             dock.hide()
         self.explorer.closed.connect(lambda: self._closed("explorer"))
         self.inspector.closed.connect(lambda: self._closed("inspector"))
+        self.bottom.filled.connect(self._arrange)
 
     def _places(self) -> list[tuple[Qt.DockWidgetArea, Dock | BottomDock]]:
         return [
@@ -55,17 +57,22 @@ class DockLayout(QObject):
             (Qt.DockWidgetArea.BottomDockWidgetArea, self.bottom),
         ]
 
-    def arrange(self, *, started: bool, opened: bool, modelling: bool) -> None:
-        """Shows the docks that belong to what is in front: the session is there, a repository is open, models show."""
-        self._shown_for = started, opened, modelling
+    def arrange(self, activity: str, *, started: bool, opened: bool) -> None:
+        """Shows the docks that belong to what is in front: the session is there, a repository is open."""
+        modelling = activity == MODELS
+        if self._shown_for != (activity, started, opened):
+            self._shown_for = activity, started, opened
+            self.bottom.end_insistence()
         roomy = self._window.width() >= ROOMY or self._insists
         self.explorer.setVisible(opened and modelling and self.wanted["explorer"])
         self.inspector.setVisible(opened and modelling and self.wanted["inspector"] and roomy)
         self.bottom.setVisible(started and (opened or not modelling))
+        # A low window has room for a page or for an open panel.
+        self.bottom.give_way(self.bottom.is_empty() or (self._window.height() < TALL and not modelling))
 
     def _arrange(self) -> None:
-        started, opened, modelling = self._shown_for
-        self.arrange(started=started, opened=opened, modelling=modelling)
+        activity, started, opened = self._shown_for
+        self.arrange(activity, started=started, opened=opened)
         self.changed.emit()
 
     def toggle(self, key: str) -> None:
@@ -101,7 +108,7 @@ class DockLayout(QObject):
     def reset(self) -> None:
         """Puts the docks where they are at the first start."""
         # A low window has room for the editor or for an open panel; a count at its folded header tells of problems.
-        self.bottom.set_folded(self._window.height() < TALL)
+        self.bottom.restore(self._window.height() < TALL)
         for area, dock in self._places():
             dock.setFloating(False)
             self._window.addDockWidget(area, dock)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import time
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +21,17 @@ if TYPE_CHECKING:
 VERSION = 1
 _REPOSITORIES = 30
 """So many have their tabs kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTabs:
+    """The tabs of a repository as they were left: their keys, the one in front, and the one that only previewed."""
+
+    keys: tuple[str, ...]
+    current: str
+    preview: str
+    places: Mapping[str, str]
+    """Where the cursor was, by tab."""
 
 
 class LayoutState:
@@ -34,13 +48,13 @@ class LayoutState:
 
         return window_settings()
 
-    def save(self, repository: Path | None) -> None:
-        """Keeps the layout, and the open tabs by repository."""
+    def save(self, repository: Path | None, places: Mapping[str, str] | None = None) -> None:
+        """Keeps the layout, and the open tabs by repository, each with the place of its cursor."""
         store, docks = self._store(), self._docks
         store.setValue("window/geometry", self._window.saveGeometry())
         if docks.is_restored:
             store.setValue("window/state", self._window.saveState(VERSION))
-            store.setValue("window/folded", docks.bottom.is_folded)
+            store.setValue("window/folded", docks.bottom.wants_folded)
             store.setValue("window/bottom", docks.bottom.tabs.currentIndex())
             store.setValue("window/wanted", [key for key, wanted in docks.wanted.items() if wanted])
         if repository is not None:
@@ -48,6 +62,8 @@ class LayoutState:
             store.setValue(f"{place}/repository", str(repository))
             store.setValue(f"{place}/open", self._tabs.keys())
             store.setValue(f"{place}/current", self._tabs.current())
+            store.setValue(f"{place}/preview", self._tabs.preview)
+            store.setValue(f"{place}/places", json.dumps(dict(places or {})))
             store.setValue(f"{place}/closed", int(time.time()))
             _forget_old(store)
         store.sync()
@@ -74,15 +90,25 @@ class LayoutState:
         names = wanted if isinstance(wanted, list) else [wanted]
         docks.wanted = {key: key in names for key in docks.wanted}
         docks.bottom.tabs.setCurrentIndex(_whole(store.value("window/bottom")))
-        docks.bottom.set_folded(str(store.value("window/folded", "false")).lower() == "true")
+        docks.bottom.restore(str(store.value("window/folded", "false")).lower() == "true")
 
-    def tabs(self, repository: Path) -> tuple[list[str], str]:
-        """The tabs that were open with a repository, and the one in front."""
+    def tabs(self, repository: Path) -> KeptTabs:
+        """The tabs that were open with a repository."""
         store = self._store()
         place = _place(repository)
         held = store.value(f"{place}/open", [])
         keys = [str(key) for key in held] if isinstance(held, list) else [str(held)] if held else []
-        return keys, str(store.value(f"{place}/current", ""))
+        current, preview = (str(store.value(f"{place}/{name}", "")) for name in ("current", "preview"))
+        return KeptTabs(tuple(keys), current, preview, _texts(store.value(f"{place}/places", "")))
+
+    def note_open(self, repository: Path | None) -> None:
+        """Keeps which repository is open, for the next start."""
+        self._store().setValue("window/repository", str(repository or ""))
+
+    def last_open(self) -> Path | None:
+        """The repository that was open when a studio ended last; None where none was."""
+        held = str(self._store().value("window/repository", ""))
+        return Path(held) if held else None
 
 
 def _place(repository: Path) -> str:
@@ -96,6 +122,15 @@ def _whole(held: object) -> int:
         return int(str(held))
     except ValueError:
         return 0
+
+
+def _texts(held: object) -> dict[str, str]:
+    """What was kept by tab; nothing where that part of the file was lost."""
+    try:
+        found = json.loads(str(held) or "{}")
+    except ValueError:
+        return {}
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
 
 
 def _forget_old(store: QSettings) -> None:

@@ -216,7 +216,7 @@ class MainWindow(QMainWindow):
         session, modelling = self.session, self.activity == MODELS
         opened = session is not None and session.repository is not None
         self.centre.setCurrentIndex(0 if modelling and not opened else 1)
-        self.docks.arrange(started=session is not None, opened=opened, modelling=modelling)
+        self.docks.arrange(self.activity, started=session is not None, opened=opened)
         self.top.set_open(opened or (session is not None and session.server.status.is_running))
 
     # What the window's own commands do
@@ -293,6 +293,7 @@ class MainWindow(QMainWindow):
             self.documents.when_settled(self._close_settled)
             return
         self.documents.save_layout()
+        self.documents.last.release()
         super().closeEvent(event)
 
     def _close_settled(self) -> None:

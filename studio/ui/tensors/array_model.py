@@ -52,16 +52,23 @@ class ArrayModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Rows and columns are headed by their index."""
         del orientation
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return self._side()
         return str(section) if role == Qt.ItemDataRole.DisplayRole else None
+
+    def _side(self) -> int:
+        """Numbers and their heads stand at the right, words at the left."""
+        left = self._array.dtype == np.object_
+        return int(
+            (Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight) | Qt.AlignmentFlag.AlignVCenter
+        )
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """One element; what is not finite is told by colour and by its word."""
         if not index.isValid():
             return None
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            left = self._array.dtype == np.object_
-            side = Qt.AlignmentFlag.AlignLeft if left else Qt.AlignmentFlag.AlignRight
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
+            return self._side()
         if role == MONO:
             return True
         value = self._array[index.row(), index.column()]

@@ -24,6 +24,16 @@ from studio.ui.widgets import Chooser, ElidedLabel, Label, QuietButton, Segmente
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff")
 _ARRAYS = (".npy", ".npz", ".json", ".bin", ".raw")
+_FILES = ";;".join(
+    f"{title} ({' '.join(f'*{ending}' for ending in endings)})" if endings else title
+    for title, endings in (
+        ("Images and arrays", (*_IMAGES, *_ARRAYS)),
+        ("Images", _IMAGES),
+        ("Arrays", _ARRAYS),
+        ("All files (*)", ()),
+    )
+)
+"""What a person can choose among in the system's dialog."""
 _PREVIEW = 400
 
 
@@ -90,7 +100,7 @@ class FileSource(Source):
         self._scale.currentIndexChanged.connect(lambda _index: self.changed.emit())
 
     def _choose(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, f"File for {self.info.name}")
+        name, _ = QFileDialog.getOpenFileName(self, f"File for {self.info.name}", filter=_FILES)
         if name:
             self.set_path(Path(name))
 

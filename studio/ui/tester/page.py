@@ -74,6 +74,9 @@ class TesterPage(QWidget):
         for widget in (self.header, HairLine(), self.stack):
             column.addWidget(widget)
         column.setStretch(2, 1)
+        # From the last input on to what sends them.
+        QWidget.setTabOrder(self.header.protocol, self.inputs)
+        QWidget.setTabOrder(self.inputs, self.header.send)
 
     def _connect(self) -> None:
         self.header.model.currentTextChanged.connect(self._model_chosen)

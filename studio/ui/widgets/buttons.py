@@ -39,8 +39,13 @@ class _Button(QPushButton):
         self._icon_name = name
         self._retint()
 
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.EnabledChange and self._icon_name:
+            self._retint()
+
     def _retint(self) -> None:
-        self.setIcon(icon(self._icon_name, self.ink, 14))
+        self.setIcon(icon(self._icon_name, self.ink if self.isEnabled() else "faint", 14))
 
 
 class QuietButton(_Button):

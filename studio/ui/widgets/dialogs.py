@@ -21,6 +21,7 @@ class Question(QDialog):
     def __init__(self, parent: QWidget, title: str, text: str, name: str = "question") -> None:
         super().__init__(parent)
         self.chosen = ""
+        self._first: QWidget | None = None
         self.setObjectName(name)
         self.setWindowTitle(title)
         self.setModal(True)
@@ -59,9 +60,8 @@ class Question(QDialog):
         made.clicked.connect(lambda: self._answer(key))
         self._buttons.box.addWidget(made)
         if kind == "primary":
-            # What stands out is what Enter does, so it has the keyboard too.
             made.setDefault(True)
-            made.setFocus()
+            self._first = made
 
     def _answer(self, key: str) -> None:
         self.chosen = key
@@ -71,6 +71,9 @@ class Question(QDialog):
         """Puts the buttons below everything else."""
         self.column.addSpacing(6)
         self.column.addWidget(self._buttons)
+        if self._first is not None:
+            # What stands out is what Enter does, so it has the keyboard too.
+            self._first.setFocus()
 
 
 def confirm(

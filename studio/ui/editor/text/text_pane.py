@@ -224,6 +224,21 @@ class TextPane(QWidget):
         self.edit.centerCursor()
         self.edit.ensureCursorVisible()
 
+    def kept_place(self) -> str:
+        """Where the cursor is and what is scrolled to, for `take_place`."""
+        bar = self.edit.verticalScrollBar()
+        return f"{self.edit.textCursor().position()} {bar.value()}"
+
+    def take_place(self, place: str) -> None:
+        """Goes back to where it was, as far as the text still reaches there."""
+        found = [int(each) for each in place.split() if each.isdecimal()]
+        if len(found) == 2:
+            cursor = self.edit.textCursor()
+            cursor.setPosition(min(found[0], self.edit.document().characterCount() - 1))
+            self.edit.setTextCursor(cursor)
+            # There is nothing to scroll before it is laid out.
+            QTimer.singleShot(0, self, lambda: self.edit.verticalScrollBar().setValue(found[1]))
+
     # Places
 
     @property

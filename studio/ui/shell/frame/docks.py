@@ -9,6 +9,7 @@ from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.ui.look.theme import colour
+from studio.ui.room.page import CanBeEmpty
 from studio.ui.shell import names
 from studio.ui.shell.frame.panel_tabs import PanelTabs
 from studio.ui.widgets import ElidedLabel, IconButton, Label
@@ -79,6 +80,8 @@ class BottomDock(QDockWidget):
     """The panel at the foot: tabs in the header, and a caret that folds it to the header alone."""
 
     folded = Signal(bool)
+    filled = Signal()
+    """The panel in front was empty, and is not any more."""
 
     def __init__(self, window: QMainWindow) -> None:
         super().__init__("Panel", window)
@@ -87,6 +90,10 @@ class BottomDock(QDockWidget):
         self._counts: dict[str, int] = {}
         self._height = 164
         self.is_folded = False
+        self.wants_folded = False
+        """What the person wants."""
+        self._gives_way = False
+        self._insists = False
         self._build()
 
     def _build(self) -> None:
@@ -134,6 +141,8 @@ class BottomDock(QDockWidget):
     def set_count(self, key: str, count: int) -> None:
         """Shows how many there are in a panel, beside its title."""
         self._counts[key] = count
+        if self._gives_way and count and key == self.current() and not self.is_empty():
+            self.filled.emit()
         if key in self._keys:
             self.tabs.set_count(self._keys.index(key), count)
 
@@ -151,8 +160,34 @@ class BottomDock(QDockWidget):
         self.pages.setCurrentIndex(index)
         self._slot.setCurrentIndex(index)
 
+    def is_empty(self) -> bool:
+        """Whether the panel in front has nothing to show."""
+        page = self.pages.currentWidget()
+        return isinstance(page, CanBeEmpty) and page.is_empty
+
     def set_folded(self, folded: bool) -> None:
-        """Folds to the header alone, or back to the height it had."""
+        """Folds to the header alone, or back to the height it had, by a person's wish."""
+        self.wants_folded, self._insists = folded, not folded
+        self._apply()
+
+    def restore(self, folded: bool) -> None:
+        """Takes what the person wanted before."""
+        self.wants_folded, self._insists = folded, False
+        self._apply()
+
+    def give_way(self, gives_way: bool) -> None:
+        """Folds while it is empty or others need the room, unless a person unfolded it here."""
+        self._gives_way = gives_way
+        self._apply()
+
+    def end_insistence(self) -> None:
+        """Something else is in front: what was unfolded there need not be so here."""
+        self._insists = False
+
+    def _apply(self) -> None:
+        self._fold(self.wants_folded or (self._gives_way and not self._insists))
+
+    def _fold(self, folded: bool) -> None:
         if folded == self.is_folded:
             return
         if folded:

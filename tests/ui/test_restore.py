@@ -1,0 +1,157 @@
+"""What comes back at the next start: the repository, its tabs and cursors; and what folds while it is empty."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from studio.app import notices
+from studio.app.notices import Notice
+from studio.app.repository.hold import RepositoryHold
+from studio.app.settings import settings, window_settings
+from studio.failure import Failure
+from studio.ui.editor.model_tab import ModelTab
+from studio.ui.requests.panel import RequestsPanel
+from studio.ui.room.place import ModelPlace
+from studio.ui.shell.window import MainWindow
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow, end_window
+from tests.ui.repository import write_repository
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """Three models on disk."""
+    return write_repository(tmp_path)
+
+
+def put_cursor(page: ModelTab, position: int) -> None:
+    cursor = page.show_text().edit.textCursor()
+    cursor.setPosition(position)
+    page.text.edit.setTextCursor(cursor)
+
+
+def leave(open_window: OpenWindow, repository: Path) -> None:
+    """A window with beta kept and gamma previewed, the cursor of beta in the text, closed."""
+    window = open_window(repository)
+    wait_until(lambda: window.tabs.current() != "")
+    page = window.context.show(ModelPlace("beta"))
+    assert isinstance(page, ModelTab)
+    put_cursor(page, 60)
+    window.context.show(ModelPlace("alpha"))
+    window.context.show(ModelPlace("gamma", preview=True))
+    window.context.show(ModelPlace("beta"))
+    window.close()
+
+
+def shown(window: MainWindow) -> list[str]:
+    return window.tabs.keys()
+
+
+def test_the_last_repository_comes_back_with_tabs_and_cursors(open_window: OpenWindow, repository: Path) -> None:
+    leave(open_window, repository)
+    second = open_window()
+    wait_until(lambda: second.tabs.current() == "model:beta")
+    assert shown(second) == ["model:alpha", "model:beta", "model:gamma"]
+    assert second.tabs.preview == "model:gamma"
+    page = second.tabs.page("model:beta")
+    assert isinstance(page, ModelTab)
+    assert page.text.edit.textCursor().position() == 60
+
+
+def test_a_setting_turns_it_off(open_window: OpenWindow, repository: Path, qtbot: QtBot) -> None:
+    leave(open_window, repository)
+    settings().set("restore", False)
+    second = open_window()
+    # What would be opened is looked for in a task; there is none.
+    assert second.need_session().repository is None
+    qtbot.waitUntil(lambda: second.centre.currentIndex() == 0)
+    settings().set("restore", True)
+
+
+def test_a_repository_that_was_closed_stays_closed(open_window: OpenWindow, repository: Path) -> None:
+    first = open_window(repository)
+    wait_until(lambda: first.tabs.current() != "")
+    first.commands.run("close_repository")
+    first.close()
+    assert str(window_settings().value("window/repository")) == ""
+
+
+def test_a_folder_that_is_gone_is_told_in_one_line(open_window: OpenWindow, repository: Path) -> None:
+    leave(open_window, repository)
+    shutil.rmtree(repository)
+    told: list[Notice] = []
+    notices.notices().posted.connect(told.append)
+    second = open_window()
+    line = f"{repository}, which was open last, is gone."
+    wait_until(lambda: line in [notice.text for notice in told])
+    assert second.need_session().repository is None
+    assert str(window_settings().value("window/repository")) == ""
+
+
+def test_of_two_studios_one_brings_it_back(open_window: OpenWindow, repository: Path) -> None:
+    leave(open_window, repository)
+    second = open_window()
+    wait_until(lambda: second.tabs.current() != "")
+    third = open_window()
+    assert third.need_session().repository is None
+    end_window(third)
+    assert str(window_settings().value("window/repository")) == str(repository)
+
+
+def test_a_hold_is_one_studios_until_it_lets_go(tmp_path: Path) -> None:
+    one, other = RepositoryHold(), RepositoryHold()
+    assert one.take(tmp_path)
+    assert not other.take(tmp_path)
+    assert other.take(tmp_path / "another")
+    assert one.take(None)
+    assert other.take(tmp_path)
+    other.release()
+    assert one.take(tmp_path)
+    one.release()
+
+
+def test_a_closed_tab_comes_back_to_its_cursor(open_window: OpenWindow, repository: Path) -> None:
+    window = open_window(repository)
+    wait_until(lambda: window.tabs.current() != "")
+    page = window.context.show(ModelPlace("beta"))
+    assert isinstance(page, ModelTab)
+    put_cursor(page, 40)
+    window.commands.run("close_tab")
+    window.commands.run("reopen_tab")
+    again = window.tabs.page("model:beta")
+    assert isinstance(again, ModelTab)
+    assert again.text.edit.textCursor().position() == 40
+
+
+def test_an_empty_panel_folds_and_unfolds_with_what_it_gets(open_window: OpenWindow, repository: Path) -> None:
+    window = open_window(repository, size=(1440, 900))
+    bottom = window.docks.bottom
+    bottom.show_page("requests")
+    assert not bottom.is_folded
+    window.show_activity("monitor")
+    assert bottom.is_folded
+    panel = window.panels.panel("requests")
+    assert isinstance(panel, RequestsPanel)
+    panel.add_failure("beta", Failure("Ask", "no server"))
+    assert not bottom.is_folded
+    assert not bottom.wants_folded
+
+
+def test_a_low_window_shows_a_page_first_and_a_person_may_insist(open_window: OpenWindow, repository: Path) -> None:
+    window = open_window(repository, size=(1280, 720))
+    bottom = window.docks.bottom
+    bottom.show_page("search")
+    assert not bottom.is_folded
+    for activity in ("serve", "monitor", "test", "settings"):
+        window.show_activity(activity)
+        assert bottom.is_folded, activity
+    QTest.mouseClick(bottom.fold_button, Qt.MouseButton.LeftButton)
+    assert not bottom.is_folded
+    window.show_activity("models")
+    assert not bottom.is_folded
