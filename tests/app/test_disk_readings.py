@@ -240,6 +240,7 @@ def _has_more(read: list[Snapshot], than: int) -> bool:
     return len(read) > than
 
 
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("count", [7, pytest.param(1500, marks=pytest.mark.long)])
 def test_sixty_saves_while_the_disk_is_read_all_the_time(
     session: Session, tmp_path: Path, until: Until, count: int, posted: list[Notice]
