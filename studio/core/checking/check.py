@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from itertools import chain
 
 from studio.core.checking.allowances import allowed, template_note
 from studio.core.checking.bounded import bounded
@@ -169,7 +170,11 @@ def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
 
 def _asked(context: Context, model: ModelView, rules: Iterable[Rule]) -> Iterator[Finding]:
     for rule in rules:
-        yield from allowed(context.profile, model, bounded(rule(context, model)))
+        findings = rule(context, model)
+        # Nearly every rule finds nothing, and is asked of each model.
+        first = next(findings, None)
+        if first is not None:
+            yield from allowed(context.profile, model, bounded(chain((first,), findings)))
 
 
 _FIRST_4E = _LOAD_RULES.index(labels.RULES[0])

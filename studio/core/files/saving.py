@@ -73,7 +73,10 @@ def read(path: Path, limit: int = LARGEST, bounds: Bounds = EVERYWHERE) -> tuple
     try:
         with open_plain(path, bounds) as file:
             status = os.fstat(file.fileno())
-            data = file.read(limit + 1)
+            # Room is made for all that is asked for, which takes longer than reading a small file.
+            data = file.read(min(limit, status.st_size) + 1)
+            if len(data) > status.st_size:
+                data += file.read(max(0, limit + 1 - len(data)))
     except OSError as error:
         raise CoreError(attempted, f"{disk.reason(error)}.") from error
     if len(data) > limit:
