@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.ui.editor import text_commands
-from studio.ui.editor.in_front import tab_in_front
+from studio.ui.editor.in_front import editor_in_front, file_in_front, tab_in_front
 from studio.ui.editor.side_by_side import side_by_side
 from studio.ui.room import facts
 from studio.ui.room.command import Command
@@ -15,7 +15,7 @@ from studio.ui.room.page import Searchable
 from studio.ui.room.place import FieldHelpPlace, ReviewPlace
 
 if TYPE_CHECKING:
-    from studio.app.editing.open_model import OpenModel
+    from studio.app.editing.open_text import OpenText
     from studio.ui.editor.model_tab import ModelTab
     from studio.ui.room.context import Context
 
@@ -29,10 +29,13 @@ def commit_typing() -> None:
         focus.editingFinished.emit()
 
 
-def model_in_front(context: Context) -> OpenModel | None:
-    """The model whose tab is in front, with what is being typed in it made an edit."""
-    tab = tab_in_front(context)
+def opened_in_front(context: Context) -> OpenText | None:
+    """The model or the file whose tab is in front, with what is being typed in it made an edit."""
+    tab, file = tab_in_front(context), file_in_front(context)
     commit_typing()
+    if file is not None:
+        file.text.flush()
+        return file.file
     return tab.model if tab is not None else None
 
 
@@ -44,7 +47,7 @@ def save_all(context: Context) -> None:
 
 def review(context: Context) -> None:
     """Shows what is unsaved, the model in front first."""
-    front = model_in_front(context)
+    front = opened_in_front(context)
     unsaved = sorted(context.session.unsaved(), key=lambda model: model is not front)
     context.show(ReviewPlace(tuple(model.name for model in unsaved)))
 
@@ -56,6 +59,15 @@ def field_help(context: Context) -> None:
         tab.help_here()
     context.show(FieldHelpPlace())
     context.show_inspector()
+
+
+def replace(context: Context) -> None:
+    """Looks for a text in what is in front, to put another in its place."""
+    tab, pane = tab_in_front(context), editor_in_front(context)
+    if tab is not None:
+        tab.open_find_bar(replacing=True)
+    elif pane is not None:
+        pane.find_bar.open(replacing=True)
 
 
 def find(context: Context) -> None:
@@ -70,6 +82,8 @@ def find(context: Context) -> None:
         widget.open_search()
     elif tab is not None:
         tab.open_find_bar()
+    elif (pane := editor_in_front(context)) is not None:
+        pane.find_bar.open()
 
 
 def _on_tab(
@@ -90,16 +104,16 @@ def _on_model(
     text: str,
     menu: Menu,
     at: tuple[int, int],
-    run: Callable[[OpenModel], object],
+    run: Callable[[OpenText], object],
     key: str,
     icon: str,
     needs: facts.Needs,
 ) -> Command[Context]:
-    return Command(id_, text, menu, at, run, (key,), icon, needs).on(model_in_front)
+    return Command(id_, text, menu, at, run, (key,), icon, needs).on(opened_in_front)
 
 
 _FILE: tuple[Command[Context], ...] = (
-    _on_model("save", "Save", Menu.FILE, (1, 10), lambda m: m.save(), "Ctrl+S", "floppy-disk", facts.model_in_front),
+    _on_model("save", "Save", Menu.FILE, (1, 10), lambda m: m.save(), "Ctrl+S", "floppy-disk", facts.text_in_front),
     Command("save_all", "Save all", Menu.FILE, (1, 20), save_all, ("Ctrl+Shift+S",), needs=facts.unsaved_model),
     Command(
         "review",
@@ -134,7 +148,7 @@ _EDIT: tuple[Command[Context], ...] = (
         facts.step_to_redo,
     ),
     Command("find", "Find", Menu.EDIT, (1, 10), find, ("Ctrl+F",), "magnifying-glass", facts.session),
-    _on_tab("replace", "Replace", Menu.EDIT, (1, 12), lambda tab: tab.open_find_bar(replacing=True), "Ctrl+H"),
+    Command("replace", "Replace", Menu.EDIT, (1, 12), replace, ("Ctrl+H",), needs=facts.text_in_front),
     _on_tab("find_field", "Add field…", Menu.EDIT, (1, 20), lambda tab: tab.find_field(), "Ctrl+Shift+I", "plus"),
     _on_tab("clear_field", "Clear the field", Menu.EDIT, (1, 30), lambda tab: tab.clear_field(), "Alt+Del", "eraser"),
 )

@@ -61,6 +61,7 @@ class Editor:
     """A model's tab."""
 
     TAB = "modelTab"
+    FILE_TAB = "fileTab"
     VIEWS = "editorViews"
     SPLIT = "editorSplit"
     STATE = "editorState"

@@ -8,7 +8,7 @@ from studio.core.failure import CoreError
 from studio.core.graph.build import graph_view
 from studio.core.graph.edits.tensors import rename_tensor
 from studio.core.graph.graph import GraphView
-from studio.ui.editor.in_front import text_in_front
+from studio.ui.editor.in_front import tab_in_front, text_in_front
 from studio.ui.widgets.dialogs import prompt
 
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 
 def rename_here(context: Context) -> None:
     """Asks for the new name."""
-    text = text_in_front(context)
-    if text is None:
+    text, tab = text_in_front(context), tab_in_front(context)
+    if text is None or tab is None:
         return
     text.flush()
-    word, model = text.hover.word_here(), text.model
+    word, model = text.hover.word_here(), tab.model
     if word not in _tensors(model.draft.config):
         context.run("rename_model")
         return

@@ -15,8 +15,10 @@ from studio.ui.room.room import InspectorView, ModelView, Room, StatusItem, show
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from studio.app.editing.open_file import OpenFile
     from studio.app.editing.open_model import OpenModel
     from studio.ui.editor.field_inspector import FieldInspector
+    from studio.ui.editor.files.file_tab import FileTab
     from studio.ui.editor.model_tab import ModelTab
     from studio.ui.editor.text.text_pane import TextPane
     from studio.ui.room.context import Context
@@ -82,6 +84,14 @@ def _review(context: Context, place: ReviewPlace) -> QWidget | None:
     return context.ask(lambda window: review(window, unsaved)) if unsaved else None
 
 
+def _file_tab(context: Context, file: OpenFile, parent: QWidget) -> FileTab:
+    from studio.ui.editor.files.file_tab import FileTab
+
+    tab = FileTab(file, parent)
+    context.bind_keys(tab.text.edit, Scope.TEXT)
+    return tab
+
+
 ROOM = Room(
     "editor",
     "Editor",
@@ -89,6 +99,7 @@ ROOM = Room(
     "A model's configuration as form, text, graph and as the server will take it.",
     COMMANDS,
     model_page=_tab,
+    file_page=_file_tab,
     inspector=(InspectorView("help", "Field help", _help, 10),),
     status=(StatusItem(_unsaved, 94, True),),
     places=(shows(FieldHelpPlace, _show_help), shows(ReviewPlace, _review)),

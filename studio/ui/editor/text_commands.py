@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from studio.ui.editor.in_front import text_in_front
+from studio.ui.editor.in_front import editor_in_front, text_in_front
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu, Scope
 
 if TYPE_CHECKING:
+    from studio.ui.editor.text.pane import EditorPane
     from studio.ui.editor.text.text_pane import TextPane
     from studio.ui.room.context import Context
 
@@ -23,14 +24,32 @@ def _on_text(
     key: str = "",
     icon: str = "",
     *,
+    at_pointer: bool = False,
+) -> Command[Context]:
+    """On the text of a configuration."""
+    keys = (key,) if key else ()
+    menus = frozenset({ContextMenu.TEXT} if at_pointer else ())
+    made = Command(id_, text, Menu.EDIT, at, run, keys, icon, facts.model_in_front, context_menus=menus)
+    return made.on(text_in_front)
+
+
+def _on_any(
+    id_: str,
+    text: str,
+    at: tuple[int, int],
+    run: Callable[[EditorPane], object],
+    key: str = "",
+    icon: str = "",
+    *,
     menu: Menu = Menu.EDIT,
     scope: Scope = Scope.WINDOW,
     at_pointer: bool = False,
 ) -> Command[Context]:
+    """On any text, that of a file too."""
     keys = (key,) if key else ()
     menus = frozenset({ContextMenu.TEXT} if at_pointer else ())
-    made = Command(id_, text, menu, at, run, keys, icon, facts.model_in_front, scope=scope, context_menus=menus)
-    return made.on(text_in_front)
+    made = Command(id_, text, menu, at, run, keys, icon, facts.text_in_front, scope=scope, context_menus=menus)
+    return made.on(editor_in_front)
 
 
 def _rename(context: Context) -> None:
@@ -71,14 +90,14 @@ def _on_focused(id_: str, text: str, order: int, key: str, icon: str = "") -> Co
 
 
 _LINES: tuple[Command[Context], ...] = (
-    _on_text("lines_up", "Move lines up", (4, 60), lambda on: on.rewriting.move_lines(-1), "Alt+Up", scope=Scope.TEXT),
-    _on_text(
+    _on_any("lines_up", "Move lines up", (4, 60), lambda on: on.rewriting.move_lines(-1), "Alt+Up", scope=Scope.TEXT),
+    _on_any(
         "lines_down", "Move lines down", (4, 62), lambda on: on.rewriting.move_lines(1), "Alt+Down", scope=Scope.TEXT
     ),
-    _on_text(
+    _on_any(
         "copy_up", "Copy lines up", (4, 64), lambda on: on.rewriting.copy_lines(-1), "Alt+Shift+Up", scope=Scope.TEXT
     ),
-    _on_text(
+    _on_any(
         "copy_down",
         "Copy lines down",
         (4, 66),
@@ -86,7 +105,7 @@ _LINES: tuple[Command[Context], ...] = (
         "Alt+Shift+Down",
         scope=Scope.TEXT,
     ),
-    _on_text(
+    _on_any(
         "delete_lines",
         "Delete lines",
         (4, 68),
@@ -94,7 +113,7 @@ _LINES: tuple[Command[Context], ...] = (
         "Ctrl+Shift+K",
         scope=Scope.TEXT,
     ),
-    _on_text(
+    _on_any(
         "select_next",
         "Select the word, then the next like it",
         (4, 70),
@@ -108,7 +127,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     _on_focused("copy", "Copy", 40, "Ctrl+C", "copy"),
     _on_focused("paste", "Paste", 50, "Ctrl+V", "clipboard-text"),
     _on_focused("select_all", "Select all", 60, "Ctrl+A"),
-    _on_text("go_to_line", "Go to line", (1, 14), lambda on: on.go_to_line.open(), "Ctrl+G", scope=Scope.TEXT),
+    _on_any("go_to_line", "Go to line", (1, 14), lambda on: on.go_to_line.open(), "Ctrl+G", scope=Scope.TEXT),
     _on_text("suggest", "Suggest what may be written", (4, 30), lambda on: on.completion.ask(), "Ctrl+Space"),
     _on_text(
         "format",
@@ -119,7 +138,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         "text-align-left",
         at_pointer=True,
     ),
-    _on_text(
+    _on_any(
         "comment", "Comment lines", (4, 50), lambda on: on.rewriting.toggle_comment(), "Ctrl+/", "hash", at_pointer=True
     ),
     *_LINES,
@@ -136,10 +155,10 @@ COMMANDS: tuple[Command[Context], ...] = (
         scope=Scope.TEXT,
         context_menus=frozenset({ContextMenu.TEXT}),
     ),
-    _on_text("fold", "Fold", (3, 10), lambda on: on.edit.folding.fold_here(), "Ctrl+Shift+[", menu=Menu.VIEW),
-    _on_text("unfold", "Unfold", (3, 20), lambda on: on.edit.folding.unfold_here(), "Ctrl+Shift+]", menu=Menu.VIEW),
-    _on_text("fold_all", "Fold all", (3, 30), lambda on: on.edit.folding.fold_all(), menu=Menu.VIEW),
-    _on_text("unfold_all", "Unfold all", (3, 40), lambda on: on.edit.folding.unfold_all(), menu=Menu.VIEW),
+    _on_any("fold", "Fold", (3, 10), lambda on: on.edit.folding.fold_here(), "Ctrl+Shift+[", menu=Menu.VIEW),
+    _on_any("unfold", "Unfold", (3, 20), lambda on: on.edit.folding.unfold_here(), "Ctrl+Shift+]", menu=Menu.VIEW),
+    _on_any("fold_all", "Fold all", (3, 30), lambda on: on.edit.folding.fold_all(), menu=Menu.VIEW),
+    _on_any("unfold_all", "Unfold all", (3, 40), lambda on: on.edit.folding.unfold_all(), menu=Menu.VIEW),
     Command("larger_text", "Larger text", Menu.VIEW, (3, 50), _resize(1), ("Ctrl++", "Ctrl+="), needs=facts.session),
     Command("smaller_text", "Smaller text", Menu.VIEW, (3, 60), _resize(-1), ("Ctrl+-",), needs=facts.session),
     Command("usual_text", "Text in its usual size", Menu.VIEW, (3, 70), _resize(0), ("Ctrl+0",), needs=facts.session),

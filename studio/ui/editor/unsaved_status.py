@@ -13,7 +13,7 @@ from studio.ui.widgets import paint
 from studio.ui.widgets.status import StatusEntry, status_label
 
 if TYPE_CHECKING:
-    from studio.app.editing.open_model import OpenModel
+    from studio.app.editing.open_text import OpenText
     from studio.ui.room.context import Context
 
 
@@ -21,18 +21,20 @@ class UnsavedEntry(StatusEntry):
     """Leads to the review of what is unsaved; hidden where nothing is."""
 
     def __init__(self, context: Context) -> None:
-        super().__init__(names.Status.UNSAVED, "Unsaved models, to review")
+        super().__init__(names.Status.UNSAVED, "Unsaved work, to review")
         self._session = context.session
         self._text = status_label(role="text", weight=500)
         self.add(_Dot())
         self.add(self._text)
         self.clicked.connect(lambda: context.run("review"))
         self._session.model_opened.connect(self._watch)
+        self._session.files.opened.connect(self._watch)
         self._session.model_closed.connect(self._show)
+        self._session.files.closed.connect(self._show)
         self._session.repository_changed.connect(self._show)
         self._show()
 
-    def _watch(self, model: OpenModel) -> None:
+    def _watch(self, model: OpenText) -> None:
         model.unsaved_changed.connect(self._show)
         self._show()
 

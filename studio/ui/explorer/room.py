@@ -10,7 +10,7 @@ from studio.app.selection import Selected
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu, Scope
-from studio.ui.room.place import ModelPlace, NewModelPlace
+from studio.ui.room.place import FilePlace, ModelFilePlace, ModelPlace, NewModelPlace
 from studio.ui.room.room import Panel, Region, Room, StatusItem
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def _panel(context: Context) -> ExplorerPanel:
     panel = ExplorerPanel(context.session)
     panel.activated.connect(lambda name: context.show(ModelPlace(name)))
     panel.previewed.connect(lambda name: context.show(ModelPlace(name, preview=True)))
-    panel.file_activated.connect(open_path)
+    panel.file_activated.connect(lambda path: _open_file(context, path))
     panel.selected.connect(lambda _: _select(context, panel))
     panel.menu_actions = lambda node: _menu(context, node)
     panel.files_dropped.connect(lambda model, files: _take_files(context, model, files))
@@ -52,6 +52,18 @@ def _panel(context: Context) -> ExplorerPanel:
     context.selection.front_changed.connect(panel.follow)
     context.bind_keys(panel.tree, Scope.TREE)
     return panel
+
+
+def _open_file(context: Context, path: Path) -> None:
+    """Opens a text in a tab; a model file shows what it says of itself."""
+    from studio.app.editing.open_files import is_model_file
+
+    row = context.selection.row
+    if is_model_file(path) and row is not None:
+        context.show_inspector()
+        context.show(ModelFilePlace(row.model, 0, path))
+    else:
+        context.show(FilePlace(path))
 
 
 def _busy(context: Context) -> QWidget:

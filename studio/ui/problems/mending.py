@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from studio.app.editing.open_files import is_model_file
 from studio.app.repository.fixing import take_mended
 from studio.core.checking.mending import Mended, has_safe
 from studio.core.checking.served import is_in_picked
@@ -12,14 +13,16 @@ from studio.ui.problems.fix_all import FixAllDialog
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.problems.walk import Spot
 from studio.ui.room.fixing import apply_fix, offer_fixes
-from studio.ui.room.page import HasProblems
-from studio.ui.room.place import ModelPlace, PanelPlace, ReviewPlace
+from studio.ui.room.page import FilePage, HasProblems
+from studio.ui.room.place import FilePlace, ModelPlace, PanelPlace, ReviewPlace
 from studio.ui.widgets.deletion import unless_deleted
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from studio.core.checking.findings import Finding
+    from studio.core.files.repository import ModelFolder
+    from studio.text.tree import Path, Span
     from studio.ui.room.context import Context
 
 
@@ -61,12 +64,23 @@ def reveal(context: Context, panel: ProblemsPanel, finding: Finding) -> None:
     page = None
     if folder is not None and not folder.is_stray:
         at = None if is_in_picked(finding, folder) else finding.span or finding.path or None
-        page = context.show(ModelPlace(finding.model, at))
+        page = context.show(_place(finding, folder, at))
+        if isinstance(page, FilePage):
+            panel.walk.stand(finding, _spot(context, panel))
+            return
         if page is not None and at is None:
             page = None
     if page is None:
         panel.table.setFocus()
     panel.walk.stand(finding, _spot(context, panel))
+
+
+def _place(finding: Finding, folder: ModelFolder, at: Path | Span | None) -> ModelPlace | FilePlace:
+    """The file of a problem that is in another text than the configuration, else the model."""
+    file = finding.file
+    if at is None and file is not None and file != folder.config_path and file.is_file() and not is_model_file(file):
+        return FilePlace(file, finding.line)
+    return ModelPlace(finding.model, at)
 
 
 def quick_fix(context: Context) -> None:

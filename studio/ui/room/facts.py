@@ -24,6 +24,8 @@ class Facts:
     """Whether a tab was closed that can be opened again."""
     has_model: bool = False
     """Whether the tab in front is a model's."""
+    has_text: bool = False
+    """Whether the tab in front is a model's or a text file's."""
     is_ensemble: bool = False
     """Whether that model is an ensemble."""
     can_undo: bool = False
@@ -80,6 +82,11 @@ def closed_tab(facts: Facts) -> bool:
 def model_in_front(facts: Facts) -> bool:
     """Needs a model's tab in front."""
     return facts.has_model
+
+
+def text_in_front(facts: Facts) -> bool:
+    """Needs the tab of a model or of a text file in front."""
+    return facts.has_text
 
 
 def ensemble_in_front(facts: Facts) -> bool:

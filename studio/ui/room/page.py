@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
+    from studio.app.editing.open_file import OpenFile
     from studio.app.editing.open_model import OpenModel
     from studio.core.checking.findings import Finding
     from studio.text.tree import Path, Span
@@ -24,6 +25,16 @@ class ModelPage(Protocol):
 
     def show_view(self, key: str) -> QWidget | None:
         """Shows the view that a room declared by this key, with the keyboard; None where the model has none such."""
+
+
+@runtime_checkable
+class FilePage(Protocol):
+    """The page of one open text file."""
+
+    file: OpenFile
+
+    def reveal_line(self, line: int) -> None:
+        """Puts the cursor at a line, from 1, and gives the text the keyboard."""
 
 
 @runtime_checkable

@@ -49,6 +49,14 @@ class ModelPlace(Place):
 
 
 @dataclass(frozen=True, slots=True)
+class FilePlace(Place):
+    """The tab of a text file of a model, and in it a line, from 1, where one is given."""
+
+    path: Path
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class FieldHelpPlace(Place):
     """The help of a field of an open model, in the inspector; of the field shown last where none is given."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from studio.app.editing.open_file import OpenFile
     from studio.app.editing.open_model import OpenModel
     from studio.ui.room.command import Command
     from studio.ui.room.context import Context
@@ -122,6 +123,8 @@ class Room:
     panels: tuple[Panel, ...] = ()
     model_page: Callable[[Context, OpenModel, Sequence[ModelView], QWidget], QWidget] | None = None
     """Makes the tab of an open model; exactly one room has it."""
+    file_page: Callable[[Context, OpenFile, QWidget], QWidget] | None = None
+    """Makes the tab of an open text file; exactly one room has it."""
     model_views: tuple[ModelView, ...] = ()
     inspector: tuple[InspectorView, ...] = ()
     status: tuple[StatusItem, ...] = ()

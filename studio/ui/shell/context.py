@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, TypeVar
 from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.ui.room.menus import ContextMenu, Scope
-from studio.ui.room.page import ModelPage
-from studio.ui.room.place import ModelPlace, PagePlace, PanelPlace, Place, RepositoryPlace
+from studio.ui.room.page import FilePage, ModelPage
+from studio.ui.room.place import FilePlace, ModelPlace, PagePlace, PanelPlace, Place, RepositoryPlace
 from studio.ui.room.room import Opener, Room
 from studio.ui.shell.pages import MODELS
 from studio.ui.widgets.drops import FileDrops
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from studio.app.notices import Action, Level
     from studio.app.selection import Selection
     from studio.app.session import Session
@@ -67,6 +69,8 @@ class WindowContext:
                 return self._parts.panels.show(panel)
             case ModelPlace():
                 return self._show_model(place)
+            case FilePlace(path, line):
+                return self._show_file(path, line)
         opener = self._openers.get(type(place))
         if opener is None:
             raise KeyError(f"no room shows {place}")
@@ -82,6 +86,12 @@ class WindowContext:
         page = self._parts.documents.open_model(place.model, preview=place.preview)
         if place.at and isinstance(page, ModelPage):
             page.reveal(place.at)
+        return page
+
+    def _show_file(self, path: Path, line: int) -> QWidget | None:
+        page = self._parts.documents.files.open(path)
+        if line and isinstance(page, FilePage):
+            page.reveal_line(line)
         return page
 
     def page(self, room: str) -> QWidget:

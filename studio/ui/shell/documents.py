@@ -14,6 +14,7 @@ from studio.ui.room.context import Context
 from studio.ui.room.page import KeepsPlace
 from studio.ui.room.place import ReviewPlace
 from studio.ui.room.room import ModelView, Room
+from studio.ui.shell.file_tabs import FILE, FileTabs
 from studio.ui.shell.frame.tabs import TabArea
 from studio.ui.shell.last_repository import LastRepository
 from studio.ui.shell.layout_state import LayoutState
@@ -52,6 +53,8 @@ class Documents(QObject):
         self.history = TabHistory(tabs)
         self.last = LastRepository(layout_state, self)
         self._places: dict[str, str] = {}
+        self.files = FileTabs(rooms, tabs, context)
+        self.files.changed.connect(self.changed)
         self._session: Session | None = None
         self._path: Path | None = None
 
@@ -60,6 +63,7 @@ class Documents(QObject):
         self._session = session
         session.repository_changed.connect(self._take_repository)
         session.model_closed.connect(lambda name: self.drop(MODEL + name))
+        session.files.closed.connect(lambda name: self.drop(FILE + name))
         self._tabs.close_requested.connect(self.close_tab)
 
     # Repository
@@ -118,6 +122,8 @@ class Documents(QObject):
                 self._pages.page(key)
             elif key.removeprefix(MODEL) in there:
                 self.open_model(key.removeprefix(MODEL), preview=key == kept.preview)
+            else:
+                self.files.restore(key)
         if not self.open_keys() and repository.models:
             self.open_model(repository.models[0].name, preview=True)
         if self._tabs.has(kept.current):
@@ -181,8 +187,7 @@ class Documents(QObject):
 
     def show_models(self) -> None:
         """Brings the models to the front: the one whose tab is the last, where none is in front."""
-        models = self.open_keys()
-        if models and self._tabs.current() not in models:
+        if (models := self.open_keys()) and self._tabs.current() not in models:
             self._tabs.show_tab(models[-1])
         self._pages.set_activity(MODELS)
 
@@ -195,8 +200,9 @@ class Documents(QObject):
         return bool(self._tabs.preview) and self._tabs.preview == self._tabs.current()
 
     def unsaved_keys(self) -> frozenset[str]:
-        """The tabs of models with unsaved edits."""
-        return frozenset(MODEL + model.name for model in self._context.session.unsaved())
+        """The tabs of models and files with unsaved edits."""
+        names = (each.name for each in self._context.session.unsaved())
+        return frozenset(f"{FILE if '/' in name else MODEL}{name}" for name in names)
 
     def open_keys(self) -> list[str]:
         """The tabs that hold models, from left to right."""
@@ -211,17 +217,21 @@ class Documents(QObject):
         """The model whose tab is in front."""
         return self._session.models().get(self.current_name()) if self._session is not None else None
 
+    def current_text(self) -> OpenText | None:
+        """The model or the file whose tab is in front."""
+        return self.current_model() or (self.files.current() if self._session is not None else None)
+
     # Closing
 
     def close_tab(self, key: str) -> None:
-        """Closes a tab; a model with unsaved work is asked about."""
+        """Closes a tab; unsaved work in it is asked about."""
         self.close_all([key])
 
     def close_all(self, keys: Sequence[str]) -> None:
-        """Closes tabs; models with unsaved work are asked about, all at once."""
-        models = self._context.session.models()
-        named = [models[name] for key in keys if (name := key.removeprefix(MODEL)) in models and key.startswith(MODEL)]
-        unsaved = [model for model in named if model.is_unsaved]
+        """Closes tabs; unsaved work in them is asked about, all at once."""
+        texts = self._context.session.texts()
+        named = [texts[name] for key in keys if (name := key.partition(":")[2]) in texts]
+        unsaved = [each for each in named if each.is_unsaved]
         if unsaved:
             self._ask_about(unsaved, lambda: self._close(keys))
         else:
@@ -230,10 +240,15 @@ class Documents(QObject):
     def _close(self, keys: Sequence[str]) -> None:
         for key in keys:
             self.history.note_closed(key)
-            if key.startswith(MODEL):
-                self._close_model(key)
-            else:
-                self.drop(key)
+            self._close_now(key)
+
+    def _close_now(self, key: str) -> None:
+        if key.startswith(MODEL):
+            self._close_model(key)
+            return
+        self.drop(key)
+        if key.startswith(FILE):
+            self._context.session.files.close(key.removeprefix(FILE))
 
     def reopen(self) -> None:
         """Opens the tab again that was closed last."""
@@ -243,7 +258,8 @@ class Documents(QObject):
             if key in self._pages.keys():  # noqa: SIM118 - no dict
                 self._pages.show(key)
                 return
-            if repository is not None and repository.model(name) is not None and self.open_model(name) is not None:
+            is_model = repository is not None and repository.model(name) is not None
+            if self.files.restore(key) or (is_model and self.open_model(name) is not None):
                 return
 
     def _keep_place(self, key: str) -> None:
@@ -267,10 +283,7 @@ class Documents(QObject):
     def close_tabs(self) -> None:
         """Closes every tab without asking."""
         for key in self._tabs.keys():  # noqa: SIM118 - no dict
-            if key.startswith(MODEL):
-                self._close_model(key)
-            else:
-                self.drop(key)
+            self._close_now(key)
 
     def when_settled(self, then: Callable[[], object]) -> None:
         """Does something once no unsaved work is left: it is saved, or given up by a person's word."""

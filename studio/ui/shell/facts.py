@@ -19,7 +19,7 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
     choice = theme.changes().choice
     if session is None or selection is None:
         return Facts(theme=choice)
-    model = documents.current_model()
+    model, text = documents.current_model(), documents.current_text()
     return Facts(
         has_session=True,
         has_repository=session.repository is not None,
@@ -27,9 +27,10 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         has_preview=documents.has_preview(),
         can_reopen=documents.history.can_reopen,
         has_model=model is not None,
+        has_text=text is not None,
         is_ensemble=model is not None and model.last_good.config.is_ensemble,
-        can_undo=model is not None and model.undo_stack.canUndo(),
-        can_redo=model is not None and model.undo_stack.canRedo(),
+        can_undo=text is not None and text.undo_stack.canUndo(),
+        can_redo=text is not None and text.undo_stack.canRedo(),
         unsaved=len(session.unsaved()),
         model=selection.model,
         models=selection.models,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from studio.ui.look import theme
 from studio.ui.look.logo import logo_icon
-from studio.ui.room.place import ModelPlace, PagePlace
+from studio.ui.room.place import PagePlace
 from studio.ui.room.room import Region, Room
 from studio.ui.shell import names
 from studio.ui.shell.commands import Commands
@@ -25,6 +25,7 @@ from studio.ui.shell.frame.status_bar import StatusBar
 from studio.ui.shell.frame.tabs import TabArea
 from studio.ui.shell.frame.toasts import Toasts
 from studio.ui.shell.frame.top_bar import TopBar
+from studio.ui.shell.go_to import entries
 from studio.ui.shell.layout import DockLayout
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
@@ -32,7 +33,7 @@ from studio.ui.shell.panels import Panels
 from studio.ui.shell.tab_commands import TabActions, tab_commands
 from studio.ui.shell.window_commands import window_commands
 from studio.ui.shell.window_parts import WindowParts
-from studio.ui.widgets.pick_list import Entry, PickList
+from studio.ui.widgets.pick_list import PickList
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -245,15 +246,11 @@ class MainWindow(QMainWindow):
         move_focus([region for region in known if region is not None and region.isVisible()], by)
 
     def go_to_model(self) -> None:
-        """Lists the models by name."""
+        """Lists the models and their text files by name."""
         repository = self.need_session().repository
-
-        def entry(name: str) -> Entry:
-            return Entry(name, lambda: self.context.show(ModelPlace(name)), "cube")
-
-        names_ = [folder.name for folder in repository.models] if repository else []
+        found = entries(repository.models if repository else (), self.context)
         lists = {">": self.commands.entries}
-        self.palette_popup.open([entry(name) for name in names_], "Go to a model, or run a command by >", lists)
+        self.palette_popup.open(found, "Go to a model or a file, or run a command by >", lists)
 
     def show_palette(self) -> None:
         """Lists every command with its key."""

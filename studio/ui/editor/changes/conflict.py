@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from studio.app.editing.open_model import OpenModel
+from studio.app.editing.open_text import OpenText
 from studio.ui.editor import names
 from studio.ui.editor.changes.bar import WarningBar
 from studio.ui.editor.changes.merge_dialog import MergeDialog
@@ -14,7 +15,7 @@ from studio.ui.widgets import QuietButton
 class ConflictBar(WarningBar):
     """Keep what is here, take what is on disk, or merge the two field by field; each can be undone."""
 
-    def __init__(self, model: OpenModel, parent: QWidget | None = None) -> None:
+    def __init__(self, model: OpenText, parent: QWidget | None = None) -> None:
         self._keep = QuietButton("Keep mine and save over it", size="dense")
         self._keep.setObjectName(names.Editor.CONFLICT_KEEP)
         self._take = QuietButton("Take the file's", size="dense")
@@ -25,6 +26,8 @@ class ConflictBar(WarningBar):
         super().__init__(text, self._merge, self._take, self._keep, parent=parent)
         self.setObjectName(names.Editor.CONFLICT)
         self._model = model
+        # Only a configuration has fields.
+        self._merge.setVisible(isinstance(model, OpenModel))
         self._follow()
         self._connect()
 
@@ -39,5 +42,5 @@ class ConflictBar(WarningBar):
 
     def _open_merge(self) -> None:
         found = self._model.disk()
-        if found is not None:
+        if found is not None and isinstance(self._model, OpenModel):
             MergeDialog(self.window(), self._model, *found).open()

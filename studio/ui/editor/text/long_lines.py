@@ -25,17 +25,19 @@ def long_line(text: str) -> tuple[int, int]:
 class LongLineNote(EmptyState):
     """Says which line it is, and offers to lay the text out in lines."""
 
-    def __init__(self, lay_out: Callable[[], object], parent: QWidget) -> None:
-        button = QuietButton("Lay the text out in lines")
-        button.setObjectName(names.Text.LAY_OUT)
-        button.clicked.connect(lay_out)
+    def __init__(self, lay_out: Callable[[], object] | None, parent: QWidget) -> None:
+        button = QuietButton("Lay the text out in lines") if lay_out is not None else None
+        if button is not None:
+            button.setObjectName(names.Text.LAY_OUT)
+            button.clicked.connect(lay_out)
         super().__init__("warning", "", " ", button, parent)
         self.setObjectName(names.Text.LONG_LINE)
+        self._more = " The form shows what it says." if lay_out is not None else ""
 
     def show_line(self, number: int, length: int) -> None:
         """Names the line; with number 0 there is none, and nothing is shown."""
         self.setVisible(bool(number))
         self.set_text(
             f"Line {number} is too long to be shown",
-            f"It has {length:,} characters; lines of up to {LONGEST:,} are shown. The form shows what it says.",
+            f"It has {length:,} characters; lines of up to {LONGEST:,} are shown.{self._more}",
         )

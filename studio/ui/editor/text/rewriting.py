@@ -17,7 +17,7 @@ from studio.text.tree import Span
 from studio.ui.editor.text.edited_text import EditedText
 
 if TYPE_CHECKING:
-    from studio.app.editing.open_model import OpenModel
+    from studio.app.editing.open_text import OpenText
 
 LARGE = 48_000
 """Characters from which a text is parsed beside the window's thread."""
@@ -35,9 +35,9 @@ class RewrittenText(EditedText, Protocol):
 
 
 class Rewriting(QObject):
-    """Rewrites the text of one model at the cursor or as a whole."""
+    """Rewrites the text at the cursor or as a whole."""
 
-    def __init__(self, pane: RewrittenText, model: OpenModel) -> None:
+    def __init__(self, pane: RewrittenText, model: OpenText) -> None:
         super().__init__(pane.edit)
         self._pane = pane
         self._model = model

@@ -1,4 +1,4 @@
-"""Colours for protobuf text: one pass with one pattern, nothing carried from line to line.
+"""Colours for protobuf text and other: one pass with one pattern, nothing carried from line to line.
 
 A large text gets them where it is looked at: a pass over all of its lines would be felt.
 """
@@ -30,8 +30,10 @@ _COLOURS = {"comment": "faint", "string": "string_type", "number": "accent", "wo
 class Highlighter(QSyntaxHighlighter):
     """Keys stand plain, keys of blocks bold, values in the colour of what they are."""
 
-    def __init__(self, document: QTextDocument) -> None:
+    def __init__(self, document: QTextDocument, pattern: re.Pattern[str] | None = None) -> None:
+        """`pattern` has a group for each kind of what gets a colour; that of protobuf text where none is given."""
         super().__init__(document)
+        self._pattern = pattern or _PATTERN
         self._formats: dict[str, QTextCharFormat] = {}
         self.lazy = False
         """Whether lines are coloured only when `colour_lines` is told of them, and when they are typed in."""
@@ -82,7 +84,7 @@ class Highlighter(QSyntaxHighlighter):
         """Qt asks for one line."""
         if self.is_passing:
             return
-        for match in _PATTERN.finditer(text):
+        for match in self._pattern.finditer(text):
             kind = str(match.lastgroup)
             if kind == "word" and (found := data_type(match.group())):
                 kind = found.family

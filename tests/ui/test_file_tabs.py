@@ -1,0 +1,164 @@
+"""Text files of a model in tabs: from the explorer, by Ctrl+P and from a problem."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton, QTreeView
+
+from studio.app import tasks
+from studio.app.notices import Notice
+from studio.ui.editor.changes.conflict import ConflictBar
+from studio.ui.editor.files.file_tab import FileTab
+from studio.ui.room.place import FilePlace
+from studio.ui.shell.window import MainWindow
+from studio.ui.widgets.dialogs import Question
+from tests.fixtures import names
+from tests.fixtures.finding import part
+from tests.fixtures.panels import explorer_of
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow
+from tests.ui.repository import write_model
+
+CODE = '"""What it does."""\n\nclass TritonPythonModel:\n    def execute(self, requests):\n        return []\n'
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A model with labels and code, and one with a model file."""
+    net = write_model(tmp_path / "models", "net")
+    (net / "labels.txt").write_text("cat\ndog\n")
+    (net / "1" / "model.py").write_text(CODE)
+    (net / "1" / "weights.onnx").write_bytes(b"\x08\x07")
+    return tmp_path / "models"
+
+
+@pytest.fixture
+def window(open_window: OpenWindow, repository: Path) -> MainWindow:
+    """The program on it."""
+    window = open_window(repository, size=(1280, 720))
+    window.activateWindow()
+    return window
+
+
+def _tab(window: MainWindow) -> FileTab:
+    tab = window.tabs.page(window.tabs.current())
+    assert isinstance(tab, FileTab)
+    return tab
+
+
+def _activate(window: MainWindow, *path: str) -> None:
+    """Presses Enter on a row of the explorer."""
+    panel = explorer_of(window)
+    tree = part(panel, QTreeView, names.Explorer.TREE)
+    model = tree.model()
+    index = model.index(0, 0)
+    rows = model.match(index, Qt.ItemDataRole.DisplayRole, path[0])
+    found = rows[0]
+    for name in path[1:]:
+        tree.expand(found)
+        below = [model.index(row, 0, found) for row in range(model.rowCount(found))]
+        found = next(each for each in below if each.data() == name)
+    tree.setCurrentIndex(found)
+    QTest.keyClick(tree, Qt.Key.Key_Return)
+
+
+def test_enter_on_a_text_file_opens_it_and_it_is_typed_in_undone_and_saved(
+    window: MainWindow, repository: Path
+) -> None:
+    _activate(window, "net", "labels.txt")
+    tab = _tab(window)
+    assert tab.text.edit.toPlainText() == "cat\ndog\n"
+    QTest.keyClicks(tab.text.edit, "a ")
+    assert tab.file.is_unsaved
+    assert window.documents.unsaved_keys() == {"file:net/labels.txt"}
+    window.refresh_facts()
+    window.context.run("save")
+    assert (repository / "net" / "labels.txt").read_text() == "a cat\ndog\n"
+    window.context.run("undo")
+    assert tab.text.edit.toPlainText() == "cat\ndog\n"
+    wait_until(lambda: tasks.busy() == 0)
+
+
+def test_a_model_file_shows_what_it_says_of_itself(window: MainWindow) -> None:
+    _activate(window, "net", "1", "weights.onnx")
+    assert window.inspector.current == "file"
+    assert not any(key.startswith("file:") for key in window.tabs.keys())  # noqa: SIM118 - no dict
+
+
+def test_files_are_among_what_one_can_go_to(window: MainWindow) -> None:
+    window.go_to_model()
+    popup = window.palette_popup
+    popup.field.setText("net model py")
+    QTest.keyClick(popup.field, Qt.Key.Key_Return)
+    assert _tab(window).file.name == "net/1/model.py"
+
+
+def test_find_lines_and_comment_work_in_it(window: MainWindow, repository: Path) -> None:
+    page = window.context.show(FilePlace(repository / "net" / "1" / "model.py", 4))
+    tab = _tab(window)
+    assert page is tab
+    assert tab.text.edit.textCursor().blockNumber() == 3
+    wait_until(tab.text.edit.hasFocus)
+    window.refresh_facts()
+    window.context.run("comment")
+    assert "    # def execute(self, requests):\n" in tab.file.draft.document.text
+    window.context.run("find")
+    assert tab.text.find_bar.isVisible()
+    assert tab.text.edit.document().firstBlock().layout().formats(), "nothing is coloured"
+
+
+def test_closing_it_asks_about_unsaved_edits_and_so_does_the_window(window: MainWindow, repository: Path) -> None:
+    window.context.show(FilePlace(repository / "net" / "labels.txt"))
+    tab = _tab(window)
+    QTest.keyClicks(tab.text.edit, "x")
+    window.documents.close_tab(window.tabs.current())
+    (question,) = [each for each in window.findChildren(Question) if each.isVisible()]
+    assert "labels.txt" in question.windowTitle()
+    question.reject()
+    assert window.tabs.has("file:net/labels.txt")
+    window.close()
+    assert window.isVisible()
+    question = next(each for each in window.findChildren(Question) if each.isVisible())
+    part(question, QPushButton, "answer.discard").click()
+    assert (repository / "net" / "labels.txt").read_text() == "cat\ndog\n"
+
+
+def test_what_another_program_wrote_is_asked_about_above_it(window: MainWindow, repository: Path) -> None:
+    window.context.show(FilePlace(repository / "net" / "labels.txt"))
+    tab = _tab(window)
+    QTest.keyClicks(tab.text.edit, "x")
+    new = repository.parent / "new"
+    new.write_text("theirs\n")
+    new.replace(repository / "net" / "labels.txt")
+    window.need_session().rescan()
+    bar = part(tab, ConflictBar)
+    wait_until(bar.isVisible)
+    assert not part(bar, QPushButton, names.Editor.CONFLICT_MERGE).isVisible()
+    part(bar, QPushButton, names.Editor.CONFLICT_TAKE).click()
+    assert tab.text.edit.toPlainText() == "theirs\n"
+
+
+def test_what_cannot_be_opened_says_why(window: MainWindow, repository: Path, posted: list[Notice]) -> None:
+    blob = repository / "net" / "blob.dat"
+    blob.write_bytes(b"\0\1")
+    outside = repository.parent / "secret.txt"
+    outside.write_text("secret")
+    (repository / "net" / "link.txt").symlink_to(outside)
+    assert window.context.show(FilePlace(blob)) is None
+    assert [label for label, _ in posted[-1].actions] == ["Open it with its program"]
+    assert window.context.show(FilePlace(repository / "net" / "link.txt")) is None
+    assert str(outside) in posted[-1].detail
+    dict(posted[-1].actions)["Read it all the same"]()
+    wait_until(lambda: window.tabs.has("file:net/link.txt"))
+
+
+def test_its_tab_comes_back_after_it_was_closed(window: MainWindow, repository: Path) -> None:
+    window.context.show(FilePlace(repository / "net" / "labels.txt"))
+    window.documents.close_tab(window.tabs.current())
+    assert not window.tabs.has("file:net/labels.txt")
+    window.documents.reopen()
+    assert _tab(window).file.name == "net/labels.txt"
