@@ -16,7 +16,7 @@ from studio.app.session import Session
 from studio.app.settings import settings
 from studio.core.checking.project.project_file import project_file
 from studio.core.checking.project.project_target import target_of
-from studio.core.checking.target import Choice
+from studio.core.checking.target import Choice, chosen
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.problems.target import TargetDialog
 from tests.fixtures.sessions import OpenSession
@@ -96,6 +96,8 @@ def test_the_file_of_the_project_says_which_server_until_a_person_does(
     dialog = TargetDialog(panel, session.target, ())
     assert dialog.follow.value() == "automatic"
     assert str(file) in dialog.outcome.text()
+    assert (dialog.server.currentText(), dialog.backends.currentText()) == ("26.07-py3", "py3")
+    assert chosen(dialog.choice(), ()) == session.profile
     session.target.choose(Choice("25.01"))
     assert panel.target.text() == "for Triton 2.54 (25.01)"
     session.target.choose(None)

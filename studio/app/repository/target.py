@@ -10,10 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices
 from studio.app.serving.server import ServerControl, ServerStatus
 from studio.app.settings import settings
+from studio.core.checking.images import read_server
 from studio.core.checking.profile import Profile
 from studio.core.checking.project.project_file import ProjectFile
-from studio.core.checking.project.project_target import on_project, target_of
-from studio.core.checking.target import Choice, chosen, of_server
+from studio.core.checking.project.project_target import choice_of, on_project, target_of
+from studio.core.checking.target import ANY, Choice, chosen, of_server
 from studio.core.failure import CoreError
 
 _CHOICE = ("target_server", "target_backends", "target_gpus", "target_flags", "target_mount")
@@ -44,7 +45,10 @@ class Target(QObject):
 
     @property
     def choice(self) -> Choice:
-        """What a person chose, or would start from."""
+        """What a person chose, or would start from: what the project's file says, else what was chosen last."""
+        if self.is_automatic and self.project_path is not None:
+            said = choice_of(self._project, {})
+            return replace(said, backends=said.backends or read_server(said.server).variant or ANY)
         return Choice(*(str(settings().get(name)) for name in _CHOICE))
 
     def choose(self, choice: Choice | None) -> None:
