@@ -16,6 +16,7 @@ from studio.ui.widgets.tables import Index
 
 _HEIGHT = 22
 _NUMBER = 56
+_GAP = 4
 _BEFORE = 40
 """So many characters before a hit are shown at most, so that it is always in sight."""
 
@@ -49,7 +50,7 @@ class FoundDelegate(PickDelegate):
         at = self._write(painter, at, before, font, "dim")
         at = self._write(painter, at, hit.found, font, "text", "error_soft" if self.is_replacing else "warn_soft")
         if self.is_replacing:
-            at = self._write(painter, at, hit.new, font, "text", "ok_soft")
+            at = self._write(painter, at.adjusted(_GAP, 0, 0, 0), hit.new, font, "text", "ok_soft")
         self._write(painter, at, hit.after, font, "dim")
 
     @staticmethod
