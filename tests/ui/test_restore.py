@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app import notices
@@ -146,11 +147,16 @@ def test_an_empty_panel_folds_and_unfolds_with_what_it_gets(open_window: OpenWin
 def test_a_low_window_shows_a_page_first_and_a_person_may_insist(open_window: OpenWindow, repository: Path) -> None:
     window = open_window(repository, size=(1280, 720))
     bottom = window.docks.bottom
-    bottom.show_page("search")
+    window.commands.run("find_everywhere")
     assert not bottom.is_folded
     for activity in ("serve", "monitor", "test", "settings"):
         window.show_activity(activity)
         assert bottom.is_folded, activity
+        page = window.tabs.page(activity)
+        focus = QApplication.focusWidget()
+        assert page is not None
+        assert focus is not None
+        assert page is focus or page.isAncestorOf(focus)
     QTest.mouseClick(bottom.fold_button, Qt.MouseButton.LeftButton)
     assert not bottom.is_folded
     window.show_activity("models")

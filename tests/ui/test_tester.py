@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPlainTextEdit, QPushButton, QTableWidget
+from PySide6.QtWidgets import QApplication, QFrame, QLabel, QPlainTextEdit, QPushButton, QTableWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
@@ -88,6 +88,21 @@ def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> N
     assert page.timing.breakdown.isVisible()
     page.timing.breakdown.choose(1)
     assert len([bar for bar in page.timing.findChildren(StageBar) if bar.isVisible()]) == 3
+
+
+@pytest.mark.engine
+def test_tab_goes_from_the_last_input_to_send(page: tester.TesterPage) -> None:
+    card = _choose(page, "classifier")[-1]
+    controls = [each for each in card.findChildren(QWidget) if each.isVisible() and not each.focusProxy()]
+    focusable = [each for each in controls if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    seen: list[str] = []
+    focusable[0].setFocus()
+    for _ in range(len(focusable) + 2):
+        QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+        assert focus is not None
+        seen.append(focus.objectName() if not card.isAncestorOf(focus) else "input")
+    assert next(name for name in seen if name != "input") == names.Tester.SEND
 
 
 def _drop(page: tester.TesterPage, path: Path) -> None:

@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         self.tabs.current_changed.connect(self._tab_changed)
         self.tabs.preview_changed.connect(self._later.start)
         self.docks.changed.connect(self.refresh_facts)
+        self.docks.bottom.abandoned.connect(self.tabs.focus_page)
         self.inspector.titled.connect(self.docks.inspector.header.title.setText)
         self.documents.changed.connect(self._later.start)
         self.documents.restored.connect(lambda: self.panels.focus(Region.LEFT))

@@ -74,9 +74,6 @@ class TesterPage(QWidget):
         for widget in (self.header, HairLine(), self.stack):
             column.addWidget(widget)
         column.setStretch(2, 1)
-        # From the last input on to what sends them.
-        QWidget.setTabOrder(self.header.protocol, self.inputs)
-        QWidget.setTabOrder(self.inputs, self.header.send)
 
     def _connect(self) -> None:
         self.header.model.currentTextChanged.connect(self._model_chosen)
@@ -142,7 +139,18 @@ class TesterPage(QWidget):
         draft = self._session.draft(metadata.name)
         self.metadata = metadata
         self.inputs.show_model(metadata, draft.config.max_batch_size if draft else 0)
+        self._order_tabs()
         self._show_server()
+
+    def _order_tabs(self) -> None:
+        """Tab goes from the last input on to Send."""
+        widget, last = self.inputs.nextInFocusChain(), None
+        while widget is not None and widget is not self.inputs:
+            if self.inputs.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                last = widget
+            widget = widget.nextInFocusChain()
+        if last is not None:
+            QWidget.setTabOrder(last, self.header.send)
 
     def _not_told(self, failure: Failure) -> None:
         self.outputs.show_failure(failure)

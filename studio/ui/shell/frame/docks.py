@@ -6,7 +6,16 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QMainWindow, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QHBoxLayout,
+    QMainWindow,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from studio.ui.look.theme import colour
 from studio.ui.room.page import CanBeEmpty
@@ -80,6 +89,8 @@ class BottomDock(QDockWidget):
     """The panel at the foot: tabs in the header, and a caret that folds it to the header alone."""
 
     folded = Signal(bool)
+    abandoned = Signal()
+    """It folds while the keyboard is in it."""
     filled = Signal()
     """The panel in front was empty, and is not any more."""
 
@@ -193,6 +204,10 @@ class BottomDock(QDockWidget):
         if folded:
             self._height = max(self.height(), 100)
         self.is_folded = folded
+        focus = QApplication.focusWidget()
+        if folded and focus is not None and self.pages.isAncestorOf(focus):
+            # Else it would fall to any widget of the window.
+            self.abandoned.emit()
         self.pages.setVisible(not folded)
         self.setMaximumHeight(HEADER if folded else 16777215)
         self.fold_button.set_icon("caret-up" if folded else "caret-down")

@@ -135,6 +135,12 @@ class TabArea(QWidget):
         """Brings a tab to the front."""
         self.bar.setCurrentIndex(self._index(key))
 
+    def focus_page(self) -> None:
+        """Gives the keyboard to the page in front."""
+        page = self.pages.currentWidget()
+        if page is not None:
+            page.setFocus()
+
     def set_unsaved(self, key: str, unsaved: bool) -> None:
         """Shows that a tab holds unsaved work."""
         if key in self._tabs:
