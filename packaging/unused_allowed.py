@@ -25,3 +25,6 @@ _.NODE_NAME, _.service, _.log_message, _._split_scope
 
 # Makes an object refer to itself.
 _.itself
+
+# What a module calls for a name that it does not have yet.
+_.__getattr__

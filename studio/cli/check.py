@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from studio.cli.reports import as_github, as_json, as_junit, as_sarif, as_text
@@ -59,15 +59,6 @@ def _target_arguments(group: argparse._ArgumentGroup) -> None:
         "where versions and model files are that the repository lacks; elsewhere: what is missing is a note (here)"
     )
     group.add_argument("--weights", choices=("here", "elsewhere"), help=weights)
-
-
-def joined(given: Sequence[str]) -> list[str]:
-    """The words of a command line with `--flags VALUE` as one: a value that starts with dashes looks like an option."""
-    words = list(given)
-    for index in reversed(range(len(words) - 1)):
-        if words[index] == "--flags" and words[0] == "check":
-            words[index : index + 2] = [f"--flags={words[index + 1]}"]
-    return words
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -9,22 +9,41 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studio import __version__
-from studio.cli import check, display, engine, example, infer, lsp, parts, selftest, serve
 from studio.failure import Failure
 
-_SUBCOMMANDS: dict[str, tuple[Callable[[argparse.ArgumentParser], None], str]] = {
-    "check": (check.arguments, "say what a server would refuse in model repositories, without one"),
-    "example": (example.arguments, "write the example repository into a folder"),
-    "engine": (engine.arguments, "install the embedded engine, or say what is installed"),
-    "serve": (serve.arguments, "serve a repository in the foreground"),
-    "infer": (infer.arguments, "send one request to a server and print the answer"),
-    "lsp": (lsp.arguments, "serve an editor as language server, on standard input and output"),
-    "selftest": (selftest.arguments, "serve the example, send samples, and say whether all is right"),
+_SUBCOMMANDS = {
+    "check": "say what a server would refuse in model repositories, without one",
+    "example": "write the example repository into a folder",
+    "engine": "install the embedded engine, or say what is installed",
+    "serve": "serve a repository in the foreground",
+    "infer": "send one request to a server and print the answer",
+    "lsp": "serve an editor as language server, on standard input and output",
+    "selftest": "serve the example, send samples, and say whether all is right",
 }
+"""The commands by the names of their modules."""
 
 
-def parser() -> argparse.ArgumentParser:
-    """The whole command line with its subcommands."""
+def _arguments(name: str) -> Callable[[argparse.ArgumentParser], None]:
+    """What declares the options of a command. Its module is loaded for that only: a check needs none of a server's."""
+    if name == "check":
+        from studio.cli.check import arguments
+    elif name == "example":
+        from studio.cli.example import arguments
+    elif name == "engine":
+        from studio.cli.engine import arguments
+    elif name == "serve":
+        from studio.cli.serve import arguments
+    elif name == "infer":
+        from studio.cli.infer import arguments
+    elif name == "lsp":
+        from studio.cli.lsp import arguments
+    else:
+        from studio.cli.selftest import arguments
+    return arguments
+
+
+def parser(command: str = "") -> argparse.ArgumentParser:
+    """The command line: of one command all of its options, of the others the names; all of everything for ""."""
     top = argparse.ArgumentParser(
         prog="trireme",
         description="A studio for model repositories of NVIDIA Triton Inference Server. "
@@ -33,8 +52,10 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"Trireme {__version__}")
     top.add_argument("--selftest", action="store_true", help="the same as the command selftest")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for name, (fill, text) in _SUBCOMMANDS.items():
-        fill(commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + "."))
+    for name, text in _SUBCOMMANDS.items():
+        added = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+        if command in ("", name):
+            _arguments(name)(added)
     window = commands.add_parser("gui", help="open the window (what happens without a command)")
     _window_arguments(window)
     return top
@@ -50,11 +71,22 @@ def _window_arguments(window: argparse.ArgumentParser) -> None:
 def _window(options: argparse.Namespace) -> int:
     if options.repository is not None and not options.repository.is_dir():
         raise Failure(f"Opening {options.repository}", "there is no such folder.")
+    from studio.cli import display, parts
+
     parts.require("gui")
     display.require()
     from studio.ui.run import run
 
     return run(options.repository, options.attach, options.theme)
+
+
+def _joined(given: Sequence[str]) -> list[str]:
+    """The words of a command line with `--flags VALUE` as one: a value that starts with dashes looks like an option."""
+    words = list(given)
+    for index in reversed(range(len(words) - 1)):
+        if words[index] == "--flags" and words[0] == "check":
+            words[index : index + 2] = [f"--flags={words[index + 1]}"]
+    return words
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -64,7 +96,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given[0] = "selftest"
     if not given or given[0] not in {*_SUBCOMMANDS, "gui", "-h", "--help", "--version"}:
         given.insert(0, "gui")
-    options = parser().parse_args(check.joined(given))
+    options = parser(given[0]).parse_args(_joined(given))
     try:
         return int(options.run(options))
     except Failure as failure:

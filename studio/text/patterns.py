@@ -1,7 +1,8 @@
 """Regular expressions of the protobuf text grammar, as the C++ tokenizer has it.
 
 All quantifiers that could backtrack are possessive, so that a hostile text costs linear time. What a pattern here
-takes is sound; whatever the tokenizer would complain of is left to `scan`.
+takes is sound; whatever the tokenizer would complain of is left to `scan`. Each pattern is compiled when it is first
+asked for: a sound text needs three of them, and to compile all takes as long as to check a model.
 """
 
 from __future__ import annotations
@@ -25,47 +26,64 @@ _SIGN = rf"(?:-{_TRIVIA})?+"
 _LITERAL = rf"(?:({_SIGN}{_NUMBER})|({_STRINGS})|({_SIGN}{_WORD})){_TRIVIA}"
 
 
-def _compile(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)
-
-
 _ITEM = rf"(?:{_SIGN}{_NUMBER}|{_STRINGS}|{_SIGN}{_WORD}){_TRIVIA}"
-_LIST = rf"\[{_TRIVIA}(?:{_ITEM}(?:,{_TRIVIA}{_ITEM})*+)?+\]"
+_LIST = rf"\[{_TRIVIA}(?:{_ITEM}(?:,{_TRIVIA}(?!\])|(?=\])))*+\]"
 
 NUMBER, STRING, WORD, LIST, COLON, OPEN, CLOSE = 2, 3, 4, 5, 6, 7, 8
-FIELD: Final = _compile(
-    rf"{_TRIVIA}(?:({_WORD}){_TRIVIA}(?::{_TRIVIA}(?:{_LITERAL}(?![:{{<.\"'])|({_LIST}){_TRIVIA})[;,]?+"
-    rf"|(:)?+{_TRIVIA}([{{<\[]))|([}}>]){_TRIVIA}[;,]?+)"
-)
-"""One whole field with a literal or a list of them, or one up to the bracket that opens its value, or the bracket
-that closes a message; with the trivia before and a separator behind. `lastindex` says which: the groups above."""
-
-ITEM_OPEN, ITEM_CLOSE = 4, 5
-ITEM: Final = _compile(rf"{_TRIVIA}(?:{_LITERAL}[,\]]|([{{<])|(\]))")
-"""One literal of a list and what separates it, or the bracket of a message, or of the list's end."""
-
-AFTER_ITEM: Final = _compile(rf"{_TRIVIA}([,\]])")
-SEPARATOR: Final = _compile(rf"{_TRIVIA}[;,]?+")
-TRIVIA: Final = _compile(_TRIVIA)
-TOKEN: Final = _compile(rf"({_WORD})|({_NUMBER})|({_STRING})")
-PIECE: Final = _compile(rf"{_TRIVIA}({_STRING}|\"(?:[^\"\\\n]|\\[^\n])*+\"?+|'(?:[^'\\\n]|\\[^\n])*+'?+)")
-"""One of adjacent strings, sound or not."""
-LINE: Final = _compile(r"[^\n}\]]*+")
-"""The rest of a line, up to a bracket that closes what is open."""
-CONTROL: Final = _compile(r"[\0-\x08\x0e-\x1f]++")
-NOT_ASCII: Final = _compile(r"[^\0-\x7f]++")
-BAD_NUMBER: Final = _compile(
-    r"0[xX][0-9a-fA-F]*+|0[0-9]++|(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][-+]?+[0-9]*+)?+[fF]?+"
-)
-WORD_BEFORE: Final = _compile(r"(?<!\w)\w+$")
-ESCAPE: Final = _compile(_ESCAPE)
-PLAIN: Final = {'"': _compile(r'[^"\\\n\0]*+'), "'": _compile(r"[^'\\\n\0]*+")}
-EXTENSION: Final = _compile(
-    rf"\[{_TRIVIA}{_WORD}{_TRIVIA}(?:[./]{_TRIVIA}{_WORD}{_TRIVIA})*+\]",
-)
-PLACEHOLDER: Final = _compile(r"\$\{[^{}\n]*+\}\w*+|[^\s,;{}\[\]<>#\"']++")
 _FILL = rf"[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+"
 _FLAT = rf"\{{(?:{_FILL})*+\}}|\[(?:{_FILL})*+\]|<(?:{_FILL})*+>"
-OPENING: Final = _compile(rf"(?:{_FILL}|(?:{_FLAT})|\{{(?:{_FILL}|{_FLAT})*+\}}|[\"'])*+([{{<\[]|[}}>\]])")
+ITEM_OPEN, ITEM_CLOSE = 4, 5
+_SOURCES: Final[dict[str, str]] = {
+    "FIELD": rf"{_TRIVIA}(?:({_WORD}){_TRIVIA}(?::{_TRIVIA}(?:{_LITERAL}(?![:{{<.\"'])|({_LIST}){_TRIVIA})[;,]?+"
+    rf"|(:)?+{_TRIVIA}([{{<\[]))|([}}>]){_TRIVIA}[;,]?+)",
+    "ITEM": rf"{_TRIVIA}(?:{_LITERAL}[,\]]|([{{<])|(\]))",
+    "AFTER_ITEM": rf"{_TRIVIA}([,\]])",
+    "SEPARATOR": rf"{_TRIVIA}[;,]?+",
+    "TRIVIA": _TRIVIA,
+    "TOKEN": rf"({_WORD})|({_NUMBER})|({_STRING})",
+    "PIECE": rf"{_TRIVIA}({_STRING}|\"(?:[^\"\\\n]|\\[^\n])*+\"?+|'(?:[^'\\\n]|\\[^\n])*+'?+)",
+    "LINE": r"[^\n}\]]*+",
+    "CONTROL": r"[\0-\x08\x0e-\x1f]++",
+    "NOT_ASCII": r"[^\0-\x7f]++",
+    "BAD_NUMBER": r"0[xX][0-9a-fA-F]*+|0[0-9]++|(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][-+]?+[0-9]*+)?+[fF]?+",
+    "WORD_BEFORE": r"(?<!\w)\w+$",
+    "ESCAPE": _ESCAPE,
+    "EXTENSION": rf"\[{_TRIVIA}{_WORD}{_TRIVIA}(?:[./]{_TRIVIA}{_WORD}{_TRIVIA})*+\]",
+    "PLACEHOLDER": r"\$\{[^{}\n]*+\}\w*+|[^\s,;{}\[\]<>#\"']++",
+    "OPENING": rf"(?:{_FILL}|(?:{_FLAT})|\{{(?:{_FILL}|{_FLAT})*+\}}|[\"'])*+([{{<\[]|[}}>\]])",
+    "BRACKET": rf"(?:[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+|[\"'])*+([{{<\[]|[}}>\]])",
+}
+
+PLAIN: Final = {'"': re.compile(r'[^"\\\n\0]*+', re.ASCII), "'": re.compile(r"[^'\\\n\0]*+", re.ASCII)}
+
+FIELD: re.Pattern[str]
+"""One whole field with a literal or a list of them, or one up to the bracket that opens its value, or the bracket
+that closes a message; with the trivia before and a separator behind. `lastindex` says which: the groups above."""
+ITEM: re.Pattern[str]
+"""One literal of a list and what separates it, or the bracket of a message, or of the list's end."""
+AFTER_ITEM: re.Pattern[str]
+SEPARATOR: re.Pattern[str]
+TRIVIA: re.Pattern[str]
+TOKEN: re.Pattern[str]
+PIECE: re.Pattern[str]
+"""One of adjacent strings, sound or not."""
+LINE: re.Pattern[str]
+"""The rest of a line, up to a bracket that closes what is open."""
+CONTROL: re.Pattern[str]
+NOT_ASCII: re.Pattern[str]
+BAD_NUMBER: re.Pattern[str]
+WORD_BEFORE: re.Pattern[str]
+ESCAPE: re.Pattern[str]
+EXTENSION: re.Pattern[str]
+PLACEHOLDER: re.Pattern[str]
+OPENING: re.Pattern[str]
 """The next bracket that stays open or closes; whole messages of one or two levels before it are passed over."""
-BRACKET: Final = _compile(rf"(?:[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+|[\"'])*+([{{<\[]|[}}>\]])")
+BRACKET: re.Pattern[str]
+
+
+def __getattr__(name: str) -> re.Pattern[str]:
+    if name not in _SOURCES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # From now on the module has it, and this is not called again.
+    found = globals()[name] = re.compile(_SOURCES[name], re.ASCII)
+    return found

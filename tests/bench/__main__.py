@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import canvas, check, graph, journey, opening, parse, sizes, text, window
+from tests.bench import canvas, check, graph, journey, opening, parse, sizes, starting, text, window
 from tests.display import virtual_display
 
 
@@ -52,6 +52,9 @@ def main() -> None:
         shown = f"{stalled}, {figures['memory_mb']:.0f} MB"
         _line(f"longest stall, memory: {sizes.TITLES[kind]}", shown, "under 100 ms, under 300 MB")
     _canvas()
+    started = starting.run()
+    one = f"{started['check_ms']:.0f} ms / {started['bare_ms']:.0f} ms = {started['ratio']:.1f}"
+    _line("check of one model beside an empty Python", one, "at most 8")
     checked = check.run()
     _line("read and check 10,000 models beside text_format alone", f"{checked['ratio']:.2f}", "at most 1")
     _line("check after an edit, in a repository of 10,000", f"{checked['edit_ms']:.0f} ms", "under 20 ms")

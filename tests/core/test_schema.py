@@ -14,7 +14,7 @@ _SCRIPT = """
 import sys
 from studio.core.config.schema import model_config
 assert len(model_config().fields) == 25
-loaded = [name for name in sys.modules if name.split(".")[0] == "grpc" or name.startswith("tritonclient.grpc")]
+loaded = [name for name in sys.modules if name.startswith(("grpc.", "google.protobuf", "tritonclient.grpc"))]
 assert not loaded, loaded
 import tritonclient.grpc
 from tritonclient.grpc.model_config_pb2 import ModelConfig
@@ -50,6 +50,13 @@ def test_every_field_is_there_with_its_number_and_oneof() -> None:
             assert ours.number == field.number
             assert ours.oneof == (field.containing_oneof.name if field.containing_oneof else "")
             assert (ours.enum is None) == (field.enum_type is None)
+            assert (ours.repeated, ours.presence) == (field.is_repeated, field.has_presence)
+            if ours.enum:
+                assert dict(ours.enum.values) == {value.name: value.number for value in field.enum_type.values}
+            elif ours.message:
+                assert ours.map == field.message_type.GetOptions().map_entry
+            elif not ours.repeated:
+                assert (ours.default, type(ours.default)) == (field.default_value, type(field.default_value))
     assert seen == set(messages)
 
 

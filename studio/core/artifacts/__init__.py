@@ -1,4 +1,7 @@
-"""Readers of model files, chosen by file name. A reader never runs or unpickles what it reads."""
+"""Readers of model files, chosen by file name. A reader never runs or unpickles what it reads.
+
+The module of a format is loaded when the first file of the kind is read.
+"""
 
 from __future__ import annotations
 
@@ -6,37 +9,107 @@ from collections.abc import Callable
 from pathlib import Path
 
 from studio.core.artifacts.artifact import Artifact
-from studio.core.artifacts.forests import read_lightgbm, read_treelite, read_xgboost
-from studio.core.artifacts.language import read_engine_folder, read_vllm
-from studio.core.artifacts.onnx import read_onnx
-from studio.core.artifacts.openvino import read_openvino
-from studio.core.artifacts.python import read_python
-from studio.core.artifacts.tensorflow import read_graph_def, read_saved_model
-from studio.core.artifacts.tensorrt import read_tensorrt
-from studio.core.artifacts.torch_package import read_torch_package
-from studio.core.artifacts.torchscript import read_torchscript
 
 Reader = Callable[[Path], Artifact]
 
+
+def _onnx(path: Path) -> Artifact:
+    from studio.core.artifacts.onnx import read_onnx
+
+    return read_onnx(path)
+
+
+def _torchscript(path: Path) -> Artifact:
+    from studio.core.artifacts.torchscript import read_torchscript
+
+    return read_torchscript(path)
+
+
+def _torch_package(path: Path) -> Artifact:
+    from studio.core.artifacts.torch_package import read_torch_package
+
+    return read_torch_package(path)
+
+
+def _saved_model(path: Path) -> Artifact:
+    from studio.core.artifacts.tensorflow import read_saved_model
+
+    return read_saved_model(path)
+
+
+def _graph_def(path: Path) -> Artifact:
+    from studio.core.artifacts.tensorflow import read_graph_def
+
+    return read_graph_def(path)
+
+
+def _openvino(path: Path) -> Artifact:
+    from studio.core.artifacts.openvino import read_openvino
+
+    return read_openvino(path)
+
+
+def _tensorrt(path: Path) -> Artifact:
+    from studio.core.artifacts.tensorrt import read_tensorrt
+
+    return read_tensorrt(path)
+
+
+def _python(path: Path) -> Artifact:
+    from studio.core.artifacts.python import read_python
+
+    return read_python(path)
+
+
+def _engine_folder(path: Path) -> Artifact:
+    from studio.core.artifacts.language import read_engine_folder
+
+    return read_engine_folder(path)
+
+
+def _vllm(path: Path) -> Artifact:
+    from studio.core.artifacts.language import read_vllm
+
+    return read_vllm(path)
+
+
+def _xgboost(path: Path) -> Artifact:
+    from studio.core.artifacts.forests import read_xgboost
+
+    return read_xgboost(path)
+
+
+def _treelite(path: Path) -> Artifact:
+    from studio.core.artifacts.forests import read_treelite
+
+    return read_treelite(path)
+
+
+def _lightgbm(path: Path) -> Artifact:
+    from studio.core.artifacts.forests import read_lightgbm
+
+    return read_lightgbm(path)
+
+
 READERS: list[tuple[str, Reader]] = [
-    ("*.onnx", read_onnx),
-    ("*.pt", read_torchscript),
-    ("*.pth", read_torchscript),
-    ("*.pt2", read_torch_package),
-    ("*.savedmodel", read_saved_model),
-    ("saved_model.pb", read_saved_model),
-    ("*.graphdef", read_graph_def),
-    ("*.xml", read_openvino),
-    ("*.plan", read_tensorrt),
-    ("*.engine", read_tensorrt),
-    ("*.py", read_python),
-    ("config.json", read_engine_folder),
-    ("model.json", read_vllm),
-    ("xgboost.model", read_xgboost),
-    ("*.ubj", read_xgboost),
-    ("xgboost.json", read_xgboost),
-    ("*.tl", read_treelite),
-    ("model.txt", read_lightgbm),
+    ("*.onnx", _onnx),
+    ("*.pt", _torchscript),
+    ("*.pth", _torchscript),
+    ("*.pt2", _torch_package),
+    ("*.savedmodel", _saved_model),
+    ("saved_model.pb", _saved_model),
+    ("*.graphdef", _graph_def),
+    ("*.xml", _openvino),
+    ("*.plan", _tensorrt),
+    ("*.engine", _tensorrt),
+    ("*.py", _python),
+    ("config.json", _engine_folder),
+    ("model.json", _vllm),
+    ("xgboost.model", _xgboost),
+    ("*.ubj", _xgboost),
+    ("xgboost.json", _xgboost),
+    ("*.tl", _treelite),
+    ("model.txt", _lightgbm),
 ]
 """File name patterns and their readers; the first that matches is taken."""
 

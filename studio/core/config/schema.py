@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
-from studio.core.failure import CoreError
+from studio.core.config import descriptor
 
 FieldKind: TypeAlias = Literal["int", "uint", "float", "bool", "string", "enum", "message"]
 
-_MODULE: Final = "tritonclient.grpc.model_config_pb2"
 # The numbers of FieldDescriptor.Type: double 1, float 2, int64 3, uint64 4, int32 5, fixed64 6, fixed32 7, bool 8,
 # string 9, group 10, message 11, bytes 12, uint32 13, enum 14, sfixed32 15, sfixed64 16, sint32 17, sint64 18.
 _TYPES: Final[dict[int, tuple[FieldKind, int]]] = {
@@ -84,77 +81,68 @@ class MessageSchema:
 
 @cache
 def model_config() -> MessageSchema:
-    """The schema of `inference.ModelConfig`. Loads neither grpc nor `tritonclient.grpc`, which take a second."""
-    return _Reader().message(_descriptors().message_types_by_name["ModelConfig"])
-
-
-def _descriptors() -> Any:
-    """The file descriptor of `model_config.proto`, from its generated module run outside its package."""
-    package = importlib.util.find_spec("tritonclient.grpc")
-    locations = package.submodule_search_locations if package else None
-    for finder in sys.meta_path:
-        spec = finder.find_spec(_MODULE, locations) if locations else None
-        if spec and spec.loader:
-            module = importlib.util.module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module.DESCRIPTOR
-    reason = f"the module {_MODULE} is not installed."
-    raise CoreError("Reading the schema of model configurations", reason, "Install tritonclient[grpc].")
+    """The schema of `inference.ModelConfig`. Loads neither grpc nor protobuf, which take a second and a tenth."""
+    return _Reader(descriptor.model_config_file()).message("ModelConfig")
 
 
 class _Reader:
     """Turns descriptors into schemas; one schema for each message type."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: descriptor.File) -> None:
+        self._file = file
         self._messages: dict[str, MessageSchema] = {}
+        self._enums: dict[str, EnumSchema] = {}
 
-    def message(self, given: Any) -> MessageSchema:
+    def message(self, name: str) -> MessageSchema:
         """The schema of a message type and of all that it holds."""
-        known = self._messages.get(given.full_name)
+        known = self._messages.get(name)
         if known:
             return known
+        given = self._file.messages[name]
         fields: dict[str, FieldSchema] = {}
-        oneofs = {oneof.name: tuple(member.name for member in oneof.fields) for oneof in given.oneofs}
-        schema = MessageSchema(given.name, given.full_name, MappingProxyType(fields), MappingProxyType(oneofs))
-        self._messages[given.full_name] = schema
-        fields.update((one.name, self._field(one)) for one in given.fields)
+        members = {each: [f.name for f in given.fields if f.oneof == index] for index, each in enumerate(given.oneofs)}
+        oneofs = MappingProxyType({each: tuple(names) for each, names in members.items()})
+        full_name = f"{self._file.package}.{name}"
+        schema = MessageSchema(name.rpartition(".")[2], full_name, MappingProxyType(fields), oneofs)
+        self._messages[name] = schema
+        fields.update((each.name, self._field(each, given)) for each in given.fields)
         return schema
 
-    def _field(self, given: Any) -> FieldSchema:
+    def _field(self, given: descriptor.Field, owner: descriptor.Message) -> FieldSchema:
         kind, bits = _TYPES[given.type]
-        repeated = _is_repeated(given)
-        enum = _enum(given.enum_type) if given.enum_type else None
-        message = self.message(given.message_type) if given.message_type else None
+        message = self.message(given.type_name) if kind == "message" else None
+        enum = self._enum(given.type_name) if kind == "enum" else None
+        oneof = owner.oneofs[given.oneof] if given.oneof >= 0 else ""
         return FieldSchema(
             name=given.name,
             number=given.number,
             kind=kind,
             bits=bits,
-            repeated=repeated,
+            repeated=given.repeated,
             message=message,
             enum=enum,
-            oneof=given.containing_oneof.name if given.containing_oneof else "",
-            map=bool(given.message_type and given.message_type.GetOptions().map_entry),
-            presence=bool(given.has_presence),
-            default=_default(given, repeated, enum),
+            oneof=oneof,
+            map=message is not None and self._file.messages[given.type_name].is_map_entry,
+            presence=not given.repeated and (message is not None or bool(oneof)),
+            default=() if given.repeated else enum.name_of(0) if enum else _DEFAULTS.get(given.type, _ZEROS[kind]),
         )
 
-
-def _is_repeated(given: Any) -> bool:
-    """Newer releases of protobuf warn of `label`, older ones lack `is_repeated`."""
-    if hasattr(given, "is_repeated"):
-        return bool(given.is_repeated)
-    return bool(given.label == given.LABEL_REPEATED)
-
-
-def _enum(given: Any) -> EnumSchema:
-    values = {value.name: value.number for value in given.values}
-    return EnumSchema(given.name, given.full_name, MappingProxyType(values))
+    def _enum(self, name: str) -> EnumSchema:
+        known = self._enums.get(name)
+        if known is None:
+            values = MappingProxyType(dict(self._file.enums[name]))
+            known = EnumSchema(name.rpartition(".")[2], f"{self._file.package}.{name}", values)
+            self._enums[name] = known
+        return known
 
 
-def _default(given: Any, repeated: bool, enum: EnumSchema | None) -> object:
-    if repeated:
-        return ()
-    if given.message_type:
-        return None
-    return enum.name_of(given.default_value) if enum else given.default_value
+_BYTES: Final = 12
+_DEFAULTS: Final[dict[int, object]] = {_BYTES: b""}
+_ZEROS: Final[dict[FieldKind, object]] = {
+    "int": 0,
+    "uint": 0,
+    "float": 0.0,
+    "bool": False,
+    "string": "",
+    "message": None,
+}

@@ -13,7 +13,7 @@ from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import Profile
 from studio.core.checking.rules.view import Node
-from studio.core.checking.unsound.recovered import Recovered, recovered
+from studio.core.checking.unsound.reading import Recovered
 from studio.core.config.conformance import conforms
 from studio.core.config.draft import Draft, draft
 from studio.core.config.model_config import Config
@@ -231,13 +231,19 @@ def _nothing() -> Draft:
 
 
 def _view(folder: ModelFolder, text: Draft | None, profile: Profile) -> ModelView:
-    sound = text is None or conforms(text.document, profile.schema)
-    told = Recovered() if text is None or sound else recovered(text.document.text, profile.schema)
+    told = Recovered() if text is None or conforms(text.document, profile.schema) else _recovered(text, profile)
     config = (text or _nothing()).config
     given = Deduction(config.backend, config.platform, config.default_model_filename)
     deduced = deduce(folder.name, given, folder.first_names, profile.release)
     root = Node((text or _nothing()).document.root)
     return ModelView(folder, text, told, config, deduced, root, servable(folder, config))
+
+
+def _recovered(text: Draft, profile: Profile) -> Recovered:
+    # Most texts are sound, and a check of one model is over sooner than this is loaded.
+    from studio.core.checking.unsound.recovered import recovered
+
+    return recovered(text.document.text, profile.schema)
 
 
 def _span(text: Draft, path: TextPath) -> Span | None:

@@ -15,8 +15,7 @@ from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import release_text, since, version_of
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import nearest
-from studio.core.checking.unsound.meanings import TEMPLATE
-from studio.core.checking.unsound.recovered import Mistake
+from studio.core.checking.unsound.reading import TEMPLATE, Mistake
 from studio.core.config.draft import Draft
 from studio.core.config.schema import MessageSchema, model_config
 from studio.text.tree import Problem, Span

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.context import Context, ModelView
-from studio.core.checking.unsound.recovered import Reading
+from studio.core.checking.unsound.reading import Reading
 from studio.core.config.draft import Draft
 from studio.text.tree import Span
 

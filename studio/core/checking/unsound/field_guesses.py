@@ -10,6 +10,7 @@ from studio.core.checking.unsound import meanings
 from studio.core.checking.unsound.brackets import behind
 from studio.core.checking.unsound.guess import Guess, blank
 from studio.core.checking.unsound.patch import Slot
+from studio.core.checking.unsound.reading import TEMPLATE
 from studio.core.config.conformance import Fault, FaultKind, conforms
 from studio.core.config.schema import FieldSchema, MessageSchema
 from studio.text.layout import Edit
@@ -215,7 +216,7 @@ def _others(known: FieldSchema, instead: str) -> tuple[str, ...]:
 
 def _place(text: str, value: Value) -> Span:
     """Where the value stands; a template's placeholder is one."""
-    found = meanings.TEMPLATE.match(text, value.start)
+    found = TEMPLATE.match(text, value.start)
     if found is None and isinstance(value, Scalar) and value.kind == "word":
         # A name with a hyphen or a path, of which the parser takes the first word.
         found = meanings.BARE.match(text, value.start)

@@ -53,8 +53,6 @@ _NEAR = 0.8
 _QUOTES = "\"'"
 BARE = re.compile(r"[-\w./:+]+")
 """A text that is clear without quotes."""
-TEMPLATE = re.compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
-"""A placeholder of a template that was never filled in, in the usual ways of writing one."""
 
 
 _latest: list[tuple[Message, frozenset[str]] | None] = [None]

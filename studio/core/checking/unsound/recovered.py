@@ -8,13 +8,14 @@ nobody can know what was meant; a finding that all of them share holds whatever 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from studio.core.checking.unsound.field_guesses import guess_field
 from studio.core.checking.unsound.guess import Guess, blank
 from studio.core.checking.unsound.meanings import anything, possible
 from studio.core.checking.unsound.patch import Patch, Slot
+from studio.core.checking.unsound.reading import Mistake, Reading, Recovered
 from studio.core.checking.unsound.text_guesses import EXTRA, UNCLOSED, forgotten, guess_end, guess_text
 from studio.core.config.conformance import Fault, conforms, faults
 from studio.core.config.draft import Draft
@@ -31,43 +32,6 @@ _LARGE = 20_000
 _MOST_FAULTS = 400
 _MANY, _FEW = 200, 20
 """Mistakes that are looked for, in a text of the usual size and in a large one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Mistake:
-    """One mistake of a text and, with a `title`, the change that mends it; places are those of the text as it is.
-
-    `rule` and `message` are empty where the parser's words tell enough.
-    """
-
-    problem: Problem
-    rule: str = ""
-    message: str = ""
-    title: str = ""
-    change: Edit | None = None
-    safe: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
-    """The text as it may have been meant."""
-
-    draft: Draft
-    patch: Patch
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Recovered:
-    """What is wrong with a text, and how it may be read: the likeliest way first, none where too much is wrong.
-
-    `unsure` are the places of the text whose meaning nobody knows; `is_open`: whether fields or names are among that,
-    so that nothing can be said of what is missing or used nowhere.
-    """
-
-    mistakes: tuple[Mistake, ...] = ()
-    readings: tuple[Reading, ...] = ()
-    unsure: tuple[Span, ...] = ()
-    is_open: bool = False
 
 
 @lru_cache(maxsize=32)
