@@ -69,3 +69,10 @@ def test_an_initial_state_of_a_size_below_minus_one(tmp_path: Path, release: tup
     write(tmp_path, "m", f"{PLAIN}sequence_batching {{ {state} }}\n")
     (finding,) = checked(tmp_path, replace(CPU, release=release))
     assert (finding.rule, finding.server_text) == ("seq-state-initial-invalid-dim", server)
+
+
+def test_of_two_inputs_of_one_name_a_warm_up_means_the_first(tmp_path: Path) -> None:
+    second = PLAIN.replace("dims: [ 3 ] }", 'dims: [ 3 ] }, { name: "x" data_type: TYPE_INT64 dims: [ 1 ] }')
+    sample = "{ data_type: TYPE_FP32 dims: [ 3 ] zero_data: true }"
+    write(tmp_path, "m", second + f'model_warmup {{ name: "w" batch_size: 1 inputs {{ key: "x" value {sample} }} }}\n')
+    assert _rules(tmp_path) == ["io-duplicate"]

@@ -132,6 +132,9 @@ def mutations(seed: int, count: int) -> Iterator[Case]:
 
 def _is_cheap(text: str) -> bool:
     groups = draft(text).config.instance_groups
+    if "decoupled: true" in text and "model_warmup" in text:
+        # The model.py of these tests answers in the plain way.
+        return False
     return len(groups) < 3 and all(group.count < 3 for group in groups)
 
 

@@ -13,85 +13,85 @@ from studio.core.artifacts.artifact import Artifact
 Reader = Callable[[Path], Artifact]
 
 
-def _onnx(path: Path) -> Artifact:
+def _onnx() -> Reader:
     from studio.core.artifacts.onnx import read_onnx
 
-    return read_onnx(path)
+    return read_onnx
 
 
-def _torchscript(path: Path) -> Artifact:
+def _torchscript() -> Reader:
     from studio.core.artifacts.torchscript import read_torchscript
 
-    return read_torchscript(path)
+    return read_torchscript
 
 
-def _torch_package(path: Path) -> Artifact:
+def _torch_package() -> Reader:
     from studio.core.artifacts.torch_package import read_torch_package
 
-    return read_torch_package(path)
+    return read_torch_package
 
 
-def _saved_model(path: Path) -> Artifact:
+def _saved_model() -> Reader:
     from studio.core.artifacts.tensorflow import read_saved_model
 
-    return read_saved_model(path)
+    return read_saved_model
 
 
-def _graph_def(path: Path) -> Artifact:
+def _graph_def() -> Reader:
     from studio.core.artifacts.tensorflow import read_graph_def
 
-    return read_graph_def(path)
+    return read_graph_def
 
 
-def _openvino(path: Path) -> Artifact:
+def _openvino() -> Reader:
     from studio.core.artifacts.openvino import read_openvino
 
-    return read_openvino(path)
+    return read_openvino
 
 
-def _tensorrt(path: Path) -> Artifact:
+def _tensorrt() -> Reader:
     from studio.core.artifacts.tensorrt import read_tensorrt
 
-    return read_tensorrt(path)
+    return read_tensorrt
 
 
-def _python(path: Path) -> Artifact:
+def _python() -> Reader:
     from studio.core.artifacts.python import read_python
 
-    return read_python(path)
+    return read_python
 
 
-def _engine_folder(path: Path) -> Artifact:
+def _engine_folder() -> Reader:
     from studio.core.artifacts.language import read_engine_folder
 
-    return read_engine_folder(path)
+    return read_engine_folder
 
 
-def _vllm(path: Path) -> Artifact:
+def _vllm() -> Reader:
     from studio.core.artifacts.language import read_vllm
 
-    return read_vllm(path)
+    return read_vllm
 
 
-def _xgboost(path: Path) -> Artifact:
+def _xgboost() -> Reader:
     from studio.core.artifacts.forests import read_xgboost
 
-    return read_xgboost(path)
+    return read_xgboost
 
 
-def _treelite(path: Path) -> Artifact:
+def _treelite() -> Reader:
     from studio.core.artifacts.forests import read_treelite
 
-    return read_treelite(path)
+    return read_treelite
 
 
-def _lightgbm(path: Path) -> Artifact:
+def _lightgbm() -> Reader:
     from studio.core.artifacts.forests import read_lightgbm
 
-    return read_lightgbm(path)
+    return read_lightgbm
 
 
-READERS: list[tuple[str, Reader]] = [
+READERS: list[tuple[str, Callable[[], Reader]]] = [
     ("*.onnx", _onnx),
     ("*.pt", _torchscript),
     ("*.pth", _torchscript),
@@ -111,9 +111,10 @@ READERS: list[tuple[str, Reader]] = [
     ("*.tl", _treelite),
     ("model.txt", _lightgbm),
 ]
-"""File name patterns and their readers; the first that matches is taken."""
+"""File name patterns and what loads their readers; the first that matches is taken."""
 
 
 def reader(path: Path) -> Reader | None:
     """The reader of a file's kind, None where there is none."""
-    return next((read for pattern, read in READERS if path.match(pattern)), None)
+    load = next((load for pattern, load in READERS if path.match(pattern)), None)
+    return load() if load else None

@@ -58,8 +58,8 @@ class Graph:
         for port in self.tensors[tensor].producers:
             yield from dict.fromkeys(self.steps[port.step].input_map.values())
 
-    def missing_source(self, tensor: str) -> str:
-        """The furthest tensor back whose absence leaves this one unwritten; "" where it lacks no source.
+    def missing_source(self, tensor: str) -> str | None:
+        """The furthest tensor back whose absence leaves this one unwritten; None where it lacks no source.
 
         It follows the first tensor that is not ready, as the server does, so both name the same one.
         """
@@ -69,7 +69,7 @@ class Graph:
             waiting = (name for name in self.sources(last) if name not in self.ready and name not in seen)
             name = next(waiting, None)
             if name is None:
-                return "" if last == tensor else last
+                return None if last == tensor else last
             seen.add(name)
             last = name
 

@@ -131,8 +131,8 @@ def _unmapped_output(model: ModelView, drawn: Graph, tensor: TensorConfig) -> Fi
 
 def _unwritten_output(model: ModelView, drawn: Graph, tensor: TensorConfig) -> Finding:
     source = drawn.missing_source(tensor.name)
-    because = f": at least one of its depending tensors, '{source}', is not connected" if source else ""
-    reason = f", since nothing writes “{source}”" if source else ""
+    because = f": at least one of its depending tensors, '{source}', is not connected" if source is not None else ""
+    reason = f", since nothing writes “{source}”" if source is not None else ""
     return model.problem(
         "ens-output-not-written",
         f"The ensemble's output “{tensor.name}” never gets data{reason}.",

@@ -77,7 +77,8 @@ def _data(context: Context, model: ModelView, name: str, tensor: Node) -> Iterat
 
 def _request(model: ModelView, sample: Node, inputs: dict[str, Node]) -> Iterator[Finding]:
     wanted = [each.name for each in model.config.inputs if not each.optional]
-    known = {each.name: each for each in model.config.inputs}
+    # Of two inputs of one name the first counts.
+    known = {each.name: each for each in reversed(model.config.inputs)}
     given = sorted(name for name in inputs if name in known)
     missing = [name for name in dict.fromkeys(wanted) if name not in inputs]
     if missing:

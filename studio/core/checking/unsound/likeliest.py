@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from studio.core.assist.places import path_at
-from studio.core.checking.unsound.recovered import Reading, recovered
+from studio.core.checking.unsound.reading import Reading
+from studio.core.checking.unsound.recovered import recovered
 from studio.core.config.draft import Draft
 from studio.core.config.schema import model_config
 from studio.text.tree import Path
