@@ -16,7 +16,7 @@ BROKEN = """# Of the camera team.
 max_batch_size: "8"  # as asked
 backend: "python"
 input [
-  { name: "a" data_type: FP32 dims: [ 3 ] },
+  { name: "a" data_type: FP32 dims: [ 3 ] }
   { name: "b" data_type: TYPE_FP32 dims: [ 3 ] }
 ]
 output { name: "y" data_type: INT64 dims: [ 5 ] }
@@ -54,7 +54,7 @@ def test_every_safe_fix_is_made_and_nothing_else(tmp_path: Path) -> None:
     assert mended.model == "net"
     assert mended.before.document.text == BROKEN
     assert mended.after.document.text == MENDED
-    assert len(mended.titles) == 3
+    assert len(mended.titles) == 4
     assert served.drafts["net"].document.text == BROKEN, "what was given was changed"
 
 

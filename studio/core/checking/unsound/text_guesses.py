@@ -88,7 +88,9 @@ def _closed(text: str, place: int, stack: list[str], where: str) -> Guess | None
 def _comma(document: Document, schema: MessageSchema, token: Token) -> Guess | None:
     text = document.text
     following = Scanner(text).token(token.end) if token.kind == "identifier" else token
-    if token.kind == "end" or token.text in "}>" or following.text in (":", "{", "[", "<"):
+    # A brace itself begins the next item of the list: what lacks before it is a comma.
+    begins_field = following.text in (":", "{", "[", "<") and token.text not in ("{", "<")
+    if token.kind == "end" or token.text in "}>" or begins_field:
         stack = opened(text, token.start)
         if token.kind == "end":
             return _unclosed(document, schema, stack)
