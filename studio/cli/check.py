@@ -11,21 +11,12 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
-from studio.cli.reports import as_github, as_json, as_junit, as_sarif, as_text
-from studio.cli.reports.report import Report
+from studio.cli.reports import writers
 from studio.failure import Failure
 
 _NOT_CHECKED = 2
-_WRITERS: dict[str, Callable[[Report], None]] = {
-    "text": as_text.write,
-    "json": as_json.write,
-    "github": as_github.write,
-    "junit": as_junit.write,
-    "sarif": as_sarif.write,
-}
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,7 +24,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("path", nargs="*", type=Path, metavar="PATH", help="a repository, a model, or files of models")
     found = "check every repository in a folder, such as a git checkout"
     parser.add_argument("--discover", action="append", default=[], type=Path, metavar="ROOT", help=found)
-    parser.add_argument("--format", choices=tuple(_WRITERS), default="text", help="what is written (text)")
+    parser.add_argument("--format", choices=writers.FORMATS, default="text", help="what is written (text)")
     _target_arguments(parser.add_argument_group("the server", "What a trireme.toml says holds where it is not given."))
     failing = "what fails the check, with commas: error, warning, hint, undecided, never (error)"
     parser.add_argument("--fail-on", metavar="WHAT", help=failing)
@@ -77,7 +68,7 @@ def _run(options: argparse.Namespace) -> int:
         _refuse(each)
     for note in outcome.notes:
         print(f"trireme: note: {note}", file=sys.stderr)
-    _WRITERS[options.format](outcome.report)
+    writers.write(options.format, outcome.report)
     if outcome.failures or outcome.is_partly_unread:
         return _NOT_CHECKED
     return int(outcome.fails)

@@ -6,11 +6,11 @@ import argparse
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.cli.reports.report import UNREAD, Checked, Report
 from studio.core.checking import selection
 from studio.core.checking.images import read_server
-from studio.core.checking.project.baseline import Found, read_baseline, write_baseline
 from studio.core.checking.project.failing import fail_on, fails
 from studio.core.checking.project.project_file import NAME as PROJECT_FILE
 from studio.core.checking.project.project_file import project_file
@@ -19,6 +19,9 @@ from studio.core.checking.repositories import check_parts
 from studio.core.checking.selection import Part
 from studio.core.checking.target import TARGET_WORDS
 from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.core.checking.project.baseline import Found
 
 _ERRORS = "error"
 
@@ -124,6 +127,8 @@ def _against_baselines(checked: Sequence[Checked], whole: Sequence[Path], asked:
     known: set[int] = set()
     gone = 0
     files = {each: asked.baseline or (each.project.baseline if each.project else None) for each in checked}
+    from studio.core.checking.project.baseline import read_baseline
+
     for file in dict.fromkeys(each for each in files.values() if each is not None):
         try:
             baseline = read_baseline(file)
@@ -138,10 +143,14 @@ def _against_baselines(checked: Sequence[Checked], whole: Sequence[Path], asked:
 
 
 def _found(checked: Checked) -> list[Found]:
+    from studio.core.checking.project.baseline import Found
+
     return [Found(each, checked.verdict.path) for each in checked.findings()]
 
 
 def _write(path: Path, checked: Sequence[Checked], outcome: Outcome) -> None:
+    from studio.core.checking.project.baseline import write_baseline
+
     try:
         count = write_baseline(path, [each for one in checked for each in _found(one)])
     except Failure as failure:

@@ -10,6 +10,7 @@ from xml.parsers import expat
 import pytest
 
 from studio.cli.main import main
+from studio.cli.reports.writers import FORMATS
 from studio.core.checking.profile import Profile
 from studio.core.checking.repositories import check_path
 from tests.cli.sarif import require_valid
@@ -258,7 +259,7 @@ def test_names_forge_no_commands_of_a_runner(hostile: Path, capsys: pytest.Captu
             assert "##[" not in line
 
 
-@pytest.mark.parametrize("form", ["text", "json", "github", "junit", "sarif"])
+@pytest.mark.parametrize("form", FORMATS)
 def test_every_format_tells_of_nothing_and_of_what_cannot_be_checked(
     form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -21,13 +21,11 @@ widen what is read or run: no flag of it names a folder, and what it names itsel
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.core.checking.profile import Ignored
-from studio.core.checking.project.project_values import Reader
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.discovery import checkout_root
@@ -88,6 +86,11 @@ def read_project_file(path: Path, root: Path) -> ProjectFile:
         data, _stamp = read(path, LARGEST, bounds)
     except CoreError as failure:
         raise CoreError(attempted, failure.reason) from failure
+    # Few repositories have such a file, and a check of one model spends most of its time on imports.
+    import tomllib
+
+    from studio.core.checking.project.project_values import Reader
+
     try:
         text = data.decode("utf-8")
         told = tomllib.loads(text)
