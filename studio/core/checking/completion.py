@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from studio.core.artifacts.artifact import Artifact, Partial
-from studio.core.artifacts.python import Completion, python_model
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.checking.evidence import Files
 from studio.core.checking.profile import Profile
@@ -23,6 +22,9 @@ from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, servable
 from studio.core.inference.requests import TensorInfo
 from studio.text.tree import Path as TextPath
+
+if TYPE_CHECKING:
+    from studio.core.artifacts.python import Completion
 
 _WILDCARD = -1
 _IDLE = 1_000_000
@@ -175,6 +177,8 @@ def _from_file(making: _Making, folder: ModelFolder, found: Deduction, profile: 
 
 
 def _completion(file: Path, bounds: Bounds) -> Completion | None:
+    from studio.core.artifacts.python import python_model
+
     try:
         return python_model(file, bounds).completes
     except CoreError:

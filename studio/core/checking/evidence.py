@@ -8,16 +8,17 @@ from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-from typing import Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from studio.core.artifacts import reader
 from studio.core.artifacts.artifact import Artifact
-from studio.core.artifacts.python import read_python
 from studio.core.artifacts.reading import reading
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds, LeadsOut
 from studio.core.files.untrusted import open_plain
-from studio.core.python.source import Source, read_source
+
+if TYPE_CHECKING:
+    from studio.core.python.source import Source
 
 _T = TypeVar("_T")
 _KEPT = 4096
@@ -64,6 +65,8 @@ def _artifact(path: Path, bounds: Bounds) -> Artifact | CoreError | None:
         return None
     try:
         if path.suffix == ".py":
+            from studio.core.artifacts.python import read_python
+
             return read_python(path, bounds)
         with reading(path, "model file"):
             target = bounds.outside(path if path.suffix in _WORDS or path.is_dir() else path.parent)
@@ -76,7 +79,16 @@ def _artifact(path: Path, bounds: Bounds) -> Artifact | CoreError | None:
 
 _WORDS = frozenset({".json", ".txt"})
 _ARTIFACTS: _Store[Artifact | CoreError | None] = _Store(_artifact)
-_SOURCES: _Store[Source] = _Store(read_source)
+
+
+def _source(path: Path, bounds: Bounds) -> Source:
+    # What reads Python is loaded for Python models only.
+    from studio.core.python.source import read_source
+
+    return read_source(path, bounds)
+
+
+_SOURCES: _Store[Source] = _Store(_source)
 
 
 class Files:

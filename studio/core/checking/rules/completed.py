@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from studio.core.artifacts.python import Completion, python_model
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
-from studio.core.python.flow import Call
-from studio.core.python.source import Source
+
+if TYPE_CHECKING:
+    from studio.core.artifacts.python import Completion
+    from studio.core.python.source import Source
 
 
 class Completes(Enum):
@@ -57,11 +59,15 @@ def _by_python(context: Context, file: Path, model: ModelView, tensor: tuple[str
 
 def _adds(source: Source, side: str, name: str) -> bool:
     """Whether the tensor is added on every way through `auto_complete_config`."""
+    from studio.core.python.flow import Call
+
     calls = (each for each in source.completes if isinstance(each, Call) and each.method == f"add_{side}")
     return any(isinstance(each.value, dict) and each.value.get("name") == name for each in calls)
 
 
 def _completion(file: Path, bounds: Bounds) -> Completion | None:
+    from studio.core.artifacts.python import python_model
+
     try:
         return python_model(file, bounds).completes
     except CoreError:

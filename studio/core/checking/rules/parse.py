@@ -140,7 +140,8 @@ def _explain(problem: Problem, text: str) -> tuple[str, _Explanation]:
             f"The template's placeholder {placeholder[0]} was not filled in."
         )
     for pattern, rule, explain in _KINDS:
-        found = pattern.match(problem.message)
+        # The module `re` keeps what it compiled: here nothing is before there is a problem.
+        found = re.match(pattern, problem.message)
         if found:
             return rule, explain(found)
     return "pbtxt-parse-failed", _Explanation(f"{problem.message.rstrip('.')}.")
@@ -189,60 +190,57 @@ def _plain(message: str) -> Callable[[re.Match[str]], _Explanation]:
     return lambda found: _Explanation(message.format(**found.groupdict()))
 
 
-_KINDS: tuple[tuple[re.Pattern[str], str, Callable[[re.Match[str]], _Explanation]], ...] = tuple(
-    (re.compile(pattern), rule, explain)
-    for pattern, rule, explain in (
-        (
-            r'Message type "(?P<message>[^"]+)" has no field named "(?P<name>[^"]+)"',
-            "pbtxt-unknown-field",
-            _unknown_field,
-        ),
-        (
-            r'Unknown enumeration value of "(?P<value>[^"]*)" for field "(?P<field>[^"]+)"',
-            "pbtxt-unknown-enum",
-            _unknown_value,
-        ),
-        (r"""Expected integer or identifier, got: ["'](?P<value>\w+)["']""", "pbtxt-enum-quoted", _quoted),
-        (r'Non-repeated field "(?P<name>[^"]+)" is specified multiple', "pbtxt-dup-singular", _twice),
-        (
-            r'Field "(?P<second>[^"]+)" is specified along with field "(?P<first>[^"]+)"',
-            "pbtxt-oneof-conflict",
-            _oneof,
-        ),
-        (r'Invalid value for boolean field "[^"]+"\. Value: "(?P<value>[^"]*)"', "pbtxt-bool-spelling", _boolean),
-        (
-            r"Integer out of range \((?P<value>[^)]*)\)",
-            "pbtxt-int-range",
-            _plain("{value} is out of this field's range."),
-        ),
-        (r"Expected integer, got: (?P<got>[\]}])", "pbtxt-trailing-comma", _plain("A comma stands before “{got}”.")),
-        (r'Expected "\{", found "(?P<got>\])"', "pbtxt-trailing-comma", _plain("A comma stands before “{got}”.")),
-        (
-            r"Expected integer, got: (?P<got>.+)",
-            "pbtxt-int-expected",
-            _plain("A whole number belongs here, not {got}."),
-        ),
-        (
-            r"Expected string, got: (?P<got>.+)",
-            "pbtxt-string-expected",
-            _plain("A text in quotes belongs here, not {got}."),
-        ),
-        (r'Expected ",", found ""', "pbtxt-unclosed", _plain("The file ends before every bracket is closed.")),
-        (r'Expected ",", found "(?P<got>[^"]*)"', "pbtxt-missing-comma", _plain("A comma is missing before “{got}”.")),
-        (r"Interpreting non ascii codepoint 239", "pbtxt-bom", _mark),
-        (r"Expected identifier, got: /", "pbtxt-comment-style", _plain("A comment starts with #, not with //.")),
-        (
-            r"Expected identifier, got: \{",
-            "pbtxt-json",
-            _plain("This is not JSON: no braces go around the whole file."),
-        ),
-        (r"Invalid escape sequence", "pbtxt-bad-escape", _plain("This backslash has no meaning: write two of them.")),
-        (
-            r"String literals cannot cross line",
-            "pbtxt-newline-in-string",
-            _plain("The text in quotes is not closed on its line."),
-        ),
-    )
+_KINDS: tuple[tuple[str, str, Callable[[re.Match[str]], _Explanation]], ...] = (
+    (
+        r'Message type "(?P<message>[^"]+)" has no field named "(?P<name>[^"]+)"',
+        "pbtxt-unknown-field",
+        _unknown_field,
+    ),
+    (
+        r'Unknown enumeration value of "(?P<value>[^"]*)" for field "(?P<field>[^"]+)"',
+        "pbtxt-unknown-enum",
+        _unknown_value,
+    ),
+    (r"""Expected integer or identifier, got: ["'](?P<value>\w+)["']""", "pbtxt-enum-quoted", _quoted),
+    (r'Non-repeated field "(?P<name>[^"]+)" is specified multiple', "pbtxt-dup-singular", _twice),
+    (
+        r'Field "(?P<second>[^"]+)" is specified along with field "(?P<first>[^"]+)"',
+        "pbtxt-oneof-conflict",
+        _oneof,
+    ),
+    (r'Invalid value for boolean field "[^"]+"\. Value: "(?P<value>[^"]*)"', "pbtxt-bool-spelling", _boolean),
+    (
+        r"Integer out of range \((?P<value>[^)]*)\)",
+        "pbtxt-int-range",
+        _plain("{value} is out of this field's range."),
+    ),
+    (r"Expected integer, got: (?P<got>[\]}])", "pbtxt-trailing-comma", _plain("A comma stands before “{got}”.")),
+    (r'Expected "\{", found "(?P<got>\])"', "pbtxt-trailing-comma", _plain("A comma stands before “{got}”.")),
+    (
+        r"Expected integer, got: (?P<got>.+)",
+        "pbtxt-int-expected",
+        _plain("A whole number belongs here, not {got}."),
+    ),
+    (
+        r"Expected string, got: (?P<got>.+)",
+        "pbtxt-string-expected",
+        _plain("A text in quotes belongs here, not {got}."),
+    ),
+    (r'Expected ",", found ""', "pbtxt-unclosed", _plain("The file ends before every bracket is closed.")),
+    (r'Expected ",", found "(?P<got>[^"]*)"', "pbtxt-missing-comma", _plain("A comma is missing before “{got}”.")),
+    (r"Interpreting non ascii codepoint 239", "pbtxt-bom", _mark),
+    (r"Expected identifier, got: /", "pbtxt-comment-style", _plain("A comment starts with #, not with //.")),
+    (
+        r"Expected identifier, got: \{",
+        "pbtxt-json",
+        _plain("This is not JSON: no braces go around the whole file."),
+    ),
+    (r"Invalid escape sequence", "pbtxt-bad-escape", _plain("This backslash has no meaning: write two of them.")),
+    (
+        r"String literals cannot cross line",
+        "pbtxt-newline-in-string",
+        _plain("The text in quotes is not closed on its line."),
+    ),
 )
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
-from studio.core.checking.rules.python_completion import completion
-from studio.core.python.source import Source
 from studio.core.python.syntax import LARGEST
+
+if TYPE_CHECKING:
+    from studio.core.python.source import Source
 
 _FORCE = "FORCE_CPU_ONLY_INPUT_TENSORS"
 _ENVIRONMENT = "EXECUTION_ENV_PATH"
@@ -196,6 +198,8 @@ def _imported(model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
 
 
 def _completed(context: Context, model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
+    from studio.core.checking.rules.python_completion import completion
+
     yield from completion(context, model, file, found)
     if found.returns_nothing and not found.refuses:
         server = f"auto_complete_config function in model '{model.title}' must return a valid pb.ModelConfig object."

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.rules.context import Context, ModelView
-from studio.core.merging.file_differences import against_config
 
 _RULES = {"name": "file-io-name", "data_type": "file-dtype", "dims": "file-dims", "batch": "file-no-batching"}
 
@@ -20,6 +19,9 @@ def tensor_differences(_context: Context, model: ModelView, file: Artifact) -> I
 
 
 def _told(model: ModelView, file: Artifact, wanted: tuple[str, ...]) -> Iterator[Finding]:
+    # Few repositories have such models, and most checks of one model are over before this is loaded.
+    from studio.core.merging.file_differences import against_config
+
     for row in against_config(file, model.config, model.deduced.backend):
         port = row.right or row.left
         for each in row.differences if port else ():
