@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QLineEdit, QListView, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListView, QMenu, QTabBar, QWidget
 
 from studio.app import notices
 from studio.core.serving.launch import LogLine
@@ -18,6 +19,7 @@ from studio.ui.editor.text.text_size import USUAL, text_size
 from studio.ui.room.place import ModelPlace
 from studio.ui.search.panel import SearchPanel
 from studio.ui.server.log import LogPanel
+from studio.ui.server.models import ModelRow
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.pick_list import PickList
 from tests.e2e.hand import Hand, until
@@ -303,6 +305,44 @@ def escape(person: Person) -> None:
     holds(lambda: not person.window.toasts.shown(), "Escape did not close the notice")
 
 
+# Dialogs
+
+
+def in_the_middle(person: Person) -> None:
+    person.open("alpha")
+    person.click_model("alpha")
+    person.hand.key("F2")
+    dialog = person.hand.find(QDialog, names.Explorer.RENAME)
+    around = person.window.frameGeometry()
+    holds(lambda: around.contains(dialog.frameGeometry()), "the dialog did not come up within its window")
+    assert abs(dialog.frameGeometry().center().x() - around.center().x()) < 60
+    person.hand.key("Escape")
+    gone = partial(person.window.findChild, QDialog, names.Explorer.RENAME)
+    holds(lambda: gone() is None, "Escape did not close the dialog")
+
+
+def save_prompt(person: Person) -> None:
+    person.open("alpha")
+    model = person.tab.model
+    model.edit("Batch", lambda draft: draft.set("max_batch_size", 4))
+    person.hand.key("ctrl+w")
+    dialog = person.hand.find(QDialog, "unsavedDialog")
+    focus = dialog.focusWidget()
+    assert focus is not None
+    assert focus.objectName() == "answer.save"
+    person.hand.key("Return")
+    holds(lambda: person.tabs == [] and b"max_batch_size: 4" in model.path.read_bytes(), "Enter did not save")
+    model.path.write_text(CONFIG.format(name="alpha"))
+
+
+def serve_row(person: Person) -> None:
+    person.hand.key("alt+2")
+    page = person.window.page("serve")
+    person.hand.click(page.findChildren(ModelRow)[0], QPoint(60, 16), button="3")
+    assert {"Open the model", "Test this model", "Open its folder"} <= set(person.menu())
+    person.hand.key("alt+1")
+
+
 HABITS = (
     Habit("Ctrl+Tab goes to the tab used before, further while Ctrl is held", ctrl_tab),
     Habit("Ctrl+PgDn and Ctrl+PgUp go along the tabs, from the text too", ctrl_page),
@@ -323,6 +363,9 @@ HABITS = (
     Habit("Ctrl+` and Ctrl+Shift+M bring panels", panel_keys),
     Habit("Ctrl+F and a right click in the log are about the log", log),
     Habit("Escape closes what floats", escape),
+    Habit("A dialog comes up in the middle of its window", in_the_middle),
+    Habit("The save prompt has the keyboard on the button that stands out", save_prompt),
+    Habit("A right click on a row of Serve has a menu", serve_row),
 )
 
 

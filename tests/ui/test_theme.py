@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,6 +13,7 @@ from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from studio.app.settings import settings
 from studio.ui.look import icons, theme
 from studio.ui.look.stylesheet import style_sheet
 from studio.ui.look.tokens import DARK, LIGHT, Tokens
@@ -93,3 +97,12 @@ def test_icons_follow_the_theme(qapp: QApplication) -> None:
     theme.apply(qapp, "dark")
     assert dark != light
     assert icons.icon("cube", "text") is not None
+
+
+def test_the_size_of_the_interface_is_that_of_the_settings_at_the_next_start() -> None:
+    settings().set("interface_percent", 150)
+    code = "from studio.ui.run import application; print(application().devicePixelRatio())"
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert float(run.stdout) == 1.5
+    settings().set("interface_percent", 100)

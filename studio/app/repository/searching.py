@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST = 10_000
 """So many hits are told; who has more looks for something narrower."""
+_BATCH = 250
+"""Hits that are told at once: each telling costs the window a moment."""
 _AT_ONCE = 5
 """So many models are changed in a turn of the event loop."""
 
@@ -26,7 +28,7 @@ class ConfigurationSearch(QObject):
 
     began = Signal()
     found = Signal(object)
-    """tuple[Hit, ...] of one model"""
+    """tuple[tuple[Hit, ...], ...]: those of some models, each by itself"""
     ended = Signal(bool)
     """Whether all was looked through."""
     replaced = Signal(object, object)
@@ -56,12 +58,16 @@ class ConfigurationSearch(QObject):
         self._texts = texts = {name: draft.document.text for name, draft in self._session.drafts().items()}
 
         def work(context: tasks.TaskContext) -> bool:
-            count = 0
+            count, told, batch = 0, 0, []
             for hits in search_texts(texts, search, new, context.raise_if_cancelled):
-                context.deliver(self.found.emit, hits[: MOST - count])
+                batch.append(hits[: MOST - count])
                 count += len(hits)
+                if count - told >= _BATCH or count >= MOST:
+                    context.deliver(self.found.emit, tuple(batch))
+                    told, batch = count, []
                 if count >= MOST:
                     return False
+            context.deliver(self.found.emit, tuple(batch))
             return True
 
         self._task = tasks.run(self, work, self._done, key="search")

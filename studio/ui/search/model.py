@@ -28,12 +28,15 @@ class FoundModel(QAbstractListModel):
         self._rows = []
         self.endResetModel()
 
-    def add(self, hits: Sequence[Hit]) -> None:
-        """Adds the hits of one model."""
-        if hits:
+    def add(self, found: Sequence[Sequence[Hit]]) -> None:
+        """Adds the hits of some models."""
+        rows: list[Hit | tuple[str, int]] = []
+        for hits in found:
+            rows += [(hits[0].name, len(hits)), *hits]
+        if rows:
             first = len(self._rows)
-            self.beginInsertRows(_NONE, first, first + len(hits))
-            self._rows += [(hits[0].name, len(hits)), *hits]
+            self.beginInsertRows(_NONE, first, first + len(rows) - 1)
+            self._rows += rows
             self.endInsertRows()
 
     def hits(self) -> list[Hit]:

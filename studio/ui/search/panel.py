@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from studio.app.session import Session
 
 _PAUSE_MS = 150
+_LIST_MS = 60
 _LEAVE_OUT = "Delete leaves a line out of what is replaced."
 
 
@@ -38,6 +39,8 @@ class SearchPanel(QWidget):
         self.setProperty("kind", "panel")
         self.search = ConfigurationSearch(session, self)
         self.model = FoundModel(self)
+        self._found: tuple[tuple[Hit, ...], ...] = ()
+        self._soon = QTimer(self, singleShot=True, interval=_LIST_MS)
         self._pause = QTimer(self, singleShot=True, interval=_PAUSE_MS)
         self._build()
         self._connect(session)
@@ -65,6 +68,8 @@ class SearchPanel(QWidget):
         self.list.setAccessibleName("What was found")
         self.list.setModel(self.model)
         self.list.setUniformItemSizes(True)
+        # Thousands of lines are laid out in parts.
+        self.list.setLayoutMode(QListView.LayoutMode.Batched)
         self.list.setFrameShape(QListView.Shape.NoFrame)
         self._delegate = FoundDelegate(self.list)
         self.list.setItemDelegate(self._delegate)
@@ -96,6 +101,7 @@ class SearchPanel(QWidget):
 
     def _connect(self, session: Session) -> None:
         self._pause.timeout.connect(self.look)
+        self._soon.timeout.connect(self._list_found)
         for changed in (self.field.textChanged, self.new.textChanged, self.choices.changed):
             changed.connect(lambda *_: self._pause.start())
         self.field.returnPressed.connect(self.look)
@@ -136,14 +142,24 @@ class SearchPanel(QWidget):
         self.search.start(self.choices.search(self.field.text()), self.new.text())
 
     def _begin(self) -> None:
+        self._found = ()
         self.model.clear()
         self._stop.setEnabled(True)
         self._tell("Looking …")
 
-    def _take(self, hits: tuple[Hit, ...]) -> None:
-        self.model.add(hits)
+    def _take(self, found: tuple[tuple[Hit, ...], ...]) -> None:
+        """What comes in quick succession is listed at once."""
+        self._found += found
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _list_found(self) -> None:
+        found, self._found = self._found, ()
+        self._soon.stop()
+        self.model.add(found)
 
     def _end(self, whole: bool) -> None:
+        self._list_found()
         self._stop.setEnabled(self.search.is_running)
         wanted = self.choices.search(self.field.text())
         count = len(self.model.hits())

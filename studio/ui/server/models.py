@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
@@ -15,6 +17,8 @@ from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, IconLabel, Labe
 
 class ModelRow(QWidget):
     """One model. Its buttons are off where the server's control mode does not allow them."""
+
+    menu_asked = Signal(str, QPoint)
 
     def __init__(self, session: Session, name: str) -> None:
         super().__init__()
@@ -52,6 +56,9 @@ class ModelRow(QWidget):
         column.addLayout(row)
         column.addWidget(HairLine())
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self.menu_asked.emit(self._name, event.globalPos())
+
     def _load_on_cpu(self) -> None:
         draft = self._session.draft(self._name)
         if draft is not None:
@@ -86,6 +93,9 @@ class ModelRow(QWidget):
 class ModelList(QWidget):
     """A row for each model of the repository or of the server."""
 
+    menu_asked = Signal(str, QPoint)
+    """The model under the pointer, and where on the screen its menu is to open."""
+
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.Serve.MODELS)
@@ -115,6 +125,7 @@ class ModelList(QWidget):
         for place, name in enumerate(wanted):
             if name not in self._rows:
                 self._rows[name] = ModelRow(self._session, name)
+                self._rows[name].menu_asked.connect(self.menu_asked)
                 self._column.insertWidget(place, self._rows[name])
             self._rows[name].show_states(
                 states.get(name, ()), self._has_control(), name in self._session.server.pending

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
-from studio.ui.room.at_pointer import open_menu, turn_panel
+from studio.ui.room.at_pointer import open_menu, open_model_menu, turn_panel
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.place import PagePlace, ServerPlace
@@ -25,7 +25,9 @@ _ON_MODELS = frozenset({ContextMenu.MODEL_ROW, ContextMenu.LISTED_MODEL})
 def _page(context: Context, parent: QWidget) -> ServePage:
     from studio.ui.server.page import ServePage
 
-    return ServePage(context.session, parent)
+    page = ServePage(context.session, parent)
+    page.models.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
+    return page
 
 
 def _log(context: Context) -> LogPanel:
