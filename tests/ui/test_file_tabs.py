@@ -75,6 +75,7 @@ def test_enter_on_a_text_file_opens_it_and_it_is_typed_in_undone_and_saved(
     QTest.keyClicks(tab.text.edit, "a ")
     assert tab.file.is_unsaved
     assert window.documents.unsaved_keys() == {"file:net/labels.txt"}
+    wait_until(lambda: tab.text.edit.gutter.changed == frozenset({0}))
     window.refresh_facts()
     window.context.run("save")
     assert (repository / "net" / "labels.txt").read_text() == "a cat\ndog\n"
@@ -162,3 +163,25 @@ def test_its_tab_comes_back_after_it_was_closed(window: MainWindow, repository: 
     assert not window.tabs.has("file:net/labels.txt")
     window.documents.reopen()
     assert _tab(window).file.name == "net/labels.txt"
+
+
+def test_f8_opens_the_file_that_a_problem_is_in_and_goes_on_from_there(
+    open_window: OpenWindow, repository: Path, posted: list[Notice]
+) -> None:
+    (repository / "net" / "config.pbtxt").write_text('backend: "python"\nmax_batch_size: "8"\n')
+    write_model(repository, "other", 'backend: "python"\n')
+    (repository / "other" / "1" / "model.py").write_text("class TritonPythonModel:\n    def execute(self, (\n")
+    window = open_window(repository, size=(1280, 720))
+    window.activateWindow()
+    window.documents.open_model("other")
+    checker = window.need_session().checker
+    for _ in range(5):
+        window.context.run("next_problem")
+        wait_until(lambda: not checker.is_waiting and tasks.busy() == 0)
+        if window.tabs.current() == "file:other/1/model.py":
+            break
+    assert _tab(window).file.name == "other/1/model.py"
+    window.context.run("quick_fix")
+    assert posted[-1].text == "Nothing to fix here"
+    window.context.run("next_problem")
+    assert window.tabs.current() == "model:net"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -9,11 +10,13 @@ from studio.app.editing.open_file import OpenFile
 from studio.ui.editor import names
 from studio.ui.editor.changes.conflict import ConflictBar
 from studio.ui.editor.changes.gone import GoneBar
+from studio.ui.editor.text.changed_lines import changed_lines
 from studio.ui.editor.text.pane import EditorPane
 from studio.ui.widgets import HairLine, IconLabel, Label, Row
 from studio.ui.widgets.text.languages import pattern_of
 
 _HEIGHT = 37
+_LINES_AFTER_MS = 150
 
 
 class FileTab(QWidget):
@@ -34,6 +37,14 @@ class FileTab(QWidget):
             column.addWidget(part)
         column.addWidget(self.text, 1)
         self.setFocusProxy(self.text)
+        self._lines = QTimer(self, singleShot=True, interval=_LINES_AFTER_MS)
+        self._lines.timeout.connect(self._show_changed_lines)
+        file.changed.connect(lambda *_: self._lines.start())
+        file.decided.connect(self._lines.start)
+
+    def _show_changed_lines(self) -> None:
+        before, now = self.file.saved_draft.document.text, self.file.draft.document.text
+        self.text.edit.set_changed_lines(changed_lines(before, now))
 
     def _header(self) -> QWidget:
         """Where the file lies, as the header of a model's tab says it."""
