@@ -46,6 +46,21 @@ def remedy(error: OSError, usual: str = "") -> str:
     return _REMEDIES.get(error.errno or 0, usual)
 
 
+def is_folder(path: Path) -> bool:
+    """Whether a folder is there, by a link or not. False where the system does not say: Path.is_dir raises then."""
+    return os.path.isdir(path)  # noqa: PTH112
+
+
+def is_file(path: Path) -> bool:
+    """Whether a plain file is there, by a link or not. False where the system does not say."""
+    return os.path.isfile(path)  # noqa: PTH113
+
+
+def is_there(path: Path) -> bool:
+    """Whether anything is there, a link that leads nowhere too. False where the system does not say."""
+    return os.path.lexists(path)
+
+
 def is_full(error: OSError) -> bool:
     """Whether there is no room left, for anybody or for this person."""
     return error.errno in _FULL

@@ -67,7 +67,7 @@ def _run(options: argparse.Namespace) -> int:
     for each in outcome.failures:
         _refuse(each)
     for note in outcome.notes:
-        print(f"trireme: note: {note}", file=sys.stderr)
+        _say(f"note: {note}")
     writers.write(options.format, outcome.report)
     if outcome.failures or outcome.is_partly_unread:
         return _NOT_CHECKED
@@ -75,5 +75,12 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _refuse(failure: Failure) -> int:
-    print(f"trireme: {failure}", file=sys.stderr)
+    _say(str(failure))
     return _NOT_CHECKED
+
+
+def _say(text: str) -> None:
+    # It may quote what somebody wrote into a file of the checkout.
+    from studio.cli.reports.report import harmless
+
+    print(harmless(f"trireme: {text}"), file=sys.stderr)

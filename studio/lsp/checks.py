@@ -75,22 +75,27 @@ class Checks:
 
     async def known(self, opened: Opened) -> None:
         """Waits until the repository of a document was read for the first time."""
-        if opened.path is not None and located(opened.path)[0] in self._known:
-            await self._known[located(opened.path)[0]].wait()
+        root = located(opened.path)[0] if opened.path is not None else None
+        # It may be closed and opened again meanwhile, which begins anew.
+        while root is not None and (event := self._known.get(root)) is not None and not event.is_set():
+            await event.wait()
 
     def look(self, root: Path) -> None:
         """The disk may have changed: the repository is read, and what is not as it was is checked."""
         self._known.setdefault(root, asyncio.Event())
+        state = self._workspace.repository(root)
         if root in self._reading:
             self._again.add(root)
             return
-        self._start(self._read(root))
+        self._reading.add(root)
+        self._start(self._read(state))
 
     def forget(self, root: Path) -> None:
         """No document of a repository is open any more."""
         files = {file for found in self._findings.pop(root, {}).values() for file in found}
         self._touched.pop(root, None)
-        self._known.pop(root, None)
+        if event := self._known.pop(root, None):
+            event.set()
         self._workspace.repositories.pop(root, None)
         self._show(root, files)
 
@@ -99,10 +104,8 @@ class Checks:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _read(self, root: Path) -> None:
-        self._reading.add(root)
-        event, state = self._known[root], self._workspace.repository(root)
-        names: set[str] = set()
+    async def _read(self, state: RepositoryState) -> None:
+        root, names = state.path, set[str]()
         try:
             reading = await asyncio.get_running_loop().run_in_executor(None, state.read)
             self._refuse(root, reading.failure)
@@ -111,15 +114,16 @@ class Checks:
             self._refuse(root, failure)
         finally:
             self._reading.discard(root)
-            event.set()
-        if self._workspace.repositories.get(root) is not state:
-            # Its last document was closed meanwhile.
-            self._again.discard(root)
-            return
-        await self._check(state, names)
+            # Where its last document was closed meanwhile, it is another one that is waited for.
+            is_open = self._workspace.repositories.get(root) is state
+            if is_open:
+                self._known[root].set()
+        if is_open:
+            await self._check(state, names)
         if root in self._again:
             self._again.discard(root)
-            self.look(root)
+            if root in self._known:
+                self.look(root)
 
     def _refuse(self, root: Path, failure: Failure | None) -> None:
         """Says what could not be read, once for as long as it stays so."""
@@ -137,17 +141,23 @@ class Checks:
                 self._start(self._check(state, names))
 
     async def _check(self, state: RepositoryState, names: Iterable[str]) -> None:
-        """Checks some models, a few at a time. Where something is edited meanwhile, the others are checked anew."""
-        left, served, begun = set(names), state.served, time.monotonic()
-        for name, several in state.check(left.copy()):
-            self._take(state, name, several)
-            left.discard(name)
-            if time.monotonic() - begun > _TURN_S:
-                await asyncio.sleep(0)
-                begun = time.monotonic()
-                if state.served is not served:
-                    self._touch(state.path, left)
-                    return
+        """Checks some models, a few at a time; where something is edited meanwhile, the rest as it is then."""
+        left, begun = set(names), time.monotonic()
+        while left:
+            served = state.served
+            for name, several in state.check(left.copy()):
+                self._take(state, name, several)
+                left.discard(name)
+                if time.monotonic() - begun > _TURN_S:
+                    # What is edited meanwhile is checked by a task of its own, before all that is left here.
+                    await asyncio.sleep(0)
+                    begun = time.monotonic()
+                    if self._workspace.repositories.get(state.path) is not state:
+                        return
+                    if state.served is not served:
+                        break
+            else:
+                left.clear()
         self._client.checked()
 
     def _take(self, state: RepositoryState, name: str, several: Iterable[Finding]) -> None:

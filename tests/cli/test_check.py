@@ -213,3 +213,14 @@ def test_a_number_of_a_megabyte_is_not_told_whole(tmp_path: Path, capsys: pytest
     assert "9 is out of this field's range." in out
     assert "Integer out of range (999" in out
     assert len(out) < 20_000
+
+
+def test_what_is_told_of_a_failure_commands_no_terminal_either(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path / "models", "m")
+    (tmp_path / "trireme.toml").write_text('server = "24.10\\u001b[31m\\n::error::x"\n')
+    assert _run(tmp_path / "models") == 2
+    err = capsys.readouterr().err
+    assert "24.10\\x1b[31m\\n::error::x" in err
+    assert len(err.splitlines()) == 1

@@ -1,6 +1,7 @@
 """What `trireme check` takes: repositories, models, files of models, and folders to find repositories in."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -139,3 +140,33 @@ def test_nothing_to_check_is_a_mistake(
         (checkout / "models" / name / "config.pbtxt").unlink()
     assert _run(*arguments) == 2
     assert capsys.readouterr().err.startswith("trireme: ")
+
+
+def test_a_configuration_that_is_no_file_is_not_passed_over(tmp_path: Path) -> None:
+    for name in ("pipe", "folder", "nowhere"):
+        (tmp_path / "models" / name / "1").mkdir(parents=True)
+    os.mkfifo(tmp_path / "models" / "pipe" / "config.pbtxt")
+    (tmp_path / "models" / "folder" / "config.pbtxt").mkdir()
+    (tmp_path / "models" / "nowhere" / "config.pbtxt").symlink_to("gone")
+    assert _run(tmp_path / "models" / "pipe" / "config.pbtxt") == 2
+    assert _run(tmp_path / "models" / "folder" / "config.pbtxt") == 1
+    assert _run(tmp_path / "models" / "nowhere" / "config.pbtxt") == 2
+    assert _run("--discover", tmp_path) == 2
+
+
+def test_a_name_that_no_file_can_have_is_refused_in_words(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    long = tmp_path / ("a" * 300)
+    for given in ([long], ["--discover", long], [long / "config.pbtxt"]):
+        assert _run(*given) == 2
+        assert capsys.readouterr().err.startswith("trireme: ")
+
+
+def test_folders_too_deep_to_be_named_are_passed_over(
+    checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(checkout)
+    for _ in range(20):
+        Path("d" * 250).mkdir()
+        os.chdir("d" * 250)
+    os.chdir(checkout)
+    assert str(checkout / "models") in _told(capsys, "--discover", checkout)

@@ -139,8 +139,12 @@ def test_another_checkout_has_the_same_baseline(tmp_path: Path) -> None:
     assert _run("--discover", there) == 1
 
 
+ENDLESS = '{"version": 1, "findings": [{"fingerprint": "a", "count": 1e400, "repository": ""}]}'
+
+
 @pytest.mark.parametrize(
-    "text", ["", "[]", '{"version": 2, "findings": []}', '{"version": 1, "findings": [1]}', "[" * 100_000, "\0"]
+    "text",
+    ["", "[]", '{"version": 2, "findings": []}', '{"version": 1, "findings": [1]}', "[" * 100_000, "\0", ENDLESS],
 )
 def test_what_is_no_baseline_is_refused(tmp_path: Path, text: str, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path / "models", "m")

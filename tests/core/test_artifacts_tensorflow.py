@@ -144,3 +144,8 @@ def test_missing_files_are_said_so(tmp_path: Path) -> None:
 def test_damage_ends_in_a_core_error(tmp_path: Path, cut: int, at: int, byte: int) -> None:
     damaged(read_saved_model, tmp_path / "saved_model.pb", (FILES / "saved_model.pb").read_bytes(), cut, at, byte)
     damaged(read_graph_def, tmp_path / "m.graphdef", (FILES / "model.graphdef").read_bytes(), cut, at, byte)
+
+
+def test_a_link_to_itself_ends_in_a_core_error(tmp_path: Path) -> None:
+    (tmp_path / "saved_model.pb").symlink_to("saved_model.pb")
+    refused(read_saved_model, tmp_path, "leads back to itself")

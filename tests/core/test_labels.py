@@ -28,6 +28,7 @@ def folders(tmp_path: Path) -> dict[str, Path]:
     for folder in found.values():
         folder.mkdir()
     (found["net"] / "labels.txt").write_text("cat\ndog\n")
+    (found["net"] / "loop").symlink_to("loop")
     (tmp_path / "secret.txt").write_text("no\n")
     return found
 
@@ -47,7 +48,7 @@ def test_an_ensemble_inherits_that_of_its_step_also_of_an_inner_ensemble(folders
         assert label_file(folders, configs, name, "scores") == folders["net"] / "labels.txt"
 
 
-@pytest.mark.parametrize("name", ["gone.txt", "../secret.txt"])
+@pytest.mark.parametrize("name", ["gone.txt", "../secret.txt", r"nul\000", "long" * 100, "loop"])
 def test_a_file_that_is_missing_or_outside_is_none(folders: dict[str, Path], name: str) -> None:
     assert label_file(folders, _configs(net=LABELLED % name), "net", "y") is None
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from studio.cli.reports.report import Checked, Report, harmless, state
+from studio.cli.reports.report import Checked, Report, harmless, state, was_read
 
 if TYPE_CHECKING:
     from studio.core.checking.findings import Finding
@@ -54,7 +54,7 @@ def _write_repository(checked: Checked) -> None:
 def _sum_up(title: str, repositories: Sequence[Checked]) -> None:
     counts = Counter(finding.severity.value for each in repositories for finding in each.new())
     models = [model for each in repositories for model in each.verdict.models]
-    loading = sum(model.loads for model in models)
+    loading = sum(model.loads and was_read(model) for model in models)
     found = ", ".join(f"{counts[name]} {name}{'s' if counts[name] != 1 else ''}" for name in _SEVERITIES)
     print(f"{title}: {loading} of {len(models)} models load. {found}.")
 

@@ -62,9 +62,14 @@ class Report:
             yield from each.findings()
 
 
+def was_read(model: ModelVerdict) -> bool:
+    """Whether the configuration of a model could be read; of one that could not, nothing is known."""
+    return all(finding.rule not in UNREAD for finding in model.findings)
+
+
 def state(model: ModelVerdict) -> str:
     """Whether a model loads, in words."""
-    if any(finding.rule in UNREAD for finding in model.findings):
+    if not was_read(model):
         return "was not checked"
     if model.loads and not model.decided:
         return "may load, which cannot be told here"

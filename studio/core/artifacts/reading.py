@@ -11,7 +11,7 @@ from typing import Any
 
 from studio import disk
 from studio.core.failure import CoreError
-from studio.core.files.bounds import EVERYWHERE, Bounds
+from studio.core.files.bounds import EVERYWHERE, Bounds, bounds_of
 from studio.core.files.untrusted import open_plain
 
 _AGAIN = "Export or copy the model again."
@@ -41,7 +41,7 @@ def reading(path: Path, kind: str, called: str = "") -> Iterator[None]:
 def inside(folder: Path, name: str) -> Path:
     """A file of a model that is a folder. Raises Malformed where a link leads out of that folder."""
     file = folder / name
-    if not file.resolve().is_relative_to(folder.resolve()):
+    if bounds_of(folder).outside(file) is not None:
         raise Malformed(f"“{name}” is a link that leads out of the folder", "Copy the file itself into the folder.")
     return file
 

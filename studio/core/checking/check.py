@@ -6,7 +6,7 @@ into that file's list.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import chain
 
@@ -105,9 +105,9 @@ def check_models(
 ) -> Iterator[tuple[str, tuple[Finding, ...]]]:
     """The findings of these models and of the ensembles that use them, however far; each is told once."""
     context = model_context(repository, drafts, profile)
-    told: set[str] = set()
+    users, told = _users(drafts), set[str]()
     for name in names:
-        for each in affected(name, drafts) if name not in told else ():
+        for each in _affected(name, users) if name not in told else ():
             if each not in told:
                 told.add(each)
                 yield each, _model(context, each)
@@ -120,12 +120,17 @@ def check_model(
     return tuple(found for _name, several in check_models(repository, (name,), drafts, profile) for found in several)
 
 
-def affected(name: str, drafts: Mapping[str, Draft]) -> tuple[str, ...]:
-    """The model and the ensembles whose findings an edit of it can change."""
+def _users(drafts: Mapping[str, Draft]) -> dict[str, list[str]]:
+    """The ensembles that use each model."""
     users: dict[str, list[str]] = {}
     for each, draft in drafts.items():
         for used in step_models(draft.config) if draft.config.steps else ():
             users.setdefault(used, []).append(each)
+    return users
+
+
+def _affected(name: str, users: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The model and the ensembles whose findings an edit of it can change."""
     found = {name: None}
     waiting = [name]
     while waiting:

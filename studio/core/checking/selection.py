@@ -7,8 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.discovery import discover, has_models, is_checkout, is_model
+from studio.core.files.repository import CONFIG_NAME
 
 _BELOW = "trireme check --discover"
 _DEEPEST = 16
@@ -52,8 +54,8 @@ def named(path: Path) -> tuple[Part, ...]:
     Nothing for a file that belongs to no model. Raises CoreError for what is neither there nor was part of a model, and
     for a checkout that is no repository.
     """
-    if path.is_dir():
-        model = next((each for each in (path, *_version_of(path)) if is_model(each)), None)
+    if disk.is_folder(path):
+        model = next((each for each in (path, *_around(path)) if is_model(each)), None)
         if model is not None:
             return (_of_model(model),)
         if is_checkout(path) and not has_models(path):
@@ -94,9 +96,9 @@ def _of_model(folder: Path) -> Part:
     return Part(whole.parent, frozenset((whole.name,)), is_apart=is_checkout(folder))
 
 
-def _version_of(folder: Path) -> tuple[Path, ...]:
-    """The folder around one that may be a version."""
-    return (folder.parent,) if folder.name.isdecimal() else ()
+def _around(folder: Path) -> tuple[Path, ...]:
+    """The folder around one that may be a version, or stands where a configuration should be."""
+    return (folder.parent,) if folder.name.isdecimal() or folder.name == CONFIG_NAME else ()
 
 
 def _model_around(folder: Path) -> Path | None:
@@ -116,6 +118,6 @@ def _upwards(folder: Path) -> Iterator[Path]:
 def _gone(path: Path) -> Part | None:
     """The model that a path belonged to: the folder in a repository by which the path went on."""
     for folder, below in zip(path.parents, (path, *path.parents), strict=False):
-        if folder.is_dir():
+        if disk.is_folder(folder):
             return Part(folder, frozenset((below.name,))) if has_models(folder) else None
     return None

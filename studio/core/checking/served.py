@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from studio import disk
 from studio.core import garbage
 from studio.core.checking.check import check_each, check_models
 from studio.core.checking.findings import Finding, Severity
@@ -118,7 +119,7 @@ def picked_config(folder: ModelFolder, name: str) -> Path | None:
     """The configuration that `--model-config-name` picks in place of a model's usual one; None where there is none."""
     path = folder.path / _CONFIGS / f"{name}.pbtxt"
     has_folder = any(file.name == _CONFIGS and file.is_folder for file in folder.files)
-    return path if name and has_folder and path.is_file() else None
+    return path if name and has_folder and disk.is_file(path) else None
 
 
 def _configured(folder: ModelFolder, name: str) -> ModelFolder:

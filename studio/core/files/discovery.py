@@ -31,14 +31,17 @@ def checkout_root(path: Path) -> Path | None:
 
 def is_checkout(folder: Path) -> bool:
     """Whether a folder is the root of a git checkout; in a worktree or submodule `.git` is a file."""
-    return (folder / ".git").exists()
+    return disk.is_there(folder / ".git")
 
 
 def is_model(folder: Path) -> bool:
-    """Whether a folder is a model's: it has a configuration, or a version with a model file."""
-    if (folder / CONFIG_NAME).is_file():
-        return not (folder.name.isdecimal() and (folder.parent / CONFIG_NAME).is_file())
-    return any((folder / version / name).exists() for version in _versions(folder) for name in _MODEL_FILES)
+    """Whether a folder is a model's: it has a configuration, or a version with a model file.
+
+    A configuration that is no file, such as a pipe, is none that can be read: the check says so.
+    """
+    if disk.is_there(folder / CONFIG_NAME):
+        return not (folder.name.isdecimal() and disk.is_there(folder.parent / CONFIG_NAME))
+    return any(disk.is_there(folder / version / name) for version in _versions(folder) for name in _MODEL_FILES)
 
 
 def has_models(folder: Path) -> bool:
@@ -52,7 +55,7 @@ def discover(root: Path) -> tuple[Path, ...]:
     Raises CoreError where it cannot be read, or has too many folders.
     """
     attempted = f"Find model repositories in {root}"
-    if not root.is_dir():
+    if not disk.is_folder(root):
         raise CoreError(attempted, "there is no such folder.")
     try:
         os.scandir(root).close()
@@ -73,7 +76,7 @@ def discover(root: Path) -> tuple[Path, ...]:
 
 def _is_looked_into(folder: Path) -> bool:
     hidden = folder.name.startswith(".") or folder.name in _PASSED_OVER
-    return not hidden and not (folder / _OF_ENVIRONMENTS).exists()
+    return not hidden and not disk.is_there(folder / _OF_ENVIRONMENTS)
 
 
 def _versions(folder: Path) -> Iterator[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from studio import disk
 from studio.core.config.model_config import Config
+from studio.core.files.bounds import bounds_of
 
 _DEEPEST = 16
 
@@ -26,8 +29,10 @@ def _search(
         return None
     tensor = next((t for t in config.outputs if t.name == output), None)
     if tensor is not None and tensor.label_filename:
-        path = (folder / tensor.label_filename).resolve()
-        return path if path.is_relative_to(folder.resolve()) and path.is_file() else None
+        path = folder / tensor.label_filename
+        # Whatever a configuration may say: a name that no file can have, or a link that leads to itself.
+        is_inside = bounds_of(folder).outside(path) is None
+        return Path(os.path.realpath(path)) if is_inside and disk.is_file(path) else None
     for step in config.steps:
         for key, value in step.output_map.items():
             if value == output:

@@ -98,7 +98,7 @@ def read_baseline(path: Path) -> Baseline:
         entries = {str(each["fingerprint"]): each for each in told["findings"]}
         counts = Counter({each: int(entry["count"]) for each, entry in entries.items()})
         repositories = {each: str(entry["repository"]) for each, entry in entries.items()}
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
         raise CoreError(attempted, "it is no baseline of Trireme.", remedy) from error
     return Baseline(path.parent, counts, repositories)
 
