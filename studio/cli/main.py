@@ -6,9 +6,11 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from studio import __version__
+from studio.core import garbage
 from studio.failure import Failure
 
 _SUBCOMMANDS = {
@@ -96,9 +98,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given[0] = "selftest"
     if not given or given[0] not in {*_SUBCOMMANDS, "gui", "-h", "--help", "--version"}:
         given.insert(0, "gui")
-    options = parser(given[0]).parse_args(_joined(given))
     try:
-        return int(options.run(options))
+        # A check is over before there is garbage; to look for it while modules load takes a fifth of its time.
+        with garbage.paused() if given[0] == "check" else nullcontext():
+            options = parser(given[0]).parse_args(_joined(given))
+            return int(options.run(options))
     except Failure as failure:
         print(f"trireme: {failure}", file=sys.stderr)
         return 1
