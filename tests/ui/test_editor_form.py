@@ -308,6 +308,16 @@ def test_what_cannot_be_read_is_said_to_be_so_and_what_can_is_shown(
     assert _field(tab, "max_batch_size").isVisible()
 
 
+def test_a_value_that_the_server_would_not_take_is_not_shown_as_another(tab: ModelTab) -> None:
+    """A number in quotes is no 0."""
+    tab.model.edit("Quote", lambda draft: draft.with_text(CONFIG.replace("max_batch_size: 8", 'max_batch_size: "8"')))
+    assert not _field(tab, "max_batch_size").isVisible()
+    here = values(("max_batch_size",), tab.model.draft, tab.model.saved_draft, None)
+    assert [(each.title, each.text) for each in here[:2]] == [("Here, unsaved", NOT_READABLE), ("On disk", "8")]
+    tab.model.edit("Write it", lambda draft: draft.set("max_batch_size", 4))
+    assert _field(tab, "max_batch_size").isVisible()
+
+
 def test_of_a_text_that_says_nothing_the_form_shows_nothing(
     open_session: OpenSession, tmp_path: Path, open_tab: OpenTab
 ) -> None:

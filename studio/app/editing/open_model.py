@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from studio.app.editing.open_text import OpenText
-from studio.core.checking.unsound.likeliest import likeliest
+from studio.core.checking.unsound.likeliest import likeliest, refused
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
 from studio.core.files.saving import Stamp
@@ -43,5 +43,5 @@ class OpenModel(OpenText):
         return self.folder.config_path or self.folder.path / CONFIG_NAME
 
     def _note_readable(self) -> None:
-        found = (self.draft, frozenset[FieldPath]()) if self.draft.document.ok else likeliest(self.draft)
+        found = (self.draft, refused(self.draft)) if self.draft.document.ok else likeliest(self.draft)
         self.last_good, self.unreadable = found or (self.last_good, frozenset())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from studio.core.checking.unsound.likeliest import likeliest
+from studio.core.checking.unsound.likeliest import likeliest, refused
 from studio.core.config.draft import Draft
 from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
@@ -60,6 +60,8 @@ def _text_of(path: Path, draft: Draft) -> str:
         if read is None or path in read[1]:
             return NOT_READABLE
         draft = read[0]
+    elif path in refused(draft):
+        return NOT_READABLE
     try:
         return in_words(path, draft.get(*path)) if draft.has(*path) else ""
     except CoreError:

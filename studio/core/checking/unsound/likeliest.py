@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from studio.core.assist.places import path_at
 from studio.core.checking.unsound.reading import Reading
 from studio.core.checking.unsound.recovered import recovered
+from studio.core.config.conformance import conformance
 from studio.core.config.draft import Draft
 from studio.core.config.schema import model_config
 from studio.text.tree import Path
@@ -24,6 +25,15 @@ def likeliest(text: Draft) -> tuple[Draft, frozenset[Path]] | None:
         return None
     readings = recovered(document.text, model_config()).readings
     return (readings[0].draft, frozenset(_guessed(readings[0]))) if readings else None
+
+
+def refused(text: Draft) -> frozenset[Path]:
+    """The fields of a text that parses whose values are none for the server; none where the text is very long."""
+    document, schema = text.document, model_config()
+    if len(document.text) > _LONGEST or not conformance(document, schema):
+        return frozenset()
+    mistakes = recovered(document.text, schema).mistakes
+    return frozenset(path_at(document, each.problem.span.start) for each in mistakes) - {()}
 
 
 def _guessed(reading: Reading) -> Iterator[Path]:
