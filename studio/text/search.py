@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
-_GROUP = re.compile(r"\$(\d+|&)")
+from studio.text.failure import TextError
+from studio.text.time_limit import TimeIsUpError, time_limit
+
+_GROUP = re.compile(r"\$(\d{1,3}|&)")
+_LIMIT_S = 0.25
+"""So long an expression may look for some more hits."""
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -29,6 +37,8 @@ class Search:
             self._compiled()
         except re.error as error:
             return f"No regular expression: {error.msg}"
+        except (OverflowError, RecursionError):
+            return "No regular expression: a number in it is too large, or it is too deep"
         return ""
 
     @cached_property
@@ -41,12 +51,31 @@ class Search:
         if self.whole:
             wanted = rf"(?<!\w)(?:{wanted})(?!\w)"
         heeds = self.case or (not self.is_pattern and any(letter.isupper() for letter in self.words))
-        return re.compile(wanted, re.MULTILINE | (re.NOFLAG if heeds else re.IGNORECASE))
+        with warnings.catch_warnings():
+            # What a later Python may take for something else is still what it is.
+            warnings.simplefilter("ignore", FutureWarning)
+            return re.compile(wanted, re.MULTILINE | (re.NOFLAG if heeds else re.IGNORECASE))
 
     def found(self, text: str) -> Iterator[re.Match[str]]:
-        """Where it stands in a text; what is empty is not told."""
-        pattern = self.pattern
-        return (hit for hit in pattern.finditer(text) if hit.end() > hit.start()) if pattern else iter(())
+        """Where it stands in a text; what is empty is not told.
+
+        Raises TextError where a regular expression would take too long, on the main thread; on others it is not ended.
+        """
+        if self.pattern is None:
+            return
+        hits = self.pattern.finditer(text)
+        while some := self._some(hits):
+            yield from (hit for hit in some if hit.end() > hit.start())
+
+    def _some(self, hits: Iterator[re.Match[str]]) -> list[re.Match[str]]:
+        if not self.is_pattern:
+            return list(islice(hits, _AT_ONCE))
+        try:
+            with time_limit(_LIMIT_S):
+                return list(islice(hits, _AT_ONCE))
+        except TimeIsUpError:
+            remedy = "A repetition of a repetition does, such as (a+)+."
+            raise TextError("Look for it", "this expression takes too long.", remedy) from None
 
     def put(self, hit: re.Match[str], new: str) -> str:
         """What stands in place of a hit: in a regular expression `$1` is what its first group found, `$&` all of it."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from studio.text.failure import TextError
 from studio.text.lines import copy_lines, delete_lines
 from studio.text.search import Search
 
@@ -62,3 +64,19 @@ def test_a_deleted_last_line_leaves_no_empty_one() -> None:
     assert delete_lines("a\nb", 2, 2) == ("a", 0, 0)
     assert delete_lines("a\nb\n", 0, 3).text == ""
     assert copy_lines("a\nb", 2, 2, 1) == ("a\nb\nb", 4, 4)
+
+
+@pytest.mark.parametrize("words", [r"(x+x+)+y", r"(?:x|x)*y", r"(x*)*\1z"])
+def test_an_expression_that_takes_for_ever_is_left(words: str) -> None:
+    with pytest.raises(TextError, match="takes too long"):
+        found(Search(words, is_pattern=True), "x" * 40 + "!")
+    assert found(Search("x+!", is_pattern=True), "x" * 40 + "!") == ["x" * 40 + "!"]
+
+
+@pytest.mark.parametrize("words", ["a{99999999999}", "(" * 5000 + ")" * 5000])
+def test_an_expression_that_cannot_be_made_says_so(words: str) -> None:
+    assert Search(words, is_pattern=True).problem.startswith("No regular expression")
+
+
+def test_what_a_later_python_may_take_otherwise_is_no_warning() -> None:
+    assert found(Search("[[a]", is_pattern=True), "[a") == ["[", "a"]

@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from studio.app import notices
 from studio.app.notices import Notice
-from studio.app.repository.searching import MOST
 from studio.app.session import Session
+from studio.core.operations.searching import MOST
 from studio.ui.editor.model_tab import ModelTab
+from studio.ui.editor.names import Text as TextNames
 from studio.ui.room.place import ModelPlace
 from studio.ui.search.model import ROW
 from studio.ui.search.panel import SearchPanel
@@ -147,3 +148,36 @@ def test_a_search_is_cancelled_and_one_with_too_many_hits_says_so(
     assert panel.state.text() == ""
     assert QApplication.focusWidget() is not panel
     assert panel.model.index(0, 0).data(ROW) is None
+
+
+def test_an_expression_that_takes_for_ever_is_left_and_said(window: MainWindow, qtbot: QtBot) -> None:
+    model = window.need_session().open_model("beta")
+    model.edit("Comment", lambda draft: draft.with_text(f"# {'x' * 40}!\n{draft.document.text}"))
+    panel = panel_of(window)
+    part(panel, QAbstractButton, CHOICE.format("pattern")).click()
+    look(panel, "(x+x+)+y", qtbot)
+    assert panel.state.text().startswith("This expression takes too long.")
+    look(panel, "x+!", qtbot)
+    assert [hit.found for hit in panel.model.hits()] == ["x" * 40 + "!"]
+    page = window.context.show(ModelPlace("beta"))
+    assert isinstance(page, ModelTab)
+    page.open_find_bar(replacing=True)
+    bar = page.text.find_bar
+    part(bar, QAbstractButton, CHOICE.format("pattern")).click()
+    part(bar, QLineEdit, TextNames.FIND_FIELD).setText("(x+x+)+y")
+    assert part(bar, QLabel, TextNames.FIND_COUNT).text() == "This expression takes too long."
+    bar.replace_all()
+    assert part(bar, QLabel, TextNames.FIND_COUNT).text() == "This expression takes too long."
+
+
+def test_an_expression_is_looked_for_over_several_turns_and_cancelled(window: MainWindow, qtbot: QtBot) -> None:
+    panel = panel_of(window)
+    part(panel, QAbstractButton, CHOICE.format("pattern")).click()
+    panel.field.setText("max_b.*")
+    panel.look()
+    assert panel.search.is_running
+    panel.search.cancel()
+    assert not panel.search.is_running
+    assert panel.state.text() == "Nothing found, stopped"
+    look(panel, "max_b.*", qtbot)
+    assert panel.state.text() == "3 in 3 models"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -9,16 +10,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
-from studio.core.operations.searching import Hit, replace_hits, search_texts
+from studio.core.operations.searching import MOST, Hit, replace_hits, search_texts
+from studio.text.failure import TextError
 from studio.text.search import Search
 
 if TYPE_CHECKING:
     from studio.app.session import Session
 
-MOST = 10_000
-"""So many hits are told; who has more looks for something narrower."""
 _BATCH = 250
 """Hits that are told at once: each telling costs the window a moment."""
+_TURN_S = 0.02
+"""So long an expression is looked for in a turn of the event loop."""
 _AT_ONCE = 5
 """So many models are changed in a turn of the event loop."""
 
@@ -39,6 +41,14 @@ class ConfigurationSearch(QObject):
         self._session = session
         self._task: tasks.Task[bool] | None = None
         self._texts: dict[str, str] = {}
+        self._search, self._new = Search(""), ""
+        self._ahead: list[str] = []
+        """The models in which an expression is still to be looked for."""
+        self._count = 0
+        self._turn = QTimer(self, singleShot=True, interval=0)
+        self._turn.timeout.connect(self._look_on)
+        self.problem = ""
+        """Why the latest search was left; empty where it was not, or a person wanted it."""
         self._waiting: list[tuple[str, tuple[Hit, ...]]] = []
         self._changed: list[str] = []
         self._left: list[str] = []
@@ -46,16 +56,23 @@ class ConfigurationSearch(QObject):
     @property
     def is_running(self) -> bool:
         """Whether it still looks."""
-        return self._task is not None and self._task.running
+        return self._turn.isActive() or (self._task is not None and self._task.running)
 
     def start(self, search: Search, new: str = "") -> None:
         """Looks for something in place of what was looked for before."""
         self.cancel()
+        self.problem = ""
         self.began.emit()
         if search.pattern is None:
             self.ended.emit(True)
             return
         self._texts = texts = {name: draft.document.text for name, draft in self._session.drafts().items()}
+        if search.is_pattern:
+            # Nothing ends an expression that takes too long but on this thread.
+            self._search, self._new, self._count = search, new, 0
+            self._ahead = list(reversed(texts))
+            self._turn.start()
+            return
 
         def work(context: tasks.TaskContext) -> bool:
             count, told, batch = 0, 0, []
@@ -78,10 +95,29 @@ class ConfigurationSearch(QObject):
 
     def cancel(self) -> None:
         """Leaves a search that runs."""
-        if self.is_running and self._task is not None:
-            self._task.cancel()
-            self._task = None
+        if self.is_running:
+            self._turn.stop()
+            if self._task is not None:
+                self._task.cancel()
+                self._task = None
             self.ended.emit(False)
+
+    def _look_on(self) -> None:
+        end = time.monotonic() + _TURN_S
+        found: list[tuple[Hit, ...]] = []
+        try:
+            while self._ahead and self._count < MOST and time.monotonic() < end:
+                name = self._ahead.pop()
+                for hits in search_texts({name: self._texts[name]}, self._search, self._new):
+                    found.append(hits[: MOST - self._count])
+                    self._count += len(hits)
+        except TextError as failure:
+            self.problem, self._ahead = f"{failure.detail[:1].upper()}{failure.detail[1:]}", []
+        self.found.emit(tuple(found))
+        if self._ahead and self._count < MOST:
+            self._turn.start()
+        else:
+            self.ended.emit(self._count < MOST and not self.problem)
 
     # Replacing
 

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from studio.text.layout import line_start
 from studio.text.search import Search
 
+MOST = 10_000
+"""So many hits are told; who has more looks for something narrower."""
 _BESIDE = 120
 """So many characters of the line are kept on each side of what was found."""
 
@@ -30,12 +33,19 @@ class Hit:
 
 
 def search_texts(
-    texts: Mapping[str, str], search: Search, new: str = "", going_on: Callable[[], object] = lambda: None
+    texts: Mapping[str, str],
+    search: Search,
+    new: str = "",
+    going_on: Callable[[], object] = lambda: None,
+    most: int = MOST,
 ) -> Iterator[tuple[Hit, ...]]:
-    """The hits of each text that has some, text by text; `going_on` raises where nobody wants more."""
+    """The hits of each text that has some, text by text and at most so many of each.
+
+    `going_on` raises where nobody wants more. Raises TextError where an expression takes too long, on the main thread.
+    """
     for name, text in texts.items():
         going_on()
-        found = tuple(_hits(name, text, search, new))
+        found = tuple(islice(_hits(name, text, search, new), most))
         if found:
             yield found
 

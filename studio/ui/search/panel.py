@@ -8,8 +8,8 @@ from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QListView, QVBoxLayout, QWidget
 
-from studio.app.repository.searching import MOST, ConfigurationSearch
-from studio.core.operations.searching import Hit
+from studio.app.repository.searching import ConfigurationSearch
+from studio.core.operations.searching import MOST, Hit
 from studio.text.tree import Span
 from studio.ui.search import names
 from studio.ui.search.delegate import FoundDelegate
@@ -166,7 +166,8 @@ class SearchPanel(QWidget):
         models = self.model.rowCount() - count
         words = f"{count:,} in {models:,} model{'' if models == 1 else 's'}" if count else "Nothing found"
         more = "" if whole else f", and more than {MOST:,}" if count >= MOST else ", stopped"
-        self._tell((wanted.problem or words + more) if wanted.words else "")
+        problem = wanted.problem or self.search.problem
+        self._tell((problem or words + more) if wanted.words else "")
 
     def _tell(self, words: str) -> None:
         count = len(self.model.hits())

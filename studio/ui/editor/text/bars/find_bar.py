@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLineEdit, QWidget
 
+from studio.text.failure import TextError
 from studio.text.search import Search
 from studio.ui.editor import names
 from studio.ui.editor.text.code_edit import CodeEdit
@@ -34,6 +35,7 @@ class FindBar(QWidget):
         self._field = self._line(names.Text.FIND_FIELD, "Find in the text", "Find")
         self._new = self._line(names.Text.REPLACE_FIELD, "What is put in its place", "Replace")
         self.choices = SearchChoices()
+        self._problem = ""
         self._count = QLabel()
         self._count.setObjectName(names.Text.FIND_COUNT)
         self._count.setFont(theme.ui_font(11))
@@ -118,9 +120,18 @@ class FindBar(QWidget):
         text = self._edit.toPlainText()
         at = offsets(text).to_shown
         hits = zip(self.wanted.found(text), range(_MOST), strict=False)
-        self._edit.found = tuple((at(m.start()), at(m.end())) for m, _ in hits)
+        self._problem = ""
+        try:
+            self._edit.found = tuple((at(m.start()), at(m.end())) for m, _ in hits)
+        except TextError as failure:
+            self._edit.found = ()
+            self._leave(failure)
         self._edit.refresh_selections()
         self._tell()
+
+    def _leave(self, failure: TextError) -> None:
+        self._problem = f"{failure.reason[:1].upper()}{failure.reason[1:]}"
+        self._count.setToolTip(failure.remedy)
 
     def _search_again(self) -> None:
         """Hits move with the text."""
@@ -130,7 +141,7 @@ class FindBar(QWidget):
     def _tell(self) -> None:
         count, wanted = len(self._edit.found), self.wanted
         words = "Nothing found" if not count else f"{count} or more found" if count == _MOST else f"{count} found"
-        self._count.setText(wanted.problem or words if wanted.words else "")
+        self._count.setText((wanted.problem or self._problem or words) if wanted.words else "")
 
     def step(self, direction: int) -> None:
         """Selects the next (1) or previous (-1) hit from the cursor, around the end."""
@@ -158,7 +169,7 @@ class FindBar(QWidget):
         place = (cursor.selectionStart(), cursor.selectionEnd())
         if place in self._edit.found:
             number, wanted, new = self._edit.found.index(place), self.wanted, self._new.text()
-            self.rewrite("Replace", lambda text: _with_one(wanted, text, number, new))
+            self._rewritten("Replace", lambda text: _with_one(wanted, text, number, new))
             cursor = self._edit.textCursor()
             cursor.setPosition(min(place[0] + len(new), self._edit.document().characterCount() - 1))
             self._edit.setTextCursor(cursor)
@@ -175,9 +186,17 @@ class FindBar(QWidget):
             counts.append(count)
             return after
 
-        if wanted.pattern is not None:
-            self.rewrite("Replace all", change)
+        if wanted.pattern is not None and self._rewritten("Replace all", change):
             self._count.setText(f"{sum(counts)} replaced")
+
+    def _rewritten(self, title: str, change: Change) -> bool:
+        try:
+            self.rewrite(title, change)
+        except TextError as failure:
+            self._leave(failure)
+            self._tell()
+            return False
+        return True
 
     def _rewrite(self, _title: str, change: Change) -> None:
         cursor = QTextCursor(self._edit.document())
