@@ -58,6 +58,10 @@ def test_the_list_opens_from_about_is_searched_and_shows_the_text(open_window: O
     qtbot.keyClick(dialog.search, Qt.Key.Key_Escape)
     assert listed(dialog) == everything
     part(dialog, QPushButton, names.Help.CLOSE).click()
+    window.context.run("licences")
+    again = part(window, LicencesDialog, names.Help.LICENCES)
+    wait_until(lambda: again.text.toPlainText())
+    again.close()
     about.close()
 
 

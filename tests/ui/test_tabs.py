@@ -99,6 +99,24 @@ def test_what_was_closed_opens_again(window: MainWindow) -> None:
     assert not window.commands.action("reopen_tab").isEnabled()
 
 
+def test_others_are_closed_only_where_there_are_some(window: MainWindow) -> None:
+    several = [window.commands.action(each) for each in ("close_others", "close_right")]
+    assert all(each.isEnabled() for each in several)
+    window.commands.run("close_others")
+    assert not any(each.isEnabled() for each in several)
+
+
+def test_what_one_goes_to_has_the_keyboard(window: MainWindow) -> None:
+    explorer_of(window).tree.setFocus()
+    window.go_to_model()
+    window.palette_popup.field.setText("alph")
+    QTest.keyClick(window.palette_popup.field, Qt.Key.Key_Return)
+    page = window.context.front()
+    assert isinstance(page, ModelTab)
+    assert front(window) == "alpha"
+    wait_until(page.form.hasFocus)
+
+
 def test_a_closed_tab_leaves_the_one_used_before_in_front(window: MainWindow) -> None:
     window.context.show(ModelPlace("alpha"))
     window.context.show(ModelPlace("gamma"))

@@ -23,8 +23,13 @@ def ask_ensemble(context: Context) -> Prompt | None:
     models = models if len(models) > 1 else ()
     words = f"It runs {', '.join(models)}, wired where names and types fit." if models else "It begins without steps."
 
+    def show_made(name: str) -> None:
+        page = context.show(ModelPlace(name))
+        if page is not None:
+            page.setFocus()
+
     def open_made(name: str) -> None:
-        session.rescan(lambda: context.show(ModelPlace(name)))
+        session.rescan(lambda: show_made(name))
 
     def make(name: str) -> None:
         make_ensemble(session, name, models, lambda: open_made(name))

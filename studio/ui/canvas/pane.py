@@ -242,7 +242,9 @@ class GraphPane(QWidget):
 
     def _place(self) -> None:
         place((self.tools, self.live, self.zoom, self.map), self.view)
-        self.map.setVisible(min(self.width(), self.height()) >= _SMALL - 120 and bool(self.scene.nodes))
+        # Without steps there is nothing to find one's way in, and the map would lie over the hint.
+        has_steps = bool(self.scene.nodes) and self.hint.isHidden()
+        self.map.setVisible(min(self.width(), self.height()) >= _SMALL - 120 and has_steps)
         self._place_hint()
 
     def _place_hint(self) -> None:

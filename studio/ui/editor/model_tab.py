@@ -127,7 +127,7 @@ class ModelTab(QWidget):
         bars = PickedBar(self._session, self.model), GoneBar(self.model), self.conflict
         for each in (self.header, HairLine(), *bars, self.split):
             column.addWidget(each, each is self.split)
-        self.setFocusProxy(self.form)
+        self.setFocusProxy(self.split)
 
     def _connect(self) -> None:
         self.views.changed.connect(lambda _key: self._show_views())

@@ -24,12 +24,13 @@ def _on_text(
     key: str = "",
     icon: str = "",
     *,
+    needs: facts.Needs = facts.model_in_front,
     at_pointer: bool = False,
 ) -> Command[Context]:
     """On the text of a configuration."""
     keys = (key,) if key else ()
     menus = frozenset({ContextMenu.TEXT} if at_pointer else ())
-    made = Command(id_, text, Menu.EDIT, at, run, keys, icon, facts.model_in_front, context_menus=menus)
+    made = Command(id_, text, Menu.EDIT, at, run, keys, icon, needs, context_menus=menus)
     return made.on(text_in_front)
 
 
@@ -143,7 +144,15 @@ COMMANDS: tuple[Command[Context], ...] = (
     ),
     *_LINES,
     _on_text("card", "Tell about the word at the cursor", (4, 80), lambda on: on.hover.show_here(), "Shift+F1"),
-    _on_text("definition", "Go to the step’s model", (4, 90), lambda on: on.hover.follow(), "F12", at_pointer=True),
+    _on_text(
+        "definition",
+        "Go to the step’s model",
+        (4, 90),
+        lambda on: on.hover.follow(),
+        "F12",
+        needs=facts.ensemble_in_front,
+        at_pointer=True,
+    ),
     Command(
         "rename_here",
         "Rename what is at the cursor…",

@@ -42,11 +42,17 @@ class ViewSplit(QSplitter):
         if wanted == self._shared:
             return
         self._shared = wanted
+        self._lead_keyboard()
         if wanted <= _USUAL:
             self._restore()
             return
         panes = (self.widget(index) for index in range(self.count()))
         self.setSizes([0 if pane is None or pane.isHidden() else _EQUAL for pane in panes])
+
+    def _lead_keyboard(self) -> None:
+        """Who gives the keyboard to the tab gives it to the first view that is shown."""
+        panes = [pane for index in range(self.count()) if (pane := self.widget(index)) is not None]
+        self.setFocusProxy(next((pane for pane in panes if not pane.isHidden()), panes[0]))
 
     def _keep(self) -> None:
         sizes = self.sizes()[:2]

@@ -31,9 +31,17 @@ def about(context: Context) -> None:
     context.ask(lambda window: AboutDialog(window).open())
 
 
+def show_licences(context: Context) -> None:
+    """Shows the licences of what the studio is made of."""
+    from studio.ui.help.licences import LicencesDialog
+
+    context.ask(lambda window: LicencesDialog(window).open())
+
+
 COMMANDS: tuple[Command[Context], ...] = (
     Command("keys", "All commands and keys", Menu.HELP, (0, 20), lambda context: context.run("palette"), icon="list"),
     Command("show_files", "Open the studio’s logs", Menu.HELP, (1, 10), open_logs, icon="file-text"),
+    Command("licences", "Licences", Menu.HELP, (1, 15), show_licences, icon="file-text"),
     Command("about", "About Trireme", Menu.HELP, (1, 20), about, icon="info"),
 )
 ROOM = Room("help", "Help", "question", "All commands and keys, the studio’s logs, and its version.", COMMANDS)

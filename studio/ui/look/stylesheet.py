@@ -55,6 +55,7 @@ QLineEdit[state="default"]:focus, QComboBox[state="default"]:focus, QAbstractSpi
   border-color: $accent; color: $text; }
 QLineEdit:disabled, QComboBox:disabled, QAbstractSpinBox:disabled {
   background: transparent; color: $faint; border-color: $line; }
+QLineEdit:disabled { placeholder-text-color: $faint; }
 QLineEdit[kind="bare"] { background: transparent; border: none; padding: 0; min-height: 20px; max-height: 24px; }
 QComboBox::drop-down { border: none; width: 22px; }
 QComboBox::down-arrow { image: url("$art/caret-down.svg"); width: 12px; height: 12px; }

@@ -83,10 +83,10 @@ class TargetDialog(Question):
             form.addRow(Label(title, "dim"), field)
         for flag, switch in self.switches.items():
             switch.setToolTip(next(words for known, _called, words in _SWITCHES if known == flag))
-        self.server.setToolTip("a version, a release or an image: 2.51, 24.10, 24.10-py3-igpu")
-        self.backends.setToolTip("any, names with commas, or a variant of NVIDIA's image")
+        self.server.setToolTip("A version, a release or an image: 2.51, 24.10, 24.10-py3-igpu")
+        self.backends.setToolTip("Any, names with commas, or a variant of NVIDIA's image")
         self.mount.setToolTip("The folder at which the server sees the repository: paths in it are looked for here")
-        self.gpus.setToolTip("auto: those of this machine; any; none; or ids with commas")
+        self.gpus.setToolTip("Auto: those of this machine; any; none; or ids with commas")
         self.column.addLayout(form)
         self.column.addWidget(self.outcome)
         self.add_button("", "Cancel")

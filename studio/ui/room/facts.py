@@ -17,9 +17,10 @@ class Facts:
     has_session: bool = False
     """False in the moment after the start in which only the empty frame is shown."""
     has_repository: bool = False
-    has_tab: bool = False
+    tabs: int = 0
+    """How many tabs are open."""
     has_preview: bool = False
-    """Whether that tab only previews: the next preview takes its place."""
+    """Whether the tab in front only previews: the next preview takes its place."""
     can_reopen: bool = False
     """Whether a tab was closed that can be opened again."""
     has_model: bool = False
@@ -66,7 +67,12 @@ def repository(facts: Facts) -> bool:
 
 def tab(facts: Facts) -> bool:
     """Needs an open tab."""
-    return facts.has_tab
+    return facts.tabs > 0
+
+
+def several_tabs(facts: Facts) -> bool:
+    """Needs more than one open tab."""
+    return facts.tabs > 1
 
 
 def preview(facts: Facts) -> bool:

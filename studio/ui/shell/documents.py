@@ -191,9 +191,9 @@ class Documents(QObject):
             self._tabs.show_tab(models[-1])
         self._pages.set_activity(MODELS)
 
-    def has_tab(self) -> bool:
-        """Whether a tab is open."""
-        return bool(self._tabs.current())
+    def tab_count(self) -> int:
+        """How many tabs are open."""
+        return len(self._tabs.keys())
 
     def has_preview(self) -> bool:
         """Whether the tab in front only previews."""

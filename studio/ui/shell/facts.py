@@ -23,7 +23,7 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
     return Facts(
         has_session=True,
         has_repository=session.repository is not None,
-        has_tab=documents.has_tab(),
+        tabs=documents.tab_count(),
         has_preview=documents.has_preview(),
         can_reopen=documents.history.can_reopen,
         has_model=model is not None,

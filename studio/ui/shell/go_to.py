@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.ui.room.place import FilePlace, ModelPlace
+from studio.ui.room.place import FilePlace, ModelPlace, Place
 from studio.ui.widgets.pick_list import Entry
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ _MOST = 5_000
 
 def entries(models: Sequence[ModelFolder], context: Context) -> list[Entry]:
     """The models, then the files that open as text by model and path."""
-    found = [Entry(each.name, partial(context.show, ModelPlace(each.name)), "cube") for each in models]
+    found = [Entry(each.name, partial(_go, context, ModelPlace(each.name)), "cube") for each in models]
     for name, folder, path in islice(_files(models), _MOST):
-        found.append(Entry(f"{name}/{path}", partial(context.show, FilePlace(folder / path)), "file-text"))
+        found.append(Entry(f"{name}/{path}", partial(_go, context, FilePlace(folder / path)), "file-text"))
     return found
 
 
@@ -38,3 +38,10 @@ def _files(models: Sequence[ModelFolder]) -> Iterator[tuple[str, Path, str]]:
             for file in version.files:
                 if not (file.is_folder or is_model_file(file.path)):
                     yield model.name, model.path, f"{version.path.name}/{file.name}"
+
+
+def _go(context: Context, place: Place) -> None:
+    """Shows a place and gives it the keyboard."""
+    page = context.show(place)
+    if page is not None:
+        page.setFocus()

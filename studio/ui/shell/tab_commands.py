@@ -102,8 +102,24 @@ def _tab(
 
 _TABS: tuple[Command[TabActions], ...] = (
     _tab("close_tab", "Close the tab", Menu.FILE, (1, 40), lambda on: on.close(), "Ctrl+W", "Ctrl+F4", at_pointer=True),
-    _tab("close_others", "Close other tabs", Menu.TABS, (0, 10), lambda on: on.close_others(), at_pointer=True),
-    _tab("close_right", "Close tabs to the right", Menu.TABS, (0, 20), lambda on: on.close_right(), at_pointer=True),
+    _tab(
+        "close_others",
+        "Close other tabs",
+        Menu.TABS,
+        (0, 10),
+        lambda on: on.close_others(),
+        needs=facts.several_tabs,
+        at_pointer=True,
+    ),
+    _tab(
+        "close_right",
+        "Close tabs to the right",
+        Menu.TABS,
+        (0, 20),
+        lambda on: on.close_right(),
+        needs=facts.several_tabs,
+        at_pointer=True,
+    ),
     _tab("close_saved", "Close saved tabs", Menu.TABS, (0, 30), lambda on: on.close_saved(), at_pointer=True),
     _tab("close_all", "Close all tabs", Menu.TABS, (0, 40), lambda on: on.close_all(), at_pointer=True),
     _tab(

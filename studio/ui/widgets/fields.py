@@ -54,7 +54,8 @@ class TextField(QLineEdit):
             rect = QRectF(self.rect()).adjusted(8, 0, -8, 0)
             small = ui_font(11 if len(self._hint) > 3 else 13)
             with QPainter(self) as painter:
-                paint.text(painter, rect, self._hint, small, "dim", Qt.AlignmentFlag.AlignRight)
+                role = "dim" if self.isEnabled() else "faint"
+                paint.text(painter, rect, self._hint, small, role, Qt.AlignmentFlag.AlignRight)
 
 
 class SearchField(QLineEdit):

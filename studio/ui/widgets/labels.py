@@ -61,7 +61,7 @@ class ElidedLabel(Label):
             shown = self.fontMetrics().elidedText(self.text(), self.mode, self.width())
             self.setToolTip(self.text() if shown != self.text() else "")
             painter.setFont(self.font())
-            painter.setPen(colour(str(self.property("role"))))
+            painter.setPen(colour(str(self.property("role")) if self.isEnabled() else "faint"))
             painter.drawText(self.rect(), self.alignment() | Qt.AlignmentFlag.AlignVCenter, shown)
 
 

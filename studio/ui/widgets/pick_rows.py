@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QRectF, QSize, Qt, QTim
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from studio.ui.look.theme import ui_font
 from studio.ui.widgets import paint
 from studio.ui.widgets.fields import SearchField
 from studio.ui.widgets.tables import Index
@@ -63,6 +64,15 @@ class PickRows(QListView):
         else:
             return False
         return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """An empty list says so."""
+        super().paintEvent(event)
+        model = self.model()
+        if model is not None and not model.rowCount():
+            with QPainter(self.viewport()) as painter:
+                room = QRectF(self.viewport().rect()).adjusted(12, 0, -12, 0)
+                paint.text(painter, room, "Nothing found", ui_font(13), "dim")
 
     def move_by(self, rows: int) -> None:
         """Chooses another line: one step goes round at the ends, a page stops there."""

@@ -8,11 +8,12 @@ from dataclasses import replace
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from studio.core.graph.edits.steps import add_steps
 from studio.core.graph.elements import Node
 from studio.core.graph.graph import GraphEdit
+from studio.core.graph.wiring import Offer
 from studio.ui.canvas.gestures.change_frame import MoveFrame
 from studio.ui.canvas.gestures.draw_wire import DrawWire
 from studio.ui.canvas.gestures.drop_models import DropModels
@@ -273,6 +274,17 @@ def test_the_reason_of_a_refusal_is_shown_whole_and_beside_the_nodes(pane: Graph
     assert pane.rect().contains(explanation.geometry())
 
 
+def test_what_would_make_a_wire_fit_is_not_cut(pane: GraphPane) -> None:
+    title = "Add a step that decodes image files to FP32 [N,3,640,640] and some more"
+    offer = Offer(title, "edit", _added(pane, "third"))
+    explanation = pane.controller.explanation
+    explanation.open_at(QPoint(300, 300), "It does not fit.", (offer,))
+    (button,) = [each for each in explanation.findChildren(QPushButton) if each.text() == offer.title]
+    wait_until(lambda: button.width() >= button.sizeHint().width())
+    assert explanation.rect().contains(button.geometry())
+    assert pane.rect().contains(explanation.geometry())
+
+
 # The ensemble's own rows
 
 
@@ -336,6 +348,7 @@ def test_the_words_of_an_empty_graph_hide_no_node(pane_of: Board) -> None:
     wait_until(lambda: bool(pane.scene.nodes) and pane.hint.isVisible())
     nodes = pane.view.mapFromScene(pane.scene.extent()).boundingRect().translated(pane.view.pos())
     assert not pane.hint.geometry().intersects(nodes)
+    assert not pane.map.isVisible(), "the map lies over the hint"
 
 
 def test_the_frame_of_the_keyboard_goes_with_a_press_of_the_pointer(pane: GraphPane) -> None:

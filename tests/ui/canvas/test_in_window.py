@@ -45,6 +45,7 @@ def test_an_ensemble_of_what_is_selected_opens_as_a_graph(window: MainWindow) ->
     pane = page.view("graph")
     assert isinstance(pane, GraphPane)
     wait_until(lambda: pane.document.graph is not None and tasks.busy() == 0)
+    wait_until(pane.view.hasFocus)
     assert sorted(step.model_name for step in page.model.draft.config.steps) == ["first", "second"]
 
 

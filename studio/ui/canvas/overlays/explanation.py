@@ -33,7 +33,6 @@ class Explanation(QFrame):
         super().__init__(self._pane)
         self._canvas = canvas
         self.setAccessibleName("Why the wire does not fit")
-        self.setFixedWidth(_WIDTH)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(10, 10, 10, 10)
         self._column.setSpacing(8)
@@ -63,13 +62,22 @@ class Explanation(QFrame):
         self._words.setText(reason)
         self.setAccessibleDescription(reason)
         # Words that wrap want a height that only the width tells.
-        self.resize(_WIDTH, self._column.totalHeightForWidth(_WIDTH))
+        width = self._wanted_width()
+        self.setFixedWidth(width)
+        self.resize(width, self._column.totalHeightForWidth(width))
         corner = self._canvas.mapTo(self._pane, QPoint(0, 0))
         self.move(self._free_place(at + corner, [area.translated(corner) for area in covered]))
         self.show()
         self.raise_()
         if self._buttons:
             self._buttons[0].setFocus()
+
+    def _wanted_width(self) -> int:
+        """The usual width, or what the longest offer needs where there is room for it."""
+        edges = self._column.contentsMargins()
+        widest = max((button.sizeHint().width() for button in self._buttons), default=0)
+        room = self._pane.width() - 2 * _MARGIN
+        return max(_WIDTH, min(widest + edges.left() + edges.right(), room))
 
     def _free_place(self, at: QPoint, covered: Sequence[QRect]) -> QPoint:
         """Beside a place, of those within sight the one that hides least."""

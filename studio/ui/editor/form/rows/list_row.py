@@ -67,7 +67,9 @@ class _Track(QWidget):
         held = field is not None and field.hasFocus()
         usual = "line" if self.state == "default" else "edge"
         edge = "accent" if held else {"warning": "warn_fill", "error": "error"}.get(self.state, usual)
-        fill = "" if self.state == "default" and not held else "field"
+        if not self.isEnabled():
+            edge = "line"
+        fill = "" if not self.isEnabled() or (self.state == "default" and not held) else "field"
         with QPainter(self) as painter:
             paint.round_rect(painter, QRectF(self.rect()), 4, fill, edge, 2 if held else 1)
 
