@@ -226,6 +226,22 @@ def test_the_path_above_a_model_lists_the_others(window: MainWindow) -> None:
     assert front(window) == "alpha"
 
 
+def test_the_name_of_the_configuration_lists_the_files_beside_it(open_window: OpenWindow, tmp_path: Path) -> None:
+    repository = write_repository(tmp_path, "alpha")
+    (repository / "alpha" / "labels.txt").write_text("cat\n")
+    (repository / "alpha" / "1" / "model.py").write_text("x = 1\n")
+    window = open_window(repository)
+    page = window.context.show(ModelPlace("alpha"))
+    assert isinstance(page, ModelTab)
+    QTest.mouseClick(page.header.file, Qt.MouseButton.LeftButton)
+    files = part(page, PickList, names.Editor.SIBLINGS)
+    assert {"labels.txt", "1/model.py"} <= {entry.text for entry in files.entries()}
+    assert "config.pbtxt" not in {entry.text for entry in files.entries()}
+    QTest.keyClicks(files.field, "labels")
+    QTest.keyClick(files.field, Qt.Key.Key_Return)
+    assert window.tabs.current().endswith("labels.txt")
+
+
 def test_one_view_gets_another_beside_it_and_the_one_with_the_keyboard_stays(window: MainWindow) -> None:
     page = window.tabs.page(window.tabs.current())
     assert isinstance(page, ModelTab)

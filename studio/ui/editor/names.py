@@ -65,7 +65,7 @@ class Editor:
     VIEWS = "editorViews"
     SPLIT = "editorSplit"
     STATE = "editorState"
-    CRUMB = "editorCrumb"
+    CRUMB = "editorCrumb.{}"
     SIBLINGS = "editorSiblings"
     CONFLICT = "editorConflict"
     CONFLICT_TAKE = "editorConflictTake"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from studio.ui.editor.commands import COMMANDS
 from studio.ui.room.at_pointer import open_menu
 from studio.ui.room.menus import ContextMenu, Scope
-from studio.ui.room.place import FieldHelpPlace, ModelPlace, ReviewPlace
+from studio.ui.room.place import FieldHelpPlace, FilePlace, ModelPlace, ReviewPlace
 from studio.ui.room.room import InspectorView, ModelView, Room, StatusItem, shows
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
     tab.field_focused.connect(lambda name, path: context.show(FieldHelpPlace(name, path)))
     tab.shown.connect(lambda: _follow(context, model.name))
     tab.header.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    tab.header.file_wanted.connect(lambda path: context.show(FilePlace(path)))
     tab.text_made.connect(lambda text: _follow_text(context, text))
     return tab
 
