@@ -122,7 +122,7 @@ def test_what_changed_meanwhile_is_not_replaced(window: MainWindow, qtbot: QtBot
     model = window.need_session().models()["alpha"]
     model.edit("Batch", lambda draft: draft.set("max_batch_size", 80))
     with qtbot.waitSignal(panel.search.replaced, timeout=15_000) as replaced:
-        panel.search.replace(panel.model.hits())
+        panel.search.replace(panel.model.hits(), panel.search.texts)
     assert replaced.args == [("beta", "gamma"), ("alpha",)]
     assert any("Not replaced in alpha" in notice.text for notice in told)
 
@@ -181,3 +181,18 @@ def test_an_expression_is_looked_for_over_several_turns_and_cancelled(window: Ma
     assert panel.state.text() == "Nothing found, stopped"
     look(panel, "max_b.*", qtbot)
     assert panel.state.text() == "3 in 3 models"
+
+
+def test_what_changes_while_one_is_asked_is_not_replaced_at_the_old_places(window: MainWindow, qtbot: QtBot) -> None:
+    panel = panel_of(window)
+    panel.new.setText("python")
+    look(panel, "identity", qtbot)
+    panel.replace.click()
+    model = window.need_session().open_model("alpha")
+    model.edit("Comment", lambda draft: draft.with_text(f"# new\n{draft.document.text}"))
+    with qtbot.waitSignal(panel.search.ended, timeout=15_000):
+        panel.look()
+    with qtbot.waitSignal(panel.search.replaced, timeout=15_000) as replaced:
+        QTest.mouseClick(part(part(window, Question), QAbstractButton, "answer.yes"), Qt.MouseButton.LeftButton)
+    assert replaced.args == [("beta", "gamma"), ("alpha",)]
+    assert model.draft.document.text == f"# new\n{CONFIG.format(name='alpha')}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -49,6 +49,7 @@ class ConfigurationSearch(QObject):
         self._turn.timeout.connect(self._look_on)
         self.problem = ""
         """Why the latest search was left; empty where it was not, or a person wanted it."""
+        self._replaced_in: Mapping[str, str] = {}
         self._waiting: list[tuple[str, tuple[Hit, ...]]] = []
         self._changed: list[str] = []
         self._left: list[str] = []
@@ -57,6 +58,11 @@ class ConfigurationSearch(QObject):
     def is_running(self) -> bool:
         """Whether it still looks."""
         return self._turn.isActive() or (self._task is not None and self._task.running)
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What was looked through last: the texts in which its hits are where they are."""
+        return self._texts
 
     def start(self, search: Search, new: str = "") -> None:
         """Looks for something in place of what was looked for before."""
@@ -121,8 +127,9 @@ class ConfigurationSearch(QObject):
 
     # Replacing
 
-    def replace(self, hits: Sequence[Hit]) -> None:
-        """Replaces what was found, as one step to undo in each model. Nothing is saved by it."""
+    def replace(self, hits: Sequence[Hit], texts: Mapping[str, str]) -> None:
+        """Replaces what was found in these texts, as one step to undo in each model. Nothing is saved by it."""
+        self._replaced_in = texts
         self._waiting = [(name, tuple(held)) for name, held in groupby(hits, key=lambda hit: hit.name)]
         self._changed, self._left = [], []
         self._replace_some()
@@ -137,7 +144,7 @@ class ConfigurationSearch(QObject):
             self.replaced.emit(tuple(self._changed), tuple(self._left))
 
     def _replace_in(self, name: str, hits: Sequence[Hit]) -> bool:
-        held, draft = self._texts.get(name), self._session.draft(name)
+        held, draft = self._replaced_in.get(name), self._session.draft(name)
         if draft is None or draft.document.text != held:
             return False
         text = replace_hits(held, hits)

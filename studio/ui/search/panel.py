@@ -186,11 +186,12 @@ class SearchPanel(QWidget):
             self.opened.emit(row[0], None, preview)
 
     def _ask(self) -> None:
-        hits = self.model.hits()
+        # The repository may be read and looked through anew while the question stands.
+        hits, texts = self.model.hits(), self.search.texts
         models = len({hit.name for hit in hits})
         title = f"Replace {len(hits):,} places in {models:,} model{'' if models == 1 else 's'}?"
         text = f"“{self.field.text()}” becomes “{self.new.text()}”: one step to undo in each. Nothing is saved by it."
-        confirm(self.window(), title, text, "Replace", lambda: self.search.replace(hits), "primary")
+        confirm(self.window(), title, text, "Replace", lambda: self.search.replace(hits, texts), "primary")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens, Delete leaves a line out, Escape stops looking."""
