@@ -63,9 +63,8 @@ def test_a_command_does_something_and_says_what_it_needs(command: Command[Contex
 
 def test_facts_decide_what_can_be_run() -> None:
     able = {command.id for command in EVERY if command.run and command.needs(Facts())}
-    assert able == {"quit", "palette", "next_region", "last_region", "full_screen", "keys", "show_files", "about"} | {
-        f"theme_{choice}" for choice in ("system", "dark", "light")
-    }
+    always = {"quit", "palette", "next_region", "last_region", "full_screen", "keys", "show_files", "about", "licences"}
+    assert able == always | {f"theme_{choice}" for choice in ("system", "dark", "light")}
     file = Facts(model="a", models=("a", "b"), row=Selected("file", "a"))
     assert facts.selected_file(file)
     assert not facts.one_model(file)
