@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule, run_state_machine_as_test
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent
 
 from studio.app import tasks
 from studio.app.repository.fixing import take_mended
@@ -171,3 +171,21 @@ def test_readings_saves_and_other_programs_lose_nothing_to_it(application: QCore
         phases=[Phase.explicit, Phase.generate],
     )
     run_state_machine_as_test(Mending, settings=profile)
+
+
+def test_an_undo_that_comes_late_takes_nothing_else_back(opened: Session, repository: Path, until: Until) -> None:
+    first = take_mended(opened, _found(opened, until, "one", "two"))
+    model = opened.open_model("one")
+    model.edit("Break it again", lambda held: held.with_text(BROKEN))
+    take_mended(opened, _found(opened, until, "one"))
+    first.undo()
+    assert (_text(opened, "one"), _text(opened, "two")) == (SOUND, BROKEN)
+
+
+def test_an_undo_passes_over_models_that_were_closed(opened: Session, repository: Path, until: Until) -> None:
+    done = take_mended(opened, _found(opened, until, "one", "two"))
+    opened.close_model("one")
+    until(lambda: tasks.busy() == 0)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    done.undo()
+    assert _text(opened, "two") == BROKEN

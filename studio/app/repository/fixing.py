@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
+import shiboken6
+
 from studio.app import notices
 from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
@@ -59,11 +61,14 @@ class Mending:
 
     models: tuple[OpenModel, ...]
     late: tuple[str, ...]
+    made: tuple[Draft, ...]
+    """What each of the models held then."""
 
     def undo(self) -> None:
-        """Takes it back in each model in which nothing was done since."""
-        for model in self.models:
-            if model.undo_stack.undoText() == _TITLE:
+        """Takes it back in each model that is still open and in which nothing was done since."""
+        for model, after in zip(self.models, self.made, strict=True):
+            # A later mending of the model has the same title.
+            if shiboken6.isValid(model) and model.draft is after and model.undo_stack.undoText() == _TITLE:
                 model.undo_stack.undo()
 
 
@@ -80,7 +85,7 @@ def take_mended(session: Holder, mended: Iterable[Mended]) -> Mending:
             late.append(each.model)
         elif model.edit(_TITLE, partial(_instead, each.after)):
             models.append(model)
-    return Mending(tuple(models), tuple(late))
+    return Mending(tuple(models), tuple(late), tuple(model.draft for model in models))
 
 
 def _instead(after: Draft, _before: Draft) -> Draft:
