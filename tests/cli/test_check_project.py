@@ -1,6 +1,7 @@
 """`trireme check` in a project: its trireme.toml, what fails a check, and the baseline."""
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -164,3 +165,14 @@ def test_a_changed_project_file_concerns_every_repository_of_it(
     told = _told(capsys, tmp_path / "trireme.toml")
     assert [Path(each["path"]).name for each in told["repositories"]] == ["a", "b"]
     assert {each["profile"]["release"] for each in told["repositories"]} == {"26.07"}
+
+
+def test_a_baseline_is_written_through_a_link_and_takes_the_place_of_no_device(tmp_path: Path) -> None:
+    write(tmp_path / "models", "m", WRONG)
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("baseline.json")
+    assert _run(tmp_path / "models", "--write-baseline", tmp_path / "pipe") == 2
+    assert (tmp_path / "pipe").is_fifo()
+    assert _run(tmp_path / "models", "--write-baseline", tmp_path / "link") == 0
+    assert (tmp_path / "link").is_symlink()
+    assert _run(tmp_path / "models", "--baseline", tmp_path / "baseline.json") == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -253,3 +254,16 @@ def test_one_view_gets_another_beside_it_and_the_one_with_the_keyboard_stays(win
     assert set(page.views.values()) == {"form", "text"}
     visible: list[QWidget] = [view for view in (page.form, page.text) if view.isVisible()]
     assert visible == [page.form, page.text]
+
+
+@pytest.mark.parametrize("words", ["Close the tab", "Close other tabs", "Close tabs to the right"])
+def test_the_menu_of_a_tab_that_is_gone_closes_no_other(window: MainWindow, tmp_path: Path, words: str) -> None:
+    window.tabs.menu_requested.emit("model:beta", window.mapToGlobal(window.rect().center()))
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    shutil.rmtree(tmp_path / "models" / "beta")
+    window.need_session().rescan()
+    wait_until(lambda: shown(window) == ["alpha", "gamma"])
+    next(each for each in menu.actions() if each.text().startswith(words)).trigger()
+    menu.close()
+    assert shown(window) == ["alpha", "gamma"]

@@ -41,21 +41,26 @@ class TabActions(QObject):
 
     @property
     def _key(self) -> str:
-        return self._asked if self._tabs.has(self._asked) else self._tabs.current()
+        if not self._asked:
+            return self._tabs.current()
+        # It may be gone since its menu was opened: another one is not meant.
+        return self._asked if self._tabs.has(self._asked) else ""
 
     def close(self) -> None:
         """Closes the tab."""
-        self._documents.close_all([self._key])
+        if key := self._key:
+            self._documents.close_all([key])
 
     def close_others(self) -> None:
         """Closes all tabs but this."""
-        kept = self._key
-        self._documents.close_all([key for key in self._tabs.keys() if key != kept])  # noqa: SIM118 - no dict
+        if kept := self._key:
+            self._documents.close_all([key for key in self._tabs.keys() if key != kept])  # noqa: SIM118 - no dict
 
     def close_right(self) -> None:
         """Closes the tabs to the right of this."""
         keys = self._tabs.keys()
-        self._documents.close_all(keys[keys.index(self._key) + 1 :])
+        if key := self._key:
+            self._documents.close_all(keys[keys.index(key) + 1 :])
 
     def close_saved(self) -> None:
         """Closes the tabs that hold no unsaved work."""

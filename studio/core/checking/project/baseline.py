@@ -114,11 +114,15 @@ def write_baseline(path: Path, found: Iterable[Found]) -> int:
     told = [{"fingerprint": each, "count": counts[each], **entry} for each, entry in entries.items()]
     told.sort(key=lambda each: (each["repository"], each["model"], each["rule"], each["fingerprint"]))
     text = json.dumps({"version": 1, "findings": told}, indent=2) + "\n"
+    # Not the link to it, and no device: /dev/stdout would be a file from then on.
+    target = Path(os.path.realpath(path))
+    if disk.is_there(target) and not (disk.is_file(target) or disk.is_folder(target)):
+        raise CoreError(f"Write the baseline {path}", "it is not a plain file.")
     try:
-        with temporary.file(path.parent) as (file, place):
+        with temporary.file(target.parent) as (file, place):
             file.write(text.encode())
             file.flush()
-            place.replace(path)
+            place.replace(target)
     except OSError as error:
         raise CoreError(f"Write the baseline {path}", f"{disk.reason(error)}.", disk.remedy(error)) from error
     return counts.total()
