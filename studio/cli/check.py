@@ -13,6 +13,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from studio import disk
 from studio.cli.reports import writers
 from studio.failure import Failure
 
@@ -68,7 +69,15 @@ def _run(options: argparse.Namespace) -> int:
         _refuse(each)
     for note in outcome.notes:
         _say(f"note: {note}")
-    writers.write(options.format, outcome.report)
+    try:
+        writers.write(options.format, outcome.report)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        # What is still held back would fail once more at the end.
+        sys.stdout = None
+        return _refuse(Failure("Write the report", f"{disk.reason(error)}.", disk.remedy(error)))
     if outcome.failures or outcome.is_partly_unread:
         return _NOT_CHECKED
     return int(outcome.fails)

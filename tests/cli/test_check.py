@@ -224,3 +224,13 @@ def test_what_is_told_of_a_failure_commands_no_terminal_either(
     err = capsys.readouterr().err
     assert "24.10\\x1b[31m\\n::error::x" in err
     assert len(err.splitlines()) == 1
+
+
+@pytest.mark.parametrize("form", ["text", "sarif"])
+def test_a_full_disk_under_the_report_is_said_and_is_no_verdict(tmp_path: Path, form: str) -> None:
+    write(tmp_path, "m")
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "studio", "check", str(tmp_path), "--format", form]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert done.stderr == "trireme: Write the report: the disk is full. Make room and try again.\n"
