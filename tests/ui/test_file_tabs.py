@@ -96,6 +96,8 @@ def test_files_are_among_what_one_can_go_to(window: MainWindow) -> None:
     popup.field.setText("net model py")
     QTest.keyClick(popup.field, Qt.Key.Key_Return)
     assert _tab(window).file.name == "net/1/model.py"
+    bar = window.tabs.bar
+    assert bar.tabText(bar.currentIndex()) == "net/model.py"
 
 
 def test_find_lines_and_comment_work_in_it(window: MainWindow, repository: Path) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
@@ -271,6 +271,29 @@ def test_tab_and_f6_reach_everything_in_the_frame(window: MainWindow, qtbot: QtB
         first.setFocus()
     assert {names.Shell.COMMAND_FIELD, names.Shell.ENGINE_CHOOSER, names.Shell.BOTTOM_TABS} <= seen
     assert {names.Explorer.TREE, names.Explorer.RESCAN, names.Status.PROBLEMS, names.Shell.BOTTOM_FOLD} <= seen
+
+
+def test_the_narrowest_window_has_room_for_the_command_field(open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window()
+    window.resize(window.minimumSize())
+    wait_until(lambda: window.size() == window.minimumSize())
+    window.context.show(RepositoryPlace(write_repository(tmp_path)))
+    wait_until(window.top.engine.isVisible)
+    right = window.top.field.mapTo(window, window.top.field.rect().topRight()).x()
+    assert right < window.top.engine.mapTo(window, QPoint(0, 0)).x()
+    assert window.height() <= 540, "a screen of 720 lines at 130 % has no room for it"
+
+
+def test_a_page_takes_the_keyboard_from_what_it_hides(window: MainWindow) -> None:
+    for key in ("serve", "monitor", "models"):
+        explorer_of(window).tree.setFocus()
+        window.show_activity(key)
+        page, focus = window.context.front(), window.focusWidget()
+        assert page is not None
+        assert focus is not None
+        kept = key == "models" and focus is explorer_of(window).tree
+        assert kept or focus is page or page.isAncestorOf(focus), key
+        window.show_activity("models")
 
 
 def test_f6_goes_round_the_regions_and_out_of_the_text(window: MainWindow, qtbot: QtBot) -> None:

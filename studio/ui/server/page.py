@@ -108,7 +108,6 @@ class ServePage(QWidget):
         area.setAccessibleName(title)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setMinimumWidth(320)
         body = QWidget()
         body.setProperty("kind", "page")

@@ -77,10 +77,16 @@ class WindowContext:
         return opener.show(self, place)
 
     def _show_page(self, room: str) -> QWidget | None:
+        before = self._window.focusWidget()
         if room != MODELS:
-            return self._parts.pages.show(room)
-        self._parts.documents.show_models()
-        return self.front()
+            self._parts.pages.show(room)
+        else:
+            self._parts.documents.show_models()
+        page = self.front()
+        if page is not None and (before is None or not before.isVisible()):
+            # Else the keyboard falls to any widget of the window.
+            page.setFocus()
+        return page
 
     def _show_model(self, place: ModelPlace) -> QWidget | None:
         page = self._parts.documents.open_model(place.model, preview=place.preview)

@@ -65,7 +65,9 @@ class FileTabs(QObject):
         return (("Read it all the same", read_anyway),)
 
     def _add(self, key: str, file: OpenFile) -> None:
-        self._tabs.add(key, file.path.name, "file-text", self._make(self._context, file, self._tabs.pages))
+        # Nearly every model has a model.py or a labels.txt.
+        title = f"{file.name.partition('/')[0]}/{file.path.name}"
+        self._tabs.add(key, title, "file-text", self._make(self._context, file, self._tabs.pages))
         file.changed.connect(self.changed)
 
         def mark(*_: object) -> None:

@@ -58,7 +58,7 @@ class MainWindow(QMainWindow):
         self._shown_path: Path | None = None
         self.setObjectName(names.Shell.WINDOW)
         self.setWindowTitle("Trireme")
-        self.setMinimumSize(QSize(960, 600))
+        self.setMinimumSize(QSize(960, 540))
         self.setWindowIcon(logo_icon())
         self.setDockNestingEnabled(True)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)

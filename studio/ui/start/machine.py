@@ -49,7 +49,7 @@ def _docker(machine: Machine) -> Fact:
 
 def _gpus(machine: Machine) -> list[Fact]:
     if not machine.gpus:
-        return [Fact("gpu", False, "No NVIDIA GPU", "models run on the CPU")]
+        return [Fact("gpu", False, "No NVIDIA GPU", "Models run on the CPU.")]
     driver = f", driver {machine.driver}" if machine.driver else ""
     return [
         Fact(f"gpu{place}", True, f"GPU {place}", f"{gpu.name}, {gpu.memory_total / 2**30:.0f} GB{driver}")
@@ -59,7 +59,7 @@ def _gpus(machine: Machine) -> list[Fact]:
 
 def _image(machine: Machine) -> Fact:
     if not machine.images:
-        return Fact("image", False, "No Triton image", "pull one with Docker, for example nvcr.io/nvidia/tritonserver")
+        return Fact("image", False, "No Triton image", "Pull one with Docker, for example nvcr.io/nvidia/tritonserver")
     count = len(machine.images)
     more = f" and {count - 1} more" if count > 1 else ""
     return Fact("image", True, "Triton image", f"{machine.images[0].name}{more}")
@@ -68,8 +68,8 @@ def _image(machine: Machine) -> Fact:
 def _engine(machine: Machine) -> Fact:
     info = machine.engine
     if info.installed:
-        return Fact("engine", True, f"Embedded Triton {info.version}".rstrip(), "installed, runs on the CPU")
-    return Fact("engine", False, "Embedded Triton", info.problem or "not installed, runs on the CPU")
+        return Fact("engine", True, f"Embedded Triton {info.version}".rstrip(), "Installed, runs on the CPU.")
+    return Fact("engine", False, "Embedded Triton", info.problem or "Not installed; runs on the CPU.")
 
 
 class _FactRow(QWidget):
@@ -79,7 +79,7 @@ class _FactRow(QWidget):
         super().__init__()
         self.setObjectName(names.Start.MACHINE.format(fact.key))
         self.setAccessibleName(f"{fact.title}: {fact.detail}")
-        self.setFixedHeight(44)
+        self.setMinimumHeight(44)
         self.row = QHBoxLayout(self)
         self.row.setContentsMargins(8, 0, 8, 0)
         self.row.setSpacing(12)
@@ -87,7 +87,8 @@ class _FactRow(QWidget):
         words.setContentsMargins(0, 5, 0, 5)
         words.setSpacing(0)
         words.addWidget(ElidedLabel(fact.title, weight=500))
-        self.detail = ElidedLabel(fact.detail, "dim", 11)
+        self.detail = Label(fact.detail, "dim", 11)
+        self.detail.setWordWrap(True)
         words.addWidget(self.detail)
         sign, role = ("check-circle-fill", "ok") if fact.has else ("circle", "faint")
         self.row.addWidget(IconLabel(sign, role))

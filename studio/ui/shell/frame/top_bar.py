@@ -134,16 +134,24 @@ class TopBar(QWidget):
         self.note.setVisible(not is_open)
         for widget in (self.engine, self.restart, self.stop):
             widget.setVisible(is_open)
+        self._place_field()
 
-    def resizeEvent(self, event: object) -> None:
+    def _place_field(self) -> None:
+        row = self.layout()
+        if row is not None:
+            # What is shown now has its place only then.
+            row.activate()
         left = self.menus.geometry().right() + 16
         room = self.right.geometry().left() - 16 - left
         width = max(220, min(400, room))
         middle = (self.width() - width) // 2
         self.field.setGeometry(max(left, min(middle, left + room - width)), 6, width, 24)
 
+    def resizeEvent(self, event: object) -> None:
+        self._place_field()
+
     def showEvent(self, event: object) -> None:
-        self.resizeEvent(event)
+        self._place_field()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
