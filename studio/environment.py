@@ -57,7 +57,7 @@ def tool_environment() -> dict[str, str]:
 
 def model_environment(more: Iterable[str] = (), source: Mapping[str, str] | None = None) -> dict[str, str]:
     """What the models of an embedded server get: of `MODELS_GET` and the names in `more` what is set."""
-    named = frozenset(more)
+    named = frozenset(name for name in more if not wrong_name(name))
     held = os.environ if source is None else source
     return {name: value for name, value in held.items() if name in named or _is_one_of(name, MODELS_GET)}
 

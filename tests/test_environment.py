@@ -85,3 +85,8 @@ def test_what_cannot_name_a_variable_is_told_with_the_reason(name: str, reason: 
 @pytest.mark.parametrize("name", ["HF_HOME", "_x", "http_proxy", "A1"])
 def test_names_of_variables_are_taken(name: str) -> None:
     assert wrong_name(name) == ""
+
+
+def test_no_setting_brings_in_what_would_break_the_engines_python() -> None:
+    held = {"PYTHONHOME": "/usr", "HF_HOME": "/models", "": "", "A=B": ""}
+    assert model_environment(("PYTHONHOME", "HF_HOME", "", "A=B"), held) == {"HF_HOME": "/models"}

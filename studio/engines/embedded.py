@@ -51,9 +51,9 @@ class EmbeddedEngine:
             claimed = claim(spec.ports)
             claimed.descriptors.append(hold_run(run))
             prefix = f"trireme_{uuid.uuid4().hex[:12]}_"
-            environment = server_environment(files, mark.library_dir, spec.gpus, spec.inherited)
+            environment = server_environment(files, mark.library_dir, spec.gpus, spec.inherited, dict(spec.environment))
             command = [*_supervisor(files, run, prefix), *arguments(files, spec, claimed.addresses, prefix)]
-            process = _spawn(command, environment | dict(spec.environment), run, claimed)
+            process = _spawn(command, environment, run, claimed)
         except OSError as error:
             raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or files.root}.") from error
         finally:

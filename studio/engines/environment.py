@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from studio.core.serving.launch import Gpus
 from studio.engines.files import EngineFiles
@@ -13,13 +13,19 @@ _OF_THE_SYSTEM = tuple(f"{top}/{name}" for top in ("/usr", "") for name in ("lib
 
 
 def server_environment(
-    files: EngineFiles, library_dir: str, gpus: Gpus | None = None, more: Iterable[str] = ()
+    files: EngineFiles,
+    library_dir: str,
+    gpus: Gpus | None = None,
+    more: Iterable[str] = (),
+    given: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """What models may have of ours, with the engine's programs and libraries first.
 
-    `gpus` None leaves what is visible as it is. `more` are names of variables that the person lets models have.
+    `gpus` None leaves what is visible as it is. `more` are names of variables that the person lets models have,
+    `given` those with a value of their own; a search path of theirs comes behind the engine's.
     """
-    environment = model_environment(more)
+    own_values = given or {}
+    environment = model_environment(more) | dict(own_values)
     # The stub is moved away from its libraries, so its relative library path no longer holds.
     # The system's own folders come last anyway, and must not come before what the person set.
     own = "" if library_dir in _OF_THE_SYSTEM else library_dir
@@ -27,6 +33,6 @@ def server_environment(
     environment["LD_LIBRARY_PATH"] = ":".join(filter(None, libraries))
     # The stub takes the python3 that is first on PATH.
     environment["PATH"] = f"{files.python.parent}:{environment.get('PATH', '')}"
-    if gpus is not None and not gpus.all:
+    if gpus is not None and not gpus.all and "CUDA_VISIBLE_DEVICES" not in own_values:
         environment["CUDA_VISIBLE_DEVICES"] = ",".join(gpus.ids)
     return environment

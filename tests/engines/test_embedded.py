@@ -254,6 +254,16 @@ def test_which_gpus_a_server_sees(engine: EngineInfo, monkeypatch: pytest.Monkey
     assert visible(Gpus(all=True)) == "5"
 
 
+def test_search_paths_that_a_person_gives_come_behind_the_engines(engine: EngineInfo) -> None:
+    files, mark = installed_files()
+    given = {"LD_LIBRARY_PATH": "/mine", "PATH": "/my/bin", "CUDA_VISIBLE_DEVICES": "3"}
+    found = server_environment(files, mark.library_dir, Gpus(), ("PYTHONHOME",), given)
+    assert found["LD_LIBRARY_PATH"].startswith(f"{files.libraries}:")
+    assert found["LD_LIBRARY_PATH"].endswith(":/mine")
+    assert found["PATH"] == f"{files.python.parent}:/my/bin"
+    assert found["CUDA_VISIBLE_DEVICES"] == "3"
+
+
 def test_models_get_what_they_may_have_of_the_environment(
     serve: Serve, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
