@@ -243,6 +243,8 @@ def test_help_follows_and_its_links_lead_on(tab: ModelTab, session: Session, qtb
     link.click()
     assert wanted
     assert title.text() != "Max queue delay"
+    help_.show_field("net", ("max_batchsize",))
+    assert any("no field of this name" in label.text() for label in help_.findChildren(QLabel) if label.isVisible())
     session.close_model("net")
     assert title.text() == "No field chosen"
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QTreeView
+from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTreeView
 
 from studio.app import tasks
 from studio.app.notices import Notice
@@ -112,6 +113,20 @@ def test_find_lines_and_comment_work_in_it(window: MainWindow, repository: Path)
     window.context.run("find")
     assert tab.text.find_bar.isVisible()
     assert tab.text.edit.document().firstBlock().layout().formats(), "nothing is coloured"
+
+
+def test_a_right_click_in_it_has_the_menu_of_a_text(window: MainWindow, repository: Path) -> None:
+    window.context.show(FilePlace(repository / "net" / "labels.txt"))
+    view = _tab(window).text.edit.viewport()
+    place = view.rect().topLeft() + QPoint(90, 8)
+    event = QContextMenuEvent(QContextMenuEvent.Reason.Mouse, place, view.mapToGlobal(place))
+    QApplication.sendEvent(view, event)
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    usable = {action.text().partition("\t")[0] for action in menu.actions() if action.isEnabled()}
+    menu.close()
+    assert {"Cut", "Copy", "Paste", "Select all", "Comment lines"} <= usable
+    assert not {"Go to the step’s model", "Help for this field"} & usable
 
 
 def test_closing_it_asks_about_unsaved_edits_and_so_does_the_window(window: MainWindow, repository: Path) -> None:

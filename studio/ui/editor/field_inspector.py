@@ -26,6 +26,7 @@ _ICONS: dict[Source, str] = {
     "server": "hard-drives",
     "default": "circle-half",
 }
+_UNKNOWN = "Triton’s configuration has no field of this name here."
 _NOTHING = "Click a field, or a line of the text, to see what it does and where its value comes from."
 
 
@@ -214,7 +215,7 @@ class FieldInspector(QScrollArea):
         self._title.setText(entry.title if entry else str(path[-1]) if path else "No field chosen")
         self._where.setText(dotted(path).replace(".", " › "))
         self._where.setVisible(known)
-        self._what.set_text(entry.what if entry else "" if known else _NOTHING)
+        self._what.set_text(entry.what if entry else _UNKNOWN if known else _NOTHING)
         self._when.set_text(entry.when if entry else "")
         self._cost.set_text(entry.cost if entry else "")
         self._show_links(entry.see if entry else ())

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from studio.ui.editor.field_inspector import FieldInspector
     from studio.ui.editor.files.file_tab import FileTab
     from studio.ui.editor.model_tab import ModelTab
+    from studio.ui.editor.text.pane import EditorPane
     from studio.ui.editor.text.text_pane import TextPane
     from studio.ui.room.context import Context
 
@@ -39,9 +40,14 @@ def _tab(context: Context, model: OpenModel, views: Sequence[ModelView], parent:
     return tab
 
 
-def _follow_text(context: Context, text: TextPane) -> None:
+def _serve_keys(context: Context, text: EditorPane) -> None:
+    """Gives any text its keys and its menu at the pointer."""
     context.bind_keys(text.edit, Scope.TEXT)
     text.edit.menu_asked.connect(lambda at: open_menu(context, ContextMenu.TEXT, at))
+
+
+def _follow_text(context: Context, text: TextPane) -> None:
+    _serve_keys(context, text)
     text.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
 
 
@@ -89,7 +95,7 @@ def _file_tab(context: Context, file: OpenFile, parent: QWidget) -> FileTab:
     from studio.ui.editor.files.file_tab import FileTab
 
     tab = FileTab(file, parent)
-    context.bind_keys(tab.text.edit, Scope.TEXT)
+    _serve_keys(context, tab.text)
     return tab
 
 
