@@ -10,7 +10,7 @@ from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.server_flags import with_flags
 from studio.core.files.repository import scan
-from tests.core.repositories import CPU, PLAIN, check, checked, drafts, write
+from tests.core.repositories import CPU, ENSEMBLE, PLAIN, STAND_IN, check, checked, drafts, write
 
 
 def _rules(path: Path, profile: Profile = CPU) -> list[str]:
@@ -71,8 +71,56 @@ def test_an_initial_state_of_a_size_below_minus_one(tmp_path: Path, release: tup
     assert (finding.rule, finding.server_text) == ("seq-state-initial-invalid-dim", server)
 
 
+def _warm(inputs: str, *given: str) -> str:
+    """A model with these inputs, and a warm-up request that gives some of them."""
+    sent = " ".join(
+        f'inputs {{ key: "{name}" value {{ data_type: TYPE_FP32 dims: [ 3 ] zero_data: true }} }}' for name in given
+    )
+    listed = "".join(f"input {{ {each} dims: [ 3 ] }}\n" for each in inputs.split(", "))
+    head = PLAIN.replace('input [ { name: "x" data_type: TYPE_FP32 dims: [ 3 ] } ]\n', listed)
+    return head + f'model_warmup {{ name: "w" batch_size: 1 {sent} }}\n'
+
+
+_X, _N = 'name: "x" data_type: TYPE_FP32', 'name: "n" data_type: TYPE_FP32 optional: true'
+
+
 def test_of_two_inputs_of_one_name_a_warm_up_means_the_first(tmp_path: Path) -> None:
-    second = PLAIN.replace("dims: [ 3 ] }", 'dims: [ 3 ] }, { name: "x" data_type: TYPE_INT64 dims: [ 1 ] }')
-    sample = "{ data_type: TYPE_FP32 dims: [ 3 ] zero_data: true }"
-    write(tmp_path, "m", second + f'model_warmup {{ name: "w" batch_size: 1 inputs {{ key: "x" value {sample} }} }}\n')
+    second = 'name: "x" data_type: TYPE_INT64'
+    write(tmp_path, "m", _warm(f"{_X}, {second}, {_N}", "x", "n"))
     assert _rules(tmp_path) == ["io-duplicate"]
+
+
+def test_two_inputs_of_one_name_are_two_to_a_warm_up(tmp_path: Path) -> None:
+    write(tmp_path, "m", _warm(f"{_X}, {_X}", "x"))
+    finding = next(each for each in checked(tmp_path, CPU) if each.rule == "warmup-missing-input")
+    assert finding.severity is Severity.ERROR
+    assert finding.server_text.endswith(
+        "expected 2 inputs but got 1 inputs for model 'm'. Got input(s) ['x'], but missing required input(s) ]. "
+        "Please provide all required input(s)."
+    )
+
+
+def test_an_optional_input_of_a_warm_up_makes_up_for_a_required_one(tmp_path: Path) -> None:
+    write(tmp_path, "m", _warm(f"{_X}, {_N}", "n"))
+    (finding,) = checked(tmp_path, CPU)
+    assert (finding.rule, finding.severity) == ("warmup-missing-input", Severity.WARNING)
+    write(tmp_path, "m", _warm(f'{_X}, name: "z" data_type: TYPE_FP32, {_N}', "n"))
+    (finding,) = checked(tmp_path, CPU)
+    assert (finding.rule, finding.severity) == ("warmup-missing-input", Severity.ERROR)
+
+
+def test_a_backend_in_python_throws_at_a_warm_up_input_without_a_name(tmp_path: Path) -> None:
+    folder = write(tmp_path, "m", _warm(_X, "x", "").replace("onnxruntime", "python"))
+    (folder / "1" / "model.py").write_text(STAND_IN)
+    (finding,) = checked(tmp_path, CPU)
+    assert (finding.rule, finding.severity, finding.server_text) == ("warmup-input-name", Severity.ERROR, "")
+    (fix,) = finding.fixes
+    assert fix.edit
+    assert not check(scan(tmp_path), {"m": fix.edit(drafts(scan(tmp_path))["m"])}, CPU)
+
+
+def test_a_number_that_is_no_data_type_is_printed_as_nothing(tmp_path: Path) -> None:
+    write(tmp_path, "m")
+    write(tmp_path, "e", ENSEMBLE.replace('"b" data_type: TYPE_FP32', '"b" data_type: -1'))
+    (finding,) = (each for each in checked(tmp_path, CPU) if each.rule == "ens-dtype")
+    assert "data type:  is inferred from model e while TYPE_FP32 is inferred from model m" in finding.server_text

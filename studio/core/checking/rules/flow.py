@@ -82,8 +82,8 @@ def _compare(model: ModelView, entry: tuple[TextPath, str], name: str, pair: tup
             "ens-dtype",
             f"The tensor “{name}” is {_short(before)} for “{before.model}”, but {_short(said)} for “{said.model}”.",
             phase="5",
-            server=f"{start} data type: {before.data_type} is inferred from model {before.model} while "
-            f"{said.data_type} is inferred from model {said.model}",
+            server=f"{start} data type: {_printed(before)} is inferred from model {before.model} while "
+            f"{_printed(said)} is inferred from model {said.model}",
             path=path,
         )
     else:
@@ -96,6 +96,11 @@ def _compare(model: ModelView, entry: tuple[TextPath, str], name: str, pair: tup
             f"model {said.model}",
             path=path,
         )
+
+
+def _printed(known: Known) -> str:
+    """The server prints nothing for a number that is no data type."""
+    return known.data_type if known.data_type.startswith("TYPE_") else ""
 
 
 def _known(model: ModelView, tensor: TensorConfig, dims: tuple[int, ...]) -> Known:

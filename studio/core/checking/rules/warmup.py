@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from studio.core.checking.findings import Finding, Fix
+from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.rules.applicability import needs
 from studio.core.checking.rules.batching import raising, removing
 from studio.core.checking.rules.context import Context, ModelView
@@ -76,23 +76,40 @@ def _data(context: Context, model: ModelView, name: str, tensor: Node) -> Iterat
 
 
 def _request(model: ModelView, sample: Node, inputs: dict[str, Node]) -> Iterator[Finding]:
-    wanted = [each.name for each in model.config.inputs if not each.optional]
     # Of two inputs of one name the first counts.
     known = {each.name: each for each in reversed(model.config.inputs)}
     given = sorted(name for name in inputs if name in known)
-    missing = [name for name in dict.fromkeys(wanted) if name not in inputs]
-    if missing:
-        yield model.problem(
-            "warmup-missing-input",
-            f"The warm-up request leaves out {', '.join(f'“{name}”' for name in missing)}.",
-            phase="4f",
-            server=f"{_REQUEST}expected {_number(model, wanted)} but got {len(given)} inputs for model "
-            f"'{model.title}'. Got input(s) [{_names(given)}], but missing required input(s) [{_names(missing)}]. "
-            "Please provide all required input(s).",
-            path=sample.path,
-        )
+    yield from _missing(model, sample, given)
     for name in given:
         yield from _against(model, inputs[name], known[name])
+
+
+def _missing(model: ModelView, sample: Node, given: list[str]) -> Iterator[Finding]:
+    """The server only counts: an optional input makes up for a required one, and two of one name are two."""
+    wanted = [each.name for each in model.config.inputs if not each.optional]
+    missing = [name for name in wanted if name not in given]
+    left_out = ", ".join(f"“{name}”" for name in dict.fromkeys(missing))
+    if len(given) < len(wanted):
+        same = f"The model needs {len(wanted)} inputs, two of them of one name, which no warm-up request can give."
+        yield model.problem(
+            "warmup-missing-input",
+            f"The warm-up request leaves out {left_out}." if missing else same,
+            phase="4f",
+            server=f"{_REQUEST}expected {_number(model, wanted)} but got {len(given)} inputs for model "
+            f"'{model.title}'. Got input(s) [{_names(given)}], but missing required input(s) "
+            # The server takes the last comma away, and the bracket where there is no comma.
+            f"{'[' if missing else ''}{_names(missing)}]. Please provide all required input(s).",
+            path=sample.path,
+        )
+    elif missing:
+        yield model.problem(
+            "warmup-missing-input",
+            f"The warm-up request leaves out {left_out}: the server sends it all the same, since it has as many inputs "
+            "as the model needs.",
+            phase="4f",
+            severity=Severity.WARNING,
+            path=sample.path,
+        )
 
 
 def _number(model: ModelView, wanted: list[str]) -> str:
@@ -147,6 +164,7 @@ def _wire(data_type: str) -> str:
 def _run(model: ModelView, sample: Node) -> Iterator[Finding]:
     size, most = sample.number("batch_size"), model.config.max_batch_size
     if size <= max(most, 1):
+        yield from _nameless(model, sample)
         return
     group = model.config.instance_groups[0].name if model.config.instance_groups else model.name
     each = f"batch size {size} for '{group or f'{model.name}_0'}_0', max allowed is {most}; "
@@ -164,6 +182,22 @@ def _run(model: ModelView, sample: Node) -> Iterator[Finding]:
             removing(sample.path, "Remove this warm-up sample"),
         ],
     )
+
+
+def _nameless(model: ModelView, sample: Node) -> Iterator[Finding]:
+    """An input that the configuration does not list goes to the backend, which in Python throws at an empty name."""
+    if model.deduced.backend != "python":
+        return
+    for entry in sample.each("inputs"):
+        if not entry.text("key"):
+            yield model.problem(
+                "warmup-input-name",
+                "This input of the warm-up request has no name. The server crashes when it sends that.",
+                phase="4f",
+                path=entry.path,
+                fixes=[removing(entry.path, "Remove it from the request")],
+            )
+            return
 
 
 RULES = (warm_up,)
