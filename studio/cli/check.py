@@ -61,6 +61,10 @@ def _run(options: argparse.Namespace) -> int:
         remedy = "Name a repository, or --discover the folder around it."
         return _refuse(Failure("Check models", "no path is given.", remedy))
     try:
+        Path.cwd()
+    except OSError:
+        return _refuse(Failure("Check models", "the folder in which this runs is gone.", "Go to another one."))
+    try:
         request = checking.request(options)
     except Failure as failure:
         return _refuse(failure)

@@ -170,3 +170,20 @@ def test_folders_too_deep_to_be_named_are_passed_over(
         os.chdir("d" * 250)
     os.chdir(checkout)
     assert str(checkout / "models") in _told(capsys, "--discover", checkout)
+
+
+def test_from_within_a_version_its_model_is_meant(
+    checkout: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(checkout / "models" / "apart" / "1")
+    assert list(_told(capsys, ".").values()) == [["apart"]]
+
+
+def test_a_folder_that_is_gone_under_ones_feet_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert _run("models") == 2
+    assert "the folder in which this runs is gone" in capsys.readouterr().err

@@ -55,7 +55,7 @@ def named(path: Path) -> tuple[Part, ...]:
     for a checkout that is no repository.
     """
     if disk.is_folder(path):
-        model = next((each for each in (path, *_around(path)) if is_model(each)), None)
+        model = next((each for each in (path, *_around(_whole(path))) if is_model(each)), None)
         if model is not None:
             return (_of_model(model),)
         if is_checkout(path) and not has_models(path):
@@ -91,9 +91,13 @@ def _both(one: Part, other: Part) -> Part:
 
 
 def _of_model(folder: Path) -> Part:
-    # The name of "." or ".." is that of no folder.
-    whole = folder if folder.name not in ("", "..") else Path(os.path.realpath(folder))
+    whole = _whole(folder)
     return Part(whole.parent, frozenset((whole.name,)), is_apart=is_checkout(folder))
+
+
+def _whole(folder: Path) -> Path:
+    """A folder with its own name: that of "." or ".." is none."""
+    return folder if folder.name not in ("", "..") else Path(os.path.realpath(folder))
 
 
 def _around(folder: Path) -> tuple[Path, ...]:
