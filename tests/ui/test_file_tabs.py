@@ -115,6 +115,12 @@ def test_find_lines_and_comment_work_in_it(window: MainWindow, repository: Path)
     assert tab.text.edit.document().firstBlock().layout().formats(), "nothing is coloured"
 
 
+def test_the_models_in_front_are_left_with_a_file_of_one(window: MainWindow, repository: Path) -> None:
+    window.context.show(FilePlace(repository / "net" / "labels.txt"))
+    window.show_activity("models")
+    assert window.tabs.current() == "file:net/labels.txt"
+
+
 def test_a_right_click_in_it_has_the_menu_of_a_text(window: MainWindow, repository: Path) -> None:
     window.context.show(FilePlace(repository / "net" / "labels.txt"))
     view = _tab(window).text.edit.viewport()

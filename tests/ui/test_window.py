@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import notices
@@ -312,6 +312,14 @@ def test_f6_goes_round_the_regions_and_out_of_the_text(window: MainWindow, qtbot
         held = QApplication.focusWidget()
         seen |= {part for part in parts if held is not None and part.isAncestorOf(held)}
     assert {window.top, window.activities, window.docks.explorer, window.docks.bottom, window.status} <= seen
+
+
+def test_no_menu_is_higher_than_a_low_screen(window: MainWindow) -> None:
+    menus = {menu.title(): menu for menu in window.top.menus.findChildren(QMenu)}
+    assert {"Edit", "View"} <= set(menus)
+    assert {title: menu.sizeHint().height() for title, menu in menus.items() if menu.sizeHint().height() > 680} == {}
+    shown = [action.text() for action in menus["Text"].actions()]
+    assert "Comment lines" in shown
 
 
 def test_menus_open_by_key(window: MainWindow, qtbot: QtBot) -> None:

@@ -30,7 +30,7 @@ def _on_text(
     """On the text of a configuration."""
     keys = (key,) if key else ()
     menus = frozenset({ContextMenu.TEXT} if at_pointer else ())
-    made = Command(id_, text, Menu.EDIT, at, run, keys, icon, needs, context_menus=menus)
+    made = Command(id_, text, Menu.TEXT, at, run, keys, icon, needs, context_menus=menus)
     return made.on(text_in_front)
 
 
@@ -91,12 +91,32 @@ def _on_focused(id_: str, text: str, order: int, key: str, icon: str = "") -> Co
 
 
 _LINES: tuple[Command[Context], ...] = (
-    _on_any("lines_up", "Move lines up", (4, 60), lambda on: on.rewriting.move_lines(-1), "Alt+Up", scope=Scope.TEXT),
     _on_any(
-        "lines_down", "Move lines down", (4, 62), lambda on: on.rewriting.move_lines(1), "Alt+Down", scope=Scope.TEXT
+        "lines_up",
+        "Move lines up",
+        (4, 60),
+        lambda on: on.rewriting.move_lines(-1),
+        "Alt+Up",
+        scope=Scope.TEXT,
+        menu=Menu.TEXT,
     ),
     _on_any(
-        "copy_up", "Copy lines up", (4, 64), lambda on: on.rewriting.copy_lines(-1), "Alt+Shift+Up", scope=Scope.TEXT
+        "lines_down",
+        "Move lines down",
+        (4, 62),
+        lambda on: on.rewriting.move_lines(1),
+        "Alt+Down",
+        scope=Scope.TEXT,
+        menu=Menu.TEXT,
+    ),
+    _on_any(
+        "copy_up",
+        "Copy lines up",
+        (4, 64),
+        lambda on: on.rewriting.copy_lines(-1),
+        "Alt+Shift+Up",
+        scope=Scope.TEXT,
+        menu=Menu.TEXT,
     ),
     _on_any(
         "copy_down",
@@ -105,6 +125,7 @@ _LINES: tuple[Command[Context], ...] = (
         lambda on: on.rewriting.copy_lines(1),
         "Alt+Shift+Down",
         scope=Scope.TEXT,
+        menu=Menu.TEXT,
     ),
     _on_any(
         "delete_lines",
@@ -113,6 +134,7 @@ _LINES: tuple[Command[Context], ...] = (
         lambda on: on.rewriting.delete_lines(),
         "Ctrl+Shift+K",
         scope=Scope.TEXT,
+        menu=Menu.TEXT,
     ),
     _on_any(
         "select_next",
@@ -121,6 +143,7 @@ _LINES: tuple[Command[Context], ...] = (
         lambda on: on.rewriting.select_next(),
         "Ctrl+D",
         scope=Scope.TEXT,
+        menu=Menu.TEXT,
     ),
 )
 COMMANDS: tuple[Command[Context], ...] = (
@@ -140,7 +163,14 @@ COMMANDS: tuple[Command[Context], ...] = (
         at_pointer=True,
     ),
     _on_any(
-        "comment", "Comment lines", (4, 50), lambda on: on.rewriting.toggle_comment(), "Ctrl+/", "hash", at_pointer=True
+        "comment",
+        "Comment lines",
+        (4, 50),
+        lambda on: on.rewriting.toggle_comment(),
+        "Ctrl+/",
+        "hash",
+        at_pointer=True,
+        menu=Menu.TEXT,
     ),
     *_LINES,
     _on_text("card", "Tell about the word at the cursor", (4, 80), lambda on: on.hover.show_here(), "Shift+F1"),
@@ -156,7 +186,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "rename_here",
         "Rename what is at the cursor…",
-        Menu.EDIT,
+        Menu.TEXT,
         (4, 95),
         _rename,
         ("F2",),
@@ -164,11 +194,11 @@ COMMANDS: tuple[Command[Context], ...] = (
         scope=Scope.TEXT,
         context_menus=frozenset({ContextMenu.TEXT}),
     ),
-    _on_any("fold", "Fold", (3, 10), lambda on: on.edit.folding.fold_here(), "Ctrl+Shift+[", menu=Menu.VIEW),
-    _on_any("unfold", "Unfold", (3, 20), lambda on: on.edit.folding.unfold_here(), "Ctrl+Shift+]", menu=Menu.VIEW),
-    _on_any("fold_all", "Fold all", (3, 30), lambda on: on.edit.folding.fold_all(), menu=Menu.VIEW),
-    _on_any("unfold_all", "Unfold all", (3, 40), lambda on: on.edit.folding.unfold_all(), menu=Menu.VIEW),
-    Command("larger_text", "Larger text", Menu.VIEW, (3, 50), _resize(1), ("Ctrl++", "Ctrl+="), needs=facts.session),
-    Command("smaller_text", "Smaller text", Menu.VIEW, (3, 60), _resize(-1), ("Ctrl+-",), needs=facts.session),
-    Command("usual_text", "Text in its usual size", Menu.VIEW, (3, 70), _resize(0), ("Ctrl+0",), needs=facts.session),
+    _on_any("fold", "Fold", (5, 10), lambda on: on.edit.folding.fold_here(), "Ctrl+Shift+[", menu=Menu.TEXT),
+    _on_any("unfold", "Unfold", (5, 20), lambda on: on.edit.folding.unfold_here(), "Ctrl+Shift+]", menu=Menu.TEXT),
+    _on_any("fold_all", "Fold all", (5, 30), lambda on: on.edit.folding.fold_all(), menu=Menu.TEXT),
+    _on_any("unfold_all", "Unfold all", (5, 40), lambda on: on.edit.folding.unfold_all(), menu=Menu.TEXT),
+    Command("larger_text", "Larger text", Menu.TEXT, (6, 50), _resize(1), ("Ctrl++", "Ctrl+="), needs=facts.session),
+    Command("smaller_text", "Smaller text", Menu.TEXT, (6, 60), _resize(-1), ("Ctrl+-",), needs=facts.session),
+    Command("usual_text", "Text in its usual size", Menu.TEXT, (6, 70), _resize(0), ("Ctrl+0",), needs=facts.session),
 )

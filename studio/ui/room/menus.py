@@ -8,11 +8,13 @@ from enum import Enum
 class Menu(Enum):
     """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
 
-    GRAPH and TABS are not in the bar: their commands are at hand on the canvas and on a tab, by key and at the pointer.
+    TEXT opens from EDIT, which would not fit a low screen with it. GRAPH and TABS are not in the bar: their commands
+    are at hand on the canvas and on a tab, by key and at the pointer.
     """
 
     FILE = "File"
     EDIT = "Edit"
+    TEXT = "Text"
     VIEW = "View"
     MODEL = "Model"
     SERVER = "Server"
@@ -23,7 +25,12 @@ class Menu(Enum):
     @property
     def is_in_bar(self) -> bool:
         """Whether the menu bar has it."""
-        return self not in (Menu.GRAPH, Menu.TABS)
+        return self not in (Menu.TEXT, Menu.GRAPH, Menu.TABS)
+
+    @property
+    def inside(self) -> Menu | None:
+        """The menu that it opens from; None for one of the bar, or none at all."""
+        return Menu.EDIT if self is Menu.TEXT else None
 
 
 class Scope(Enum):

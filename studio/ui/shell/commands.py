@@ -120,6 +120,9 @@ class Commands(QObject):
             self._open_by_key(bar, menu, f"Alt+{kind.value[0]}")
             menu.setObjectName(f"menu.{kind.value.lower()}")
             self._fill_menu(menu, [command for command in self.all if command.menu is kind])
+            for inner in (each for each in Menu if each.inside is kind):
+                menu.addSeparator()
+                self._fill_menu(menu.addMenu(inner.value), [each for each in self.all if each.menu is inner])
 
     def _open_by_key(self, bar: QMenuBar, menu: QMenu, keys: str) -> None:
         # A mnemonic would do the same, but its line under the letter shows at all times.

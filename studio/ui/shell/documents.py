@@ -186,8 +186,8 @@ class Documents(QObject):
                 self._tabs.keep(MODEL + name)
 
     def show_models(self) -> None:
-        """Brings the models to the front: the one whose tab is the last, where none is in front."""
-        if (models := self.open_keys()) and self._tabs.current() not in models:
+        """Brings the models to the front: the one whose tab is the last, where none and no file of one is in front."""
+        if (models := self.open_keys()) and not self._tabs.current().startswith((MODEL, FILE)):
             self._tabs.show_tab(models[-1])
         self._pages.set_activity(MODELS)
 
