@@ -124,3 +124,16 @@ def test_a_number_that_is_no_data_type_is_printed_as_nothing(tmp_path: Path) -> 
     write(tmp_path, "e", ENSEMBLE.replace('"b" data_type: TYPE_FP32', '"b" data_type: -1'))
     (finding,) = (each for each in checked(tmp_path, CPU) if each.rule == "ens-dtype")
     assert "data type:  is inferred from model e while TYPE_FP32 is inferred from model m" in finding.server_text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "data_type: TYPE_FP32->data_type: TYPE_INVALID data_type: TYPE_FP32",
+        "max_batch_size: 4->max_batch_size: 0 max_batch_size: 4\ndynamic_batching { }",
+        'name: "x"->name: "" name: "x"',
+    ],
+)
+def test_a_second_value_counts_where_the_first_is_the_default(tmp_path: Path, change: str) -> None:
+    write(tmp_path, "m", PLAIN.replace(*change.split("->")))
+    assert _rules(tmp_path) == []

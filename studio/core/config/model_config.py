@@ -230,8 +230,14 @@ def _each(
 
 
 def _first(message: Message) -> dict[str, Value]:
-    """The first value of every field by its name: each message is asked for many."""
-    return {each.name: each.value for each in reversed(message.fields)}
+    """The first value of every field by its name: each message is asked for many.
+
+    Of a scalar the last: the server takes a second one where the first is the field's default.
+    """
+    found = {each.name: each.value for each in reversed(message.fields)}
+    if len(found) < len(message.fields):
+        found |= {each.name: each.value for each in message.fields if isinstance(each.value, Scalar)}
+    return found
 
 
 def _child(first: Mapping[str, Value], name: str) -> Message:

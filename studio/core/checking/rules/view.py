@@ -95,7 +95,9 @@ class Node:
     def _first(self, name: str) -> object:
         if name not in self.names:
             return None
-        return next(iter(values(self.message, name)), None)
+        found = values(self.message, name)
+        # The server takes a second scalar where the first is the field's default.
+        return next((found[-1 if isinstance(each, Scalar) else 0] for each in found), None)
 
     def _scalars(self, name: str) -> list[Scalar]:
         if name not in self.names:
