@@ -25,11 +25,18 @@ def _parsed(data: bytes) -> ModelConfig | None:
         return None
 
 
+def _type_name(number: int) -> str:
+    """A data type by its number; one that there is not stands as it is written, and none is empty."""
+    if number not in DataType.values():
+        return str(number)
+    return DataType.Name(number) if number else ""
+
+
 def _tensors(given: Iterable[Any]) -> list[tuple[object, ...]]:
     return [
         (
             one.name,
-            "" if one.data_type == 0 else DataType.Name(one.data_type),
+            _type_name(one.data_type),
             tuple(one.dims),
             tuple(one.reshape.shape) if one.HasField("reshape") else None,
             getattr(one, "optional", False),

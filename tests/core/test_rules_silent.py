@@ -135,5 +135,6 @@ def test_a_number_that_is_no_data_type_is_printed_as_nothing(tmp_path: Path) -> 
     ],
 )
 def test_a_second_value_counts_where_the_first_is_the_default(tmp_path: Path, change: str) -> None:
-    write(tmp_path, "m", PLAIN.replace(*change.split("->")))
+    old, _arrow, new = change.partition("->")
+    write(tmp_path, "m", PLAIN.replace(old, new))
     assert _rules(tmp_path) == []
