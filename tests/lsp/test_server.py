@@ -192,7 +192,9 @@ def test_no_folder_is_made_outside_of_the_repositories(editor: Editor, repositor
 
 
 def test_a_file_in_no_repository_and_one_that_is_not_open_hurt_nobody(editor: Editor, tmp_path: Path) -> None:
-    lone = tmp_path / "config.pbtxt"
+    # Two folders deep: what lies around it is what the server takes for its repository.
+    lone = tmp_path / "somewhere" / "alone" / "config.pbtxt"
+    lone.parent.mkdir(parents=True)
     lone.write_bytes('name: "\udcff😀"\n'.encode("utf-8", "replace"))
     uri = editor.open(lone)
     assert editor.run(editor.client.text_document_hover_async(lsp.HoverParams(_document(uri), lsp.Position(0, 1))))

@@ -101,7 +101,9 @@ class OpenFiles(QObject):
         for name, file in self.all().items():
             found = repository.model(file.folder.name) if repository else None
             file.see_folder(found)
-            if repository is None or not (file.is_unsaved or file.path.exists()):
+            # Whether the reading of the file or that of the repository finds first that it is gone, it is closed.
+            is_edited = file.is_unsaved and not file.is_only_lost
+            if repository is None or not (is_edited or file.path.exists()):
                 self.close(name)
 
     def unsaved_below(self, path: Path) -> list[str]:

@@ -99,6 +99,11 @@ class OpenText(QObject):
         return self._differs_on_disk
 
     @property
+    def is_only_lost(self) -> bool:
+        """Whether nothing is unsaved in it but that its file is gone: nobody edited it."""
+        return self.draft is self._lost
+
+    @property
     def is_gone(self) -> bool:
         """Whether the model's folder is gone from the repository; a save then makes it again."""
         return self._is_gone

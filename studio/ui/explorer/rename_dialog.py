@@ -12,6 +12,7 @@ from studio.core.operations.naming import name_problem
 from studio.ui.explorer import names
 from studio.ui.explorer.unloading import after_unload, unload_switch
 from studio.ui.widgets import ElidedLabel, IconLabel, Label, MonoLabel
+from studio.ui.widgets.deletion import unless_deleted
 from studio.ui.widgets.dialogs import Prompt
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class RenameDialog(Prompt):
         self._build_preview()
         self.field.textChanged.connect(self._follow)
         self.accepted.connect(self._rename)
-        session.folders.find_uses(folder, self._show)
+        session.folders.find_uses(folder, unless_deleted(self, self._show))
 
     def _problem(self, name: str) -> str:
         repository = self._session.repository
