@@ -1,5 +1,6 @@
 """The baseline of every test: own settings, a virtual display, and no leaks, stray warnings or unexpected skips."""
 
+import gc
 import logging
 import os
 import signal
@@ -58,6 +59,20 @@ def pytest_collection_finish(session: pytest.Session) -> None:
 def pytest_unconfigure() -> None:
     """Takes the display down."""
     _STACK.close()
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """As in the program no worker collects garbage: what it would free may be Qt's. It is collected between tests."""
+    uses_qt = bool(_QT_FOLDERS & set(item.path.relative_to(Path(__file__).parent).parts))
+    if uses_qt:
+        gc.disable()
+    try:
+        return (yield)
+    finally:
+        if uses_qt:
+            gc.collect(1)
+            gc.enable()
 
 
 @pytest.hookimpl(hookwrapper=True)

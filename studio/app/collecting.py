@@ -9,6 +9,7 @@ from studio.app import tasks
 from studio.core.garbage import Passes
 
 LOOK_MS = 5000
+SHORT_MS = 100
 QUIET_LOOKS = 4
 """So many looks in a row have to find the same: pointer and text cursor where they were, and no task."""
 
@@ -24,6 +25,9 @@ class Collecting(QObject):
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.timeout.connect(self.look)
         self._looks.start()
+        self._short = QTimer(self, interval=SHORT_MS)
+        self._short.timeout.connect(self._passes.take_new)
+        self._short.start()
 
     def begin(self) -> None:
         """All is imported and the window is there."""

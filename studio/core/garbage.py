@@ -9,7 +9,10 @@ from contextlib import contextmanager
 
 _MANY = 200_000
 """A pass over so many new objects takes some 10 ms, over millions a quarter of a second, with every thread stopped."""
-_NEVER = 1_000_000
+_NEW = 700
+"""New objects from which a short pass is worth it, as by itself."""
+_EACH = 10
+"""Every tenth short pass looks at what the nine before left too."""
 _SMALL = 800_000
 """Blocks of memory; a pass over the objects in so many takes less than a tenth of a second."""
 _MOST = 2_000_000
@@ -36,13 +39,15 @@ def paused() -> Iterator[None]:
 
 
 class Passes:
-    """When the collector passes over everything there is, which stops every thread: for a program with a window.
+    """When the collector passes over what there is: for a program with a window.
 
-    From its making on that comes by `take` alone. The passes over what is new, which are short, go on by themselves.
+    From its making on nothing is collected but by `take_new` and `take`, on the thread of the window: by itself the
+    collector runs on whichever thread makes an object, and a worker that frees a part of the window ends the program.
     """
 
     def __init__(self) -> None:
-        gc.set_threshold(*gc.get_threshold()[:2], _NEVER)
+        gc.disable()
+        self._short = 0
         self._after = sys.getallocatedblocks()
         """How many blocks there were after the last pass."""
 
@@ -56,6 +61,12 @@ class Passes:
         """What is there now stays, as modules and classes do: no pass looks at it."""
         gc.freeze()
         self._after = sys.getallocatedblocks()
+
+    def take_new(self) -> None:
+        """Frees of what is new what only circles of references hold, where much is new. A short pass."""
+        if gc.get_count()[0] > _NEW:
+            self._short += 1
+            gc.collect(1 if self._short % _EACH == 0 else 0)
 
     def take(self) -> None:
         """Frees what only circles of references hold."""

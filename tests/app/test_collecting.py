@@ -20,13 +20,12 @@ from studio.app.collecting import QUIET_LOOKS, Collecting
 def collecting(monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> Iterator[Collecting]:
     """With much memory held, and half as much come since."""
     held = [1_000_000]
-    before = gc.get_threshold()
     monkeypatch.setattr(sys, "getallocatedblocks", lambda: held[0])
     owner = QObject()
     made = Collecting(owner)
     held[0] = 1_500_000
     yield made
-    gc.set_threshold(*before)
+    gc.enable()
 
 
 def passes() -> int:

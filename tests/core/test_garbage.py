@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 import weakref
 from collections.abc import Iterator
 
@@ -69,10 +70,9 @@ def test_a_collector_that_rests_already_stays_so() -> None:
 def blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     """How many blocks of memory there are, in place of those that happen to be there."""
     held = [400_000]
-    before = gc.get_threshold()
     monkeypatch.setattr(sys, "getallocatedblocks", lambda: held[0])
     yield held
-    gc.set_threshold(*before)
+    gc.enable()
 
 
 def test_a_pass_over_everything_comes_when_it_is_taken_and_not_by_itself(blocks: list[int]) -> None:
@@ -86,6 +86,25 @@ def test_a_pass_over_everything_comes_when_it_is_taken_and_not_by_itself(blocks:
     assert gc.get_stats()[2]["collections"] == before
     passes.take()
     assert freed() is None
+
+
+def test_no_worker_collects_and_short_passes_free_what_is_new(blocks: list[int]) -> None:
+    passes = Passes()
+    collected: list[int] = []
+    gc.callbacks.append(lambda phase, _about: collected.append(threading.get_ident()))
+    try:
+        worker = threading.Thread(target=lambda: [Circle() for _ in range(5_000)])
+        worker.start()
+        worker.join()
+        assert not collected
+        kept = Circle()
+        freed = weakref.ref(kept)
+        del kept
+        passes.take_new()
+        assert freed() is None
+        assert set(collected) == {threading.get_ident()}
+    finally:
+        gc.callbacks.pop()
 
 
 @pytest.mark.parametrize(
