@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLayout, QWidget
 
+from studio.ui.widgets import InlineProblem
+
 
 def stops(widget: QWidget) -> Iterator[QWidget]:
     """What takes the keyboard in a widget, in the order in which it is laid out."""
@@ -14,6 +16,9 @@ def stops(widget: QWidget) -> Iterator[QWidget]:
         return
     if widget.focusPolicy() & Qt.FocusPolicy.TabFocus and widget.focusProxy() is None:
         yield widget
+    if isinstance(widget, InlineProblem):
+        # It places its parts itself.
+        yield from stops(widget.fix)
     layout = widget.layout()
     if layout is not None and not isinstance(widget, QAbstractScrollArea | QComboBox):
         yield from _in_layout(layout)
