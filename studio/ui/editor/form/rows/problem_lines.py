@@ -47,6 +47,7 @@ class ProblemLines(QWidget):
         fix = finding.fixes[0] if finding.fixes else None
         line = InlineProblem(finding.severity.value, finding.message, fix.title if fix else "")
         line.setObjectName(names.Form.PROBLEM.format(place))
+        line.fix.setObjectName(names.Form.PROBLEM.format(f"{place}.fix"))
         if fix:
             line.fix_requested.connect(lambda: apply_fix(self, self._context.session, finding, fix))
         return line
