@@ -238,6 +238,7 @@ class Gallery:
             spin(200)
         self.take("problems", small=True)
         window.documents.open_model("text_classifier")
+        spin(800)
         edit = Hand(window).find(QPlainTextEdit, names.Text.EDIT)
         edit.setPlainText(edit.toPlainText().replace("max_batch_size: 64", "max_batch_size: = 64"))
         spin(800)

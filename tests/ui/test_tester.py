@@ -105,6 +105,19 @@ def test_tab_goes_from_the_last_input_to_send(page: tester.TesterPage) -> None:
     assert next(name for name in seen if name != "input") == names.Tester.SEND
 
 
+@pytest.mark.engine
+def test_a_model_just_chosen_cannot_be_asked_before_its_inputs_are_known(page: tester.TesterPage) -> None:
+    """Send waits for the metadata, and the answer of the model before no longer stands in the head."""
+    _choose(page, "classifier")
+    _send(page)
+    assert _status(page).startswith("answered")
+    page.select("preprocess")
+    assert page.metadata is None
+    assert not page.header.send.isEnabled()
+    assert _status(page) == ""
+    wait_until(page.header.send.isEnabled)
+
+
 def _drop(page: tester.TesterPage, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

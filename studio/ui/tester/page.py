@@ -125,6 +125,10 @@ class TesterPage(QWidget):
         self.metadata = None
         self.outputs.clear()
         self.timing.clear()
+        if self._task is None:
+            self.header.status.clear()
+        # Until the inputs of this model are known, there is nothing that Send could send.
+        self._show_server()
         self._ask_metadata()
 
     def _ask_metadata(self) -> None:
