@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from lsprotocol import types as lsp
 
-from studio.core.assist.names import ModelSymbol, Name, Symbol, TensorSymbol, names, symbol_name
-from studio.core.config.draft import Draft
+from studio.core.assist import renaming
+from studio.core.assist.names import ModelSymbol, Name, Symbol, symbol_name
+from studio.core.assist.renaming import ConfigText, Place
 from studio.core.failure import CoreError
 from studio.core.files.repository import ModelFolder
 from studio.core.operations.naming import name_problem
 from studio.lsp.positions import Positions
 from studio.lsp.workspace import Opened, RepositoryState, Workspace, located, uri_of
-from studio.text.layout import Edit
-from studio.text.literals import quote
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A name in one file of the repository."""
-
-    path: Path
-    text: Draft
-    name: Name
 
 
 def name_at(workspace: Workspace, opened: Opened, position: lsp.Position) -> Name | None:
@@ -33,28 +22,20 @@ def name_at(workspace: Workspace, opened: Opened, position: lsp.Position) -> Nam
     state = workspace.known_repository(opened)
     if state is None or opened.path is None:
         return None
-    offset = opened.positions.offset(position)
     own = located(opened.path)[1]
-    found = (each for each in names(own, opened.draft, state.ensembles()))
-    return next((each for each in found if each.scalar.start <= offset <= each.scalar.end), None)
+    return renaming.name_at(own, opened.draft, state.ensembles(), opened.positions.offset(position))
 
 
 def places(state: RepositoryState, symbol: Symbol) -> Iterator[Place]:
     """Everywhere in the repository where a symbol is named."""
-    ensembles = state.ensembles()
-    word = symbol_name(symbol)
+    return renaming.places(_texts(state), state.ensembles(), symbol)
+
+
+def _texts(state: RepositoryState) -> Iterator[ConfigText]:
     for folder in state.served.repository.folders:
         text = state.served.drafts.get(folder.name)
-        if text is None or folder.config_path is None or not _may_name(text, word):
-            continue
-        for name in names(folder.name, text, ensembles):
-            if name.symbol == symbol:
-                yield Place(folder.config_path, text, name)
-
-
-def _may_name(text: Draft, word: str) -> bool:
-    """Whether a text can hold a name: it is written in it, or something is written with escapes."""
-    return word in text.document.text or "\\" in text.document.text
+        if text is not None and folder.config_path is not None:
+            yield ConfigText(folder.name, folder.config_path, text)
 
 
 def definitions(workspace: Workspace, opened: Opened, name: Name) -> list[lsp.Location]:
@@ -94,7 +75,7 @@ def rename(
     _require_free(state, symbol, new, attempted)
     by_path: dict[Path, list[Place]] = {}
     for each in places(state, symbol):
-        by_path.setdefault(each.path, []).append(each)
+        by_path.setdefault(each.text.path, []).append(each)
     edits: list[lsp.TextDocumentEdit | lsp.RenameFile] = [
         _edit(workspace, path, several, new) for path, several in by_path.items()
     ]
@@ -112,35 +93,23 @@ def _require_free(state: RepositoryState, symbol: Symbol, new: str, attempted: s
         if state.served.repository.model(symbol.model) is None:
             raise CoreError(attempted, "the repository has no such model.", "Name a model that is there.")
         problem = "" if new == symbol.model else name_problem(state.served.repository, new)
-    elif not new:
-        problem = "A tensor needs a name."
     else:
-        other = TensorSymbol(symbol.model, symbol.side, new)
-        is_taken = other != symbol and any(True for _ in places(state, other))
-        problem = f"There is a tensor “{new}” already." if is_taken else ""
+        problem = renaming.tensor_problem(_texts(state), state.ensembles(), symbol, new)
     if problem:
         raise CoreError(attempted, problem[0].lower() + problem[1:], "Choose another name.")
 
 
 def _edit(workspace: Workspace, path: Path, several: list[Place], new: str) -> lsp.TextDocumentEdit:
     opened = workspace.opened_at(path)
-    positions = opened.positions if opened is not None else Positions(several[0].text.document.text)
-    edits = positions.edits([_replacement(each.name, new) for each in several])
+    positions = opened.positions if opened is not None else Positions(several[0].text.draft.document.text)
+    edits = positions.edits([renaming.replacement(each.name, new) for each in several])
     version = opened.version if opened is not None else None
     uri = opened.uri if opened is not None else uri_of(path)
     return lsp.TextDocumentEdit(lsp.OptionalVersionedTextDocumentIdentifier(uri, version), edits)
 
 
-def _replacement(name: Name, new: str) -> Edit:
-    raw = name.scalar.raw
-    literal = quote(new)
-    if raw.startswith("'") and "'" not in literal and "\\" not in literal:
-        literal = f"'{literal[1:-1]}'"
-    return Edit(name.scalar.start, name.scalar.end, literal)
-
-
 def _location(place: Place) -> lsp.Location:
-    return lsp.Location(uri_of(place.path), Positions(place.text.document.text).range(place.name.span))
+    return lsp.Location(uri_of(place.text.path), Positions(place.text.draft.document.text).range(place.name.span))
 
 
 def _start_of(folder: ModelFolder) -> lsp.Location:

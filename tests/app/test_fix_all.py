@@ -63,7 +63,7 @@ def _text(session: Session, name: str) -> str:
 def test_each_file_is_one_step_to_undo_and_nothing_is_saved(opened: Session, repository: Path, until: Until) -> None:
     found = _found(opened, until, "one", "two")
     done = take_mended(opened, found)
-    assert [model.name for model in done.models] == ["one", "two"]
+    assert [model.name for model in done.texts] == ["one", "two"]
     assert not done.late
     for name in ("one", "two"):
         assert _text(opened, name) == SOUND
@@ -155,7 +155,7 @@ class Mending(Disk):
                 acts.enter_context(witness.act())
             done = take_mended(self.session, found)
         wanted = {each.model: each for each in found}
-        for model in done.models:
+        for model in done.texts:
             mended = wanted[model.name]
             assert model.draft.document.text == mended.after.document.text
             assert before.get(model.name) in (None, mended.before.document.text)

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QLineEdit, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
+from studio.app import tasks
 from studio.app.settings import settings
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.text_size import LARGEST, SMALLEST, USUAL, text_size
@@ -20,6 +21,7 @@ from studio.ui.widgets.dialogs import Prompt
 from studio.ui.widgets.search_choices import CHOICE
 from tests.fixtures import names
 from tests.fixtures.finding import part
+from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_model
 
@@ -240,11 +242,13 @@ def test_f2_in_the_text_renames_a_tensor_everywhere_else_the_model(window: MainW
     put_cursor(tab, 'in" }\n    output')
     QTest.keyClick(tab.text.edit, Qt.Key.Key_F2)
     dialog = part(window, Prompt)
+    wait_until(lambda: tasks.busy() == 0)
     dialog.field.setText("out")
     assert "already" in dialog.reason.text()
     dialog.field.setText("picture")
     QTest.mouseClick(part(dialog, QAbstractButton, "answer.yes"), Qt.MouseButton.LeftButton)
     assert tab.model.draft.document.text == PIPE.replace('"in"', '"picture"')
+    wait_until(window.isActiveWindow)
     tab.text.edit.setFocus()
     put_cursor(tab, "max_batch")
     QTest.keyClick(tab.text.edit, Qt.Key.Key_F2)

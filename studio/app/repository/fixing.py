@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
-
-import shiboken6
 
 from studio.app import notices
 from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.repository.folder_work import FolderWork
 from studio.app.repository.holder import Holder
+from studio.app.repository.rewriting import Rewrite, Rewritten, rewrite
 from studio.app.repository.scanning import Scanning
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.mending import Mended
@@ -52,40 +50,10 @@ def edit_by_fix(session: Holder, finding: Finding, title: str, edit: Callable[[D
     model.edit(title, edit)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Mending:
-    """What became of texts that were mended: the models that hold them now, and those that were left alone.
-
-    Nothing is saved by it. `late` were changed, closed to the studio or taken away since they were looked at.
-    """
-
-    models: tuple[OpenModel, ...]
-    late: tuple[str, ...]
-    made: tuple[Draft, ...]
-    """What each of the models held then."""
-
-    def undo(self) -> None:
-        """Takes it back in each model that is still open and in which nothing was done since."""
-        for model, after in zip(self.models, self.made, strict=True):
-            # A later mending of the model has the same title.
-            if shiboken6.isValid(model) and model.draft is after and model.undo_stack.undoText() == _TITLE:
-                model.undo_stack.undo()
-
-
-def take_mended(session: Holder, mended: Iterable[Mended]) -> Mending:
-    """Puts mended texts in place, as one step to undo in each model; not over what it was not made of."""
-    models, late = [], []
-    for each in mended:
-        try:
-            model = session.open_model(each.model)
-        except AppError:
-            late.append(each.model)
-            continue
-        if model.draft.document.text != each.before.document.text:
-            late.append(each.model)
-        elif model.edit(_TITLE, partial(_instead, each.after)):
-            models.append(model)
-    return Mending(tuple(models), tuple(late), tuple(model.draft for model in models))
+def take_mended(session: Holder, mended: Iterable[Mended]) -> Rewritten:
+    """Puts mended texts in place, as one step to undo in each model; not over what they were not made of."""
+    wanted = (Rewrite(each.model, each.before.document.text, partial(_instead, each.after)) for each in mended)
+    return rewrite(session, _TITLE, wanted)
 
 
 def _instead(after: Draft, _before: Draft) -> Draft:

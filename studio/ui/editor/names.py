@@ -101,6 +101,14 @@ class Review:
     CLOSE = "reviewClose"
 
 
+class Renaming:
+    """The dialog for the new name of a tensor."""
+
+    DIALOG = "renameTensor"
+    LIST = "renameTensorList"
+    TEXT = "renameTensorText"
+
+
 class Merge:
     """The dialog that merges with what another program wrote; a choice is named by its field."""
 

@@ -1,19 +1,17 @@
-"""Rename what the cursor of the text is at: a tensor of an ensemble everywhere in it, else the model."""
+"""Rename what the cursor of the text is at: a tensor or a model wherever it is named; elsewhere the model in front."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.core.failure import CoreError
-from studio.core.graph.build import graph_view
-from studio.core.graph.edits.tensors import rename_tensor
-from studio.core.graph.graph import GraphView
+from studio.app.repository import tensor_renames
+from studio.core.assist.names import ModelSymbol, TensorSymbol
 from studio.ui.editor.in_front import tab_in_front, text_in_front
-from studio.ui.widgets.dialogs import prompt
+from studio.ui.room.place import RenameModelPlace, ReviewPlace
 
 if TYPE_CHECKING:
-    from studio.app.editing.open_model import OpenModel
-    from studio.core.config.model_config import Config
+    from studio.app.repository.tensor_renames import TensorUses
+    from studio.ui.editor.tensor_rename import TensorRenameDialog
     from studio.ui.room.context import Context
 
 
@@ -23,41 +21,35 @@ def rename_here(context: Context) -> None:
     if text is None or tab is None:
         return
     text.flush()
-    word, model = text.hover.word_here(), tab.model
-    if word not in _tensors(model.draft.config):
-        context.run("rename_model")
-        return
-    view = graph_view(model.draft, lambda _name: None)
-    told = "Its name in all maps, and where it is an input or output of the ensemble."
-    context.ask(
-        lambda window: prompt(
-            window,
-            f"Rename {word}",
-            told,
-            word,
-            "Rename",
-            lambda name: _problem(view, word, name),
-            lambda name: _rename(model, view, word, name),
+    model = tab.model
+    found = tensor_renames.named_at(context.session, model.name, model.draft, text.cursor_offset())
+    symbol = found.symbol if found is not None else ModelSymbol(model.name)
+    if isinstance(symbol, TensorSymbol):
+        _ask(context, symbol)
+    elif context.show(RenameModelPlace(symbol.model)) is None:
+        context.tell("info", f"There is no model {symbol.model} in the repository", "Nothing can be renamed with it.")
+
+
+def _ask(context: Context, symbol: TensorSymbol) -> TensorRenameDialog:
+    from studio.ui.editor.tensor_rename import TensorRenameDialog
+
+    dialog = context.ask(
+        lambda window: TensorRenameDialog(
+            window, context.session, symbol, lambda uses, new: _rename(context, uses, new)
         )
     )
+    dialog.open()
+    return dialog
 
 
-def _tensors(config: Config) -> frozenset[str]:
-    """The tensors of an ensemble by name; none of another model."""
-    if not config.is_ensemble:
-        return frozenset()
-    maps = [tensor for step in config.steps for tensor in (*step.input_map.values(), *step.output_map.values())]
-    return frozenset([*maps, *(own.name for own in (*config.inputs, *config.outputs))])
-
-
-def _problem(view: GraphView, tensor: str, name: str) -> str:
-    try:
-        rename_tensor(view, tensor, name)
-    except CoreError as failure:
-        return failure.reason
-    return ""
-
-
-def _rename(model: OpenModel, view: GraphView, tensor: str, name: str) -> None:
-    edit = rename_tensor(view, tensor, name)
-    model.edit(edit.title, edit.apply)
+def _rename(context: Context, uses: TensorUses, new: str) -> None:
+    """Renames, and says what became of it."""
+    done = tensor_renames.rename(context.session, uses, new)
+    names = tuple(text.name for text in done.texts)
+    old = uses.symbol.tensor
+    where = names[0] if len(names) == 1 else f"{len(names)} files"
+    late = f"{', '.join(done.late[:3])} changed meanwhile and {'was' if len(done.late) == 1 else 'were'} left alone."
+    review = ("Review changes…", lambda: context.show(ReviewPlace(names)))
+    actions = (("Undo", done.undo), review) if names else ()
+    text = f"{old} is now {new} in {where}" if names else f"{old} was not renamed"
+    context.tell("success" if names else "warning", text, late if done.late else "Nothing is saved yet.", actions)

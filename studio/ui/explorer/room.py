@@ -10,8 +10,8 @@ from studio.app.selection import Selected
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu, Scope
-from studio.ui.room.place import FilePlace, ModelFilePlace, ModelPlace, NewModelPlace
-from studio.ui.room.room import Panel, Region, Room, StatusItem
+from studio.ui.room.place import FilePlace, ModelFilePlace, ModelPlace, NewModelPlace, RenameModelPlace
+from studio.ui.room.room import Panel, Region, Room, StatusItem, shows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -101,11 +101,16 @@ def _take_files(context: Context, model: str, files: list[Path]) -> None:
 
 
 def rename_model(context: Context) -> None:
-    """Asks for a new name of the selected model, and opens it under that where it was open."""
+    """Asks for a new name of the selected model."""
+    _rename(context, RenameModelPlace(context.selection.model))
+
+
+def _rename(context: Context, place: RenameModelPlace) -> QWidget | None:
+    """Asks for a new name of a model, and opens it under that where it was open."""
     from studio.ui.explorer.commands import rename
     from studio.ui.explorer.panel import ExplorerPanel
 
-    old, panel = context.selection.model, context.panel("explorer")
+    old, panel = place.model, context.panel("explorer")
     was_open = old in context.session.models()
 
     def renamed(new: str) -> None:
@@ -114,7 +119,7 @@ def rename_model(context: Context) -> None:
         if was_open:
             context.show(ModelPlace(new))
 
-    context.ask(lambda window: rename(window, context.session, old, renamed))
+    return context.ask(lambda window: rename(window, context.session, old, renamed))
 
 
 def duplicate_model(context: Context) -> None:
@@ -239,4 +244,5 @@ ROOM = Room(
     COMMANDS,
     panels=(Panel("explorer", "Models", Region.LEFT, _panel),),
     status=(StatusItem(_busy, 90),),
+    places=(shows(RenameModelPlace, _rename),),
 )

@@ -6,24 +6,21 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QListWidgetItem, QStackedLayout, QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.tasks import Task
 from studio.core.checking.mending import Mended
 from studio.failure import Failure
-from studio.text.hunks import hunks, rows
 from studio.ui.problems import names
-from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, Label, PrimaryButton, QuietButton
+from studio.ui.widgets import EmptyState, HairLine, Label, PrimaryButton, QuietButton
 from studio.ui.widgets.dialogs import spaced
-from studio.ui.widgets.text.diff_view import DiffView
+from studio.ui.widgets.text.changed_texts import ChangedTexts
 
 if TYPE_CHECKING:
     from studio.app.session import Session
 
 _MENDED = Qt.ItemDataRole.UserRole
-_MOST_SHOWN = 200
-"""Changes of one file that are shown."""
 _LOOKING, _NOTHING, _FOUND = range(3)
 
 
@@ -51,17 +48,10 @@ class FixAllDialog(QDialog):
     # What it is made of
 
     def _build(self) -> None:
-        self.list = QListWidget(self)
+        self.changes = ChangedTexts("Files that can be mended", 240, self)
+        self.list = self.changes.list
         self.list.setObjectName(names.FixAll.LIST)
-        self.list.setAccessibleName("Files that can be mended")
-        self.list.setFixedWidth(240)
-        self.list.setStyleSheet("QListWidget::item { height: 28px; padding-left: 12px; }")
-        self.view = DiffView(self)
-        self.view.setObjectName(names.FixAll.TEXT)
-        self._title, self._done = (
-            ElidedLabel("", px=13, weight=600, parent=self),
-            ElidedLabel("", "dim", 12, parent=self),
-        )
+        self.changes.view.setObjectName(names.FixAll.TEXT)
         self.looking = EmptyState("magic-wand", "Looking for what can be mended", " ", parent=self)
         nothing = "F8 goes to the problems that need a look."
         self.nothing = EmptyState("check-circle", "Nothing can be mended without a look at it", nothing, parent=self)
@@ -76,7 +66,7 @@ class FixAllDialog(QDialog):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._stack = QStackedLayout()
-        for page in (self.looking, self.nothing, self._found_page()):
+        for page in (self.looking, self.nothing, self.changes):
             self._stack.addWidget(page)
         column.addLayout(self._stack, 1)
         column.addWidget(HairLine(parent=self))
@@ -84,26 +74,6 @@ class FixAllDialog(QDialog):
         foot.setStretch(0, 1)
         foot.setContentsMargins(16, 8, 12, 8)
         column.addLayout(foot)
-
-    def _found_page(self) -> QWidget:
-        page = QWidget(self)
-        right = QVBoxLayout()
-        right.setSpacing(0)
-        head = QVBoxLayout()
-        head.setContentsMargins(16, 8, 16, 8)
-        head.setSpacing(2)
-        head.addWidget(self._title)
-        head.addWidget(self._done)
-        right.addLayout(head)
-        right.addWidget(HairLine(parent=page))
-        right.addWidget(self.view, 1)
-        row = QHBoxLayout(page)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
-        row.addWidget(self.list)
-        row.addWidget(HairLine(vertical=True, parent=page))
-        row.addLayout(right, 1)
-        return page
 
     def _connect(self) -> None:
         self.list.currentItemChanged.connect(self._show)
@@ -170,11 +140,8 @@ class FixAllDialog(QDialog):
         if item is None:
             return
         mended: Mended = item.data(_MENDED)
-        before, after = mended.before.document.text, mended.after.document.text
-        self._title.setText(mended.model)
-        self._done.setText(" · ".join(dict.fromkeys(mended.titles)))
-        self.view.show_groups(rows(before, hunks(before, after)[:_MOST_SHOWN]))
-        self.view.go_to(0)
+        done = " · ".join(dict.fromkeys(mended.titles))
+        self.changes.show_change(mended.model, done, mended.before.document.text, mended.after.document.text)
 
     def _give(self) -> None:
         wanted = self.wanted()

@@ -140,7 +140,7 @@ def fix_all(context: Context, models: Sequence[str] = ()) -> None:
 def _take(context: Context, mended: tuple[Mended, ...]) -> None:
     """Puts what was chosen in place, and says what became of it."""
     done = take_mended(context.session, mended)
-    names = tuple(model.name for model in done.models)
+    names = tuple(text.name for text in done.texts)
     count = sum(len(each.titles) for each in mended if each.model in names)
     late = f"{', '.join(done.late)} changed meanwhile and {'was' if len(done.late) == 1 else 'were'} left alone."
     where = names[0] if len(names) == 1 else f"{len(names)} models"

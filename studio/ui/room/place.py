@@ -57,6 +57,13 @@ class FilePlace(Place):
 
 
 @dataclass(frozen=True, slots=True)
+class RenameModelPlace(Place):
+    """The question for a model's new name, with what it changes."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldHelpPlace(Place):
     """The help of a field of an open model, in the inspector; of the field shown last where none is given."""
 

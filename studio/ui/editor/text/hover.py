@@ -50,11 +50,6 @@ class HoverController(QObject):
         if self._card is not None:
             self._card.hide()
 
-    def word_here(self) -> str:
-        """The word at the cursor."""
-        text = self._pane.shown_text()
-        return text[slice(*word_at(text, self._pane.cursor_offset()))]
-
     def close(self) -> bool:
         """Closes the card; False where none is open."""
         was_open = self._card is not None and self._card.isVisible()
