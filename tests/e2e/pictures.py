@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -34,9 +35,11 @@ _MOST_BYTES = 250_000
 def main(arguments: Sequence[str]) -> int:
     """0 where every picture was taken."""
     options = _options(arguments)
-    with virtual_display(), watched() as escaped:
+    os.environ["QT_SCALE_FACTOR"] = str(options.scale)
+    with virtual_display(f"{1600 * options.scale}x{1000 * options.scale}x24"), watched() as escaped:
         taken, failed = _gallery(options.folder)
-        failed += _parts(options.folder / "parts")
+        if options.scale == 1:
+            failed += _parts(options.folder / "parts")
     failed += [f"escaped {times} times: {words}" for words, times in escaped.items()]
     print(f"{len(taken)} pictures in {options.folder.resolve()}")
     if options.readme:
@@ -50,6 +53,8 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.e2e.pictures")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--readme", action="store_true", help=f"renew the README's pictures in {README_FOLDER}")
+    dense = "2 draws the whole window as a screen of 2560x1440 at 200 % shows it, without its parts"
+    parser.add_argument("--scale", type=int, choices=(1, 2), default=1, help=dense)
     return parser.parse_args(arguments)
 
 
