@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
+from importlib.abc import InspectLoader
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from types import CodeType
 
+import pytest
+from tritonclient.grpc import model_config_pb2
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
+from studio.core.config.descriptor import model_config_file
 from studio.core.config.schema import MessageSchema, model_config
 
 _FIELDS = 186
@@ -31,6 +38,27 @@ def _messages() -> dict[str, MessageSchema]:
             found[schema.full_name] = schema
             waiting += [field.message for field in schema.fields.values() if field.message]
     return found
+
+
+class _AsFrozen:
+    """Finds a module and loads it as the importer of a frozen program does, which is of no kind that importlib has."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def find_spec(self, fullname: str, path: Sequence[str] | None, target: object = None) -> ModuleSpec:
+        return ModuleSpec(fullname, self)  # type: ignore[arg-type]
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        return SourceFileLoader(fullname, self.path).get_code(fullname)
+
+
+def test_the_descriptor_is_read_in_a_frozen_program_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    importer = _AsFrozen(model_config_pb2.__file__)
+    assert not isinstance(importer, InspectLoader)
+    installed = model_config_file()
+    monkeypatch.setattr(sys, "meta_path", [importer])
+    assert model_config_file() == installed
 
 
 def test_every_field_is_there_with_its_number_and_oneof() -> None:

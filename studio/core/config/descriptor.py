@@ -9,8 +9,8 @@ import importlib.util
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.abc import InspectLoader
-from typing import Final, NamedTuple, TypeAlias
+from types import CodeType
+from typing import Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from studio.core.failure import CoreError
 
@@ -20,6 +20,13 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _REPEATED: Final = 3
 _Value: TypeAlias = int | bytes
 _Parts: TypeAlias = dict[int, list[_Value]]
+
+
+@runtime_checkable
+class _GivesCode(Protocol):
+    """A loader that compiles a module without running it. PyInstaller's is one and no `InspectLoader`."""
+
+    def get_code(self, fullname: str, /) -> CodeType | None: ...
 
 
 class Field(NamedTuple):
@@ -65,7 +72,7 @@ def _serialized() -> bytes:
     locations = package.submodule_search_locations if package else None
     for finder in sys.meta_path:
         spec = finder.find_spec(_MODULE, locations) if locations else None
-        if spec and isinstance(spec.loader, InspectLoader):
+        if spec and isinstance(spec.loader, _GivesCode):
             code = spec.loader.get_code(_MODULE)
             constants = code.co_consts if code else ()
             found = next((each for each in constants if isinstance(each, bytes) and each.startswith(_START)), b"")
