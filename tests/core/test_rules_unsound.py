@@ -114,6 +114,7 @@ SYNTAX = (
     Mistake("# a model", "// a model", "pbtxt-comment-style"),
     Mistake("count: 2", "count 2", "pbtxt-missing-colon"),
     Mistake("count: 2", "count: two", "pbtxt-int-expected"),
+    Mistake("count: 2", "count: = 2", "pbtxt-int-expected"),
     Mistake('name: "y"', "name: y", "pbtxt-string-expected"),
     Mistake('name: "y"', 'name: "y', "pbtxt-newline-in-string"),
     Mistake("dims: [ 2 ]\n  }\n", "dims: [ 2 ]\n", "pbtxt-unclosed"),

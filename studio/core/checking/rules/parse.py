@@ -219,12 +219,12 @@ _KINDS: tuple[tuple[str, str, Callable[[re.Match[str]], _Explanation]], ...] = (
     (
         r"Expected integer, got: (?P<got>.+)",
         "pbtxt-int-expected",
-        _plain("A whole number belongs here, not {got}."),
+        _plain("A whole number belongs here, not “{got}”."),
     ),
     (
         r"Expected string, got: (?P<got>.+)",
         "pbtxt-string-expected",
-        _plain("A text in quotes belongs here, not {got}."),
+        _plain("A text in quotes belongs here, not “{got}”."),
     ),
     (r'Expected ",", found ""', "pbtxt-unclosed", _plain("The file ends before every bracket is closed.")),
     (r'Expected ",", found "(?P<got>[^"]*)"', "pbtxt-missing-comma", _plain("A comma is missing before “{got}”.")),

@@ -19,6 +19,7 @@ from studio.text.tree import Field, ListValue, Message, Scalar, Span, Value
 
 _REST = re.compile(r"[^\n{}\[\]<>:]*(?=\n|[}\]>]|\Z)")
 _ROUND = re.compile(r"\(([-\d,\s]*)\)")
+_SIGN = re.compile(r"([=:]+)[^\S\n]*(?=[-\w\"'.])")
 _EQUALS = re.compile(r"\s*(=)")
 _BEFORE_COLON = re.compile(r"\s*([^\s\w:{}\[\]<>\"'#]+)(?=\s*:)")
 _NAMED = re.compile(r"[A-Za-z_]\w*\s*[:{<\[]")
@@ -172,6 +173,8 @@ def _value(text: str, fault: Fault) -> Guess | None:
     if known.repeated and (round_ := _ROUND.match(text, value.start)):
         change = Edit(*round_.span(), f"[{round_[1]}]")
         return Guess(change, "Put brackets in the place of the parentheses", True, is_last=True)
+    if isinstance(value, Scalar) and value.kind == "missing" and (sign := _SIGN.match(text, value.start)):
+        return Guess(blank(text, *sign.span(1)), f"Remove the “{sign[1]}”", True, is_last=True)
     span = _place(text, value)
     if isinstance(value, Scalar) and value.kind == "missing" and span.start == span.end:
         return _nothing(text, fault, known, field, span)
