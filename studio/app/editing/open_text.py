@@ -164,9 +164,10 @@ class OpenText(QObject):
         self._push(f"Merge with the changed {self.path.name}", merged)
         self._mark_saved()
 
-    def see_disk(self, data: bytes, stamp: Stamp | None) -> None:
+    def see_disk(self, data: bytes, stamp: Stamp | None, text: Draft | None = None) -> None:
         """What was found in the file (None: it is gone). Taken silently where nothing is unsaved.
 
+        `text` is its draft where that was made already, as of a large file it should be on another thread.
         It must have been read after the last `decided`: nobody knows what an older reading is worth.
         """
         if content_of(stamp) == content_of(self._stamp):
@@ -178,7 +179,7 @@ class OpenText(QObject):
                 self._asked_about = content_of(stamp)
                 self._ask()
         else:
-            self._adopt(data, stamp, is_silent=True)
+            self._adopt(data, stamp, text, is_silent=True)
 
     def see_folder(self, found: ModelFolder | None) -> None:
         """What was found of the model's folder in the repository; None where it is gone."""
@@ -269,10 +270,10 @@ class OpenText(QObject):
             what = f"The folder of {self.name}" if self._is_gone else f"{self.path.name} of {self.name}"
             notices.post("warning", f"{what} was removed by another program", _REMOVED)
 
-    def _adopt(self, data: bytes, stamp: Stamp | None, is_silent: bool = False) -> None:
+    def _adopt(self, data: bytes, stamp: Stamp | None, text: Draft | None = None, is_silent: bool = False) -> None:
         """Takes what is in the file. What was taken silently, one upon the other, is one step to undo."""
         goes_on, before = is_silent and self._is_from_disk, self.undo_stack.index()
-        self._hold(stamp, self.parse(data))
+        self._hold(stamp, text or self.parse(data))
         if goes_on:
             # A clean stack merges nothing into its latest step.
             self.undo_stack.resetClean()

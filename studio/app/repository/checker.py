@@ -44,6 +44,8 @@ class Checker(QObject):
         self._touched: set[str] = set()
         """The models that changed since they were last checked: a finding in one of them may be outdated."""
         self._leave = threading.Event()
+        self._turn = threading.Lock()
+        """Two checks at once would take as long as one after the other, and take twice as much from the window."""
         self._all: tasks.Task[Checked] | None = None
         self._some: tasks.Task[Checked] | None = None
         self._some_names: frozenset[str] = frozenset()
@@ -146,7 +148,9 @@ class Checker(QObject):
             self._some.cancel()
 
         def work(context: tasks.TaskContext) -> Checked:
-            return checks.check_all(own, profile, reader, context, leave.is_set)
+            with self._turn:
+                context.raise_if_cancelled()
+                return checks.check_all(own, profile, reader, context, leave.is_set)
 
         self._all = tasks.run(self, work, self._checked, progress=self.progressed.emit, key="check")
 
@@ -173,13 +177,13 @@ class Checker(QObject):
             self._touched |= self._some_names
         names = self._some_names = frozenset(self._touched)
         self._touched.clear()
-        self._some = tasks.run(
-            self,
-            lambda context: checks.check_some(own, names, profile, reader, context),
-            self._checked_some,
-            self._not_checked,
-            key="touched",
-        )
+
+        def work(context: tasks.TaskContext) -> Checked:
+            with self._turn:
+                context.raise_if_cancelled()
+                return checks.check_some(own, names, profile, reader, context)
+
+        self._some = tasks.run(self, work, self._checked_some, self._not_checked, key="touched")
 
     def _checked_some(self, found: Checked) -> None:
         self._some_names = frozenset()

@@ -22,6 +22,8 @@ _ROUND = re.compile(r"\(([-\d,\s]*)\)")
 _SIGN = re.compile(r"([=:]+)[^\S\n]*(?=[-\w\"'.])")
 _EQUALS = re.compile(r"\s*(=)")
 _BEFORE_COLON = re.compile(r"\s*([^\s\w:{}\[\]<>\"'#]+)(?=\s*:)")
+_LARGE = 20_000
+"""Characters of a field that is not read again under each name that it may have: it would take seconds."""
 _NAMED = re.compile(r"[A-Za-z_]\w*\s*[:{<\[]")
 
 
@@ -36,7 +38,8 @@ def _unknown(text: str, fault: Fault) -> Guess | None:
         return None
     message, owner = fault.owners[-1]
     meant = meanings.meant_field(field.name, owner, message)
-    names = meanings.renamed(field.name, owner, message, field.value)
+    is_large = field.end - field.start > _LARGE
+    names = () if is_large else meanings.renamed(field.name, owner, message, field.value)
     anything = meanings.anything(owner, message)
     for form in (_plain, _with_colon, _with_bracket):
         written = form(text, field, meant) if meant else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from studio.core.checking.unsound.patch import Slot
 from studio.text.layout import Edit
 from studio.text.tree import Span
+
+_IN_LINE = re.compile(r"[^\r\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +36,4 @@ class Guess:
 
 def blank(text: str, start: int, end: int) -> Edit:
     """Takes out a part of a text and leaves all else in its place."""
-    return Edit(start, end, "".join(each if each in "\r\n" else " " for each in text[start:end]))
+    return Edit(start, end, _IN_LINE.sub(lambda found: " " * len(found[0]), text[start:end]))

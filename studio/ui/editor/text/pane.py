@@ -122,9 +122,7 @@ class EditorPane(QWidget):
 
     def _colour_seen(self) -> None:
         """A large text gets its colours where it is looked at."""
-        if self._highlighter.is_passing:
-            self._colours.start()
-        elif self._highlighter.lazy:
+        if self._highlighter.lazy:
             bottom = float(self.edit.viewport().height())
             self._highlighter.colour_lines([block for block, _ in self.edit.folding.seen(bottom)])
 
