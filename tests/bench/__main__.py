@@ -39,8 +39,9 @@ def main() -> None:
         _line("painted window beside a bare one with five docks", seconds, "at most 2")
         memory = f"{found['studio_mb']:.0f} MB / {found['bare_mb']:.0f} MB = {found['memory_ratio']:.2f}"
         _line("resident memory of the idle window beside the bare", memory, "at most 2")
-        stalls = journey.run(repository)
-        _line("longest stall of the UI thread in the journey", f"{stalls['longest_ms']:.0f} ms", "under 100 ms")
+        stalls = journey.run()
+        longest = f"{stalls['longest_ms']:.0f} ms, {stalls['busiest_ms']:.0f} of the thread itself"
+        _line("longest stall of the UI thread in the journey", longest, "under 100 ms")
         _line("99 of 100 frames of the journey", f"{stalls['p99_ms']:.0f} ms", "under 33 ms")
         large = opening.run()
         shown = f"{large['tree_s']:.2f} s / {large['text_format_s']:.2f} s"
