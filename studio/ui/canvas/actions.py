@@ -23,7 +23,7 @@ from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.export import Exports
 from studio.ui.canvas.layout.alignment import ALIGNMENTS, arranged
 from studio.ui.canvas.scene.frames import around
-from studio.ui.canvas.scene.selection import Selection
+from studio.ui.canvas.scene.selection import Selection, of_nodes
 
 _ASIDE = 32.0
 _PLACES_MIME = "application/x-trireme-places"
@@ -93,6 +93,17 @@ class CanvasActions:
     def fit(self) -> None:
         """Shows what is chosen, or everything."""
         self._view.fit(self._scene.extent(self._selection.nodes or None))
+
+    def find(self) -> None:
+        """Asks for a step by its name, to choose it and bring it into sight."""
+        if self._graph is not None:
+            self.controller.finder.open_for(self._graph, self._go_to)
+
+    def _go_to(self, node: int) -> None:
+        if node in self._scene.nodes:
+            self._scene.choose(of_nodes((node,)))
+            self._view.reveal(self._scene.nodes[node].area())
+            self._view.setFocus()
 
     def choose_all(self) -> None:
         """Makes all nodes of the graph the selection."""

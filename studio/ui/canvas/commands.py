@@ -71,6 +71,15 @@ _EDIT = (
 _ARRANGE = (
     _command("graph_all", "Choose everything", lambda on: on.choose_all(), "Ctrl+A", menus=(_GROUND,)),
     _command(
+        "graph_find",
+        "Go to a step…",
+        lambda on: on.find(),
+        "Ctrl+G",
+        icon="magnifying-glass",
+        at=(Menu.EDIT, 3, 15),
+        menus=(_GROUND,),
+    ),
+    _command(
         "graph_fit",
         "Fit the graph",
         lambda on: on.fit(),
@@ -98,12 +107,12 @@ _ARRANGE = (
         "graph_frame",
         "Frame the chosen steps",
         lambda on: on.frame(),
-        "Ctrl+G",
+        "G",
         icon="bounding-box",
         at=(Menu.EDIT, 3, 20),
         menus=(_NODES,),
     ),
-    _command("graph_unframe", "Take the frame away", lambda on: on.unframe(), "Ctrl+Alt+G", menus=(_GROUND,)),
+    _command("graph_unframe", "Take the frame away", lambda on: on.unframe(), "Shift+G", menus=(_GROUND,)),
 )
 _EXPORT = (
     _command(

@@ -18,6 +18,7 @@ from studio.ui.canvas.document import CanvasDocument
 from studio.ui.canvas.layout.grid import snapped
 from studio.ui.canvas.overlays.explanation import Explanation
 from studio.ui.canvas.overlays.name_field import NameField
+from studio.ui.canvas.overlays.step_finder import StepFinder
 from studio.ui.canvas.overlays.step_search import ModelSearch, entries
 from studio.ui.canvas.scene.descriptions import describe_node, describe_port, describe_wire
 from studio.ui.canvas.scene.scene import CanvasScene
@@ -41,6 +42,7 @@ class CanvasController(QObject):
         self.view = view
         self.snaps = True
         self.search = ModelSearch(view)
+        self.finder = StepFinder(view)
         self.explanation = Explanation(view)
         self.name_field = NameField(view)
         self.explanation.chosen.connect(self.document.take_offer)

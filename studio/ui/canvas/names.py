@@ -15,6 +15,7 @@ class Canvas:
     ZOOM = "graphZoom"
     LIVE = "graphLive"
     SEARCH = "graphSearch"
+    FIND = "graphFind"
     MENU = "graphMenu"
     RENAME = "graphRename"
     OFFER = "graphOffer.{}"

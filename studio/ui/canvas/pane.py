@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import math
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QTransform
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
 from studio.app.session import Session
+from studio.core.assist.graph_places import paths
+from studio.core.assist.places import span_of
+from studio.core.checking.findings import Finding
 from studio.core.graph.graph import GraphView
+from studio.text.tree import Path
 from studio.ui.canvas import names
 from studio.ui.canvas.commands import BY_ID, run
 from studio.ui.canvas.controller import CanvasController
@@ -196,6 +200,35 @@ class GraphPane(QWidget):
 
     def _zoom(self, factor: float) -> None:
         self.view.set_zoom(self.view.zoom * factor if factor else 1.0)
+
+    def open_search(self) -> None:
+        """Asks for a step to go to."""
+        self.canvas_actions.find()
+
+    # What is chosen, in the text
+
+    def _paths(self) -> tuple[Path, ...]:
+        choice, graph = self.scene.selection, self.document.graph
+        return paths(graph, choice.nodes, choice.wires, choice.port) if graph is not None else ()
+
+    def chosen_offset(self) -> int:
+        """The character of the text at which what is chosen begins; -1 where nothing is."""
+        spans = [span for path in self._paths() if (span := span_of(self.model.draft.document, path)) is not None]
+        return min((span.start for span in spans), default=-1)
+
+    def findings_here(self) -> list[Finding]:
+        """The problems of what is chosen."""
+        wanted = self._paths()
+        found = self._session.findings_in_text(self.model.name)
+        return [each for each in found if any(each.path[: len(path)] == path for path in wanted)]
+
+    def fix_spot(self) -> QPoint:
+        """The place on the screen below what is chosen."""
+        choice = self.scene.selection
+        ends = [end for wire in choice.wires for end in wire] + ([choice.port] if choice.port is not None else [])
+        nodes = choice.nodes | {end.node for end in ends}
+        area = self.view.mapFromScene(self.scene.extent(nodes)).boundingRect() & self.view.viewport().rect()
+        return self.view.viewport().mapToGlobal(area.bottomLeft() if nodes else self.view.viewport().rect().center())
 
     def fit(self) -> None:
         """Zooms and moves so that the whole graph is in sight."""

@@ -24,6 +24,7 @@ from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.other_views import Makers, OtherViews
+from studio.ui.editor.problems_here import ProblemsHere
 from studio.ui.editor.tab_header import TabHeader
 from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.editor.view_split import ViewSplit
@@ -67,6 +68,7 @@ class ModelTab(QWidget):
         self.form = FormPane(session, model, self.split)
         self.conflict = ConflictBar(model)
         self._others = OtherViews(model, more, self.split)
+        self._here = ProblemsHere(model, self.form, self._others, lambda: self.text, lambda: self._is_in_text)
         self._gave_way: set[str] = set()
         self._build()
         self._connect()
@@ -203,19 +205,16 @@ class ModelTab(QWidget):
             self.form.reveal(path_at(self.model.draft.document, span.start))
 
     def cursor_offset(self) -> int:
-        """The character of the text at the cursor, or of the field that has the keyboard; typing becomes an edit."""
-        self.text.flush()
-        path = self.form.current_path()
-        span = span_of(self.model.draft.document, path) if path else None
-        return span.start if span else self.text.cursor_offset()
+        """The character of the text at the cursor, or of what has the keyboard; typing becomes an edit."""
+        return self._here.offset()
 
     def findings_here(self) -> list[Finding]:
-        """The problems of the field or of the line that has the keyboard."""
-        return self.text.hover.findings_here() if self._is_in_text else self.form.findings_here()
+        """The problems of the field, the line or the step that has the keyboard."""
+        return self._here.findings()
 
     def fix_spot(self) -> QPoint:
-        """The place on the screen below the cursor, or below the field that has the keyboard."""
-        return self.text.hover.spot() if self.form.current_path() is None else self.form.spot()
+        """The place on the screen below what has the keyboard."""
+        return self._here.spot()
 
     def find_field(self) -> None:
         """Looks a field up, to add it or to go to it."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QApplication, QSplitter, QWidget
 
 from studio.app.editing.open_model import OpenModel
+from studio.ui.room.page import ShowsProblems
 
 if TYPE_CHECKING:
     from studio.ui.room.room import ModelView
@@ -45,6 +46,14 @@ class OtherViews:
     def get(self, key: str) -> QWidget | None:
         """A view that was shown."""
         return self._made.get(key)
+
+    def in_use(self) -> ShowsProblems | None:
+        """The view that has the keyboard, where it shows problems."""
+        held = QApplication.focusWidget()
+        for made in self._made.values():
+            if held is not None and (made is held or made.isAncestorOf(held)) and isinstance(made, ShowsProblems):
+                return made
+        return None
 
     def show(self, keys: Sequence[str]) -> None:
         """Shows these and hides the others."""

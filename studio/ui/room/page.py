@@ -54,6 +54,20 @@ class HasProblems(Protocol):
 
 
 @runtime_checkable
+class ShowsProblems(Protocol):
+    """A view of a model that another room has, and that knows which problems what is chosen in it has."""
+
+    def chosen_offset(self) -> int:
+        """The character of the text at which what is chosen begins; -1 where nothing is."""
+
+    def findings_here(self) -> list[Finding]:
+        """The problems of what is chosen."""
+
+    def fix_spot(self) -> QPoint:
+        """The place on the screen below what is chosen."""
+
+
+@runtime_checkable
 class KeepsPlace(Protocol):
     """A page that can be left and come back to: where its cursor is, as a short text."""
 
