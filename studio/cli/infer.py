@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.cli.parts import require
-from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor, TensorInfo
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor
 from studio.core.serving.launch import Addresses
 from studio.failure import Failure
 

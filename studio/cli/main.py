@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -44,8 +46,8 @@ def _arguments(name: str) -> Callable[[argparse.ArgumentParser], None]:
     return arguments
 
 
-def parser(command: str = "") -> argparse.ArgumentParser:
-    """The command line: of one command all of its options, of the others the names; all of everything for ""."""
+def parser(*, whole: bool = True) -> argparse.ArgumentParser:
+    """The command line, with the options of all commands where the `whole` is asked for."""
     top = argparse.ArgumentParser(
         prog="trireme",
         description="A studio for model repositories of NVIDIA Triton Inference Server. "
@@ -55,12 +57,23 @@ def parser(command: str = "") -> argparse.ArgumentParser:
     top.add_argument("--selftest", action="store_true", help="the same as the command selftest")
     commands = top.add_subparsers(metavar="COMMAND", required=True)
     for name, text in _SUBCOMMANDS.items():
-        added = commands.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-        if command in ("", name):
+        added = commands.add_parser(name, help=text, description=_sentence(text))
+        if whole:
             _arguments(name)(added)
     window = commands.add_parser("gui", help="open the window (what happens without a command)")
     _window_arguments(window)
     return top
+
+
+def _parser_of(command: str) -> argparse.ArgumentParser:
+    """What may stand behind the name of one command; to make that of all takes ten times as long."""
+    own = argparse.ArgumentParser(prog=f"trireme {command}", description=_sentence(_SUBCOMMANDS[command]))
+    _arguments(command)(own)
+    return own
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:]}."
 
 
 def _window_arguments(window: argparse.ArgumentParser) -> None:
@@ -86,9 +99,20 @@ def _joined(given: Sequence[str]) -> list[str]:
     """The words of a command line with `--flags VALUE` as one: a value that starts with dashes looks like an option."""
     words = list(given)
     for index in reversed(range(len(words) - 1)):
-        if words[index] == "--flags" and words[0] == "check":
+        if words[index] == "--flags":
             words[index : index + 2] = [f"--flags={words[index + 1]}"]
     return words
+
+
+def _options(given: Sequence[str]) -> argparse.Namespace:
+    command, *words = given
+    if command not in _SUBCOMMANDS:
+        return parser(whole=False).parse_args(given)
+    if command == "check":
+        # Nor is there any at its end, when Python would look through all that was loaded.
+        atexit.register(gc.freeze)
+        words = _joined(words)
+    return _parser_of(command).parse_args(words)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -101,7 +125,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # A check is over before there is garbage; to look for it while modules load takes a fifth of its time.
         with garbage.paused() if given[0] == "check" else nullcontext():
-            options = parser(given[0]).parse_args(_joined(given))
+            options = _options(given)
             return int(options.run(options))
     except Failure as failure:
         print(f"trireme: {failure}", file=sys.stderr)

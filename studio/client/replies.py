@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from studio.client.wire import known
-from studio.core.inference.requests import ModelMetadata, ModelState, ModelStatistics, TensorInfo
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.inference.requests import ModelMetadata, ModelState, ModelStatistics
 
 # What an answer that is not as the protocol says makes of itself here. RecursionError: nested too deep.
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)

@@ -10,9 +10,9 @@ from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.checking.profile import Profile
 from studio.core.config.datatypes import data_type
 from studio.core.config.draft import Draft, draft
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.files.model_file import belongings, expected_name, model_file, suits
 from studio.core.files.repository import scan
-from studio.core.inference.requests import TensorInfo
 from studio.core.merging.comparison import compare, compare_facts, of_artifact, of_config, words
 from studio.core.merging.file_differences import against_config
 from tests.core.repositories import check

@@ -18,8 +18,9 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.config.datatypes import data_type
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference.requests import InferResult, StageTimes, StepTimes, TensorInfo
+from studio.core.inference.requests import InferResult, StageTimes, StepTimes
 from studio.ui.look import theme
 from studio.ui.tensors.labels import Bars
 from studio.ui.tester import page as tester

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from studio.app.serving.ladder import BACKENDS, GPU, REQUEST, RungState
 from studio.app.tasks import TaskContext
-from studio.core.inference.requests import Array, InferRequest, ModelMetadata, Tensor, TensorInfo
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.inference.requests import Array, InferRequest, ModelMetadata, Tensor
 from studio.core.serving.launch import LaunchSpec
 from studio.failure import Failure
 

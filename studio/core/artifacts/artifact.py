@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studio.core.config.datatypes import DataType
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 
 
 @dataclass(frozen=True, slots=True)

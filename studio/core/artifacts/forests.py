@@ -9,7 +9,7 @@ from pathlib import Path
 from studio.core.artifacts.artifact import Artifact
 from studio.core.artifacts.reading import Malformed, ends, parsed_json, reading, shown
 from studio.core.config.datatypes import data_type
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 
 # XGBoost writes the numbers that matter after the trees, LightGBM and treelite before them.
 _ENDS = 1 << 20

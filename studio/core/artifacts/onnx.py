@@ -15,9 +15,9 @@ from studio.core.artifacts.artifact import Artifact
 from studio.core.artifacts.reading import Malformed, inside, reading
 from studio.core.artifacts.wire import Part, Wire
 from studio.core.config.datatypes import DATA_TYPES, DataType
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.files.untrusted import open_plain
-from studio.core.inference.requests import TensorInfo
 
 # Field numbers of onnx.proto.
 _IR_VERSION, _PRODUCER, _PRODUCER_VERSION, _GRAPH, _OPSET = 1, 2, 3, 7, 8

@@ -11,7 +11,7 @@ from xml.parsers import expat  # the parser refuses every document type, so no e
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.reading import Malformed, read_whole, reading, shown
 from studio.core.config.datatypes import DataType, data_type
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 
 _SIZE = 32 << 20
 _DEPTH = 100

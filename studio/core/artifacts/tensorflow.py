@@ -12,8 +12,8 @@ from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.reading import Malformed, inside, reading, shown
 from studio.core.artifacts.wire import Part, Wire, signed
 from studio.core.config.datatypes import DataType, data_type
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.files.untrusted import open_plain
-from studio.core.inference.requests import TensorInfo
 
 _T = TypeVar("_T")
 # Numbers of types.proto; a reference to a variable has 100 more.

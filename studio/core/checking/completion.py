@@ -17,10 +17,10 @@ from studio.core.checking.evidence import Files
 from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.config.model_config import TensorConfig
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, servable
-from studio.core.inference.requests import TensorInfo
 from studio.text.tree import Path as TextPath
 
 if TYPE_CHECKING:

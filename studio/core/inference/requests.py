@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from studio.core.config.datatypes import DataType
+from studio.core.config.tensor_info import TensorInfo
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,16 +14,6 @@ if TYPE_CHECKING:
 
 # A string, as in `series` and `datatypes`: the window is up, and idle, without numpy and its 16 MB.
 Array: TypeAlias = "npt.NDArray[np.generic]"
-
-
-@dataclass(frozen=True, slots=True)
-class TensorInfo:
-    """A tensor as a server or a configuration declares it. `shape` is the wire shape: with the batch dimension."""
-
-    name: str
-    data_type: DataType
-    shape: tuple[int, ...]
-    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

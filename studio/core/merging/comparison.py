@@ -10,7 +10,7 @@ from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.checking.findings import Fix
 from studio.core.config.datatypes import data_type
 from studio.core.config.model_config import Config, TensorConfig
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 from studio.text.tree import Path as TextPath
 
 Side = Literal["input", "output"]

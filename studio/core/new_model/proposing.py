@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.core.artifacts.artifact import Artifact, Partial
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.new_model.proposal import Port, Proposal, batch_problem, with_batch
 
 BATCH = 8

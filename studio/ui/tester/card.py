@@ -11,8 +11,9 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import tasks
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference.requests import Tensor, TensorInfo
+from studio.core.inference.requests import Tensor
 from studio.core.inference.results import statistics
 from studio.failure import Failure
 from studio.ui.look import theme

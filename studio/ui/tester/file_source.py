@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QGridLayout, QHBoxLayout, QVBoxLayout
 
 from studio import disk
 from studio.app import tasks
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.inference import images, tensors
-from studio.core.inference.requests import Array, TensorInfo
+from studio.core.inference.requests import Array
 from studio.failure import Failure
 from studio.ui.tensors.picture import Picture, to_image
 from studio.ui.tester import names

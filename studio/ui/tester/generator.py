@@ -6,8 +6,8 @@ import math
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference import tensors
-from studio.core.inference.requests import TensorInfo
 from studio.ui.tester import names
 from studio.ui.tester.source import Plan, Source
 from studio.ui.widgets import Label, NumberField, Segmented

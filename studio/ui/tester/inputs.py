@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from studio.core.inference.requests import ModelMetadata, Tensor, TensorInfo
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.inference.requests import ModelMetadata, Tensor
 from studio.ui.tester import names
 from studio.ui.tester.card import InputCard
 from studio.ui.tester.side import Side

@@ -9,8 +9,9 @@ from typing import ClassVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference import tensors
-from studio.core.inference.requests import Array, TensorInfo
+from studio.core.inference.requests import Array
 
 Plan = Callable[[], Array]
 

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.inference import tensors
-from studio.core.inference.requests import TensorInfo
 from studio.ui.look import theme
 from studio.ui.tensors.table import format_value
 from studio.ui.tester import names

@@ -11,7 +11,7 @@ from studio.core.checking.rules.context import ModelView
 from studio.core.checking.rules.view import DATA_TYPES
 from studio.core.checking.rules.words import nearest, quoted, sizes
 from studio.core.config.model_config import TensorConfig
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 
 _WILDCARD = -1
 

@@ -13,7 +13,7 @@ from studio.core.checking.rules.onnx_options import options
 from studio.core.checking.rules.sequence import controls
 from studio.core.checking.rules.words import sizes
 from studio.core.config.model_config import TensorConfig
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 
 _WILDCARD = -1
 _BF16, _TAKES_BF16 = "TYPE_BF16", (26, 3)

@@ -9,7 +9,7 @@ from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules import file_tensors
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.config.model_config import TensorConfig
-from studio.core.inference.requests import TensorInfo
+from studio.core.config.tensor_info import TensorInfo
 from studio.text.tree import Path as TextPath
 
 _THREADS = ("INFERENCE_NUM_THREADS", "COMPILATION_NUM_THREADS")
