@@ -127,9 +127,10 @@ def _against_baselines(checked: Sequence[Checked], whole: Sequence[Path], asked:
     known: set[int] = set()
     gone = 0
     files = {each: asked.baseline or (each.project.baseline if each.project else None) for each in checked}
-    from studio.core.checking.project.baseline import read_baseline
-
     for file in dict.fromkeys(each for each in files.values() if each is not None):
+        # Loaded where there is one, for the check of one model spends most of its time on loading.
+        from studio.core.checking.project.baseline import read_baseline
+
         try:
             baseline = read_baseline(file)
         except Failure as failure:

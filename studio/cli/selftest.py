@@ -125,7 +125,8 @@ def _on_the_command_line(steps: Steps, repository: Path) -> None:
 @contextmanager
 def _served(steps: Steps, repository: Path) -> Iterator[Server]:
     """A server on the repository that is ready; stopped whatever happens."""
-    from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
+    from studio.core.serving.kinds import ControlMode, EngineKind
+    from studio.core.serving.launch import LaunchSpec
     from studio.engines.registry import start
 
     server: Server | None = None

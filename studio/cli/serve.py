@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from studio.cli.parts import require
 from studio.core.serving.gpus import parse_gpus
-from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec, LogLine, Ports
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec, LogLine, Ports
 from studio.environment import wrong_name
 from studio.failure import Failure
 

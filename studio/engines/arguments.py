@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from studio.core.serving.launch import ControlMode, LaunchSpec
+from studio.core.serving.kinds import ControlMode
+from studio.core.serving.launch import LaunchSpec
 
 
 def served_arguments(spec: LaunchSpec) -> list[str]:

@@ -8,7 +8,8 @@ import time
 from dataclasses import dataclass, replace
 
 from studio.core.serving.address import GRPC_PORT, HTTP_PORT, METRICS_PORT, Address, AddressError, parse_address
-from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
 from studio.engines.failure import EngineError
 from studio.net.http import HttpError, HttpReader
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from studio.core.serving.launch import Addresses, ControlMode, EngineKind, LaunchSpec
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.engines.arguments import served_arguments
 from studio.engines.container import ContainerServer
 from studio.engines.docker_errors import failure

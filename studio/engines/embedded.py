@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio import disk, private
-from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
 from studio.engines import install
 from studio.engines.arguments import served_arguments
 from studio.engines.environment import server_environment

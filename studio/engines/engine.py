@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
 
 
 class Server(Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from studio.core.serving.launch import Gpus
+from studio.core.serving.gpus import Gpus
 from studio.engines.files import EngineFiles
 from studio.environment import model_environment
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from studio.core.serving.launch import EngineKind, LaunchSpec
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.engines.engine import Engine, Server
 
 

@@ -20,7 +20,8 @@ from studio.core.checking.target import EMBEDDED_BACKENDS, Choice
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.configs import Read, read_config
-from studio.core.serving.launch import EngineKind, LaunchSpec, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, State
 
 Until = Callable[..., None]
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from studio.app.session import Session
-from studio.core.serving.launch import EngineKind, LaunchSpec, Ports, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports, State
 from studio.engines import docker as containers
 from studio.engines.container import ContainerServer
 from studio.engines.registry import start

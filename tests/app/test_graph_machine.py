@@ -20,8 +20,8 @@ from PySide6.QtCore import QCoreApplication
 from studio.app.editing.open_model import OpenModel
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files.reading import read
 from studio.core.files.repository import scan
-from studio.core.files.saving import read
 from studio.core.graph import edits
 from studio.core.graph.build import graph_view
 from studio.core.graph.difference import difference

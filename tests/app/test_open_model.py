@@ -14,8 +14,8 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.notices import Notice
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files.reading import read
 from studio.core.files.repository import scan
-from studio.core.files.saving import read
 from studio.text.parse import render
 
 

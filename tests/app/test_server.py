@@ -19,7 +19,8 @@ from studio.app.serving.sampler import Sampled
 from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
-from studio.core.serving.launch import EngineKind, LaunchSpec, LogLine, Ports, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, LogLine, Ports, State
 from studio.engines import registry
 from studio.failure import Failure
 from tests.engines.processes import gone

@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from studio.client.triton import Triton
-from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec, Ports
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.engine import Server
 from studio.engines.install import info, install
 from studio.engines.registry import start

@@ -4,7 +4,9 @@ import shlex
 from pathlib import Path
 
 from studio.core.serving.command import command_line
-from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.gpus import Gpus
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
 
 REPOSITORY = Path("/srv/vision models")
 

@@ -11,7 +11,7 @@ import pytest
 from studio.core.files import configs
 from studio.core.files.bounds import EVERYWHERE, bounds_of
 from studio.core.files.configs import ConfigReader, Read, read_config
-from studio.core.files.saving import read
+from studio.core.files.reading import read
 
 _LIMIT = 1 << 20
 

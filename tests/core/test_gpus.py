@@ -5,8 +5,7 @@ from __future__ import annotations
 import pytest
 
 from studio.core.failure import CoreError
-from studio.core.serving.gpus import gpus_text, numbered, parse_gpus
-from studio.core.serving.launch import Gpus
+from studio.core.serving.gpus import Gpus, gpus_text, numbered, parse_gpus
 
 
 @pytest.mark.parametrize(

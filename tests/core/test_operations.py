@@ -14,8 +14,9 @@ import pytest
 
 from studio.core.failure import CoreError
 from studio.core.files import leftovers
+from studio.core.files.reading import Stamp
 from studio.core.files.repository import ModelFolder, scan
-from studio.core.files.saving import Stamp, save
+from studio.core.files.saving import save
 from studio.core.operations import trash
 from studio.core.operations.models import add_version, copy_version, duplicate
 from studio.core.operations.naming import free_name, name_problem, next_version, version_problem

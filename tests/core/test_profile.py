@@ -7,7 +7,8 @@ from studio.core.checking.profile import NEWEST, OLDEST, Profile, Resource, rele
 from studio.core.checking.server_flags import of_launch, with_flags
 from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
-from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,8 @@ import subprocess, sys
 from pathlib import Path
 from studio.core.failure import CoreError
 from studio.core.files.repository import scan
-from studio.core.files.saving import read, save
+from studio.core.files.saving import save
+from studio.core.files.reading import read
 from studio.core.operations.models import duplicate
 from studio.core.operations.moving import make_folder, move
 from studio.core.operations.renaming import find_uses, rename

@@ -11,8 +11,9 @@ import pytest
 
 from studio.core.failure import CoreError
 from studio.core.files import leftovers
+from studio.core.files.reading import Stamp, read
 from studio.core.files.repository import scan
-from studio.core.files.saving import Conflict, Stamp, read, save, sibling
+from studio.core.files.saving import Conflict, save, sibling
 
 _OLD = b'name: "m"\r\n'
 
@@ -178,7 +179,8 @@ def test_a_process_killed_while_saving_leaves_old_or_new_bytes(tmp_path: Path) -
     path = _config(tmp_path, b"a" * 700_000)
     program = """
         import pathlib, sys
-        from studio.core.files.saving import read, save
+        from studio.core.files.saving import save
+        from studio.core.files.reading import read
         path = pathlib.Path(sys.argv[1])
         stamp = read(path)[1]
         stamp = save(path, b"b" * 700_000, stamp)
@@ -262,7 +264,8 @@ def test_two_processes_saving_at_once_lose_nothing(tmp_path: Path) -> None:
     path = _config(tmp_path, b"")
     program = """
         import pathlib, sys
-        from studio.core.files.saving import Conflict, read, save
+        from studio.core.files.saving import Conflict, save
+        from studio.core.files.reading import read
         path, done = pathlib.Path(sys.argv[1]), 0
         while done < 40:
             data, stamp = read(path)

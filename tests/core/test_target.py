@@ -10,7 +10,9 @@ from studio.core.checking.profile import NEWEST, OLDEST, Profile, release_of, re
 from studio.core.checking.server_flags import put, with_flags
 from studio.core.checking.target import EMBEDDED_BACKENDS, Choice, chosen, of_server
 from studio.core.failure import CoreError
-from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec
+from studio.core.serving.gpus import Gpus
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec
 
 
 def test_every_release_is_offered_once_and_is_its_own_version() -> None:

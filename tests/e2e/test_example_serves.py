@@ -16,7 +16,8 @@ from studio.client.triton import ClientError, Triton
 from studio.core.config.datatypes import data_type
 from studio.core.files.example import expected_labels, write_example
 from studio.core.inference.requests import Array, InferRequest, InferResult, Tensor
-from studio.core.serving.launch import EngineKind, LaunchSpec, LogLine
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, LogLine
 from studio.engines.engine import Server
 from studio.engines.install import info, install
 from studio.engines.registry import start

@@ -11,7 +11,8 @@ from typing import Any
 import httpx
 import pytest
 
-from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine, Ports
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Exit, LaunchSpec, LogLine, Ports
 from studio.engines.engine import Server
 from studio.engines.install import EngineInfo, info, install
 from studio.engines.registry import start

@@ -11,7 +11,8 @@ from threading import Thread
 
 import pytest
 
-from studio.core.serving.launch import Addresses, EngineKind, LaunchSpec
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.engines.attached import AttachedServer, addresses
 from studio.engines.failure import EngineError
 from studio.engines.registry import start

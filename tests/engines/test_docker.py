@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.serving.launch import EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.gpus import Gpus
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines import docker as engine_docker
 from studio.engines.container import ContainerServer
 from studio.engines.docker import adopt, available, connect, create_options, images, running

@@ -13,7 +13,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec, Ports
+from studio.core.serving.gpus import Gpus
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.embedded import EmbeddedServer
 from studio.engines.environment import server_environment
 from studio.engines.failure import EngineError
@@ -175,7 +177,8 @@ def test_a_killed_supervisor_takes_everything_with_it(serve: Serve, repository: 
 STUDIO = """\
 import sys, time
 from pathlib import Path
-from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
+from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.serving.kinds import EngineKind
 from studio.engines.registry import start
 server = start(LaunchSpec(EngineKind.EMBEDDED, Path(sys.argv[1]), ports=Ports(0, 0, 0)))
 print(server.prefix, server.addresses.http, flush=True)

@@ -18,7 +18,8 @@ from studio.core.config.draft import draft
 from studio.core.new_model.creation import create
 from studio.core.new_model.recognition import recognise
 from studio.core.new_model.templates import propose_template, templates
-from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.install import EngineInfo
 from studio.engines.registry import start
 from studio.resources import resource

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 from onnx import TensorProto, helper
 
-from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.install import EngineInfo
 from studio.engines.registry import start
 from tests.engines.conftest import Served, fp32

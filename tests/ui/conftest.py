@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication
 from studio.app.session import Session
 from studio.client.triton import ClientError, Triton
 from studio.core.files.example import write_example
-from studio.core.serving.launch import EngineKind, LaunchSpec, Ports
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.engine import Server
 from studio.engines.registry import start
 from studio.ui.look import theme

@@ -14,7 +14,8 @@ from studio.app.session import Session
 from studio.core.config.datatypes import data_type
 from studio.core.files.example import write_example
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
-from studio.core.serving.launch import EngineKind, LaunchSpec
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.engines.install import info, install
 from tests.fixtures.waiting import wait_until
 

@@ -13,7 +13,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.files.example import write_example
-from studio.core.serving.launch import EngineKind, LaunchSpec
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.ui.look import theme
 from tests.fixtures.waiting import wait_until
 

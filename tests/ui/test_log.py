@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.serving.ladder import ServerStatus
 from studio.app.session import Session
-from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Exit, LaunchSpec, LogLine, State
 from studio.ui.server.log import LogPanel
 from studio.ui.server.log_model import CAPACITY, CAUSE, LINE, LogModel
 from tests.fixtures.waiting import wait_until

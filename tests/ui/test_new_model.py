@@ -30,7 +30,8 @@ from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.serving.loading import after_creation
 from studio.core.files.repository import scan
-from studio.core.serving.launch import ControlMode, EngineKind, LaunchSpec
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.resources import resource
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.new_model.ports import parsed_dims

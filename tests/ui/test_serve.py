@@ -18,7 +18,8 @@ from studio.app.session import Session
 from studio.app.settings import settings
 from studio.core.files.example import write_example
 from studio.core.inference.requests import ModelState
-from studio.core.serving.launch import ControlMode, EngineKind, State
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import State
 from studio.ui.server.models import ModelRow
 from studio.ui.server.page import ServePage
 from tests.client.server import free_port

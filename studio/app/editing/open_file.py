@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from studio.app.editing.open_text import OpenText
 from studio.core.config.draft import Draft
 from studio.core.config.plain import plain
+from studio.core.files.reading import Stamp
 from studio.core.files.repository import ModelFolder
-from studio.core.files.saving import Stamp
 
 
 class OpenFile(OpenText):

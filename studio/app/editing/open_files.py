@@ -14,7 +14,7 @@ from studio.app.ui_thread import ui_thread
 from studio.core.config.plain import plain
 from studio.core.failure import CoreError
 from studio.core.files.bounds import LeadsOut
-from studio.core.files.saving import read
+from studio.core.files.reading import read
 
 if TYPE_CHECKING:
     from studio.core.files.repository import ModelFolder, Repository

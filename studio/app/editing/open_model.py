@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 from studio.app.editing.open_text import OpenText
 from studio.core.checking.unsound.likeliest import likeliest, refused
 from studio.core.config.draft import Draft, draft
+from studio.core.files.reading import Stamp
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
-from studio.core.files.saving import Stamp
 from studio.text.tree import Path as FieldPath
 
 

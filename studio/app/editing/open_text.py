@@ -17,8 +17,9 @@ from studio.app.ui_thread import ui_thread
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
+from studio.core.files.reading import Stamp, content_of, read_if_there
 from studio.core.files.repository import ModelFolder
-from studio.core.files.saving import Conflict, Elsewhere, Stamp, content_of, read_if_there, save
+from studio.core.files.saving import Conflict, Elsewhere, save
 from studio.core.operations.moving import made_again
 from studio.failure import Failure
 from studio.locking import QUICK

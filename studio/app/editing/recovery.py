@@ -20,8 +20,8 @@ from studio.app.session import Session
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
+from studio.core.files.reading import read
 from studio.core.files.repository import CONFIG_NAME
-from studio.core.files.saving import read
 
 _log = logging.getLogger(__name__)
 _A_NANOSECOND = 1e-9

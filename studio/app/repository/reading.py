@@ -16,8 +16,8 @@ from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.files import leftovers
 from studio.core.files.configs import Read, read_config
+from studio.core.files.reading import Stamp
 from studio.core.files.repository import ModelFolder, Repository, scan, servable
-from studio.core.files.saving import Stamp
 from studio.text.parse import render
 
 _NONE = Read()
@@ -70,7 +70,7 @@ class Snapshot:
         if stamp is None:
             configs.pop(name, None)
         else:
-            configs[name] = Read(render(text.document), stamp, text)
+            configs[name] = Read(render(text.document), stamp.mtime_ns, text)
         return replace(self, configs=configs)
 
     def kept_from(self, before: Snapshot | None, names: frozenset[str]) -> Snapshot:

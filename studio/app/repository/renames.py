@@ -14,8 +14,8 @@ from studio.app.editing.open_model import OpenModel
 from studio.app.failure import AppError
 from studio.app.repository.holder import Holder
 from studio.app.tasks import TaskContext
+from studio.core.files.reading import Stamp
 from studio.core.files.repository import ModelFolder, Repository
-from studio.core.files.saving import Stamp
 from studio.core.graph.positions import rename_in_positions
 from studio.core.operations import renaming
 from studio.core.operations.renaming import Renamed, Uses, rename_steps

@@ -9,7 +9,7 @@ from studio.app.notices import Action
 from studio.app.serving.overrides import on_cpu
 from studio.app.serving.server import ServerControl
 from studio.core.config.draft import Draft
-from studio.core.serving.launch import ControlMode, EngineKind
+from studio.core.serving.kinds import ControlMode, EngineKind
 
 
 def after_creation(server: ServerControl, repository: Path, name: str) -> tuple[str, tuple[Action, ...]]:

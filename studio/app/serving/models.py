@@ -16,7 +16,8 @@ from studio.app.serving.probe import Probe, probe, rungs_of
 from studio.app.tasks import Task, TaskContext
 from studio.core.inference.model_index import ModelIndex, explained, ready_models
 from studio.core.inference.requests import ModelState
-from studio.core.serving.launch import EngineKind, LaunchSpec
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.failure import Failure
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from studio.app.serving.connection import Connection, Health, check_health
 from studio.app.tasks import TaskContext
-from studio.core.serving.launch import EngineKind, Exit, LaunchSpec, LogLine
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Exit, LaunchSpec, LogLine
 
 if TYPE_CHECKING:
     from studio.client.triton import Triton

@@ -18,7 +18,8 @@ from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name
-from studio.core.serving.launch import Addresses, EngineKind, Exit, LaunchSpec, LogLine, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
 from studio.failure import Failure
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -73,6 +72,9 @@ def ends(path: Path, count: int) -> tuple[bytes, bytes]:
 
 def parsed_json(data: bytes) -> dict[str, Any]:
     """The object that a JSON text is. Raises Malformed for any other text."""
+    # Few formats are, and every check loads this module.
+    import json
+
     try:
         value = json.loads(data)
     except (ValueError, RecursionError) as error:

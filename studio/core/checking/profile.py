@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.failure import CoreError
-from studio.core.serving.launch import ControlMode
+from studio.core.serving.kinds import ControlMode
 
 Release = tuple[int, int]
 
@@ -201,12 +201,15 @@ class _Trim:
         self._done: dict[str, MessageSchema] = {}
 
     def message(self, given: MessageSchema) -> MessageSchema:
-        """One message type with all that it holds."""
+        """One message type with all that it holds; the given one where nothing in it is newer."""
         if given.full_name not in self._done:
-            fields: dict[str, FieldSchema] = {}
-            made = MessageSchema(given.name, given.full_name, MappingProxyType(fields), given.oneofs)
-            self._done[given.full_name] = made
-            for name, each in given.fields.items():
-                if since(given.name, name) <= self._release:
-                    fields[name] = replace(each, message=self.message(each.message)) if each.message else each
+            kept = {name: each for name, each in given.fields.items() if since(given.name, name) <= self._release}
+            fields = {name: self._field(each) for name, each in kept.items()}
+            is_same = len(kept) == len(given.fields) and all(fields[name] is each for name, each in kept.items())
+            trimmed = MessageSchema(given.name, given.full_name, MappingProxyType(fields), given.oneofs)
+            self._done[given.full_name] = given if is_same else trimmed
         return self._done[given.full_name]
+
+    def _field(self, given: FieldSchema) -> FieldSchema:
+        message = self.message(given.message) if given.message else None
+        return given if message is given.message else replace(given, message=message)

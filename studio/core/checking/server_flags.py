@@ -5,10 +5,14 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from studio.core.checking.profile import Profile, Resource
 from studio.core.failure import CoreError
-from studio.core.serving.launch import ControlMode, LaunchSpec
+from studio.core.serving.kinds import ControlMode
+
+if TYPE_CHECKING:
+    from studio.core.serving.launch import LaunchSpec
 
 _SWITCHES = frozenset({"--disable-auto-complete-config"})
 _BOOLEANS = frozenset({"--model-namespacing", "--exit-on-error", "--strict-model-config"})

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from studio.core.checking.images import PRESETS, Server, from_image, preset, read_server
 from studio.core.checking.profile import Profile, Release, release_of
 from studio.core.checking.server_flags import of_launch, with_flags
 from studio.core.failure import CoreError
-from studio.core.serving.gpus import numbered
-from studio.core.serving.launch import EngineKind, Gpus, LaunchSpec
+from studio.core.serving.gpus import Gpus, numbered
+from studio.core.serving.kinds import EngineKind
+
+if TYPE_CHECKING:
+    from studio.core.serving.launch import LaunchSpec
 
 EMBEDDED_RELEASE: Release = (24, 10)
 EMBEDDED_BACKENDS = frozenset({"onnxruntime", "python"})

@@ -10,7 +10,7 @@ from pathlib import Path
 from studio.core.config.draft import Draft, read_draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
-from studio.core.files.saving import LARGEST, Stamp, is_missing, read
+from studio.core.files.reading import LARGEST, Stamp, is_missing, read_unstamped, stamp_of
 
 _COARSEST_NS = 2_000_000_000
 """File systems tell times apart that are so far from each other; the coarsest is FAT."""
@@ -21,14 +21,19 @@ Mark = tuple[int, int, int, int, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Read:
-    """One configuration as it was read, without a stamp where there is none. `problem` is why it could not be."""
+    """One configuration as it was read. `mtime_ns` is None where there is none, `problem` why it could not be."""
 
     data: bytes = b""
-    stamp: Stamp | None = None
+    mtime_ns: int | None = None
     text: Draft | None = None
     problem: str = ""
     mark: Mark | None = None
     """What every change of the file changes; None where one could come that does not, for want of a finer clock."""
+
+    @property
+    def stamp(self) -> Stamp | None:
+        """What the file was when it was read; None where there is none."""
+        return None if self.mtime_ns is None else stamp_of(self.mtime_ns, self.data)
 
     def is_like(self, other: Read) -> bool:
         """Whether nothing changed from one reading to the other."""
@@ -41,13 +46,13 @@ def read_config(path: Path, limit: int, bounds: Bounds, before: Read | None = No
     if before is not None and before.text is not None and before.mark == mark and mark and mark[2] <= limit:
         return before
     try:
-        data, stamp = read(path, limit, bounds)
+        data, mtime_ns = read_unstamped(path, limit, bounds)
     except CoreError as failure:
         return Read() if is_missing(failure) else Read(problem=failure.reason)
     lasting = mark if is_settled else None
     if before is not None and before.text is not None and before.data == data:
         return replace(before, mark=lasting)
-    return Read(data, stamp, read_draft(data), mark=lasting)
+    return Read(data, mtime_ns, read_draft(data), mark=lasting)
 
 
 def _mark(path: Path) -> tuple[Mark | None, bool]:

@@ -1,4 +1,4 @@
-"""Reading and saving one text file so that neither a crash nor another program's edit is ever lost.
+"""Saving one text file so that neither a crash nor another program's edit is ever lost.
 
 A save writes a temporary file outside the model's folder (a new file in there would make a polling server reload
 the model), syncs it, and renames it over the old one.
@@ -15,12 +15,10 @@ from pathlib import Path
 
 from studio import disk, paths, temporary
 from studio.core.failure import CoreError
-from studio.core.files.bounds import EVERYWHERE, Bounds
-from studio.core.files.untrusted import open_plain
+from studio.core.files.bounds import Bounds
+from studio.core.files.reading import LARGEST, Stamp, content_of, read, stamp_of
 from studio.locking import PATIENCE, locked
 
-LARGEST = 1 << 20
-"""Bytes; a larger configuration is not read unless a person wants it."""
 _ELSEWHERE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EXDEV})
 """Why one place for the temporary file may not do while another does. A bind mount has the device number of the file
 system that it shows, and a rename out of it fails all the same."""
@@ -39,25 +37,6 @@ class Elsewhere(CoreError):
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a file was when it was read. Two stamps of the same bytes have equal digests, whatever the time."""
-
-    mtime_ns: int
-    size: int
-    digest: str
-
-
-def content_of(stamp: Stamp | None) -> tuple[int, str] | None:
-    """What two stamps of the same bytes have in common."""
-    return (stamp.size, stamp.digest) if stamp else None
-
-
-def is_missing(failure: CoreError) -> bool:
-    """Whether a file could not be read since there is none."""
-    return isinstance(failure.__cause__, (FileNotFoundError, NotADirectoryError))
-
-
-@dataclass(frozen=True, slots=True)
 class _Change:
     """What is to be written, in place of what, and how long another studio is waited for."""
 
@@ -65,33 +44,6 @@ class _Change:
     expected: Stamp | None
     old: os.stat_result | None
     patience: float
-
-
-def read(path: Path, limit: int = LARGEST, bounds: Bounds = EVERYWHERE) -> tuple[bytes, Stamp]:
-    """A file's bytes and stamp. Raises CoreError for what is no plain file, too large, unreadable or out of bounds."""
-    attempted = f"Read {path}"
-    try:
-        with open_plain(path, bounds) as file:
-            status = os.fstat(file.fileno())
-            # Room is made for all that is asked for, which takes longer than reading a small file.
-            data = file.read(min(limit, status.st_size) + 1)
-            if len(data) > status.st_size:
-                data += file.read(max(0, limit + 1 - len(data)))
-    except OSError as error:
-        raise CoreError(attempted, f"{disk.reason(error)}.") from error
-    if len(data) > limit:
-        raise CoreError(attempted, f"the file is larger than {limit:,} bytes.", "Raise the limit in the settings.")
-    return data, _stamp(status, data)
-
-
-def read_if_there(path: Path, bounds: Bounds = EVERYWHERE) -> tuple[bytes, Stamp] | None:
-    """A file's bytes and stamp as `read` gives them; None where there is none. Raises CoreError."""
-    try:
-        return read(path, bounds=bounds)
-    except CoreError as failure:
-        if is_missing(failure):
-            return None
-        raise
 
 
 def save(
@@ -147,11 +99,6 @@ def _require_usual(attempted: str, target: Path, old: os.stat_result | None, wit
     if old is not None and old.st_nlink > 1:
         names = f"{old.st_nlink - 1} other name{'s' if old.st_nlink > 2 else ''} (hard links)"
         raise Elsewhere(attempted, f"{target} has {names}, which would keep the old text.", target)
-
-
-def _stamp(status: os.stat_result, data: bytes) -> Stamp:
-    digest = hashlib.blake2b(data, digest_size=16).hexdigest()
-    return Stamp(status.st_mtime_ns, len(data), digest)
 
 
 def _unchanged(attempted: str, target: Path, expected: Stamp | None) -> os.stat_result | None:
@@ -222,7 +169,7 @@ def _keep_owner(handle: int, old: os.stat_result) -> None:
 
 
 def _replaced(attempted: str, made: Path, target: Path, change: _Change) -> Stamp:
-    stamp = _stamp(made.stat(), change.data)
+    stamp = stamp_of(made.stat().st_mtime_ns, change.data)
     with locked(target.parent, change.patience) as folder:
         if change.expected is not None or not _linked(attempted, made, target):
             _unchanged(attempted, target, change.expected)

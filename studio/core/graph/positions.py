@@ -12,7 +12,8 @@ from typing import Any
 from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds, bounds_of
-from studio.core.files.saving import read, save, sibling
+from studio.core.files.reading import read
+from studio.core.files.saving import save, sibling
 from studio.locking import locked
 
 _FOLDER = "graphs"

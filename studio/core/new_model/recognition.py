@@ -14,8 +14,8 @@ from studio.core.artifacts.forests import read_lightgbm, read_xgboost
 from studio.core.artifacts.language import read_engine_folder
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files.reading import read
 from studio.core.files.repository import CONFIG_NAME
-from studio.core.files.saving import read
 from studio.core.files.untrusted import open_plain
 from studio.core.files.version_names import version_number
 from studio.core.new_model.language_models import is_checkpoint, propose_checkpoint

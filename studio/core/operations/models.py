@@ -8,8 +8,8 @@ from pathlib import Path
 
 from studio.core.config.draft import draft
 from studio.core.failure import CoreError
+from studio.core.files.reading import read
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
-from studio.core.files.saving import read
 from studio.core.operations.copying import copy, explained, put, staged
 from studio.core.progress import Progress, no_progress
 from studio.text.parse import render

@@ -11,8 +11,9 @@ from studio.core.artifacts.python import python_model
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
+from studio.core.files.reading import Stamp, read
 from studio.core.files.repository import ModelFolder, Repository
-from studio.core.files.saving import Stamp, read, save
+from studio.core.files.saving import save
 from studio.core.operations.copying import explained
 from studio.core.operations.models import configurations
 from studio.text.parse import render

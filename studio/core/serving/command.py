@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shlex
 
-from studio.core.serving.launch import ControlMode, EngineKind, Gpus, LaunchSpec
+from studio.core.serving.gpus import Gpus
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec
 
 
 def command_line(spec: LaunchSpec) -> str:

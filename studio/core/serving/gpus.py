@@ -1,11 +1,25 @@
-"""GPUs as a person writes them: none, all, or ids with commas."""
+"""The GPUs that a server may use, also as a person writes them: none, all, or ids with commas."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from studio.core.failure import CoreError
-from studio.core.serving.launch import Gpus
 
 _ALL = frozenset({"all", "auto"})
+
+
+@dataclass(frozen=True, slots=True)
+class Gpus:
+    """Which GPUs a server may use: none, all, or those with these ids."""
+
+    all: bool = False
+    ids: tuple[str, ...] = ()
+
+    @property
+    def none(self) -> bool:
+        """True where no GPU is passed."""
+        return not self.all and not self.ids
 
 
 def parse_gpus(text: str) -> Gpus:

@@ -6,21 +6,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
-
-class EngineKind(Enum):
-    """Where a Triton comes from."""
-
-    EMBEDDED = "embedded"
-    DOCKER = "docker"
-    ATTACHED = "attached"
-
-
-class ControlMode(Enum):
-    """Triton's model control mode."""
-
-    NONE = "none"
-    EXPLICIT = "explicit"
-    POLL = "poll"
+from studio.core.serving.gpus import Gpus
+from studio.core.serving.kinds import ControlMode, EngineKind
 
 
 class State(Enum):
@@ -31,19 +18,6 @@ class State(Enum):
     STOPPING = "stopping"
     STOPPED = "stopped"
     FAILED = "failed"
-
-
-@dataclass(frozen=True, slots=True)
-class Gpus:
-    """Which GPUs a server may use: none, all, or those with these ids."""
-
-    all: bool = False
-    ids: tuple[str, ...] = ()
-
-    @property
-    def none(self) -> bool:
-        """True where no GPU is passed."""
-        return not self.all and not self.ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +50,7 @@ class LaunchSpec:
     repository: Path | None = None
     addresses: Addresses = Addresses()
     ports: Ports = Ports()
-    gpus: Gpus = Gpus()
+    gpus: Gpus = field(default_factory=Gpus)
     control: ControlMode = ControlMode.EXPLICIT
     load: tuple[str, ...] = ()
     image: str = ""

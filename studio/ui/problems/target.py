@@ -12,7 +12,7 @@ from studio.core.checking.profile import Profile, release_text, releases, versio
 from studio.core.checking.server_flags import put, with_flags
 from studio.core.checking.target import Choice, chosen
 from studio.core.failure import CoreError
-from studio.core.serving.launch import ControlMode
+from studio.core.serving.kinds import ControlMode
 from studio.ui.problems import names
 from studio.ui.widgets import Chooser, Label, Segmented, Switch, TextField
 from studio.ui.widgets.dialogs import Question

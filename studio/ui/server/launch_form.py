@@ -12,7 +12,8 @@ from studio.app.session import Session
 from studio.app.settings import Settings, settings
 from studio.core.serving.command import command_line
 from studio.core.serving.gpus import gpus_text, parse_gpus
-from studio.core.serving.launch import Addresses, ControlMode, EngineKind, LaunchSpec, Ports
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import Addresses, LaunchSpec, Ports
 from studio.ui.server import names
 from studio.ui.server.code_block import CodeBlock
 from studio.ui.server.engine_note import EngineNote

@@ -19,7 +19,8 @@ from PySide6.QtWidgets import (
 
 from studio.app.serving.ladder import ServerStatus
 from studio.app.session import Session
-from studio.core.serving.launch import EngineKind, LogLine, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LogLine, State
 from studio.ui.look import theme
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour

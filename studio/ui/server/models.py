@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
-from studio.core.serving.launch import ControlMode
+from studio.core.serving.kinds import ControlMode
 from studio.ui.look.load_state import LOAD_SIGNS, load_state
 from studio.ui.server import names
 from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, IconLabel, Label, QuietButton

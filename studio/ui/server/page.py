@@ -12,7 +12,8 @@ from studio.app.serving.ladder import VERSIONS, ServerStatus
 from studio.app.session import Session
 from studio.core.files.repository import Repository
 from studio.core.inference.model_index import failed_versions
-from studio.core.serving.launch import EngineKind, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import State
 from studio.ui.server import names
 from studio.ui.server.launch_form import LaunchForm
 from studio.ui.server.models import ModelList

@@ -23,7 +23,7 @@ from studio import disk, temporary
 from studio.core.checking.findings import Finding
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE
-from studio.core.files.saving import read
+from studio.core.files.reading import read_unstamped
 from studio.text.paths import dotted
 
 LARGEST = 16 << 20
@@ -88,7 +88,7 @@ def read_baseline(path: Path) -> Baseline:
     attempted = f"Read the baseline {path}"
     remedy = f"Write it: trireme check … --write-baseline {path}"
     try:
-        data, _stamp = read(path, LARGEST, EVERYWHERE)
+        data, _mtime_ns = read_unstamped(path, LARGEST, EVERYWHERE)
     except CoreError as failure:
         raise CoreError(attempted, failure.reason, remedy) from failure
     try:

@@ -29,7 +29,7 @@ from studio.core.checking.profile import Ignored
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.discovery import checkout_root
-from studio.core.files.saving import read
+from studio.core.files.reading import read_unstamped
 
 NAME = "trireme.toml"
 LARGEST = 1 << 16
@@ -83,7 +83,7 @@ def read_project_file(path: Path, root: Path) -> ProjectFile:
     attempted = f"Read {path}"
     bounds = Bounds((os.path.realpath(root),))
     try:
-        data, _stamp = read(path, LARGEST, bounds)
+        data, _mtime_ns = read_unstamped(path, LARGEST, bounds)
     except CoreError as failure:
         raise CoreError(attempted, failure.reason) from failure
     # Few repositories have such a file, and a check of one model spends most of its time on imports.

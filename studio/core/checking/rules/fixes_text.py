@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from difflib import get_close_matches
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.context import Context, ModelView
@@ -47,6 +46,8 @@ def _splicing(before: str, span: tuple[int, int], instead: str) -> Callable[[Dra
 def _values_like(field: str, word: str) -> list[str]:
     enums = {name: known.enum for each in messages().values() for name, known in each.fields.items() if known.enum}
     known = tuple(enums[field].values) if field in enums else ()
+    from difflib import get_close_matches
+
     near = get_close_matches(word, known, n=_CHOICES, cutoff=0.4)
     return near or [name for name in known if not name.endswith("_INVALID")][:_CHOICES]
 

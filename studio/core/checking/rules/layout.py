@@ -12,8 +12,8 @@ from studio.core.checking.rules.pointers import keeps_versions
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.pointers import DVC, FETCHING
+from studio.core.files.reading import read_unstamped
 from studio.core.files.repository import CONFIG_NAME, Link
-from studio.core.files.saving import read
 from studio.core.files.version_names import VersionFault, version_number
 
 _HISTORY = frozenset({".git", ".hg", ".svn", ".jj"})
@@ -121,7 +121,7 @@ def unread_config(context: Context, model: ModelView) -> Iterator[Finding]:
 
 def _why(path: Path, bounds: Bounds) -> str:
     try:
-        read(path, bounds=bounds)
+        read_unstamped(path, bounds=bounds)
     except CoreError as failure:
         return failure.reason
     return "it was not there a moment ago."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from hashlib import md5
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.applicability import needs
@@ -65,6 +64,9 @@ def _checksums(context: Context, model: ModelView, agent: Node) -> Iterator[Find
         size = context.files.size(path)
         if name == key or size is None or size > _LARGEST or context.files.outside(path):
             continue
+        # Few models have such an agent, and to load this takes longer than to check one.
+        from hashlib import md5
+
         found = md5(context.files.start(path, _LARGEST), usedforsecurity=False).hexdigest()
         if found != wanted:
             entry = model.map_entry((*agent.path, "parameters"), key)

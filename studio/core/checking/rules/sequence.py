@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from ctypes import c_float
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.applicability import needs
@@ -196,6 +195,8 @@ def _oldest(model: ModelView, block: Node) -> Iterator[Finding]:
 
 
 def _direct(model: ModelView, block: Node) -> Iterator[Finding]:
+    from ctypes import c_float
+
     # A float of 32 bits, and NaN is neither too small nor too large.
     share = c_float(block.child("direct").real("minimum_slot_utilization")).value
     if share < 0.0 or share > 1.0:

@@ -8,7 +8,7 @@ from studio.core.checking.findings import FileMove, Finding, Fix, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.rules.words import nearest
 from studio.core.files.repository import Link, Repository
-from studio.core.serving.launch import ControlMode
+from studio.core.serving.kinds import ControlMode
 
 _PYTHON = {
     "shm-default-byte-size": (1 << 20, "shm-default-byte-size can't be smaller than 4 MiBs"),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from functools import lru_cache
 
 CODES = {
@@ -44,8 +43,12 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def _nearest(word: str, known: frozenset[str]) -> str:
     """Repositories use the same words over and over, and looking for the nearest takes its time."""
     names = sorted(known)
-    same = [name for name in names if name.lower() == word.lower()]
-    found = same or get_close_matches(word, names, n=2, cutoff=0.75)
+    found = [name for name in names if name.lower() == word.lower()]
+    if not found:
+        # A sound configuration needs it for nothing.
+        from difflib import get_close_matches
+
+        found = get_close_matches(word, names, n=2, cutoff=0.75)
     return found[0] if len(found) == 1 else ""
 
 

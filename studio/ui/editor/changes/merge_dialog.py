@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 from studio.app import tasks
 from studio.app.editing.open_model import OpenModel
 from studio.core.config.draft import Draft
-from studio.core.files.saving import Stamp
+from studio.core.files.reading import Stamp
 from studio.core.merging.merge import Conflict, Merged, Place, Side, merged
 from studio.failure import Failure
 from studio.text.hunks import hunks, rows
