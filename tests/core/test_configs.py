@@ -11,7 +11,7 @@ import pytest
 from studio.core.files import configs
 from studio.core.files.bounds import EVERYWHERE, bounds_of
 from studio.core.files.configs import ConfigReader, Read, read_config
-from studio.core.files.reading import read
+from studio.core.files.reading import read_unstamped
 
 _LIMIT = 1 << 20
 
@@ -38,9 +38,9 @@ def readings(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
     def spy(path: Path, *rest: object) -> object:
         seen.append(path)
-        return read(path)
+        return read_unstamped(path)
 
-    monkeypatch.setattr(configs, "read", spy)
+    monkeypatch.setattr(configs, "read_unstamped", spy)
     return seen
 
 

@@ -46,10 +46,10 @@ def test_no_file_ever_appears_in_the_model_folder(tmp_path: Path) -> None:
     path = _config(tmp_path)
     program = """
         import sys, pathlib
-        from studio.core.files import saving
+        from studio.core.files import reading, saving
         path = pathlib.Path(sys.argv[1])
         sys.addaudithook(lambda name, args: print(args[0]) if name == "open" and args[2] & 64 else None)
-        saving.save(path, b"new", saving.read(path)[1])
+        saving.save(path, b"new", reading.read(path)[1])
     """
     out = _python(program, str(path)).stdout
     assert "trireme-" in out
@@ -111,10 +111,10 @@ def test_a_full_disk_leaves_the_old_bytes(tmp_path: Path) -> None:
     path = _config(tmp_path)
     program = """
         import pathlib, resource, sys
-        from studio.core.files import saving
+        from studio.core.files import reading, saving
         from studio.core import failure
         path = pathlib.Path(sys.argv[1])
-        stamp = saving.read(path)[1]
+        stamp = reading.read(path)[1]
         resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
         try:
             saving.save(path, b"x" * 100_000, stamp)
@@ -134,10 +134,10 @@ def test_missing_rights_are_said_and_change_nothing(tmp_path: Path) -> None:
     path = _config(tmp_path)
     program = """
         import os, pathlib, sys
-        from studio.core.files import saving
+        from studio.core.files import reading, saving
         from studio.core import failure
         path = pathlib.Path(sys.argv[1])
-        stamp = saving.read(path)[1]
+        stamp = reading.read(path)[1]
         for locked, mode in ((path, 0o444), (path.parent, 0o555)):
             usual = locked.stat().st_mode & 0o777
             locked.chmod(mode)
@@ -157,14 +157,14 @@ def test_a_repository_whose_surroundings_cannot_be_written_still_saves(tmp_path:
     path = _config(tmp_path)
     program = """
         import pathlib, sys
-        from studio.core.files import saving
+        from studio.core.files import reading, saving
         path = pathlib.Path(sys.argv[1])
         repository = path.parent.parent
         repository.parent.chmod(0o555)
         print(saving.sibling(repository))
-        saving.save(path, b"one", saving.read(path)[1])
+        saving.save(path, b"one", reading.read(path)[1])
         repository.chmod(0o555)
-        saving.save(path, b"two", saving.read(path)[1])
+        saving.save(path, b"two", reading.read(path)[1])
         print(path.read_bytes().decode())
         repository.chmod(0o755), repository.parent.chmod(0o755)
     """
@@ -228,7 +228,7 @@ def test_a_closed_file_is_closed_from_its_first_byte(tmp_path: Path) -> None:
     path.chmod(0o600)
     program = """
         import os, pathlib, sys
-        from studio.core.files import saving
+        from studio.core.files import reading, saving
         path, make = pathlib.Path(sys.argv[1]), os.open
         def told(name, flags, mode=0o777, **more):
             handle = make(name, flags, mode, **more)
@@ -237,7 +237,7 @@ def test_a_closed_file_is_closed_from_its_first_byte(tmp_path: Path) -> None:
             return handle
         os.open = told
         os.umask(0)
-        saving.save(path, b"new", saving.read(path)[1])
+        saving.save(path, b"new", reading.read(path)[1])
     """
     assert _python(program, str(path)).stdout.split() == ["0o600"]
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o600)
@@ -248,9 +248,9 @@ def test_another_group_may_not_more_than_all(tmp_path: Path) -> None:
     path = _config(tmp_path)
     program = """
         import os, pathlib, sys
-        from studio.core.files import saving
+        from studio.core.files import reading, saving
         path = pathlib.Path(sys.argv[1])
-        saving.save(path, b"new", saving.read(path)[1])
+        saving.save(path, b"new", reading.read(path)[1])
     """
     _open_to_all(tmp_path)
     os.chown(path, 65534, 12345)
