@@ -15,7 +15,7 @@ from studio.app.settings import settings
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
-from studio.core.files.saving import Stamp, content_of, is_missing, read
+from studio.core.files.reading import Stamp, content_of, is_missing, read
 
 
 @dataclass(frozen=True, slots=True)

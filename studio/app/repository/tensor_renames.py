@@ -15,8 +15,8 @@ from studio.core.assist.names import Name, TensorSymbol
 from studio.core.assist.renaming import ConfigText, Place, RenamedText, name_at, places, renamed, tensor_problem
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
+from studio.core.files.reading import read
 from studio.core.files.repository import CONFIG_NAME, ModelFolder, Repository
-from studio.core.files.saving import read
 from studio.core.operations.models import configurations
 
 if TYPE_CHECKING:
