@@ -14,7 +14,7 @@ OWNERS = {
     "docker": "studio/engines/",
     "fcntl": "studio/locking.py",
     "tritonclient": "studio/client/",
-    "grpc": "studio/client/",
+    "grpc": "studio/net/",
     "pynvml": "studio/metrics/",
     "prometheus_client": "studio/metrics/",
     "onnx": "studio/core/artifacts/",

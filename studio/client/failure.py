@@ -46,10 +46,10 @@ class Attempt:
     address: str
     timeout: float
 
-    def unreachable(self, why: str) -> ClientError:
+    def unreachable(self, why: str, remedy: str = "") -> ClientError:
         """No connection, or one that broke."""
-        remedy = "Check that the server runs and that the address is right."
-        return self._error(_sentence(f"no answer: {_plainly(why)}"), remedy, "unreachable")
+        usual = "Check that the server runs and that the address is right."
+        return self._error(_sentence(f"no answer: {_plainly(why)}"), remedy or usual, "unreachable")
 
     def late(self) -> ClientError:
         """It took longer than it may."""

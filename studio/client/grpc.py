@@ -8,20 +8,19 @@ from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from studio.client.failure import Attempt, ClientError, is_known_refusal
 from studio.client.replies import UNREADABLE, reason_of
 from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, request_parameters
 from studio.client.wire import decode, encode, from_values
 from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.access import Access
 from studio.core.serving.address import AddressError, parse_address
-
-if TYPE_CHECKING:
-    import grpc
+from studio.net.grpc import MAX_MESSAGE, GrpcCaller, GrpcError
 
 _SERVICE = "/inference.GRPCInferenceService/"
-_MAX_SEND = 2**31 - 1
+_NONE = Access()
 _METHODS: dict[Verb, str] = {
     "live": "ServerLive",
     "ready": "ServerReady",
@@ -43,32 +42,17 @@ _CONTENTS = {
     "FP64": "fp64_contents",
     "BYTES": "bytes_contents",
 }
-# What gRPC itself says of a connection; everything else with the same code is the server's own text.
-_NO_CONNECTION = (
-    "failed to connect",
-    "socket closed",
-    "connection reset",
-    "connection refused",
-    "broken pipe",
-    "goaway",
-    "name resolution",
-    "dns resolution",
-    "stream removed",
-    "endpoint closing",
-    "http1.x server",
-    "channel closed",
-    "handshake",
-)
 
 
 class GrpcTransport:
     """A server's gRPC address: one channel, shared by threads."""
 
-    def __init__(self, address: str, max_reply_bytes: int = MAX_REPLY_BYTES) -> None:
+    def __init__(self, address: str, max_reply_bytes: int = MAX_REPLY_BYTES, access: Access = _NONE) -> None:
         self.address = address
-        self._max_reply_bytes = min(max_reply_bytes, _MAX_SEND)
+        self._access = access
+        self._max_reply_bytes = min(max_reply_bytes, MAX_MESSAGE)
         self._lock = threading.Lock()
-        self._channel: grpc.Channel | None = None
+        self._caller: GrpcCaller | None = None
 
     def ask(self, call: Call) -> Any:
         """One call other than inference."""
@@ -110,65 +94,38 @@ class GrpcTransport:
     def close(self) -> None:
         """Ends the channel and what is under way on it; the next call opens a new one."""
         with self._lock:
-            channel, self._channel = self._channel, None
-        if channel is not None:
-            channel.close()
+            caller = self._caller
+        if caller is not None:
+            caller.close()
 
     def _send(self, method: str, raw: bytes, attempt: Attempt) -> bytes:
-        import grpc
-
         try:
-            reply: bytes = self._connected(attempt).unary_unary(_SERVICE + method)(raw, timeout=attempt.timeout)
-        except grpc.RpcError as error:
+            return self._connected(attempt).call(_SERVICE + method, raw, attempt.timeout)
+        except GrpcError as error:
             raise self._explained(error, attempt) from error
-        except ValueError as error:
-            # What grpc raises for a channel that another thread closed.
-            raise attempt.unreachable(str(error)) from error
-        return reply
 
-    def _connected(self, attempt: Attempt) -> grpc.Channel:
-        with self._lock:
-            if self._channel is None:
-                self._channel = _open(self.address, self._max_reply_bytes, attempt)
-            return self._channel
+    def _connected(self, attempt: Attempt) -> GrpcCaller:
+        try:
+            with self._lock:
+                if self._caller is None:
+                    place = parse_address(self.address, "grpc")
+                    self._caller = GrpcCaller(place, self._access, self._max_reply_bytes)
+                return self._caller
+        except AddressError as error:
+            raise attempt.unsendable(str(error)) from error
 
-    def _explained(self, error: grpc.RpcError, attempt: Attempt) -> ClientError:
-        import grpc
-
-        code, text = error.code(), error.details() or ""
-        if code is grpc.StatusCode.DEADLINE_EXCEEDED:
+    def _explained(self, error: GrpcError, attempt: Attempt) -> ClientError:
+        if error.kind == "status":
+            if error.code == "UNIMPLEMENTED" and not is_known_refusal(error.reason):
+                return attempt.unsupported(error.reason)
+            return attempt.refused(error.reason or f"gRPC status {error.code}")
+        if error.kind == "deadline":
             return attempt.late()
-        if code is grpc.StatusCode.RESOURCE_EXHAUSTED and "larger than max" in text.lower():
+        if error.kind == "too_large":
             return attempt.too_large(self._max_reply_bytes)
-        if code is grpc.StatusCode.UNIMPLEMENTED and not is_known_refusal(text):
-            return attempt.unsupported(text)
-        if code is grpc.StatusCode.CANCELLED:
-            return attempt.unreachable("the call was cancelled")
-        if code is grpc.StatusCode.UNAVAILABLE and any(mark in text.lower() for mark in _NO_CONNECTION):
-            return attempt.unreachable(text)
-        return attempt.refused(text or f"gRPC status {code.name}")
-
-
-def _open(address: str, max_reply_bytes: int, attempt: Attempt) -> grpc.Channel:
-    import grpc
-
-    try:
-        place = parse_address(address, "grpc")
-    except AddressError as error:
-        raise attempt.unsendable(str(error)) from error
-    options = (
-        ("grpc.max_send_message_length", _MAX_SEND),
-        ("grpc.max_receive_message_length", max_reply_bytes),
-        # Loopback: a proxy of the environment must not come between the studio and its own machine.
-        ("grpc.enable_http_proxy", 0 if place.is_loopback else 1),
-        # A server that has just come up is seen soon, and one client's failures do not delay another's.
-        ("grpc.initial_reconnect_backoff_ms", 100),
-        ("grpc.max_reconnect_backoff_ms", 1000),
-        ("grpc.use_local_subchannel_pool", 1),
-    )
-    if place.is_secure:
-        return grpc.secure_channel(place.target, grpc.ssl_channel_credentials(), options=options)
-    return grpc.insecure_channel(place.target, options=options)
+        if error.kind == "request":
+            return attempt.unsendable(error.reason, error.remedy)
+        return attempt.unreachable(error.reason, error.remedy)
 
 
 def _control(messages: Any, call: Call) -> Any:
@@ -209,7 +166,7 @@ def _pack(messages: Any, request: InferRequest, attempt: Attempt) -> bytes:
         packed: bytes = message.SerializeToString()
     except (ValueError, TypeError, EncodeError) as error:
         raise attempt.unsendable(str(error)) from error
-    if len(packed) > _MAX_SEND:
+    if len(packed) > MAX_MESSAGE:
         raise attempt.unsendable("the request is larger than gRPC carries (2 GiB)", "Send it over HTTP.")
     return packed
 

@@ -16,11 +16,13 @@ from studio.client.replies import UNREADABLE, reason_of
 from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, request_parameters
 from studio.client.wire import decode, elements, encode, from_values
 from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.access import Access
 from studio.core.serving.address import AddressError, parse_address
 from studio.net.http import HttpError, HttpReader
 
 _HEADER_LENGTH = "Inference-Header-Content-Length"
 _CONTROL_BYTES = 64 << 20
+_NONE = Access()
 _PATHS: dict[Verb, tuple[str, str]] = {
     "live": ("GET", "/v2/health/live"),
     "ready": ("GET", "/v2/health/ready"),
@@ -37,8 +39,9 @@ _PATHS: dict[Verb, tuple[str, str]] = {
 class HttpTransport:
     """A server's HTTP address; connections are kept and shared by threads."""
 
-    def __init__(self, address: str, max_reply_bytes: int = MAX_REPLY_BYTES) -> None:
+    def __init__(self, address: str, max_reply_bytes: int = MAX_REPLY_BYTES, access: Access = _NONE) -> None:
         self.address = address
+        self._access = access
         self._max_reply_bytes = max_reply_bytes
         self._lock = threading.Lock()
         self._reader: HttpReader | None = None
@@ -99,7 +102,7 @@ class HttpTransport:
         try:
             with self._lock:
                 if self._reader is None:
-                    self._reader = HttpReader(parse_address(self.address))
+                    self._reader = HttpReader(parse_address(self.address), self._access)
                 return self._reader
         except AddressError as error:
             raise attempt.unsendable(str(error)) from error
@@ -110,7 +113,9 @@ def _put_in_words(error: HttpError, attempt: Attempt, cap: int) -> ClientError:
         return attempt.late()
     if error.kind == "too_large":
         return attempt.too_large(cap)
-    told = {"malformed": attempt.malformed, "request": attempt.unsendable, "unreachable": attempt.unreachable}
+    if error.kind == "unreachable":
+        return attempt.unreachable(error.reason, error.remedy)
+    told = {"malformed": attempt.malformed, "request": attempt.unsendable}
     return told[error.kind](error.reason)
 
 

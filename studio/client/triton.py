@@ -31,8 +31,9 @@ class Triton:
 
     def __init__(self, addresses: Addresses, timeout: float = 10.0, *, max_reply_bytes: int = MAX_REPLY_BYTES) -> None:
         self._timeout = timeout
-        self._http = HttpTransport(addresses.http, max_reply_bytes) if addresses.http else None
-        self._grpc = GrpcTransport(addresses.grpc, max_reply_bytes) if addresses.grpc else None
+        access = addresses.access
+        self._http = HttpTransport(addresses.http, max_reply_bytes, access) if addresses.http else None
+        self._grpc = GrpcTransport(addresses.grpc, max_reply_bytes, access) if addresses.grpc else None
 
     def live(self) -> bool:
         """Whether the server answers and says that it lives; False too where nothing answers."""

@@ -2,31 +2,31 @@
 
 from __future__ import annotations
 
-import socket
-import ssl
 import time
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
-from studio.core.serving.address import GRPC_PORT, HTTP_PORT, METRICS_PORT, Address, AddressError, parse_address
+from studio.core.serving.address import GRPC_PORT, METRICS_PORT, Address, AddressError, parse_address
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
+from studio.engines.answering import PROTOCOLS, Problem, Protocol, answers, metrics_place
 from studio.engines.failure import EngineError
-from studio.net.http import HttpError, HttpReader
 
 _ATTEMPT = "Attach to a server"
-_TIMEOUT = 3.0
+_REMEDY = "Check the address, and that the server runs."
+_EACH = 3.0
+"""Seconds for one question."""
+_ALL = 15.0
+"""Seconds for all of them."""
 _CHECK_EVERY = 2.0
+_OFFSETS: dict[Protocol, int] = {"HTTP": 0, "gRPC": 1, "metrics": 2}
+"""How Triton numbers its ports."""
 
 
 def addresses(text: str) -> Addresses:
-    """One address that a person wrote, with the other two beside it as Triton numbers them: HTTP, gRPC, metrics."""
+    """One address as a person wrote it; what answers there and beside it is found when it is attached to."""
     place = _parse(text)
-    if place.is_secure or place.path:
-        # Behind a proxy nothing can be said of the other ports.
-        return Addresses(grpc=place.text) if place.scheme == "grpcs" else Addresses(http=place.text)
-    is_grpc = place.scheme == "grpc" or place.port == GRPC_PORT
-    first = place.beside(HTTP_PORT - GRPC_PORT) if is_grpc else place
-    return Addresses(*(first.beside(port - HTTP_PORT).text for port in (HTTP_PORT, GRPC_PORT, METRICS_PORT)))
+    return Addresses(grpc=place.text) if place.scheme == "grpcs" else Addresses(http=text.strip())
 
 
 def _parse(text: str, scheme: str = "http", port: int = 0) -> Address:
@@ -44,21 +44,12 @@ class AttachedEngine:
 
     def start(self, spec: LaunchSpec) -> AttachedServer:
         """Look what answers at the addresses; raises where no server does."""
-        wanted = _complete(spec.addresses)
-        found = {
-            "HTTP": _try_http(wanted.http),
-            "gRPC": _try_connect(wanted.grpc, "grpc"),
-            "metrics": _try_metrics(wanted.metrics),
-        }
-        if found["HTTP"] and (not wanted.grpc or found["gRPC"]):
-            raise EngineError(_ATTEMPT, found["HTTP"], "Check the address, and that the server runs.")
-        answering = Addresses(
-            "" if found["HTTP"] else wanted.http,
-            "" if found["gRPC"] else wanted.grpc,
-            "" if found["metrics"] else wanted.metrics,
-        )
-        lacks = tuple(f"{name}: {problem}" for name, problem in found.items() if problem)
-        return AttachedServer(spec, answering, lacks)
+        search = _Search(spec.addresses)
+        search.run()
+        if "HTTP" not in search.found and "gRPC" not in search.found:
+            problem = search.verdict()
+            raise EngineError(_ATTEMPT, problem.reason, problem.remedy or _REMEDY)
+        return AttachedServer(spec, search.addresses(), search.lacks())
 
 
 @dataclass
@@ -83,9 +74,10 @@ class AttachedServer:
             return Exit(0, "Detached.")
         now = time.monotonic()
         if now - self._checked >= _CHECK_EVERY:
-            scheme = "http" if self.addresses.http else "grpc"
-            problem = _try_connect(self.addresses.http or self.addresses.grpc, scheme)
-            self._gone = Exit(-1, problem) if problem else None
+            protocol: Protocol = "HTTP" if self.addresses.http else "gRPC"
+            place = _parse(self.addresses.http or self.addresses.grpc, "http" if self.addresses.http else "grpc")
+            problem = answers(protocol, place, self.addresses.access, _EACH)
+            self._gone = Exit(-1, problem.reason) if problem else None
             self._checked = time.monotonic()
         return self._gone
 
@@ -98,67 +90,113 @@ class AttachedServer:
         self._stopped = True
 
 
-def _complete(given: Addresses) -> Addresses:
-    """Fill in what was left out by Triton's convention."""
-    if given.http:
-        guess = addresses(given.http)
-    elif given.grpc:
-        guess = addresses(given.grpc if "://" in given.grpc else f"grpc://{given.grpc}")
-    else:
-        raise EngineError(_ATTEMPT, "no address was given.", "Write host:port.")
-    return Addresses(given.http or guess.http, given.grpc or guess.grpc, given.metrics or guess.metrics)
+@dataclass
+class _Search:
+    """Looks for a server's three protocols: at what was written, whichever port it is, then where Triton has them."""
+
+    wanted: Addresses
+    found: dict[Protocol, Address] = field(default_factory=dict)
+    _known: dict[tuple[Protocol, Address], Problem | None] = field(default_factory=dict)
+    _first: dict[Protocol, Problem] = field(default_factory=dict)
+    _last: dict[Protocol, Problem] = field(default_factory=dict)
+    _end: float = field(default_factory=lambda: time.monotonic() + _ALL)
+
+    def run(self) -> None:
+        """All of it; raises EngineError for what is no address."""
+        places = self._written()
+        if not places:
+            raise EngineError(_ATTEMPT, "no address was given.", "Write host:port.")
+        for protocol in PROTOCOLS:
+            self._look(protocol, _own_first(protocol, places))
+        for protocol in PROTOCOLS:
+            self._look(protocol, self._beside(protocol, places))
+
+    def addresses(self) -> Addresses:
+        """Where the server answers."""
+        metrics = self.found.get("metrics")
+        where = metrics_place(metrics) if metrics is not None and metrics.path else metrics
+        texts = [place.text if place else "" for place in (self.found.get("HTTP"), self.found.get("gRPC"), where)]
+        return Addresses(*texts, access=self.wanted.access)
+
+    def lacks(self) -> tuple[str, ...]:
+        """What does not answer, and why."""
+        own = {protocol for protocol, _ in self._written()}
+        missing = [each for each in PROTOCOLS if each not in self.found and each in self._first]
+        return tuple(f"{each}: {(self._first if each in own else self._last)[each].reason}" for each in missing)
+
+    def verdict(self) -> Problem:
+        """Why no server is there, in the words that say most."""
+        if "metrics" in self.found:
+            where = self.found["metrics"].text
+            told = f"{where} gives a Triton's metrics, and neither its HTTP nor its gRPC address was found"
+            return Problem(f"{told}: {self._first['HTTP'].reason}", "Give its HTTP or gRPC address too.")
+        problems = [self._first[each] for each in PROTOCOLS if each in self._first]
+        telling = [each for each in problems if each.remedy]
+        return (telling or problems)[0]
+
+    def _written(self) -> list[tuple[Protocol, Address]]:
+        given = (self.wanted.http, self.wanted.grpc, self.wanted.metrics)
+        schemes = (("http", 0), ("grpc", 0), ("http", METRICS_PORT))
+        return [
+            (protocol, _parse(text, *scheme))
+            for protocol, text, scheme in zip(PROTOCOLS, given, schemes, strict=True)
+            if text
+        ]
+
+    def _look(self, protocol: Protocol, places: Iterator[Address]) -> None:
+        """Asks one place after the other until one answers."""
+        for place in places:
+            if protocol in self.found:
+                return
+            problem = self._ask(protocol, place)
+            if problem is None:
+                self.found[protocol] = place
+            else:
+                self._first.setdefault(protocol, problem)
+                self._last[protocol] = problem
+
+    def _ask(self, protocol: Protocol, place: Address) -> Problem | None:
+        left = min(_EACH, self._end - time.monotonic())
+        if left <= 0:
+            return Problem(f"the {_ALL:.0f} s for attaching were over before {place.text} could be asked.")
+        silent = next((p for (_, at), p in self._known.items() if _same(at, place) and p and p.is_silent), None)
+        if silent is not None:
+            return silent
+        key = (protocol, place)
+        if key not in self._known:
+            self._known[key] = answers(protocol, place, self.wanted.access, left)
+        other = next((name for name, found in self.found.items() if _same(found, place)), None)
+        if self._known[key] is not None and other is not None:
+            return Problem(f"{place.text} is its {other} address.")
+        return self._known[key]
+
+    def _beside(self, protocol: Protocol, written: list[tuple[Protocol, Address]]) -> Iterator[Address]:
+        """Where Triton would have a protocol, counted from what was found, or from what was written."""
+        anchors = [*self.found.items()] or [(_assumed(field_, place), place) for field_, place in written]
+        for known, place in anchors:
+            # Behind a proxy, or by TLS, nothing can be said of other ports, and TLS is never given up unasked.
+            port = place.port + _OFFSETS[protocol] - _OFFSETS[known]
+            if not place.is_secure and not place.path and 0 < port < 1 << 16:
+                yield Address("grpc" if protocol == "gRPC" else "http", place.host, port)
 
 
-def _try_connect(address: str, default: str) -> str:
-    """Why nobody can be reached at an address; empty where somebody is."""
-    if not address:
-        return "no address is known."
-    place = _parse(address, default)
-    try:
-        socket.create_connection((place.host, place.port), _TIMEOUT).close()
-    except OSError as error:
-        return _unreachable(place, error)
-    return ""
+def _own_first(protocol: Protocol, written: list[tuple[Protocol, Address]]) -> Iterator[Address]:
+    """The written addresses that may be a protocol's, the one that was written for it first."""
+    for _, place in sorted(written, key=lambda each: each[0] != protocol):
+        if protocol == "gRPC":
+            secure = "grpcs" if place.is_secure else "grpc"
+            if not place.path:
+                yield Address(secure, place.host, place.port)
+        elif place.scheme != "grpcs":
+            yield Address("https" if place.is_secure else "http", place.host, place.port, place.path)
 
 
-def _try_http(address: str) -> str:
-    if not address:
-        return "no address is known."
-    place = _parse(address)
-    status, problem = _status(place, "/v2/health/live")
-    # 400 is a live server's way to say that it is not ready; 401 and 403 that it is restricted.
-    if status in (200, 400, 401, 403):
-        return ""
-    return problem or f"{place.text} answers, but is no Triton (HTTP {status} at /v2/health/live)."
+def _assumed(written_as: Protocol, place: Address) -> Protocol:
+    """What an address most likely is, where it says nothing."""
+    if place.scheme in ("grpc", "grpcs") or place.port == GRPC_PORT:
+        return "gRPC"
+    return "metrics" if place.port == METRICS_PORT else written_as
 
 
-def _try_metrics(address: str) -> str:
-    if not address:
-        return "no address is known."
-    place = _parse(address, port=METRICS_PORT)
-    status, problem = _status(place if place.path else replace(place, path="/metrics"), "")
-    return problem or ("" if status == 200 else f"{place.text} gives no metrics (HTTP {status}).")
-
-
-def _status(place: Address, path: str) -> tuple[int, str]:
-    """The status of one request; 0 and the reason where there was no answer."""
-    reader = HttpReader(place)
-    try:
-        return reader.status("GET", path, _TIMEOUT), ""
-    except HttpError as failure:
-        error = TimeoutError() if failure.kind == "deadline" else failure.error
-        return 0, _unreachable(place, error) if error else f"{place.text} answers, but does not speak HTTP."
-    finally:
-        reader.close()
-
-
-def _unreachable(place: Address, error: OSError) -> str:
-    if isinstance(error, ConnectionRefusedError):
-        return f"nothing listens at {place.text}."
-    if isinstance(error, TimeoutError):
-        return f"{place.text} did not answer within {_TIMEOUT:.0f} s."
-    if isinstance(error, socket.gaierror):
-        return f"the name {place.host} is not known."
-    if isinstance(error, ssl.SSLError):
-        return f"{place.text} does not answer with a TLS certificate that is trusted ({error.reason})."
-    return f"{place.text} cannot be reached ({error.strerror or error})."
+def _same(one: Address, other: Address) -> bool:
+    return (one.host, one.port) == (other.host, other.port)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from studio.core.serving.access import Access
 from studio.core.serving.address import METRICS_PORT, AddressError, parse_address
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 from studio.metrics.failure import MetricsError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from prometheus_client.core import Metric, Sample
 
 MAX_BYTES = 32 << 20
+_NONE = Access()
 _COUNTERS = {
     "nv_inference_request_success": "success",
     "nv_inference_request_failure": "failure",
@@ -80,8 +82,9 @@ class Scrape:
 class Prometheus:
     """One metrics address; its connection is kept between scrapes. For one thread at a time."""
 
-    def __init__(self, address: str, timeout: float = 2.0, max_bytes: int = MAX_BYTES) -> None:
+    def __init__(self, address: str, timeout: float = 2.0, max_bytes: int = MAX_BYTES, access: Access = _NONE) -> None:
         self._address = address
+        self._access = access
         self._timeout = timeout
         self._max_bytes = max_bytes
         self._reader: HttpReader | None = None
@@ -129,14 +132,15 @@ class Prometheus:
             return self._failed(f"no answer within {self._timeout:g} s.", "Look at the server's load.")
         if error.kind == "too_large":
             return self._failed(error.reason)
-        remedy = "Check that the server runs, with metrics on, and that the address is right."
+        remedy = error.remedy or "Check that the server runs, with metrics on, and that the address is right."
         why = re.sub(r"^\[Errno -?\d+\] ", "", error.reason)
         return self._failed(f"no answer: {why.rstrip('.')}.", remedy)
 
     def _connected(self) -> HttpReader:
         if self._reader is None:
             address = parse_address(self._address, port=METRICS_PORT)
-            self._reader = HttpReader(address if address.path else replace(address, path="/metrics"))
+            place = address if address.path else replace(address, path="/metrics")
+            self._reader = HttpReader(place, self._access)
         return self._reader
 
     def _failed(self, reason: str, remedy: str = "") -> MetricsError:

@@ -41,10 +41,14 @@ def time_left() -> float | None:
 
 
 class DeadlineBackend(httpcore.NetworkBackend):
-    """Opens connections that keep to the deadline of the call that uses them."""
+    """Opens connections that keep to the deadline of the call that uses them.
 
-    def __init__(self) -> None:
+    `named` is a TLS context, and the name that a server is to have in its certificate where that is used.
+    """
+
+    def __init__(self, named: tuple[ssl.SSLContext, str] | None = None) -> None:
         self._plain = httpcore.SyncBackend()
+        self._named = named
 
     def connect_tcp(
         self,
@@ -65,15 +69,18 @@ class DeadlineBackend(httpcore.NetworkBackend):
             except httpcore.ConnectError as error:
                 last = error
                 continue
-            return _DeadlineStream(stream)
+            return _DeadlineStream(stream, self._named)
         raise last or httpcore.ConnectError(f"the name {host} has no address")
 
 
 class _DeadlineStream(httpcore.NetworkStream):
     """A connection whose every read and write ends by the deadline of its call."""
 
-    def __init__(self, stream: httpcore.NetworkStream, layers: int = 0) -> None:
+    def __init__(
+        self, stream: httpcore.NetworkStream, named: tuple[ssl.SSLContext, str] | None, layers: int = 0
+    ) -> None:
         self._stream = stream
+        self._named = named
         self._layers = layers
         """Of TLS."""
 
@@ -110,8 +117,11 @@ class _DeadlineStream(httpcore.NetworkStream):
     ) -> httpcore.NetworkStream:
         """The same connection under TLS."""
         left = time_left()
+        if self._named is not None and ssl_context is self._named[0]:
+            # The library's own way to say so does not reach through a proxy.
+            server_hostname = self._named[1]
         stream = self._stream.start_tls(ssl_context, server_hostname, timeout if left is None else left)
-        return _DeadlineStream(stream, self._layers + 1)
+        return _DeadlineStream(stream, self._named, self._layers + 1)
 
     def get_extra_info(self, info: str) -> Any:
         """What the library asks of a connection."""

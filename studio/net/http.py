@@ -6,16 +6,19 @@ it is bound to no thread.
 
 from __future__ import annotations
 
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NoReturn
-from urllib.parse import quote, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.parse import quote
 
+from studio.core.serving.access import Access
 from studio.core.serving.address import Address
 from studio.failure import Failure
+from studio.net import tls
+from studio.net.proxy import Proxy, ProxyError, proxy_for
 
 if TYPE_CHECKING:
     import httpcore
@@ -23,14 +26,15 @@ if TYPE_CHECKING:
 Kind = Literal["unreachable", "deadline", "malformed", "too_large", "request"]
 _CONNECTIONS = 100
 _KEPT_CONNECTIONS, _KEPT_SECONDS = 20, 5.0
+_NONE = Access()
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
 class HttpError(Failure):
     """A call without an answer that can be used. `kind` says which way; `error` is what the system said, if it did."""
 
-    def __init__(self, kind: Kind, reason: str, error: OSError | None = None) -> None:
-        super().__init__("Read over HTTP", reason)
+    def __init__(self, kind: Kind, reason: str, error: OSError | None = None, remedy: str = "") -> None:
+        super().__init__("Read over HTTP", reason, remedy)
         self.kind: Kind = kind
         self.error = error
 
@@ -47,8 +51,9 @@ class Answer:
 class HttpReader:
     """One address; its connections are kept and shared by threads, which may all call at once."""
 
-    def __init__(self, address: Address) -> None:
+    def __init__(self, address: Address, access: Access = _NONE) -> None:
         self.address = address
+        self._access = access
         self._lock = threading.Lock()
         self._pool: httpcore.ConnectionPool | None = None
         self._users: dict[httpcore.ConnectionPool, int] = {}
@@ -91,6 +96,7 @@ class HttpReader:
         from studio.net.deadline import deadline
 
         url = _url(self.address, path)
+        given = {"Accept-Encoding": "identity", **self._access.headers_for(self.address), **headers}
         pool = self._connected()
         try:
             with (
@@ -98,7 +104,7 @@ class HttpReader:
                 pool.stream(
                     method,
                     url,
-                    headers=list({"Accept-Encoding": "identity", **headers}.items()),
+                    headers=list(given.items()),
                     content=body,
                     extensions={"timeout": {"pool": timeout}},
                 ) as response,
@@ -131,20 +137,23 @@ class HttpReader:
     def _connected(self) -> httpcore.ConnectionPool:
         with self._lock:
             if self._pool is None:
-                self._pool = _new_pool(self.address)
+                self._pool = _new_pool(self.address, self._access)
             self._users[self._pool] = self._users.get(self._pool, 0) + 1
             return self._pool
 
 
-def _new_pool(address: Address) -> httpcore.ConnectionPool:
+def _new_pool(address: Address, access: Access) -> httpcore.ConnectionPool:
     import httpcore
 
     from studio.net.deadline import DeadlineBackend
 
-    backend = DeadlineBackend()
-    proxy = _proxy(address)
+    trust = _trust(address, access)
+    name = access.server_name
+    backend = DeadlineBackend((trust, name) if trust is not None and name else None)
+    proxy = _proxy(address, access)
     if proxy is None:
         return httpcore.ConnectionPool(
+            ssl_context=trust,
             max_connections=_CONNECTIONS,
             max_keepalive_connections=_KEPT_CONNECTIONS,
             keepalive_expiry=_KEPT_SECONDS,
@@ -153,6 +162,7 @@ def _new_pool(address: Address) -> httpcore.ConnectionPool:
     return httpcore.HTTPProxy(
         proxy_url=proxy.url,
         proxy_auth=proxy.login,
+        ssl_context=trust,
         max_connections=_CONNECTIONS,
         max_keepalive_connections=_KEPT_CONNECTIONS,
         keepalive_expiry=_KEPT_SECONDS,
@@ -160,29 +170,20 @@ def _new_pool(address: Address) -> httpcore.ConnectionPool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Proxy:
-    url: str
-    login: tuple[str, str] | None
-
-
-def _proxy(address: Address) -> _Proxy | None:
-    """The proxy that the environment names for an address; none comes between the studio and its own machine."""
-    if address.is_loopback or proxy_bypass(address.host):
-        return None
-    named = getproxies()
-    found = named.get("https" if address.is_secure else "http") or named.get("all", "")
+def _proxy(address: Address, access: Access) -> Proxy | None:
     try:
-        parts = urlsplit(found if "://" in found else f"http://{found}")
-        port = parts.port or 80
-    except ValueError as error:
-        # The address may hold a password, which belongs in no message.
-        raise HttpError("request", f"the proxy that the environment names is no address ({error}).") from error
-    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return proxy_for(address, access)
+    except ProxyError as error:
+        raise HttpError("request", str(error)) from error
+
+
+def _trust(address: Address, access: Access) -> ssl.SSLContext | None:
+    if not address.is_secure:
         return None
-    host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-    return _Proxy(f"{parts.scheme}://{host}:{port}", login)
+    try:
+        return tls.context(access)
+    except tls.TlsError as failure:
+        raise HttpError("request", failure.reason, remedy=failure.remedy) from failure
 
 
 def _url(address: Address, path: str) -> str:
@@ -224,8 +225,11 @@ def _raise(error: Exception) -> NoReturn:
     if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):
         raise HttpError("malformed", f"it is not whole HTTP ({error})") from error
     if isinstance(error, httpcore.UnsupportedProtocol | httpcore.LocalProtocolError):
-        raise HttpError("request", str(error)) from error
+        # The library writes out a header that it does not send, and that may be a secret.
+        why = "one of its headers cannot be sent." if "header" in str(error).lower() else str(error)
+        raise HttpError("request", why) from error
     # The library hands on what the system said as its own errors' one argument.
     first = error if isinstance(error, OSError) else next(iter(error.args), None)
     said = first if isinstance(first, OSError) else None
-    raise HttpError("unreachable", str(error) or type(error).__name__, said) from error
+    why, remedy = tls.explained(str(said)) if isinstance(said, ssl.SSLError) else ("", "")
+    raise HttpError("unreachable", why or str(error) or type(error).__name__, said, remedy) from error

@@ -206,7 +206,7 @@ def test_attaches_and_lets_go(session: Session, repository: Path, until: Until) 
         until(lambda: session.server.status.rung("Backends").state == "ok")
         status = session.server.status
         assert status.state is State.READY
-        assert status.rung("Request answered").state == "wait", "it was sent a request that nobody asked for"
+        assert status.rung("Request answered").state == "off", "it was sent a request that nobody asked for"
         assert _zeros(session, "one", until).outputs[0].name == "y"
         assert session.server.status.rung("Request answered").state == "ok"
         session.server.stop()
@@ -214,6 +214,24 @@ def test_attaches_and_lets_go(session: Session, repository: Path, until: Until) 
         assert theirs.poll() is None, "a server that is not ours was stopped"
     finally:
         theirs.stop()
+
+
+def test_an_attached_server_that_dies_has_no_ready_models_any_more(
+    session: Session, repository: Path, until: Until
+) -> None:
+    _write_model(repository)
+    theirs = registry.start(_spec(repository))
+    try:
+        _wait_for(theirs, until)
+        session.server.attach(theirs.addresses.http)
+        until(lambda: session.server.models)
+    finally:
+        theirs.stop(0.3)
+    until(lambda: not session.server.models)
+    status = session.server.status
+    assert status.state is not State.READY
+    assert "nothing listens" in status.rung("Process").evidence
+    assert not [rung for rung in status.rungs if rung.state == "ok"]
 
 
 def test_a_request_that_gets_no_answer_is_told_once_with_its_model(session: Session, posted: list[Notice]) -> None:

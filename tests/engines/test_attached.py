@@ -6,6 +6,7 @@ import http.server
 import socket
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 
@@ -23,17 +24,12 @@ from tests.engines.models import python_model
 @pytest.mark.parametrize(
     ("written", "expected"),
     [
-        ("host", Addresses("host:8000", "host:8001", "host:8002")),
-        (" 10.0.0.7:9000 ", Addresses("10.0.0.7:9000", "10.0.0.7:9001", "10.0.0.7:9002")),
-        ("http://host:8000/", Addresses("host:8000", "host:8001", "host:8002")),
-        ("grpc://host:9001", Addresses("host:9000", "host:9001", "host:9002")),
-        ("host:8001", Addresses("host:8000", "host:8001", "host:8002")),
-        ("[::1]:8000", Addresses("[::1]:8000", "[::1]:8001", "[::1]:8002")),
-        ("https://models.example.com/triton/", Addresses("https://models.example.com:443/triton")),
+        (" 10.0.0.7:9000 ", Addresses("10.0.0.7:9000")),
+        ("grpc://host:9001", Addresses("grpc://host:9001")),
         ("grpcs://models.example.com:443", Addresses(grpc="grpcs://models.example.com:443")),
     ],
 )
-def test_an_address_is_filled_in_by_convention(written: str, expected: Addresses) -> None:
+def test_an_address_is_kept_as_it_is_written(written: str, expected: Addresses) -> None:
     assert addresses(written) == expected
 
 
@@ -43,8 +39,8 @@ def test_what_is_no_address_is_said(written: str) -> None:
         addresses(written)
 
 
-def attach(**given: str) -> AttachedServer:
-    server = start(LaunchSpec(EngineKind.ATTACHED, addresses=Addresses(**given)))
+def attach(http: str = "", grpc: str = "", metrics: str = "") -> AttachedServer:
+    server = start(LaunchSpec(EngineKind.ATTACHED, addresses=Addresses(http, grpc, metrics)))
     assert isinstance(server, AttachedServer)
     return server
 
@@ -113,13 +109,17 @@ def test_no_address_at_all_is_said() -> None:
         attach()
 
 
-@pytest.fixture
-def web_server() -> Iterator[str]:
-    """Something that speaks HTTP and is no Triton."""
+@contextmanager
+def site(status: int, body: bytes, kind: str, **headers: str) -> Iterator[str]:
+    """Something that speaks HTTP, answers every request alike, and is no Triton."""
 
     class Quiet(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self.send_error(404)
+            self.send_response(status)
+            for name, value in {"Content-Type": kind, "Content-Length": str(len(body)), **headers}.items():
+                self.send_header(name, value)
+            self.end_headers()
+            self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
@@ -132,6 +132,72 @@ def web_server() -> Iterator[str]:
         thread.join()
 
 
-def test_something_else_that_answers_is_said(web_server: str) -> None:
-    with pytest.raises(EngineError, match="is no Triton"):
-        attach(http=web_server, grpc=f"127.0.0.1:{closed_port()}")
+PAGE = b"<!doctype html><title>Welcome</title>"
+FOREIGN = b"# HELP up Whether it is up\n# TYPE up gauge\nup 1\n"
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "kind", "said"),
+    [
+        (200, PAGE, "text/html", "is a web site, and no Triton"),
+        (404, PAGE, "text/html", "is a web site, and no Triton"),
+        (404, b"", "text/plain", r"is no Triton \(HTTP 404"),
+        (401, b"", "text/plain", r"asks for a login \(HTTP 401\)\. .*Authorization"),
+        (403, PAGE, "text/html", r"asks for a login \(HTTP 403\)"),
+        (200, b"ok", "text/plain", r"is no Triton \(HTTP 200 at /v2\)"),
+        (200, b'{"status": "ok"}', "application/json", r"is no Triton \(HTTP 200 at /v2\)"),
+        (200, FOREIGN, "text/plain; version=0.0.4", "is no Triton"),
+    ],
+)
+def test_something_else_that_answers_is_said_as_what_it_is(status: int, body: bytes, kind: str, said: str) -> None:
+    with site(status, body, kind) as address, pytest.raises(EngineError, match=said):
+        attach(http=address)
+
+
+def test_a_site_that_sends_on_names_where_to() -> None:
+    with (
+        site(302, b"", "text/plain", Location="https://login.example/") as address,
+        pytest.raises(EngineError, match=r"sends on to https://login\.example/"),
+    ):
+        attach(http=address)
+
+
+def test_metrics_of_something_else_are_said_to_be_that() -> None:
+    with (
+        site(200, FOREIGN, "text/plain; version=0.0.4") as address,
+        pytest.raises(EngineError, match="is no Triton"),
+    ):
+        attach(metrics=address)
+
+
+def test_a_port_that_takes_connections_and_says_nothing_is_given_up_within_a_bound() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as silent,
+        pytest.raises(EngineError, match="did not answer within 3 s"),
+    ):
+        attach(http=f"127.0.0.1:{silent.getsockname()[1]}")
+
+
+@pytest.mark.engine
+def test_each_protocol_is_found_by_what_answers_whatever_port_was_given(serve: Serve, tmp_path: Path) -> None:
+    """The three ports of this server are not beside each other, and each is written for another."""
+    python_model(tmp_path)
+    there = serve(tmp_path).wait().server.addresses
+    for given in (
+        {"http": there.grpc, "grpc": there.metrics, "metrics": there.http},
+        {"http": there.metrics, "grpc": there.http, "metrics": there.grpc},
+        {"grpc": there.http, "http": there.grpc, "metrics": there.metrics},
+    ):
+        found = attach(**given)
+        assert (found.addresses, found.lacks) == (there, ())
+
+
+@pytest.mark.engine
+def test_the_metrics_address_alone_is_no_server_and_is_told_so(serve: Serve, tmp_path: Path) -> None:
+    python_model(tmp_path)
+    there = serve(tmp_path).wait().server.addresses
+    with pytest.raises(EngineError, match=f"{there.metrics} gives a Triton's metrics, and neither"):
+        attach(http=there.metrics)
+    alone = attach(grpc=there.grpc)
+    assert (alone.addresses.http, alone.addresses.grpc) == ("", there.grpc)
+    assert alone.poll() is None

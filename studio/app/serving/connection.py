@@ -51,12 +51,25 @@ class Connection:
 
 
 def check_health(client: Triton) -> Health:
-    """Ask a server whether it lives and what it has loaded."""
+    """Ask a server whether it lives and what it has loaded. A login that is asked for is no life."""
     from studio.client.triton import ClientError
 
     try:
         if not client.live():
             return Health(False)
+    except ClientError as failure:
+        # Health itself may be restricted, or not offered by another server of the protocol.
+        lives = failure.kind == "unsupported" or "is restricted" in failure.reason
+        return Health(lives, problem=failure.reason)
+    except Failure as failure:
+        return Health(False, problem=failure.reason)
+    return _with_index(client)
+
+
+def _with_index(client: Triton) -> Health:
+    from studio.client.triton import ClientError
+
+    try:
         return Health(True, client.index())
     except ClientError as failure:
         # Other servers of the protocol have no index; a busy one answers the next time.

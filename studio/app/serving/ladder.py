@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from studio.core.inference.model_index import ModelIndex, is_changing, ready_versions
 from studio.core.inference.requests import ModelState
+from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, State
 
 RungState: TypeAlias = Literal["ok", "wait", "fail", "off"]
@@ -69,6 +70,8 @@ def starting(spec: LaunchSpec) -> ServerStatus:
     """The status of a server that is just being launched."""
     rungs = [Rung(name) for name in NAMES]
     status = ServerStatus(State.STARTING, rungs=tuple(rungs), spec=spec)
+    if spec.kind is EngineKind.ATTACHED:
+        status = status.settled(REQUEST, "off", "Not asked: this server was not launched here.", 0.0)
     return status if not spec.gpus.none else status.settled(GPU, "off", "Not asked for.", 0.0)
 
 

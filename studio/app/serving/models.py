@@ -73,6 +73,13 @@ class ServedModels(ConnectedServer):
         self._set_models({})
         self._set_pending(frozenset())
 
+    def _lose_models(self) -> None:
+        """The server does not answer: nothing that was known of its models holds any longer."""
+        self._probed = ()
+        for name in (ladder.REPOSITORY, ladder.VERSIONS, ladder.BACKENDS, ladder.REQUEST):
+            self._settle(name, "off", "The server does not answer.")
+        self._forget_models()
+
     def _see_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
         self._settle(ladder.REPOSITORY, "ok", f"{len(models)} models listed")
         state, evidence = ladder.versions(self._wanted or dict.fromkeys(models, ()), models)

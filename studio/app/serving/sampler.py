@@ -110,8 +110,8 @@ class Sampler(QObject):
 
     def _see(self, status: ServerStatus) -> None:
         ready = status.state is State.READY
-        wanted = status.addresses.metrics if ready else ""
-        if self._scraper is not None and (not ready or self._scraper.address != wanted):
+        wanted = status.addresses
+        if self._scraper is not None and (not ready or self._scraper.addresses != wanted):
             self._leave()
         if ready and self._scraper is None:
             self._scraper = Scraper(wanted)

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from studio.core.serving.launch import Addresses
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 
 if TYPE_CHECKING:
@@ -28,10 +29,10 @@ class Reading:
 
 
 class Scraper:
-    """Reads one metrics address: `begin` on the UI thread, then `read` in a task; one at a time."""
+    """Reads the metrics address of a server: `begin` on the UI thread, then `read` in a task; one at a time."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, addresses: Addresses) -> None:
+        self.addresses = addresses
         self._metrics: Prometheus | None = None
         self._busy = False
         self._ended = False
@@ -66,10 +67,10 @@ class Scraper:
         from studio.metrics.prometheus import Prometheus
 
         here = nvml.gpus()
-        if not self.address:
+        if not self.addresses.metrics:
             return Reading(time.monotonic(), gpus=here, problem="The server offers no metrics.")
         if self._metrics is None:
-            self._metrics = Prometheus(self.address)
+            self._metrics = Prometheus(self.addresses.metrics, access=self.addresses.access)
         found = self._metrics.scrape()
         return Reading(found.time, dict(found.models), here or found.gpus)
 

@@ -111,6 +111,7 @@ class ServerControl(ServedModels):
             self._set(
                 replace(self.status, state=State.STARTING).settled(ladder.PROCESS, "fail", health.gone, self._age())
             )
+            self._lose_models()
             return
         if not health.live:
             if self.status.state is State.READY:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
+from studio.core.serving.access import Access
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 
@@ -31,11 +32,15 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where a server answers, as `host:port` or a full URL for an attached one; empty for what it lacks."""
+    """Where a server answers, as `host:port` or a full URL for an attached one; empty for what it lacks.
+
+    `access` is what calls there need besides.
+    """
 
     http: str = ""
     grpc: str = ""
     metrics: str = ""
+    access: Access = field(default_factory=Access, kw_only=True)
 
 
 @dataclass(frozen=True, slots=True)
