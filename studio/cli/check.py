@@ -48,7 +48,8 @@ def _target_arguments(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--flags", metavar="FLAGS", help="further tritonserver flags, in one text")
     group.add_argument("--mount", metavar="PATH", help="where the server has the repository (/models)")
     weights = (
-        "where versions and model files are that the repository lacks; elsewhere: what is missing is a note (here)"
+        "where versions and model files are; here: one that is missing is an error; elsewhere: a note (not said: a "
+        "missing model file leaves its model undecided)"
     )
     group.add_argument("--weights", choices=("here", "elsewhere"), help=weights)
 

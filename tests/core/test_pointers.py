@@ -9,7 +9,7 @@ from studio.core.checking.findings import Severity
 from studio.core.checking.repositories import Verdict, check_path
 from tests.core.repositories import CPU, ENSEMBLE, PLAIN, write
 
-ELSEWHERE = replace(CPU, weights_elsewhere=True)
+ELSEWHERE = replace(CPU, weights="elsewhere")
 LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22e\nsize 132735\n"
 ANNEX = "/annex/objects/SHA256E-s31390--f50d7ac4c6b9031379986bc362fcefb65f1e52621ce1708d537e740fefc59cc0.onnx\n"
 WARM = 'model_warmup { name: "w" batch_size: 1 inputs { key: "x" value { data_type: TYPE_FP32 dims: 3 '
@@ -54,6 +54,23 @@ def test_what_dvc_keeps_is_named(tmp_path: Path) -> None:
     assert _rules(verdict) == {"file": [("weights-pointer", "error")], "version": [("no-servable-version", "error")]}
     assert all("dvc pull" in each.message for model in verdict.models for each in model.findings)
     assert not check_path(tmp_path, ELSEWHERE).has_errors
+
+
+@pytest.mark.parametrize(
+    ("weights", "severity", "loads", "decided"),
+    [
+        ("", Severity.WARNING, True, False),
+        ("here", Severity.ERROR, False, True),
+        ("elsewhere", Severity.HINT, True, True),
+    ],
+)
+def test_a_missing_model_file_by_where_the_weights_are(
+    tmp_path: Path, weights: str, severity: Severity, loads: bool, decided: bool
+) -> None:
+    (write(tmp_path, "m") / "1" / "notes.txt").write_text("the model is built later")
+    (model,) = check_path(tmp_path, replace(CPU, weights=weights)).models
+    assert [(each.rule, each.severity) for each in model.findings] == [("model-file-missing", severity)]
+    assert (model.loads, model.decided) == (loads, decided)
 
 
 def test_a_file_that_is_no_pointer_is_read(tmp_path: Path) -> None:

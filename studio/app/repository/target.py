@@ -110,7 +110,9 @@ class Target(QObject):
             return target_of(self._project, {})
         status = self._running()
         if status is not None and status.spec is not None:
-            return on_project(of_server(status.spec, status.version, self.machine), self._project)
+            # It was started on a folder of this machine: a file that is missing here is missing for it.
+            here = replace(of_server(status.spec, status.version, self.machine), weights="here")
+            return on_project(here, self._project)
         plain = replace(Profile(self.machine), cache=int(settings().get("cache_megabytes")) > 0)
         return on_project(plain, self._project)
 

@@ -89,11 +89,17 @@ class Profile:
     repositories: tuple[str, ...] = field(default=())
     """Further repositories of the same server, as its flags name them."""
     any_gpu: bool = False
-    weights_elsewhere: bool = False
-    """Whether versions and files that are missing here are where the server is, as with a checkout of git."""
+    weights: str = ""
+    """Where versions and model files are: "here", so that one that is missing is an error, or "elsewhere", where the
+    server is, as with a checkout of git; "" where nobody said."""
     ignored: tuple[Ignored, ...] = ()
     templates: tuple[str, ...] = ()
     """Patterns of the models whose configuration is filled in before it is served, and is not checked."""
+
+    @property
+    def weights_elsewhere(self) -> bool:
+        """Whether what is missing here may be where the server is."""
+        return self.weights == "elsewhere"
 
     @property
     def usable_gpus(self) -> tuple[int, ...]:

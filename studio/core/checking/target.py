@@ -23,8 +23,8 @@ ANY = "any"
 HERE, ELSEWHERE = "here", "elsewhere"
 MOUNT = "/models"
 """Where NVIDIA's documentation mounts a repository, and nearly everybody."""
-WEIGHTS = (HERE, ELSEWHERE)
-"""Where versions and model files are that the repository lacks."""
+WEIGHTS = ("", HERE, ELSEWHERE)
+"""Where versions and model files are, and "" where nobody says so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class Choice:
 
     `server` is a version, a release or an image, `backends` and `agents` "any", names with commas, "none", or "" for
     those of the image, `backends` also a variant of NVIDIA's image; `gpus` "any", "auto" (those of this machine),
-    "none" or ids with commas, `flags` the server's own, `weights` "here" or "elsewhere", `mount` the folder as which
-    the server sees the repository, "" where it sees it at its own path.
+    "none" or ids with commas, `flags` the server's own, `weights` "here", "elsewhere" or "" where nobody
+    says so, `mount` the folder as which the server sees the repository, "" where it sees it at its own path.
     """
 
     server: str = "24.10"
@@ -43,7 +43,7 @@ class Choice:
     flags: str = ""
     mount: str = MOUNT
     agents: str = ""
-    weights: str = HERE
+    weights: str = ""
 
 
 TARGET_WORDS: tuple[str, ...] = tuple(each.name for each in fields(Choice))
@@ -61,7 +61,7 @@ def chosen(choice: Choice, machine: tuple[int, ...] | None = None) -> Profile:
         profile = replace(profile, agents=_names(choice.agents))
     if choice.weights not in WEIGHTS:
         raise CoreError(f"Check with the weights “{choice.weights}”", "they are here or elsewhere.")
-    profile = replace(profile, weights_elsewhere=choice.weights == ELSEWHERE, mount=mounted(choice.mount))
+    profile = replace(profile, weights=choice.weights, mount=mounted(choice.mount))
     return with_flags(profile, choice.flags)
 
 

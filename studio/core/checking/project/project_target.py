@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from studio.core.checking.profile import Profile
 from studio.core.checking.project.project_file import ProjectFile
-from studio.core.checking.target import ELSEWHERE, HERE, MOUNT, Choice, chosen
+from studio.core.checking.target import MOUNT, Choice, chosen
 
-USUAL = Choice(server="24.10", backends="", gpus="any", flags="", agents="", weights=HERE, mount=MOUNT)
+USUAL = Choice(server="24.10", backends="", gpus="any", flags="", agents="", weights="", mount=MOUNT)
 """What holds where nobody says anything: the release whose every answer was asked for, on any GPU."""
 
 
@@ -35,6 +35,6 @@ def on_project(profile: Profile, project: ProjectFile | None) -> Profile:
     if project is None:
         return profile
     words = project.target
-    elsewhere = words.get("weights", HERE) == ELSEWHERE
+    weights = words.get("weights", profile.weights)
     mount = words.get("mount", profile.mount)
-    return with_allowances(replace(profile, weights_elsewhere=elsewhere, mount=mount), project)
+    return with_allowances(replace(profile, weights=weights, mount=mount), project)

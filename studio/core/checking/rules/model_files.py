@@ -11,6 +11,7 @@ from typing import TypeAlias
 
 from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.findings import Finding, Severity
+from studio.core.checking.profile import Profile
 from studio.core.checking.rules.backend import KNOWN
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.onnx_file import onnx
@@ -29,6 +30,8 @@ _FILES: dict[str, tuple[str, _Judge]] = {
     "tensorflow": ("model.savedmodel", tensor_differences),
     "fil": ("xgboost.model", tensor_differences),
 }
+_REFUSING = frozenset(["onnxruntime", "openvino", "pytorch", "tensorrt"])
+"""The backends known to refuse a version without their file."""
 _FORESTS = {
     "xgboost": "xgboost.model",
     "xgboost_json": "xgboost.json",
@@ -54,7 +57,7 @@ def files(context: Context, model: ModelView) -> Iterator[Finding]:
         if pointer is not None:
             yield pointer
         elif found is None and version.files and name:
-            yield _missing(model, version.path / name, name)
+            yield _missing(context.profile, model, version.path / name, name)
         elif found is not None and (found.size or found.is_folder):
             yield from _read(context, model, version.path / name, judge)
 
@@ -77,15 +80,17 @@ def _by_file(model: ModelView) -> tuple[str, _Judge | None]:
     return found[0] if len(found) == 1 else ("", None)
 
 
-def _missing(model: ModelView, file: Path, name: str) -> Finding:
-    text = f"“{file.parent.name}/{name}” is missing, so the backend will have nothing to load."
+def _missing(profile: Profile, model: ModelView, file: Path, name: str) -> Finding:
+    text = f"“{file.parent.name}/{name}” is missing, without which the backend has nothing to load."
+    # A backend that nobody knows, and those that take one of several names, may load another file.
+    decided = profile.weights == "here" and model.deduced.backend in _REFUSING
     given = model.given("default_model_filename")
     return model.problem(
         "model-file-missing",
         text,
         phase="4d",
-        severity=Severity.WARNING,
-        undecided=True,
+        severity=Severity.ERROR if decided else Severity.WARNING,
+        undecided=not decided,
         server=f"unable to find '{file}' for model instance '{model.title}'",
         path=("default_model_filename",) if given else (),
         file=None if given else file.parent,
