@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import atexit
 import gc
+import os
 import signal
 import sys
 from collections.abc import Callable, Sequence
@@ -25,6 +26,8 @@ _SUBCOMMANDS = {
     "selftest": "serve the example, send samples, and say whether all is right",
 }
 """The commands by the names of their modules."""
+_COLUMNS = 80
+"""Of what is no terminal."""
 
 
 def _arguments(name: str) -> Callable[[argparse.ArgumentParser], None]:
@@ -67,9 +70,27 @@ def parser(*, whole: bool = True) -> argparse.ArgumentParser:
 
 def _parser_of(command: str) -> argparse.ArgumentParser:
     """What may stand behind the name of one command; to make that of all takes ten times as long."""
-    own = argparse.ArgumentParser(prog=f"trireme {command}", description=_sentence(_SUBCOMMANDS[command]))
+    text = _sentence(_SUBCOMMANDS[command])
+    own = argparse.ArgumentParser(prog=f"trireme {command}", description=text, formatter_class=_Help)
     _arguments(command)(own)
     return own
+
+
+class _Help(argparse.HelpFormatter):
+    """Python's own, with the width of the terminal. One is made for each option, and Python's loads archives for it."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or _COLUMNS if sys.__stdout__ else _COLUMNS
+    except (OSError, ValueError):
+        return _COLUMNS
 
 
 def _sentence(text: str) -> str:

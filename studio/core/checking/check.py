@@ -42,7 +42,6 @@ from studio.core.checking.rules import (
 )
 from studio.core.checking.rules.applicability import is_asked, needed
 from studio.core.checking.rules.context import Context, ModelView, Rule
-from studio.core.checking.rules.fixes import mended
 from studio.core.config.draft import Draft
 from studio.core.config.ensemble import step_models
 from studio.core.files.repository import Repository
@@ -142,7 +141,7 @@ def _affected(name: str, users: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
 
 def model_context(repository: Repository, drafts: Mapping[str, Draft], profile: Profile) -> Context:
     """What rules are given to look at the models of a repository; it also answers for one model after the other."""
-    return Context(repository, drafts, profile, _polls, _loads, mended, Files(repository.bounds))
+    return Context(repository, drafts, profile, _polls, _loads, _mended, Files(repository.bounds))
 
 
 def first_error(findings: Iterable[Finding], model: str) -> str:
@@ -171,6 +170,13 @@ def _loads(context: Context, model: ModelView) -> Iterator[Finding]:
     if _is_judged(model):
         chosen = _chosen(True, context.profile.auto_complete, model.root.names & _TELLING, model.is_ensemble)
         yield from _asked(context, model, chosen)
+
+
+def _mended(context: Context, model: ModelView, finding: Finding) -> Finding:
+    # Loaded with the first finding: of a sound model there is none.
+    from studio.core.checking.rules.fixes import mended
+
+    return mended(context, model, finding)
 
 
 def _asked(context: Context, model: ModelView, rules: Iterable[Rule]) -> Iterator[Finding]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -28,6 +27,9 @@ class Parameter:
 
 @cache
 def _all() -> Mapping[str, Mapping[str, Parameter]]:
+    # Loaded where a configuration has parameters, as the file itself.
+    import json
+
     raw = json.loads(resource("help", "parameters.json").read_text("utf-8"))
     return {
         backend: {
