@@ -14,6 +14,8 @@ _OUTPUT = Path(os.environ.get("TRIREME_PACKAGE_FOLDER", ROOT))
 DIST = _OUTPUT / "dist"
 BUILD = _OUTPUT / "build"
 FILES = ROOT / "packaging" / "linux"
+LICENCES = ROOT / "packaging" / "licences"
+COMMON_LICENCES = Path("/usr/share/common-licenses")
 GLIBC = (2, 35)
 """The oldest glibc that the program and the embedded engine run on."""
 

@@ -6,9 +6,11 @@ import os
 import shutil
 from pathlib import Path
 
-from common import BUILD, DIST, FILES, ROOT, environment, fresh, run, set_times, tree_bytes, version
+from common import BUILD, DIST, FILES, ROOT, BuildError, environment, fresh, run, set_times, tree_bytes, version
 
 _FONTS = ("fonts-inter", "fonts-jetbrains-mono", "fonts-dejavu-core")
+_WITHIN = ("libdbus-1-3", "libglib2.0-0")
+"""Qt is linked to them. They are in the program, so the package depends on no other; an installation by pip does."""
 _CONTROL = """\
 Package: trireme
 Version: {version}
@@ -38,7 +40,10 @@ def build(prefix: Path) -> Path:
     control.parent.mkdir()
     control.write_text(
         _CONTROL.format(
-            version=version(), size=size, depends=", ".join(_depends()), recommends=", ".join(_RECOMMENDED)
+            version=version(),
+            size=size,
+            depends=", ".join(_depends(prefix / "lib" / "trireme")),
+            recommends=", ".join(_RECOMMENDED),
         ),
         "utf-8",
     )
@@ -52,10 +57,12 @@ def build(prefix: Path) -> Path:
     return target
 
 
-def _depends() -> list[str]:
+def _depends(program: Path) -> list[str]:
     """The libraries of X11 and GL that a window needs, and its fonts: the group `run` of the system's packages."""
     lines = (ROOT / "packaging" / "system-packages.txt").read_text("utf-8").splitlines()
-    found = [line.split()[1] for line in lines if line.startswith("run ")]
-    # Ubuntu 24.04 and Debian 13 gave it another name with the same library.
-    renamed = {"libglib2.0-0": "libglib2.0-0 | libglib2.0-0t64"}
-    return [renamed.get(each, each) for each in dict.fromkeys([*found, *_FONTS])]
+    rows = [line.split() for line in lines if line.startswith("run ")]
+    for _, package, library in rows:
+        if package in _WITHIN and not (program / "_internal" / library).is_file():
+            raise BuildError(f"{library} is not in the program, and the package does not depend on {package}")
+    named = (package for _, package, _ in rows if package not in _WITHIN)
+    return list(dict.fromkeys([*named, *_FONTS]))

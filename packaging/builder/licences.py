@@ -9,7 +9,8 @@ import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from common import BUILD, ROOT, BuildError, run, version
+import qt
+from common import BUILD, COMMON_LICENCES, LICENCES, ROOT, BuildError, run, version
 
 _ASK = """
 import importlib.metadata as metadata, json, platform, sys
@@ -24,9 +25,8 @@ for each in metadata.distributions():
 print(json.dumps([platform.python_version(), sys.base_prefix, found]))
 """
 _OURS = "trireme-studio"
-_WITHIN = (("ICU", "Unicode-DFS-2016"), ("Phosphor", "MIT"))
-"""What the wheels of Qt and QtAwesome hold, and do not tell of: its text is in `packaging/licences/`."""
-_COMMON = Path("/usr/share/common-licenses")
+_WITHIN = (("Phosphor", "MIT"),)
+"""What the wheel of QtAwesome holds, and does not tell of: its text is in `packaging/licences/`."""
 _QT = ("PySide6_Essentials", "shiboken6")
 _QT_LICENCE = "LGPL-3.0-only"
 _QT_TEXTS = ("LGPL-3", "GPL-3")
@@ -40,8 +40,9 @@ Row = tuple[str, str, str, str]
 """Name, version, licence, text."""
 
 
-def collect(folder: Path) -> None:
-    """A text file for each part, and `licences.json` with name, version, licence and the file of each."""
+def collect(program: Path) -> None:
+    """A text file for each part of a program, and `licences.json` with name, version, licence and the file of each."""
+    folder = program / "licences"
     folder.mkdir(parents=True)
     sources = _sources()
     answer = run([BUILD / "venv" / "bin" / "python", "-I", "-c", _ASK], stdin=json.dumps(sources))
@@ -49,7 +50,8 @@ def collect(folder: Path) -> None:
     rows: list[Row] = [_of_wheel(*each) for each in found if each[0] != _OURS]
     rows += _of_python(python, Path(base))
     rows += _of_system(path for path in sources if path.startswith(("/lib/", "/usr/")))
-    rows += [(name, "", licence, _kept(name)) for name, licence in _WITHIN]
+    rows += [(name, "", licence, (LICENCES / f"{name}.txt").read_text("utf-8")) for name, licence in _WITHIN]
+    rows += qt.parts(program)
     rows.append(("Trireme", version(), "Apache-2.0", (ROOT / "LICENSE").read_text("utf-8")))
     listed = []
     for name, number, licence, text in sorted(rows, key=lambda row: row[0].lower()):
@@ -78,7 +80,7 @@ def _rows(name: str) -> Iterator[tuple[str, str, str]]:
 
 def _of_wheel(name: str, number: str, licence: str, text: str) -> Row:
     if name in _QT:
-        return name, number, _QT_LICENCE, "\n\n".join((_COMMON / each).read_text("utf-8") for each in _QT_TEXTS)
+        return name, number, _QT_LICENCE, "\n\n".join((COMMON_LICENCES / each).read_text("utf-8") for each in _QT_TEXTS)
     if name == _BOOTLOADER:
         return "PyInstaller bootloader", number, _BOOTLOADER_LICENCE, text
     # Its text is in the head of its one module.
@@ -131,7 +133,3 @@ def _owner(path: str) -> str:
         except BuildError:
             continue
     raise BuildError(f"no package has {path}, so nobody knows its licence")
-
-
-def _kept(name: str) -> str:
-    return (ROOT / "packaging" / "licences" / f"{name}.txt").read_text("utf-8")

@@ -23,7 +23,7 @@ def build(program: Path) -> Path:
     shutil.copytree(program, home, symlinks=True)
     interpreter.lay_out(home)
     frozen.check_floor(home)
-    licences.collect(home / "licences")
+    licences.collect(home)
     desktop_files(prefix)
     set_times(prefix)
     return prefix
