@@ -116,24 +116,27 @@ def _window(options: argparse.Namespace) -> int:
     return run(options.repository, options.attach, options.theme)
 
 
-def _joined(given: Sequence[str]) -> list[str]:
-    """The words of a command line with `--flags VALUE` as one: a value that starts with dashes looks like an option."""
-    words = list(given)
-    for index in reversed(range(len(words) - 1)):
-        if words[index] == "--flags":
-            words[index : index + 2] = [f"--flags={words[index + 1]}"]
-    return words
+def _joined(command: str, words: Sequence[str]) -> list[str]:
+    """The words for argparse: what starts with dashes after `--flags` or `--`, and is no option, joins one."""
+    joined = list(words)
+    if command == "serve" and "--" in joined:
+        end = joined.index("--")
+        joined[end:] = [f"--argument={word}" for word in joined[end + 1 :]]
+    for index in reversed(range(len(joined) - 1)):
+        if command == "check" and joined[index] == "--flags":
+            joined[index : index + 2] = [f"--flags={joined[index + 1]}"]
+    return joined
 
 
-def _options(given: Sequence[str]) -> argparse.Namespace:
+def parsed(given: Sequence[str]) -> argparse.Namespace:
+    """What the words of a command line say; the first names the command. Ends the program where they are wrong."""
     command, *words = given
     if command not in _SUBCOMMANDS:
         return parser(whole=False).parse_args(given)
     if command == "check":
         # Nor is there any at its end, when Python would look through all that was loaded.
         atexit.register(gc.freeze)
-        words = _joined(words)
-    return _parser_of(command).parse_args(words)
+    return _parser_of(command).parse_args(_joined(command, words))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -146,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         # A check is over before there is garbage; to look for it while modules load takes a fifth of its time.
         with garbage.paused() if given[0] == "check" else nullcontext():
-            options = _options(given)
+            options = parsed(given)
             return int(options.run(options))
     except Failure as failure:
         print(f"trireme: {failure}", file=sys.stderr)

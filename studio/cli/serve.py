@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -46,29 +46,46 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         help="a variable that models get: yours of that name, or with a value; can be given again",
     )
     parser.add_argument("--quiet", action="store_true", help="no server log")
-    parser.add_argument("argument", nargs="*", help="further tritonserver arguments, after --")
+    parser.add_argument(
+        "--argument",
+        action="append",
+        default=[],
+        metavar="WORD",
+        help="a further argument of tritonserver; so is each word after --",
+    )
     parser.set_defaults(run=_run)
 
 
-def _spec(options: argparse.Namespace) -> LaunchSpec:
+def spec(options: argparse.Namespace) -> LaunchSpec:
+    """What the options describe. Raises Failure where they cannot."""
     if not options.repository.is_dir():
         raise Failure(f"Serving {options.repository}", "there is no such folder.")
     given = [each.partition("=") for each in options.env]
     for name, _, _ in given:
         if reason := wrong_name(name):
             raise Failure(f"Serving {options.repository} with --env", reason)
+    control = ControlMode(options.control)
+    load, further = _loaded(options.argument) if control is ControlMode.EXPLICIT else ((), tuple(options.argument))
     return LaunchSpec(
         kind=EngineKind(options.engine),
         repository=options.repository.resolve(),
         ports=Ports(options.http_port, options.grpc_port, options.metrics_port),
         gpus=parse_gpus(options.gpus),
-        control=ControlMode(options.control),
+        control=control,
+        load=load,
         image=options.image,
         cache_bytes=options.cache_bytes,
-        arguments=tuple(options.argument),
+        arguments=further,
         environment=tuple((name, value) for name, equals, value in given if equals),
         inherited=tuple(name for name, equals, _ in given if not equals),
     )
+
+
+def _loaded(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The models that arguments say to load, none for all of them, and the other arguments."""
+    option = "--load-model="
+    named = tuple(word.removeprefix(option) for word in words if word.startswith(option))
+    return () if "*" in named else named, tuple(word for word in words if not word.startswith(option))
 
 
 @contextmanager
@@ -96,7 +113,7 @@ def _run(options: argparse.Namespace) -> int:
     from studio.engines.registry import start
 
     with interruptible():
-        server = start(_spec(options))
+        server = start(spec(options))
         try:
             return _follow(server, options.quiet)
         except KeyboardInterrupt:

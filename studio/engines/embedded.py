@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -12,7 +13,7 @@ import time
 import uuid
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from studio import disk, private
@@ -53,7 +54,8 @@ class EmbeddedEngine:
             claimed.descriptors.append(hold_run(run))
             prefix = f"trireme_{uuid.uuid4().hex[:12]}_"
             environment = server_environment(files, mark.library_dir, spec.gpus, spec.inherited, dict(spec.environment))
-            command = [*_supervisor(files, run, prefix), *arguments(files, spec, claimed.addresses, prefix)]
+            plain = replace(spec, repository=_plain(spec.repository, run))
+            command = [*_supervisor(files, run, prefix), *arguments(files, plain, claimed.addresses, prefix)]
             process = _spawn(command, environment, run, claimed)
         except OSError as error:
             raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or files.root}.") from error
@@ -150,6 +152,15 @@ def arguments(files: EngineFiles, spec: LaunchSpec, addresses: Addresses, prefix
     if spec.cache_bytes:
         command += [f"--cache-directory={files.caches}", f"--cache-config=local,size={spec.cache_bytes}"]
     return [*command, *spec.arguments]
+
+
+def _plain(repository: Path, run: Path) -> Path:
+    """The repository under a name that a shell takes as it is: the server hands it to one, unquoted, for each stub."""
+    if shlex.quote(str(repository)) == str(repository):
+        return repository
+    link = run / "models"
+    link.symlink_to(repository)
+    return link
 
 
 def _supervisor(files: EngineFiles, run: Path, prefix: str) -> list[str]:
