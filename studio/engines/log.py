@@ -1,4 +1,4 @@
-"""Reads a Triton's log: its lines, and in them the cause of a failure."""
+"""Reads a Triton's log, line by line, and says why a server ended."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import json
 import re
 import signal
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from studio.core.serving.causes import cause
 from studio.core.serving.launch import LogLine
 
 _DEFAULT = re.compile(r"([EWIV])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d+) \d+ ([^\s:]+):\d+\] *(.*)", re.DOTALL)
@@ -19,8 +20,6 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]
 _CHUNK = 1 << 18
 _LONGEST = 1 << 16
 _LARGEST_FILE = 64 << 20
-_TELLING = 4000
-"""So much of a line is searched for a cause: a line of random letters would keep some patterns busy for long."""
 
 
 def parse_line(raw: bytes) -> LogLine:
@@ -123,57 +122,6 @@ class LogFile:
             with self.path.open("r+b") as file:
                 file.truncate(0)
             self._offset = 0
-
-
-# What servers, Docker and the loader print, and what that means. The first that is found anywhere counts.
-_CAUSES: tuple[tuple[str, str], ...] = (
-    (r"Socket '([^']+)' already in use", "The address {0} is in use by another program. Choose another port."),
-    (r"[Ff]ailed to (?:bind|listen)[^\n]*?:(\d+)\b", "Port {0} is in use by another program. Choose another port."),
-    (r"[Aa]ddress already in use", "One of its ports is in use by another program. Choose other ports."),
-    (r"error while loading shared libraries: ([^:]+):", "The library {0} is missing on this machine."),
-    (r"unrecognized option '([^']+)'", "This Triton does not know the argument {0}."),
-    (r"unsatisfied condition: (cuda\S+)", "The NVIDIA driver is too old for this image: it needs {0}."),
-    (r"nvml error: driver not loaded", "The NVIDIA driver is not loaded. Run nvidia-smi to see why."),
-    (
-        r"Unable to initialize shared memory key|Failed to increase the shared memory pool size",
-        "The shared memory is too small for its Python models. Give the server more.",
-    ),
-    (r"[Nn]o space left on device", "The disk or the shared memory is full."),
-    (
-        r"model (\S+) specifies invalid or unsupported gpu id (\d+)",
-        "Model {0} asks for GPU {1}, which this server does not have. Use KIND_CPU, or pass a GPU.",
-    ),
-    (
-        r"unable to find backend library for backend '([^']+)'",
-        "This server has no backend '{0}'.",
-    ),
-    (r"unable to find 'libtriton_([^']+)\.so'", "This server has no backend '{0}'."),
-    (r"Error parsing text-format inference\.ModelConfig: ([^\n]+)", "A config.pbtxt does not parse at {0}"),
-    (r"failed to load '([^']+)' version (\d+): ([^\n]+)", "Model {0}, version {1}, did not load: {2}"),
-    (r"Poll failed for model directory '([^']+)': ([^\n]+)", "Model {0} did not load: {1}"),
-    (r"cannot start ([^\n]+)", "It could not be started: {0}"),
-    (r"failed to load all models", "None or only some of the models loaded."),
-)
-
-
-def cause(lines: Iterable[LogLine]) -> str:
-    """The plain-words reason for a failure, found in a log; the last error as it is where none is known."""
-    kept = list(lines)
-    # Only what went wrong counts: a warning on a machine without a GPU names CUDA, and means nothing.
-    wrong = "\n".join(line.text[:_TELLING] for line in kept if line.level in ("E", ""))
-    for pattern, words in _CAUSES:
-        if match := re.search(pattern, wrong):
-            return words.format(*(group.strip() for group in match.groups()))
-    return _last_error(kept)
-
-
-def _last_error(lines: Sequence[LogLine]) -> str:
-    errors = [line.text for line in lines if line.level == "E" and not _is_harmless(line.text)]
-    return errors[-1].strip() if errors else ""
-
-
-def _is_harmless(text: str) -> bool:
-    return "CudaDriverHelper has not been initialized" in text
 
 
 def exit_reason(code: int, lines: Iterable[LogLine]) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QListView, QMenu, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QTabBar, QWidget
 
 from studio.app import notices
 from studio.core.serving.launch import LogLine
@@ -19,6 +19,7 @@ from studio.ui.editor.text.text_size import USUAL, text_size
 from studio.ui.room.place import ModelPlace
 from studio.ui.search.panel import SearchPanel
 from studio.ui.server.log import LogPanel
+from studio.ui.server.log_lines import LogLines
 from studio.ui.server.models import ModelRow
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.pick_list import PickList
@@ -288,7 +289,7 @@ def log(person: Person) -> None:
     assert isinstance(panel, LogPanel)
     person.window.need_session().server.log_appended.emit([LogLine("E", "it is broken", "x", 1.0)])
     person.hand.key("ctrl+grave")
-    person.hand.click(person.hand.find(QListView, names.Log.LIST).viewport(), QPoint(60, 8))
+    person.hand.click(person.hand.find(LogLines, names.Log.LIST).viewport(), QPoint(60, 8))
     person.hand.key("ctrl+f")
     holds(panel.filter.hasFocus, "Ctrl+F in the log did not look in the log")
     person.hand.click(panel.list.viewport(), QPoint(60, 8), button="3")

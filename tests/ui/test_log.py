@@ -1,21 +1,31 @@
-"""The server's log: levels, filter, following, a new log for a new server, the cause of an end."""
+"""The server's log: levels, models, filter, following, saving, a new log for a new server, the cause of an end."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QObject
-from PySide6.QtTest import QAbstractItemModelTester
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QObject, QPoint, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from studio.app.notices import Notice
 from studio.app.serving.ladder import ServerStatus
 from studio.app.session import Session
+from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Exit, LaunchSpec, LogLine, State
+from studio.core.serving.log_buffer import LINES as LINES_KEPT
+from studio.core.serving.log_buffer import LogBuffer
+from studio.core.serving.reasons import Reason
+from studio.engines.log import LineReader
 from studio.ui.server.log import LogPanel
-from studio.ui.server.log_model import CAPACITY, CAUSE, LINE, LogModel
+from studio.ui.server.log_model import CAUSE, LINE, LogModel
+from tests.fixtures.examples import examples
 from tests.fixtures.waiting import wait_until
 
 LINES = [
@@ -101,12 +111,111 @@ def test_cause_stands_below_and_a_new_server_begins_anew(panel: LogPanel, sessio
 def test_model_is_bounded_and_holds_to_qts_rules() -> None:
     """The oldest lines go, and are no longer counted."""
     owner = QObject()
-    model = LogModel(owner)
+    model = LogModel(owner, LogBuffer(lines=500))
     tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
     model.append([LogLine("W", "old")] * 10)
-    model.append([LogLine("I", "new")] * CAPACITY)
-    assert model.rowCount() == CAPACITY
-    assert model.counts() == {"E": 0, "W": 0, "I": CAPACITY, "V": 0}
+    new = [LogLine("I", f"new {number}") for number in range(500)]
+    model.append(new)
+    assert model.rowCount() == 500
+    assert model.counts() == {"E": 0, "W": 0, "I": 500, "V": 0}
     model.clear()
     assert model.counts()["I"] == model.rowCount() == 0
     del tester
+
+
+def test_a_filter_looks_at_the_latest_lines_first_and_then_at_all(panel: LogPanel, session: Session) -> None:
+    session.server.log_appended.emit([LogLine("I", f"line {number}") for number in range(60_000)])
+    panel.filter.setText("9")
+    assert _shown(panel)[-1] == "line 59999"
+    assert panel.model.is_filtering
+    session.server.log_appended.emit([LogLine("I", "9 more")])
+    wait_until(lambda: not panel.model.is_filtering)
+    whole = [f"line {number}" for number in range(60_000) if "9" in str(number)]
+    assert _shown(panel) == [*whole, "9 more"]
+
+
+def test_what_is_filtered_still_forgets_the_oldest(panel: LogPanel, session: Session) -> None:
+    session.server.log_appended.emit([LogLine("I", f"line {number}") for number in range(LINES_KEPT)])
+    panel.filter.setText("line")
+    assert panel.model.is_filtering
+    session.server.log_appended.emit([LogLine("I", f"new line {number}") for number in range(50)])
+    assert [line.text for line in panel.model.shown()[:1]] == ["line 50"]
+    wait_until(lambda: not panel.model.is_filtering)
+    assert panel.model.rowCount() == LINES_KEPT
+    assert panel.model.index(0, 0).data() == "line 50"
+
+
+def test_lines_of_one_model(panel: LogPanel, session: Session) -> None:
+    session.server.log_appended.emit([replace(line, model=name) for name in ("ocr", "beta") for line in LINES[:2]])
+    session.server.log_appended.emit(LINES[:3])
+    assert [panel.of_model.itemText(index) for index in range(panel.of_model.count())] == ["All models", "beta", "ocr"]
+    panel.of_model.setCurrentIndex(2)
+    assert len(_shown(panel)) == 2
+    session.server.log_appended.emit([LogLine("I", "more", "", 1.0, "alpha")])
+    assert panel.of_model.currentText() == "ocr"
+    assert len(_shown(panel)) == 2
+    panel.of_model.setCurrentIndex(0)
+    assert len(_shown(panel)) == 8
+
+
+def test_what_is_shown_is_saved(panel: LogPanel, session: Session, tmp_path: Path, posted: list[Notice]) -> None:
+    session.server.log_appended.emit(LINES)
+    panel.save(tmp_path / "log.txt")
+    wait_until(lambda: posted)
+    assert (tmp_path / "log.txt").read_text().splitlines()[1].endswith("W  model_repository  slow disk")
+    assert "3 lines" in posted[0].text
+    panel.save(tmp_path / "none" / "log.txt")
+    wait_until(lambda: len(posted) == 2)
+    assert posted[1].level == "error"
+    assert str(tmp_path / "none") in posted[1].text + posted[1].detail
+
+
+def test_a_line_leads_to_what_it_speaks_of(panel: LogPanel, session: Session) -> None:
+    """By a click on its model, and by Enter."""
+    asked: list[tuple[str, Reason]] = []
+    panel.place_asked.connect(lambda model, reason: asked.append((model, reason)))
+    line = LogLine("E", "ValueError: no, at /m/ocr/1/model.py(7): initialize", "a.cc", 1.0, "ocr")
+    session.server.log_appended.emit([line, LINES[0]])
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(310, 8))
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 8))
+    assert [(model, reason.file, reason.line) for model, reason in asked] == [("ocr", "1/model.py", 7)]
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    assert len(asked) == 2
+    panel.list.setCurrentIndex(panel.model.index(1, 0))
+    QTest.keyClick(panel.list, Qt.Key.Key_Return)
+    assert len(asked) == 2, "a line without a model leads nowhere"
+
+
+def test_what_is_harmless_is_said_to_be_and_not_counted(panel: LogPanel, session: Session) -> None:
+    line = LogLine("E", "CudaDriverHelper has not been initialized.", "server.cc", 1.0)
+    session.server.log_appended.emit([line])
+    assert panel.counted.text() == ""
+    assert "harmless" in panel.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    with_gpu = LaunchSpec(EngineKind.EMBEDDED, gpus=Gpus(all=True))
+    session.server.status_changed.emit(ServerStatus(State.STARTING, spec=with_gpu))
+    session.server.log_appended.emit([line])
+    assert panel.counted.text() == "1 error"
+
+
+def test_what_is_known_is_explained_below(panel: LogPanel, session: Session) -> None:
+    text = "failed to load 'm' version 1: unable to find backend library for backend 'tensorrt', try"
+    session.server.log_appended.emit([LogLine("E", text, "a.cc", 1.0, "m")])
+    assert _shown(panel) == [text, "This server has no backend 'tensorrt'."]
+    assert panel.model.index(1, 0).data(LINE).level == CAUSE
+
+
+@settings(max_examples=examples(20), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    raw=st.lists(st.one_of(st.binary(max_size=30), st.text(max_size=30).map(str.encode)), max_size=6), more=st.text()
+)
+def test_no_line_hurts_the_panel(panel: LogPanel, session: Session, raw: list[bytes], more: str) -> None:
+    reader = LineReader()
+    lines = [*reader.feed(b"\n".join(raw)), *reader.close()]
+    panel.levels.set_values(("E", "W", "I", "V"))
+    panel.filter.setText("")
+    session.server.server_logged([*lines, LogLine("E", more + "<img src='/etc/passwd'>" * 99, more, 1e9, more)])
+    panel.grab()
+    last = panel.model.index(panel.model.rowCount() - 1, 0)
+    assert "<img" not in last.data(Qt.ItemDataRole.ToolTipRole)
+    panel.copy()
+    panel.clear()

@@ -65,7 +65,13 @@ def test_the_log_has_a_menu(window: MainWindow) -> None:
     assert isinstance(log, LogPanel)
     log.model.append([LogLine("E", "it is broken", "x", 1.0), LogLine("I", "fine", "x", 2.0)])
     lines = menu_at(log.list, QPoint(20, 5))
-    assert list(lines) == ["Find in the log", "Copy lines of the log", "Follow the log", "Clear the log"]
+    assert list(lines) == [
+        "Find in the log",
+        "Copy lines of the log",
+        "Save the log…",
+        "Follow the log",
+        "Clear the log",
+    ]
     window.commands.run("copy_log")
     assert "it is broken" in QApplication.clipboard().text()
     window.commands.run("find_in_log")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -20,6 +19,8 @@ from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
+from studio.core.serving.log_buffer import LogBuffer
+from studio.core.serving.model_log import ModelLog
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from studio.engines.engine import Server
 
 __all__ = ["Rung", "ServerControl", "ServerStatus"]
-
-LOG_LINES = 20_000
 
 
 class ServerControl(ServedModels):
@@ -39,7 +38,8 @@ class ServerControl(ServedModels):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.log: deque[LogLine] = deque(maxlen=LOG_LINES)
+        self.log = LogBuffer()
+        self._model_log = ModelLog()
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None
 
@@ -102,6 +102,7 @@ class ServerControl(ServedModels):
 
     def server_logged(self, lines: list[LogLine]) -> None:
         """Adds new lines to the log."""
+        lines = self._model_log.read(lines)
         self.log.extend(lines)
         self.log_appended.emit(lines)
 
@@ -134,6 +135,7 @@ class ServerControl(ServedModels):
         self._started = time.monotonic()
         self._expect(spec)
         self.log.clear()
+        self._model_log = ModelLog()
         self._monitor = ServerMonitor(spec, self, start or registry.start)
         self._set(ladder.starting(spec))
         tasks.run(self, self._monitor.run, self._over, self._failed, key="server")

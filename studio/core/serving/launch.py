@@ -70,13 +70,15 @@ class LaunchSpec:
 class LogLine:
     """One line of a server's log. `level` is one of "E", "W", "I", "V" or "" for what is not Triton's own format.
 
-    `time` is seconds since the epoch, or 0.0 where unknown; `source` the file that logged, without its line.
+    `time` is seconds since the epoch, or 0.0 where unknown; `source` the file that logged, without its line; `model`
+    the model that it speaks of, where the log says so.
     """
 
     level: str
     text: str
     source: str = ""
     time: float = 0.0
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True)

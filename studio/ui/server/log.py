@@ -1,94 +1,28 @@
-"""The server's log in the bottom panel: levels, filter, follow, copy."""
+"""The server's log in the bottom panel: levels, models, filter, follow, copy, save."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QShortcut
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QApplication,
-    QHBoxLayout,
-    QListView,
-    QStackedWidget,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QVBoxLayout,
-    QWidget,
-)
+from pathlib import Path
 
+from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.app import notices, tasks
 from studio.app.serving.ladder import ServerStatus
+from studio.app.serving.saved_log import write_lines
 from studio.app.session import Session
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LogLine, State
-from studio.ui.look import theme
-from studio.ui.look.icons import paint_icon
-from studio.ui.look.theme import colour
+from studio.core.serving.log_buffer import as_text
+from studio.core.serving.reasons import read_reason
 from studio.ui.server import names
-from studio.ui.server.log_model import CAUSE, LINE, LogModel, as_text, clock
-from studio.ui.widgets import EmptyState, IconButton, Label, SearchField, Segmented, paint
+from studio.ui.server.log_lines import LogLines
+from studio.ui.server.log_model import CAUSE, LINE, LogModel
+from studio.ui.widgets import Chooser, EmptyState, IconButton, Label, SearchField, Segmented
 
-_ROW = 22
-_TIME, _LEVEL, _SOURCE = 96, 24, 148
 _LEVELS = (("E", "Error"), ("W", "Warning"), ("I", "Info"), ("V", "Verbose"))
-_MARKS = {"E": "error", "W": "warn_fill"}
-
-
-class LogDelegate(QStyledItemDelegate):
-    """Time, level, source and message on one line; a solid square for errors and warnings only."""
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        """Rows of one height, as wide as the message."""
-        text = str(index.data() or "")
-        width = option.fontMetrics.averageCharWidth() * min(len(text), 400)
-        return QSize(_TIME + _LEVEL + _SOURCE + width + 24, _ROW)
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        """One line of the log."""
-        line = index.data(LINE)
-        if not isinstance(line, LogLine):
-            return
-        rect = QRectF(option.rect)
-        selected = bool(option.state & QStyle.StateFlag.State_Selected)
-        if selected:
-            painter.fillRect(rect, colour("select"))
-        elif line.level in ("E", CAUSE):
-            painter.fillRect(rect, colour("error_soft"))
-        mono = theme.mono_font()
-        dim = "text" if selected else "dim"
-        left = rect.left() + 16
-        paint.text(painter, QRectF(left, rect.top(), _TIME, _ROW), clock(line.time), mono, dim)
-        self._level(painter, QRectF(left + _TIME, rect.top() + 4, 14, 14), line.level)
-        if line.level == CAUSE:
-            self._cause(painter, rect, left + _TIME + _LEVEL, line.text)
-            return
-        source = QRectF(left + _TIME + _LEVEL, rect.top(), _SOURCE - 12, _ROW)
-        paint.text(painter, source, line.source, mono, dim)
-        start = left + _TIME + _LEVEL + _SOURCE
-        message = QRectF(start, rect.top(), max(rect.right() - start, 10), _ROW)
-        paint.text(painter, message, line.text, mono, "text" if line.level in ("E", "W", "I") else dim)
-
-    @staticmethod
-    def _cause(painter: QPainter, rect: QRectF, left: float, text: str) -> None:
-        """The plain words below the server's own."""
-        sign = QRectF(left, rect.top() + 4, 14, 14)
-        paint_icon(painter, sign, "arrow-elbow-down-right", colour("error"))
-        place = QRectF(left + 22, rect.top(), max(rect.right() - left - 22, 10), _ROW)
-        paint.text(painter, place, f"Cause: {text}", theme.ui_font(12, 600))
-
-    @staticmethod
-    def _level(painter: QPainter, box: QRectF, level: str) -> None:
-        mark = _MARKS.get(level)
-        if level == CAUSE:
-            return
-        if mark:
-            paint.round_rect(painter, box, 2, fill=mark)
-        font = theme.ui_font(11, 600) if mark else theme.mono_font()
-        painter.setFont(font)
-        painter.setPen(colour("window" if mark else "dim"))
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, level)
+_ALL = "All models"
 
 
 class LogPanel(QWidget):
@@ -96,6 +30,8 @@ class LogPanel(QWidget):
 
     menu_asked = Signal(QPoint)
     """Where on the screen the menu of its lines is to open."""
+    place_asked = Signal(str, object)
+    """A model, and the Reason why it did not load: what a line speaks of is to be shown."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,15 +40,7 @@ class LogPanel(QWidget):
         self._session = session
         self._state = session.server.status.state
         self.model = LogModel(self)
-        self.list = QListView()
-        self.list.setObjectName(names.Log.LIST)
-        self.list.setAccessibleName("Lines of the server's log")
-        self.list.setModel(self.model)
-        self.list.setItemDelegate(LogDelegate(self.list))
-        self.list.setUniformItemSizes(True)
-        self.list.setFont(theme.mono_font())
-        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-        self.list.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.list = LogLines(self.model)
         self._build()
         self._connect(session)
 
@@ -121,6 +49,9 @@ class LogPanel(QWidget):
         self.levels.setObjectName(names.Log.LEVEL)
         self.levels.setAccessibleName("Levels shown")
         self.levels.set_values(("E", "W", "I"))
+        self.of_model = Chooser((_ALL,), dense=True)
+        self.of_model.setObjectName(names.Log.MODEL)
+        self.of_model.setAccessibleName("Model whose lines are shown")
         self.filter = SearchField("Filter, or /regex/")
         self.filter.setObjectName(names.Log.FILTER)
         self.filter.setProperty("dense", True)
@@ -137,9 +68,14 @@ class LogPanel(QWidget):
         row.setSpacing(8)
         row.addWidget(self.levels)
         row.addWidget(self.counted)
+        row.addWidget(self.of_model)
         row.addWidget(self.filter, 1)
         row.addWidget(self.follow)
         row.addWidget(copy)
+        save = IconButton("download-simple", "Save the lines shown to a file")
+        save.setObjectName(names.Log.SAVE)
+        save.clicked.connect(self.ask_save)
+        row.addWidget(save)
         clear = IconButton("trash", "Clear the lines shown")
         clear.setObjectName(names.Log.CLEAR)
         clear.clicked.connect(self.clear)
@@ -160,6 +96,10 @@ class LogPanel(QWidget):
         session.server.status_changed.connect(self._show_status)
         self.levels.changed.connect(lambda _key: self._filter())
         self.filter.textChanged.connect(lambda _text: self._filter())
+        self.of_model.currentIndexChanged.connect(lambda _index: self._filter())
+        self.model.models_changed.connect(self._list_models)
+        self.model.older_shown.connect(self._keep_place)
+        self.list.asked.connect(self._ask_place)
         self.follow.toggled.connect(lambda on: self.list.scrollToBottom() if on else None)
         self.list.verticalScrollBar().actionTriggered.connect(lambda _action: self._scrolled())
         QShortcut(QKeySequence.StandardKey.Copy, self.list, self.copy, context=Qt.ShortcutContext.WidgetShortcut)
@@ -174,6 +114,7 @@ class LogPanel(QWidget):
         before, self._state = self._state, status.state
         if status.state is State.STARTING and before is not State.STARTING and not self._session.server.log:
             self.model.clear()
+            self.model.has_gpu = status.spec is not None and not status.spec.gpus.none
         if status.state is State.FAILED and before is not State.FAILED and status.exit and status.exit.reason:
             self._append([LogLine(CAUSE, status.exit.reason)])
         self._show_empty()
@@ -216,7 +157,8 @@ class LogPanel(QWidget):
             self.list.scrollToBottom()
 
     def _filter(self) -> None:
-        self.model.set_filter(self.levels.values(), self.filter.text())
+        model = self.of_model.currentText() if self.of_model.currentIndex() > 0 else ""
+        self.model.set_filter(self.levels.values(), self.filter.text(), model)
         self._show_empty()
         if self.follow.isChecked():
             self.list.scrollToBottom()
@@ -228,6 +170,39 @@ class LogPanel(QWidget):
     def copy(self) -> None:
         """The selected lines, or all that are shown, to the clipboard."""
         rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())
-        chosen = rows or range(self.model.rowCount())
-        lines = [self.model.index(row, 0).data(LINE) for row in chosen]
+        lines = [self.model.index(row, 0).data(LINE) for row in rows] or self.model.shown()
         QApplication.clipboard().setText("\n".join(as_text(line) for line in lines))
+
+    def ask_save(self) -> None:
+        """Asks for a file and writes the lines that are shown to it."""
+        name, _ = QFileDialog.getSaveFileName(self, "Save the log", "server-log.txt", "Text (*.txt *.log)")
+        if name:
+            self.save(Path(name))
+
+    def save(self, path: Path) -> None:
+        """Writes the lines that are shown to a file."""
+        lines = self.model.shown()
+
+        def done(_: None) -> None:
+            notices.post("success", f"Saved {len(lines):,} lines of the log", str(path))
+
+        tasks.run(self, lambda _: write_lines(path, lines), done, key="save")
+
+    def _list_models(self) -> None:
+        """Offers the models of which there are lines."""
+        chosen = self.of_model.currentText()
+        with QSignalBlocker(self.of_model):
+            self.of_model.clear()
+            self.of_model.addItems([_ALL, *sorted(self.model.models)])
+            self.of_model.setCurrentIndex(max(self.of_model.findText(chosen), 0))
+        if self.of_model.currentText() != chosen:
+            self._filter()
+
+    def _keep_place(self) -> None:
+        """Older lines came in above."""
+        if self.follow.isChecked():
+            self.list.scrollToBottom()
+
+    def _ask_place(self, line: LogLine) -> None:
+        if line.model:
+            self.place_asked.emit(line.model, read_reason(line.text))

@@ -51,6 +51,8 @@ class Log:
     PANEL = "logPanel"
     LIST = "logList"
     LEVEL = "logLevel"
+    MODEL = "logModel"
+    SAVE = "logSave"
     FILTER = "logFilter"
     FOLLOW = "logFollow"
     COPY = "logCopy"

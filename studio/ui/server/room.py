@@ -11,6 +11,7 @@ from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.place import PagePlace, ServerPlace
 from studio.ui.room.room import PageSpec, Panel, Region, Room, StatusItem, shows
+from studio.ui.server.places import place_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -35,6 +36,7 @@ def _log(context: Context) -> LogPanel:
 
     panel = LogPanel(context.session)
     panel.menu_asked.connect(lambda at: open_menu(context, ContextMenu.LOG, at))
+    panel.place_asked.connect(lambda model, reason: context.show(place_of(context.session, model, reason)))
     return panel
 
 
@@ -95,6 +97,7 @@ _LOG: tuple[Command[Context], ...] = (
     _on_log("find_in_log", "Find in the log", 10, lambda log: log.open_search(), "magnifying-glass"),
     _on_log("copy_log", "Copy lines of the log", 20, lambda log: log.copy(), "copy"),
     _on_log("follow_log", "Follow the log", 30, lambda log: log.follow.toggle(), "arrow-line-down"),
+    _on_log("save_log", "Save the log…", 25, lambda log: log.ask_save(), "download-simple"),
     _on_log("clear_log", "Clear the log", 40, lambda log: log.clear(), "trash"),
 )
 COMMANDS: tuple[Command[Context], ...] = (
