@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from studio.app.session import Session
+    from studio.core.checking.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Selection(QObject):
     changed = Signal()
     front_changed = Signal(str)
     """The model whose tab came in front; "" for none."""
+    problem_changed = Signal()
     step_chosen = Signal(str, str)
     """Model and version of the step of an ensemble that was clicked on a canvas."""
 
@@ -40,6 +42,8 @@ class Selection(QObject):
         """The row that has the cursor."""
         self.rows: tuple[Selected, ...] = ()
         """All selected rows, from the top."""
+        self.problem: Finding | None = None
+        """The problem whose row is selected."""
         self.front = ""
         """The model in front; "" where no model's tab is."""
 
@@ -47,6 +51,12 @@ class Selection(QObject):
         """Takes what is selected in the explorer."""
         self.row, self.rows = row, tuple(rows)
         self.changed.emit()
+
+    def set_problem(self, problem: Finding | None) -> None:
+        """Takes the problem whose row is selected."""
+        if problem is not self.problem:
+            self.problem = problem
+            self.problem_changed.emit()
 
     def set_front(self, model: str) -> None:
         """Takes the model whose tab came in front."""

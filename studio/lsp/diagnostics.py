@@ -28,7 +28,9 @@ def by_file(findings: Iterable[Finding], folder: ModelFolder | None) -> dict[Pat
     found: dict[Path, list[Finding]] = {}
     own = folder.config_path if folder is not None else None
     for each in findings:
-        file = each.file if each.file is not None and each.line else own
+        # What is mended in the configuration is shown there, also where it lies in a `model.py`.
+        is_there = each.line and (each.span is not None or not each.fixes)
+        file = each.file if each.file is not None and is_there else own
         if file is not None:
             found.setdefault(file, []).append(each)
     return found

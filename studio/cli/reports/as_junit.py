@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from studio.cli.reports.places import relative, root_of
+from studio.cli.reports.places import line_of, relative, root_of
 from studio.cli.reports.report import UNREAD, Report
 from studio.core.checking.project.failing import fails
 
@@ -67,7 +67,7 @@ def _say(case: ElementTree.Element, kind: str, findings: Sequence[Finding]) -> N
 
 
 def _text(finding: Finding) -> str:
-    place = f"{finding.file}:{finding.line}:{finding.column}" if finding.line else f"{finding.file or ''}"
+    place = f"{finding.file or ''}{line_of(finding)}"
     server = [f"    server: {line}" for line in finding.server_text.splitlines()]
     fixes = [f"    fix: {fix.title}" for fix in finding.fixes]
     first = f"{place}: {finding.severity.value}: {finding.message} [{finding.rule}]"

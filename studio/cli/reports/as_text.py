@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from studio.cli.reports.places import line_of
 from studio.cli.reports.report import Checked, Report, harmless, state, was_read
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ def _tell(finding: Finding, checked: Checked) -> None:
         return
     file, repository = finding.file, checked.verdict.path
     shown = file.relative_to(repository) if file and file.is_relative_to(repository) else file
-    place = f"{shown}:{finding.line}:{finding.column}" if finding.line else f"{shown or repository}"
+    place = f"{shown or repository}{line_of(finding)}"
     _say(f"    {place}: {finding.severity.value}: {finding.message} [{finding.rule}]")
     for line in finding.server_text.splitlines():
         _say(f"        server: {line}")

@@ -58,6 +58,11 @@ def address(name: str) -> str:
     return quote_from_bytes(os.fsencode(name))
 
 
+def line_of(finding: Finding) -> str:
+    """Line and column behind the name of a file, as compilers write them; "" where it has no place there."""
+    return "".join(f":{each}" for each in (finding.line, finding.column) if each)
+
+
 def region_of(checked: Checked, finding: Finding) -> Region | None:
     """Where in its file a finding is; None where it has no place there."""
     draft = checked.verdict.served.drafts.get(finding.model)

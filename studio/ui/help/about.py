@@ -25,6 +25,7 @@ class AboutDialog(Question):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, f"Trireme {__version__}", _TEXT, names.Help.ABOUT)
+        self.setWindowTitle("About Trireme")
         self.column.insertWidget(0, Row(Logo(48), "stretch"))
         below = f"Python {platform.python_version()}\nPySide6 {pyside_version}, Qt {qVersion()}\n{platform.platform()}"
         facts = MonoLabel(below, "dim")

@@ -11,6 +11,8 @@ class Problems:
     FILTER = "problemsFilter"
     FIX_ALL = "problemsFixAll"
     TARGET = "problemsTarget"
+    EXPLAIN = "problemsExplain"
+    IGNORE = "problemsIgnore"
 
 
 class FixAll:

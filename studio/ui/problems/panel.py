@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.core.checking.mending import has_safe
@@ -31,6 +31,10 @@ class ProblemsPanel(QWidget):
     """Finding"""
     fix_wanted = Signal(object)
     """Finding: the first of its fixes is wanted."""
+    chosen = Signal(object)
+    """Finding | None: the one whose row is selected."""
+    menu_asked = Signal(QPoint)
+    """The place on the screen of the menu of the row that is selected."""
     counted = Signal(int)
     target_wanted = Signal()
 
@@ -83,6 +87,8 @@ class ProblemsPanel(QWidget):
         self._session.checker.profile_changed.connect(self._show_target)
         self._session.server.status_changed.connect(self._show_target)
         self._show_target()
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self.chosen.emit(self.current()))
+        self.model.modelReset.connect(lambda: self.chosen.emit(self.current()))
         self.table.clicked.connect(self._open)
         self.table.activated.connect(self._open)
 
@@ -164,6 +170,18 @@ class ProblemsPanel(QWidget):
         """The place on the screen below the row that is selected."""
         rect = self.table.visualRect(self.model.index(max(0, self._row()), MESSAGE))
         return self.table.viewport().mapToGlobal(rect.bottomLeft())
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of the row at the pointer, which is selected; by key that of the selected row."""
+        by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        if by_mouse:
+            row = self.table.rowAt(self.table.viewport().mapFromGlobal(event.globalPos()).y())
+            if row < 0:
+                return
+            self.table.selectRow(row)
+        if self.current() is not None:
+            self.table.setFocus()
+            self.menu_asked.emit(event.globalPos() if by_mouse else self.row_spot())
 
     def _open(self, index: QModelIndex) -> None:
         if index.isValid() and not (index.column() == FIX and index.data(Qt.ItemDataRole.DisplayRole)):

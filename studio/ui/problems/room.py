@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from studio.ui.problems import row_commands
 from studio.ui.room import facts
-from studio.ui.room.at_pointer import turn_panel
+from studio.ui.room.at_pointer import open_menu, turn_panel
 from studio.ui.room.command import Command
-from studio.ui.room.menus import ContextMenu, Menu
+from studio.ui.room.menus import ContextMenu, Menu, Scope
 from studio.ui.room.room import Panel, Region, Room, StatusItem
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ def _panel(context: Context) -> ProblemsPanel:
     panel.opened.connect(lambda finding: mending.reveal(context, panel, finding))
     panel.fix_wanted.connect(lambda finding: mending.press(context, panel, finding))
     panel.fix_all.clicked.connect(lambda: context.run("fix_repository"))
+    panel.chosen.connect(context.selection.set_problem)
+    panel.menu_asked.connect(lambda at: open_menu(context, ContextMenu.PROBLEM, at))
+    context.bind_keys(panel.table, Scope.PROBLEMS)
     panel.target_wanted.connect(lambda: choose_target(context))
     panel.counted.connect(lambda count: context.count("problems", count))
     context.count("problems", len(context.session.findings))
@@ -81,6 +85,7 @@ def choose_target(context: Context) -> None:
 
 
 COMMANDS: tuple[Command[Context], ...] = (
+    *row_commands.COMMANDS,
     Command(
         "show_problems",
         "Problems",
@@ -110,7 +115,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         ("Ctrl+.",),
         "lightbulb",
         facts.repository,
-        context_menus=frozenset({ContextMenu.TEXT}),
+        context_menus=frozenset({ContextMenu.TEXT, ContextMenu.PROBLEM}),
     ),
     Command(
         "fix_model",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from studio.app.selection import Selected
+    from studio.core.checking.findings import Finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Facts:
     """The model that commands are about: the selected one, else the one in front."""
     models: tuple[str, ...] = ()
     """All models that are selected; the one in front where none is."""
+    problem: Finding | None = None
+    """The problem whose row is selected."""
     row: Selected | None = None
     """The row of the explorer that has the cursor."""
     server_runs: bool = False
@@ -128,6 +131,11 @@ def one_model(facts: Facts) -> bool:
 def selected_file(facts: Facts) -> bool:
     """Needs a file that is selected in the explorer."""
     return facts.row is not None and facts.row.kind in ("file", "config")
+
+
+def selected_problem(facts: Facts) -> bool:
+    """Needs a problem whose row is selected."""
+    return facts.problem is not None
 
 
 def running_server(facts: Facts) -> bool:

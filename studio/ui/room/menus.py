@@ -8,8 +8,8 @@ from enum import Enum
 class Menu(Enum):
     """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
 
-    TEXT opens from EDIT, which would not fit a low screen with it. GRAPH and TABS are not in the bar: their commands
-    are at hand on the canvas and on a tab, by key and at the pointer.
+    TEXT opens from EDIT, which would not fit a low screen with it. GRAPH, TABS and PROBLEMS are not in the bar: their
+    commands are at hand on the canvas, on a tab and on a problem, by key and at the pointer.
     """
 
     FILE = "File"
@@ -21,11 +21,12 @@ class Menu(Enum):
     HELP = "Help"
     GRAPH = "Graph"
     TABS = "Tabs"
+    PROBLEMS = "Problems"
 
     @property
     def is_in_bar(self) -> bool:
         """Whether the menu bar has it."""
-        return self not in (Menu.TEXT, Menu.GRAPH, Menu.TABS)
+        return self not in (Menu.TEXT, Menu.GRAPH, Menu.TABS, Menu.PROBLEMS)
 
     @property
     def inside(self) -> Menu | None:
@@ -45,6 +46,7 @@ class Scope(Enum):
     TREE = "in the explorer"
     TEXT = "in the text"
     CANVAS = "on the canvas"
+    PROBLEMS = "in the problems"
 
 
 class ContextMenu(Enum):
@@ -58,6 +60,7 @@ class ContextMenu(Enum):
     TEXT = "the text"
     LISTED_MODEL = "a model in a table"
     LOG = "the log"
+    PROBLEM = "a problem"
     CHART = "a chart"
     CANVAS_NODES = "the chosen nodes of the canvas"
     CANVAS_WIRE = "a wire of the canvas"

@@ -34,6 +34,7 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         unsaved=len(session.unsaved()),
         model=selection.model,
         models=selection.models,
+        problem=selection.problem,
         row=selection.row,
         server_runs=session.server.status.is_running,
         shows_explorer=docks.wanted["explorer"],

@@ -115,9 +115,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         # Facts come in bursts; commands are enabled once for all of them.
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(0)
+        self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self.refresh_facts)
         self.activities.chosen.connect(self.show_activity)
         self.pages.activity_changed.connect(self._show_active)
@@ -144,6 +142,7 @@ class MainWindow(QMainWindow):
         self.session = session
         self._selection = Selection(session, self)
         self._selection.changed.connect(self.refresh_facts)
+        self._selection.problem_changed.connect(self.refresh_facts)
         self.context.bind(session, self._selection)
         self.documents.bind(session)
         self.panels.build()

@@ -93,12 +93,16 @@ class ModelView:
         severity: Severity = Severity.ERROR,
         path: TextPath = (),
         file: Path | None = None,
+        line: int = 0,
         span: Span | None = None,
         fixes: Iterable[Fix | None] = (),
         undecided: bool = False,
     ) -> Finding:
-        """A finding about this model, placed at the field of that path or the nearest one around it."""
-        line, column = 0, 0
+        """A finding about this model, placed at the field of that path or the nearest one around it.
+
+        `line` is that of another `file`.
+        """
+        column = 0
         if self.draft and file is None:
             span = span or (_span(self.draft, path) if path else None)
             line, column = self.draft.document.line_column(span.start) if span else (0, 0)

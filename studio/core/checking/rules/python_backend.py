@@ -190,7 +190,7 @@ def _imported(model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
         if found.stops:
             message = f"{label} always raises {found.error.partition(':')[0]} when it is imported (line {found.line})."
         server = f"{found.error}\\n\\nAt:\\n  {file}({found.line}): <module>{_IMPORT}" if found.stops else found.error
-        yield model.problem("py-import-error", message, phase="4d", server=server, file=file)
+        yield model.problem("py-import-error", message, phase="4d", server=server, file=file, line=found.line)
     elif found.has_class is False:
         server = f"AttributeError: module '{file.parent.name}.{file.stem}' has no attribute 'TritonPythonModel'"
         message = f"{label} has no class TritonPythonModel."
@@ -213,7 +213,7 @@ def _started(model: ModelView, file: Path, found: Source) -> Iterator[Finding]:
         server = f"{found.raises}\\n\\nAt:\\n  {file}({found.line}): initialize\\n" if found.line else found.raises
         where = f" (line {found.line})" if found.line else ""
         message = f"initialize in {label} always raises {found.raises.partition(':')[0]}{where}."
-        yield model.problem("py-initialize-raises", message, phase="4f", server=server, file=file)
+        yield model.problem("py-initialize-raises", message, phase="4f", server=server, file=file, line=found.line)
     elif not found.has_execute:
         yield model.problem(
             "py-no-execute",

@@ -41,7 +41,7 @@ def completion(context: Context, model: ModelView, file: Path, found: Source) ->
             kind = event.text.partition(":")[0]
             message = f"auto_complete_config in {label} always raises {kind} (line {event.line})."
             server = f"{event.text}\\n\\nAt:{place}"
-            yield model.problem("py-auto-raises", message, phase="4d", server=server, file=file)
+            yield model.problem("py-auto-raises", message, phase="4d", server=server, file=file, line=event.line)
             return
         refusal = _refused(model, event)
         if refusal:
@@ -49,7 +49,7 @@ def completion(context: Context, model: ModelView, file: Path, found: Source) ->
             utils = f"{context.profile.backend_directory}/python/triton_python_backend_utils.py"
             server = f"ValueError: {text}\\n\\nAt:\\n  {utils}({_LINES[event.method]}): {event.method}{place}"
             told = f"auto_complete_config in {label} (line {event.line}) {message}"
-            yield model.problem(rule, told, phase="4d", server=server, file=file, fixes=fixes)
+            yield model.problem(rule, told, phase="4d", server=server, file=file, line=event.line, fixes=fixes)
             return
 
 

@@ -94,7 +94,8 @@ class HoverController(QObject):
         if any(each.fixes for each in found):
             return found
         line, _ = self._model.draft.document.line_column(offset)
-        return [each for each in self._session.findings_in_text(self._model.name) if each.line == line]
+        own = self._session.findings_in_text(self._model.name)
+        return [each for each in own if each.span is not None and each.line == line]
 
     def spot(self) -> QPoint:
         """The place on the screen below the cursor."""
