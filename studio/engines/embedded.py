@@ -17,10 +17,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from studio import disk, private
+from studio.core.serving.arguments import served_arguments
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
 from studio.engines import install
-from studio.engines.arguments import served_arguments
 from studio.engines.environment import server_environment
 from studio.engines.failure import EngineError
 from studio.engines.files import VERSION, EngineFiles

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import stat
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +16,8 @@ from studio.engines.failure import EngineError
 from studio.locking import try_lock
 from studio.paths import state_dir
 
+SHARED = Path("/tmp")  # noqa: S108 - ports are the machine's: TMPDIR may differ from one terminal to the next
+"""Where all studios of this machine look for each other's claims."""
 _HOST = "127.0.0.1"
 _STEP = 3  # A server takes three ports in a row, so the next server's are three further.
 _TRIES = 200
@@ -115,11 +116,12 @@ def _lock(port: int) -> int | None:
 
 def _locks() -> Path:
     """The folder of the locks: the same for all studios of a person, whatever their homes, since ports are too."""
-    shared = Path(tempfile.gettempdir(), f"trireme-ports-{os.getuid()}")
-    with suppress(FileExistsError):
+    shared = SHARED / f"trireme-ports-{os.getuid()}"
+    with suppress(OSError):
         shared.mkdir(mode=0o700)
-    status = shared.lstat()
-    if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid():
-        return shared
+    with suppress(OSError):
+        status = shared.lstat()
+        if stat.S_ISDIR(status.st_mode) and status.st_uid == os.getuid():
+            return shared
     # Anybody may write where temporary files lie, and somebody took the name.
     return private.folder(state_dir() / "ports")

@@ -27,15 +27,25 @@ def test_a_container_gets_its_gpus_its_ports_and_a_repository_that_it_cannot_wri
     )
     found = words(spec)
     assert found[:2] == ["docker", "run"]
-    assert found[found.index("--gpus") + 1] == "device=0,2"
-    assert found[found.index("-v") + 1] == "/srv/vision models:/models:ro"
+    assert found[found.index("--gpus") + 1] == '"device=0,2"'
+    assert found[found.index("--mount") + 1] == "type=bind,src=/srv/vision models,dst=/models,readonly"
     assert "127.0.0.1:1:8000" in found
-    assert found[-4:] == [
+    assert found[-6:] == [
         "tritonserver",
         "--model-repository=/models",
         "--model-control-mode=explicit",
         "--load-model=a",
+        "--exit-on-error=false",
+        "--strict-readiness=false",
     ]
+
+
+def test_the_line_goes_to_the_engine_and_the_ports_that_were_found() -> None:
+    spec = LaunchSpec(EngineKind.DOCKER, REPOSITORY, image="tritonserver:x", gpus=Gpus(ids=("1",)))
+    found = shlex.split(command_line(spec, Ports(8003, 8004, 8005), "unix:///run/x.sock").replace("\\\n", " "))
+    assert found[:4] == ["docker", "--host", "unix:///run/x.sock", "run"]
+    assert found[found.index("--gpus") + 1] == "device=1"
+    assert "127.0.0.1:8005:8002" in found
 
 
 def test_the_embedded_engine_is_served_by_the_studios_own_command() -> None:

@@ -7,15 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from studio.core.serving.container import owner
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
-from studio.engines import docker as engine_docker
 from studio.engines.container import ContainerServer
-from studio.engines.docker import adopt, available, connect, create_options, images, running
+from studio.engines.docker import images
+from studio.engines.docker_connection import available, connect
 from studio.engines.docker_errors import explain
 from studio.engines.failure import EngineError
-from studio.engines.ports import Claim
+from studio.engines.leftovers import adopt, leftovers
 from studio.engines.registry import start
 from tests.engines.conftest import Serve, fp32
 from tests.engines.docker_image import IMAGE
@@ -99,21 +100,23 @@ def test_a_server_is_found_again_by_its_label(serve: Serve, repository: Path, en
     other = strange.containers.run(IMAGE, ["sleep", "60"], detach=True)
     try:
         first = serve(repository, **DOCKER).wait()
-        assert running() == (), "a server that its studio still has was offered to another"
+        (found,) = leftovers()
+        assert found.is_driven, "a server that its studio still has was offered to another"
         with pytest.raises(EngineError, match="another Trireme"):
             adopt(container_of(first.server).container.name)
         # As when the studio that started it dies.
         container_of(first.server).claimed.close()
-        (name,) = running()
-        again = adopt(name)
-        assert running() == ()
-        assert again.addresses == first.server.addresses
-        assert again.spec.repository == repository
+        (found,) = leftovers()
+        assert (found.is_driven, found.by_hand, found.repository) == (False, False, repository)
+        again = adopt(found.name)
+        assert [each.is_driven for each in leftovers()] == [True]
+        assert again.addresses == found.addresses == first.server.addresses
+        assert again.spec == first.server.spec
         assert "Started HTTPService" in "\n".join(line.text for line in again.read_log())
         assert again.poll() is None
         first.infer("identity", x=fp32([1, 2, 3], [1, 3]))
         again.stop(timeout=2)
-        assert running() == ()
+        assert leftovers() == ()
         assert "removed" in first.wait_exit(60.0).reason
         other.reload()
         assert other.status == "running"
@@ -167,18 +170,6 @@ def test_a_docker_that_one_may_not_use_is_told() -> None:
     assert "docker group" in explain(text)[1]
 
 
-def test_gpus_become_device_requests() -> None:
-    def requests(gpus: Gpus) -> list[dict[str, object]]:
-        spec = LaunchSpec(EngineKind.DOCKER, Path("/models"), image="triton", gpus=gpus)
-        return list(create_options(spec, Claim())["device_requests"])
-
-    assert requests(Gpus()) == []
-    (every,) = requests(Gpus(all=True))
-    assert (every["Count"], every["DeviceIDs"]) == (-1, None) or (every["Count"], every["DeviceIDs"]) == (-1, [])
-    (some,) = requests(Gpus(ids=("1", "GPU-8f3a")))
-    assert (some["Count"], some["DeviceIDs"]) == (0, ["1", "GPU-8f3a"])
-
-
 def test_an_owner_is_a_person_on_a_machine() -> None:
-    assert "@" in engine_docker.owner()
-    assert subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip() in engine_docker.owner()
+    assert "@" in owner()
+    assert subprocess.run(["id", "-un"], capture_output=True, text=True).stdout.strip() in owner()

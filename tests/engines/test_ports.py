@@ -6,12 +6,12 @@ import os
 import socket
 import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from studio.core.serving.launch import Ports
+from studio.engines import ports
 from studio.engines.ports import claim, is_free
 
 
@@ -79,7 +79,7 @@ def test_closing_twice_closes_nothing_else() -> None:
 
 
 def test_a_folder_of_locks_that_somebody_took_stops_no_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setattr(ports, "SHARED", tmp_path)
     (tmp_path / f"trireme-ports-{os.getuid()}").symlink_to("/nowhere")
     got = claim(Ports(0, 0, 0))
     assert len({got.ports.http, got.ports.grpc, got.ports.metrics}) == 3

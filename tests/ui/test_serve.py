@@ -18,8 +18,9 @@ from studio.app.session import Session
 from studio.app.settings import settings
 from studio.core.files.example import write_example
 from studio.core.inference.requests import ModelState
+from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
-from studio.core.serving.launch import State
+from studio.core.serving.launch import LaunchSpec, Ports, State
 from studio.ui.server.models import ModelRow
 from studio.ui.server.page import ServePage
 from tests.client.server import free_port
@@ -86,8 +87,24 @@ def test_fields_make_the_specification_and_the_command(page: ServePage, tmp_path
     assert "--http-port 9000" in command
     assert "--gpus 1,3" in command
     assert form.control_words.text() == "The server looks for changed files every few seconds."
-    form.copy.click()
+    form.same_as.copy.click()
     assert QApplication.clipboard().text() == command
+
+
+def test_a_container_is_shown_as_a_command_a_script_and_a_compose_file(page: ServePage) -> None:
+    form = page.form
+    assert form.same_as.form.isHidden(), "what this machine runs is a command alone"
+    form.engine.choose(1)
+    form.image.setCurrentText("tritonserver:25.10-py3")
+    assert form.same_as.command().startswith("docker run --detach")
+    form.same_as.form.choose(1)
+    assert form.same_as.command().startswith("#!/bin/sh\n")
+    form.same_as.form.choose(2)
+    assert form.same_as.command().startswith('services:\n  triton:\n    image: "tritonserver:25.10-py3"')
+    form.same_as.copy.click()
+    assert QApplication.clipboard().text() == form.same_as.command()
+    form.engine.choose(0)
+    assert form.same_as.command().startswith("trireme serve")
 
 
 def test_docker_shows_its_fields_and_why_it_cannot_be_used(
@@ -127,27 +144,34 @@ def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serv
     assert settings().get("engine") == "embedded"
     settings().set("engine", "")
     wait_until(lambda: form.note.machine is not None)
-    monkeypatch.setattr(session.server, "find_running", lambda told: None)
     form.note.take_machine(_with_docker())
     assert form.spec().kind is EngineKind.DOCKER
     assert form.spec().image == "tritonserver:25.10-py3"
     assert settings().get("engine") == ""
 
 
-def test_a_container_that_still_runs_is_offered(
-    page: ServePage, session: Session, posted: list[Notice], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running: list[tuple[str, ...]] = [()]
-    monkeypatch.setattr(session.server, "find_running", lambda told: told(running[-1]))
-    wait_until(lambda: page.form.note.machine is not None)
-    page.form.note.take_machine(_with_docker())
-    assert not posted
-    running.append(("trireme-3f2a",))
-    other = ServePage(session)
-    qtbot.addWidget(other)
-    other.form.note.take_machine(_with_docker())
-    assert posted[-1].detail == "trireme-3f2a"
-    assert [label for label, _ in posted[-1].actions] == ["Take it over"]
+def test_settings_follow_a_container_that_is_taken_over(page: ServePage, session: Session) -> None:
+    """A restart then loses nothing of it."""
+    assert session.repository is not None
+    taken = LaunchSpec(
+        EngineKind.DOCKER,
+        session.repository.path,
+        ports=Ports(8100, 8101, 8102),
+        gpus=Gpus(ids=("0", "GPU-8f3a")),
+        control=ControlMode.POLL,
+        load=("alpha",),
+        image="tritonserver:25.10-py3",
+        shared_memory_mb=77,
+        cache_bytes=(1 << 20) + 5,
+        arguments=("--log-verbose=1", "--x=a b"),
+        environment=(("GREETING", "good morning"),),
+        inherited=("HF_HOME",),
+    )
+    session.server.adopted.emit(taken)
+    assert page.form.spec() == taken
+    page.form.set_repository(session.repository.path.parent)
+    assert page.form.spec().load == ()
+    assert page.form.spec().inherited == ()
 
 
 def test_choices_are_kept(page: ServePage, session: Session, qtbot: QtBot) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from studio.app import tasks
 from studio.app.tasks import Task, TaskContext
@@ -14,7 +14,8 @@ from studio.core.serving.series import GpuReading
 from studio.failure import Failure
 
 if TYPE_CHECKING:
-    from studio.engines.docker import DockerInfo, Image
+    from studio.engines.docker import Image
+    from studio.engines.docker_connection import DockerInfo
     from studio.engines.install import EngineInfo as EngineInfo
 
 
@@ -31,10 +32,10 @@ class Machine:
 
 def inspect_machine() -> Machine:
     """Look at this machine. Blocks for as long as Docker takes to answer: for a task."""
-    from studio.engines import docker, install
+    from studio.engines import docker_connection, install
     from studio.metrics import nvml
 
-    info = docker.available()
+    info = docker_connection.available()
     return Machine(
         docker=info,
         images=() if info.problem else _images(),
@@ -64,9 +65,23 @@ def _images() -> tuple[Image, ...]:
 class LocalMachine(QObject):
     """What the window asks of this machine: what it has to serve with, and its embedded engine."""
 
+    docker_came = Signal()
+    """A Docker engine answers that did not before."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._docker_answers = True
+
     def machine(self, done: Callable[[Machine], object]) -> Task[Machine]:
         """Look what this machine has to serve with."""
-        return tasks.run(self, lambda _: inspect_machine(), done, key="machine")
+
+        def found(machine: Machine) -> None:
+            before, self._docker_answers = self._docker_answers, not machine.docker.problem
+            done(machine)
+            if self._docker_answers and not before:
+                self.docker_came.emit()
+
+        return tasks.run(self, lambda _: inspect_machine(), found, key="machine")
 
     def engine_info(self, done: Callable[[EngineInfo], object]) -> Task[EngineInfo]:
         """Look whether the embedded engine is installed."""

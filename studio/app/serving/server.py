@@ -26,6 +26,7 @@ from studio.failure import Failure
 if TYPE_CHECKING:
     from studio.client.replies import ServerMetadata
     from studio.engines.engine import Server
+    from studio.engines.leftovers import Leftover
 
 __all__ = ["Rung", "ServerControl", "ServerStatus"]
 
@@ -35,6 +36,8 @@ class ServerControl(ServedModels):
 
     log_appended = Signal(object)
     """list[LogLine]: what was just added to `log`."""
+    adopted = Signal(object)
+    """LaunchSpec of a container that was just taken over."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +45,7 @@ class ServerControl(ServedModels):
         self._model_log = ModelLog()
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None
+        self._takes_over = False
 
     # Launch, attach, stop
 
@@ -69,19 +73,20 @@ class ServerControl(ServedModels):
         if self._last is not None:
             self.launch(self._last)
 
-    def find_running(self, done: Callable[[tuple[str, ...]], object]) -> None:
-        """Health for containers that an earlier studio left running; tells their names, none where Docker is not."""
-        from studio.engines import docker
+    def find_running(self, done: Callable[[tuple[Leftover, ...]], object]) -> None:
+        """Look for containers of ours, and remove dead ones; tells those that run, none where Docker is not."""
+        from studio.engines import leftovers
 
-        tasks.run(self, lambda _: docker.running(), done, lambda _: done(()), key="running")
+        tasks.run(self, lambda _: leftovers.leftovers(), done, lambda _: done(()), key="running")
 
     @ui_thread
     def adopt(self, name: str) -> None:
         """Take over a container of ours that still runs. Does nothing while there is a server."""
-        from studio.engines import docker
+        from studio.engines import leftovers
 
         if self._monitor is None:
-            self._begin(LaunchSpec(EngineKind.DOCKER), lambda _: docker.adopt(name))
+            self._takes_over = True
+            self._begin(LaunchSpec(EngineKind.DOCKER), lambda _: leftovers.adopt(name))
 
     @ui_thread
     def stop(self) -> None:
@@ -99,6 +104,9 @@ class ServerControl(ServedModels):
         found, where = server.description, server.addresses
         self._set(replace(self.status, description=found, addresses=where, spec=server.spec))
         self._settle(ladder.PROCESS, "ok", server.description)
+        if self._takes_over:
+            self._takes_over = False
+            self.adopted.emit(server.spec)
 
     def server_logged(self, lines: list[LogLine]) -> None:
         """Adds new lines to the log."""
@@ -149,6 +157,7 @@ class ServerControl(ServedModels):
 
     def _finish(self, end: Exit, state: State) -> None:
         self._monitor = self._connection = None
+        self._takes_over = False
         self._set(ladder.ended(self.status, end, state, self._age()))
         self._forget_models()
         following, self._next = self._next, None

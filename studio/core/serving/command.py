@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import shlex
 
-from studio.core.serving.gpus import Gpus
+from studio.core.serving.container import container
+from studio.core.serving.docker_run import docker_run
+from studio.core.serving.gpus import gpus_text
 from studio.core.serving.kinds import ControlMode, EngineKind
-from studio.core.serving.launch import LaunchSpec
+from studio.core.serving.launch import LaunchSpec, Ports
 
 
-def command_line(spec: LaunchSpec) -> str:
-    """The command, broken over lines; empty for a server that is only attached to."""
+def command_line(spec: LaunchSpec, ports: Ports | None = None, host: str = "") -> str:
+    """The command, broken over lines; empty for a server that is only attached to.
+
+    `ports` are those that it has where the wanted ones were taken, `host` the Docker engine where Docker's own command
+    line would take another.
+    """
     if spec.kind is EngineKind.ATTACHED or spec.repository is None:
         return ""
-    words = _docker(spec) if spec.kind is EngineKind.DOCKER else _embedded(spec)
-    return " \\\n  ".join(" ".join(shlex.quote(word) for word in group) for group in words)
+    if spec.kind is EngineKind.DOCKER:
+        return docker_run(container(spec, ports), host)
+    return " \\\n  ".join(" ".join(shlex.quote(word) for word in group) for group in _embedded(spec, ports))
 
 
-def _embedded(spec: LaunchSpec) -> list[list[str]]:
-    ports = spec.ports
+def _embedded(spec: LaunchSpec, found: Ports | None) -> list[list[str]]:
+    ports = found or spec.ports
     words = [["trireme", "serve", str(spec.repository)], ["--control", spec.control.value]]
     words.append(["--http-port", str(ports.http), "--grpc-port", str(ports.grpc)])
     words.append(["--metrics-port", str(ports.metrics)])
     if not spec.gpus.none:
-        words.append(["--gpus", _gpus(spec.gpus, "all")])
+        words.append(["--gpus", gpus_text(spec.gpus)])
     if spec.cache_bytes:
         words.append(["--cache-bytes", str(spec.cache_bytes)])
     words += [["--env", f"{name}={value}"] for name, value in spec.environment]
@@ -34,30 +41,6 @@ def _embedded(spec: LaunchSpec) -> list[list[str]]:
     return words
 
 
-def _docker(spec: LaunchSpec) -> list[list[str]]:
-    words = [["docker", "run", "--rm", "--label", "trireme.owner=1"]]
-    if not spec.gpus.none:
-        words.append(["--gpus", _gpus(spec.gpus, "all") if spec.gpus.all else f"device={_gpus(spec.gpus, '')}"])
-    words.append(["--shm-size", f"{spec.shared_memory_mb}m", "-v", f"{spec.repository}:/models:ro"])
-    pairs = ((spec.ports.http, 8000), (spec.ports.grpc, 8001), (spec.ports.metrics, 8002))
-    ports = [["-p", f"127.0.0.1:{here}:{there}"] for here, there in pairs]
-    words += [[*ports[0], *ports[1]], ports[2]]
-    words += [["-e", f"{name}={value}"] for name, value in spec.environment]
-    words += [["-e", name] for name in spec.inherited]
-    words.append([spec.image or "IMAGE"])
-    words.append(["tritonserver", "--model-repository=/models"])
-    extra = [f"--model-control-mode={spec.control.value}"]
-    extra += [f"--load-model={name}" for name in _loaded(spec)]
-    if spec.cache_bytes:
-        extra.append(f"--cache-config=local,size={spec.cache_bytes}")
-    extra += spec.arguments
-    return [*words, extra]
-
-
 def _loaded(spec: LaunchSpec) -> tuple[str, ...]:
     """Explicit mode loads nothing unless it is told to; `*` is all."""
     return (spec.load or ("*",)) if spec.control is ControlMode.EXPLICIT else ()
-
-
-def _gpus(gpus: Gpus, every: str) -> str:
-    return every if gpus.all else ",".join(gpus.ids)

@@ -3,29 +3,27 @@
 from __future__ import annotations
 
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QFormLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.app.session import Session
 from studio.app.settings import Settings, settings
-from studio.core.serving.command import command_line
 from studio.core.serving.gpus import gpus_text, parse_gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports
 from studio.ui.server import names
-from studio.ui.server.code_block import CodeBlock
 from studio.ui.server.engine_note import EngineNote
 from studio.ui.server.environment import ModelEnvironment
+from studio.ui.server.same_as import SameAs
 from studio.ui.widgets import (
     Chooser,
     ElidedLabel,
     Label,
     NumberField,
-    QuietButton,
     Row,
-    SectionHeader,
     Segmented,
     TextField,
 )
@@ -50,6 +48,8 @@ class LaunchForm(QWidget):
         self.repository: Path | None = None
         self.note = EngineNote(session)
         self._settings: Settings = settings()
+        self._running = LaunchSpec(EngineKind.EMBEDDED)
+        self._named: tuple[str, ...] = ()
         self._make_controls()
         self._build()
         self._take_settings()
@@ -81,11 +81,7 @@ class LaunchForm(QWidget):
         self.control_words = ElidedLabel("", "dim", 12)
         self.gpu_words = ElidedLabel("", "dim", 12)
         self.gpu_words.setObjectName(names.Serve.GPU_NOTE)
-        self.same_as = CodeBlock()
-        self.same_as.setObjectName(names.Serve.SAME_AS)
-        self.same_as.setAccessibleName("The same as a command")
-        self.copy = QuietButton("Copy", "copy", "dense")
-        self.copy.setObjectName(names.Serve.COPY)
+        self.same_as = SameAs()
 
     @staticmethod
     def _segmented(items: tuple[tuple[str, str], ...], name: str, title: str) -> Segmented:
@@ -131,26 +127,18 @@ class LaunchForm(QWidget):
             label = Label(title, "dim")
             label.setFixedHeight(28)
             self.form.addRow(label, row)
-        head = SectionHeader("The same as", height=32)
-        head.add_action(self.copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(self.form)
-        column.addWidget(head)
-        holder = QVBoxLayout()
-        holder.setContentsMargins(12, 0, 12, 12)
-        holder.addWidget(self.same_as)
-        column.addLayout(holder)
+        column.addWidget(self.same_as)
         column.addStretch(1)
 
     def _take_settings(self) -> None:
         read = self._settings.get
         self._show_engine("engine")
         self.image.setCurrentText(read("docker_image"))
-        gpus = str(read("gpus"))
-        self.gpus.set_value(gpus if gpus in ("none", "all") else "none" if gpus == "auto" else "ids")
-        self.gpu_ids.setText("" if gpus in ("none", "all", "auto") else gpus)
+        self._show_gpus(str(read("gpus")))
         self.shared_memory.set_value(read("shared_memory_megabytes"))
         self.cache.set_value(read("cache_megabytes"))
         for name, field in self.ports.items():
@@ -168,7 +156,6 @@ class LaunchForm(QWidget):
         for line in (self.gpu_ids, self.arguments):
             line.textEdited.connect(lambda _text: self._refresh())
         self.environment.changed.connect(self._refresh)
-        self.copy.clicked.connect(lambda: QApplication.clipboard().setText(self.same_as.command()))
         self.note.changed.connect(self._take_machine)
 
     def _choose_engine(self, key: str) -> None:
@@ -207,11 +194,35 @@ class LaunchForm(QWidget):
         self.repository = repository
         self._refresh()
 
+    def show_spec(self, spec: LaunchSpec) -> None:
+        """Takes what a server that runs was launched with, so that a restart loses nothing of it."""
+        if spec.kind is EngineKind.ATTACHED:
+            return
+        self._running, self._named = spec, self.environment.names()
+        self.engine.set_value(spec.kind.value)
+        self.image.setCurrentText(spec.image or self.image.currentText())
+        self._show_gpus(gpus_text(spec.gpus))
+        self.shared_memory.set_value(spec.shared_memory_mb)
+        self.cache.set_value(spec.cache_bytes >> 20)
+        for name, field in self.ports.items():
+            field.set_value(getattr(spec.ports, name))
+        self.control.set_value(spec.control.value)
+        self.arguments.setText(shlex.join(spec.arguments))
+        self._refresh()
+
+    def _show_gpus(self, gpus: str) -> None:
+        self.gpus.set_value(gpus if gpus in ("none", "all") else "none" if gpus == "auto" else "ids")
+        self.gpu_ids.setText("" if gpus in ("none", "all", "auto") else gpus)
+
     def spec(self) -> LaunchSpec:
         """The specification that the fields describe."""
         kind = EngineKind(self.engine.value())
         chosen = self.gpus.value()
-        return LaunchSpec(
+        names_ = self.environment.names()
+        cache = int(self.cache.value() or 0)
+        kept = self._running if self._running.repository == self.repository else LaunchSpec(kind)
+        return replace(
+            kept,
             kind=kind,
             repository=self.repository,
             addresses=Addresses(),
@@ -220,9 +231,9 @@ class LaunchForm(QWidget):
             control=ControlMode(self.control.value()),
             image=self.image.currentText().strip() if kind is EngineKind.DOCKER else "",
             shared_memory_mb=int(self.shared_memory.value() or 1),
-            cache_bytes=int(self.cache.value() or 0) << 20,
+            cache_bytes=kept.cache_bytes if kept.cache_bytes >> 20 == cache else cache << 20,
             arguments=_split(self.arguments.text()),
-            inherited=self.environment.names(),
+            inherited=kept.inherited if kept is self._running and names_ == self._named else names_,
         )
 
     def keep(self) -> None:
@@ -248,7 +259,7 @@ class LaunchForm(QWidget):
         self.control_words.setText(_CONTROL_WORDS[self.control.value()])
         self.note.set_kind(self.engine.value())
         self.environment.set_container(docker)
-        self.same_as.set_command(command_line(self.spec()) or "Open a repository to serve it.")
+        self.same_as.show_launch(self.spec())
         self.changed.emit()
 
 

@@ -32,6 +32,7 @@ class Serve:
     ENGINE_NOTE = "serveEngineNote"
     GPU_NOTE = "serveGpuNote"
     SAME_AS = "serveSameAs"
+    SAME_AS_FORM = "serveSameAsForm"
     COPY = "serveCopy"
     LAUNCH = "serveLaunch"
     STOP = "serveStop"

@@ -27,7 +27,6 @@ from studio.ui.widgets import (
     QuietButton,
     SectionHeader,
 )
-from studio.ui.widgets.deletion import unless_deleted
 
 _ONE_LINE = 64
 _MOST_REASONS = 3
@@ -52,11 +51,13 @@ class ServePage(QWidget):
         self.problem = InlineProblem("error", parent=self)
         self.problem.setObjectName(names.Serve.PROBLEM)
         self._rungs: object = None
-        self._looked = False
         self._build()
         self._connect()
         self.form.set_repository(session.repository.path if session.repository else None)
-        self._show_status(session.server.status)
+        running = session.server.status
+        if running.is_running and running.spec is not None:
+            self.form.show_spec(running.spec)
+        self._show_status(running)
         self.form.note.look()
 
     def _build(self) -> None:
@@ -122,6 +123,7 @@ class ServePage(QWidget):
         self.start.clicked.connect(self.launch)
         self.stop.clicked.connect(self._session.server.stop)
         self._session.server.status_changed.connect(self._show_status)
+        self._session.server.adopted.connect(self.form.show_spec)
         self._session.repository_changed.connect(self._show_repository)
         self.form.changed.connect(self._refresh)
 
@@ -141,21 +143,7 @@ class ServePage(QWidget):
     def _show_repository(self, repository: Repository | None) -> None:
         self.form.set_repository(repository.path if repository else None)
 
-    def _look_for_containers(self) -> None:
-        """Once, where Docker answers: a studio that was killed leaves its container running."""
-        machine = self.form.note.machine
-        if not self._looked and machine is not None and not machine.docker.problem:
-            self._looked = True
-            self._session.server.find_running(unless_deleted(self, self._offer))
-
-    def _offer(self, running: tuple[str, ...]) -> None:
-        server = self._session.server
-        if running and not server.status.is_running:
-            take = ("Take it over", lambda: server.adopt(running[0]))
-            notices.post("info", "A container that an earlier studio started still runs", running[0], (take,))
-
     def _refresh(self) -> None:
-        self._look_for_containers()
         self._show_status(self._session.server.status)
 
     def _show_status(self, status: ServerStatus) -> None:
@@ -194,7 +182,7 @@ class ServePage(QWidget):
         """Whether the settings differ from what runs."""
         if not status.is_running or status.spec is None or status.spec.kind is EngineKind.ATTACHED:
             return False
-        return replace(status.spec, load=()) != self.form.spec()
+        return replace(status.spec, load=()) != replace(self.form.spec(), load=())
 
 
 def _where(status: ServerStatus) -> str:

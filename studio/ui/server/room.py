@@ -59,6 +59,12 @@ def _show(context: Context, place: ServerPlace) -> QWidget | None:
     return context.show(PagePlace("serve"))
 
 
+def _begin(context: Context) -> None:
+    from studio.app.serving.adoption import Adoption
+
+    Adoption(context.session)
+
+
 def launch(context: Context) -> None:
     """Launches the server with the settings of its page, or restarts it where one runs."""
     from studio.ui.server.page import ServePage
@@ -186,4 +192,5 @@ ROOM = Room(
     panels=(Panel("log", "Server log", Region.FOOT, _log, 20),),
     status=(StatusItem(_status, 10),),
     places=(shows(ServerPlace, _show),),
+    begin=_begin,
 )

@@ -1,0 +1,60 @@
+"""What a container's label keeps of a launch is read again whole, and a label that somebody else wrote does no harm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as some
+
+from studio.core.serving.gpus import Gpus
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.serving.record import record, recorded
+
+_TEXTS = some.lists(some.text(max_size=8), max_size=3).map(tuple)
+_PORT = some.integers(0, 65535)
+_SPECS = some.builds(
+    LaunchSpec,
+    kind=some.just(EngineKind.DOCKER),
+    repository=some.none() | some.text("ab /é\"'", min_size=1).map(Path),
+    ports=some.builds(Ports, _PORT, _PORT, _PORT),
+    gpus=some.just(Gpus(all=True)) | some.builds(Gpus, ids=_TEXTS),
+    control=some.sampled_from(ControlMode),
+    load=_TEXTS,
+    image=some.text(max_size=8),
+    shared_memory_mb=some.integers(1, 1 << 20),
+    cache_bytes=some.integers(0, 1 << 40),
+    arguments=_TEXTS,
+    environment=some.lists(some.tuples(some.text(max_size=4), some.text(max_size=4)), max_size=3).map(tuple),
+    inherited=_TEXTS,
+)
+
+
+@given(_SPECS)
+def test_a_launch_is_read_again_as_it_was(spec: LaunchSpec) -> None:
+    assert recorded(record(spec), spec.image) == spec
+
+
+def test_what_is_usual_is_left_out() -> None:
+    assert record(LaunchSpec(EngineKind.DOCKER, Path("/srv/models"), image="x")) == (
+        '{"version":1,"repository":"/srv/models"}'
+    )
+
+
+def test_a_label_of_an_older_studio_is_read() -> None:
+    text = '{"repository": "/srv/models", "control": "poll", "load": ["a"]}'
+    expected = LaunchSpec(EngineKind.DOCKER, Path("/srv/models"), control=ControlMode.POLL, load=("a",), image="x")
+    assert recorded(text, "x") == expected
+
+
+def test_a_label_that_nobody_of_us_wrote_is_as_usual() -> None:
+    usual = LaunchSpec(EngineKind.DOCKER, image="x")
+    for text in (
+        "",
+        "no json",
+        "[]",
+        "7",
+        '{"ports": [1], "gpus": 5, "load": [1], "control": "odd", "cache_bytes": -1}',
+    ):
+        assert recorded(text, "x") == usual or recorded(text, "x").ports == Ports(1)
