@@ -14,7 +14,7 @@ def engine(kind: EngineKind) -> Engine:
 
         return EmbeddedEngine()
     if kind is EngineKind.DOCKER:
-        from studio.engines.docker import DockerEngine
+        from studio.engines.docker.engine import DockerEngine
 
         return DockerEngine()
     from studio.engines.attached import AttachedEngine

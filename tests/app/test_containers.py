@@ -19,8 +19,8 @@ from studio.core.serving.command import command_line
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports, State
 from studio.core.serving.record import record
-from studio.engines.container import ContainerServer
-from studio.engines.leftovers import Leftover, leftovers
+from studio.engines.docker.container import ContainerServer
+from studio.engines.docker.leftovers import Leftover, leftovers
 from studio.engines.registry import start
 from tests.app.studios import hear, running
 from tests.engines.docker_image import IMAGE

@@ -21,7 +21,7 @@ from typing import TextIO
 import docker
 import platformdirs
 
-from studio.engines.docker_connection import available
+from studio.engines.docker.connection import available
 from studio.engines.install import installed_files
 
 IMAGE = "trireme/tritonserver:local"

@@ -11,12 +11,12 @@ from studio.core.serving.container import owner
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
-from studio.engines.container import ContainerServer
-from studio.engines.docker import images
-from studio.engines.docker_connection import available, connect
-from studio.engines.docker_errors import explain
+from studio.engines.docker.connection import available, connect
+from studio.engines.docker.container import ContainerServer
+from studio.engines.docker.engine import images
+from studio.engines.docker.errors import explain
+from studio.engines.docker.leftovers import adopt, leftovers
 from studio.engines.failure import EngineError
-from studio.engines.leftovers import adopt, leftovers
 from studio.engines.registry import start
 from tests.engines.conftest import Serve, fp32
 from tests.engines.docker_image import IMAGE

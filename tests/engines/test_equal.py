@@ -20,7 +20,7 @@ from studio.core.serving.docker_run import shell_script
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
-from studio.engines.docker_options import STUDIO, create_options
+from studio.engines.docker.options import STUDIO, create_options
 from tests.engines.docker_image import IMAGE
 from tests.engines.test_ports import free_triple
 from tests.fixtures.containers import docker_endpoint as docker_endpoint

@@ -13,7 +13,7 @@ from studio.app.notices import Notice
 
 if TYPE_CHECKING:
     from studio.app.session import Session
-    from studio.engines.leftovers import Leftover
+    from studio.engines.docker.leftovers import Leftover
 
 _LOOK_AFTER_MS = 400
 """The window is painted first, and a repository that is being opened is known by then or asks again."""

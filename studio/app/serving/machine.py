@@ -14,8 +14,8 @@ from studio.core.serving.series import GpuReading
 from studio.failure import Failure
 
 if TYPE_CHECKING:
-    from studio.engines.docker import Image
-    from studio.engines.docker_connection import DockerInfo
+    from studio.engines.docker.connection import DockerInfo
+    from studio.engines.docker.engine import Image
     from studio.engines.install import EngineInfo as EngineInfo
 
 
@@ -32,10 +32,11 @@ class Machine:
 
 def inspect_machine() -> Machine:
     """Look at this machine. Blocks for as long as Docker takes to answer: for a task."""
-    from studio.engines import docker_connection, install
+    from studio.engines import install
+    from studio.engines.docker import connection
     from studio.metrics import nvml
 
-    info = docker_connection.available()
+    info = connection.available()
     return Machine(
         docker=info,
         images=() if info.problem else _images(),
@@ -53,10 +54,10 @@ def gpu_numbers() -> tuple[int, ...]:
 
 
 def _images() -> tuple[Image, ...]:
-    from studio.engines import docker
+    from studio.engines.docker import engine
 
     try:
-        return docker.images()
+        return engine.images()
     except Failure:
         # It answered a moment ago: the next look tells what is wrong.
         return ()

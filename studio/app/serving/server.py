@@ -25,8 +25,8 @@ from studio.failure import Failure
 
 if TYPE_CHECKING:
     from studio.client.replies import ServerMetadata
+    from studio.engines.docker.leftovers import Leftover
     from studio.engines.engine import Server
-    from studio.engines.leftovers import Leftover
 
 __all__ = ["Rung", "ServerControl", "ServerStatus"]
 
@@ -75,14 +75,14 @@ class ServerControl(ServedModels):
 
     def find_running(self, done: Callable[[tuple[Leftover, ...]], object]) -> None:
         """Look for containers of ours, and remove dead ones; tells those that run, none where Docker is not."""
-        from studio.engines import leftovers
+        from studio.engines.docker import leftovers
 
         tasks.run(self, lambda _: leftovers.leftovers(), done, lambda _: done(()), key="running")
 
     @ui_thread
     def adopt(self, name: str) -> None:
         """Take over a container of ours that still runs. Does nothing while there is a server."""
-        from studio.engines import leftovers
+        from studio.engines.docker import leftovers
 
         if self._monitor is None:
             self._takes_over = True

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 from studio.core.serving.container import container
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
-from studio.engines.container import ContainerServer
-from studio.engines.docker_connection import connect, connected, errors
-from studio.engines.docker_options import create_options
+from studio.engines.docker.connection import connect, connected, errors
+from studio.engines.docker.container import ContainerServer
+from studio.engines.docker.options import create_options
 from studio.engines.failure import EngineError
 from studio.engines.ports import Claim, claim
 

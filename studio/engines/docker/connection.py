@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from studio.engines.docker_errors import failure
+from studio.engines.docker.errors import failure
 from studio.engines.failure import EngineError
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
-from studio.engines.docker_errors import explain, failure
+from studio.engines.docker.errors import explain, failure
 from studio.engines.log import LineReader, exit_reason
 from studio.engines.ports import Claim
 

@@ -9,9 +9,9 @@ from typing import Any
 from studio.core.serving.container import INSIDE, OWNER, SPEC, owner
 from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.core.serving.record import recorded
-from studio.engines.container import ContainerServer
-from studio.engines.docker_connection import QUICK, connect, connected, errors
-from studio.engines.docker_options import STUDIO
+from studio.engines.docker.connection import QUICK, connect, connected, errors
+from studio.engines.docker.container import ContainerServer
+from studio.engines.docker.options import STUDIO
 from studio.engines.failure import EngineError
 from studio.engines.ports import Claim, hold
 
