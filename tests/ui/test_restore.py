@@ -50,6 +50,9 @@ def leave(open_window: OpenWindow, repository: Path) -> None:
     window.close()
 
 
+_TABS = ["model:alpha", "model:beta", "model:gamma"]
+
+
 def shown(window: MainWindow) -> list[str]:
     return window.tabs.keys()
 
@@ -57,12 +60,50 @@ def shown(window: MainWindow) -> list[str]:
 def test_the_last_repository_comes_back_with_tabs_and_cursors(open_window: OpenWindow, repository: Path) -> None:
     leave(open_window, repository)
     second = open_window()
-    wait_until(lambda: second.tabs.current() == "model:beta")
-    assert shown(second) == ["model:alpha", "model:beta", "model:gamma"]
+    wait_until(lambda: shown(second) == _TABS)
+    assert second.tabs.current() == "model:beta"
     assert second.tabs.preview == "model:gamma"
     page = second.tabs.page("model:beta")
     assert isinstance(page, ModelTab)
     assert page.text.edit.textCursor().position() == 60
+
+
+def test_the_tab_in_front_comes_first_and_the_others_behind_it(open_window: OpenWindow, repository: Path) -> None:
+    leave(open_window, repository)
+    second = open_window()
+    first: list[str] = []
+    in_front: list[str] = []
+    second.documents.restored.connect(lambda: first.extend(shown(second)))
+    second.tabs.current_changed.connect(in_front.append)
+    wait_until(lambda: shown(second) == _TABS)
+    assert first == ["model:beta"]
+    assert set(in_front) - {""} == {"model:beta"}
+    page = second.tabs.page("model:gamma")
+    assert isinstance(page, ModelTab)
+    second.tabs.show_tab("model:gamma")
+    assert page.isVisible()
+
+
+def test_a_window_that_closes_before_all_tabs_are_back_loses_none(open_window: OpenWindow, repository: Path) -> None:
+    leave(open_window, repository)
+    second = open_window()
+    second.documents.restored.connect(second.close)
+    wait_until(lambda: not second.isVisible())
+    third = open_window()
+    wait_until(lambda: shown(third) == _TABS)
+
+
+def test_what_is_opened_meanwhile_stays_in_front(open_window: OpenWindow, repository: Path) -> None:
+    first = open_window(repository)
+    wait_until(lambda: first.tabs.current() != "")
+    for name in ("alpha", "gamma", "beta"):
+        first.context.show(ModelPlace(name))
+    first.close()
+    second = open_window()
+    second.documents.restored.connect(lambda: second.context.show(ModelPlace("alpha", preview=True)))
+    wait_until(lambda: "model:gamma" in shown(second))
+    assert second.tabs.current() == second.tabs.preview == "model:alpha"
+    assert shown(second) == ["model:beta", "model:gamma", "model:alpha"]
 
 
 def test_a_setting_turns_it_off(open_window: OpenWindow, repository: Path, qtbot: QtBot) -> None:

@@ -187,8 +187,8 @@ def test_layout_and_tabs_come_back(window: MainWindow, open_window: OpenWindow, 
     window.close()
     second = open_window()
     _open(second, repository.path, qtbot)
-    wait_until(lambda: second.tabs.current() == "model:beta")
-    assert second.tabs.keys() == ["model:alpha", "model:beta", "model:gamma", "settings"]
+    wait_until(lambda: second.tabs.keys() == ["model:alpha", "model:beta", "model:gamma", "settings"])
+    assert second.tabs.current() == "model:beta"
     assert not second.docks.inspector.isVisible()
     assert second.docks.explorer.isVisible()
     assert second.docks.bottom.is_folded

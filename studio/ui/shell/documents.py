@@ -20,6 +20,7 @@ from studio.ui.shell.last_repository import LastRepository
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
 from studio.ui.shell.tab_history import TabHistory
+from studio.ui.shell.tab_restoring import TabRestoring
 
 if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
@@ -38,7 +39,7 @@ class Documents(QObject):
     changed = Signal()
     """An open model changed, or another one is open."""
     restored = Signal()
-    """The tabs of the last run are open again."""
+    """The tab that was in front in the last run is open again; others may follow behind it."""
 
     def __init__(
         self, rooms: Sequence[Room], tabs: TabArea, pages: Pages, layout_state: LayoutState, context: Context
@@ -52,6 +53,7 @@ class Documents(QObject):
         self._context = context
         self.history = TabHistory(tabs)
         self.last = LastRepository(layout_state, self)
+        self._restoring = TabRestoring(tabs, self._open_again)
         self._places: dict[str, str] = {}
         self.files = FileTabs(rooms, tabs, context)
         self.files.changed.connect(self.changed)
@@ -93,13 +95,15 @@ class Documents(QObject):
         """Keeps the layout and the open tabs for the next start."""
         for key in self.open_keys():
             self._keep_place(key)
-        self._layout_state.save(self._path, self._places)
+        # Until all tabs are open again, what is kept of them holds.
+        self._layout_state.save(None if self._restoring.is_running else self._path, self._places)
 
     def _take_repository(self, repository: Repository | None) -> None:
         path = repository.path if repository else None
         is_other, self._path = path != self._path, path
         if is_other:
             self.last.note(path)
+            self._restoring.stop()
             self._places = {}
         if repository is None:
             return
@@ -109,26 +113,26 @@ class Documents(QObject):
                 self._close_model(MODEL + name)
         if is_other:
             self.history.forget()
-            there = {folder.name for folder in repository.models}
             # In a turn of its own: the explorer and the rest of the window have just been filled in this one. Qt would
             # take one of 0 ms in the same turn.
-            QTimer.singleShot(1, self, lambda: self._restore_tabs(repository, there))
+            QTimer.singleShot(1, self, lambda: self._restore_tabs(repository))
 
-    def _restore_tabs(self, repository: Repository, there: set[str]) -> None:
+    def _restore_tabs(self, repository: Repository) -> None:
         kept = self._layout_state.tabs(repository.path)
         self._places = dict(kept.places)
-        for key in kept.keys:
-            if key in self._pages.keys():  # noqa: SIM118 - no dict
-                self._pages.page(key)
-            elif key.removeprefix(MODEL) in there:
-                self.open_model(key.removeprefix(MODEL), preview=key == kept.preview)
-            else:
-                self.files.restore(key)
+        self._restoring.begin(kept)
         if not self.open_keys() and repository.models:
             self.open_model(repository.models[0].name, preview=True)
-        if self._tabs.has(kept.current):
-            self._tabs.show_tab(kept.current)
         self.restored.emit()
+
+    def _open_again(self, key: str, *, preview: bool = False) -> bool:
+        """Opens a tab that was open before; false where what it showed is gone."""
+        if key in self._pages.keys():  # noqa: SIM118 - no dict
+            self._pages.page(key)
+            return True
+        repository, name = self._context.session.repository, key.removeprefix(MODEL)
+        is_model = repository is not None and repository.model(name) is not None
+        return self.open_model(name, preview=preview) is not None if is_model else self.files.restore(key)
 
     # Models
 
@@ -252,15 +256,10 @@ class Documents(QObject):
 
     def reopen(self) -> None:
         """Opens the tab again that was closed last."""
-        repository = self._context.session.repository
-        while key := self.history.take_closed():
-            name = key.removeprefix(MODEL)
-            if key in self._pages.keys():  # noqa: SIM118 - no dict
-                self._pages.show(key)
-                return
-            is_model = repository is not None and repository.model(name) is not None
-            if self.files.restore(key) or (is_model and self.open_model(name) is not None):
-                return
+        while (key := self.history.take_closed()) and not self._open_again(key):
+            pass
+        if key in self._pages.keys():  # noqa: SIM118 - no dict
+            self._pages.show(key)
 
     def _keep_place(self, key: str) -> None:
         page = self._tabs.page(key)
@@ -282,6 +281,7 @@ class Documents(QObject):
 
     def close_tabs(self) -> None:
         """Closes every tab without asking."""
+        self._restoring.stop()
         for key in self._tabs.keys():  # noqa: SIM118 - no dict
             self._close_now(key)
 

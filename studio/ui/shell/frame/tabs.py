@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, Signal
@@ -44,6 +46,7 @@ class TabArea(QWidget):
         self._tabs: dict[str, Tab] = {}
         self.preview = ""
         """The tab that only previews: the next preview takes its place. "" where none does."""
+        self._behind: int | None = None
         self.bar = TabBar()
         self._list = IconButton("caret-down", "All tabs", size=14)
         self._list.setObjectName(names.Shell.TAB_LIST)
@@ -77,7 +80,7 @@ class TabArea(QWidget):
         mark.clicked.connect(lambda: self.close_requested.emit(key))
         self._tabs[key] = Tab(key, title, icon_name, page, mark)
         self.pages.addWidget(page)
-        index = self.bar.insertTab(at, title)
+        index = self.bar.insertTab(at if self._behind is None else self._behind, title)
         self.bar.setTabToolTip(index, title)
         self.bar.setTabData(index, key)
         self.bar.setTabButton(index, QTabBar.ButtonPosition.RightSide, mark)
@@ -85,6 +88,15 @@ class TabArea(QWidget):
         self._mark_preview()
         self.show_tab(key)
         self._show(self.bar.currentIndex())
+
+    @contextmanager
+    def behind(self, at: int) -> Iterator[None]:
+        """What is added meanwhile takes this place, and whatever is in front stays there."""
+        self._behind = at
+        try:
+            yield
+        finally:
+            self._behind = None
 
     def set_preview(self, key: str) -> None:
         """Makes a tab the one that only previews; "" for none."""
@@ -133,7 +145,8 @@ class TabArea(QWidget):
 
     def show_tab(self, key: str) -> None:
         """Brings a tab to the front."""
-        self.bar.setCurrentIndex(self._index(key))
+        if self._behind is None:
+            self.bar.setCurrentIndex(self._index(key))
 
     def focus_page(self) -> None:
         """Gives the keyboard to the page in front."""
