@@ -15,11 +15,11 @@ from studio.ui.room.page import KeepsPlace
 from studio.ui.room.place import ReviewPlace
 from studio.ui.room.room import ModelView, Room
 from studio.ui.shell.file_tabs import FILE, FileTabs
+from studio.ui.shell.frame.tab_history import TabHistory
 from studio.ui.shell.frame.tabs import TabArea
 from studio.ui.shell.last_repository import LastRepository
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
-from studio.ui.shell.tab_history import TabHistory
 from studio.ui.shell.tab_restoring import TabRestoring
 
 if TYPE_CHECKING:
