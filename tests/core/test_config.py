@@ -69,7 +69,6 @@ def _check(ours: Config, theirs: ModelConfig) -> None:
     assert ours.parameters == {key: value.string_value for key, value in theirs.parameters.items()}
     assert ours.decoupled == theirs.model_transaction_policy.decoupled
     assert ours.response_cache == theirs.response_cache.enable
-    assert ours.has_warmup == bool(theirs.model_warmup)
 
 
 def test_it_reads_what_protobuf_reads_in_the_whole_corpus(capsys: pytest.CaptureFixture[str]) -> None:

@@ -80,7 +80,6 @@ class Config:
     version_policy: VersionPolicy = field(default_factory=VersionPolicy)
     decoupled: bool = False
     response_cache: bool = False
-    has_warmup: bool = False
     parameters: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -114,7 +113,6 @@ def config(document: Document) -> Config:
         version_policy=_policy(first),
         decoupled=_bool(_first(_child(first, "model_transaction_policy")), "decoupled"),
         response_cache=_bool(_first(_child(first, "response_cache")), "enable"),
-        has_warmup=bool(values(root, "model_warmup")) if "model_warmup" in first else False,
         parameters=_parameters(root) if "parameters" in first else {},
     )
 

@@ -80,7 +80,7 @@ def _own_ports(
         port = PortId(*place, tensor.name)
         said.setdefault(port, known(config.name, config, tensor, own=True))
         says = said[port]
-        made = Port(port, tensor.data_type, says.dims, says.full, tensor.optional, tensor.name, path=tensor.path)
+        made = Port(port, tensor.data_type, says.dims, tensor.optional, tensor.name, path=tensor.path)
         ports.setdefault(port, made)
     return tuple(ports.values())
 
@@ -159,7 +159,7 @@ class _Reading:
                     self._said[port] = says
                 optional = tensor.optional and port.side == "in"
                 mapped = names.get(tensor.name)
-                ports[port] = Port(port, tensor.data_type, tensor.dims, says.full, optional, mapped)
+                ports[port] = Port(port, tensor.data_type, tensor.dims, optional, mapped)
         # Without a model, or one whose tensors its backend tells later, nobody knows whether there is such a port.
         state: PortState = "missing" if self._model and (ports or self._model.is_certain) else "unknown"
         for name, mapped in names.items():

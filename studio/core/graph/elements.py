@@ -33,14 +33,13 @@ class PortId(NamedTuple):
 class Port:
     """A port. `data_type` is "" and `dims` () where nobody says them.
 
-    `wire_dims` are `dims` with the batch dimension of the port's own model. `tensor` is the ensemble's tensor that it
-    is mapped to, None where it is not; `problem` a sentence, "" where all is well.
+    `tensor` is the ensemble's tensor that it is mapped to, None where it is not; `problem` a sentence, "" where all is
+    well.
     """
 
     id: PortId
     data_type: str = ""
     dims: tuple[int, ...] = ()
-    wire_dims: tuple[int, ...] = ()
     optional: bool = False
     tensor: str | None = None
     state: PortState = "known"
