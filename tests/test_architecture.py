@@ -20,8 +20,9 @@ OWNERS = {
     "onnx": "studio/core/artifacts/",
     "pyqtgraph": "studio/ui/",
     "httpcore": "studio/net/",
+    "jeepney": "studio/app/secret_service.py",
 }
-LATE = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "httpcore", "PIL")
+LATE = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "httpcore", "PIL", "jeepney")
 
 
 @cache

@@ -22,6 +22,7 @@ from studio.app.repository.save_clock import SaveClock
 from studio.app.repository.scanning import Scanning
 from studio.app.repository.target import Target
 from studio.app.repository.watch import RepositoryWatch
+from studio.app.serving.connections import Connections
 from studio.app.serving.loading import offer_cpu
 from studio.app.serving.sampler import Sampler
 from studio.app.serving.server import ServerControl
@@ -62,6 +63,7 @@ class Session(QObject):
         self.repository: Repository | None = None
         self.checker = Checker(self._served, self)
         self.server = ServerControl(self)
+        self.connections = Connections(self.server, self)
         self.sampler = Sampler(self.server, self)
         self.target = Target(self.server, self)
         self._snapshot: Snapshot | None = None

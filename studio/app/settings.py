@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from studio import disk, private, temporary
 from studio.app.failure import AppError
 from studio.app.retried_write import RetriedWrite
+from studio.core.serving.saved import wrong_connection
 from studio.environment import wrong_name
 from studio.locking import QUICK, locked
 from studio.paths import config_dir, state_dir
@@ -83,10 +84,16 @@ DECLARED: tuple[Setting, ...] = (
     Setting("target_mount", "/models", "The folder at which it sees the repository; empty for its own place."),
     Setting("largest_config_kilobytes", 1024, "A configuration larger than this is not read."),
     Setting("poll_seconds", 3.0, "How often a repository is looked at where the system does not tell of changes."),
+    Setting(
+        "connections",
+        [],
+        "Servers that you have named, each as JSON; what is secret stands in the keyring.",
+        refuses=wrong_connection,
+    ),
     Setting("recent", [], "The repositories opened lately, the latest first."),
 )
 _BY_NAME = {setting.name: setting for setting in DECLARED}
-_SHARED = frozenset({"recent", "model_environment"})
+_SHARED = frozenset({"recent", "model_environment", "connections"})
 """What every studio adds to; of the others each keeps what it read at its start, until the person changes it."""
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication
 
 from studio.app import tasks
 from studio.app.session import Session
+from tests.fixtures.keyring import keyring as keyring
 from tests.fixtures.sessions import open_session as open_session
 from tests.fixtures.sessions import posted as posted
 from tests.fixtures.sessions import session as session

@@ -12,6 +12,7 @@ from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.app.serving import ladder
 from studio.app.serving.connection import Connection
+from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.machine import LocalMachine
 from studio.app.tasks import Task
@@ -35,6 +36,7 @@ class ConnectedServer(LocalMachine):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.status = ServerStatus()
+        self.guard = Guard(self)
         self._connection: Connection | None = None
         self._started = 0.0
 

@@ -48,14 +48,19 @@ class ServedModels(ConnectedServer):
 
     def load(self, name: str, config: str | None = None) -> Task[None] | None:
         """Load or reload a model; `config` (pbtxt or JSON) stands in for its file."""
-        return self._change(name, lambda client: client.load(name, config))
+        what = f"Load {name} with another configuration" if config else f"Load {name}"
+        return self.guard.permit(what, lambda: self._change(name, lambda client: client.load(name, config)))
 
     def unload(
         self, name: str, dependents: bool = False, then: Callable[[], object] | None = None
     ) -> Task[None] | None:
         """Unload a model, and call `then` once the server has done so."""
-        self._wanted.pop(name, None)
-        return self._change(name, lambda client: client.unload(name, dependents), then)
+
+        def act() -> Task[None] | None:
+            self._wanted.pop(name, None)
+            return self._change(name, lambda client: client.unload(name, dependents), then)
+
+        return self.guard.permit(f"Unload {name}", act)
 
     def refresh(self) -> None:
         """Ask the server for its models now."""
@@ -137,6 +142,7 @@ class ServedModels(ConnectedServer):
             over()
             # The index says only "unloaded" of a model that was there before and is refused now.
             self._reasons[name] = failure.reason
+            self.guard.note_refused(failure.reason)
             self._set_models(self.models)
             self._without_gpu.discard(name)
             if asks_for_missing_gpu(failure.reason):

@@ -21,6 +21,7 @@ from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
 from studio.core.serving.log_buffer import LogBuffer
 from studio.core.serving.model_log import ModelLog
+from studio.core.serving.saved import SavedConnection
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class ServerControl(ServedModels):
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None
         self._takes_over = False
+        self._named_connection: SavedConnection | None = None
 
     # Launch, attach, stop
 
@@ -59,13 +61,17 @@ class ServerControl(ServedModels):
             return
         self._begin(spec)
 
-    def attach(self, address: Addresses | str) -> None:
-        """Talk to a server that somebody else runs, by its addresses or by one as a person writes it."""
+    def attach(self, address: Addresses | str, connection: SavedConnection | None = None) -> None:
+        """Talk to a server that somebody else runs, by its addresses or by one as a person writes it.
+
+        `connection` is what it is called, where it has been given a name.
+        """
         try:
             found = _addresses(address) if isinstance(address, str) else address
         except Failure as failure:
             notices.post_failure(failure)
             return
+        self._named_connection = connection
         self.launch(LaunchSpec(EngineKind.ATTACHED, addresses=found))
 
     def restart(self) -> None:
@@ -101,11 +107,13 @@ class ServerControl(ServedModels):
         """Takes the server that was launched or found, and the connection to it."""
         self._connection = connection
         self._last = server.spec
-        found, where = server.description, server.addresses
+        known = self._named_connection if server.spec.kind is EngineKind.ATTACHED else None
+        found, where = known.name if known else server.description, server.addresses
         self._set(replace(self.status, description=found, addresses=where, spec=server.spec))
         self._settle(ladder.PROCESS, "ok", server.description)
         if self._takes_over:
             self._takes_over = False
+            self.guard.begin(server.spec)
             self.adopted.emit(server.spec)
 
     def server_logged(self, lines: list[LogLine]) -> None:
@@ -142,6 +150,7 @@ class ServerControl(ServedModels):
 
         self._started = time.monotonic()
         self._expect(spec)
+        self.guard.begin(spec, self._named_connection)
         self.log.clear()
         self._model_log = ModelLog()
         self._monitor = ServerMonitor(spec, self, start or registry.start)
@@ -158,6 +167,7 @@ class ServerControl(ServedModels):
     def _finish(self, end: Exit, state: State) -> None:
         self._monitor = self._connection = None
         self._takes_over = False
+        self.guard.begin(None)
         self._set(ladder.ended(self.status, end, state, self._age()))
         self._forget_models()
         following, self._next = self._next, None
