@@ -252,10 +252,10 @@ def test_row_of_a_model(
     """What it says and what can be pressed."""
     row = ModelRow(session, "m")
     qtbot.addWidget(row)
-    row.show_states(rows, control=True, pending=pending)
+    row.show_states(rows, refusal="", pending=pending)
     assert row.state.text() == words
     assert (row.load.isEnabled(), row.unload.isEnabled()) == (load, unload)
-    row.show_states(rows, control=False, pending=False)
+    row.show_states(rows, refusal="It is read-only.", pending=False)
     assert not row.load.isEnabled()
     assert not row.unload.isEnabled()
 
@@ -266,7 +266,7 @@ def test_model_that_asks_for_a_gpu_is_offered_on_the_cpu(session: Session, monke
     monkeypatch.setattr(session.server, "load", lambda name, config=None: sent.append((name, config)))
     row = ModelRow(session, "alpha")
     reason = "Invalid argument: instance group alpha_0 of model alpha has kind KIND_GPU but no GPUs are available"
-    row.show_states((ModelState("alpha", "1", "UNAVAILABLE", reason),), control=True, pending=False)
+    row.show_states((ModelState("alpha", "1", "UNAVAILABLE", reason),), refusal="", pending=False)
     assert not row.on_cpu.isHidden()
     row.on_cpu.click()
     assert sent[0][0] == "alpha"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 
 from studio.core.serving.access import Access, named, origins_of, wrong_header
 from studio.core.serving.address import METRICS_PORT, Address, AddressError, parse_address
@@ -78,6 +78,10 @@ class SavedConnection:
             origins_of(self.places),
         )
         return Addresses(self.http, self.grpc, self.metrics, access=access)
+
+    def called(self, name: str) -> SavedConnection:
+        """The same under another name."""
+        return replace(self, name=name)
 
     def problem(self) -> str:
         """Why it will not do; empty where it will."""

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
-from studio.core.serving.kinds import ControlMode
 from studio.ui.look.load_state import LOAD_SIGNS, load_state
 from studio.ui.server import names
 from studio.ui.widgets import ElidedLabel, EmptyState, HairLine, IconLabel, Label, QuietButton
@@ -64,8 +63,11 @@ class ModelRow(QWidget):
         if draft is not None:
             self._session.server.load(self._name, on_cpu(draft))
 
-    def show_states(self, rows: tuple[ModelState, ...], control: bool, pending: bool) -> None:
-        """Shows what the server's index says of the model."""
+    def show_states(self, rows: tuple[ModelState, ...], refusal: str, pending: bool) -> None:
+        """Shows what the server's index says of the model; `refusal` says why nothing can be changed there."""
+        control = not refusal
+        for button in (self.load, self.unload):
+            button.setToolTip(refusal)
         ready = [row for row in rows if row.is_ready]
         busy = [row for row in rows if row.is_changing]
         failed = [row for row in rows if row.is_failed]
@@ -111,6 +113,7 @@ class ModelList(QWidget):
         session.repository_changed.connect(self.refresh)
         session.server.status_changed.connect(self.refresh)
         session.server.pending_changed.connect(self.refresh)
+        session.server.guard.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
@@ -128,13 +131,6 @@ class ModelList(QWidget):
                 self._rows[name].menu_asked.connect(self.menu_asked)
                 self._column.insertWidget(place, self._rows[name])
             self._rows[name].show_states(
-                states.get(name, ()), self._has_control(), name in self._session.server.pending
+                states.get(name, ()), self._session.server.guard.refusal, name in self._session.server.pending
             )
         self._nothing.setVisible(not wanted)
-
-    def _has_control(self) -> bool:
-        """Whether the server takes load and unload calls: one that we launched says so, another may refuse."""
-        status = self._session.server.status
-        if not status.is_running:
-            return False
-        return status.spec is None or status.spec.control is ControlMode.EXPLICIT or status.spec.repository is None

@@ -44,6 +44,27 @@ class Serve:
     LOAD = "serveLoad.{}"
     UNLOAD = "serveUnload.{}"
     ON_CPU = "serveLoadOnCpu.{}"
+    CONNECTION = "serveConnection"
+    CONNECTION_WORDS = "serveConnectionWords"
+    ALLOW_CHANGES = "serveAllowChanges"
+
+
+class Attach:
+    """The dialog that attaches to a server."""
+
+    DIALOG = "attachDialog"
+    KNOWN = "attachKnown"
+    FORGET = "attachForget"
+    FIELD = "attachField.{}"
+    COLOUR = "attachColour"
+    CHANGES = "attachChanges"
+    MORE = "attachMore"
+    REASON = "attachReason"
+    ADD_HEADER = "attachAddHeader"
+    HEADER = "attachHeader.{}"
+    HEADER_KIND = "attachHeaderKind.{}"
+    HEADER_VALUE = "attachHeaderValue.{}"
+    REMOVE_HEADER = "attachRemoveHeader.{}"
 
 
 class Log:
@@ -66,4 +87,7 @@ class Status:
 
     SERVER = "statusServer"
     LADDER = "statusLadder"
+    CONNECTION = "statusConnection"
+    FOLDER = "statusFolder"
+    SERVE_HERE = "statusServeHere"
     MODELS = "statusModels"

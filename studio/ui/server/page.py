@@ -15,6 +15,7 @@ from studio.core.inference.model_index import failed_versions
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
 from studio.ui.server import names
+from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.launch_form import LaunchForm
 from studio.ui.server.models import ModelList
 from studio.ui.widgets import (
@@ -65,6 +66,7 @@ class ServePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
+        column.addWidget(ConnectionLine(self._session, self))
         column.addWidget(self.problem)
         split = QSplitter(Qt.Orientation.Horizontal, self)
         split.setHandleWidth(1)

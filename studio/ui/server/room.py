@@ -75,10 +75,12 @@ def launch(context: Context) -> None:
 
 
 def attach(context: Context) -> None:
-    """Asks for an address and attaches to the server there."""
-    from studio.ui.server.attach import ask_address
+    """Asks for a connection or an address and attaches to the server there."""
+    from studio.ui.server.attach import ask_connection
 
-    context.ask(lambda window: ask_address(window, lambda address: context.show(ServerPlace(address))))
+    session = context.session
+    dialog = context.ask(lambda window: ask_connection(window, session.connections, session.server))
+    dialog.accepted.connect(lambda: context.show(PagePlace("serve")))
 
 
 def load_models(context: Context) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.core.inference.model_index import failed_versions, ready_models
 from studio.core.serving.launch import State
 from studio.ui.room.place import PagePlace
 from studio.ui.server import names
-from studio.ui.widgets import LadderRungs
+from studio.ui.server.colours import ConnectionBadge
+from studio.ui.widgets import LadderRungs, LinkButton
+from studio.ui.widgets.dialogs import confirm
 from studio.ui.widgets.status import StatusEntry, status_label
 
 if TYPE_CHECKING:
@@ -35,28 +38,62 @@ class ServerEntry(StatusEntry):
         self._server = status_label(role="text", weight=500)
         self._models = status_label(weight=500)
         self._models.setObjectName(names.Status.MODELS)
-        for part in (self.ladder, self._server, self._models):
+        self.badge = ConnectionBadge(height=16)
+        self.badge.setObjectName(names.Status.CONNECTION)
+        self.folder = status_label()
+        self.folder.setObjectName(names.Status.FOLDER)
+        self.serve_here = LinkButton("Serve this folder")
+        self.serve_here.setObjectName(names.Status.SERVE_HERE)
+        for part in (self.ladder, self.badge, self._server, self.folder, self.serve_here, self._models):
             self.add(part)
         for pressed in (self.clicked, self.ladder.clicked):
             pressed.connect(lambda: context.show(PagePlace("serve")))
         self._server_control.status_changed.connect(self._show)
         self._server_control.models_changed.connect(self._show)
+        guard = self._server_control.guard
+        guard.changed.connect(self._show)
+        guard.ask = self._ask
+        context.session.repository_changed.connect(self._show)
+        self.serve_here.clicked.connect(lambda: context.run("launch"))
         self._show()
 
+    def _ask(self, what: str, server: str, act: Callable[[], object]) -> None:
+        """Asks before something is changed on a server that others use too."""
+        text = f"{what} on {server}, which is not on this machine. Others may be using it."
+        self._context.ask(lambda window: confirm(window, f"Change {server}?", text, f"Change {server}", act))
+
     def _show(self, *_: object) -> None:
+        connection, read_only = self._server_control.guard.connection, self._server_control.guard.is_read_only
+        self.badge.show_connection(
+            connection.name if connection else "", connection.colour if connection else "", read_only=read_only
+        )
         status = self._server_control.status
         running = status.is_running or status.state is State.STOPPING
         if running or status.state is State.FAILED:
             models, role = self._loaded(status) if running else (_reason(status), "error")
-            self._show_texts(status, status.description or "Server", models, role)
+            self._show_texts(status, "" if connection else status.description or "Server", models, role)
         else:
             self._show_texts(None, "No server", "", "dim")
+        self._show_folder(status)
         self._context.mark("serve", *_MARKS.get(status.state, ("", "")))
+
+    def _show_folder(self, status: ServerStatus) -> None:
+        """The folder that a server of ours serves; where another is in front, a press serves that."""
+        served = status.spec.repository if status.is_running and status.spec is not None else None
+        in_front = self._context.session.repository
+        is_other = served is not None and in_front is not None and in_front.path != served
+        self.folder.setText(f"serves {served.name}" if served is not None else "")
+        self.folder.setToolTip(str(served) if served is not None else "")
+        self.folder.set_role("warn" if is_other else "dim")
+        self.folder.setVisible(served is not None)
+        self.serve_here.setToolTip(f"Restart the server on {in_front.path}" if is_other and in_front else "")
+        self.serve_here.setVisible(is_other)
 
     def _show_texts(self, status: ServerStatus | None, server: str, models: str, role: str) -> None:
         rungs = status.rungs if status is not None else ()
         self.ladder.set_rungs(rungs)
         self._server.setText(server)
+        self._server.setVisible(bool(server))
         self._server.set_role("text" if rungs else "dim")
         self._models.setText(models)
         self._models.set_role(role)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.core.serving.launch import Addresses
 from studio.ui.tester import names
 from studio.ui.widgets import Chooser, ElidedLabel, KeyHint, PrimaryButton, QuietButton, Segmented
 
@@ -76,6 +77,18 @@ class Header(QWidget):
         """The version that is asked; empty lets the server choose."""
         text = self.version.currentText()
         return "" if text == LATEST else text
+
+    def show_protocols(self, addresses: Addresses) -> None:
+        """Greys the protocol that the server does not answer, and takes the other; neither where none is known."""
+        has = {"grpc": bool(addresses.grpc), "http": bool(addresses.http)}
+        if not any(has.values()):
+            has = dict.fromkeys(has, True)
+        for key, answers in has.items():
+            self.protocol.set_enabled(key, answers)
+        if not has[self.protocol.value()]:
+            self.protocol.set_value(next(key for key, answers in has.items() if answers))
+        lacks = [title for key, title in (("grpc", "gRPC"), ("http", "HTTP")) if not has[key]]
+        self.protocol.setToolTip(f"The server does not answer {lacks[0]}" if lacks else "")
 
     def set_ready(self, serving: bool, busy: bool, known: bool) -> None:
         """Enables what makes sense now; `known` says whether the model's inputs are."""

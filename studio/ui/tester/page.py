@@ -109,6 +109,7 @@ class TesterPage(QWidget):
         state = self._session.server.status.state
         serving = state is State.READY and self.header.model.count() > 0
         self.stack.setCurrentWidget(self._body if serving else self.empty)
+        self.header.show_protocols(self._session.server.status.addresses)
         self.header.set_ready(serving, self._task is not None, self.metadata is not None)
         if state is State.STARTING:
             self.empty.set_text("The server is starting", "Its models appear here when they are ready.")

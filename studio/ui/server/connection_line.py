@@ -1,0 +1,62 @@
+"""Which server is talked to, where it is not ours: its sign, what may be changed there, and what it lacks."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from studio.app.session import Session
+from studio.ui.server import names
+from studio.ui.server.colours import ConnectionBadge
+from studio.ui.widgets import ElidedLabel, HairLine, Switch
+
+
+class ConnectionLine(QWidget):
+    """A line of 36 below the header of the server's page; hidden where a server of ours runs, or none."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Serve.CONNECTION)
+        self._session = session
+        self.badge = ConnectionBadge()
+        self.words = ElidedLabel("", "dim", 12)
+        self.words.setObjectName(names.Serve.CONNECTION_WORDS)
+        self.changes = Switch("Allow changes")
+        self.changes.setObjectName(names.Serve.ALLOW_CHANGES)
+        row = QHBoxLayout()
+        row.setContentsMargins(16, 4, 12, 4)
+        row.setSpacing(8)
+        row.addWidget(self.badge)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.changes)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        column.addWidget(HairLine())
+        self.changes.clicked.connect(session.connections.allow_changes)
+        session.server.guard.changed.connect(self._show)
+        session.server.status_changed.connect(self._show)
+        self._show()
+
+    def _show(self, *_: object) -> None:
+        guard, status = self._session.server.guard, self._session.server.status
+        connection = guard.connection
+        self.setVisible(connection is not None)
+        if connection is None:
+            return
+        self.badge.show_connection(connection.name, connection.colour, read_only=guard.is_read_only)
+        self.changes.setChecked(not guard.is_read_only)
+        self.changes.setToolTip("Loading and unloading there; each is asked about first" if guard.asks else "")
+        lacks = [
+            name
+            for name, address in (
+                ("HTTP", status.addresses.http),
+                ("gRPC", status.addresses.grpc),
+                ("metrics", status.addresses.metrics),
+            )
+            if not address
+        ]
+        known = bool(status.addresses.http or status.addresses.grpc)
+        told = [f"no {' and no '.join(lacks)}"] if known and lacks else []
+        words = ["not on this machine"] if guard.asks else ["on this machine"]
+        self.words.setText(", ".join([*words, "which folder it serves is not told", *told]))
