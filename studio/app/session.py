@@ -78,7 +78,7 @@ class Session(QObject):
 
     def _connect(self) -> None:
         self.server.gpu_missing.connect(self._offer_cpu)
-        self.server.expected = self.servable_versions
+        self.server.expected, self.server.saved = self.servable_versions, self.saved_draft
         self._watch.changed.connect(self.rescan)
         self.checker.progressed.connect(self.scan_progressed)
         self.scanning.progressed.connect(self.scan_progressed)
@@ -194,6 +194,10 @@ class Session(QObject):
         found = self._snapshot.configs.get(name) if self._snapshot else None
         return found.text if found else None
 
+    def saved_draft(self, name: str) -> Draft | None:
+        """A model's configuration as its file says; None where it has none."""
+        return self._open[name].saved_draft if name in self._open else self.draft(name)
+
     def drafts(self) -> dict[str, Draft]:
         """Every configuration as it is now, by model."""
         read = self._snapshot.drafts() if self._snapshot else {}
@@ -274,17 +278,9 @@ class Session(QObject):
             self._snapshot = found
         else:
             self._adopt(found)
-            self._check_changed(before, found)
+            self.checker.check_changed(reading.changed(before, found))
         # A reading takes long, and what it found in the file of an open model may be outdated by now.
         self.disk_checks.check()
-
-    def _check_changed(self, before: Snapshot | None, now: Snapshot) -> None:
-        """Check what another program changed; everything where it concerns the repository as a whole."""
-        changed = reading.changed(before, now)
-        if changed is None:
-            self.checker.check_all()
-        for name in changed or ():
-            self.checker.touch(name)
 
     def _adopt(self, found: Snapshot) -> None:
         self._snapshot, self.repository = found, found.repository

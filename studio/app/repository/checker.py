@@ -107,6 +107,13 @@ class Checker(QObject):
             self.profile_changed.emit(profile)
             self.check_all()
 
+    def check_changed(self, names: Iterable[str] | None) -> None:
+        """Check the models that another program changed; None: all, since it concerns the repository as a whole."""
+        if names is None:
+            self.check_all()
+        for name in names or ():
+            self.touch(name)
+
     def touch(self, name: str) -> None:
         """A model changed: what it can touch is checked once the person pauses."""
         self._touched.add(name)

@@ -24,6 +24,18 @@ def after_creation(server: ServerControl, repository: Path, name: str) -> tuple[
     return "The server loads it when it is started again.", ()
 
 
+def try_text(server: ServerControl, repository: Path, name: str, text: str) -> None:
+    """Loads a text on the server in place of the model's file, which stays as it is. A notice tells where it cannot."""
+    spec = server.status.spec if server.status.is_running else None
+    if spec is None:
+        return
+    if spec.repository not in (None, repository):
+        detail = f"It serves {spec.repository}. Launch it on this repository first."
+        notices.post("warning", f"The server cannot try {name}", detail)
+    else:
+        server.load(name, text)
+
+
 def offer_cpu(server: ServerControl, name: str, reason: str, text: Draft | None) -> None:
     """Tells of a model that asks for a GPU which the server does not have, and offers to load it on the CPU."""
     actions = (("Load on the CPU", lambda: server.load(name, on_cpu(text))),) if text is not None else ()

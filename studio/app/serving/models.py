@@ -11,10 +11,12 @@ from studio.app import notices, tasks
 from studio.app.serving import ladder
 from studio.app.serving.connected import ConnectedServer
 from studio.app.serving.monitor import ServerMonitor
-from studio.app.serving.overrides import asks_for_missing_gpu
+from studio.app.serving.overrides import as_config, asks_for_missing_gpu
 from studio.app.serving.probe import Probe, probe, rungs_of
+from studio.app.serving.trials import Trials
 from studio.app.tasks import Task, TaskContext
-from studio.core.inference.model_index import ModelIndex, explained, ready_models
+from studio.core.config.draft import Draft
+from studio.core.inference.model_index import ModelIndex, explained, is_changing, is_ready, ready_models
 from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
@@ -40,6 +42,9 @@ class ServedModels(ConnectedServer):
         self.pending: frozenset[str] = frozenset()
         self.expected: Callable[[], Mapping[str, tuple[int, ...]]] = dict
         """The versions that the repository should give; asked at each launch. Empty: whatever the server lists."""
+        self.saved: Callable[[str], Draft | None] = lambda _: None
+        """What the file of a model says; None where it has none."""
+        self.trials = Trials(self)
         self._monitor: ServerMonitor | None = None
         self._wanted: dict[str, tuple[int, ...]] = {}
         self._probed: tuple[str, ...] = ()
@@ -48,8 +53,14 @@ class ServedModels(ConnectedServer):
 
     def load(self, name: str, config: str | None = None) -> Task[None] | None:
         """Load or reload a model; `config` (pbtxt or JSON) stands in for its file."""
-        what = f"Load {name} with another configuration" if config else f"Load {name}"
-        return self.guard.permit(what, lambda: self._change(name, lambda client: client.load(name, config)))
+        # Where the file did not change, a load without a configuration keeps the one that was given before (2.51).
+        as_saved = config is None and self.trials.is_overridden(name)
+        sent = as_config(self.saved(name)) if as_saved else config
+
+        def change() -> Task[None] | None:
+            return self._change(name, lambda client: client.load(name, sent), lambda: self.trials.loaded(name, config))
+
+        return self.guard.permit(f"Load {name} with another configuration" if config else f"Load {name}", change)
 
     def unload(
         self, name: str, dependents: bool = False, then: Callable[[], object] | None = None
@@ -159,6 +170,7 @@ class ServedModels(ConnectedServer):
         return task
 
     def _set_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
+        self.trials.serving(name for name, rows in models.items() if is_ready(rows) or is_changing(rows))
         models = {name: explained(rows, self._reasons.get(name, "")) for name, rows in models.items()}
         if models != self.models:
             self.models = models

@@ -14,6 +14,12 @@ def asks_for_missing_gpu(reason: str) -> bool:
     return bool(_MISSING_GPU.search(reason))
 
 
+def as_config(saved: Draft | None) -> str:
+    """What is given with a load for the file of a model: an empty configuration where there is none."""
+    text = saved.document.text if saved is not None else ""
+    return text if text.strip() else "{}"
+
+
 def on_cpu(config: Draft) -> str:
     """The same configuration with every instance group on the CPU."""
     if not config.has("instance_group"):

@@ -13,6 +13,13 @@ def content(given: Draft) -> object:
     return value_of(given.document.root)
 
 
+def different_fields(one: Draft, other: Draft) -> tuple[str, ...]:
+    """The fields at the top of a configuration of which two of them say different things."""
+    left, right = one.document.root, other.document.root
+    names = dict.fromkeys(field.name for root in (left, right) for field in root.fields)
+    return tuple(name for name in names if values_of(left, name) != values_of(right, name))
+
+
 def value_of(node: Scalar | Message) -> object:
     """What a part of a text says: a literal, or the values of each field by name."""
     if isinstance(node, Message):

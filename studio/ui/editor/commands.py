@@ -61,6 +61,16 @@ def field_help(context: Context) -> None:
     context.show_inspector()
 
 
+def try_in_front(context: Context) -> None:
+    """Loads the text of the model in front on the server; its file stays as it is."""
+    from studio.ui.editor.changes.trial import try_model
+
+    tab = tab_in_front(context)
+    commit_typing()
+    if tab is not None:
+        try_model(context.session, tab.model)
+
+
 def replace(context: Context) -> None:
     """Looks for a text in what is in front, to put another in its place."""
     tab, pane = tab_in_front(context), editor_in_front(context)
@@ -166,6 +176,16 @@ COMMANDS: tuple[Command[Context], ...] = (
         "circle-half",
     ),
     _on_tab("side_by_side", "Side by side", Menu.VIEW, (0, 15), side_by_side, "Ctrl+\\", "columns"),
+    Command(
+        "try_model",
+        "Try the unsaved text on the server",
+        Menu.MODEL,
+        (3, 15),
+        try_in_front,
+        ("Ctrl+Shift+Return",),
+        "flask",
+        facts.model_in_front_and_server,
+    ),
     Command(
         "field_help",
         "Help for this field",

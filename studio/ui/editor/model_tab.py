@@ -20,6 +20,7 @@ from studio.ui.editor import names
 from studio.ui.editor.changes.conflict import ConflictBar
 from studio.ui.editor.changes.gone import GoneBar
 from studio.ui.editor.changes.picked import PickedBar
+from studio.ui.editor.changes.trial import TrialBar
 from studio.ui.editor.effective.pane import EffectivePane
 from studio.ui.editor.form.finder import FieldFinder
 from studio.ui.editor.form.pane import FormPane
@@ -126,7 +127,8 @@ class ModelTab(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self.header = TabHeader(self._session, self.model, self.views, self)
-        bars = PickedBar(self._session, self.model), GoneBar(self.model), self.conflict
+        trial = TrialBar(self._session, self.model)
+        bars = PickedBar(self._session, self.model), GoneBar(self.model), self.conflict, trial
         for each in (self.header, HairLine(), *bars, self.split):
             column.addWidget(each, each is self.split)
         self.setFocusProxy(self.split)

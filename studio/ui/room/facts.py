@@ -143,6 +143,11 @@ def running_server(facts: Facts) -> bool:
     return facts.server_runs
 
 
+def model_in_front_and_server(facts: Facts) -> bool:
+    """Needs a running server, and a model's tab in front."""
+    return facts.server_runs and facts.has_model
+
+
 def model_and_server(facts: Facts) -> bool:
     """Needs a running server, and a model that is selected or in front."""
     return facts.server_runs and bool(facts.model)
