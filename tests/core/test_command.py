@@ -4,6 +4,7 @@ import shlex
 from pathlib import Path
 
 from studio.core.serving.command import command_line
+from studio.core.serving.container import Place
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
@@ -42,9 +43,12 @@ def test_a_container_gets_its_gpus_its_ports_and_a_repository_that_it_cannot_wri
 
 def test_the_line_goes_to_the_engine_and_the_ports_that_were_found() -> None:
     spec = LaunchSpec(EngineKind.DOCKER, REPOSITORY, image="tritonserver:x", gpus=Gpus(ids=("1",)))
-    found = shlex.split(command_line(spec, Ports(8003, 8004, 8005), "unix:///run/x.sock").replace("\\\n", " "))
+    found = shlex.split(
+        command_line(spec, Ports(8003, 8004, 8005), Place("unix:///run/x.sock", "0:0")).replace("\\\n", " ")
+    )
     assert found[:4] == ["docker", "--host", "unix:///run/x.sock", "run"]
     assert found[found.index("--gpus") + 1] == "device=1"
+    assert found[found.index("--user") + 1] == "0:0"
     assert "127.0.0.1:8005:8002" in found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -14,13 +15,18 @@ from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
 from studio.app.notices import Notice
+from studio.app.serving.machine import Machine
 from studio.app.session import Session
 from studio.app.settings import settings
 from studio.core.files.example import write_example
 from studio.core.inference.requests import ModelState
+from studio.core.serving.container import Place
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports, State
+from studio.engines.docker.connection import DockerInfo
+from studio.engines.docker.engine import Image
+from studio.engines.install import EngineInfo
 from studio.ui.server.models import ModelRow
 from studio.ui.server.page import ServePage
 from tests.client.server import free_port
@@ -51,14 +57,13 @@ def _page(session: Session, qtbot: QtBot) -> ServePage:
     return made
 
 
-def _with_docker() -> Any:
-    """A machine whose Docker has an image."""
-    return SimpleNamespace(
-        docker=SimpleNamespace(version="28.2", endpoint="", problem=""),
-        images=(SimpleNamespace(name="tritonserver:25.10-py3", size=1),),
-        gpus=(),
-        engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
-    )
+def _with(docker: DockerInfo, *images: Image) -> Machine:
+    """A machine with a Docker and its images, and the embedded engine."""
+    return Machine(docker, images, (), "", EngineInfo(True, Path("/engine"), "2.51.0"))
+
+
+_DOCKER = DockerInfo("28.2")
+_IMAGE = Image("tritonserver:25.10-py3", 1)
 
 
 def _button(page: ServePage, name: str) -> QPushButton:
@@ -108,19 +113,16 @@ def test_a_container_is_shown_as_a_command_a_script_and_a_compose_file(page: Ser
 
 
 def test_docker_shows_its_fields_and_why_it_cannot_be_used(
-    page: ServePage, session: Session, posted: list[Notice]
+    page: ServePage, session: Session, posted: list[Notice], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """F5 then says so instead of trying."""
     form = page.form
     form.engine.choose(1)
     assert form.image.isVisible()
     assert form.shared_memory.isVisible()
-    machine: Any = SimpleNamespace(
-        docker=SimpleNamespace(version="", endpoint="", problem="No permission for /var/run/docker.sock."),
-        images=(),
-        gpus=(),
-        engine=SimpleNamespace(installed=True, version="2.51.0", python="", onnxruntime="", problem=""),
-    )
+    machine = _with(DockerInfo(problem="No permission for /var/run/docker.sock."))
+    monkeypatch.setattr(session.server, "docker", lambda told: None)
+    monkeypatch.setattr(session.server, "machine", lambda told: told(machine))
     wait_until(lambda: form.note.machine is not None)
     form.note.take_machine(machine)
     words = page.findChild(QLabel, names.Serve.ENGINE_NOTE)
@@ -131,6 +133,33 @@ def test_docker_shows_its_fields_and_why_it_cannot_be_used(
     assert posted[-1].detail == "No permission for /var/run/docker.sock."
     form.engine.choose(0)
     assert not form.image.isVisible()
+
+
+def test_docker_is_seen_when_it_comes_and_when_it_goes(
+    page: ServePage, session: Session, posted: list[Notice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """F5 looks again before it gives up, and the page by itself while it is shown."""
+    form = page.form
+    form.engine.choose(1)
+    wait_until(lambda: form.note.machine is not None)
+    found = [_with(DockerInfo(problem="no Docker engine answers."))]
+    monkeypatch.setattr(session.server, "docker", lambda told: told(found[-1].docker))
+    monkeypatch.setattr(session.server, "machine", lambda told: told(found[-1]))
+    form.note.take_machine(found[-1])
+    launched: list[LaunchSpec] = []
+    monkeypatch.setattr(session.server, "launch", launched.append)
+    page.launch()
+    assert not launched
+    found.append(_with(_DOCKER, _IMAGE))
+    page.launch()
+    assert [spec.image for spec in launched] == ["tritonserver:25.10-py3"]
+    found.append(_with(DockerInfo(problem="no Docker engine answers.")))
+    page.hide()
+    page.show()
+    assert "no Docker engine answers" in form.note.problem
+    found.append(_with(replace(_DOCKER, place=Place("unix:///run/user/1000/docker.sock", "0:0")), _IMAGE))
+    wait_until(lambda: not form.note.problem)
+    assert form.same_as.command().startswith("docker --host unix:///run/user/1000/docker.sock run")
 
 
 def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serve(
@@ -144,7 +173,8 @@ def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serv
     assert settings().get("engine") == "embedded"
     settings().set("engine", "")
     wait_until(lambda: form.note.machine is not None)
-    form.note.take_machine(_with_docker())
+    monkeypatch.setattr(session.server, "docker", lambda told: None)
+    form.note.take_machine(_with(_DOCKER, _IMAGE))
     assert form.spec().kind is EngineKind.DOCKER
     assert form.spec().image == "tritonserver:25.10-py3"
     assert settings().get("engine") == ""

@@ -14,7 +14,7 @@ from studio.core.serving.series import GpuReading
 from studio.failure import Failure
 
 if TYPE_CHECKING:
-    from studio.engines.docker.connection import DockerInfo
+    from studio.engines.docker.connection import DockerInfo as DockerInfo
     from studio.engines.docker.engine import Image
     from studio.engines.install import EngineInfo as EngineInfo
 
@@ -83,6 +83,12 @@ class LocalMachine(QObject):
                 self.docker_came.emit()
 
         return tasks.run(self, lambda _: inspect_machine(), found, key="machine")
+
+    def docker(self, done: Callable[[DockerInfo], object]) -> Task[DockerInfo]:
+        """Look whether a Docker engine answers, and no more."""
+        from studio.engines.docker import connection
+
+        return tasks.run(self, lambda _: connection.available(), done, key="docker")
 
     def engine_info(self, done: Callable[[EngineInfo], object]) -> Task[EngineInfo]:
         """Look whether the embedded engine is installed."""

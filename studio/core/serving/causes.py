@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from studio.core.serving.container_causes import container_cause
 from studio.core.serving.launch import LogLine
 
 _TELLING = 4000
@@ -19,8 +20,6 @@ _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"[Aa]ddress already in use", "One of its ports is in use by another program. Choose other ports."),
         (r"error while loading shared libraries: ([^:]+):", "The library {0} is missing on this machine."),
         (r"unrecognized option '([^']+)'", "This Triton does not know the argument {0}."),
-        (r"unsatisfied condition: (cuda\S+)", "The NVIDIA driver is too old for this image: it needs {0}."),
-        (r"nvml error: driver not loaded", "The NVIDIA driver is not loaded. Run nvidia-smi to see why."),
         (
             r"Unable to initialize shared memory key|Failed to increase the shared memory pool size",
             "The shared memory is too small for its Python models. Give the server more.",
@@ -60,10 +59,20 @@ _HARMLESS = (
 def meaning(text: str) -> str:
     """The plain words for what one line of a log says of a failure; "" where it is none that is known."""
     told = text[:_TELLING]
-    for pattern, words in _CAUSES:
-        if match := pattern.search(told):
+    return _first_of(_CAUSES, told) or _of_container(told)
+
+
+def _first_of(table: Iterable[tuple[re.Pattern[str], str]], text: str) -> str:
+    for pattern, words in table:
+        if match := pattern.search(text):
             return words.format(*((group or "").strip() for group in match.groups()))
     return ""
+
+
+def _of_container(text: str) -> str:
+    """What Docker or NVIDIA's toolkit said, which a log may hold too."""
+    found = container_cause(text, with_banner=False)
+    return f"{found.reason[:1].upper()}{found.reason[1:]} {found.remedy}" if found else ""
 
 
 def is_harmless(line: LogLine) -> bool:
@@ -76,10 +85,7 @@ def cause(lines: Iterable[LogLine]) -> str:
     kept = list(lines)
     # Only what went wrong counts: a warning on a machine without a GPU names CUDA, and means nothing.
     wrong = "\n".join(line.text[:_TELLING] for line in kept if line.level in ("E", "") and not is_harmless(line))
-    for pattern, words in (*_CAUSES, *_GENERAL):
-        if match := pattern.search(wrong):
-            return words.format(*((group or "").strip() for group in match.groups()))
-    return _last_error(kept)
+    return _first_of(_CAUSES, wrong) or _of_container(wrong) or _first_of(_GENERAL, wrong) or _last_error(kept)
 
 
 def _last_error(lines: Sequence[LogLine]) -> str:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import shlex
 
-from studio.core.serving.container import container
+from studio.core.serving.container import Place, container
 from studio.core.serving.docker_run import docker_run
 from studio.core.serving.gpus import gpus_text
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
 
 
-def command_line(spec: LaunchSpec, ports: Ports | None = None, host: str = "") -> str:
+def command_line(spec: LaunchSpec, ports: Ports | None = None, place: Place | None = None) -> str:
     """The command, broken over lines; empty for a server that is only attached to.
 
-    `ports` are those that it has where the wanted ones were taken, `host` the Docker engine where Docker's own command
-    line would take another.
+    `ports` are those that it has where the wanted ones were taken, `place` is the Docker engine that takes it.
     """
     if spec.kind is EngineKind.ATTACHED or spec.repository is None:
         return ""
     if spec.kind is EngineKind.DOCKER:
-        return docker_run(container(spec, ports), host)
+        return docker_run(container(spec, ports, place), place.host if place else "")
     return " \\\n  ".join(" ".join(shlex.quote(word) for word in group) for group in _embedded(spec, ports))
 
 

@@ -44,11 +44,22 @@ class Container:
     security: str = "no-new-privileges:true"
 
 
-def container(spec: LaunchSpec, ports: Ports | None = None, user: str = "") -> Container:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The Docker engine that has a container: its `host` where Docker's own command line would take another, and the
+    `user` of containers where that is not the person's own number.
+    """
+
+    host: str = ""
+    user: str = ""
+
+
+def container(spec: LaunchSpec, ports: Ports | None = None, place: Place | None = None) -> Container:
     """The container of a specification, on the ports that it wants or on those that were found for it.
 
     It runs as the person does: without its capabilities root may read no files of theirs.
     """
+    user = place.user if place else ""
     found = ports or spec.ports
     set_here = dict(spec.environment)
     return Container(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from studio.core.serving.container import Place
+from studio.engines.docker.endpoints import Endpoint, find, try_socket
 from studio.engines.docker.errors import failure
 from studio.engines.failure import EngineError
 
@@ -27,56 +27,60 @@ class DockerInfo:
     version: str = ""
     endpoint: str = ""
     problem: str = ""
+    place: Place = field(default_factory=Place)
 
 
 def available() -> DockerInfo:
     """Whether there is a Docker engine; answers within seconds, and never raises."""
-    endpoint = ""
+    found = Endpoint("")
     try:
         with errors("Look for Docker"):
-            endpoint = str(_settings()["base_url"])
-            with connected(QUICK) as client:
-                return DockerInfo(str(client.version()["Version"]), endpoint)
+            found = find(QUICK)
+            with _connected(found, QUICK) as client:
+                return DockerInfo(str(client.info()["ServerVersion"]), found.url, place=_place(found, client))
     except EngineError as error:
-        return DockerInfo("", endpoint, error.detail)
+        looked = f" Looked at {', '.join(found.looked_at)}." if found.looked_at else ""
+        return DockerInfo("", found.url, error.detail + looked)
 
 
 def connect(timeout: int = TIMEOUT) -> DockerClient:
-    """A client of the Docker engine that the person's environment or Docker context names."""
-    from docker import DockerClient
-
-    settings = _settings()
-    endpoint = str(settings.get("base_url", ""))
-    if endpoint.startswith("unix://"):
-        # The library wraps what goes wrong here in words of its own, and leaves the socket open.
-        with socket.socket(socket.AF_UNIX) as probe:
-            probe.settimeout(timeout)
-            probe.connect(endpoint.removeprefix("unix://"))
-    return DockerClient(timeout=timeout, **settings)
+    """A client of the Docker engine that was found."""
+    return _client(find(QUICK), timeout)
 
 
 @contextmanager
 def connected(timeout: int = TIMEOUT) -> Iterator[DockerClient]:
     """A client that is closed afterwards."""
-    client = connect(timeout)
+    with _connected(find(QUICK), timeout) as client:
+        yield client
+
+
+@contextmanager
+def _connected(endpoint: Endpoint, timeout: int) -> Iterator[DockerClient]:
+    client = _client(endpoint, timeout)
     try:
         yield client
     finally:
         client.close()
 
 
-def _settings() -> dict[str, Any]:
-    """Which Docker to talk to: what the environment says, else the Docker context, else the usual socket."""
-    from docker.context import ContextAPI
-    from docker.utils import kwargs_from_env
+def _client(endpoint: Endpoint, timeout: int) -> DockerClient:
+    from docker import DockerClient
 
-    settings = dict(kwargs_from_env())
-    if "base_url" not in settings:
-        settings = dict(ContextAPI.kwargs_from_context(environment=os.environ)) | settings
-    settings.setdefault("base_url", "unix:///var/run/docker.sock")
-    # Both read "http+unix"; only the other spelling is a path that can be tried.
-    settings["base_url"] = str(settings["base_url"]).replace("http+unix://", "unix://")
-    return settings
+    try_socket(endpoint.url, timeout)
+    return DockerClient(base_url=endpoint.url, timeout=timeout, **endpoint.settings)
+
+
+def place(client: DockerClient) -> Place:
+    """As whom a container runs on the engine of a client."""
+    return _place(find(QUICK), client)
+
+
+def _place(endpoint: Endpoint, client: DockerClient) -> Place:
+    """In a rootless engine root is the person who runs it, and any other number is somebody else."""
+    options = client.info().get("SecurityOptions") or []
+    is_rootless = any("rootless" in option for option in options)
+    return Place("" if endpoint.is_usual else endpoint.url, "0:0" if is_rootless else "")
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import Any
 
+from studio.core.serving.container_causes import exit_cause
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
 from studio.engines.docker.errors import explain, failure
 from studio.engines.log import LineReader, exit_reason
@@ -73,10 +74,10 @@ class ContainerServer:
     def _reason(self, state: dict[str, Any]) -> str:
         if self._stopped:
             return "Stopped."
-        if state.get("OOMKilled"):
-            return "It ran out of the memory that its container may use."
         if state.get("Error"):
-            return explain(str(state["Error"]))[0]
+            return " ".join(explain(str(state["Error"]))).strip()
+        if known := exit_cause(int(state["ExitCode"]), bool(state.get("OOMKilled"))):
+            return f"{known.reason} {known.remedy}"
         return exit_reason(int(state["ExitCode"]), [*self._recent, *self._unread])
 
     def read_log(self) -> list[LogLine]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from studio.core.serving.container import container
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
-from studio.engines.docker.connection import connect, connected, errors
+from studio.engines.docker.connection import connect, connected, errors, place
 from studio.engines.docker.container import ContainerServer
 from studio.engines.docker.options import create_options
 from studio.engines.failure import EngineError
@@ -55,14 +55,14 @@ class DockerEngine:
 def images() -> tuple[Image, ...]:
     """The images on this machine whose name says Triton, by name."""
     with errors("List the images"), connected() as client:
-        found = client.images.list()
-    named = (Image(tag, int(image.attrs.get("Size", 0))) for image in found for tag in image.tags)
+        found = client.api.images()
+    named = (Image(tag, int(image.get("Size", 0))) for image in found for tag in image.get("RepoTags") or ())
     return tuple(sorted((image for image in named if "triton" in image.name), key=lambda image: image.name))
 
 
 def _start(client: DockerClient, spec: LaunchSpec, claimed: Claim) -> ContainerServer:
     name = f"trireme-{claimed.ports.http}-{time.time_ns() // 1_000_000:x}"
-    made = client.containers.create(**create_options(container(spec, claimed.ports), name))
+    made = client.containers.create(**create_options(container(spec, claimed.ports, place(client)), name))
     server: ContainerServer | None = None
     try:
         server = ContainerServer(spec, claimed.addresses, made, claimed)

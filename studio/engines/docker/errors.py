@@ -4,79 +4,34 @@ from __future__ import annotations
 
 import re
 
+from studio.core.serving.container_causes import container_cause
 from studio.engines.failure import EngineError
 
 _ATTEMPT = "Start the container"
 
-# Pattern, reason, remedy. Texts of Docker, the NVIDIA container toolkit, and docker-py.
-_MEANINGS: tuple[tuple[str, str, str], ...] = (
-    (
-        r"could not select device driver \S* with capabilities: \[\[gpu",
-        "Docker cannot pass a GPU to a container here: the NVIDIA Container Toolkit is missing.",
-        "Install nvidia-container-toolkit and restart Docker, or start without a GPU.",
-    ),
-    (
-        r"nvml error: driver not loaded",
-        "the NVIDIA driver is not loaded on this machine.",
-        "Run nvidia-smi to see why, or start without a GPU.",
-    ),
-    (
-        r"unsatisfied condition: (cuda\S+)",
-        "the NVIDIA driver is too old for this image, which needs {0}.",
-        "Update the driver, or take an older image.",
-    ),
-    (
-        r"unknown device|no such device|device id .* not found",
-        "there is no such GPU.",
-        "Choose one that nvidia-smi -L lists.",
-    ),
-    (
-        r"pull access denied|repository does not exist|manifest unknown",
-        "there is no such image in its registry, or it needs a login.",
-        "Check the image's name and tag.",
-    ),
-    (r"No such image: (\S+)", "the image {0} is not on this machine.", "Pull it: docker pull {0}"),
-    (
-        r"container name \"?/?([^\"\s]+)\"? is already in use",
-        "a container named {0} is there already.",
-        "Stop that server first.",
-    ),
-    (
-        r"Bind for \S*:(\d+) failed: port is already allocated|:(\d+): bind: address already in use",
-        "port {0} is in use by another program.",
-        "Choose another port.",
-    ),
-    (
-        r"bind source path does not exist: (\S+)",
-        "Docker does not see the folder {0}.",
-        "With Docker Desktop, share it in the settings; with a remote Docker, open a folder there.",
-    ),
-    (
-        r"exec: \"?([^\"]+?)\"?: executable file not found",
-        "the image has no program {0}.",
-        "Take an image of Triton, such as one whose name ends in tritonserver and whose tag ends in -py3.",
-    ),
-    (r"[Nn]o space left on device", "the disk is full.", "Free some space: docker system df shows what Docker takes."),
+# Pattern, reason, remedy: of the connection to Docker. A log may hold such words and mean something else.
+_CONNECTION: tuple[tuple[str, str, str], ...] = (
     (
         r"PermissionError|[Pp]ermission denied",
         "you may not use Docker.",
         "Join the docker group (sudo usermod -aG docker $USER, then log in again), or use rootless Docker.",
     ),
+    (r"[Tt]imed out|ReadTimeout|TimeoutError", "Docker did not answer in time.", "Try again; then restart Docker."),
     (
         r"FileNotFoundError|ConnectionRefused|Connection (aborted|refused)|Max retries exceeded|NewConnectionError",
         "no Docker engine answers.",
         "Install Docker or start it, or use the embedded engine.",
     ),
-    (r"[Tt]imed out|ReadTimeout", "Docker did not answer in time.", "Try again; then restart Docker."),
 )
 
 
 def explain(text: str) -> tuple[str, str]:
     """The reason and the remedy for an error's text; the text itself where it is not known."""
-    for pattern, reason, remedy in _MEANINGS:
-        if match := re.search(pattern, text):
-            found = [group for group in match.groups() if group]
-            return reason.format(*found), remedy.format(*found)
+    if found := container_cause(text):
+        return found.reason, found.remedy
+    for pattern, reason, remedy in _CONNECTION:
+        if re.search(pattern, text):
+            return reason, remedy
     return text.strip() or "Docker gave no reason.", ""
 
 

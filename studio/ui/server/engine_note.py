@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app import notices
@@ -16,7 +17,11 @@ from studio.ui.widgets.deletion import unless_deleted
 from studio.ui.widgets.installation import Installation
 
 if TYPE_CHECKING:
-    from studio.app.serving.machine import EngineInfo, Machine
+    from studio.app.serving.machine import DockerInfo, EngineInfo, Machine
+    from studio.core.serving.container import Place
+
+_AGAIN_MS = 4000
+"""Docker is looked for so often while the page is shown: it may start or end at any time."""
 
 
 class EngineNote(QWidget):
@@ -32,6 +37,8 @@ class EngineNote(QWidget):
         self._then: Callable[[], object] | None = None
         self.machine: Machine | None = None
         self.engine: EngineInfo | None = None
+        self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
+        self._again.timeout.connect(self._look_again)
         self._sign = IconLabel("circle", "faint", 14)
         self.words = Label("", "dim", 12)
         self.words.setObjectName(names.Serve.ENGINE_NOTE)
@@ -60,10 +67,37 @@ class EngineNote(QWidget):
         column.addWidget(self._line)
         column.addWidget(self.installing)
 
-    def look(self) -> None:
-        """Looks what this machine has; that takes a moment and runs beside the window."""
+    def look(self, then: Callable[[], object] | None = None) -> None:
+        """Looks what this machine has; that takes a moment and runs beside the window. `then` is called once it has."""
+
+        def found(machine: Machine) -> None:
+            self.take_machine(machine)
+            if then is not None:
+                then()
+
         self._session.server.engine_info(unless_deleted(self, self.take_engine))
-        self._session.server.machine(unless_deleted(self, self.take_machine))
+        self._session.server.machine(unless_deleted(self, found))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Docker may have come or gone since it was looked for."""
+        super().showEvent(event)
+        if self.machine is not None:
+            self._look_again()
+        self._again.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Nobody reads it: nothing is looked for."""
+        super().hideEvent(event)
+        self._again.stop()
+
+    def _look_again(self) -> None:
+        self._session.server.docker(unless_deleted(self, self._take_docker))
+
+    def _take_docker(self, docker: DockerInfo) -> None:
+        if self.machine is not None and docker != self.machine.docker:
+            self.look()
+        if self.isVisible():
+            self._again.start()
 
     def take_engine(self, info: EngineInfo) -> None:
         """Takes what is known of the embedded engine."""
@@ -96,6 +130,11 @@ class EngineNote(QWidget):
     def problem(self) -> str:
         """Why Docker is chosen and cannot be used; empty where it can, or is not known yet."""
         return self.machine.docker.problem if self._kind == "docker" and self.machine else ""
+
+    @property
+    def place(self) -> Place | None:
+        """The Docker engine that takes a container, as far as is known."""
+        return self.machine.docker.place if self.machine else None
 
     def _show(self) -> None:
         sign, role, text = self._docker() if self._kind == "docker" else self._embedded()

@@ -259,7 +259,7 @@ class LaunchForm(QWidget):
         self.control_words.setText(_CONTROL_WORDS[self.control.value()])
         self.note.set_kind(self.engine.value())
         self.environment.set_container(docker)
-        self.same_as.show_launch(self.spec())
+        self.same_as.show_launch(self.spec(), place=self.note.place)
         self.changed.emit()
 
 

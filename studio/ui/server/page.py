@@ -137,8 +137,18 @@ class ServePage(QWidget):
             self.form.note.start_installation(self.launch)
             return
         if self.form.note.problem:
+            # It may have been started since.
+            self.form.note.look(self._launch_found)
+            return
+        self._launch()
+
+    def _launch_found(self) -> None:
+        if self.form.note.problem:
             notices.post("error", "Docker cannot be used", self.form.note.problem)
             return
+        self._launch()
+
+    def _launch(self) -> None:
         self.form.keep()
         self._session.server.launch(self.form.spec())
 

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio.core.serving.command import command_line
 from studio.core.serving.compose import compose_file
-from studio.core.serving.container import container
+from studio.core.serving.container import Place, container
 from studio.core.serving.docker_run import shell_script
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
@@ -23,7 +23,7 @@ class SameAs(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._shown: tuple[LaunchSpec, Ports | None, str] | None = None
+        self._shown: tuple[LaunchSpec, Ports | None, Place | None] | None = None
         self.block = CodeBlock()
         self.block.setObjectName(names.Serve.SAME_AS)
         self.block.setAccessibleName("The same as a command")
@@ -50,24 +50,24 @@ class SameAs(QWidget):
         """The text as it is copied."""
         return self.block.command()
 
-    def show_launch(self, spec: LaunchSpec, ports: Ports | None = None, host: str = "") -> None:
-        """Shows a launch on the ports that it wants, or has; `host` is a Docker that is not the usual one."""
-        if self._shown != (spec, ports, host):
-            self._shown = (spec, ports, host)
+    def show_launch(self, spec: LaunchSpec, ports: Ports | None = None, place: Place | None = None) -> None:
+        """Shows a launch on the ports that it wants, or has; `place` is the Docker engine that takes it."""
+        if self._shown != (spec, ports, place):
+            self._shown = (spec, ports, place)
             self._show()
 
     def _show(self) -> None:
         if self._shown is None:
             return
-        spec, ports, host = self._shown
+        spec, ports, place = self._shown
         is_container = spec.kind is EngineKind.DOCKER
         self.form.setVisible(is_container)
-        self.block.set_command(self._text(spec, ports, host) if spec.repository is not None else _NOTHING)
+        self.block.set_command(self._text(spec, ports, place) if spec.repository is not None else _NOTHING)
 
-    def _text(self, spec: LaunchSpec, ports: Ports | None, host: str) -> str:
+    def _text(self, spec: LaunchSpec, ports: Ports | None, place: Place | None) -> str:
         chosen = self.form.value()
         if spec.kind is EngineKind.DOCKER and chosen == "script":
-            return shell_script(container(spec, ports), host)
+            return shell_script(container(spec, ports, place), place.host if place else "")
         if spec.kind is EngineKind.DOCKER and chosen == "compose":
-            return compose_file(container(spec, ports))
-        return command_line(spec, ports, host)
+            return compose_file(container(spec, ports, place))
+        return command_line(spec, ports, place)
