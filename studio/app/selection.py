@@ -31,6 +31,8 @@ class Selection(QObject):
     changed = Signal()
     front_changed = Signal(str)
     """The model whose tab came in front; "" for none."""
+    file_shown = Signal(object)
+    """The Path of a text file whose tab came in front."""
     problem_changed = Signal()
     step_chosen = Signal(str, str)
     """Model and version of the step of an ensemble that was clicked on a canvas."""
@@ -58,10 +60,12 @@ class Selection(QObject):
             self.problem = problem
             self.problem_changed.emit()
 
-    def set_front(self, model: str) -> None:
-        """Takes the model whose tab came in front."""
+    def set_front(self, model: str, file: Path | None = None) -> None:
+        """Takes the model whose tab came in front, or the text file."""
         self.front = model
         self.front_changed.emit(model)
+        if file is not None:
+            self.file_shown.emit(file)
 
     @property
     def model(self) -> str:

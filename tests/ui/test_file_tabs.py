@@ -5,16 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QTreeView
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton, QTreeView
 
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.ui.editor.changes.conflict import ConflictBar
 from studio.ui.editor.files.file_tab import FileTab
-from studio.ui.room.place import FilePlace
+from studio.ui.room.place import FilePlace, ModelPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.dialogs import Question
 from tests.fixtures import names
@@ -208,3 +208,69 @@ def test_f8_opens_the_file_that_a_problem_is_in_and_goes_on_from_there(
     assert posted[-1].text == "Nothing to fix here"
     window.context.run("next_problem")
     assert window.tabs.current() == "model:net"
+
+
+def _click(window: MainWindow, *path: str, double: bool = False) -> None:
+    """Clicks on a row of the explorer, whose parents are unfolded."""
+    tree = explorer_of(window).tree
+    model, found = tree.model(), QModelIndex()
+    for name in path:
+        tree.expand(found)
+        below = [model.index(row, 0, found) for row in range(model.rowCount(found))]
+        found = next(each for each in below if each.data() == name)
+    tree.scrollTo(found)
+    press = QTest.mouseDClick if double else QTest.mouseClick
+    where = tree.visualRect(found).center()
+    press(tree.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, where)
+
+
+def test_a_click_on_a_file_previews_it_and_a_double_click_keeps_it(window: MainWindow) -> None:
+    _click(window, "net", "labels.txt")
+    assert window.tabs.preview == window.tabs.current() == "file:net/labels.txt"
+    assert explorer_of(window).tree.hasFocus(), "a preview leaves the keyboard where it is"
+    _click(window, "net", "1", "model.py")
+    assert window.tabs.preview == window.tabs.current() == "file:net/1/model.py"
+    assert not window.tabs.has("file:net/labels.txt")
+    _click(window, "net", "1", "model.py", double=True)
+    assert window.tabs.preview == ""
+    _click(window, "net", "labels.txt")
+    assert window.tabs.has("file:net/1/model.py")
+    window.context.show(ModelPlace("net", preview=True))
+    assert not window.tabs.has("file:net/labels.txt"), "the preview of a model takes the place of that of a file"
+
+
+def test_typing_in_a_preview_keeps_it_and_what_is_no_text_is_not_told_of(
+    window: MainWindow, posted: list[Notice]
+) -> None:
+    _click(window, "net", "labels.txt")
+    _tab(window).text.edit.setFocus()
+    QTest.keyClicks(_tab(window).text.edit, "a")
+    assert window.tabs.preview == ""
+    _tab(window).file.undo_stack.undo()
+    before = window.tabs.current()
+    _click(window, "net", "1", "weights.onnx")
+    assert window.tabs.current() == before
+    assert not posted
+
+
+def test_the_explorer_goes_to_the_file_that_comes_in_front(window: MainWindow, repository: Path) -> None:
+    window.context.show(FilePlace(repository / "net" / "1" / "model.py"))
+    window.context.show(ModelPlace("net"))
+    node = explorer_of(window).current()
+    assert node is not None
+    window.tabs.show_tab("file:net/1/model.py")
+    node = explorer_of(window).current()
+    assert node is not None
+    assert node.path == repository / "net" / "1" / "model.py"
+
+
+def test_the_help_says_what_a_text_file_is_for(window: MainWindow, repository: Path) -> None:
+    inspector = window.inspector
+    inspector.show_view("help")
+    title = part(inspector, QLabel, names.Editor.HELP_TITLE)
+    window.context.show(FilePlace(repository / "net" / "labels.txt"))
+    assert title.text() == "Names of classes"
+    window.context.show(FilePlace(repository / "net" / "1" / "model.py"))
+    assert title.text() == "Code of the Python backend"
+    window.context.show(ModelPlace("net"))
+    assert title.text() == "No field chosen"

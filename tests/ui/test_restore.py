@@ -202,3 +202,15 @@ def test_a_low_window_shows_a_page_first_and_a_person_may_insist(open_window: Op
     assert not bottom.is_folded
     window.show_activity("models")
     assert not bottom.is_folded
+
+
+def test_tabs_are_kept_while_the_studio_runs(open_window: OpenWindow, repository: Path) -> None:
+    window = open_window(repository)
+    wait_until(lambda: window.tabs.current() != "")
+    window.context.show(ModelPlace("beta"))
+    window.context.show(ModelPlace("alpha"))
+    state = window.layout_state
+    wait_until(lambda: state.tabs(repository).keys == tuple(shown(window)))
+    assert state.tabs(repository).current == "model:alpha"
+    window.commands.run("close_repository")
+    assert state.tabs(repository).keys == ("model:alpha", "model:beta"), "closing is not leaving"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path as FilePath
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +17,7 @@ from studio.text.paths import dotted, field_names
 from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.field_values import FieldValue, Source, values
+from studio.ui.editor.files.file_help import file_help
 from studio.ui.widgets import ElidedLabel, HairLine, IconLabel, Label, LinkButton, MonoLabel
 from studio.ui.widgets.deletion import unless_deleted
 
@@ -176,6 +178,17 @@ class FieldInspector(QScrollArea):
         if opened is not None or path != self._path:
             self._path = path
             self._show_field()
+
+    def show_file(self, path: FilePath, name: str) -> None:
+        """Shows what a text file of a model is for."""
+        self._let_go()
+        self._path = ()
+        self._show_field()
+        title, told = file_help(path)
+        self._title.setText(title)
+        self._where.setText(name.replace("/", " › "))
+        self._where.setVisible(True)
+        self._what.set_text(told)
 
     def _let_go(self) -> None:
         if self._model is not None:

@@ -285,8 +285,8 @@ class ModelTab(QWidget):
         return self._others.get(key)
 
     def kept_place(self) -> str:
-        """Where the cursor of the text is and what is scrolled to."""
-        return self.text.kept_place()
+        """Where the cursor of the text is and what is scrolled to; "" where it was not looked at."""
+        return self.text.kept_place() if "text" in self.__dict__ else ""
 
     def take_place(self, place: str) -> None:
         """Goes back there."""

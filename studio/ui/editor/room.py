@@ -68,6 +68,15 @@ def _follow(context: Context, model: str) -> None:
         made.follow(model)
 
 
+def _tell_file(context: Context, file: OpenFile) -> None:
+    """Lets the help tell of the text file in front, where it was shown before."""
+    from studio.ui.editor.field_inspector import FieldInspector
+
+    made = context.inspector_view("help")
+    if isinstance(made, FieldInspector):
+        made.show_file(file.path, file.name)
+
+
 def _unsaved(context: Context) -> QWidget:
     from studio.ui.editor.unsaved_status import UnsavedEntry
 
@@ -95,6 +104,7 @@ def _file_tab(context: Context, file: OpenFile, parent: QWidget) -> FileTab:
     from studio.ui.editor.files.file_tab import FileTab
 
     tab = FileTab(file, parent)
+    tab.shown.connect(lambda: _tell_file(context, file))
     _serve_keys(context, tab.text)
     return tab
 

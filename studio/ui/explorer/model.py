@@ -12,6 +12,8 @@ from studio.ui.explorer.nodes import TreeNode, tree
 from studio.ui.widgets.model_drag import MODELS_MIME, models_to_mime
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from studio.core.files.repository import Repository
 
 NODE = Qt.ItemDataRole.UserRole + 1
@@ -60,6 +62,21 @@ class ExplorerModel(QAbstractItemModel):
         """The index of a model by name."""
         found = self._models.get(model)
         return self.index_of(found) if found else QModelIndex()
+
+    def find_file(self, path: Path) -> QModelIndex:
+        """The index of a file of a model by its path."""
+        for top in self._models.values():
+            if top.path is not None and top.path in path.parents:
+                return self._found_below(top, path)
+        return QModelIndex()
+
+    def _found_below(self, node: TreeNode, path: Path) -> QModelIndex:
+        for child in node.children:
+            if child.path == path:
+                return self.index_of(child)
+            if child.path is not None and child.path in path.parents:
+                return self._found_below(child, path)
+        return QModelIndex()
 
     def set_repository(self, repository: Repository | None) -> None:
         """Takes a new scan; rows that stay keep their place and what is open below them."""

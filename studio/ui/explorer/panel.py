@@ -36,11 +36,12 @@ class _ModelFilter(QSortFilterProxyModel):
 
 
 class ExplorerPanel(QWidget):
-    """Models of the repository. A click previews a model; a double click or Enter activates a model or a file."""
+    """Models of the repository. A click previews a model or a text; a double click or Enter opens it for good."""
 
     activated = Signal(str)
     previewed = Signal(str)
     file_activated = Signal(Path)
+    file_previewed = Signal(Path)
     selected = Signal(str)
     files_dropped = Signal(str, object)
     """The model that files were dropped on, "" for none, and their paths."""
@@ -199,6 +200,16 @@ class ExplorerPanel(QWidget):
         if model:
             self.select(model)
 
+    def follow_file(self, path: Path) -> None:
+        """Selects the row of the file that came in front."""
+        held = self.current()
+        if held is not None and held.path == path:
+            return
+        index = self.proxy.mapFromSource(self.model.find_file(path))
+        if index.isValid():
+            self.tree.scrollTo(index)
+            self.tree.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+
     def select(self, model: str) -> None:
         """Selects a model's row without activating it; a row below it stays selected."""
         held = self.current()
@@ -230,8 +241,12 @@ class ExplorerPanel(QWidget):
     def _preview(self, index: QModelIndex) -> None:
         """A click without Ctrl or Shift, which select several."""
         node: TreeNode = index.data(NODE)
-        if node.kind in ("model", "config") and not QApplication.keyboardModifiers():
+        if QApplication.keyboardModifiers():
+            return
+        if node.kind in ("model", "config"):
             self.previewed.emit(node.model)
+        elif node.kind == "file" and node.path is not None:
+            self.file_previewed.emit(node.path)
 
     def _open_menu(self, point: QPoint) -> None:
         index = self.tree.indexAt(point)

@@ -41,6 +41,7 @@ def _panel(context: Context) -> ExplorerPanel:
     panel.activated.connect(lambda name: context.show(ModelPlace(name)))
     panel.previewed.connect(lambda name: context.show(ModelPlace(name, preview=True)))
     panel.file_activated.connect(lambda path: _open_file(context, path))
+    panel.file_previewed.connect(lambda path: _preview_file(context, path))
     panel.selected.connect(lambda _: _select(context, panel))
     panel.menu_actions = lambda node: _menu(context, node)
     panel.files_dropped.connect(lambda model, files: _take_files(context, model, files))
@@ -50,6 +51,7 @@ def _panel(context: Context) -> ExplorerPanel:
     panel.drop.clicked.connect(lambda: context.show(NewModelPlace()))
     context.drops.hovering.connect(panel.drop.set_target)
     context.selection.front_changed.connect(panel.follow)
+    context.selection.file_shown.connect(panel.follow_file)
     context.bind_keys(panel.tree, Scope.TREE)
     return panel
 
@@ -64,6 +66,14 @@ def _open_file(context: Context, path: Path) -> None:
         context.show(ModelFilePlace(row.model, 0, path))
     else:
         context.show(FilePlace(path))
+
+
+def _preview_file(context: Context, path: Path) -> None:
+    """Shows a text in a tab that the next preview takes; a model file has none."""
+    from studio.app.editing.open_files import is_model_file
+
+    if not is_model_file(path):
+        context.show(FilePlace(path, preview=True))
 
 
 def _busy(context: Context) -> QWidget:

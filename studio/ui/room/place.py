@@ -54,6 +54,8 @@ class FilePlace(Place):
 
     path: Path
     line: int = 0
+    preview: bool = False
+    """Whether its tab is only a preview: the next one takes its place unless a person keeps it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,6 @@ from studio.ui.shell.pages import MODELS
 from studio.ui.widgets.drops import FileDrops
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from studio.app.notices import Action, Level
     from studio.app.selection import Selection
     from studio.app.session import Session
@@ -69,8 +67,8 @@ class WindowContext:
                 return self._parts.panels.show(panel)
             case ModelPlace():
                 return self._show_model(place)
-            case FilePlace(path, line):
-                return self._show_file(path, line)
+            case FilePlace():
+                return self._show_file(place)
         opener = self._openers.get(type(place))
         if opener is None:
             raise KeyError(f"no room shows {place}")
@@ -94,10 +92,10 @@ class WindowContext:
             page.reveal(place.at)
         return page
 
-    def _show_file(self, path: Path, line: int) -> QWidget | None:
-        page = self._parts.documents.files.open(path)
-        if line and isinstance(page, FilePage):
-            page.reveal_line(line)
+    def _show_file(self, place: FilePlace) -> QWidget | None:
+        page = self._parts.documents.files.open(place.path, preview=place.preview)
+        if place.line and isinstance(page, FilePage):
+            page.reveal_line(place.line)
         return page
 
     def page(self, room: str) -> QWidget:

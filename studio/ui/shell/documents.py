@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,10 @@ from studio.ui.room.context import Context
 from studio.ui.room.page import KeepsPlace
 from studio.ui.room.place import ReviewPlace
 from studio.ui.room.room import ModelView, Room
-from studio.ui.shell.file_tabs import FILE, FileTabs
+from studio.ui.shell.file_tabs import FILE, FileTabs, leaves
 from studio.ui.shell.frame.tab_history import TabHistory
 from studio.ui.shell.frame.tabs import TabArea
-from studio.ui.shell.last_repository import LastRepository
+from studio.ui.shell.last_repository import KeptLayout, LastRepository
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
 from studio.ui.shell.tab_restoring import TabRestoring
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from studio.app.editing.open_model import OpenModel
     from studio.app.editing.open_text import OpenText
     from studio.app.session import Session
-    from studio.core.checking.findings import Finding, Fix
     from studio.core.files.repository import Repository
 
 MODEL = "model:"
@@ -52,10 +50,11 @@ class Documents(QObject):
         self._layout_state = layout_state
         self._context = context
         self.history = TabHistory(tabs)
-        self.last = LastRepository(layout_state, self)
+        self._last = LastRepository(layout_state, self)
+        self._kept = KeptLayout(self.save_layout, layout_state.window, tabs)
         self._restoring = TabRestoring(tabs, self._open_again)
         self._places: dict[str, str] = {}
-        self.files = FileTabs(rooms, tabs, context)
+        self.files = FileTabs(rooms, tabs, context, self.close_now)
         self.files.changed.connect(self.changed)
         self._session: Session | None = None
         self._path: Path | None = None
@@ -80,13 +79,14 @@ class Documents(QObject):
 
     def reopen_last(self) -> None:
         """Opens what was open when a studio ended last."""
-        self.last.reopen(lambda path: self._path or self._context.session.open_repository(path))
+        self._last.reopen(lambda path: self._path or self._context.session.open_repository(path))
 
     def close_repository(self) -> None:
         """Closes the repository, after asking about unsaved work."""
         self.when_settled(self._close_repository)
 
     def _close_repository(self) -> None:
+        self._kept.hold()
         self.save_layout()
         self.close_tabs()
         self._context.session.close_repository()
@@ -98,11 +98,18 @@ class Documents(QObject):
         # Until all tabs are open again, what is kept of them holds.
         self._layout_state.save(None if self._restoring.is_running else self._path, self._places)
 
+    def leave(self) -> None:
+        """The window closes: what it holds is kept, and another studio may bring the repository back."""
+        self._kept.hold()
+        self.save_layout()
+        self._last.release()
+
     def _take_repository(self, repository: Repository | None) -> None:
         path = repository.path if repository else None
         is_other, self._path = path != self._path, path
         if is_other:
-            self.last.note(path)
+            self._last.note(path)
+            self._kept.hold()
             self._restoring.stop()
             self._places = {}
         if repository is None:
@@ -123,6 +130,7 @@ class Documents(QObject):
         self._restoring.begin(kept)
         if not self.open_keys() and repository.models:
             self.open_model(repository.models[0].name, preview=True)
+        self._kept.go_on()
         self.restored.emit()
 
     def _open_again(self, key: str, *, preview: bool = False) -> bool:
@@ -132,7 +140,9 @@ class Documents(QObject):
             return True
         repository, name = self._context.session.repository, key.removeprefix(MODEL)
         is_model = repository is not None and repository.model(name) is not None
-        return self.open_model(name, preview=preview) is not None if is_model else self.files.restore(key)
+        return (
+            self.open_model(name, preview=preview) is not None if is_model else self.files.restore(key, preview=preview)
+        )
 
     # Models
 
@@ -149,7 +159,7 @@ class Documents(QObject):
             try:
                 model = self._context.session.open_model(name)
             except AppError as failure:
-                notices.post_failure(failure, self._leaves(name))
+                notices.post_failure(failure, leaves(self._context.session, name, self.open_model))
                 return None
             self._add_tab(key, model, preview=preview)
         elif not preview:
@@ -157,30 +167,16 @@ class Documents(QObject):
         self._tabs.show_tab(key)
         return self._tabs.page(key)
 
-    def _leaves(self, name: str) -> tuple[tuple[str, Callable[[], object]], ...]:
-        """What a person may allow so that a model can be read: a configuration that lies out of the repository."""
-        session = self._context.session
-        found = [(each, fix) for each in session.checker.findings_of(name) for fix in each.fixes if fix.read]
-        return tuple((fix.title, partial(self._read_anyway, name, each, fix)) for each, fix in found[:1])
-
-    def _read_anyway(self, name: str, finding: Finding, fix: Fix) -> None:
-        self._context.session.apply_fix(finding, fix)
-        self._context.session.rescan(lambda: self.open_model(name))
-
     def _add_tab(self, key: str, model: OpenModel, *, preview: bool) -> None:
         page = self._makers[0](self._context, model, self._views, self._tabs.pages)
         model.unsaved_changed.connect(self._mark_unsaved)
         model.changed.connect(self.changed)
         fitting = [view.icon for view in self._views if view.leads and view.fits(model)]
-        old = self._tabs.preview if preview else ""
-        at = self._tabs.keys().index(old) if old else -1
         if isinstance(page, KeepsPlace) and key in self._places:
             page.take_place(self._places[key])
-        self._tabs.add(key, model.name, fitting[0] if fitting else "cube", page, at)
-        if preview:
-            self._tabs.set_preview(key)
+        old = self._tabs.add(key, model.name, fitting[0] if fitting else "cube", page, preview=preview)
         if old:
-            self._close_model(old)
+            self.close_now(old)
         self._mark_unsaved()
 
     def _mark_unsaved(self, *_: object) -> None:
@@ -244,9 +240,10 @@ class Documents(QObject):
     def _close(self, keys: Sequence[str]) -> None:
         for key in keys:
             self.history.note_closed(key)
-            self._close_now(key)
+            self.close_now(key)
 
-    def _close_now(self, key: str) -> None:
+    def close_now(self, key: str) -> None:
+        """Closes a tab without asking."""
         if key.startswith(MODEL):
             self._close_model(key)
             return
@@ -263,8 +260,8 @@ class Documents(QObject):
 
     def _keep_place(self, key: str) -> None:
         page = self._tabs.page(key)
-        if isinstance(page, KeepsPlace):
-            self._places[key] = page.kept_place()
+        if isinstance(page, KeepsPlace) and (place := page.kept_place()):
+            self._places[key] = place
 
     def _close_model(self, key: str) -> None:
         self._keep_place(key)
@@ -283,7 +280,7 @@ class Documents(QObject):
         """Closes every tab without asking."""
         self._restoring.stop()
         for key in self._tabs.keys():  # noqa: SIM118 - no dict
-            self._close_now(key)
+            self.close_now(key)
 
     def when_settled(self, then: Callable[[], object]) -> None:
         """Does something once no unsaved work is left: it is saved, or given up by a person's word."""

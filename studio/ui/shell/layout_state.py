@@ -38,7 +38,7 @@ class LayoutState:
     """Writes and reads geometry, docks and tabs in the studio's own state file."""
 
     def __init__(self, window: QMainWindow, docks: DockLayout, tabs: TabArea) -> None:
-        self._window = window
+        self.window = window
         self._docks = docks
         self._tabs = tabs
 
@@ -51,9 +51,9 @@ class LayoutState:
     def save(self, repository: Path | None, places: Mapping[str, str] | None = None) -> None:
         """Keeps the layout, and the open tabs by repository, each with the place of its cursor."""
         store, docks = self._store(), self._docks
-        store.setValue("window/geometry", self._window.saveGeometry())
+        store.setValue("window/geometry", self.window.saveGeometry())
         if docks.is_restored:
-            store.setValue("window/state", self._window.saveState(VERSION))
+            store.setValue("window/state", self.window.saveState(VERSION))
             store.setValue("window/folded", docks.bottom.wants_folded)
             store.setValue("window/bottom", docks.bottom.tabs.currentIndex())
             store.setValue("window/wanted", [key for key, wanted in docks.wanted.items() if wanted])
@@ -71,10 +71,10 @@ class LayoutState:
     def restore_geometry(self) -> None:
         """Puts the window where it was; a first window is 1440 x 900 where the screen allows it."""
         held = self._store().value("window/geometry")
-        if isinstance(held, QByteArray) and self._window.restoreGeometry(held):
+        if isinstance(held, QByteArray) and self.window.restoreGeometry(held):
             return
-        room = self._window.screen().availableGeometry()
-        self._window.resize(min(1440, room.width()), min(900, room.height()))
+        room = self.window.screen().availableGeometry()
+        self.window.resize(min(1440, room.width()), min(900, room.height()))
 
     def restore_docks(self) -> None:
         """Puts the docks where they were, once."""
@@ -83,7 +83,7 @@ class LayoutState:
             return
         docks.is_restored = True
         held = store.value("window/state")
-        if not isinstance(held, QByteArray) or not self._window.restoreState(held, VERSION):
+        if not isinstance(held, QByteArray) or not self.window.restoreState(held, VERSION):
             docks.reset()
             return
         wanted = store.value("window/wanted", ["explorer", "inspector"])

@@ -210,7 +210,8 @@ class MainWindow(QMainWindow):
     def _tab_changed(self, key: str) -> None:
         self.pages.set_activity(key if key in self.pages.keys() else MODELS)  # noqa: SIM118 - no dict
         if self._selection is not None:
-            self._selection.set_front(self.documents.current_name())
+            file = self.documents.files.current()
+            self._selection.set_front(self.documents.current_name(), file.path if file is not None else None)
 
     def arrange(self) -> None:
         """Shows the docks that belong to the activity, and the start page where there is nothing else."""
@@ -289,8 +290,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             self.documents.when_settled(self._close_settled)
             return
-        self.documents.save_layout()
-        self.documents.last.release()
+        self.documents.leave()
         super().closeEvent(event)
 
     def _close_settled(self) -> None:

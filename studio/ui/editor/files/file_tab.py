@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QShowEvent, QTextCursor
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app.editing.open_file import OpenFile
@@ -21,6 +21,8 @@ _LINES_AFTER_MS = 150
 
 class FileTab(QWidget):
     """Edits one text file."""
+
+    shown = Signal()
 
     def __init__(self, file: OpenFile, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,6 +43,10 @@ class FileTab(QWidget):
         self._lines.timeout.connect(self._show_changed_lines)
         file.changed.connect(lambda *_: self._lines.start())
         file.decided.connect(self._lines.start)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.shown.emit()
 
     def _show_changed_lines(self) -> None:
         before, now = self.file.saved_draft.document.text, self.file.draft.document.text

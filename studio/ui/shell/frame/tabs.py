@@ -74,8 +74,13 @@ class TabArea(QWidget):
         self._list.clicked.connect(self._drop_list)
         theme.retint(self._retint)
 
-    def add(self, key: str, title: str, icon_name: str, page: QWidget, at: int = -1) -> None:
-        """Adds a tab, at the end where no place is given, and brings it to the front."""
+    def add(self, key: str, title: str, icon_name: str, page: QWidget, *, preview: bool = False) -> str:
+        """Adds a tab and brings it to the front.
+
+        A preview stands in the place of the one before, whose key is given back: that one is to be closed.
+        """
+        old = self.preview if preview else ""
+        at = self._index(old) if old else -1
         mark = TabMark(title)
         mark.clicked.connect(lambda: self.close_requested.emit(key))
         self._tabs[key] = Tab(key, title, icon_name, page, mark)
@@ -88,6 +93,9 @@ class TabArea(QWidget):
         self._mark_preview()
         self.show_tab(key)
         self._show(self.bar.currentIndex())
+        if preview:
+            self.set_preview(key)
+        return old
 
     @contextmanager
     def behind(self, at: int) -> Iterator[None]:
