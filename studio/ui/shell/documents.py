@@ -139,10 +139,9 @@ class Documents(QObject):
             self._pages.page(key)
             return True
         repository, name = self._context.session.repository, key.removeprefix(MODEL)
-        is_model = repository is not None and repository.model(name) is not None
-        return (
-            self.open_model(name, preview=preview) is not None if is_model else self.files.restore(key, preview=preview)
-        )
+        if repository is not None and repository.model(name) is not None:
+            return self.open_model(name, preview=preview) is not None
+        return self.files.restore(key, preview=preview)
 
     # Models
 
