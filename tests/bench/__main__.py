@@ -52,6 +52,10 @@ def main() -> None:
         stalled = f"{figures['longest_ms']:.0f} ms, {figures['busiest_ms']:.0f} of the thread itself"
         shown = f"{stalled}, {figures['memory_mb']:.0f} MB"
         _line(f"longest stall, memory: {sizes.TITLES[kind]}", shown, "under 100 ms, under 300 MB")
+        edited = f"{figures['edit_ms']:.0f} ms, {figures['edit_busiest_ms']:.0f} of the thread itself"
+        outside = f"{figures['outside_ms']:.0f} ms, {figures['outside_busiest_ms']:.0f} of the thread itself"
+        _line("    while it is typed in", edited, "under 100 ms")
+        _line("    while another program changes it", outside, "under 100 ms")
     _canvas()
     started = starting.run()
     one = f"{started['check_ms']:.0f} ms / {started['bare_ms']:.0f} ms = {started['ratio']:.1f}"
