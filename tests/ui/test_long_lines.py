@@ -13,7 +13,7 @@ from studio.app.notices import Notice
 from studio.text.tree import Span
 from studio.ui.editor import names
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.editor.text.long_lines import LONGEST, long_line
+from studio.ui.editor.text.long_lines import LONGEST, MOST, unshown
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenTab
@@ -86,7 +86,25 @@ def test_a_field_of_the_form_that_makes_the_line_short_brings_the_text_back(
     assert not tab.text.edit.isVisible()
 
 
+def test_too_many_lines_are_counted_and_laid_out_when_asked(
+    tmp_path: Path, open_session: OpenSession, open_tab: OpenTab, qtbot: QtBot
+) -> None:
+    tab = _tab(tmp_path, 'backend: "python"' + "\n" * MOST, open_session, open_tab)
+    note = _note(tab)
+    assert not tab.text.edit.isVisible()
+    assert any(f"{MOST + 1:,}" in label.text() for label in note.findChildren(QLabel))
+    qtbot.mouseClick(note.findChild(QAbstractButton, names.Text.LAY_OUT), Qt.MouseButton.LeftButton)
+    wait_until(lambda: tab.text.edit.isVisible())
+    assert tab.text.edit.toPlainText() == 'backend: "python"\n'
+
+
 @pytest.mark.parametrize("length", [LONGEST, LONGEST + 1])
-def test_the_bound_is_where_it_is_said_to_be(length: int) -> None:
-    found = long_line("a\n" + "b" * length + "\nc")
-    assert found == ((2, length) if length > LONGEST else (0, 0))
+def test_the_longest_line_is_as_long_as_it_is_said_to_be(length: int) -> None:
+    found = unshown("a\n" + "b" * length + "\nc")
+    assert (found is not None) == (length > LONGEST)
+    assert found is None or "Line 2" in found.title
+
+
+@pytest.mark.parametrize("lines", [MOST, MOST + 1])
+def test_so_many_lines_are_shown_as_it_is_said(lines: int) -> None:
+    assert (unshown("\n" * (lines - 1)) is not None) == (lines > MOST)

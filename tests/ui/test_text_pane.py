@@ -277,14 +277,50 @@ def test_large_text_is_coloured_where_it_is_looked_at(session: Session, qtbot: Q
         return bool(pane.edit.document().findBlockByNumber(line).layout().formats())
 
     wait_until(lambda: is_coloured(0))
-    assert not is_coloured(4_000)
-    pane.edit.verticalScrollBar().setValue(4_000)
-    wait_until(lambda: is_coloured(4_000))
+    assert not is_coloured(5_000)
+    pane.edit.verticalScrollBar().setValue(5_000)
+    wait_until(lambda: is_coloured(5_000))
     pane.edit.moveCursor(QTextCursor.MoveOperation.End)
     QTest.keyClicks(pane.edit, "x: 1")
     assert is_coloured(6_000)
     pane.flush()
     pane.hide()
+
+
+def _large(session: Session, qtbot: QtBot) -> tuple[str, TextPane]:
+    text = "".join(f'name_{i}: "x"\n' for i in range(12_000))
+    pane = TextPane(session, _model(text.encode()))
+    qtbot.addWidget(pane)
+    return text, pane
+
+
+def test_large_text_comes_piece_by_piece_and_a_place_in_it_once_it_is_there(session: Session, qtbot: QtBot) -> None:
+    text, pane = _large(session, qtbot)
+    assert 0 < len(pane.edit.toPlainText()) < len(text)
+    place = text.index("name_11000")
+    pane.reveal(Span(place, place + 10))
+    wait_until(lambda: not pane.filling.is_under_way)
+    assert pane.edit.toPlainText() == text
+    assert not pane.model.is_unsaved
+    assert pane.edit.textCursor().selectedText() == "name_11000"
+
+
+def test_whoever_types_in_a_large_text_that_is_still_coming_has_all_of_it(session: Session, qtbot: QtBot) -> None:
+    text, pane = _large(session, qtbot)
+    assert pane.filling.is_under_way
+    QTest.keyClicks(pane.edit, "# ")
+    assert pane.edit.toPlainText() == f"# {text}"
+    pane.flush()
+    assert _text(pane) == f"# {text}"
+
+
+def test_another_view_changes_a_large_text_that_is_still_coming(session: Session, qtbot: QtBot) -> None:
+    text, pane = _large(session, qtbot)
+    assert pane.filling.is_under_way
+    pane.model.edit("Change it", lambda held: held.with_text(text.replace("name_9000", "other")))
+    assert pane.edit.toPlainText() == text.replace("name_9000", "other")
+    pane.model.edit("Take half", lambda held: held.with_text(text[: len(text) // 2]))
+    assert pane.edit.toPlainText() == text[: len(text) // 2]
 
 
 @pytest.mark.parametrize(

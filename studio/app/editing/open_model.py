@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject
 
 from studio.app.editing.open_text import OpenText
 from studio.core.checking.unsound.likeliest import likeliest, refused
-from studio.core.config.draft import Draft, draft
+from studio.core.config.draft import Draft, draft, read_draft
 from studio.core.files.reading import Stamp
 from studio.core.files.repository import CONFIG_NAME, ModelFolder
 from studio.text.tree import Path as FieldPath
@@ -25,7 +25,7 @@ class OpenModel(OpenText):
         parent: QObject | None = None,
     ) -> None:
         """`text` and `stamp` are what was read from the file; None for a model that has no configuration yet."""
-        super().__init__(folder, draft, text, stamp, parent)
+        super().__init__(folder, read_draft, text, stamp, parent)
         self.last_good: Draft = draft(b"")
         """The draft; while that cannot be read, what it most likely says, or else the last one that could be."""
         self.unreadable: frozenset[FieldPath] = frozenset()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from operator import attrgetter
 from typing import Final
 
 from studio.core.config.schema import MessageSchema, model_config
 from studio.text.document import Document, find
-from studio.text.tree import ListValue, Message, Path, Span
+from studio.text.tree import ListValue, Message, Path, Span, Value
 
 _WORD: Final = re.compile(r"[\w.-]+")
+_START: Final = attrgetter("start")
 
 
 def span_of(document: Document, path: Path) -> Span | None:
@@ -27,21 +30,24 @@ def path_at(document: Document, offset: int) -> Path:
 
 
 def _inside(message: Message, offset: int, above: Path, schema: MessageSchema | None) -> Path:
-    counts: dict[str, int] = {}
-    for field in message.fields:
-        items = field.value.items if isinstance(field.value, ListValue) else (field.value,)
-        first = counts.get(field.name, 0)
-        counts[field.name] = first + len(items)
-        if not field.span.start <= offset <= field.span.end:
-            continue
-        known = schema.fields.get(field.name) if schema else None
-        repeated = known.repeated if known else isinstance(field.value, ListValue)
-        for place, item in enumerate(items, first):
-            if isinstance(item, Message) and item.span.start <= offset <= item.span.end:
-                here = (*above, field.name, place) if repeated else (*above, field.name)
-                return _inside(item, offset, here, known.message if known else None)
-        return (*above, field.name)
-    return above
+    behind = bisect_right(message.fields, offset, key=_START)
+    # Where two touch, the first of them.
+    around = [index for index in range(max(0, behind - 2), behind) if offset <= message.fields[index].end]
+    if not around:
+        return above
+    field = message.fields[around[0]]
+    known = schema.fields.get(field.name) if schema else None
+    repeated = known.repeated if known else isinstance(field.value, ListValue)
+    first = sum(len(_items(each.value)) for each in message.fields[: around[0]] if each.name == field.name)
+    for place, item in enumerate(_items(field.value), first):
+        if isinstance(item, Message) and item.start <= offset <= item.end:
+            here = (*above, field.name, place) if repeated else (*above, field.name)
+            return _inside(item, offset, here, known.message if known else None)
+    return (*above, field.name)
+
+
+def _items(value: Value) -> tuple[Value, ...]:
+    return value.items if isinstance(value, ListValue) else (value,)
 
 
 def word_at(text: str, offset: int) -> Span:

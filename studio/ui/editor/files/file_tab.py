@@ -66,8 +66,11 @@ class FileTab(QWidget):
 
     def reveal_line(self, line: int) -> None:
         """Puts the cursor at a line, from 1, and gives the text the keyboard."""
+        self.text.filling.when_filled(lambda: self._go_to(line))
+        self.text.edit.setFocus()
+
+    def _go_to(self, line: int) -> None:
         block = self.text.edit.document().findBlockByNumber(max(0, line - 1))
         if block.isValid():
             self.text.edit.setTextCursor(QTextCursor(block))
             self.text.edit.centerCursor()
-        self.text.edit.setFocus()

@@ -1,8 +1,9 @@
-"""What stands in place of a text with a line so long that laying it out would hold up the window."""
+"""What stands in place of a text whose layout would hold up the window: a line too long, or too many of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
 
@@ -11,22 +12,35 @@ from studio.ui.widgets import EmptyState, QuietButton
 
 LONGEST = 20_000
 """Characters of a line that is shown. Qt lays a line out as a whole: a million of them take it seconds."""
+MOST = 100_000
+"""Lines that are shown: Qt takes half a kilobyte for each, and seconds for a million."""
 
 
-def long_line(text: str) -> tuple[int, int]:
-    """The number of the first line that is too long to be shown, from 1, and its length; (0, 0) where none is."""
+class Reason(NamedTuple):
+    """Why a text is not shown, in words."""
+
+    title: str
+    detail: str
+
+
+def unshown(text: str) -> Reason | None:
+    """Why a text is not shown; None where it is."""
+    lines = text.count("\n") + 1
+    if lines > MOST:
+        return Reason("The text has too many lines to be shown", f"It has {lines:,}; up to {MOST:,} are shown.")
     if len(text) > LONGEST:
         for number, line in enumerate(text.split("\n"), 1):
             if len(line) > LONGEST:
-                return number, len(line)
-    return 0, 0
+                detail = f"It has {len(line):,} characters; lines of up to {LONGEST:,} are shown."
+                return Reason(f"Line {number} is too long to be shown", detail)
+    return None
 
 
-class LongLineNote(EmptyState):
-    """Says which line it is, and offers to lay the text out in lines."""
+class UnshownNote(EmptyState):
+    """Says why a text is not shown, and offers to lay it out anew."""
 
     def __init__(self, lay_out: Callable[[], object] | None, parent: QWidget) -> None:
-        button = QuietButton("Lay the text out in lines") if lay_out is not None else None
+        button = QuietButton("Lay the text out anew") if lay_out is not None else None
         if button is not None:
             button.setObjectName(names.Text.LAY_OUT)
             button.clicked.connect(lay_out)
@@ -34,10 +48,8 @@ class LongLineNote(EmptyState):
         self.setObjectName(names.Text.LONG_LINE)
         self._more = " The form shows what it says." if lay_out is not None else ""
 
-    def show_line(self, number: int, length: int) -> None:
-        """Names the line; with number 0 there is none, and nothing is shown."""
-        self.setVisible(bool(number))
-        self.set_text(
-            f"Line {number} is too long to be shown",
-            f"It has {length:,} characters; lines of up to {LONGEST:,} are shown.{self._more}",
-        )
+    def show_reason(self, reason: Reason | None) -> None:
+        """Says it; None where the text is shown."""
+        self.setVisible(reason is not None)
+        if reason is not None:
+            self.set_text(reason.title, f"{reason.detail}{self._more}")

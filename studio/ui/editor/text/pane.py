@@ -18,7 +18,8 @@ from studio.ui.editor import names
 from studio.ui.editor.text.bars.find_bar import FindBar
 from studio.ui.editor.text.bars.go_to_line import GoToLine
 from studio.ui.editor.text.code_edit import CodeEdit
-from studio.ui.editor.text.long_lines import LongLineNote, long_line
+from studio.ui.editor.text.filling import Filling
+from studio.ui.editor.text.long_lines import Reason, UnshownNote, unshown
 from studio.ui.editor.text.rewriting import LARGE, Rewriting
 from studio.ui.widgets.text.highlighter import Highlighter
 from studio.ui.widgets.text.offsets import Offsets, offsets, rewritten
@@ -42,9 +43,10 @@ class EditorPane(QWidget):
         self.edit = CodeEdit()
         self.find_bar = FindBar(self.edit)
         self.go_to_line = GoToLine(self.edit)
-        self._note: LongLineNote | None = None
+        self._note: UnshownNote | None = None
         self._is_shown = True
         self._highlighter = Highlighter(self.edit.document(), pattern)
+        self.filling = Filling(self.edit, self._apply)
         self.rewriting = Rewriting(self, model)
         self._colours = QTimer(self, singleShot=True, interval=0)
         self._pause = QTimer(self, singleShot=True, interval=_PARSE_AFTER_MS)
@@ -94,26 +96,35 @@ class EditorPane(QWidget):
         """What stands at places of the text moves along with it."""
 
     def _show_all(self) -> None:
-        self._applying = True
         self.edit.folding.unfold_all()
         position = self.edit.textCursor().position()
-        self._show_note(*long_line(self._offsets.shown))
+        self._show_note(unshown(self._offsets.shown))
         shown, is_large = self._offsets.shown if self._is_shown else "", len(self._offsets.text) >= LARGE
-        self._highlighter.put(shown, self.edit.setPlainText, lazy=is_large)
+        self._highlighter.put(shown, self.filling.begin, lazy=is_large)
         self._colours.start()
-        cursor = self.edit.textCursor()
-        cursor.setPosition(min(position, self.edit.document().characterCount() - 1))
-        self.edit.setTextCursor(cursor)
+        self.filling.when_filled(lambda: self._go_back(position))
+
+    def _apply(self, change: Callable[[], object]) -> None:
+        """Changes the editor, so that nobody typed that."""
+        self._applying = True
+        change()
         self._applying = False
 
-    def _show_note(self, number: int, length: int) -> None:
-        """Puts a note in place of the editor where a line, if there is one, is too long for it."""
-        self._is_shown = not number
-        if number and self._note is None:
-            self._note = LongLineNote(self.lay_out(), self)
+    def _go_back(self, position: int) -> None:
+        """Puts the cursor where it was before the text was put in anew, unless it went elsewhere meanwhile."""
+        cursor = self.edit.textCursor()
+        if cursor.position() == 0:
+            cursor.setPosition(min(position, self.edit.document().characterCount() - 1))
+            self._apply(lambda: self.edit.setTextCursor(cursor))
+
+    def _show_note(self, reason: Reason | None) -> None:
+        """Puts a note in place of the editor where the text is not shown."""
+        self._is_shown = reason is None
+        if reason is not None and self._note is None:
+            self._note = UnshownNote(self.lay_out(), self)
             self._column.addWidget(self._note, 1)
         if self._note is not None:
-            self._note.show_line(number, length)
+            self._note.show_reason(reason)
         self.edit.setVisible(self._is_shown)
 
     def _note_update(self, *_: object) -> None:
@@ -189,7 +200,7 @@ class EditorPane(QWidget):
         if text == self._offsets.text:
             return
         self._typed_text = None
-        is_plain = self._is_shown and "\r" not in text + before.document.text and not long_line(text)[0]
+        is_plain = self._is_shown and "\r" not in text + before.document.text and unshown(text) is None
         if difference and is_plain and before.document.text == self._offsets.text:
             self._patch(difference, text)
         else:
@@ -197,13 +208,12 @@ class EditorPane(QWidget):
             self._show_all()
 
     def _patch(self, difference: Change, text: str) -> None:
+        self.filling.finish()
         cursor = QTextCursor(self.edit.document())
         cursor.setPosition(self._offsets.to_shown(difference.start))
         end = self._offsets.to_shown(difference.start + len(difference.removed))
         cursor.setPosition(end, QTextCursor.MoveMode.KeepAnchor)
-        self._applying = True
-        cursor.insertText(offsets(difference.inserted).shown)
-        self._applying = False
+        self._apply(lambda: cursor.insertText(offsets(difference.inserted).shown))
         self._offsets = offsets(text)
         if self.edit.hasFocus():
             # Undo and redo put the cursor where the text changed.
@@ -219,6 +229,9 @@ class EditorPane(QWidget):
 
         The start of the line stays in sight where the cursor is in sight with it.
         """
+        self.filling.when_filled(lambda: self._reveal(span, select))
+
+    def _reveal(self, span: Span, select: bool) -> None:
         cursor = self.edit.textCursor()
         cursor.setPosition(self.position_of(span.end if select else span.start))
         cursor.setPosition(self.position_of(span.start), QTextCursor.MoveMode.KeepAnchor)
@@ -234,6 +247,9 @@ class EditorPane(QWidget):
 
     def take_place(self, place: str) -> None:
         """Goes back to where it was, as far as the text still reaches there."""
+        self.filling.when_filled(lambda: self._take_place(place))
+
+    def _take_place(self, place: str) -> None:
         found = [int(each) for each in place.split() if each.isdecimal()]
         if len(found) == 2:
             cursor = self.edit.textCursor()

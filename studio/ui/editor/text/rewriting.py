@@ -15,6 +15,7 @@ from studio.text.format import formatted
 from studio.text.lines import ChangedLines, copy_lines, delete_lines, move_lines, toggle_comment
 from studio.text.tree import Span
 from studio.ui.editor.text.edited_text import EditedText
+from studio.ui.editor.text.filling import Filling
 
 if TYPE_CHECKING:
     from studio.app.editing.open_text import OpenText
@@ -29,6 +30,10 @@ class RewrittenText(EditedText, Protocol):
     @property
     def is_shown(self) -> bool:
         """Whether the editor shows it: not where a line is too long."""
+
+    @property
+    def filling(self) -> Filling:
+        """What puts a large text in."""
 
     def drop_typing(self) -> None:
         """What was typed and is no edit yet is part of the edit that comes."""
@@ -87,6 +92,7 @@ class Rewriting(QObject):
     def _put(self, title: str, lined: ChangedLines) -> None:
         if not self._pane.is_shown:
             return
+        self._pane.filling.finish()
         pane = self._pane
         cursor = pane.edit.textCursor()
         if len(lined.text) < LARGE:
