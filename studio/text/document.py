@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from studio.text.parser import scan
 from studio.text.tree import Field, ListValue, Message, Path, Problem, Scalar
 
 _MANY = 64
 _latest: list[tuple[Message, str, list[Scalar | Message]] | None] = [None]
+_KEPT = 2
+_Named: TypeAlias = dict[str, list[Field]]
+_by_name: list[tuple[Message, _Named]] = []
+"""Those of the messages of many fields that were asked about last: a form asks about hundreds of paths in one."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,9 +49,7 @@ class Element(NamedTuple):
 
 def occurrences(message: Message, name: str) -> Iterator[Element]:
     """The elements of all fields of this name, lists flattened."""
-    for field in message.fields:
-        if field.name != name:
-            continue
+    for field in named(message, name):
         if isinstance(field.value, ListValue):
             for index, item in enumerate(field.value.items):
                 yield Element(field, index, item)
@@ -58,14 +60,32 @@ def occurrences(message: Message, name: str) -> Iterator[Element]:
 def values(message: Message, name: str) -> list[Scalar | Message]:
     """The values of all fields of this name, lists flattened: what `occurrences` gives without their places."""
     found: list[Scalar | Message] = []
-    for field in message.fields:
-        if field.name == name:
-            value = field.value
-            if isinstance(value, ListValue):
-                found += value.items
-            else:
-                found.append(value)
+    for field in named(message, name):
+        value = field.value
+        if isinstance(value, ListValue):
+            found += value.items
+        else:
+            found.append(value)
     return found
+
+
+def named(message: Message, name: str) -> Sequence[Field]:
+    """The fields of this name, in their order."""
+    if len(message.fields) <= _MANY:
+        return [field for field in message.fields if field.name == name]
+    return _names_of(message).get(name, ())
+
+
+def _names_of(message: Message) -> _Named:
+    for kept, names in tuple(_by_name):
+        if kept is message:
+            return names
+    made: _Named = {}
+    for field in message.fields:
+        made.setdefault(field.name, []).append(field)
+    # Threads may ask at once: the list is replaced as a whole.
+    _by_name[:] = [(message, made), *_by_name[: _KEPT - 1]]
+    return made
 
 
 def find(document: Document, path: Path) -> Field | Scalar | Message | None:
@@ -85,7 +105,7 @@ def find(document: Document, path: Path) -> Field | Scalar | Message | None:
             here = element(message, name, step)
             position += 2
         else:
-            here = next((f for f in message.fields if f.name == name), None)
+            here = next(iter(named(message, name)), None)
             position += 1
     return here
 

@@ -19,7 +19,7 @@ from studio.ui.workbench import ROOMS
 
 _SMALLEST, _USUAL, _LARGEST = 50, 100, 300
 """Percent of the usual size of the interface."""
-_TURN_SECONDS = 0.0005
+_TURN_SECONDS = 0.0001
 """How long a worker keeps the interpreter when the window wants it, at each of many calls; Python's own is 5 ms."""
 
 

@@ -323,6 +323,17 @@ def test_another_view_changes_a_large_text_that_is_still_coming(session: Session
     assert pane.edit.toPlainText() == text[: len(text) // 2]
 
 
+def test_what_is_copied_are_the_characters_that_are_selected(session: Session, qtbot: QtBot) -> None:
+    text = '# one\u00a0two\nname: "net"\n'
+    pane = TextPane(session, _model(text.encode()))
+    qtbot.addWidget(pane)
+    pane.edit.selectAll()
+    pane.edit.copy()
+    copied = QApplication.clipboard().mimeData()
+    assert copied.text() == text
+    assert copied.formats() == ["text/plain"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "lines"),
     [

@@ -10,11 +10,14 @@ from studio.core.checking.unsound.likeliest import likeliest, refused
 from studio.core.config.draft import Draft
 from studio.core.config.schema import model_config
 from studio.core.failure import CoreError
+from studio.text.document import elements
 from studio.text.tree import Path
 from studio.ui.editor.form.part import NOT_READABLE
 
 Source = Literal["here", "disk", "filled", "server", "default"]
 _MOST = 26
+_MANY = 1_000
+"""Elements of a field that are counted and not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,8 @@ def _text_of(path: Path, draft: Draft) -> str:
         draft = read[0]
     elif path in refused(draft):
         return NOT_READABLE
+    if (count := len(elements(draft.document, path))) > _MANY:
+        return f"{count:,} set"
     try:
         return in_words(path, draft.get(*path)) if draft.has(*path) else ""
     except CoreError:

@@ -157,6 +157,12 @@ class CodeEdit(QPlainTextEdit):
         """Not files: what is dropped here is a model for the window, not the name of a file."""
         return not source.hasUrls() and super().canInsertFromMimeData(source)
 
+    def createMimeDataFromSelection(self) -> QMimeData:
+        """The characters alone: Qt would copy the lines with all that it knows of them, which of many takes long."""
+        made = QMimeData()
+        made.setText(self.textCursor().selectedText().replace("\u2029", "\n"))
+        return made
+
     def hideEvent(self, event: QHideEvent) -> None:
         """What pops up at a place goes with the text."""
         super().hideEvent(event)

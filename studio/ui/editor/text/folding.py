@@ -83,8 +83,9 @@ class Folding(QObject):
 
     def unfold_all(self) -> None:
         """Shows every line that is folded away."""
-        self._anchors = []
-        self._apply()
+        if self._anchors or self._ends:
+            self._anchors = []
+            self._apply()
 
     def _around(self, block: QTextBlock) -> QTextBlock | None:
         start = block

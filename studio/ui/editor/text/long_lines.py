@@ -29,10 +29,11 @@ def unshown(text: str) -> Reason | None:
     if lines > MOST:
         return Reason("The text has too many lines to be shown", f"It has {lines:,}; up to {MOST:,} are shown.")
     if len(text) > LONGEST:
-        for number, line in enumerate(text.split("\n"), 1):
-            if len(line) > LONGEST:
-                detail = f"It has {len(line):,} characters; lines of up to {LONGEST:,} are shown."
-                return Reason(f"Line {number} is too long to be shown", detail)
+        lengths = list(map(len, text.split("\n")))
+        if max(lengths) > LONGEST:
+            number, length = next((n, each) for n, each in enumerate(lengths, 1) if each > LONGEST)
+            detail = f"It has {length:,} characters; lines of up to {LONGEST:,} are shown."
+            return Reason(f"Line {number} is too long to be shown", detail)
     return None
 
 

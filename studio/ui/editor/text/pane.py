@@ -18,9 +18,9 @@ from studio.ui.editor import names
 from studio.ui.editor.text.bars.find_bar import FindBar
 from studio.ui.editor.text.bars.go_to_line import GoToLine
 from studio.ui.editor.text.code_edit import CodeEdit
-from studio.ui.editor.text.filling import Filling
 from studio.ui.editor.text.long_lines import Reason, UnshownNote, unshown
 from studio.ui.editor.text.rewriting import LARGE, Rewriting
+from studio.ui.widgets.text.filling import PIECE, Filling
 from studio.ui.widgets.text.highlighter import Highlighter
 from studio.ui.widgets.text.offsets import Offsets, offsets, rewritten
 
@@ -201,7 +201,8 @@ class EditorPane(QWidget):
             return
         self._typed_text = None
         is_plain = self._is_shown and "\r" not in text + before.document.text and unshown(text) is None
-        if difference and is_plain and before.document.text == self._offsets.text:
+        is_near = difference is not None and difference.inserted.count("\n") < PIECE
+        if difference and is_near and is_plain and before.document.text == self._offsets.text:
             self._patch(difference, text)
         else:
             self._offsets = offsets(text)

@@ -15,7 +15,7 @@ from studio.text.format import formatted
 from studio.text.lines import ChangedLines, copy_lines, delete_lines, move_lines, toggle_comment
 from studio.text.tree import Span
 from studio.ui.editor.text.edited_text import EditedText
-from studio.ui.editor.text.filling import Filling
+from studio.ui.widgets.text.filling import Filling
 
 if TYPE_CHECKING:
     from studio.app.editing.open_text import OpenText

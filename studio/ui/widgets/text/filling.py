@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit
 
-_PIECE = 4_000
+PIECE = 4_000
 """Lines that are put in at once, which takes Qt some 10 ms."""
 _HURRY = frozenset(
     {
@@ -28,7 +28,7 @@ def _pieces(text: str) -> Iterator[str]:
     end = text.find("\n")
     while end >= 0:
         count += 1
-        if count == _PIECE:
+        if count == PIECE:
             yield text[start : end + 1]
             start, count = end + 1, 0
         end = text.find("\n", end + 1)
