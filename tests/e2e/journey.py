@@ -164,6 +164,8 @@ class Journey:
         self.hand.key("alt+2")
         until(lambda: _visible(names.Serve.UNLOAD.format(model)), 60, "the server's page did not come")
         self.hand.click(self.hand.find(QWidget, names.Serve.UNLOAD.format(model)))
+        until(lambda: _visible("answer.yes"), 60, "nobody asked, though an ensemble needs the model")
+        self.hand.click(self.hand.find(QWidget, "answer.yes"))
         until(lambda: not self._is_ready(model), 60, f"{model} was not unloaded")
         load = self.hand.find(QWidget, names.Serve.LOAD.format(model))
         until(load.isEnabled, 60, "the model cannot be loaded again")

@@ -18,9 +18,9 @@ from studio.ui.editor.text.code_edit import CodeEdit
 from studio.ui.editor.text.text_size import USUAL, text_size
 from studio.ui.room.place import ModelPlace
 from studio.ui.search.panel import SearchPanel
-from studio.ui.server.log import LogPanel
-from studio.ui.server.log_lines import LogLines
-from studio.ui.server.models import ModelRow
+from studio.ui.server.log_panel.lines import LogLines
+from studio.ui.server.log_panel.panel import LogPanel
+from studio.ui.server.model_list.row import ModelRow
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.pick_list import PickList
 from tests.e2e.hand import Hand, until

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from studio.app.settings import settings
 from studio.core.serving.launch import State
-from studio.ui.server.log import LogPanel
+from studio.ui.server.log_panel.panel import LogPanel
 from studio.ui.server.page import ServePage
 from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, launch, shoot

@@ -19,7 +19,7 @@ from studio.engines.engine import Server
 from studio.ui.server.attach import AttachDialog
 from studio.ui.server.colours import ConnectionBadge
 from studio.ui.server.connection_line import ConnectionLine
-from studio.ui.server.models import ModelRow
+from studio.ui.server.model_list.row import ModelRow
 from studio.ui.shell.window import MainWindow
 from studio.ui.tester.header import Header
 from studio.ui.widgets import LinkButton, Switch

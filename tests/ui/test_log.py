@@ -23,8 +23,8 @@ from studio.core.serving.log_buffer import LINES as LINES_KEPT
 from studio.core.serving.log_buffer import LogBuffer
 from studio.core.serving.reasons import Reason
 from studio.engines.log import LineReader
-from studio.ui.server.log import LogPanel
-from studio.ui.server.log_model import CAUSE, LINE, LogModel
+from studio.ui.server.log_panel.model import CAUSE, LINE, LogModel
+from studio.ui.server.log_panel.panel import LogPanel
 from tests.fixtures.examples import examples
 from tests.fixtures.waiting import wait_until
 

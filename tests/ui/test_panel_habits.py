@@ -15,7 +15,7 @@ from studio.app import notices
 from studio.core.serving.launch import LogLine
 from studio.failure import Failure
 from studio.ui.requests.panel import RequestsPanel
-from studio.ui.server.log import LogPanel
+from studio.ui.server.log_panel.panel import LogPanel
 from studio.ui.shell.window import MainWindow
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_repository

@@ -27,8 +27,9 @@ from studio.core.serving.launch import LaunchSpec, Ports, State
 from studio.engines.docker.connection import DockerInfo
 from studio.engines.docker.engine import Image
 from studio.engines.install import EngineInfo
-from studio.ui.server.models import ModelRow
+from studio.ui.server.model_list.row import ModelRow
 from studio.ui.server.page import ServePage
+from studio.ui.widgets.dialogs import Question
 from tests.client.server import free_port
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
@@ -330,6 +331,9 @@ def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: Open
     assert page.waiting.isVisible()
     unload = _button(page, names.Serve.UNLOAD.format("tokenizer"))
     unload.click()
+    asked = page.findChild(Question)
+    assert asked is not None, "an ensemble that needs it went along without a word"
+    asked.accept()
     assert not unload.isEnabled()
     wait_until(lambda: not any(row.state == "READY" for row in session.server.models.get("tokenizer", ())))
     load = _button(page, names.Serve.LOAD.format("tokenizer"))

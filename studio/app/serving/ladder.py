@@ -10,6 +10,7 @@ from studio.core.inference.model_index import ModelIndex, is_changing, ready_ver
 from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, State
+from studio.core.serving.model_log import Load
 
 RungState: TypeAlias = Literal["ok", "wait", "fail", "off"]
 PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST = (
@@ -20,6 +21,7 @@ PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST = (
     "GPU used",
     "Request answered",
 )
+_NAMED = 2
 NAMES = (PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST)
 
 
@@ -94,6 +96,20 @@ def versions(expected: Mapping[str, tuple[int, ...]], models: ModelIndex) -> tup
     first = missing[0]
     said = next((row.reason for row in models.get(first, ()) if row.reason), "the server does not list it")
     return "fail", f"{counted}. {first}: {said}"
+
+
+def loading(expected: Mapping[str, tuple[int, ...]], loads: Mapping[str, Load]) -> str:
+    """How far the models of a server that starts have come, by its log."""
+    ready = sum(load.stage == "ready" for load in loads.values())
+    failed = sum(load.stage == "failed" for load in loads.values())
+    still = [name for name, load in loads.items() if load.stage == "loading"]
+    told = [f"{ready} of {len(expected) or len(loads)} models"]
+    if failed:
+        told.append(f"{failed} failed")
+    if still:
+        more = f" and {len(still) - _NAMED} more" if len(still) > _NAMED else ""
+        told.append(f"loading {', '.join(still[:_NAMED])}{more}")
+    return "; ".join(told)
 
 
 def _is_loaded(wanted: tuple[int, ...], rows: tuple[ModelState, ...]) -> bool:

@@ -19,7 +19,8 @@ from studio.core.config.draft import Draft
 from studio.core.inference.model_index import ModelIndex, explained, is_changing, is_ready, ready_models
 from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import LaunchSpec
+from studio.core.serving.launch import LaunchSpec, LogLine, State
+from studio.core.serving.model_log import Load, ModelLog, with_log
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -50,6 +51,20 @@ class ServedModels(ConnectedServer):
         self._probed: tuple[str, ...] = ()
         self._without_gpu: set[str] = set()
         self._reasons: dict[str, str] = {}
+        self._index: ModelIndex = {}
+        self._log = ModelLog()
+
+    @property
+    def loads(self) -> Mapping[str, Load]:
+        """How far the load of each model has come, by the server's log; nothing of a server that is attached to."""
+        return self._log.loads
+
+    def readiness(self) -> tuple[int, int]:
+        """How many of the models that should be loaded are, and how many should be."""
+        there = (name for name, rows in self.models.items() if not all(row.is_unloaded for row in rows))
+        should = tuple(self._wanted) or tuple(there)
+        ready = set(ready_models(self.models))
+        return sum(name in ready for name in should), len(should)
 
     def load(self, name: str, config: str | None = None) -> Task[None] | None:
         """Load or reload a model; `config` (pbtxt or JSON) stands in for its file."""
@@ -84,8 +99,25 @@ class ServedModels(ConnectedServer):
         """A server begins: nothing is known of its models but which it should have."""
         self._wanted = _expected(spec, self.expected())
         self._probed, self._without_gpu, self._reasons = (), set(), {}
+        self._index, self._log = {}, ModelLog()
+
+    def _read_log(self, lines: list[LogLine]) -> list[LogLine]:
+        """Takes from new lines of the log what they say of the models, and ties each to its model."""
+        before = dict(self.loads)
+        lines = self._log.read(lines)
+        if self.loads != before:
+            models = self._with_log()
+            if self.status.state is State.STARTING:
+                # Triton's HTTP side comes up last: how a slow load goes is told by the log alone.
+                self._settle(ladder.VERSIONS, "wait", ladder.loading(self._wanted, self.loads))
+            self._set_models(models)
+        return lines
+
+    def _with_log(self) -> dict[str, tuple[ModelState, ...]]:
+        return with_log(self._index, self.loads)
 
     def _forget_models(self) -> None:
+        self._index = {}
         self._set_models({})
         self._set_pending(frozenset())
 
@@ -98,6 +130,8 @@ class ServedModels(ConnectedServer):
 
     def _see_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
         self._settle(ladder.REPOSITORY, "ok", f"{len(models)} models listed")
+        self._index = models
+        models = self._with_log()
         state, evidence = ladder.versions(self._wanted or dict.fromkeys(models, ()), models)
         self._settle(ladder.VERSIONS, state, evidence)
         self._set_models(models)

@@ -11,7 +11,8 @@ _MISSING_GPU = re.compile(r"invalid or unsupported gpu id|no GPUs are available|
 
 def asks_for_missing_gpu(reason: str) -> bool:
     """Whether a model did not load since it asks for a GPU that the server does not have."""
-    return bool(_MISSING_GPU.search(reason))
+    # Of an ensemble the reason quotes that of the step that did not load.
+    return " depends on " not in reason and bool(_MISSING_GPU.search(reason))
 
 
 def as_config(saved: Draft | None) -> str:

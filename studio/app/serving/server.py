@@ -20,7 +20,6 @@ from studio.core.inference.model_index import by_name
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
 from studio.core.serving.log_buffer import LogBuffer
-from studio.core.serving.model_log import ModelLog
 from studio.core.serving.saved import SavedConnection
 from studio.failure import Failure
 
@@ -43,7 +42,6 @@ class ServerControl(ServedModels):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.log = LogBuffer()
-        self._model_log = ModelLog()
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None
         self._takes_over = False
@@ -118,7 +116,7 @@ class ServerControl(ServedModels):
 
     def server_logged(self, lines: list[LogLine]) -> None:
         """Adds new lines to the log."""
-        lines = self._model_log.read(lines)
+        lines = self._read_log(lines)
         self.log.extend(lines)
         self.log_appended.emit(lines)
 
@@ -152,7 +150,6 @@ class ServerControl(ServedModels):
         self._expect(spec)
         self.guard.begin(spec, self._named_connection)
         self.log.clear()
-        self._model_log = ModelLog()
         self._monitor = ServerMonitor(spec, self, start or registry.start)
         self._set(ladder.starting(spec))
         tasks.run(self, self._monitor.run, self._over, self._failed, key="server")

@@ -6,10 +6,12 @@ The words are those of Triton's model_lifecycle.cc, model_repository_manager.cc 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from studio.core.inference.model_index import ModelIndex, explained, is_ready
+from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import LogLine
 
 LoadStage = Literal["loading", "ready", "failed", "unloaded"]
@@ -19,7 +21,7 @@ _LOADING = re.compile(r"loading: (.+):(-?\d+)$")
 _READY = re.compile(r"successfully loaded '([^']+)'")
 _FAILED = re.compile(r"failed to load '([^']+)' version (\d+): (.+)", re.DOTALL)
 _UNLOADED = re.compile(r"successfully unloaded '([^']+)' version")
-_REFUSED = re.compile(r"Poll failed for model directory '([^']+)': (.+)", re.DOTALL)
+_REFUSED = re.compile(r"(?:Poll failed for model directory|failed to load model) '([^']+)': (.+)", re.DOTALL)
 _ENSEMBLE = re.compile(r"(?:Invalid argument: )?(ensemble '?([^\s']+)'? (?:contains|depends|has).+)")
 _STUB = re.compile(r"Failed to (?:pre)?initialize Python stub(?: for auto-complete)?: (.+)", re.DOTALL)
 _SYNTAX = re.compile(r"Error parsing text-format inference\.ModelConfig: (\d+:\d+: .+)")
@@ -148,6 +150,23 @@ class ModelLog:
         """The only model that is there to print anything; "" where there are several, or none."""
         names = [load.model for load in self.loads.values() if load.stage in ("loading", "ready")]
         return names[0] if len(names) == 1 else ""
+
+
+def with_log(index: ModelIndex, loads: Mapping[str, Load]) -> dict[str, tuple[ModelState, ...]]:
+    """A server's index with what its log says besides: what still loads, and why what it does not list did not."""
+    found = dict(index)
+    for name, load in loads.items():
+        rows = found.get(name, ())
+        if load.stage == "loading" and not rows:
+            found[name] = (ModelState(name, "", "LOADING", load.reason),)
+        elif load.stage == "failed" and not rows:
+            found[name] = (ModelState(name, "", "UNAVAILABLE", load.reason),)
+        elif load.stage == "ready" and not index:
+            # The server answers once all have been tried: until then the log alone knows of it.
+            found[name] = (ModelState(name, "", "", ""),)
+        elif load.stage == "failed" and not is_ready(rows):
+            found[name] = explained(rows, load.reason)
+    return found
 
 
 def _is_same_message(first: LogLine, line: LogLine) -> bool:

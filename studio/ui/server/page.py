@@ -14,10 +14,11 @@ from studio.core.files.repository import Repository
 from studio.core.inference.model_index import failed_versions
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
+from studio.core.serving.reasons import read_reason
 from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.launch_form import LaunchForm
-from studio.ui.server.models import ModelList
+from studio.ui.server.model_list.models import ModelList
 from studio.ui.widgets import (
     InlineProblem,
     KeyHint,
@@ -126,6 +127,7 @@ class ServePage(QWidget):
         self.stop.clicked.connect(self._session.server.stop)
         self._session.server.status_changed.connect(self._show_status)
         self._session.server.adopted.connect(self.form.show_spec)
+        self._session.server.models_changed.connect(self._show_pill)
         self._session.repository_changed.connect(self._show_repository)
         self.form.changed.connect(self._refresh)
 
@@ -159,8 +161,7 @@ class ServePage(QWidget):
         self._show_status(self._session.server.status)
 
     def _show_status(self, status: ServerStatus) -> None:
-        words, role = _STATES[status.state]
-        self.pill.set_state(words, role)
+        self._show_pill()
         self.header.title.setText(status.description or "Server")
         self.header.detail.setText(_where(status))
         if status.rungs != self._rungs:
@@ -180,14 +181,25 @@ class ServePage(QWidget):
         self.start.setAccessibleName(self.start.text())
         self.waiting.setVisible(self._is_waiting(status))
 
+    def _show_pill(self, *_: object) -> None:
+        """The state in a word; amber where it runs and not all is there that should be."""
+        server = self._session.server
+        words, role = _STATES[server.status.state]
+        ready, should = server.readiness()
+        if server.status.state is State.READY and ready < should:
+            words, role = f"{words}, {ready} of {should} models ready", "warn"
+        self.pill.set_state(words, role)
+
     def _reason(self, status: ServerStatus) -> str:
         """What the failing rung's line has no room for: the models' own reasons, or its evidence in full."""
         failing = next((rung for rung in status.rungs if rung.state == "fail"), None)
         if failing is None:
             return ""
-        wrong = [f"{row.name}: {row.reason}" for row in failed_versions(self._session.server.models)]
+        failed = failed_versions(self._session.server.models)
+        wrong = [f"{row.name}: {read_reason(row.reason).summary}" for row in failed]
         if failing.name == VERSIONS and wrong:
-            return "\n".join(_shortened(text) for text in wrong[:_MOST_REASONS])
+            more = [f"and {len(wrong) - _MOST_REASONS} more, below"] if len(wrong) > _MOST_REASONS else []
+            return "\n".join([*(_shortened(text) for text in wrong[:_MOST_REASONS]), *more])
         return failing.evidence if len(failing.evidence) > _ONE_LINE else ""
 
     def _is_waiting(self, status: ServerStatus) -> bool:

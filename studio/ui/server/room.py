@@ -11,13 +11,12 @@ from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.place import PagePlace, ServerPlace
 from studio.ui.room.room import PageSpec, Panel, Region, Room, StatusItem, shows
-from studio.ui.server.places import place_of
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from studio.ui.room.context import Context
-    from studio.ui.server.log import LogPanel
+    from studio.ui.server.log_panel.panel import LogPanel
     from studio.ui.server.page import ServePage
 
 _ON_MODELS = frozenset({ContextMenu.MODEL_ROW, ContextMenu.LISTED_MODEL})
@@ -28,11 +27,13 @@ def _page(context: Context, parent: QWidget) -> ServePage:
 
     page = ServePage(context.session, parent)
     page.models.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
+    page.models.place_asked.connect(context.show)
     return page
 
 
 def _log(context: Context) -> LogPanel:
-    from studio.ui.server.log import LogPanel
+    from studio.ui.server.log_panel.panel import LogPanel
+    from studio.ui.server.places import place_of
 
     panel = LogPanel(context.session)
     panel.menu_asked.connect(lambda at: open_menu(context, ContextMenu.LOG, at))
@@ -41,7 +42,7 @@ def _log(context: Context) -> LogPanel:
 
 
 def _log_in_front(context: Context) -> LogPanel | None:
-    from studio.ui.server.log import LogPanel
+    from studio.ui.server.log_panel.panel import LogPanel
 
     panel = context.panel("log")
     return panel if isinstance(panel, LogPanel) else None
@@ -91,8 +92,9 @@ def load_models(context: Context) -> None:
 
 def unload_models(context: Context) -> None:
     """Unloads the selected models."""
-    for name in context.selection.models:
-        context.session.server.unload(name)
+    from studio.ui.server.model_list.unloading import unload
+
+    context.ask(lambda window: unload(window, context.session, context.selection.models))
 
 
 def _on_log(id_: str, text: str, order: int, run: Callable[[LogPanel], object], icon: str) -> Command[Context]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from studio.core.inference.model_index import failed_versions, ready_models
+from studio.core.inference.model_index import failed_versions
 from studio.core.serving.launch import State
 from studio.ui.room.place import PagePlace
 from studio.ui.server import names
@@ -101,15 +101,13 @@ class ServerEntry(StatusEntry):
 
     def _loaded(self, status: ServerStatus) -> tuple[str, str]:
         """How many models are loaded, and whether that is well."""
-        models = self._server_control.models
-        ready = len(ready_models(models))
+        ready, should = self._server_control.readiness()
         if status.state is State.STARTING:
             return "starting", "warn"
-        if not models:
+        if not self._server_control.models:
             return "no model loaded", "dim"
-        if ready == len(models):
-            return f"{ready} of {ready} models loaded", "dim"
-        return f"{ready} of {len(models)} models loaded", "error" if failed_versions(models) else "dim"
+        is_wrong = bool(failed_versions(self._server_control.models))
+        return f"{ready} of {should} models loaded", "error" if is_wrong else "dim" if ready == should else "warn"
 
 
 def _reason(status: ServerStatus) -> str:

@@ -20,7 +20,7 @@ from studio.ui.look import theme
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour
 from studio.ui.server import names
-from studio.ui.server.log_model import CAUSE, HARMLESS, LINE, LogModel
+from studio.ui.server.log_panel.model import CAUSE, HARMLESS, LINE, LogModel
 from studio.ui.widgets import paint
 
 _ROW = 22

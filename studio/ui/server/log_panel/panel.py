@@ -17,8 +17,8 @@ from studio.core.serving.launch import LogLine, State
 from studio.core.serving.log_buffer import as_text
 from studio.core.serving.reasons import read_reason
 from studio.ui.server import names
-from studio.ui.server.log_lines import LogLines
-from studio.ui.server.log_model import CAUSE, LINE, LogModel
+from studio.ui.server.log_panel.lines import LogLines
+from studio.ui.server.log_panel.model import CAUSE, LINE, LogModel
 from studio.ui.widgets import Chooser, EmptyState, IconButton, Label, SearchField, Segmented
 
 _LEVELS = (("E", "Error"), ("W", "Warning"), ("I", "Info"), ("V", "Verbose"))
