@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.cli import display
+from studio.cli import consent, display
 from studio.cli.engine import show_progress
 from studio.cli.parts import require
 from studio.cli.serve import interruptible
@@ -133,6 +133,7 @@ def _served(steps: Steps, repository: Path) -> Iterator[Server]:
     try:
         with steps.step("Start the server") as seen:
             spec = LaunchSpec(EngineKind.EMBEDDED, repository, control=ControlMode.NONE, cache_bytes=_CACHE)
+            consent.require(spec)
             server = start(spec)
             _wait(server)
             seen += [server.description, f"at {server.addresses.http}"]

@@ -13,6 +13,7 @@ from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from studio.cli import consent
 from studio.cli.parts import require
 from studio.core.serving.gpus import parse_gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
@@ -45,6 +46,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         metavar="NAME[=VALUE]",
         help="a variable that models get: yours of that name, or with a value; can be given again",
     )
+    parser.add_argument("--trust", action="store_true", help="run the code of the repository without a question")
     parser.add_argument("--quiet", action="store_true", help="no server log")
     parser.add_argument(
         "--argument",
@@ -113,7 +115,10 @@ def _run(options: argparse.Namespace) -> int:
     from studio.engines.registry import start
 
     with interruptible():
-        server = start(spec(options))
+        wanted = spec(options)
+        if not options.trust:
+            consent.require(wanted)
+        server = start(wanted)
         try:
             return _follow(server, options.quiet)
         except KeyboardInterrupt:

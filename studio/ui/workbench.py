@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from studio.ui.canvas.room import ROOM as CANVAS
 from studio.ui.compare.room import ROOM as COMPARE
+from studio.ui.consent.room import ROOM as CONSENT
 from studio.ui.editor.room import ROOM as EDITOR
 from studio.ui.explorer.room import ROOM as EXPLORER
 from studio.ui.file.room import ROOM as FILE
@@ -38,6 +39,7 @@ ROOMS: tuple[Room, ...] = (
     PROBLEMS,
     SEARCH,
     SERVER,
+    CONSENT,
     REQUESTS,
     TESTER,
     MONITOR,

@@ -24,6 +24,7 @@ from studio.core.serving.launch import LaunchSpec, LogLine, Ports, State
 from studio.engines import registry
 from studio.failure import Failure
 from tests.engines.processes import gone
+from tests.fixtures.consent import run_its_code
 
 pytestmark = [pytest.mark.engine]
 Until = Callable[..., None]
@@ -49,7 +50,10 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def _spec(repository: Path, **more: Any) -> LaunchSpec:
-    return LaunchSpec(EngineKind.EMBEDDED, repository, ports=Ports(0, 0, 0), **more)
+    """What to launch; the person has agreed to run its code."""
+    spec = LaunchSpec(EngineKind.EMBEDDED, repository, ports=Ports(0, 0, 0), **more)
+    run_its_code(spec)
+    return spec
 
 
 def _open(session: Session, path: Path, until: Until) -> None:
@@ -162,6 +166,7 @@ def test_a_stop_while_it_starts_and_a_shutdown_leave_no_process(
     _write_model(repository)
     _open(session, repository, until)
     session.server.launch(_spec(repository))
+    until(lambda: servers)
     session.server.stop()
     until(lambda: session.server.status.state is State.STOPPED)
     session.server.launch(_spec(repository))

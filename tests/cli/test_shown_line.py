@@ -24,6 +24,7 @@ from studio.engines.embedded import arguments
 from studio.engines.install import EngineInfo, info, install, installed_files
 from studio.paths import state_dir
 from tests.engines.models import python_model
+from tests.fixtures.consent import run_its_code
 
 ANY = Ports(0, 0, 0)
 SPEC = LaunchSpec(EngineKind.EMBEDDED, Path("/"), ports=ANY)
@@ -71,6 +72,7 @@ def test_the_line_that_is_shown_starts_the_same_server(
     engine: EngineInfo, repository: Path, tmp_path: Path, spec: LaunchSpec
 ) -> None:
     spec = replace(spec, repository=repository)
+    run_its_code(spec)
     with _run(command_line(spec), tmp_path) as addresses:
         prefix, command = _server()
         files, _ = installed_files()

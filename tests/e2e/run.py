@@ -71,7 +71,10 @@ def _open(repository: Path) -> int:
 
 def _main_job(repository: Path | None) -> int:
     """On the display there is now; with a home of its own, so that a person's settings and edits stay out of it."""
+    from studio.cli.consent import require
     from studio.core.files.example import write_example
+    from studio.core.serving.kinds import EngineKind
+    from studio.core.serving.launch import LaunchSpec
     from studio.paths import temporary_home
     from studio.ui.operate import stop, watched
     from tests.e2e.stage import open_repository, opened
@@ -82,6 +85,7 @@ def _main_job(repository: Path | None) -> int:
             with _told(f"Opening {path}"):
                 open_repository(window, path)
             _tell_findings(window)
+            require(LaunchSpec(EngineKind.EMBEDDED, path))
             _serve(window)
             wrong = 0 if repository else _send_samples(window, path.parent)
             _save_pictures(window, is_example=repository is None)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.serving import ladder
 from studio.app.serving.connection import Connection, Health
+from studio.app.serving.consent import Consent
 from studio.app.serving.ladder import Rung, ServerStatus
 from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
@@ -46,13 +47,19 @@ class ServerControl(ServedModels):
         self._last: LaunchSpec | None = None
         self._takes_over = False
         self._named_connection: SavedConnection | None = None
+        self.consent = Consent(self)
 
     # Launch, attach, stop
 
     @ui_thread
     def launch(self, spec: LaunchSpec) -> None:
-        """Start a server; one that runs is stopped first."""
+        """Start a server once its code may run; one that runs is stopped first."""
         self._last = spec
+        if self._monitor is None:
+            self._set(ladder.starting(spec).settled(ladder.PROCESS, "wait", "Looking what code will run.", 0.0))
+        self.consent.before(spec, lambda: self._launch(spec), self._not_launched)
+
+    def _launch(self, spec: LaunchSpec) -> None:
         if self._monitor is not None:
             self._next = spec
             self.stop()
@@ -89,6 +96,7 @@ class ServerControl(ServedModels):
         from studio.engines.docker import leftovers
 
         if self._monitor is None:
+            self.consent.cancel()
             self._takes_over = True
             self._begin(LaunchSpec(EngineKind.DOCKER), lambda _: leftovers.adopt(name))
 
@@ -98,6 +106,9 @@ class ServerControl(ServedModels):
         if self._monitor is not None:
             self._monitor.stop()
             self._set(replace(self.status, state=State.STOPPING))
+        elif self.status.is_running:
+            self.consent.cancel()
+            self._not_launched()
 
     # What is told of the server while it is followed
 
@@ -142,6 +153,11 @@ class ServerControl(ServedModels):
             self._see_models(by_name(health.index))
 
     # Inside
+
+    def _not_launched(self) -> None:
+        """The code may not run: what ran before goes on."""
+        if self._monitor is None:
+            self._set(ServerStatus())
 
     def _begin(self, spec: LaunchSpec, start: Callable[[LaunchSpec], Server] | None = None) -> None:
         from studio.engines import registry

@@ -1,0 +1,57 @@
+"""Asking in a terminal before code of a repository runs that the person has not agreed to."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from studio.core.files.sizes import size_text
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.core.consent.question import Question
+    from studio.core.serving.launch import LaunchSpec
+
+_MOST = 40
+
+
+def require(spec: LaunchSpec) -> None:
+    """Go on only where the code of a launch may run: agreed to earlier, or now, in a terminal. Raises Failure."""
+    from studio.core.consent.question import agree, question
+
+    asked = question(spec)
+    if asked is None:
+        return
+    print("\n".join(_told(asked)), file=sys.stderr)
+    attempted = f"Serving {asked.repository}"
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise Failure(attempted, "nobody has agreed to run this code.", "Run it with --trust, or once in a terminal.")
+    if not _says_yes():
+        raise Failure(attempted, "its code may not run.")
+    try:
+        agree(asked)
+    except Failure as failure:
+        print(f"trireme: {failure}", file=sys.stderr)
+
+
+def _told(asked: Question) -> list[str]:
+    from studio.core.consent.question import isolation
+
+    lines = [f"This code in {asked.repository} {'will run' if asked.is_first else 'is new or has changed'}:"]
+    width = min(60, max(len(file.path) for file in asked.unknown[:_MOST]))
+    for file in asked.unknown[:_MOST]:
+        words = (file.kind.value, size_text(file.size) or file.digest, asked.what_is(file))
+        lines.append(f"  {_plain(file.path):<{width}}  {', '.join(filter(None, words))}")
+    if len(asked.unknown) > _MOST:
+        lines.append(f"  … and {len(asked.unknown) - _MOST:,} more")
+    return [*lines, *isolation(asked.spec)]
+
+
+def _plain(text: str) -> str:
+    """A name that says nothing to a terminal."""
+    return "".join(sign if sign.isprintable() else "�" for sign in text)
+
+
+def _says_yes() -> bool:
+    print("Run it? [y/N] ", end="", file=sys.stderr, flush=True)
+    return sys.stdin.readline().strip().lower() in ("y", "yes")

@@ -1,0 +1,135 @@
+"""What a person agreed to run: by repository, by how far the engine isolates it, and by the hash of every file."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import json
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from studio import private
+from studio.core.consent.code import CodeFile, read_code
+from studio.core.failure import CoreError
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
+from studio.paths import state_dir
+from studio.resources import resource
+
+_ENOUGH = {EngineKind.EMBEDDED: ("embedded",), EngineKind.DOCKER: ("docker", "embedded")}
+"""Whose consent holds: what may run without isolation may run in a container too."""
+_WORDS = {True: "changed", False: "new"}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a person is asked before a launch. `code` is all that may run, `unknown` what they have not agreed to.
+
+    `changed` holds the paths of what they agreed to as it was before; `is_first` is true where there was nothing.
+    """
+
+    spec: LaunchSpec
+    repository: Path
+    code: tuple[CodeFile, ...]
+    unknown: tuple[CodeFile, ...]
+    changed: frozenset[str] = frozenset()
+    is_first: bool = True
+
+    def what_is(self, file: CodeFile) -> str:
+        """Whether a file that was not agreed to is new or changed; "" where all of it is new."""
+        return "" if self.is_first else _WORDS[file.path in self.changed]
+
+
+def question(spec: LaunchSpec) -> Question | None:
+    """What has to be asked before this launch; None where nothing has. Every launch of whatever door comes by here.
+
+    Reads the whole repository: for a task. Raises CoreError where that cannot be looked through.
+    """
+    if spec.kind is EngineKind.ATTACHED or spec.repository is None or not spec.repository.is_dir():
+        # Nothing is launched, or the engine says why not.
+        return None
+    repository = spec.repository.resolve()
+    code = read_code(repository)
+    kept = _kept(repository)
+    agreed = {pair for kind in _ENOUGH[spec.kind] for pair in kept.get(kind, {}).items()}
+    unknown = tuple(file for file in code if not _is_known(file, agreed))
+    if not unknown:
+        return None
+    paths = {path for path, _ in agreed}
+    changed = frozenset(file.path for file in unknown if file.path in paths)
+    return Question(spec, repository, code, unknown, changed, not agreed)
+
+
+def agree(asked: Question) -> None:
+    """Keep that the person agreed to what they were asked. Raises CoreError where it cannot be kept."""
+    kept = _kept(asked.repository)
+    agreed = kept.get(asked.spec.kind.value, {}) | {file.path: file.digest for file in asked.code}
+    told = {"repository": str(asked.repository), "agreed": kept | {asked.spec.kind.value: agreed}}
+    path = _place(asked.repository)
+    try:
+        private.write(path, json.dumps(told, indent=1, sort_keys=True).encode("utf-8", "surrogateescape"))
+    except OSError as error:
+        reason = f"{error.strerror}: {path}."
+        raise CoreError("Keep that this code may run", reason, "It will be asked again at the next launch.") from error
+
+
+def named(asked: Question, most: int = 3) -> str:
+    """The first files that were not agreed to, and how many more there are, in a line."""
+    first = [f"{file.path} ({what})" if (what := asked.what_is(file)) else file.path for file in asked.unknown[:most]]
+    more = len(asked.unknown) - len(first)
+    return ", ".join(first) + (f" and {more} more" if more else "")
+
+
+def isolation(spec: LaunchSpec) -> tuple[str, ...]:
+    """Where code of a repository runs, as whom, and what it can reach: a sentence for each."""
+    if spec.kind is EngineKind.DOCKER:
+        return (
+            f"In a container of {spec.image or 'the image'}, with the number of your user ({os.getuid()}) "
+            "and no privileges.",
+            "It sees the repository, read-only, and no other files of yours.",
+            "It reaches the network; it is reached from this machine only.",
+        )
+    return (
+        f"On this machine as you, {_user()}. Nothing isolates it.",
+        "It reads, changes and deletes what you can.",
+        "It reaches the network as you do; the server is reached from this machine only.",
+    )
+
+
+def _user() -> str:
+    with suppress(KeyError, OSError):
+        return f"{getpass.getuser()} (user {os.getuid()})"
+    return f"user {os.getuid()}"
+
+
+def _is_known(file: CodeFile, agreed: set[tuple[str, str]]) -> bool:
+    return (file.path, file.digest) in agreed or (file.path, file.digest) in _shipped()
+
+
+@cache
+def _shipped() -> frozenset[tuple[str, str]]:
+    """The code of the examples that come with the studio."""
+    return frozenset(
+        (file.path, file.digest)
+        for folder in sorted(resource().glob("example*"))
+        for file in read_code(folder / "models")
+    )
+
+
+def _place(repository: Path) -> Path:
+    name = hashlib.sha256(os.fsencode(repository)).hexdigest()[:32]
+    return state_dir() / "consent" / f"{name}.json"
+
+
+def _kept(repository: Path) -> dict[str, dict[str, str]]:
+    """By engine the files that were agreed to and their hashes; nothing where that cannot be read."""
+    try:
+        told = json.loads(_place(repository).read_bytes())
+        found = {str(kind): {str(k): str(v) for k, v in files.items()} for kind, files in told["agreed"].items()}
+        is_its_own = told["repository"] == str(repository)
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return {}
+    return found if is_its_own else {}

@@ -1,0 +1,13 @@
+"""The object names of the question before a launch: what tests and assistive tools hold on to."""
+
+from __future__ import annotations
+
+
+class Consent:
+    """The question whether the code of a repository may run."""
+
+    DIALOG = "consentDialog"
+    FILES = "consentFiles"
+    WHERE = "consentWhere"
+    READ = "answer.read"
+    YES = "answer.yes"

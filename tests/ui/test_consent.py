@@ -1,0 +1,88 @@
+"""The question before the code of a repository runs, in the real window, by keys and mouse."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPushButton
+
+from studio.core.consent.question import question
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, State
+from studio.ui.consent.dialog import ConsentDialog
+from studio.ui.shell.window import MainWindow
+from tests.engines.models import python_model
+from tests.fixtures import names
+from tests.fixtures.consent import run_its_code
+from tests.fixtures.waiting import wait_until
+from tests.fixtures.windows import OpenWindow
+
+
+@pytest.fixture
+def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LaunchSpec:
+    """Two models with code; no engine is installed, so that a launch which goes on ends at once."""
+    monkeypatch.setenv("TRIREME_ENGINES", str(tmp_path / "none"))
+    python_model(tmp_path / "models")
+    python_model(tmp_path / "models", "second")
+    return LaunchSpec(EngineKind.EMBEDDED, tmp_path / "models")
+
+
+@pytest.fixture
+def window(open_window: OpenWindow, spec: LaunchSpec) -> MainWindow:
+    return open_window(spec.repository)
+
+
+def _dialog(window: MainWindow, spec: LaunchSpec) -> ConsentDialog:
+    window.need_session().server.launch(spec)
+    wait_until(lambda: isinstance(QApplication.activeModalWidget(), ConsentDialog))
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, ConsentDialog)
+    return found
+
+
+def _rows(dialog: ConsentDialog) -> list[tuple[str, ...]]:
+    model = dialog.files.model()
+    return [tuple(str(model.index(row, column).data()) for column in (0, 1, 2, 4)) for row in range(model.rowCount())]
+
+
+def _state(window: MainWindow) -> State:
+    return window.need_session().server.status.state
+
+
+def test_escape_is_no_and_enter_is_yes(window: MainWindow, spec: LaunchSpec) -> None:
+    dialog = _dialog(window, spec)
+    assert _rows(dialog) == [("identity", "1/model.py", "Python", ""), ("second", "1/model.py", "Python", "")]
+    assert "Nothing isolates it" in dialog.isolation.text()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    wait_until(lambda: _state(window) is State.STOPPED)
+    assert question(spec) is not None
+    dialog = _dialog(window, spec)
+    assert dialog.focusWidget() is dialog.findChild(QPushButton, names.Consent.YES)
+    QTest.keyClick(dialog.focusWidget(), Qt.Key.Key_Return)
+    wait_until(lambda: _state(window) is State.FAILED)
+    wait_until(lambda: question(spec) is None)
+
+
+def test_what_changed_is_named_alone(window: MainWindow, spec: LaunchSpec) -> None:
+    run_its_code(spec)
+    assert spec.repository is not None
+    changed = spec.repository / "second" / "1" / "model.py"
+    changed.write_text(changed.read_text("utf-8") + "# changed\n", "utf-8")
+    dialog = _dialog(window, spec)
+    assert _rows(dialog) == [("second", "1/model.py", "Python", "changed")]
+    assert "changed" in dialog.windowTitle()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    wait_until(lambda: _state(window) is State.STOPPED)
+
+
+def test_a_file_can_be_read_first_which_is_no(window: MainWindow, spec: LaunchSpec) -> None:
+    dialog = _dialog(window, spec)
+    dialog.files.setFocus()
+    QTest.keyClick(dialog.files, Qt.Key.Key_Down)
+    button = dialog.findChild(QPushButton, names.Consent.READ)
+    assert button is not None
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_until(lambda: _state(window) is State.STOPPED)
+    wait_until(lambda: "second" in window.tabs.current())
+    assert question(spec) is not None
