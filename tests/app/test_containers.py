@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import docker
+import httpx
 import pytest
 
 from studio.app.notices import Notice
@@ -28,6 +29,7 @@ from tests.engines.models import python_model
 from tests.engines.test_ports import free_triple
 from tests.fixtures.containers import docker_endpoint as docker_endpoint
 from tests.fixtures.containers import endpoint as endpoint
+from tests.fixtures.relay import Relay
 
 pytestmark = [pytest.mark.docker]
 Until = Callable[..., None]
@@ -185,3 +187,27 @@ def test_without_docker_nothing_is_found_and_nothing_is_said(
     session.server.find_running(names.append)
     until(lambda: names)
     assert names == [()]
+
+
+def test_an_engine_that_hangs_hides_nothing_of_the_server(
+    session: Session, endpoint: str, models: Path, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    relay = Relay(models.parent / "relay.sock", endpoint)
+    monkeypatch.setenv("DOCKER_HOST", relay.url)
+    server = session.server
+
+    def state() -> str:
+        return next((row.state for row in server.models.get("identity", ())), "")
+
+    try:
+        server.launch(_spec(models))
+        until(lambda: state() == "READY")
+        relay.freeze()
+        httpx.post(f"http://{server.status.addresses.http}/v2/repository/models/identity/unload")
+        until(lambda: state() == "UNAVAILABLE")
+        assert server.status.is_running
+        relay.thaw()
+        server.stop()
+        until(lambda: not server.status.is_running and server.status.state is State.STOPPED)
+    finally:
+        relay.end()

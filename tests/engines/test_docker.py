@@ -48,6 +48,7 @@ def test_a_repository_is_served_from_a_container(serve: Serve, repository: Path)
     assert served.server.addresses.http == f"127.0.0.1:{first}"
     assert served.infer("identity", x=fp32([1, 2, 3], [1, 3]))["y"] == ([1, 3], [1, 2, 3])
     container = container_of(served.server).container
+    container.reload()
     host = container.attrs["HostConfig"]
     assert host["ShmSize"] == 128 << 20
     assert {b["HostIp"] for bound in container.attrs["NetworkSettings"]["Ports"].values() for b in bound} == {

@@ -19,6 +19,8 @@ TIMEOUT = 30
 QUICK = 3
 """Seconds that a question may take whose answer somebody waits for."""
 
+_GREETING = 10
+
 
 @dataclass(frozen=True, slots=True)
 class DockerInfo:
@@ -67,8 +69,14 @@ def _connected(endpoint: Endpoint, timeout: int) -> Iterator[DockerClient]:
 def _client(endpoint: Endpoint, timeout: int) -> DockerClient:
     from docker import DockerClient
 
-    try_socket(endpoint.url, timeout)
-    return DockerClient(base_url=endpoint.url, timeout=timeout, **endpoint.settings)
+    patience = min(timeout, _GREETING)
+    try_socket(endpoint.url, patience)
+    # It asks for the version at once: an engine that hangs is known before anything long is begun.
+    client = DockerClient(base_url=endpoint.url, timeout=patience, **endpoint.settings)
+    client.api.timeout = timeout
+    # For whoever has to see whether it is still there.
+    client.endpoint = endpoint.url
+    return client
 
 
 def place(client: DockerClient) -> Place:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import socket
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from studio.core.serving.container_causes import exit_cause
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
+from studio.engines.docker.connection import QUICK, TIMEOUT
+from studio.engines.docker.endpoints import try_socket
 from studio.engines.docker.errors import explain, failure
 from studio.engines.log import LineReader, exit_reason
 from studio.engines.ports import Claim
 
-_CHECK_EVERY = 0.5
+_ASK_EVERY = 0.5
 _REMEMBERED_LINES = 2000
 _MOST_A_CALL = 1 << 18
 _HEADER = 8
@@ -31,7 +34,7 @@ class ContainerServer:
     adopted: bool = False
     _exit: Exit | None = None
     _stopped: bool = False
-    _checked: float = 0.0
+    _ask_at: float = 0.0
     _unread: list[LogLine] = field(default_factory=list)
     _recent: deque[LogLine] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_LINES))
 
@@ -47,29 +50,57 @@ class ContainerServer:
         """Its image and container, as `docker ps` shows them."""
         return f"Triton in a container ({self.spec.image}, {self.container.name})"
 
+    @property
+    def is_followed(self) -> bool:
+        """Whether Docker passes on its log."""
+        return self._stream is not None
+
     def poll(self) -> Exit | None:
-        """How it ended; asks Docker at most twice a second."""
+        """How it ended. Docker is asked only where it closed the log, so that one that hangs holds up nothing."""
+        self._unread += self._new_lines()
         now = time.monotonic()
-        if self._exit is None and now - self._checked >= _CHECK_EVERY:
+        if self._exit is None and self._stream is None and now >= self._ask_at:
             self._exit = self._look()
-            self._checked = time.monotonic()
+            self._ask_at = time.monotonic() + _ASK_EVERY
         return self._exit
 
     def _look(self) -> Exit | None:
         from docker.errors import DockerException, NotFound
         from requests import RequestException
 
+        self.container.client.api.timeout = QUICK
         try:
+            try_socket(self.container.client.endpoint, QUICK)
             self.container.reload()
         except NotFound:
             return Exit(-1, "Its container was removed from outside.")
-        except (DockerException, RequestException) as error:
-            return Exit(-1, f"Docker does not answer any more: {explain(str(error))[0]}")
+        except (DockerException, RequestException, OSError) as error:
+            return None if self._answers() else Exit(-1, f"Docker does not answer any more: {explain(repr(error))[0]}")
         state = self.container.attrs["State"]
         if state["Status"] in ("created", "running", "restarting", "paused"):
+            self._follow_again()
             return None
         self._unread += self._new_lines()
         return Exit(state["ExitCode"], self._reason(state))
+
+    def _answers(self) -> bool:
+        """Whether the server itself takes a connection: then it lives, whatever became of Docker."""
+        host, _, port = self.addresses.http.rpartition(":")
+        try:
+            socket.create_connection((host, int(port)), timeout=1).close()
+        except (OSError, ValueError):
+            return False
+        return True
+
+    def _follow_again(self) -> None:
+        """Docker closed the log of a server that runs, as it does when it ends and comes up again."""
+        from docker.errors import DockerException
+        from requests import RequestException
+
+        if self._stopped:
+            return
+        with suppress(DockerException, RequestException, OSError):
+            self._stream = LogStream(self.container)
 
     def _reason(self, state: dict[str, Any]) -> str:
         if self._stopped:
@@ -107,15 +138,18 @@ class ContainerServer:
         from requests import RequestException
 
         try:
+            try_socket(self.container.client.endpoint, QUICK)
             if self._exit is None:
                 self._stopped = True
+                self.container.client.api.timeout = QUICK
                 self.container.stop(timeout=max(1, round(timeout)))
                 self._exit = self._look()
             self._unread += self._new_lines()
+            self.container.client.api.timeout = TIMEOUT
             self.container.remove(force=True)
         except NotFound:
             self._exit = self._exit or Exit(-1, "Its container was removed from outside.")
-        except (DockerException, RequestException) as error:
+        except (DockerException, RequestException, OSError) as error:
             raise failure(error, "Stop the container") from error
         finally:
             self.stop_following()
