@@ -17,5 +17,4 @@ def _run(_options: argparse.Namespace) -> int:
     from studio.core.checking.project.project_target import target_of
     from studio.lsp.server import serve
 
-    serve(lambda repository: target_of(project_file(repository), {}))
-    return 0
+    return serve(lambda repository: target_of(project_file(repository), {}))

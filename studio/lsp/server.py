@@ -24,6 +24,7 @@ from studio.lsp import features, navigation
 from studio.lsp.checks import Checks
 from studio.lsp.diagnostics import counted
 from studio.lsp.fixes import FIX_ALL, MAKE_FOLDER, code_actions, fix_all
+from studio.lsp.stream import Messages
 from studio.lsp.workspace import Opened, Workspace, located
 
 _LOG = logging.getLogger(__name__)
@@ -44,7 +45,7 @@ class Server(LanguageServer):
 
     def opened(self, uri: str) -> Opened:
         """An open document. Raises JsonRpcException where it is not open."""
-        found = self.documents.documents.get(uri)
+        found = self.documents.document(uri)
         if found is None:
             raise JsonRpcException(f"{uri} is not open.")
         return found
@@ -88,12 +89,16 @@ class Server(LanguageServer):
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, found, version))
 
 
-def serve(profile_of: Callable[[Path], Profile]) -> None:
-    """Serves one editor on standard input and output until it goes."""
+def serve(profile_of: Callable[[Path], Profile]) -> int:
+    """Serves one editor on standard input and output until it goes; 1 where what it sends cannot be understood."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="trireme lsp: %(levelname)s: %(message)s")
     # What prints by mistake would break the protocol.
     out, sys.stdout = sys.stdout.buffer, sys.stderr
-    Server(profile_of).start_io(sys.stdin.buffer, out)
+    messages = Messages(sys.stdin.buffer)
+    Server(profile_of).start_io(messages, out)  # type: ignore[arg-type]  # it reads lines and bytes, no more
+    if messages.problem:
+        _LOG.error("%s. Start the language server again.", messages.problem)
+    return 1 if messages.problem else 0
 
 
 def _register(server: Server) -> None:
@@ -125,7 +130,7 @@ def _register_documents(server: Server) -> None:
         if document is None or document.path is None:
             return
         root = located(document.path)[0]
-        if any(each.path and located(each.path)[0] == root for each in server.documents.documents.values()):
+        if any(each.path and located(each.path)[0] == root for each in server.documents.documents()):
             server.checks.touch(document.path)
         else:
             server.checks.forget(root)

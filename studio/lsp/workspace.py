@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,25 +146,42 @@ class Workspace:
     def __init__(self, profile_of: Callable[[Path], Profile]) -> None:
         """`profile_of` gives the server that a repository is checked for. It may raise Failure."""
         self._profile_of = profile_of
-        self.documents: dict[str, Opened] = {}
+        self._documents: dict[str, Opened] = {}
+        """By what their addresses mean: one file has several spellings."""
+        self._holds: Counter[str] = Counter()
+        """How often each is open: an editor may take two spellings for two documents."""
         self.repositories: dict[Path, RepositoryState] = {}
 
     def open(self, given: lsp.TextDocumentItem) -> Opened:
         """A document was opened."""
+        self._holds[_key(given.uri)] += 1
         return self._keep(Opened(given.uri, _path(given.uri), given.version, draft(given.text)))
+
+    def document(self, uri: str) -> Opened | None:
+        """An open document by any spelling of its address."""
+        return self._documents.get(_key(uri))
+
+    def documents(self) -> tuple[Opened, ...]:
+        """All that are open."""
+        return tuple(self._documents.values())
 
     def change(self, uri: str, version: int, changes: list[lsp.TextDocumentContentChangeEvent]) -> Opened | None:
         """A document was edited; None where it is not open."""
-        before = self.documents.get(uri)
+        before = self.document(uri)
         if before is None:
             return None
         text, edits = changed(before.text, changes)
         after = Draft(applied(before.draft.document, edits)) if edits else before.draft.with_text(text)
-        return self._keep(Opened(uri, before.path, version, after))
+        return self._keep(Opened(before.uri, before.path, version, after))
 
     def close(self, uri: str) -> Opened | None:
         """A document was closed: its file counts again."""
-        before = self.documents.pop(uri, None)
+        key = _key(uri)
+        self._holds[key] -= 1
+        if self._holds[key] > 0:
+            return None
+        del self._holds[key]
+        before = self._documents.pop(key, None)
         if before is not None and before.path is not None:
             state = self.repositories.get(located(before.path)[0])
             if state is not None:
@@ -174,7 +192,7 @@ class Workspace:
         """The repository that lies in a folder, with what is open of it."""
         if root not in self.repositories:
             state = self.repositories[root] = RepositoryState(root, self._profile_of)
-            for each in self.documents.values():
+            for each in self.documents():
                 if each.path is not None and located(each.path)[0] == root:
                     state.open(each.path, each.draft)
         return self.repositories[root]
@@ -210,10 +228,10 @@ class Workspace:
 
     def opened_at(self, path: Path) -> Opened | None:
         """The document of a file, where it is open."""
-        return next((each for each in self.documents.values() if each.path == path), None)
+        return next((each for each in self.documents() if each.path == path), None)
 
     def _keep(self, opened: Opened) -> Opened:
-        self.documents[opened.uri] = opened
+        self._documents[_key(opened.uri)] = opened
         state = self.known_repository(opened)
         if state is not None and opened.path is not None:
             state.open(opened.path, opened.draft)
@@ -229,6 +247,12 @@ def located(path: Path) -> tuple[Path, str]:
 def uri_of(path: Path) -> str:
     """The address of a file."""
     return path.as_uri()
+
+
+def _key(uri: str) -> str:
+    """What an address means: the path of a file, however it is written."""
+    path = _path(uri)
+    return str(path) if path is not None else uri
 
 
 def _path(uri: str) -> Path | None:

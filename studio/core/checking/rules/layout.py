@@ -97,7 +97,9 @@ def unread(_context: Context, model: ModelView) -> Iterator[Finding]:
     for note in model.folder.problems:
         if note.link not in (Link.BROKEN, Link.OUTSIDE):
             text = f"“{note.path.name}” was not checked. {note.text}"
-            yield model.problem("not-read", text, phase="2", severity=Severity.WARNING, file=note.path)
+            # Of a model that cannot be entered nothing is known: neither that it loads nor that it does not.
+            rule = "config-unread" if note.path == model.folder.path else "not-read"
+            yield model.problem(rule, text, phase="2", severity=Severity.WARNING, file=note.path)
 
 
 def unread_config(context: Context, model: ModelView) -> Iterator[Finding]:

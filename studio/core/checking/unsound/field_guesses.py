@@ -196,7 +196,7 @@ def _value(text: str, fault: Fault) -> Guess | None:
 def _nothing(text: str, fault: Fault, known: FieldSchema, field: Field, span: Span) -> Guess | None:
     """A value that was forgotten, or a comma too much."""
     if text[span.start : span.start + 1] in (",", ";") and isinstance(field.value, ListValue):
-        return Guess(blank(text, span.start, span.start + 1), "Remove the comma", True)
+        return Guess(without_comma(text, span.start), "Remove the comma", True)
     padded = tuple(f" {each} " for each in meanings.possible(known))
     return Guess(Edit(*span, padded[0]), others=padded, whole=_gone(field), is_last=fault.problem.kind != "value")
 
@@ -244,7 +244,15 @@ def comma_before(text: str, place: int) -> Guess | None:
     end = behind(text, place)
     if text[end - 1 : end] != ",":
         return None
-    return Guess(Edit(end - 1, end, " "), "Remove the comma", True)
+    return Guess(without_comma(text, end - 1), "Remove the comma", True)
+
+
+def without_comma(text: str, at: int) -> Edit:
+    """Takes out a comma, and the blanks behind it where there are some before it as well."""
+    end = at + 1
+    while text[at - 1 : at] in (" ", "\t") and text[end : end + 1] in (" ", "\t"):
+        end += 1
+    return Edit(at, end, "")
 
 
 _GUESSES: dict[FaultKind, Callable[[str, Fault], Guess | None]] = {
