@@ -64,6 +64,7 @@ def test_the_oldest_steps_go_where_all_take_too_much(desk: Desk) -> None:
     assert not desk.history.canRedo()
 
 
+@pytest.mark.long
 def test_steps_that_can_be_packed_stay_much_longer(application: QCoreApplication) -> None:
     desk = Desk(100_000, PACKED)
     for number in range(1, 3001):

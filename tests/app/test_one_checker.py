@@ -96,6 +96,7 @@ def test_a_session_finds_what_the_command_line_finds(session: Session, until: Un
     assert _by_model(session.findings) == _told_by_the_command_line(path, session)
 
 
+@pytest.mark.long
 def test_every_probe_is_found_alike_with_the_flags_that_it_was_served_with(session: Session, until: Until) -> None:
     for name, told in verdicts("probes").items():
         session.target.choose(Choice("24.10", "any", "none", " ".join(told["flags"])))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QCoreApplication
 
 from studio.app.editing.recovery import abandoned
@@ -91,6 +92,7 @@ for line in sys.stdin:
 """
 
 
+@pytest.mark.long
 def test_of_two_studios_that_start_at_once_one_offers(repository: Path) -> None:
     with running(_LOOKING) as one, running(_LOOKING) as other:
         assert (hear(one), hear(other)) == ("ready", "ready")

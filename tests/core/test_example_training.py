@@ -47,6 +47,7 @@ def train_texts(folder: Path) -> tuple[float, bytes, bytes]:
     return accuracy(printed), out.read_bytes(), vocabulary.read_bytes()
 
 
+@pytest.mark.long
 def test_texts_are_learned_and_the_same_seed_gives_the_same_files(tmp_path: Path) -> None:
     first, again = (train_texts(tmp_path / name) for name in ("a", "b"))
     assert first == again
@@ -54,6 +55,7 @@ def test_texts_are_learned_and_the_same_seed_gives_the_same_files(tmp_path: Path
     onnx.checker.check_model(onnx.load_model_from_string(first[1]), full_check=True)
 
 
+@pytest.mark.long
 def test_images_are_trained_in_short(tmp_path: Path) -> None:
     """A few steps that learn nothing yet: the script runs to its end and writes a sound network."""
     out = tmp_path / "model.onnx"

@@ -175,6 +175,7 @@ def test_a_repository_whose_surroundings_cannot_be_written_still_saves(tmp_path:
     assert sorted(each.name for each in path.parent.iterdir()) == ["config.pbtxt"]
 
 
+@pytest.mark.long
 def test_a_process_killed_while_saving_leaves_old_or_new_bytes(tmp_path: Path) -> None:
     path = _config(tmp_path, b"a" * 700_000)
     program = """

@@ -192,6 +192,7 @@ def test_quoted_text_reads_back(text: str) -> None:
     assert parse(f"a: {raw}").ok
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "text",
     [

@@ -16,6 +16,8 @@ from studio.app.crash_reports import reports_dir
 from studio.app.log_file import log_file
 from tests.ui.repository import write_repository
 
+pytestmark = pytest.mark.long
+
 _PROGRAM = """
 import json, os, sys, threading
 from pathlib import Path

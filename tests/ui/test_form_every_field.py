@@ -21,6 +21,8 @@ from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
 
+pytestmark = pytest.mark.long
+
 BASE = "# Kept.\n\nbackend: 'python'   # and this\n"
 _SAMPLES: dict[str, object] = {"int": 3, "uint": 4, "float": 0.5, "string": "some_text", "bool": True}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 from collections.abc import Iterator
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -41,6 +42,7 @@ def test_every_command_is_found_by_its_own_label() -> None:
     assert [label for label, _ in LABELS if found(label.upper() + " ")[0] != label] == []
 
 
+@pytest.mark.long
 def test_every_command_is_found_by_its_words_in_any_order() -> None:
     for label, _ in LABELS:
         words = label.split()
@@ -62,6 +64,7 @@ def mistyped(text: str) -> Iterator[str]:
         yield (head + tail, head + letter + letter + tail, head + "q" + tail, swapped)[at // 2 % 4]
 
 
+@pytest.mark.long
 def test_every_command_is_found_with_one_letter_wrong() -> None:
     missed = [(label, query) for label, _ in LABELS for query in mistyped(label) if label not in found(query)[:12]]
     assert missed == []

@@ -134,6 +134,7 @@ def test_a_filter_looks_at_the_latest_lines_first_and_then_at_all(panel: LogPane
     assert _shown(panel) == [*whole, "9 more"]
 
 
+@pytest.mark.long
 def test_what_is_filtered_still_forgets_the_oldest(panel: LogPanel, session: Session) -> None:
     session.server.log_appended.emit([LogLine("I", f"line {number}") for number in range(LINES_KEPT)])
     panel.filter.setText("line")

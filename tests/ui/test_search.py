@@ -150,6 +150,7 @@ def test_a_search_is_cancelled_and_one_with_too_many_hits_says_so(
     assert panel.model.index(0, 0).data(ROW) is None
 
 
+@pytest.mark.long
 def test_an_expression_that_takes_for_ever_is_left_and_said(window: MainWindow, qtbot: QtBot) -> None:
     model = window.need_session().open_model("beta")
     model.edit("Comment", lambda draft: draft.with_text(f"# {'x' * 40}!\n{draft.document.text}"))

@@ -136,6 +136,7 @@ def test_table_slices_every_further_axis(qtbot: QtBot) -> None:
     assert not view.slices
 
 
+@pytest.mark.long
 def test_array_model_holds_to_qts_rules_and_is_bounded() -> None:
     """A header of Qt costs for each section."""
     model = ArrayModel()
@@ -159,6 +160,7 @@ def test_numbers_count_what_is_not_finite(show: Show) -> None:
     numbers.deleteLater()
 
 
+@pytest.mark.long
 def test_large_tensor_does_not_hold_up_the_window(show: Show, qtbot: QtBot) -> None:
     """Eight million elements: the card is there at once, its figures follow."""
     tensor = _tensor(np.random.default_rng(0).random((1, 8, 1000, 1000), dtype=np.float32))

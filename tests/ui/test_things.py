@@ -184,6 +184,7 @@ def test_the_help_comes_back_with_the_field(window: MainWindow) -> None:
     assert window.docks.inspector.header.title.text() == "Field help"
 
 
+@pytest.mark.long
 def test_a_model_with_hundreds_of_tensors_is_built_over_several_turns(window: MainWindow, root: Path) -> None:
     many = {f"past_{index}": ("FLOAT", (-1, 8)) for index in range(150)}
     write_onnx(root / "net" / "2" / "model.onnx", many, {"scores": ("FLOAT", (-1, 10))})

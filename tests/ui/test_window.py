@@ -391,6 +391,7 @@ print(run(Path(sys.argv[1]), "", "light"))
 """
 
 
+@pytest.mark.long
 def test_the_program_starts_with_a_repository_and_ends(tmp_path: Path) -> None:
     root = write_repository(tmp_path)
     out = subprocess.run(

@@ -83,9 +83,12 @@ def _follow(app: QApplication) -> None:
 def _dress(app: QApplication, values: Tokens) -> None:
     if app.style().objectName() != "fusion" and not app.styleSheet():
         app.setStyle("Fusion")
-    app.setFont(ui_font())
-    app.setPalette(palette(values))
-    app.setStyleSheet(style_sheet(values))
+    sheet = style_sheet(values)
+    # To set the same once more would style every widget there is anew.
+    if app.styleSheet() != sheet:
+        app.setFont(ui_font())
+        app.setPalette(palette(values))
+        app.setStyleSheet(sheet)
 
 
 def palette(values: Tokens) -> QPalette:

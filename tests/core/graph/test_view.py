@@ -154,6 +154,7 @@ def chain(count: int) -> str:
     return f"{tensors('input', {'t0': _F3})}{tensors('output', {f't{count}': _F3})}ensemble_scheduling {{\n{steps}}}\n"
 
 
+@pytest.mark.long
 def test_three_thousand_steps_open_and_stay_editable() -> None:
     found = graph_view(draft(chain(3000)), lambda _name: None)
     assert (len(found.nodes), len(found.wires)) == (3002, 3001)
@@ -165,6 +166,7 @@ def test_three_thousand_steps_open_and_stay_editable() -> None:
     assert {node.id for node in after.nodes} == {node.id for node in found.nodes} - set(range(100, 2900))
 
 
+@pytest.mark.long
 def test_five_hundred_ports_with_five_hundred_writers_take_no_square_of_it() -> None:
     """Every output writes one of two tensors and every input reads them: wires stay as many as ports."""
     reads = " ".join(f"i{n}=t{n % 2}" for n in range(500))
