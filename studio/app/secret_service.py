@@ -59,9 +59,11 @@ def _attributes(origin: str, name: str) -> dict[str, str]:
 
 @contextmanager
 def _service() -> Iterator[_Service]:
-    from jeepney import DBusErrorResponse
-    from jeepney.io.blocking import open_dbus_connection
-
+    try:
+        from jeepney import DBusErrorResponse
+        from jeepney.io.blocking import open_dbus_connection
+    except ImportError as error:
+        raise NoKeyring("the studio speaks to keyrings on Linux alone.") from error
     try:
         connection = open_dbus_connection("SESSION")
     except (OSError, KeyError, ValueError, EOFError) as error:

@@ -30,7 +30,7 @@ class Connections(QObject):
         """Secrets of this session, by origin and name: the only place where there is no keyring."""
         self.keyring_problem = ""
         """Why secrets were not kept; empty where they were, or none was."""
-        self._settings.changed.connect(lambda name: self.changed.emit() if name == _SETTING else None)
+        self._settings.changed.connect(self._tell)
 
     @property
     def all(self) -> tuple[SavedConnection, ...]:
@@ -108,6 +108,10 @@ class Connections(QObject):
         if kept is not None and kept.is_read_only is allowed:
             self._settings.remove(_SETTING, to_text(kept))
             self._settings.add(_SETTING, to_text(_with_read_only(kept, not allowed)))
+
+    def _tell(self, setting: str) -> None:
+        if setting == _SETTING:
+            self.changed.emit()
 
     def _keep(self, origin: str, given: Mapping[str, str]) -> None:
         def keep(_: object) -> None:

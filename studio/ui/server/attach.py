@@ -15,6 +15,7 @@ from studio.ui.widgets import Chooser, Label, QuietButton, Row
 from studio.ui.widgets.dialogs import Question
 
 _TEXT = "gRPC, HTTP and metrics are found by what answers."
+_HEIGHT, _TALL = 216, 430
 _NEW = "New connection"
 
 
@@ -50,8 +51,9 @@ class AttachDialog(Question):
         area = QScrollArea()
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setMinimumHeight(300)
+        area.setMinimumHeight(_HEIGHT)
         area.setWidget(self.fields)
+        self.fields.more.toggled.connect(lambda is_open: area.setMinimumHeight(_TALL if is_open else _HEIGHT))
         for part in (choice, area, self.reason, self.ours):
             self.column.addWidget(part)
         self.add_button("", "Cancel")

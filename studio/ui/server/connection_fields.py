@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit, QVBoxLayout, 
 from studio.core.serving.address import AddressError
 from studio.core.serving.saved import COLOURS, KEY_PASSWORD, SavedConnection
 from studio.ui.server import names
+from studio.ui.server.colours import ConnectionBadge
 from studio.ui.server.header_rows import HeaderRows
 from studio.ui.widgets import IconButton, Label, Row, SectionHeader, Segmented, Switch, TextField
 
@@ -26,40 +27,40 @@ class ConnectionFields(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setProperty("kind", "page")
         self._read_only: bool | None = None
         self._lines: dict[str, TextField] = {}
         self.colour = Segmented([(each, each.capitalize()) for each in COLOURS], dense=True)
         self.colour.setObjectName(names.Attach.COLOUR)
         self.colour.setAccessibleName("Colour")
-        self.changes = Switch("Models may be loaded and unloaded there")
+        self.sign = ConnectionBadge()
+        self.changes = Switch("Models may be changed there")
         self.changes.setObjectName(names.Attach.CHANGES)
         self.password = self._line("password", "Password of the key", "")
         self.password.setEchoMode(QLineEdit.EchoMode.Password)
         self.headers = HeaderRows()
         self._build()
         self.changes.clicked.connect(self._choose_changes)
-        self.colour.changed.connect(lambda _key: self.changed.emit())
+        self.colour.changed.connect(lambda _key: self._edited())
         self.headers.changed.connect(self.changed)
 
     def _build(self) -> None:
         first = self._form()
-        first.addRow(Label("Address", "dim"), self._line("http", "Address", "host:port, https://… or grpcs://…"))
-        first.addRow(Label("Name", "dim"), self._line("name", "Name", "Keeps it for the next time"))
-        first.addRow(Label("Colour", "dim"), Row(self.colour, "stretch"))
-        first.addRow(Label("Changes", "dim"), Row(self.changes, "stretch"))
+        first.addRow(_title("Address"), self._line("http", "Address", "host:port, https://… or grpcs://…"))
+        first.addRow(_title("Name"), self._line("name", "Name", "Keeps it for the next time"))
+        first.addRow(_title("Colour"), Row(self.colour, "stretch"))
+        first.addRow(_title("Changes"), Row(self.changes, self.sign, "stretch"))
         more = QWidget()
         rest = self._form()
         more.setLayout(rest)
-        rest.addRow(Label("gRPC", "dim"), self._line("grpc", "gRPC address", "Found beside the address"))
-        rest.addRow(Label("Metrics", "dim"), self._line("metrics", "Metrics address", "Found beside the address"))
+        rest.addRow(_title("gRPC"), self._line("grpc", "gRPC address", "Found beside the address"))
+        rest.addRow(_title("Metrics"), self._line("metrics", "Metrics address", "Found beside the address"))
         for key, title in _FILES.items():
-            rest.addRow(Label(title, "dim"), self._file(key, title))
-        rest.addRow(Label("Its password", "dim"), self.password)
-        rest.addRow(
-            Label("Server name", "dim"), self._line("server_name", "Server name", "The name in its certificate")
-        )
-        rest.addRow(Label("Headers", "dim"), self.headers)
-        rest.addRow(Label("Proxy", "dim"), self._line("proxy", "Proxy", "http://host:port"))
+            rest.addRow(_title(title), self._file(key, title))
+        rest.addRow(_title("Its password"), self.password)
+        rest.addRow(_title("Server name"), self._line("server_name", "Server name", "The name in its certificate"))
+        rest.addRow(_title("Headers"), self.headers)
+        rest.addRow(_title("Proxy"), self._line("proxy", "Proxy", "http://host:port"))
         note = Label(_SECRETS, "dim", 12)
         note.setWordWrap(True)
         rest.addRow(note)
@@ -67,11 +68,12 @@ class ConnectionFields(QWidget):
         self.more.setObjectName(names.Attach.MORE)
         self.more.box.setContentsMargins(0, 0, 0, 0)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
+        column.setContentsMargins(12, 12, 12, 12)
         column.setSpacing(8)
         column.addLayout(first)
         column.addWidget(self.more)
         column.addWidget(more)
+        column.addStretch(1)
         self.more.set_open(False)
 
     @staticmethod
@@ -112,14 +114,17 @@ class ConnectionFields(QWidget):
 
     def _choose_changes(self, allowed: bool) -> None:
         self._read_only = not allowed
-        self.changed.emit()
+        self._edited()
 
     def _show_changes(self) -> None:
         """Where nobody chose, what is on this machine may be changed, and nothing else."""
+        connection = self.connection()
         try:
-            self.changes.setChecked(not self.connection().is_read_only)
+            is_read_only = connection.is_read_only
         except AddressError:
-            self.changes.setChecked(False)
+            is_read_only = True
+        self.changes.setChecked(not is_read_only)
+        self.sign.show_connection(connection.name, connection.colour, read_only=is_read_only)
 
     def connection(self) -> SavedConnection:
         """What the fields say."""
@@ -150,3 +155,10 @@ class ConnectionFields(QWidget):
         if any((connection.ca, connection.certificate, connection.headers, connection.restricted, connection.proxy)):
             self.more.set_open(True)
         self._edited()
+
+
+def _title(text: str) -> Label:
+    """The title of a field: both parts of the form have one column for them."""
+    made = Label(text, "dim")
+    made.setFixedSize(116, 28)
+    return made
