@@ -112,7 +112,12 @@ def test_attaching_to_two_servers_one_read_only(
     session.connections.attach("Workstation")
     wait_until(lambda: badge.text() == "Workstation" and bool(session.server.models), 60)
     assert not session.server.guard.refusal
-    assert "on this machine" in line.words.text()
+    assert line.words.text().startswith("on this machine")
+    session.connections.save(SavedConnection("Half", there.http, colour="blue"), {})
+    session.connections.attach("Half")
+    wait_until(lambda: badge.text() == "Half" and bool(session.server.models), 60)
+    assert line.words.text().endswith("no gRPC, no metrics")
+    assert "gRPC: " in line.toolTip()
     session.server.stop()
     wait_until(lambda: badge.text() == "")
 

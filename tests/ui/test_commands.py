@@ -69,7 +69,8 @@ def test_facts_decide_what_can_be_run() -> None:
     assert facts.selected_file(file)
     assert not facts.one_model(file)
     assert not BY_ID["load_model"].needs(file)
-    assert BY_ID["load_model"].needs(Facts(model="a", server_runs=True))
+    assert BY_ID["load_model"].needs(Facts(model="a", server_runs=True, may_change_models=True))
+    assert not BY_ID["load_model"].needs(Facts(model="a", server_runs=True)), "the server is read-only"
 
 
 def _give(found: str | None, _context: object) -> str | None:

@@ -33,6 +33,8 @@ class Guard(QObject):
         super().__init__(parent)
         self.connection: SavedConnection | None = None
         """The server that somebody else runs; None where there is none, or ours."""
+        self.lacks: tuple[str, ...] = ()
+        """What does not answer there, each with why: "metrics: nothing listens at …"."""
         self.ask: Ask | None = None
         """Who asks the person; without one nothing is done where asking is due."""
         self._refusal = "No server runs."
@@ -42,7 +44,7 @@ class Guard(QObject):
 
     def begin(self, spec: LaunchSpec | None, connection: SavedConnection | None = None) -> None:
         """A server begins, or none is there any more."""
-        self._lacks_control = ""
+        self._lacks_control, self.lacks = "", ()
         self._waiting.clear()
         is_attached = spec is not None and spec.kind is EngineKind.ATTACHED
         self.connection = (connection or unsaved(spec.addresses)) if spec is not None and is_attached else None
@@ -73,6 +75,12 @@ class Guard(QObject):
         """The person lets models be changed there, or no longer does."""
         if self.connection is not None and allowed != self._allowed:
             self._allowed = allowed
+            self.changed.emit()
+
+    def note_lacks(self, lacks: tuple[str, ...]) -> None:
+        """Takes what was not found when the server was attached to."""
+        if lacks != self.lacks:
+            self.lacks = lacks
             self.changed.emit()
 
     def note_refused(self, reason: str) -> None:

@@ -19,6 +19,8 @@ def after_creation(server: ServerControl, repository: Path, name: str) -> tuple[
         return "", ()
     if spec.control is ControlMode.POLL:
         return "The server looks into the folder and loads it by itself.", ()
+    if spec.kind is EngineKind.ATTACHED and server.guard.refusal:
+        return server.guard.refusal, ()
     if spec.control is ControlMode.EXPLICIT or spec.kind is EngineKind.ATTACHED:
         return "", (("Load", lambda: server.load(name)),)
     return "The server loads it when it is started again.", ()

@@ -116,7 +116,9 @@ class ServerControl(ServedModels):
         """Takes the server that was launched or found, and the connection to it."""
         self._connection = connection
         self._last = server.spec
-        known = self._named_connection if server.spec.kind is EngineKind.ATTACHED else None
+        is_attached = server.spec.kind is EngineKind.ATTACHED
+        self.guard.note_lacks(_lacks(server) if is_attached else ())
+        known = self._named_connection if is_attached else None
         found, where = known.name if known else server.description, server.addresses
         self._set(replace(self.status, description=found, addresses=where, spec=server.spec))
         self._settle(ladder.PROCESS, "ok", server.description)
@@ -195,3 +197,9 @@ def _addresses(text: str) -> Addresses:
     from studio.engines.attached import addresses
 
     return addresses(text)
+
+
+def _lacks(server: Server) -> tuple[str, ...]:
+    from studio.engines.attached import AttachedServer
+
+    return server.lacks if isinstance(server, AttachedServer) else ()

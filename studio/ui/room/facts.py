@@ -43,6 +43,8 @@ class Facts:
     row: Selected | None = None
     """The row of the explorer that has the cursor."""
     server_runs: bool = False
+    may_change_models: bool = False
+    """Whether the server takes loads and unloads from here."""
     shows_explorer: bool = False
     shows_inspector: bool = False
     shows_panel: bool = False
@@ -144,10 +146,10 @@ def running_server(facts: Facts) -> bool:
 
 
 def model_in_front_and_server(facts: Facts) -> bool:
-    """Needs a running server, and a model's tab in front."""
-    return facts.server_runs and facts.has_model
+    """Needs a running server whose models may be changed, and a model's tab in front."""
+    return facts.server_runs and facts.may_change_models and facts.has_model
 
 
 def model_and_server(facts: Facts) -> bool:
-    """Needs a running server, and a model that is selected or in front."""
-    return facts.server_runs and bool(facts.model)
+    """Needs a running server whose models may be changed, and a model that is selected or in front."""
+    return facts.server_runs and facts.may_change_models and bool(facts.model)

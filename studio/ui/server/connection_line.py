@@ -35,11 +35,10 @@ class ConnectionLine(QWidget):
         column.addWidget(HairLine())
         self.changes.clicked.connect(session.connections.allow_changes)
         session.server.guard.changed.connect(self._show)
-        session.server.status_changed.connect(self._show)
         self._show()
 
     def _show(self, *_: object) -> None:
-        guard, status = self._session.server.guard, self._session.server.status
+        guard = self._session.server.guard
         connection = guard.connection
         self.setVisible(connection is not None)
         if connection is None:
@@ -47,16 +46,7 @@ class ConnectionLine(QWidget):
         self.badge.show_connection(connection.name, connection.colour, read_only=guard.is_read_only)
         self.changes.setChecked(not guard.is_read_only)
         self.changes.setToolTip("Loading and unloading there; each is asked about first" if guard.asks else "")
-        lacks = [
-            name
-            for name, address in (
-                ("HTTP", status.addresses.http),
-                ("gRPC", status.addresses.grpc),
-                ("metrics", status.addresses.metrics),
-            )
-            if not address
-        ]
-        known = bool(status.addresses.http or status.addresses.grpc)
-        told = [f"no {' and no '.join(lacks)}"] if known and lacks else []
-        words = ["not on this machine"] if guard.asks else ["on this machine"]
-        self.words.setText(", ".join([*words, "which folder it serves is not told", *told]))
+        words = ["not on this machine" if guard.asks else "on this machine", "which folder it serves is not told"]
+        words += [f"no {lack.partition(':')[0]}" for lack in guard.lacks]
+        self.words.setText(", ".join(words))
+        self.setToolTip("\n".join(guard.lacks))

@@ -37,6 +37,7 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         problem=selection.problem,
         row=selection.row,
         server_runs=session.server.status.is_running,
+        may_change_models=not session.server.guard.refusal,
         shows_explorer=docks.wanted["explorer"],
         shows_inspector=docks.inspector.isVisible(),
         shows_panel=not docks.bottom.is_folded,
