@@ -10,6 +10,8 @@ from studio.app.settings import settings
 from studio.core.files.example import PIPELINES, expected_labels
 from studio.failure import Failure
 from studio.ui import operate
+from studio.ui.monitor.page import MonitorPage
+from studio.ui.room.place import PagePlace
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -57,6 +59,8 @@ def _main_job(steps: Steps, window: MainWindow, repository: Path) -> None:
         with steps.step(f"Send the {kind}") as seen:
             count = _send(window, repository.parent, kind)
             seen += [f"{count} of {count} answers are right", f"{model}, {tensor}, in the tester"]
+    with steps.step("Watch the server") as seen:
+        seen.append(f"{_charts(window)} charts, in the monitor")
 
 
 def _wait_for_models(session: Session) -> None:
@@ -70,6 +74,15 @@ def _wait_for_models(session: Session) -> None:
         operate.until(lambda: not failed(), _LOADED_WITHIN, "Start the server", "the models were not loaded")
     if bad := failed():
         raise Failure("Start the server", f"{bad[0].rstrip('.')}.")
+
+
+def _charts(window: MainWindow) -> int:
+    """Brings the monitor to the front; how many charts it shows. Raises Failure where they do not come."""
+    what, page = "Watch the server", window.context.show(PagePlace("monitor"))
+    if not isinstance(page, MonitorPage):
+        raise Failure(what, f"the page of the monitor is {page}.")
+    operate.until(lambda: page.charts and page.charts.isVisible(), 60, what, "the charts of the monitor did not come")
+    return len(page.charts.charts) if page.charts else 0
 
 
 def _send(window: MainWindow, example: Path, kind: str) -> int:

@@ -18,9 +18,11 @@ def test_the_self_test_goes_through_the_window(engine: None) -> None:
     words = [sys.executable, "-m", "studio", "--selftest", "--window"]
     done = subprocess.run(words, capture_output=True, text=True, timeout=280)
     assert done.returncode == 0, done.stdout + done.stderr
-    for step in ("Show the window", "Open the example", "Start the server", "Stop the server", "Close the window"):
+    opened = ("Show the window", "Open the example", "Start the server", "Watch the server")
+    for step in (*opened, "Stop the server", "Close the window"):
         row = next(line for line in done.stdout.splitlines() if line.startswith(step))
         assert row.endswith("  ok")
     assert "30 of 30 answers are right" in done.stdout
     assert "24 of 24 answers are right" in done.stdout
+    assert "4 charts, in the monitor" in done.stdout
     assert sorted(home.rglob("*")) == before
