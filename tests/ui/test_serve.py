@@ -21,6 +21,7 @@ from studio.app.settings import settings
 from studio.core.files.example import write_example
 from studio.core.inference.requests import ModelState
 from studio.core.serving.container import Place
+from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports, State
@@ -149,6 +150,8 @@ def test_docker_is_seen_when_it_comes_and_when_it_goes(
     form.note.take_machine(found[-1])
     launched: list[LaunchSpec] = []
     monkeypatch.setattr(session.server, "launch", launched.append)
+    well = (Diagnosis("ok", "Docker answers."),)
+    monkeypatch.setattr(session.server, "examine", lambda spec, asked, own, told: told(well))
     page.launch()
     assert not launched
     found.append(_with(_DOCKER, _IMAGE))
@@ -161,6 +164,36 @@ def test_docker_is_seen_when_it_comes_and_when_it_goes(
     found.append(_with(replace(_DOCKER, place=Place("unix:///run/user/1000/docker.sock", "0:0")), _IMAGE))
     wait_until(lambda: not form.note.problem)
     assert form.same_as.command().startswith("docker --host unix:///run/user/1000/docker.sock run")
+
+
+def test_all_that_is_wrong_is_shown_before_a_container_starts(
+    page: ServePage, session: Session, posted: list[Notice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is started all the same where the person says so."""
+    form = page.form
+    form.engine.choose(1)
+    wait_until(lambda: form.note.machine is not None)
+    monkeypatch.setattr(session.server, "docker", lambda told: None)
+    form.note.take_machine(_with(_DOCKER, _IMAGE))
+    launched: list[LaunchSpec] = []
+    monkeypatch.setattr(session.server, "launch", launched.append)
+    found = (
+        Diagnosis("error", "There is no GPU 7.", "Choose one that nvidia-smi -L lists."),
+        Diagnosis("error", "The image x is not on this machine.", "Pull it."),
+        Diagnosis("ok", "Ports 1, 2 and 3 are free on 127.0.0.1."),
+    )
+    monkeypatch.setattr(session.server, "examine", lambda spec, asked, own, told: told(found))
+    page.launch()
+    assert not launched
+    assert page.doctor.isVisible()
+    assert page.doctor.head.detail.text() == "2 to mend, 1 well"
+    shown = [label.text() for label in page.doctor.findChildren(QLabel) if not label.isHidden()]
+    assert "There is no GPU 7. Choose one that nvidia-smi -L lists." in shown
+    assert posted[-1].detail.endswith("nvidia-smi -L lists. 1 more below Doctor.")
+    posted[-1].actions[0][1]()
+    assert len(launched) == 1
+    form.engine.choose(0)
+    assert not page.doctor.isVisible()
 
 
 def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serve(

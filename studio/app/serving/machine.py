@@ -10,6 +10,8 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.app import tasks
 from studio.app.tasks import Task, TaskContext
+from studio.core.serving.doctor import Diagnosis, Needs
+from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.series import GpuReading
 from studio.failure import Failure
 
@@ -53,6 +55,14 @@ def gpu_numbers() -> tuple[int, ...]:
     return tuple(gpu.index for gpu in nvml.gpus() if gpu.index >= 0)
 
 
+def _named_gpus() -> dict[str, str]:
+    """The GPUs of this machine by number and by UUID, with their names."""
+    from studio.metrics import nvml
+
+    found = nvml.gpus()
+    return {str(gpu.index): gpu.name for gpu in found} | {gpu.uuid: gpu.name for gpu in found}
+
+
 def _images() -> tuple[Image, ...]:
     from studio.engines.docker import engine
 
@@ -89,6 +99,14 @@ class LocalMachine(QObject):
         from studio.engines.docker import connection
 
         return tasks.run(self, lambda _: connection.available(), done, key="docker")
+
+    def examine(
+        self, spec: LaunchSpec, asked: Needs, own: tuple[int, ...], done: Callable[[tuple[Diagnosis, ...]], object]
+    ) -> Task[tuple[Diagnosis, ...]]:
+        """Look whether a container could be started; `own` are ports that a server of ours gives back for it."""
+        from studio.engines.docker import doctor
+
+        return tasks.run(self, lambda _: doctor.examine(spec, asked, _named_gpus(), own), done, key="examine")
 
     def engine_info(self, done: Callable[[EngineInfo], object]) -> Task[EngineInfo]:
         """Look whether the embedded engine is installed."""

@@ -40,6 +40,8 @@ class Serve:
     LADDER = "serveLadder"
     PROBLEM = "serveProblem"
     WAITING = "serveWaiting"
+    DOCTOR = "serveDoctor"
+    DOCTOR_AGAIN = "serveDoctorAgain"
     MODELS = "serveModels"
     LOAD = "serveLoad.{}"
     UNLOAD = "serveUnload.{}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt
@@ -9,14 +10,17 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.serving.ladder import VERSIONS, ServerStatus
+from studio.app.serving.needs import needs_of, own_ports
 from studio.app.session import Session
 from studio.core.files.repository import Repository
 from studio.core.inference.model_index import failed_versions
+from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
 from studio.core.serving.reasons import read_reason
 from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
+from studio.ui.server.doctor import Doctor
 from studio.ui.server.launch_form import LaunchForm
 from studio.ui.server.model_list.models import ModelList
 from studio.ui.widgets import (
@@ -29,6 +33,7 @@ from studio.ui.widgets import (
     QuietButton,
     SectionHeader,
 )
+from studio.ui.widgets.deletion import unless_deleted
 
 _ONE_LINE = 64
 _MOST_REASONS = 3
@@ -82,10 +87,14 @@ class ServePage(QWidget):
         self.ladder = Ladder(right.parentWidget())
         self.ladder.setObjectName(names.Serve.LADDER)
         self.models = ModelList(self._session, right.parentWidget())
+        self.doctor = Doctor(right.parentWidget())
         health, models = (
             SectionHeader(title, line=True, parent=right.parentWidget()) for title in ("Health", "Models")
         )
-        for side, widgets in ((left, (settings, self.form)), (right, (health, self.ladder, models, self.models))):
+        for side, widgets in (
+            (left, (settings, self.form)),
+            (right, (health, self.ladder, self.doctor, models, self.models)),
+        ):
             for widget in widgets:
                 side.addWidget(widget)
             side.addStretch(1)
@@ -130,6 +139,8 @@ class ServePage(QWidget):
         self._session.server.models_changed.connect(self._show_pill)
         self._session.repository_changed.connect(self._show_repository)
         self.form.changed.connect(self._refresh)
+        self.doctor.again.connect(lambda: self._examine())
+        self.form.engine.changed.connect(lambda _key: self.doctor.show_diagnoses(()))
 
     def launch(self) -> None:
         """F5: launches, or restarts with the settings as they are now."""
@@ -152,7 +163,35 @@ class ServePage(QWidget):
 
     def _launch(self) -> None:
         self.form.keep()
+        if self.form.spec().kind is EngineKind.DOCKER:
+            self._examine(self._launch_examined)
+            return
+        self._start_server()
+
+    def _launch_examined(self) -> None:
+        wrong = [each for each in self.doctor.diagnoses() if each.level == "error"]
+        if not wrong:
+            self._start_server()
+            return
+        first = f"{wrong[0].text} {wrong[0].remedy}".rstrip()
+        detail = first if len(wrong) == 1 else f"{first} {len(wrong) - 1} more below Doctor."
+        anyway = ("Launch all the same", self._start_server)
+        notices.post("error", "The container was not started", detail, (anyway,))
+
+    def _start_server(self) -> None:
         self._session.server.launch(self.form.spec())
+
+    def _examine(self, then: Callable[[], object] | None = None) -> None:
+        """Looks whether a container could be started, and shows all that is found at once."""
+
+        def found(diagnoses: tuple[Diagnosis, ...]) -> None:
+            self.doctor.show_diagnoses(diagnoses)
+            if then is not None:
+                then()
+
+        server, spec = self._session.server, self.form.spec()
+        own = own_ports(server.status)
+        server.examine(spec, needs_of(self._session), own, unless_deleted(self, found))
 
     def _show_repository(self, repository: Repository | None) -> None:
         self.form.set_repository(repository.path if repository else None)

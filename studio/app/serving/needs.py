@@ -1,0 +1,29 @@
+"""What a session's repository asks of a server, for a look before its start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from studio.app.serving.ladder import ServerStatus
+from studio.core.checking.findings import Severity
+from studio.core.serving.doctor import Needs, needs
+from studio.core.serving.kinds import EngineKind
+
+if TYPE_CHECKING:
+    from studio.app.session import Session
+
+
+def needs_of(session: Session) -> Needs:
+    """What the models need as they are written now, and which of them the checker refuses."""
+    configs = {name: draft.config for name, draft in session.drafts().items()}
+    refused = dict.fromkeys(each.model for each in session.findings if each.severity is Severity.ERROR and each.model)
+    return needs(configs, refused, session.profile.release)
+
+
+def own_ports(status: ServerStatus) -> tuple[int, ...]:
+    """The ports of a server of ours that runs, which a restart gives back."""
+    if not status.is_running or status.spec is None or status.spec.kind is EngineKind.ATTACHED:
+        return ()
+    told = (status.addresses.http, status.addresses.grpc, status.addresses.metrics)
+    numbers = (address.rpartition(":")[2] for address in told)
+    return tuple(int(number) for number in numbers if number.isdecimal())

@@ -1,0 +1,122 @@
+"""Looks before a container is started whether it can be, at everything at once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from studio.core.serving import doctor
+from studio.core.serving.doctor import Diagnosis, Needs
+from studio.core.serving.launch import LaunchSpec
+from studio.engines.docker.connection import QUICK, connected, errors
+from studio.engines.failure import EngineError
+from studio.engines.ports import is_free
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_MOST_FILES = 20_000
+
+
+def examine(
+    spec: LaunchSpec, asked: Needs, gpus: Mapping[str, str], own: tuple[int, ...] = ()
+) -> tuple[Diagnosis, ...]:
+    """Everything that is found, the worst first; `gpus` are the ids and UUIDs of this machine's with their names.
+
+    `own` are ports that will be free by then. Never raises: that Docker does not answer is a finding.
+    """
+    found = [
+        doctor.ports(spec.ports, [port for port in _wanted(spec) if port not in own and not is_free(port)]),
+        doctor.shared_memory(asked, spec.shared_memory_mb, spec.image),
+        *doctor.backends(asked, spec.image),
+        *doctor.findings(asked, spec.image),
+    ]
+    try:
+        with errors("Look before the start"), connected(QUICK) as client:
+            found += _of_docker(client, spec, gpus)
+    except EngineError as error:
+        found.append(Diagnosis("error", _sentence(error.reason), error.remedy))
+    order = {"error": 0, "warning": 1, "ok": 2}
+    return tuple(sorted(found, key=lambda each: order[each.level]))
+
+
+def _of_docker(client: DockerClient, spec: LaunchSpec, gpus: Mapping[str, str]) -> list[Diagnosis]:
+    told = client.info()
+    found = [
+        Diagnosis("ok", f"Docker {told.get('ServerVersion', '')} answers at {client.endpoint}."),
+        *_image(client, spec.image, str(told.get("Architecture", ""))),
+        *_disk(str(told.get("DockerRootDir", ""))),
+        doctor.gpus(spec.gpus, gpus, _can_pass(told)),
+    ]
+    if spec.repository is not None:
+        found.append(_mount(spec.repository, os.getuid(), os.getgid()))
+    return found
+
+
+def _image(client: DockerClient, name: str, machine: str) -> list[Diagnosis]:
+    from docker.errors import ImageNotFound
+
+    if not name:
+        return [Diagnosis("error", "No image was chosen.", "Choose an image of Triton.")]
+    try:
+        image = client.api.inspect_image(name)
+    except ImageNotFound:
+        return [Diagnosis("error", f"The image {name} is not on this machine.", "Pull it.")]
+    wrong = doctor.processor(str(image.get("Architecture", "")), machine)
+    size = int(image.get("Size", 0)) / 1e9
+    return [wrong or Diagnosis("ok", f"The image {name} is here, {size:.1f} GB.")]
+
+
+def _disk(place_: str) -> list[Diagnosis]:
+    """Docker's own disk, where it is one of this machine's."""
+    try:
+        return [doctor.disk(shutil.disk_usage(place_).free, place_)] if place_ else []
+    except OSError:
+        return []
+
+
+def _can_pass(told: Mapping[str, Any]) -> bool:
+    """Whether Docker has what passes GPUs: a runtime, a description for CDI, or the hook that older ones call."""
+    runtimes = told.get("Runtimes") or {}
+    devices = told.get("DiscoveredDevices") or ()
+    return "nvidia" in runtimes or bool(devices) or shutil.which("nvidia-container-runtime-hook") is not None
+
+
+def _mount(folder: Path, number: int, group: int) -> Diagnosis:
+    """Whether the container's user may read the repository. It has no other groups, and no rights of root's."""
+    user = f"{number}:{group}"
+    for path in _below(folder):
+        try:
+            status = path.stat()
+        except OSError:
+            continue
+        wanted = stat.S_IROTH | (stat.S_IXOTH if stat.S_ISDIR(status.st_mode) else 0)
+        shift = 6 if status.st_uid == number else 3 if status.st_gid == group else 0
+        if (status.st_mode >> shift) & wanted != wanted:
+            remedy = f"Give it: chmod {'u' if shift == 6 else 'g' if shift == 3 else 'o'}+rX {path}"
+            return Diagnosis("error", f"The user {user} of the container may not read {path}.", remedy)
+    return Diagnosis("ok", f"The user {user} of the container may read {folder}.")
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    """A folder and what is in it, as far as a look is short."""
+    yield folder
+    seen = 0
+    for root, folders, files in os.walk(folder):
+        for name in (*folders, *files):
+            seen += 1
+            if seen > _MOST_FILES:
+                return
+            yield Path(root, name)
+
+
+def _wanted(spec: LaunchSpec) -> tuple[int, ...]:
+    return tuple(port for port in (spec.ports.http, spec.ports.grpc, spec.ports.metrics) if port)
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
