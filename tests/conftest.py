@@ -1,6 +1,7 @@
 """The baseline of every test: own settings, a virtual display, and no leaks, stray warnings or unexpected skips."""
 
 import gc
+import itertools
 import logging
 import os
 import signal
@@ -20,6 +21,7 @@ from tests.fixtures import groups, leaks
 _STACK = ExitStack()
 _MAY_SKIP = ("tests/core/test_rules_agreement.py::test_no_error_on_a_wild_model_that_loads",)
 """The repositories of other projects are not ours to keep."""
+_HOMES = itertools.count()
 _QT_FOLDERS = {"app", "ui", "e2e"}
 
 # A machine that is busy is not wrong: no example has a time to keep.
@@ -116,7 +118,10 @@ def _home_of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
 @pytest.fixture(autouse=True)
 def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings, state and data of each test are its own."""
-    monkeypatch.setenv("TRIREME_HOME", str(tmp_path_factory.mktemp("home")))
+    # By a count: pytest's own numbers are found by a look at the folders of all tests before.
+    home = tmp_path_factory.getbasetemp() / "homes" / str(next(_HOMES))
+    home.mkdir(parents=True)
+    monkeypatch.setenv("TRIREME_HOME", str(home))
 
 
 @pytest.fixture(autouse=True)
