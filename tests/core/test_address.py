@@ -93,7 +93,6 @@ def test_this_machine_is_what_the_network_says_it_is(
     assert parse_address(f"{host}:{port}").is_loopback == (mapped or ip).is_loopback
 
 
-@pytest.mark.long
 @settings(max_examples=examples(400))
 @given(st.text(max_size=30))
 def test_any_text_is_an_address_or_refused(text: str) -> None:

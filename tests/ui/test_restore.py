@@ -24,6 +24,8 @@ from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow, end_window
 from tests.ui.repository import write_repository
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
