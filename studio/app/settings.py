@@ -84,12 +84,7 @@ DECLARED: tuple[Setting, ...] = (
     Setting("target_mount", "/models", "The folder at which it sees the repository; empty for its own place."),
     Setting("largest_config_kilobytes", 1024, "A configuration larger than this is not read."),
     Setting("poll_seconds", 3.0, "How often a repository is looked at where the system does not tell of changes."),
-    Setting(
-        "connections",
-        [],
-        "Servers that you have named, each as JSON; what is secret stands in the keyring.",
-        refuses=wrong_connection,
-    ),
+    Setting("connections", [], "Servers that you have named, as JSON without secrets.", refuses=wrong_connection),
     Setting("recent", [], "The repositories opened lately, the latest first."),
 )
 _BY_NAME = {setting.name: setting for setting in DECLARED}

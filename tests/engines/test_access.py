@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import http.server
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
+import httpx
 import pytest
 
 from studio.client.triton import ClientError, Triton
@@ -185,6 +189,60 @@ def test_tls_is_not_given_up_for_a_plain_port_beside_it(secured: Addresses, made
     assert (server.addresses.http, server.addresses.metrics) == ("", "")
     with pytest.raises(EngineError, match=r"does not speak TLS|cannot be trusted"):
         attach(Addresses(f"https://{secured.http}"))
+
+
+@pytest.mark.engine
+def test_attaching_goes_by_the_proxy_and_says_where_that_is_not_there(secured: Addresses, made: Certificates) -> None:
+    access = full(made, secured.grpc, secured.http)
+    with forward_proxy() as proxy:
+        server = attach(replace(secured, access=replace(access, proxy=f"http://{proxy.address}")))
+        assert (server.addresses.http, server.addresses.grpc) == (secured.http, secured.grpc)
+        assert server.addresses.metrics == secured.metrics
+    with pytest.raises(EngineError, match=r"nothing listens at|cannot be reached"):
+        attach(replace(secured, access=replace(access, proxy="http://127.0.0.1:9")))
+
+
+@contextmanager
+def below_a_path(upstream: str) -> Iterator[str]:
+    """An HTTP reverse proxy that has a server below `/models/triton`."""
+
+    class Front(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self._pass("GET")
+
+        def do_POST(self) -> None:
+            self._pass("POST")
+
+        def _pass(self, method: str) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            path = self.path.removeprefix("/models/triton")
+            kept = {name: value for name, value in self.headers.items() if name.lower() == "admin-key"}
+            answer = httpx.request(method, f"http://{upstream}{path}", content=body, headers=kept, timeout=60)
+            self.send_response(answer.status_code if path != self.path else 404)
+            self.send_header("Content-Length", str(len(answer.content)))
+            self.end_headers()
+            self.wfile.write(answer.content)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing."""
+
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Front) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/models/triton"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.mark.engine
+def test_a_server_below_a_path_of_an_http_proxy_is_attached_to(secured: Addresses, made: Certificates) -> None:
+    with below_a_path(secured.http) as front:
+        server = attach(Addresses(front, access=full(made, front)))
+        assert (server.addresses.http, server.addresses.grpc, server.addresses.metrics) == (front, "", "")
+        assert server.poll() is None
+        assert index(server.addresses) == ["double"]
+        with pytest.raises(EngineError, match="is no Triton"):
+            attach(Addresses(front.removesuffix("/models/triton")))
 
 
 def test_no_secret_stands_in_what_is_written_of_a_connection(made: Certificates) -> None:

@@ -16,6 +16,7 @@ from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports, State
 from studio.core.serving.saved import SavedConnection
 from studio.engines.engine import Server
+from studio.ui.room.place import ServerPlace
 from studio.ui.server.attach import AttachDialog
 from studio.ui.server.colours import ConnectionBadge
 from studio.ui.server.connection_line import ConnectionLine
@@ -114,7 +115,7 @@ def test_attaching_to_two_servers_one_read_only(
     assert not session.server.guard.refusal
     assert line.words.text().startswith("on this machine")
     session.connections.save(SavedConnection("Half", there.http, colour="blue"), {})
-    session.connections.attach("Half")
+    window.context.show(ServerPlace("Half"))
     wait_until(lambda: badge.text() == "Half" and bool(session.server.models), 60)
     assert line.words.text().endswith("no gRPC, no metrics")
     assert "gRPC: " in line.toolTip()
@@ -136,7 +137,8 @@ def test_a_change_elsewhere_is_allowed_and_then_asked_about_by_the_servers_name(
     assert "Production is read-only here" in row.unload.toolTip()
     part(window, Switch, names.Serve.ALLOW_CHANGES).click()
     row.show_states(ready, session.server.guard.refusal, False)
-    row.unload.click()
+    assert row.unload.isEnabled()
+    session.server.unload("m")
     wait_until(lambda: window.findChild(Question, "question") is not None)
     question = part(window, Question, "question")
     assert "Production" in question.windowTitle()

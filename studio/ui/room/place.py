@@ -91,7 +91,7 @@ class RequestPlace(Place):
 
 @dataclass(frozen=True, slots=True)
 class ServerPlace(Place):
-    """The page of the server, attached to an address where one is given."""
+    """The page of the server, attached to an address, or a connection by its name, where one is given."""
 
     address: str = ""
 

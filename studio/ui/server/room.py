@@ -55,8 +55,11 @@ def _status(context: Context) -> QWidget:
 
 
 def _show(context: Context, place: ServerPlace) -> QWidget | None:
-    if place.address:
-        context.session.server.attach(place.address)
+    session = context.session
+    if session.connections.find(place.address):
+        session.connections.attach(place.address)
+    elif place.address:
+        session.server.attach(place.address)
     return context.show(PagePlace("serve"))
 
 
