@@ -99,9 +99,7 @@ def _sentence(text: str) -> str:
 
 def _window_arguments(window: argparse.ArgumentParser) -> None:
     window.add_argument("repository", nargs="?", type=Path, metavar="REPOSITORY", help="the folder to open")
-    window.add_argument(
-        "--attach", default="", metavar="ADDRESS", help="attach to a running server, or a named one"
-    )
+    window.add_argument("--attach", default="", metavar="ADDRESS", help="attach to a running server, or a named one")
     window.add_argument("--theme", choices=("system", "light", "dark"), default="", help="colours of this run")
     window.set_defaults(run=_window)
 

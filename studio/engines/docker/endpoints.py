@@ -34,6 +34,9 @@ def find(timeout: float) -> Endpoint:
 
     Raises EngineError where the context that is named is not there.
     """
+    # Whole before its parts: of two threads that import different ones at once, each sees half of the other's.
+    import docker  # noqa: F401
+
     named = _of_environment() or _of_context()
     if named is not None:
         return named
