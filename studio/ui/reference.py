@@ -53,7 +53,7 @@ def _commands() -> Iterator[str]:
 
 
 def _command(command: Command[Context]) -> tuple[str, ...]:
-    keys = ", ".join(f"`{key}`" for key in command.keys)
+    keys = ", ".join(f"`{key}`" for key in dict.fromkeys(key.replace("Return", "Enter") for key in command.keys))
     needs = (command.needs.__doc__ or "").removeprefix("Needs ").rstrip(".")
     return command.text, keys, command.scope.value if keys else "", needs, f"`{command.id}`"
 

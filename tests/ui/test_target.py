@@ -91,7 +91,7 @@ def test_the_file_of_the_project_says_which_server_until_a_person_does(
     assert session.profile == target_of(project_file(repository), {})
     panel = ProblemsPanel(session)
     qtbot.addWidget(panel)
-    assert panel.target.text() == "for Triton 2.71 (26.07) by trireme.toml"
+    assert panel.target.text() == "For Triton 2.71 (26.07) by trireme.toml"
     assert str(file) in panel.target.toolTip()
     dialog = TargetDialog(panel, session.target, ())
     assert dialog.follow.value() == "automatic"
@@ -99,7 +99,7 @@ def test_the_file_of_the_project_says_which_server_until_a_person_does(
     assert (dialog.server.currentText(), dialog.backends.currentText()) == ("26.07-py3", "py3")
     assert chosen(dialog.choice(), ()) == session.profile
     session.target.choose(Choice("25.01"))
-    assert panel.target.text() == "for Triton 2.54 (25.01)"
+    assert panel.target.text() == "For Triton 2.54 (25.01)"
     session.target.choose(None)
     assert session.profile.release == (26, 7)
 
@@ -134,8 +134,8 @@ def test_a_change_of_the_file_of_the_project_is_followed(
 def test_the_panel_says_which_server_is_checked_for(session: Session, qtbot: QtBot) -> None:
     panel = ProblemsPanel(session)
     qtbot.addWidget(panel)
-    assert panel.target.text() == "for Triton 2.51 (24.10)"
+    assert panel.target.text() == "For Triton 2.51 (24.10)"
     session.target.choose(session.target.choice.__class__("25.01"))
-    assert panel.target.text() == "for Triton 2.54 (25.01)"
+    assert panel.target.text() == "For Triton 2.54 (25.01)"
     with qtbot.waitSignal(panel.target_wanted):
         QTest.mouseClick(panel.target, Qt.MouseButton.LeftButton)

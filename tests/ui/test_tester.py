@@ -202,7 +202,7 @@ def test_without_a_server_the_page_says_what_to_do(qtbot: QtBot, session: Sessio
     """And Send is off."""
     page = tester.TesterPage(session)
     qtbot.addWidget(page)
-    assert page.empty.title.text() == "No server is running"
+    assert page.empty.title.text() == "No server runs"
     assert not page.header.send.isEnabled()
     page.send_request()
     assert not page.is_busy

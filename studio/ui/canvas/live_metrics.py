@@ -69,6 +69,9 @@ class LiveMetrics(QObject):
         loads = self._loads(shown)
         found = heat(graph, loads)
         most = max((each.share for each in found.values()), default=0.0)
+        if not most:
+            # Nothing was asked: a share of nothing is none.
+            return {}
         return {
             node: Times(
                 each.load.queue_ms / 1000,

@@ -27,7 +27,7 @@ from studio.ui.monitor.metrics_problem import metrics_problem
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
 from studio.ui.monitor.table_model import MonitorModel
-from studio.ui.widgets import EmptyState, HairLine, InlineProblem
+from studio.ui.widgets import HairLine, InlineProblem, NoServer
 
 if TYPE_CHECKING:
     from studio.core.serving.series import ModelKey
@@ -66,7 +66,7 @@ class MonitorPage(QWidget):
         self.problem = InlineProblem("hint", "")
         self.problem.setObjectName(names.Monitor.PROBLEM)
         self.problem.hide()
-        self.empty = EmptyState("activity", "Nothing runs", "Launch a server with F5, or attach to one that runs.")
+        self.empty = NoServer("activity")
         self.empty.setObjectName(names.Monitor.EMPTY)
         self.model = MonitorModel(self._session.sampler, self.charted, self)
         self.table = MonitorTable(self.model)
@@ -159,7 +159,7 @@ class MonitorPage(QWidget):
         if status.state is State.STARTING:
             self.empty.set_text("The server is starting", "Figures come as soon as it answers.")
         else:
-            self.empty.set_text("No server runs", "Launch one with F5, or attach to one that runs.")
+            self.empty.set_text(NoServer.TITLE, "Start one, or attach to one that runs: its figures come here.")
         for widget in (self.header.pause, self.header.mark, self.header.export, self.header.range):
             widget.setEnabled(self._stack.currentIndex() == 1)
         problem = metrics_problem(status, self._session.sampler.last.problem)

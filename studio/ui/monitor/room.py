@@ -24,6 +24,7 @@ def _page(context: Context, parent: QWidget) -> MonitorPage:
 
     page = MonitorPage(context.session, parent)
     context.selection.step_chosen.connect(page.choose_step)
+    page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
     page.table.opened.connect(lambda model: context.show(ModelPlace(model)))
     page.table.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
     page.menu_asked.connect(lambda at: open_menu(context, ContextMenu.CHART, at))

@@ -101,7 +101,7 @@ class ProblemsPanel(QWidget):
         profile = self._session.profile
         target = self._session.target
         naming = target.project_path if target.is_automatic else None
-        self.target.setText(f"for {profile.title} by {naming.name}" if naming else f"for {profile.title}")
+        self.target.setText(f"For {profile.title} by {naming.name}" if naming else f"For {profile.title}")
         self.target.setToolTip(f"Checked for {described(profile)}: {target.why()}")
 
     def _filter_button(self) -> QWidget:

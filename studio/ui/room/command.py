@@ -64,8 +64,8 @@ class Command(Generic[T]):
 
     @property
     def key(self) -> str:
-        """The key that is shown; empty where it has none."""
-        return self.keys[0] if self.keys else ""
+        """The key that is shown; empty where it has none. What Qt calls Return is called Enter on most keyboards."""
+        return self.keys[0].replace("Return", "Enter") if self.keys else ""
 
     def on(self, find: Callable[[Context], T | None]) -> Command[Context]:
         """The same command, run on what `find` finds; nothing happens where it finds nothing."""

@@ -48,7 +48,8 @@ class Commands(QObject):
 
     def _action(self, command: Command[Context], run: Callable[[Context], object]) -> QAction:
         # Behind a tab a menu shows the key of a command that has it in one place alone.
-        is_local = command.scope is not Scope.WINDOW and command.key
+        # So does one whose key Qt would call by another name.
+        is_local = command.key and (command.scope is not Scope.WINDOW or command.key != command.keys[0])
         action = QAction(f"{command.text}\t{command.key}" if is_local else command.text, self)
         action.setObjectName(f"action.{command.id}")
         action.setCheckable(command.checked is not None)

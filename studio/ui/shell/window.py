@@ -93,6 +93,7 @@ class MainWindow(QMainWindow):
 
     def _build_docks(self) -> None:
         self.docks = DockLayout(self)
+        self.toasts.keep_clear(self.docks.bottom.titleBarWidget())
         self.layout_state = LayoutState(self, self.docks, self.tabs)
         self.documents = Documents(self._rooms, self.tabs, self.pages, self.layout_state, self.context)
         self.tab_actions = TabActions(self.tabs, self.documents, self.context)

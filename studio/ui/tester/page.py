@@ -23,7 +23,7 @@ from studio.ui.tester.header import LATEST, Header
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.outputs import OutputsSide
 from studio.ui.tester.timing import TimingPanel, milliseconds
-from studio.ui.widgets import EmptyState, HairLine
+from studio.ui.widgets import HairLine, NoServer
 from studio.ui.widgets.deletion import unless_deleted
 
 
@@ -67,7 +67,7 @@ class TesterPage(QWidget):
         body.addWidget(split, 1)
         body.addWidget(HairLine())
         body.addWidget(self.timing)
-        self.empty = EmptyState("flask", "No server is running")
+        self.empty = NoServer("flask")
         self.stack = QStackedWidget()
         for widget in (self.empty, self._body):
             self.stack.addWidget(widget)
@@ -116,7 +116,7 @@ class TesterPage(QWidget):
         elif state is State.READY:
             self.empty.set_text("No model is ready", "Load one on the Serve page, or see there why it failed.")
         else:
-            self.empty.set_text("No server is running", "Press F5 to start one, then send requests here.")
+            self.empty.set_text(NoServer.TITLE, "Start one, or attach to one that runs, then send requests here.")
 
     def _model_chosen(self, name: str) -> None:
         if name:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 def _page(context: Context, parent: QWidget) -> TesterPage:
     from studio.ui.tester.page import TesterPage
 
-    return TesterPage(context.session, parent)
+    page = TesterPage(context.session, parent)
+    page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
+    return page
 
 
 def _show(context: Context, place: RequestPlace) -> QWidget | None:
@@ -69,7 +71,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         Menu.SERVER,
         (1, 10),
         send,
-        ("Ctrl+Return",),
+        ("Ctrl+Return", "Ctrl+Enter"),
         "paper-plane-right",
         facts.running_server,
     ),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font
@@ -59,7 +60,7 @@ class TextField(QLineEdit):
 
 
 class SearchField(QLineEdit):
-    """A field that filters; Escape empties it."""
+    """A field that filters; Escape empties it, and an empty one gives the keyboard back."""
 
     def __init__(self, placeholder: str, icon_name: str = "magnifying-glass", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,7 +69,12 @@ class SearchField(QLineEdit):
         self.setFont(ui_font(13))
         self.setClearButtonEnabled(False)
         self._icon_name = icon_name
+        self._before: QWidget | None = None
+        """What had the keyboard before it."""
         self.setTextMargins(22, 0, 0, 0)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._note_focus)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -76,9 +82,17 @@ class SearchField(QLineEdit):
         with QPainter(self) as painter:
             paint_icon(painter, square, self._icon_name, colour("dim"))
 
+    def _note_focus(self, old: QWidget | None, new: QWidget | None) -> None:
+        if new is self and old is not None:
+            self._before = old
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif self.text():
             self.clear()
+        elif self._before is not None and shiboken6.isValid(self._before) and self._before.isVisible():
+            self._before.setFocus()
         else:
             super().keyPressEvent(event)
 

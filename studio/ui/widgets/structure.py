@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVB
 
 from studio.ui.look.theme import colour
 from studio.ui.widgets import paint
+from studio.ui.widgets.buttons import QuietButton
 from studio.ui.widgets.labels import ElidedLabel, IconLabel, Label
 
 
@@ -189,6 +190,20 @@ class EmptyState(QWidget):
         self.title.setText(title)
         self.detail.setText(detail)
         self.detail.setVisible(bool(detail))
+
+
+class NoServer(EmptyState):
+    """What stands on a page that has nothing to show without a server, with a way to one."""
+
+    TITLE = "No server runs"
+    SERVE = "openServe"
+    """The object name of the button."""
+
+    def __init__(self, icon_name: str) -> None:
+        serve = QuietButton("Open Serve", "rocket-launch")
+        serve.setObjectName(self.SERVE)
+        super().__init__(icon_name, self.TITLE, "", serve)
+        self.serve = serve
 
 
 SEVERITY_ICONS = {

@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
     QFocusEvent,
+    QGuiApplication,
     QHelpEvent,
     QHideEvent,
     QKeyEvent,
@@ -163,6 +164,23 @@ class CodeEdit(QPlainTextEdit):
         made.setText(self.textCursor().selectedText().replace("\u2029", "\n"))
         return made
 
+    def copy(self) -> None:
+        """Copies what is selected, else the line of the cursor."""
+        if self.textCursor().hasSelection():
+            super().copy()
+        else:
+            QGuiApplication.clipboard().setText(f"{self.textCursor().block().text()}\n")
+
+    def cut(self) -> None:
+        """Cuts what is selected, else the line of the cursor."""
+        cursor = self.textCursor()
+        if not cursor.hasSelection() and not self.isReadOnly():
+            cursor.movePosition(QTextCursor.MoveOperation.StartOfBlock)
+            if not cursor.movePosition(QTextCursor.MoveOperation.NextBlock, QTextCursor.MoveMode.KeepAnchor):
+                cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
+        super().cut()
+
     def hideEvent(self, event: QHideEvent) -> None:
         """What pops up at a place goes with the text."""
         super().hideEvent(event)
@@ -172,7 +190,11 @@ class CodeEdit(QPlainTextEdit):
         """Undo and redo go to the model; brackets, quotes and indents are those of a configuration."""
         if self.key_filter is not None and self.key_filter(event):
             return
-        if event.matches(QKeySequence.StandardKey.Undo):
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        elif event.matches(QKeySequence.StandardKey.Cut):
+            self.cut()
+        elif event.matches(QKeySequence.StandardKey.Undo):
             self.undo_asked.emit()
         elif event.matches(QKeySequence.StandardKey.Redo):
             self.redo_asked.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QWidget
 
@@ -24,6 +24,7 @@ _SIGNS = {
 _WIDTH = 380
 _STAYS_MS = 6000
 _MOST = 4
+_MOVES = frozenset({QEvent.Type.Resize, QEvent.Type.Move, QEvent.Type.Show, QEvent.Type.Hide})
 
 
 class Toast(QFrame):
@@ -98,6 +99,7 @@ class Toasts(QObject):
         super().__init__(window)
         self._window = window
         self._shown: list[Toast] = []
+        self._head: QWidget | None = None
         window.installEventFilter(self)
 
     def post(self, notice: Notice) -> None:
@@ -132,10 +134,24 @@ class Toasts(QObject):
             self._shown.remove(toast)
         self._place()
 
+    def keep_clear(self, head: QWidget) -> None:
+        """Covers no part of this widget: what it offers is needed while a notice stays."""
+        self._head = head
+        head.installEventFilter(self)
+
+    def _head_area(self) -> QRect:
+        """Where in the window the widget is that is kept clear; far below it where it is not in sight."""
+        head = self._head
+        if head is None or not head.isVisible() or head.window() is not self._window:
+            return QRect(0, 1 << 20, 0, 0)
+        return QRect(head.mapTo(self._window, QPoint()), head.size())
+
     def _place(self) -> None:
-        bottom = self._window.height() - 36
+        bottom, head = self._window.height() - 36, self._head_area()
         for toast in reversed(self._shown):
             height = toast.sizeHint().height()
+            if bottom > head.top() and bottom - height < head.bottom():
+                bottom = head.top() - 8
             bottom -= height
             toast.setGeometry(self._window.width() - _WIDTH - 12, bottom, _WIDTH, height)
             toast.show()
@@ -143,7 +159,7 @@ class Toasts(QObject):
             bottom -= 8
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in _MOVES:
             self._place()
         return super().eventFilter(watched, event)
 

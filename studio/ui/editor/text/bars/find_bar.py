@@ -36,6 +36,8 @@ class FindBar(QWidget):
         self._new = self._line(names.Text.REPLACE_FIELD, "What is put in its place", "Replace")
         self.choices = SearchChoices()
         self._problem = ""
+        self._replacing: list[QuietButton] = []
+        """What replaces, where there is something to replace."""
         self._count = QLabel()
         self._count.setObjectName(names.Text.FIND_COUNT)
         self._count.setFont(theme.ui_font(11))
@@ -73,6 +75,7 @@ class FindBar(QWidget):
             button.setObjectName(name)
             button.clicked.connect(run)
             second.addWidget(button)
+            self._replacing.append(button)
         grid.addWidget(self._field, 0, 0)
         grid.addLayout(tools, 0, 1)
         grid.addWidget(self._new, 1, 0)
@@ -140,6 +143,8 @@ class FindBar(QWidget):
 
     def _tell(self) -> None:
         count, wanted = len(self._edit.found), self.wanted
+        for button in self._replacing:
+            button.setEnabled(count > 0)
         words = "Nothing found" if not count else f"{count} or more found" if count == _MOST else f"{count} found"
         self._count.setText((wanted.problem or self._problem or words) if wanted.words else "")
 
