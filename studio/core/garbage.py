@@ -13,10 +13,16 @@ _NEW = 700
 """New objects from which a short pass is worth it, as by itself."""
 _EACH = 10
 """Every tenth short pass looks at what the nine before left too."""
+_WIDE = 100_000
+"""What short passes have left that such a one looks at; more of it, as of a large text, waits for a long pass."""
 _SMALL = 800_000
 """Blocks of memory; a pass over the objects in so many takes less than a tenth of a second."""
 _MOST = 2_000_000
 """More new blocks than these, some 200 MB, wait for nobody."""
+
+
+_making: list[None] = []
+"""One for each `paused` that is under way, on whichever thread."""
 
 
 @contextmanager
@@ -28,9 +34,11 @@ def paused() -> Iterator[None]:
     """
     was_enabled = gc.isenabled()
     gc.disable()
+    _making.append(None)
     try:
         yield
     finally:
+        _making.pop()
         # Counted while the collector rests: what was made and is still there.
         if gc.get_count()[0] > _MANY:
             gc.freeze()
@@ -48,6 +56,8 @@ class Passes:
     def __init__(self) -> None:
         gc.disable()
         self._short = 0
+        self._left = 0
+        """How many objects were new at the short passes since the last that looked at more."""
         self._after = sys.getallocatedblocks()
         """How many blocks there were after the last pass."""
 
@@ -64,13 +74,18 @@ class Passes:
 
     def take_new(self) -> None:
         """Frees of what is new what only circles of references hold, where much is new. A short pass."""
-        if gc.get_count()[0] > _NEW:
+        new = gc.get_count()[0]
+        if new > _NEW and not _making:
             self._short += 1
-            gc.collect(1 if self._short % _EACH == 0 else 0)
+            self._left += new
+            is_wide = self._short % _EACH == 0 and self._left < _WIDE
+            gc.collect(1 if is_wide else 0)
+            self._left = 0 if is_wide else self._left
 
     def take(self) -> None:
         """Frees what only circles of references hold."""
         gc.collect()
+        self._left = 0
         self._after = sys.getallocatedblocks()
 
 

@@ -43,7 +43,10 @@ def indent(text: str, pos: int) -> str:
 
 def begins_line(text: str, pos: int) -> bool:
     """Whether only white space stands before `pos` on its line."""
-    return not text[line_start(text, pos) : pos].strip(" \t\ufeff")
+    # Step by step: the line may be as long as the text, and this is asked of each message in it.
+    while pos and text[pos - 1] in " \t\ufeff":
+        pos -= 1
+    return not pos or text[pos - 1] == "\n"
 
 
 def tail(text: str, pos: int) -> int:

@@ -75,6 +75,37 @@ def blocks(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[int]]:
     gc.enable()
 
 
+def test_no_short_pass_looks_at_what_is_being_made(blocks: list[int]) -> None:
+    assert blocks
+    passes = Passes()
+    before = gc.get_freeze_count()
+    with paused():
+        made = [[index] for index in range(150_000)]
+        passes.take_new()
+        more = [[index] for index in range(150_000)]
+    assert gc.get_freeze_count() >= before + len(made) + len(more)
+
+
+def test_a_short_pass_leaves_what_much_new_was_found_to_be(blocks: list[int]) -> None:
+    assert blocks
+    passes = Passes()
+    passes.take_new()
+    made = [[index] for index in range(150_000)]
+    passes.take_new()
+    kept = Circle()
+    freed = weakref.ref(kept)
+    new = [[index] for index in range(1_000)]
+    passes.take_new()
+    del kept
+    for _ in range(20):
+        new += [[index] for index in range(1_000)]
+        passes.take_new()
+    assert freed() is not None
+    passes.take()
+    assert freed() is None
+    assert len(made) + len(new) == 171_000
+
+
 def test_a_pass_over_everything_comes_when_it_is_taken_and_not_by_itself(blocks: list[int]) -> None:
     passes = Passes()
     kept = Circle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -37,6 +38,8 @@ class Forecast(QObject):
         self.reported: Mapping[str, Any] | None = None
         self.outcomes: tuple[Outcome, ...] = ()
         self.failure: Failure | None = None
+        self._turn = threading.Lock()
+        """One at a time: the first is wanted by nobody any more, and two would take more from the window."""
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._work_out)
         model.changed.connect(self.later)
@@ -61,9 +64,11 @@ class Forecast(QObject):
         folder, given = model.folder, model.last_good
         decoupled = self._has_decoupled_step(given)
 
-        def work(_context: TaskContext) -> tuple[Effective, tuple[Outcome, ...]]:
-            found = effective(folder, given, profile, decoupled=decoupled)
-            return found, outcomes(found, reported)
+        def work(context: TaskContext) -> tuple[Effective, tuple[Outcome, ...]]:
+            with self._turn:
+                context.raise_if_cancelled()
+                found = effective(folder, given, profile, decoupled=decoupled)
+                return found, outcomes(found, reported)
 
         tasks.run(self, work, self._take, self._fail, key="forecast")
 

@@ -12,6 +12,7 @@ from studio.app import tasks
 from studio.app.editing.open_text import OpenText
 from studio.app.repository.save_clock import SaveClock
 from studio.app.settings import settings
+from studio.core import garbage
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
@@ -57,7 +58,8 @@ class DiskCheck:
 
     def carry_out(self) -> tuple[OnDisk | None, ...]:
         """What the files hold now; any thread may ask."""
-        return tuple(file.read(self.limit) for file in self.files)
+        with garbage.paused():
+            return tuple(file.read(self.limit) for file in self.files)
 
 
 class DiskChecks(QObject):

@@ -94,10 +94,11 @@ def _place(endpoint: Endpoint, client: DockerClient) -> Place:
 @contextmanager
 def errors(attempted: str) -> Iterator[None]:
     """Docker's errors, and those of the connection to it, as ours."""
+    # The package before any module of it: two threads that begin with different modules find each other's half loaded.
+    import docker
     import requests
-    from docker.errors import DockerException
 
     try:
         yield
-    except (DockerException, requests.RequestException, OSError) as error:
+    except (docker.errors.DockerException, requests.RequestException, OSError) as error:
         raise failure(error, attempted) from error

@@ -48,9 +48,10 @@ def find(timeout: float) -> Endpoint:
 
 
 def _of_environment() -> Endpoint | None:
-    from docker.utils import kwargs_from_env
+    # As everywhere: the package before its modules, which other threads may be loading.
+    from docker import utils
 
-    settings = dict(kwargs_from_env())
+    settings = dict(utils.kwargs_from_env())
     return _endpoint(settings) if "base_url" in settings else None
 
 
