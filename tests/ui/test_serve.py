@@ -166,6 +166,46 @@ def test_docker_is_seen_when_it_comes_and_when_it_goes(
     assert form.same_as.command().startswith("docker --host unix:///run/user/1000/docker.sock run")
 
 
+def test_an_image_that_is_missing_is_pulled_where_the_person_asks_for_it(
+    page: ServePage, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = page.form
+    form.engine.choose(1)
+    wait_until(lambda: form.note.machine is not None)
+    monkeypatch.setattr(session.server, "docker", lambda told: None)
+    monkeypatch.setattr(session.server, "machine", lambda told: None)
+    has = replace(_with(_DOCKER, _IMAGE), image_names=frozenset({_IMAGE.name, "other:latest"}))
+    form.note.take_machine(has)
+    asked: list[tuple[Any, ...]] = []
+    cancelled: list[bool] = []
+    task = SimpleNamespace(cancel=lambda: cancelled.append(True))
+
+    def pull(*told: Any) -> SimpleNamespace:
+        asked.append(told)
+        return task
+
+    monkeypatch.setattr(session.server, "pull", pull)
+    for there in (_IMAGE.name, "other", ""):
+        form.image.setCurrentText(there)
+        assert not form.pull.isVisible()
+    form.image.setCurrentText("tritonserver:25.11-py3")
+    assert form.pull.button.isVisible()
+    assert not asked, "nothing is pulled unasked"
+    form.pull.button.click()
+    image, progress, done, _failed = asked[0]
+    assert image == "tritonserver:25.11-py3"
+    progress(0.5, "3 of 7 layers, 200 of 400 MB")
+    assert form.pull.pulling.step.text() == "3 of 7 layers, 200 of 400 MB"
+    _button(page, names.Serve.CANCEL_PULL).click()
+    assert cancelled == [True]
+    assert form.pull.button.isVisible()
+    form.pull.button.click()
+    *_, done, _failed = asked[1]
+    done(image)
+    form.note.take_machine(replace(has, image_names=has.image_names | {image}))
+    assert not form.pull.isVisible()
+
+
 def test_all_that_is_wrong_is_shown_before_a_container_starts(
     page: ServePage, session: Session, posted: list[Notice], monkeypatch: pytest.MonkeyPatch
 ) -> None:

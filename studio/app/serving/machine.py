@@ -30,21 +30,30 @@ class Machine:
     gpus: tuple[GpuReading, ...]
     driver: str
     engine: EngineInfo
+    image_names: frozenset[str] = frozenset()
+    """All that Docker has, Triton or not."""
+
+    def has_image(self, image: str) -> bool:
+        """Whether Docker has an image of that name."""
+        from studio.engines.docker.pull import with_tag
+
+        return with_tag(image) in self.image_names
 
 
 def inspect_machine() -> Machine:
     """Look at this machine. Blocks for as long as Docker takes to answer: for a task."""
     from studio.engines import install
-    from studio.engines.docker import connection
+    from studio.engines.docker import connection, engine
     from studio.metrics import nvml
 
     info = connection.available()
     return Machine(
         docker=info,
-        images=() if info.problem else _images(),
+        images=() if info.problem else _listed(engine.images, ()),
         gpus=nvml.gpus(),
         driver=nvml.driver_version(),
         engine=install.info(),
+        image_names=frozenset() if info.problem else _listed(engine.image_names, frozenset()),
     )
 
 
@@ -63,14 +72,12 @@ def _named_gpus() -> dict[str, str]:
     return {str(gpu.index): gpu.name for gpu in found} | {gpu.uuid: gpu.name for gpu in found}
 
 
-def _images() -> tuple[Image, ...]:
-    from studio.engines.docker import engine
-
+def _listed(read: Callable[[], tasks.T], nothing: tasks.T) -> tasks.T:
     try:
-        return engine.images()
+        return read()
     except Failure:
         # It answered a moment ago: the next look tells what is wrong.
-        return ()
+        return nothing
 
 
 class LocalMachine(QObject):
@@ -107,6 +114,21 @@ class LocalMachine(QObject):
         from studio.engines.docker import doctor
 
         return tasks.run(self, lambda _: doctor.examine(spec, asked, _named_gpus(), own), done, key="examine")
+
+    def pull(
+        self,
+        image: str,
+        progress: Callable[[float, str], object],
+        done: Callable[[str], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Task[str]:
+        """Pull an image that the person asked for."""
+        from studio.engines.docker import pull
+
+        def work(context: TaskContext) -> str:
+            return pull.pull(image, context.progress, context.cancelled)
+
+        return tasks.run(self, work, done, failed, progress, key="pull")
 
     def engine_info(self, done: Callable[[EngineInfo], object]) -> Task[EngineInfo]:
         """Look whether the embedded engine is installed."""

@@ -60,6 +60,12 @@ def images() -> tuple[Image, ...]:
     return tuple(sorted((image for image in named if "triton" in image.name), key=lambda image: image.name))
 
 
+def image_names() -> frozenset[str]:
+    """The names of all images on this machine, with their tags."""
+    with errors("List the images"), connected() as client:
+        return frozenset(str(tag) for image in client.api.images() for tag in image.get("RepoTags") or ())
+
+
 def _start(client: DockerClient, spec: LaunchSpec, claimed: Claim) -> ContainerServer:
     name = f"trireme-{claimed.ports.http}-{time.time_ns() // 1_000_000:x}"
     made = client.containers.create(**create_options(container(spec, claimed.ports, place(client)), name))

@@ -17,6 +17,7 @@ from studio.core.serving.launch import Addresses, LaunchSpec, Ports
 from studio.ui.server import names
 from studio.ui.server.engine_note import EngineNote
 from studio.ui.server.environment import ModelEnvironment
+from studio.ui.server.image_pull import ImagePull
 from studio.ui.server.same_as import SameAs
 from studio.ui.widgets import (
     Chooser,
@@ -47,6 +48,7 @@ class LaunchForm(QWidget):
         super().__init__(parent)
         self.repository: Path | None = None
         self.note = EngineNote(session)
+        self._session = session
         self._settings: Settings = settings()
         self._running = LaunchSpec(EngineKind.EMBEDDED)
         self._named: tuple[str, ...] = ()
@@ -82,6 +84,7 @@ class LaunchForm(QWidget):
         self.gpu_words = ElidedLabel("", "dim", 12)
         self.gpu_words.setObjectName(names.Serve.GPU_NOTE)
         self.same_as = SameAs()
+        self.pull = ImagePull(self._session)
 
     @staticmethod
     def _segmented(items: tuple[tuple[str, str], ...], name: str, title: str) -> Segmented:
@@ -114,7 +117,7 @@ class LaunchForm(QWidget):
         ports = [part for name, field in self.ports.items() for part in (Label(_port_title(name), "dim", 12), field)]
         self._rows: dict[str, QWidget] = {
             "Engine": _above(Row(self.engine, "stretch"), self.note),
-            "Image": self.image,
+            "Image": _above(self.image, self.pull),
             "GPUs": _above(Row(self.gpus, self.gpu_ids, "stretch"), self.gpu_words),
             "Shared memory": Row(self.shared_memory, Label("MB", "dim"), "stretch"),
             "Ports": Row(*ports, "stretch"),
@@ -157,6 +160,7 @@ class LaunchForm(QWidget):
             line.textEdited.connect(lambda _text: self._refresh())
         self.environment.changed.connect(self._refresh)
         self.note.changed.connect(self._take_machine)
+        self.pull.pulled.connect(self.note.look)
 
     def _choose_engine(self, key: str) -> None:
         self._settings.set("engine", key)
@@ -258,6 +262,7 @@ class LaunchForm(QWidget):
         self.gpu_ids.setVisible(self.gpus.value() == "ids")
         self.control_words.setText(_CONTROL_WORDS[self.control.value()])
         self.note.set_kind(self.engine.value())
+        self.pull.set_image(self.image.currentText().strip(), self.note.machine)
         self.environment.set_container(docker)
         self.same_as.show_launch(self.spec(), place=self.note.place)
         self.changed.emit()
