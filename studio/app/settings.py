@@ -60,7 +60,9 @@ DECLARED: tuple[Setting, ...] = (
     Setting(
         "text_size", 12, "The size of the text of a configuration in pixels: Ctrl and +, − or the wheel change it."
     ),
-    Setting("interface_percent", 100, "The size of the whole interface in percent of the usual, from the next start."),
+    Setting(
+        "interface_percent", 100, "The size of everything in percent of what the desktop asks for, from the next start."
+    ),
     Setting("restore", True, "At the start: the repository that was open last, with its tabs and cursors."),
     Setting("engine", "", "The engine that Launch starts. Without one it is the best that this machine has."),
     Setting("docker_image", "", "The container image that the Docker engine starts."),

@@ -15,10 +15,14 @@ from studio.app import crash
 from studio.ui.look import theme
 from studio.ui.room.place import RepositoryPlace, ServerPlace
 from studio.ui.shell.window import MainWindow
+from studio.ui.shell.window_commands import RESTART
 from studio.ui.workbench import ROOMS
 
 _SMALLEST, _USUAL, _LARGEST = 50, 100, 300
 """Percent of the usual size of the interface."""
+_SCALE_NAME = "QT_SCALE_FACTOR"
+_SCALE = os.environ.get(_SCALE_NAME)
+"""What the person's own environment says, before the setting."""
 _TURN_SECONDS = 0.0001
 """How long a worker keeps the interpreter when the window wants it, at each of many calls; Python's own is 5 ms."""
 
@@ -43,7 +47,7 @@ def _size_interface() -> None:
 
     percent = max(_SMALLEST, min(_LARGEST, int(settings().get("interface_percent"))))
     if percent != _USUAL:
-        os.environ.setdefault("QT_SCALE_FACTOR", str(percent / 100))
+        os.environ.setdefault(_SCALE_NAME, str(percent / 100))
 
 
 def run(repository: Path | None, attach: str, theme_choice: str) -> int:
@@ -61,7 +65,24 @@ def run(repository: Path | None, attach: str, theme_choice: str) -> int:
     app.lastWindowClosed.connect(app.quit)
     code = app.exec()
     end(window)
+    if (again := command_again(window)) is not None:
+        os.execve(sys.executable, again, environment_again())  # noqa: S606 - the same program again
     return code
+
+
+def command_again(window: MainWindow) -> list[str] | None:
+    """The command that starts the studio anew on what the window showed; None where nobody wants that."""
+    shown = window.property(RESTART)
+    if shown is None:
+        return None
+    module = [] if getattr(sys, "frozen", False) else ["-m", "studio"]
+    return [sys.executable, *module, *([str(shown)] if shown else [])]
+
+
+def environment_again() -> dict[str, str]:
+    """The environment that the studio was started with: the size of the interface is set anew."""
+    given = {} if _SCALE is None else {_SCALE_NAME: _SCALE}
+    return {**{name: value for name, value in os.environ.items() if name != _SCALE_NAME}, **given}
 
 
 def _when_seen(window: MainWindow, repository: Path | None, attach: str) -> None:

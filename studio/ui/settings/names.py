@@ -8,3 +8,4 @@ class Settings:
 
     PAGE = "settingsPage"
     FIELD = "setting.{}"
+    RESTART = "settingsRestart"

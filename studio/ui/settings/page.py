@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app import notices
@@ -12,7 +13,7 @@ from studio.app.failure import AppError
 from studio.app.settings import DECLARED, Setting, settings
 from studio.ui.look import theme
 from studio.ui.settings import names
-from studio.ui.widgets import Chooser, Label, NumberField, PageHeader, Segmented, Switch, TextField
+from studio.ui.widgets import Chooser, Label, LinkButton, NumberField, PageHeader, Row, Segmented, Switch, TextField
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 _TITLES = {
     "theme": "Theme",
     "text_size": "Size of the text",
-    "interface_percent": "Size of the interface",
+    "interface_percent": "Interface size",
     "restore": "Open what was open last",
     "engine": "Engine",
     "docker_image": "Docker image",
@@ -71,8 +72,18 @@ def title(name: str) -> str:
     return _TITLES.get(name, name.replace("_", " ").capitalize())
 
 
+def shown_percent() -> int:
+    """The size of the interface that is in force, which Qt takes at the start alone."""
+    try:
+        return round(float(os.environ.get("QT_SCALE_FACTOR", "1")) * 100)
+    except ValueError:
+        return 100
+
+
 class SettingsPage(QScrollArea):
     """One row a setting: its title, its field, what it does. A change is kept at once."""
+
+    restart_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -125,8 +136,20 @@ class SettingsPage(QScrollArea):
         prose.setWordWrap(True)
         prose.setMaximumWidth(520)
         grid.addWidget(Label(title(setting.name)), row, 0)
-        grid.addWidget(field, row, 1, Qt.AlignmentFlag.AlignLeft)
+        held = field if setting.name != "interface_percent" else Row(field, self._restart_button(), parent=self)
+        grid.addWidget(held, row, 1, Qt.AlignmentFlag.AlignLeft)
         grid.addWidget(prose, row, 2)
+
+    def _restart_button(self) -> QWidget:
+        """Offered while the size that is set is not the one that is shown."""
+        self.restart = LinkButton("Restart now", "arrow-clockwise", "small")
+        self.restart.setObjectName(names.Settings.RESTART)
+        self.restart.clicked.connect(self.restart_wanted)
+        self._offer_restart()
+        return self.restart
+
+    def _offer_restart(self) -> None:
+        self.restart.setVisible(int(settings().get("interface_percent")) != shown_percent())
 
     def _field(self, setting: Setting) -> QWidget:
         value = settings().get(setting.name)
@@ -177,6 +200,8 @@ class SettingsPage(QScrollArea):
         except AppError as failure:
             notices.post_failure(failure)
             return
+        if name == "interface_percent":
+            self._offer_restart()
         app = QApplication.instance()
         if name == "theme" and isinstance(app, QApplication):
             theme.apply(app, str(value))

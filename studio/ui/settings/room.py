@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 def _page(context: Context, parent: QWidget) -> SettingsPage:
     from studio.ui.settings.page import SettingsPage
 
-    return SettingsPage(context.session, parent)
+    page = SettingsPage(context.session, parent)
+    page.restart_wanted.connect(lambda: context.run("restart"))
+    return page
 
 
 def _use(choice: str) -> Callable[[Context], object]:

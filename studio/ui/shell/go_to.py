@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from studio.core.files.repository import ModelFolder
     from studio.ui.room.context import Context
 
+GO_TO = "Go to a model or a file, or run a command by >"
+"""What the field of the list says."""
 _MOST = 5_000
 """A list of more is none that anybody looks through."""
 

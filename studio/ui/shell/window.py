@@ -25,7 +25,7 @@ from studio.ui.shell.frame.status_bar import StatusBar
 from studio.ui.shell.frame.tabs import TabArea
 from studio.ui.shell.frame.toasts import Toasts
 from studio.ui.shell.frame.top_bar import TopBar
-from studio.ui.shell.go_to import entries
+from studio.ui.shell.go_to import GO_TO, entries
 from studio.ui.shell.layout import DockLayout
 from studio.ui.shell.layout_state import LayoutState
 from studio.ui.shell.pages import MODELS, Pages
@@ -252,8 +252,7 @@ class MainWindow(QMainWindow):
         """Lists the models and their text files by name."""
         repository = self.need_session().repository
         found = entries(repository.models if repository else (), self.context)
-        lists = {">": self.commands.entries}
-        self.palette_popup.open(found, "Go to a model or a file, or run a command by >", lists)
+        self.palette_popup.open(found, GO_TO, {">": self.commands.entries})
 
     def show_palette(self) -> None:
         """Lists every command with its key."""
@@ -290,11 +289,12 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._settled and self.session is not None and self.session.unsaved():
             event.ignore()
-            self.documents.when_settled(self._close_settled)
+            self.documents.when_settled(self.close_settled)
             return
         self.documents.leave()
         super().closeEvent(event)
 
-    def _close_settled(self) -> None:
+    def close_settled(self) -> None:
+        """Closes it without a question: unsaved work was asked about."""
         self._settled = True
         self.close()

@@ -10,7 +10,9 @@ from studio.ui.room.command import Command
 from studio.ui.room.menus import Menu
 
 if TYPE_CHECKING:
+    from studio.app.session import Session
     from studio.ui.room.context import Context
+    from studio.ui.shell.documents import Documents
 
 
 class WindowActions(Protocol):
@@ -18,6 +20,19 @@ class WindowActions(Protocol):
 
     def close(self) -> bool:
         """Closes the window, after asking about unsaved work."""
+
+    @property
+    def documents(self) -> Documents:
+        """What is open in it."""
+
+    def need_session(self) -> Session:
+        """The session; commands are off before it is there."""
+
+    def setProperty(self, name: str, value: object) -> bool:  # noqa: N802 - Qt calls it so
+        """Keeps something about the window by name."""
+
+    def close_settled(self) -> None:
+        """Closes it without a question."""
 
     def go_to_model(self) -> None:
         """Lists the models by name."""
@@ -44,7 +59,23 @@ class WindowActions(Protocol):
         """Gives the keyboard to the next region, or to the one before."""
 
 
+RESTART = "restart"
+"""The property of a window that closes to be started anew: the repository that it showed, "" for none."""
+
+
+def _restart(window: WindowActions) -> None:
+    """Starts the studio anew on what it shows, after asking about unsaved work."""
+
+    def close() -> None:
+        repository = window.need_session().repository
+        window.setProperty(RESTART, str(repository.path) if repository else "")
+        window.close_settled()
+
+    window.documents.when_settled(close)
+
+
 _OWN: tuple[Command[WindowActions], ...] = (
+    Command("restart", "Restart Trireme", Menu.HELP, (9, 10), _restart, icon="arrow-clockwise", needs=facts.session),
     Command("quit", "Quit", Menu.FILE, (3, 20), lambda window: window.close(), ("Ctrl+Q",), "sign-out"),
     Command(
         "go_to_model",
