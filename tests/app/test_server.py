@@ -204,13 +204,14 @@ def test_a_model_that_asks_for_a_gpu_is_offered_the_cpu(
 
 def test_attaches_and_lets_go(session: Session, repository: Path, until: Until) -> None:
     _write_model(repository)
-    theirs = registry.start(_spec(repository))
+    theirs = registry.start(_spec(repository, load=("one",)))
     try:
         _wait_for(theirs, until)
         session.server.attach(theirs.addresses.http)
         until(lambda: session.server.status.rung("Backends").state == "ok")
         status = session.server.status
         assert status.state is State.READY
+        assert status.rung("Versions loaded").state == "ok", "what nobody loaded there is no failure"
         assert status.rung("Request answered").state == "off", "it was sent a request that nobody asked for"
         assert _zeros(session, "one", until).outputs[0].name == "y"
         assert session.server.status.rung("Request answered").state == "ok"

@@ -61,8 +61,7 @@ class ServedModels(ConnectedServer):
 
     def readiness(self) -> tuple[int, int]:
         """How many of the models that should be loaded are, and how many should be."""
-        there = (name for name, rows in self.models.items() if not all(row.is_unloaded for row in rows))
-        should = tuple(self._wanted) or tuple(there)
+        should = tuple(self._wanted) or tuple(_there(self.models))
         ready = set(ready_models(self.models))
         return sum(name in ready for name in should), len(should)
 
@@ -132,7 +131,7 @@ class ServedModels(ConnectedServer):
         self._settle(ladder.REPOSITORY, "ok", f"{len(models)} models listed")
         self._index = models
         models = self._with_log()
-        state, evidence = ladder.versions(self._wanted or dict.fromkeys(models, ()), models)
+        state, evidence = ladder.versions(self._wanted or _there(models), models)
         self._settle(ladder.VERSIONS, state, evidence)
         self._set_models(models)
         self._tell_missing_gpus(models)
@@ -223,3 +222,8 @@ def _expected(spec: LaunchSpec, known: Mapping[str, tuple[int, ...]]) -> dict[st
     if spec.load:
         return {name: known.get(name, ()) for name in spec.load}
     return dict(known)
+
+
+def _there(models: ModelIndex) -> dict[str, tuple[int, ...]]:
+    """The models that somebody loaded, or tried to: where nothing is expected, those alone should be ready."""
+    return {name: () for name, rows in models.items() if not all(row.is_unloaded for row in rows)}
