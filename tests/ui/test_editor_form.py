@@ -287,7 +287,7 @@ def test_what_cannot_be_read_is_said_to_be_so_and_what_can_is_shown(
     tab: ModelTab, session: Session, qtbot: QtBot
 ) -> None:
     """No value that nobody wrote: a number that is none, a data type that is none, with their fixes above the form."""
-    broken = CONFIG.replace("max_batch_size: 8", "max_batch_size: = 8").replace("dims: [ 1 ]", "dims: [ 1 ", 1)
+    broken = CONFIG.replace("max_batch_size: 8", "max_batch_size: - many").replace("dims: [ 1 ]", "dims: [ 1 ", 1)
     broken = broken.replace("TYPE_FP32", "WHAT", 1)
     tab.model.edit("Break", lambda draft: draft.with_text(broken))
     row = tab.form.part_at(("max_batch_size",))
