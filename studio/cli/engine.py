@@ -5,11 +5,20 @@ from __future__ import annotations
 import argparse
 import sys
 
+from studio.core.serving.kinds import ON_DEMAND
+
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the options of `trireme engine`."""
     actions = parser.add_subparsers(metavar="ACTION", required=True)
     install = actions.add_parser("install", help="install the embedded engine into your data folder, or mend it")
+    install.add_argument(
+        "--backend",
+        action="append",
+        default=[],
+        choices=sorted(ON_DEMAND),
+        help=f"a stand-in for a backend of Triton besides ({'; '.join(each.words for each in ON_DEMAND.values())})",
+    )
     install.set_defaults(run=_install)
     check = actions.add_parser("check", help="compare every file with its hash; exit code 1 where one differs")
     check.set_defaults(run=_check)
@@ -24,10 +33,10 @@ def show_progress(fraction: float, text: str) -> None:
         print(f"\r\x1b[K{fraction:4.0%}  {text[:90]}", end="", file=sys.stderr, flush=True)
 
 
-def _install(_options: argparse.Namespace) -> int:
+def _install(options: argparse.Namespace) -> int:
     from studio.engines.install import install
 
-    info = install(show_progress, lambda: False)
+    info = install(show_progress, lambda: False, options.backend)
     if sys.stderr.isatty():
         print(file=sys.stderr)
     print(f"Triton {info.version} is installed in {info.path}")

@@ -147,7 +147,7 @@ def arguments(files: EngineFiles, spec: LaunchSpec, addresses: Addresses, prefix
         host, port = address.split(":")
         command += [f"--{name}-address={host}", f"--{name}-port={port}"]
     command += served_arguments(spec)
-    for backend in ("python", "onnxruntime"):
+    for backend in ("python", *(each.backend for each in files.stand_ins())):
         command.append(f"--backend-config={backend},shm-region-prefix-name={prefix}")
     if spec.cache_bytes:
         command += [f"--cache-directory={files.caches}", f"--cache-config=local,size={spec.cache_bytes}"]

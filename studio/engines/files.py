@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from studio import temporary
+from studio.core.serving.kinds import STAND_INS, StandIn
 from studio.paths import engines_dir
 from studio.resources import resource
 
@@ -75,7 +76,7 @@ class EngineFiles:
         return next((path for path in needed if not path.exists()), None)
 
     def lay_out_backends(self) -> None:
-        """Bring Triton's Python backend and the stub of this Python together, and copy our ONNX backend."""
+        """Bring Triton's Python backend and the stub of this Python together, and copy our own backends."""
         python = self.backends / "python"
         python.mkdir(parents=True, exist_ok=True)
         for source in (self.triton / "backends" / "python").iterdir():
@@ -85,14 +86,23 @@ class EngineFiles:
         # The stub ignores PYTHON* variables, and would leave `__pycache__` in a model's version folder.
         quiet = self.site / "trireme_leaves_repositories_alone.pth"
         quiet.write_text("import sys; sys.dont_write_bytecode = True\n", "utf-8")
-        self.refresh_onnx_backend()
+        for each in self.stand_ins():
+            self._refresh(each.backend)
 
-    def refresh_onnx_backend(self) -> None:
-        """Bring our ONNX backend up to the studio's own copy: an engine outlives a studio's version."""
-        folder = self.backends / "onnxruntime"
+    def stand_ins(self) -> tuple[StandIn, ...]:
+        """The backends of ours that can run: those that come with the engine, and what was installed on demand."""
+        return tuple(each for each in STAND_INS if not each.download or self._has(each.package))
+
+    def _has(self, package: str) -> bool:
+        """Whether pip has finished with a package: it writes this last."""
+        return next(self.site.glob(f"{package}-*.dist-info/RECORD"), None) is not None
+
+    def _refresh(self, backend: str) -> None:
+        """Bring a backend up to the studio's own copy: an engine outlives a studio's version."""
+        folder = self.backends / backend
         folder.mkdir(parents=True, exist_ok=True)
         temporary.sweep(folder)
-        for ours in sorted(resource("backends", "onnxruntime").glob("*.py")):
+        for ours in sorted(resource("backends", backend).glob("*.py")):
             theirs = folder / ours.name
             if theirs.is_file() and theirs.read_bytes() == ours.read_bytes():
                 continue

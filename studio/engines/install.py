@@ -7,13 +7,15 @@ import platform
 import shutil
 import subprocess
 import time
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Callable, Container, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from studio import disk
 from studio.core.progress import Progress
+from studio.core.serving.kinds import ON_DEMAND
+from studio.engines import on_demand
 from studio.engines.environment import server_environment
 from studio.engines.failure import EngineError, NoRoomOrNetwork
 from studio.engines.files import LAYOUT, VERSION, EngineFiles, Mark, read_mark, root, write_mark
@@ -42,6 +44,8 @@ class EngineInfo:
     python: str = ""
     onnxruntime: str = ""
     problem: str = ""
+    backends: tuple[str, ...] = ()
+    """What was installed on demand."""
 
 
 def info() -> EngineInfo:
@@ -64,7 +68,8 @@ def info() -> EngineInfo:
         return EngineInfo(False, folder, python=mark.python, problem=reason)
     if bad := next(damaged(files), None):
         return EngineInfo(False, folder, python=mark.python, problem=f"Its file {bad[1]} is damaged.")
-    return EngineInfo(True, folder, VERSION, mark.python, mark.onnxruntime, mark.onnx_problem)
+    more = tuple(each.backend for each in files.stand_ins() if each.download)
+    return EngineInfo(True, folder, VERSION, mark.python, mark.onnxruntime, mark.onnx_problem, more)
 
 
 def check() -> tuple[Path, ...]:
@@ -93,9 +98,10 @@ def unsuitable() -> str:
     return ""
 
 
-def install(progress: Progress, cancelled: Cancelled) -> EngineInfo:
+def install(progress: Progress, cancelled: Cancelled, backends: Sequence[str] = ()) -> EngineInfo:
     """Make the engine whole from whatever is there; does nothing where it is whole.
 
+    `backends` are those that are wanted besides and installed on demand; the engine is whole without them.
     `progress` gets a fraction that never falls and a line for people. Raises `EngineError`; `InstallCancelled` within
     a fraction of a second once `cancelled()` is true.
     """
@@ -107,8 +113,11 @@ def install(progress: Progress, cancelled: Cancelled) -> EngineInfo:
         python = None if _is_whole() else find_python()
         folder.mkdir(parents=True, exist_ok=True)
         with _only_one(folder, progress, cancelled):
+            share = _shares(progress) if backends else lambda *_: progress
             if not _is_whole():
-                _install_or_leave_nothing(folder, python or find_python(), progress, cancelled)
+                _install_or_leave_nothing(folder, python or find_python(), share(0.0, 0.4), cancelled)
+            for backend in backends:
+                on_demand.install_backend(installed_files()[0], ON_DEMAND[backend], share(0.4, 0.99), cancelled)
     except OSError as error:
         raise EngineError(_ATTEMPT, f"{disk.reason(error)}: {error.filename or folder}.", _AGAIN) from error
     progress(1.0, f"Triton {VERSION} is installed")
@@ -146,6 +155,7 @@ def _install(folder: Path, python: Python, progress: Progress, cancelled: Cancel
     share = _shares(progress)
     progress(0.08, "Looking for damaged files")
     bad = {package for package, _ in damaged(files, hashes=True)}
+    on_demand.forget(files, bad)
     base = _requirements("server")
     pip_install(files.python, base, share(0.08, 0.62), cancelled, anew=not bad.isdisjoint(named(base)))
     problem = install_onnxruntime(files, bad, share(0.62, 0.92), cancelled)

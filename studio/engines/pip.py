@@ -21,7 +21,7 @@ from studio.environment import tool_environment
 Cancelled = Callable[[], bool]
 
 # Sizes in MB of the wheels that matter, so that the bar moves evenly over them.
-_WEIGHTS = {"nvidia-pytriton": 55.0, "numpy": 18.0, "onnxruntime": 24.0, "pillow": 7.0, "sympy": 6.0}
+_WEIGHTS = {"nvidia-pytriton": 55.0, "numpy": 18.0, "onnxruntime": 24.0, "pillow": 7.0, "sympy": 6.0, "torch": 192.0}
 _DOWNLOADED = 0.75
 _ATTEMPT = "Install the embedded engine"
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")

@@ -157,6 +157,9 @@ def test_it_is_kept_by_repository_where_nobody_else_may_read_it(repository: Path
 
 
 def test_the_example_asks_nothing_until_something_is_added(tmp_path: Path) -> None:
+    second = write_example(tmp_path / "second", torchscript=True)
+    assert CodeKind.PICKLE in _kinds(second).values()
+    assert question(_spec(second)) is None
     models = write_example(tmp_path / "example")
     assert len(read_code(models)) > 3
     assert question(_spec(models)) is None

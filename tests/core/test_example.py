@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,10 @@ from google.protobuf import text_format
 from PIL import Image
 from tritonclient.grpc.model_config_pb2 import ModelConfig, ModelInstanceGroup
 
+from studio.core.checking.profile import Profile
+from studio.core.checking.repositories import check_path
+from studio.core.checking.server_flags import with_flags
+from studio.core.checking.target import EMBEDDED_BACKENDS
 from studio.core.failure import CoreError
 from studio.core.files.example import expected_labels, write_example
 
@@ -149,3 +154,34 @@ def test_sample_images_are_whole_and_of_several_sizes_and_formats(example: Path)
             assert np.asarray(image.convert("L")).std() > 10
     assert {kind for kind, _ in seen} == {"PNG", "JPEG"}
     assert len(seen) >= 3
+
+
+def test_the_second_example_is_a_pipeline_of_a_torchscript_module(tmp_path: Path) -> None:
+    write_example(tmp_path / "example", torchscript=True)
+    example = tmp_path / "example"
+    assert {path.name for path in (example / "models").iterdir()} == {"pipeline", "preprocess", "classifier"}
+    classifier, pipeline = config(example, "classifier"), config(example, "pipeline")
+    assert (classifier.input[0].name, classifier.output[0].name) == ("input__0", "output__0")
+    assert sum(group.count for group in classifier.instance_group) == 2
+    assert classifier.response_cache.enable
+    assert classifier.platform == "pytorch_libtorch"
+    assert [step.model_name for step in pipeline.ensemble_scheduling.step] == ["preprocess", "classifier"]
+    known = names(example / "models" / "classifier" / "labels.txt")
+    labels = expected_labels(example)
+    assert len(labels) == len(known)
+    for name, label in labels.items():
+        assert (example / "samples" / name).read_bytes()[:2] == b"\xff\xd8"
+        assert label in known
+
+
+def test_nothing_is_found_in_the_second_example(tmp_path: Path) -> None:
+    repository = write_example(tmp_path / "example", torchscript=True)
+    for backends in (None, EMBEDDED_BACKENDS):
+        verdict = check_path(repository, with_flags(Profile(backends=backends), "--cache-config=local,size=1000000"))
+        assert not [*verdict.findings, *(each for model in verdict.models for each in model.findings)]
+
+
+def test_the_module_tells_no_folder_of_the_machine_that_wrote_it(tmp_path: Path) -> None:
+    repository = write_example(tmp_path / "example", torchscript=True)
+    with zipfile.ZipFile(repository / "classifier" / "1" / "model.pt") as archive:
+        assert not [name for name in archive.namelist() if name.endswith(".debug_pkl")]

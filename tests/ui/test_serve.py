@@ -23,7 +23,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.container import Place
 from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.gpus import Gpus
-from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.kinds import ON_DEMAND, ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports, State
 from studio.engines.docker.connection import DockerInfo
 from studio.engines.docker.engine import Image
@@ -295,7 +295,13 @@ def test_missing_engine_is_installed_before_the_launch(
     note = page.form.note
     wait_until(lambda: note.machine is not None)
     missing: Any = SimpleNamespace(
-        installed=False, path=tmp_path, version="2.51.0", python="", onnxruntime="", problem="It is not installed."
+        installed=False,
+        path=tmp_path,
+        version="2.51.0",
+        python="",
+        onnxruntime="",
+        problem="It is not installed.",
+        backends=(),
     )
     note.take_engine(missing)
     assert page.start.text() == "Install and launch"
@@ -313,7 +319,7 @@ def test_missing_engine_is_installed_before_the_launch(
     page.launch()
     assert note.installing.isVisible()
     assert not page.start.isEnabled()
-    tell, done, _failed = started[0]
+    tell, done, _failed, _backends = started[0]
     tell(0.4, "Fetching Triton")
     assert note.installing.progress.value() == 400
     assert note.installing.step.text() == "Fetching Triton"
@@ -322,10 +328,47 @@ def test_missing_engine_is_installed_before_the_launch(
     assert not note.installing.isVisible()
     note.take_engine(missing)
     page.launch()
-    tell, done, _failed = started[1]
+    tell, done, _failed, _backends = started[1]
     done(SimpleNamespace(**{**vars(missing), "installed": True, "problem": ""}))
     assert len(launched) == 1
     assert page.start.text() == "Launch"
+
+
+def test_a_backend_that_the_models_need_is_installed_before_the_launch(
+    page: ServePage, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With its size; whoever gives up can serve the others."""
+    note = page.form.note
+    wait_until(lambda: note.machine is not None and tasks.busy() == 0)
+    there: Any = SimpleNamespace(
+        installed=True, version="2.51.0", python="3.11.2", onnxruntime="1.31.1", problem="", backends=()
+    )
+    note.take_engine(there)
+    assert page.start.text() == "Launch"
+    note.set_needed((ON_DEMAND["pytorch"],))
+    assert "PyTorch: 190 MB to download, 0.8 GB on disk" in note.words.text()
+    assert page.start.text() == "Install and launch"
+    started: list[tuple[Any, ...]] = []
+
+    def install(*told: Any) -> SimpleNamespace:
+        started.append(told)
+        return SimpleNamespace(cancel=lambda: None)
+
+    monkeypatch.setattr(session.server, "install_engine", install)
+    launched: list[object] = []
+    monkeypatch.setattr(session.server, "launch", launched.append)
+    page.launch()
+    assert started[0][3] == ["pytorch"]
+    _button(page, names.Serve.CANCEL_INSTALL).click()
+    wait_until(lambda: tasks.busy() == 0)
+    note.take_engine(there)
+    assert page.start.text() == "Launch"
+    assert _button(page, names.Serve.INSTALL).isVisible()
+    page.launch()
+    assert len(launched) == 1
+    note.take_engine(SimpleNamespace(**{**vars(there), "backends": ("pytorch",)}))  # type: ignore[arg-type]
+    assert "PyTorch" in note.words.text()
+    assert not _button(page, names.Serve.INSTALL).isVisible()
 
 
 def _states(*states: str) -> tuple[ModelState, ...]:

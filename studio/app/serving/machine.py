@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.app import tasks
 from studio.app.tasks import Task, TaskContext
+from studio.core.config.draft import Draft
 from studio.core.serving.doctor import Diagnosis, Needs
+from studio.core.serving.kinds import ON_DEMAND, StandIn
 from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.series import GpuReading
 from studio.failure import Failure
@@ -141,11 +143,21 @@ class LocalMachine(QObject):
         progress: Callable[[float, str], object],
         done: Callable[[EngineInfo], object],
         failed: Callable[[Failure], object] | None = None,
+        backends: Sequence[str] = (),
     ) -> Task[EngineInfo]:
-        """Install the embedded engine; cancelling the task leaves what is there for the next time."""
+        """Install the embedded engine, and backends on demand; cancelling leaves what is there for the next time."""
         from studio.engines import install
 
         def work(context: TaskContext) -> EngineInfo:
-            return install.install(context.progress, context.cancelled)
+            return install.install(context.progress, context.cancelled, backends)
 
         return tasks.run(self, work, done, failed, progress, key="install")
+
+    def needed_backends(self, drafts: Mapping[str, Draft], done: Callable[[tuple[StandIn, ...]], object]) -> None:
+        """Look which backends that are installed on demand these configurations name."""
+
+        def work(_: TaskContext) -> tuple[StandIn, ...]:
+            named = {draft.config.named_backend for draft in drafts.values()}
+            return tuple(each for name, each in ON_DEMAND.items() if name in named)
+
+        tasks.run(self, work, done, key="needed")

@@ -11,6 +11,7 @@ from studio.app.serving.ladder import BACKENDS, GPU, REQUEST, RungState
 from studio.app.tasks import TaskContext
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference.requests import Array, InferRequest, ModelMetadata, Tensor
+from studio.core.serving.kinds import STAND_INS, EngineKind
 from studio.core.serving.launch import LaunchSpec
 from studio.failure import Failure
 
@@ -51,7 +52,7 @@ def probe(client: Triton, models: Iterable[str], context: TaskContext, *, ask: b
 
 def rungs_of(found: Probe, spec: LaunchSpec | None) -> Iterator[tuple[str, RungState, str]]:
     """What was seen as rungs: name, state, evidence. Nothing of a request where none was sent."""
-    yield BACKENDS, "ok", ", ".join(found.backends) or "The server does not tell."
+    yield BACKENDS, "ok", ", ".join(_named(name, spec) for name in found.backends) or "The server does not tell."
     if spec is not None and not spec.gpus.none:
         used = ", ".join(found.on_gpu)
         yield GPU, "ok" if used else "fail", used or "No model has an instance on a GPU."
@@ -59,6 +60,12 @@ def rungs_of(found: Probe, spec: LaunchSpec | None) -> Iterator[tuple[str, RungS
         yield REQUEST, "ok", found.answer
     elif found.refusal:
         yield REQUEST, "fail", found.refusal
+
+
+def _named(backend: str, spec: LaunchSpec | None) -> str:
+    """A backend, and that a stand-in runs in its place where one does."""
+    is_embedded = spec is not None and spec.kind is EngineKind.EMBEDDED
+    return f"{backend} (stand-in)" if is_embedded and backend in {each.backend for each in STAND_INS} else backend
 
 
 def zeros(model: ModelMetadata) -> InferRequest:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from studio.core.serving.launch import LaunchSpec
 
 EMBEDDED_RELEASE: Release = (24, 10)
-EMBEDDED_BACKENDS = frozenset({"onnxruntime", "python"})
-"""What the embedded engine has: the release of its wheel, Triton's Python backend and the studio's own for ONNX."""
+EMBEDDED_BACKENDS = frozenset({"onnxruntime", "python", "pytorch"})
+"""What the embedded engine has or gets on demand: Triton's Python backend and the studio's own for ONNX and PyTorch."""
 ANY = "any"
 HERE, ELSEWHERE = "here", "elsewhere"
 MOUNT = "/models"

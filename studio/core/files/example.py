@@ -16,16 +16,20 @@ PIPELINES: Mapping[str, tuple[str, str]] = {"images": ("image_pipeline", "image"
 _FIRST_VERSION = "1"
 
 
-def write_example(target: Path) -> Path:
+def write_example(target: Path, *, torchscript: bool = False) -> Path:
     """Writes the example to `target` (new or empty) and returns its model repository, `target/models`.
 
-    `target/samples` holds files to send. Raises CoreError where the folder holds something or cannot be written.
+    `target/samples` holds files to send. With `torchscript` it is the pipeline of a TorchScript module, which takes
+    those samples of the first example that are JPEG files. Raises CoreError where the folder holds something or cannot
+    be written.
     """
     attempted = f"Write the example to {target}"
     try:
         if target.exists() and not _is_empty_folder(target):
             raise CoreError(attempted, "it is not an empty folder.", "Choose a new folder, or empty this one.")
-        shutil.copytree(resource("example"), target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+        _copy(resource("example-torchscript" if torchscript else "example"), target)
+        if torchscript:
+            _copy_photographs(target / "samples")
         return _with_versions(target / "models")
     except OSError as error:
         reason = f"{disk.reason(error)}."
@@ -36,6 +40,19 @@ def expected_labels(example: Path) -> Mapping[str, str]:
     """The right label of each sample, by its path under `example/samples`."""
     labels: dict[str, str] = json.loads((example / "samples" / "expected.json").read_text(encoding="utf-8"))
     return labels
+
+
+def _copy(source: Path, target: Path) -> None:
+    shutil.copytree(source, target, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+
+
+def _copy_photographs(target: Path) -> None:
+    """Those samples of the first example that are JPEG files, with the labels that they should get."""
+    labels = {name: label for name, label in expected_labels(resource("example")).items() if name.endswith(".jpg")}
+    for name in labels:
+        (target / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(resource("example", "samples", name), target / name)
+    (target / "expected.json").write_text(f"{json.dumps(labels, indent=2)}\n", "utf-8")
 
 
 def _is_empty_folder(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -19,3 +20,27 @@ class ControlMode(Enum):
     NONE = "none"
     EXPLICIT = "explicit"
     POLL = "poll"
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """A backend in Python that stands in for one of Triton's in the embedded engine. `package` is what it imports.
+
+    Sizes are in MB, 0 for what comes with the engine.
+    """
+
+    backend: str
+    title: str
+    package: str
+    download: int = 0
+    disk: int = 0
+
+    @property
+    def words(self) -> str:
+        """What its installation costs."""
+        return f"{self.title}: {self.download} MB to download, {self.disk / 1000:.1f} GB on disk"
+
+
+STAND_INS = (StandIn("onnxruntime", "ONNX Runtime", "onnxruntime"), StandIn("pytorch", "PyTorch", "torch", 190, 760))
+ON_DEMAND = {each.backend: each for each in STAND_INS if each.download}
+"""Those that are installed only where a repository needs them."""

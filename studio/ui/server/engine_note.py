@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.session import Session
+from studio.core.serving.kinds import ON_DEMAND, StandIn
 from studio.ui.server import names
 from studio.ui.widgets import IconLabel, Label, QuietButton, Row
 from studio.ui.widgets.deletion import unless_deleted
@@ -37,6 +38,8 @@ class EngineNote(QWidget):
         self._then: Callable[[], object] | None = None
         self.machine: Machine | None = None
         self.engine: EngineInfo | None = None
+        self._needed: tuple[StandIn, ...] = ()
+        self._gave_up: frozenset[StandIn] = frozenset()
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._look_again)
         self._sign = IconLabel("circle", "faint", 14)
@@ -54,7 +57,9 @@ class EngineNote(QWidget):
         self._line = Row(self._sign, self.words, self.install, spacing=6)
         self._line.box.setStretch(1, 1)
         self.installing = Installation(
-            lambda *told: self._session.server.install_engine(*told),
+            lambda progress, done, failed: self._session.server.install_engine(
+                progress, done, failed, [each.backend for each in self._absent()]
+            ),
             "the embedded engine",
             names.Serve.PROGRESS,
             names.Serve.CANCEL_INSTALL,
@@ -116,10 +121,29 @@ class EngineNote(QWidget):
         self._kind = kind
         self._show()
 
+    def look_at_models(self) -> None:
+        """Looks which backends the models of the repository need that do not come with the engine."""
+        server = self._session.server
+        server.needed_backends(self._session.drafts(), unless_deleted(self, self.set_needed))
+
+    def set_needed(self, needed: tuple[StandIn, ...]) -> None:
+        """Takes which backends the models need that are installed on demand."""
+        if needed != self._needed:
+            self._needed, self._gave_up = needed, frozenset()
+            self._show()
+            self.changed.emit()
+
+    def _absent(self) -> tuple[StandIn, ...]:
+        """The backends that are needed and not installed."""
+        there = self.engine.backends if self.engine is not None else ()
+        return tuple(each for each in self._needed if each.backend not in there)
+
     @property
     def is_missing(self) -> bool:
-        """Whether the embedded engine is chosen and has to be installed first."""
-        return self._kind == "embedded" and self.engine is not None and not self.engine.installed
+        """Whether the embedded engine is chosen and something of it has to be installed first."""
+        if self._kind != "embedded" or self.engine is None:
+            return False
+        return not self.engine.installed or not self._gave_up.issuperset(self._absent())
 
     @property
     def has_docker(self) -> bool:
@@ -140,7 +164,8 @@ class EngineNote(QWidget):
         sign, role, text = self._docker() if self._kind == "docker" else self._embedded()
         self._sign.set_icon(sign, role)
         self.words.setText(text)
-        self.install.setVisible(self.is_missing and not self.is_installing)
+        wanted = self.is_missing or (self._kind == "embedded" and self.engine is not None and bool(self._absent()))
+        self.install.setVisible(wanted and not self.is_installing)
         self._line.setVisible(not self.is_installing or self._kind == "docker")
         self.installing.setVisible(self.is_installing and self._kind == "embedded")
 
@@ -150,8 +175,12 @@ class EngineNote(QWidget):
             return "circle", "faint", "Looking for the engine …"
         if not info.installed:
             return "warning-fill", "warn_fill", info.problem or "It is not installed."
+        if absent := self._absent():
+            costs = "; ".join(each.words for each in absent)
+            return "warning-fill", "warn_fill", f"Models here need a stand-in for a backend of Triton. {costs}."
         parts = [f"Triton {info.version}", f"Python {info.python}" if info.python else ""]
         parts.append(f"ONNX Runtime {info.onnxruntime}" if info.onnxruntime else "")
+        parts += [ON_DEMAND[name].title for name in info.backends]
         words = ", ".join(part for part in parts if part)
         return (
             ("warning-fill", "warn_fill", f"{words}. {info.problem}")
@@ -190,6 +219,8 @@ class EngineNote(QWidget):
         self._show()
         self.changed.emit()
         if engine is None:
+            # Whoever does not get it can serve the other models.
+            self._gave_up = frozenset(self._absent())
             self.look()
             return
         notices.post("success", "The embedded engine is installed")

@@ -66,6 +66,7 @@ class ServePage(QWidget):
             self.form.show_spec(running.spec)
         self._show_status(running)
         self.form.note.look()
+        self.form.note.look_at_models()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -195,6 +196,7 @@ class ServePage(QWidget):
 
     def _show_repository(self, repository: Repository | None) -> None:
         self.form.set_repository(repository.path if repository else None)
+        self.form.note.look_at_models()
 
     def _refresh(self) -> None:
         self._show_status(self._session.server.status)

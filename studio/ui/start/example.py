@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from studio.app.session import Session
 
 
-def open_example(session: Session, folder: Path, then: Callable[[Path], object]) -> None:
+def open_example(session: Session, folder: Path, then: Callable[[Path], object], *, torchscript: bool = False) -> None:
     """Opens the copy that is there, or writes one in a task and opens that."""
     from studio.app import tasks
     from studio.core.files.example import write_example
@@ -20,4 +20,4 @@ def open_example(session: Session, folder: Path, then: Callable[[Path], object])
         then(models)
         return
     folder.parent.mkdir(parents=True, exist_ok=True)
-    tasks.run(session, lambda _: write_example(folder), lambda path: then(path))
+    tasks.run(session, lambda _: write_example(folder, torchscript=torchscript), lambda path: then(path))

@@ -58,6 +58,15 @@ def open_example(context: Context) -> None:
     open_example(context.session, data_dir() / "example", lambda path: context.show(RepositoryPlace(path)))
 
 
+def open_torchscript_example(context: Context) -> None:
+    """Writes the example of a TorchScript pipeline where it is not there yet, and opens it."""
+    from studio.paths import data_dir
+    from studio.ui.start.example import open_example
+
+    folder = data_dir() / "example-torchscript"
+    open_example(context.session, folder, lambda path: context.show(RepositoryPlace(path)), torchscript=True)
+
+
 def _recent(context: Context) -> list[Choice]:
     from studio.app.settings import settings
 
@@ -79,6 +88,16 @@ COMMANDS: tuple[Command[Context], ...] = (
         facts.session,
     ),
     Command("example", "Try the example", Menu.FILE, (0, 30), open_example, ("Ctrl+E",), "flask", facts.session),
+    Command(
+        "torchscript_example",
+        "Try the TorchScript example",
+        Menu.FILE,
+        (0, 35),
+        open_torchscript_example,
+        (),
+        "flask",
+        facts.session,
+    ),
     Command("recent", "Open recent", Menu.FILE, (0, 50), choices=_recent),
     Command(
         "close_repository",
