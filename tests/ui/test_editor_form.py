@@ -173,6 +173,20 @@ def test_wire_shape_is_whole_at_the_usual_width(tab: ModelTab) -> None:
     assert table.horizontalHeader().length() <= table.viewport().width()
 
 
+def test_dims_are_whole_where_an_image_stands_in_a_narrow_form(tab: ModelTab) -> None:
+    """As at 1280 pixels with an interface of 130 %: the wire shape, which repeats them, is cut before."""
+    tab.form.setFixedWidth(384)
+    table = _table(tab, "input")
+    cell = _cell(table, 0, "Dims")
+    from PySide6.QtGui import QFontMetrics
+
+    from studio.ui.look import theme
+
+    room = table.columnWidth(cell.column()) - 16
+    assert QFontMetrics(theme.mono_font()).horizontalAdvance(table.list_model.data(cell)) <= room
+    assert table.horizontalHeader().length() <= table.viewport().width()
+
+
 def test_nothing_is_cut_off_at_the_least_width(tab: ModelTab) -> None:
     """The form has no horizontal scroll bar: what is wider would be lost."""
     tab.form.setFixedWidth(tab.form.minimumWidth())

@@ -274,3 +274,7 @@ def test_the_help_says_what_a_text_file_is_for(window: MainWindow, repository: P
     assert title.text() == "Code of the Python backend"
     window.context.show(ModelPlace("net"))
     assert title.text() == "No field chosen"
+    _click(window, "net", "1", "weights.onnx")
+    assert inspector.current == "file"
+    _click(window, "net", "labels.txt")
+    assert inspector.current == "help", "a text has no passport"

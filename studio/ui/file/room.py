@@ -52,8 +52,14 @@ def _begin(context: Context) -> None:
 
 def _follow(context: Context) -> None:
     """Follows the explorer: to a version or a file of one, and to other models while a file is shown."""
+    from studio.app.editing.open_files import is_model_file
+
     row = context.selection.row
-    if row is not None and (row.kind in ("version", "file") or context.inspected() == _KEY):
+    if row is not None and row.kind == "file" and row.path is not None and not is_model_file(row.path):
+        if context.inspected() == _KEY:
+            # A text says nothing of tensors: the help says what it is for.
+            context.inspect()
+    elif row is not None and (row.kind in ("version", "file") or context.inspected() == _KEY):
         context.show(_place(row))
 
 

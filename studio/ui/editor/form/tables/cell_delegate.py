@@ -173,7 +173,8 @@ def wanted_widths(model: ListModel) -> list[int]:
 def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
     """Widths of the columns in a room: the first field as wide as a label of the form, the last taking what is over.
 
-    Where the room lacks, names give first. The wire shape gives last, since it is what people get wrong.
+    Where the room lacks, data types and names give first, dims last: a wire shape that is cut still begins with the
+    batch dimension, which is what people get wrong, and the rest of it are the dims.
     """
     wanted = list(liked)
     over = room - sum(wanted)
@@ -183,7 +184,8 @@ def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
         wanted[-2] += over - aligned
         return wanted
     for place in _giving(model.columns):
-        least = _LEAST.get(model.columns[place].kind, 16)
+        kind = model.columns[place].kind
+        least = _chips(model, place) if kind == "chip" else _LEAST.get(kind, 16)
         given = min(max(wanted[place] - least, 0), -over)
         wanted[place] -= given
         over += given
@@ -191,9 +193,17 @@ def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
 
 
 def _giving(columns: tuple[Column, ...]) -> list[int]:
-    order = {"told": -2, "summary": -1, "text": 0, "mono": 1, "wire": 2}
+    order = {"chip": -3, "told": -2, "summary": -1, "text": 0, "wire": 1, "mono": 2}
     places = [place for place, column in enumerate(columns) if column.kind in order]
     return sorted(places, key=lambda place: order[columns[place].kind])
+
+
+def _chips(model: ListModel, place: int) -> int:
+    """The least width of a column of data types: the widest that it shows."""
+    column, rows = model.columns[place], range(min(model.rowCount(), _MOST_MEASURED))
+    shown = [chip_width(str(model.index(row, place).data() or "")) for row in rows]
+    title = QFontMetrics(theme.ui_font(11, 500)).horizontalAdvance(column.title)
+    return min(column.width or _LEAST["chip"], max([title, *shown]) + _PADDING)
 
 
 def _wanted(model: ListModel, place: int) -> int:
