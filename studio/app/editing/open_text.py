@@ -13,16 +13,14 @@ from studio.app import notices
 from studio.app.editing.drafts import kind_of, text_of
 from studio.app.editing.history import History
 from studio.app.editing.undo import FollowingStep, UndoStep
+from studio.app.editing.writing import write
 from studio.app.ui_thread import ui_thread
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
-from studio.core.files.bounds import Bounds
 from studio.core.files.reading import Stamp, content_of, read_if_there
 from studio.core.files.repository import ModelFolder
-from studio.core.files.saving import Conflict, Elsewhere, save
-from studio.core.operations.moving import made_again
+from studio.core.files.saving import Conflict, Elsewhere
 from studio.failure import Failure
-from studio.locking import QUICK
 from studio.text.parse import render
 
 _REMOVED = "Its text is still here. Save to write it again."
@@ -216,7 +214,7 @@ class OpenText(QObject):
 
     def _write(self, expected: Stamp | None) -> bool:
         try:
-            stamp = self._save(expected)
+            stamp = write(self.folder, self.path, render(self.draft.document), expected, self._agreed)
         except Elsewhere as doubt:
             notices.post_failure(doubt, (("Save it all the same", partial(self._agree, doubt.target)),))
             return False
@@ -234,17 +232,6 @@ class OpenText(QObject):
         self._mark_saved()
         self.saved.emit()
         return True
-
-    def _save(self, expected: Stamp | None) -> Stamp:
-        data = render(self.draft.document)
-        repository = Bounds(self.folder.bounds.roots[:1])
-        with made_again(self.path.parent, self.folder.path, expected is None):
-            try:
-                return save(self.path, data, expected, repository, QUICK)
-            except Elsewhere as doubt:
-                if doubt.target not in self._agreed:
-                    raise
-                return save(self.path, data, expected, patience=QUICK)
 
     def _agree(self, target: Path) -> None:
         """The person wants that file written all the same, now and for as long as the model is open."""

@@ -19,7 +19,7 @@ from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.models import Catalogue
 from studio.core.graph.positions import Frame, Positions, read_positions
 from studio.core.graph.wiring import Offer
-from studio.core.layout import layered, place_new
+from studio.core.layout import place_new
 from studio.failure import Failure
 from studio.ui.canvas.layout import placement as placements
 from studio.ui.canvas.layout.placement import Placement, Places
@@ -197,10 +197,8 @@ class CanvasDocument(QObject):
                 places.append((x, y + node_shape.shape(node, footer=True).height + _STAGGER))
 
     def _lay_out_first(self, graph: GraphView) -> None:
-        def work(context: tasks.TaskContext) -> Places:
-            return placements.by_id(layered(*placements.layout_input(graph), context.raise_if_cancelled))
-
-        tasks.run(self, work, lambda found: self._laid_out(graph, found), key="layout")
+        done = partial(self._laid_out, graph)
+        tasks.run(self, lambda c: placements.in_layers(graph, c.raise_if_cancelled), done, key="layout")
 
     def _lay_out_new(self, graph: GraphView, known: Places) -> None:
         """Finds places for the nodes that have none; in a large graph in a task."""
@@ -287,14 +285,11 @@ class CanvasDocument(QObject):
         graph = self.graph
         if graph is None:
             return
-        origin = placements.corner([self.places[n] for n in nodes if n in self.places]) if nodes else (0.0, 0.0)
+        there = [self.places[n] for n in nodes if n in self.places]
 
         def work(context: tasks.TaskContext) -> Places:
-            drawn = placements.layout_input(graph, nodes or None)
-            found = placements.by_id(layered(*drawn, context.raise_if_cancelled))
-            corner = placements.corner(list(found.values()))
-            shift = (origin[0] - corner[0], origin[1] - corner[1]) if nodes else (0.0, 0.0)
-            return {key: (x + shift[0], y + shift[1]) for key, (x, y) in found.items()}
+            found = placements.in_layers(graph, context.raise_if_cancelled, nodes or None)
+            return placements.shifted(found, placements.corner(there)) if nodes else found
 
         def done(placed: Places) -> None:
             self.move("Lay out the graph", placed)

@@ -27,7 +27,7 @@ from studio.ui.monitor.metrics_problem import metrics_problem
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
 from studio.ui.monitor.table_model import MonitorModel
-from studio.ui.widgets import HairLine, InlineProblem, NoServer
+from studio.ui.widgets import HairLine, InlineProblem, NoServer, without_room
 
 if TYPE_CHECKING:
     from studio.core.serving.series import ModelKey
@@ -74,14 +74,14 @@ class MonitorPage(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._content())
-        column = _plain(QVBoxLayout(self))
+        column = without_room(QVBoxLayout(self))
         for widget in (self.header, self.problem):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
 
     def _content(self) -> QWidget:
         self._place = QWidget()
-        _plain(QVBoxLayout(self._place))
+        without_room(QVBoxLayout(self._place))
         self.split = QSplitter(Qt.Orientation.Vertical)
         self.split.setHandleWidth(1)
         self.split.setChildrenCollapsible(False)
@@ -90,7 +90,7 @@ class MonitorPage(QWidget):
         self.split.setStretchFactor(1, 1)
         self._line = HairLine(vertical=True)
         content = QWidget()
-        row = _plain(QHBoxLayout(content))
+        row = without_room(QHBoxLayout(content))
         row.addWidget(self.split, 1)
         row.addWidget(self._line)
         row.addWidget(self.devices)
@@ -292,10 +292,3 @@ class MonitorPage(QWidget):
             self.header.pause.toggle()
         else:
             super().keyPressEvent(event)
-
-
-def _plain(layout: QVBoxLayout | QHBoxLayout) -> QVBoxLayout | QHBoxLayout:
-    """A layout without room around or between."""
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(0)
-    return layout

@@ -35,6 +35,7 @@ from studio.ui.widgets.structure import (
     PageHeader,
     Row,
     SectionHeader,
+    without_room,
 )
 from studio.ui.widgets.tables import DenseDelegate, DenseTable
 
@@ -79,4 +80,5 @@ __all__ = [
     "paint_chip",
     "paint_sparkline",
     "set_state",
+    "without_room",
 ]

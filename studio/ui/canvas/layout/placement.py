@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from studio.core.graph.graph import GraphView
 from studio.core.graph.positions import Frame, Positions
-from studio.core.layout import Box, Link
+from studio.core.layout import Box, Link, layered
 from studio.ui.canvas.scene import node_shape
 from studio.ui.canvas.scene.node_shape import NodeShape
 
@@ -39,6 +39,11 @@ def layout_input(graph: GraphView, nodes: frozenset[int] | None = None) -> tuple
     ]
 
 
+def in_layers(graph: GraphView, check: Callable[[], object], nodes: frozenset[int] | None = None) -> Places:
+    """Everything placed in layers, or some of the nodes; `check` leaves the work by what it raises."""
+    return by_id(layered(*layout_input(graph, nodes), check))
+
+
 def by_id(found: Mapping[str, Place]) -> Places:
     """Places as the layout gives them, by id."""
     return {int(key): place for key, place in found.items()}
@@ -52,3 +57,9 @@ def by_name(places: Places) -> dict[str, Place]:
 def corner(places: Sequence[Place]) -> Place:
     """The upper left corner of what stands there."""
     return min((x for x, _ in places), default=0.0), min((y for _, y in places), default=0.0)
+
+
+def shifted(places: Places, to: Place) -> Places:
+    """Places with their upper left corner somewhere else."""
+    left, top = corner(list(places.values()))
+    return {key: (x + to[0] - left, y + to[1] - top) for key, (x, y) in places.items()}
