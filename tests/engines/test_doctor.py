@@ -51,7 +51,7 @@ def test_everything_that_is_wrong_is_told_at_once(endpoint: str, spec: LaunchSpe
         other.listen()
         wrong = replace(spec, image="trireme/none:23.08-py3", gpus=Gpus(ids=("7",)))
         found = examine(wrong, Needs(python=(("identity", 9),)), {"0": "RTX 4090"})
-        again = examine(spec, Needs(), {}, (spec.ports.grpc,))
+        again = examine(spec, Needs(), {}, spec.ports)
     assert [each.level for each in found] == sorted((each.level for each in found), key="error warning ok".index)
     errors = _texts(found, "error")
     for told in (

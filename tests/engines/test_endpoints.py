@@ -58,7 +58,7 @@ def test_places_are_named_where_nothing_answers(tmp_path: Path) -> None:
     there = available()
     assert there.version == ""
     assert "no Docker engine answers" in there.problem
-    assert f"Looked at {tmp_path}/usual.sock, {tmp_path}/run/docker.sock" in there.problem
+    assert there.looked_at[:2] == (f"{tmp_path}/usual.sock", f"{tmp_path}/run/docker.sock")
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from studio.app.settings import settings
+from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.launch import State
+from studio.engines.docker.connection import DockerInfo
 from studio.ui.server.log_panel.panel import LogPanel
 from studio.ui.server.page import ServePage
 from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, launch, shoot
+
+_FOUND = (
+    Diagnosis("error", "The image nvcr.io/nvidia/tritonserver:25.10-py3 is not on this machine.", "Pull it."),
+    Diagnosis("error", "There is no GPU 7.", "Choose one that nvidia-smi -L lists."),
+    Diagnosis(
+        "warning", "Port 8002 is in use by another program.", "Others are taken instead, unless that program ends."
+    ),
+    Diagnosis("ok", "Docker 28.5 answers at unix:///var/run/docker.sock."),
+    Diagnosis("ok", "41 GB are free where Docker keeps its data."),
+    Diagnosis("ok", "Shared memory of 256 MB is enough for 8 Python instances to start."),
+)
 
 
 def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path]:
@@ -24,7 +37,26 @@ def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path
     note.take_engine(engine)
     page.form.engine.choose(1)
     made.append(shoot(page, folder, "serve-docker", theme_name))
+    made += _with_docker(page, folder, theme_name)
     page.form.engine.choose(0)
+    return made
+
+
+def _with_docker(page: ServePage, folder: Path, theme_name: str) -> list[Path]:
+    """A container as Compose file, with what the doctor found and an image that can be pulled."""
+    form = page.form
+    before = form.note.machine
+    assert before is not None
+    there = DockerInfo("28.5", "unix:///var/run/docker.sock")
+    form.note.take_machine(replace(before, docker=there))
+    form.image.setCurrentText("nvcr.io/nvidia/tritonserver:25.10-py3")
+    form.same_as.form.choose(2)
+    page.doctor.show_diagnoses(_FOUND)
+    made = [shoot(page, folder, "serve-doctor", theme_name)]
+    page.doctor.show_diagnoses(())
+    form.same_as.form.choose(0)
+    form.image.setCurrentText("")
+    form.note.take_machine(before)
     return made
 
 

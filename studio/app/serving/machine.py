@@ -13,7 +13,7 @@ from studio.app.tasks import Task, TaskContext
 from studio.core.config.draft import Draft
 from studio.core.serving.doctor import Diagnosis, Needs
 from studio.core.serving.kinds import ON_DEMAND, StandIn
-from studio.core.serving.launch import LaunchSpec
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.core.serving.series import GpuReading
 from studio.failure import Failure
 
@@ -110,9 +110,9 @@ class LocalMachine(QObject):
         return tasks.run(self, lambda _: connection.available(), done, key="docker")
 
     def examine(
-        self, spec: LaunchSpec, asked: Needs, own: tuple[int, ...], done: Callable[[tuple[Diagnosis, ...]], object]
+        self, spec: LaunchSpec, asked: Needs, own: Ports | None, done: Callable[[tuple[Diagnosis, ...]], object]
     ) -> Task[tuple[Diagnosis, ...]]:
-        """Look whether a container could be started; `own` are ports that a server of ours gives back for it."""
+        """Look whether a container could be started; `own` are the ports that a server of ours gives back for it."""
         from studio.engines.docker import doctor
 
         return tasks.run(self, lambda _: doctor.examine(spec, asked, _named_gpus(), own), done, key="examine")

@@ -8,6 +8,7 @@ from studio.app.serving.ladder import ServerStatus
 from studio.core.checking.findings import Severity
 from studio.core.serving.doctor import Needs, needs
 from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Ports
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -20,10 +21,10 @@ def needs_of(session: Session) -> Needs:
     return needs(configs, refused, session.profile.release)
 
 
-def own_ports(status: ServerStatus) -> tuple[int, ...]:
-    """The ports of a server of ours that runs, which a restart gives back."""
+def served_ports(status: ServerStatus) -> Ports | None:
+    """The ports of a server of ours that runs, which a restart gives back; None where there is none."""
     if not status.is_running or status.spec is None or status.spec.kind is EngineKind.ATTACHED:
-        return ()
+        return None
     told = (status.addresses.http, status.addresses.grpc, status.addresses.metrics)
-    numbers = (address.rpartition(":")[2] for address in told)
-    return tuple(int(number) for number in numbers if number.isdecimal())
+    numbers = [int(port) for address in told if (port := address.rpartition(":")[2]).isdecimal()]
+    return Ports(*numbers) if len(numbers) == len(told) else None

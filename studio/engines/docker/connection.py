@@ -24,12 +24,15 @@ _GREETING = 10
 
 @dataclass(frozen=True, slots=True)
 class DockerInfo:
-    """The Docker engine of this machine; `problem` is why it cannot be used, empty where it can."""
+    """The Docker engine of this machine; `problem` is why it cannot be used, empty where it can, `looked_at` the places
+    where none was found.
+    """
 
     version: str = ""
     endpoint: str = ""
     problem: str = ""
     place: Place = field(default_factory=Place)
+    looked_at: tuple[str, ...] = ()
 
 
 def available() -> DockerInfo:
@@ -41,8 +44,7 @@ def available() -> DockerInfo:
             with _connected(found, QUICK) as client:
                 return DockerInfo(str(client.info()["ServerVersion"]), found.url, place=_place(found, client))
     except EngineError as error:
-        looked = f" Looked at {', '.join(found.looked_at)}." if found.looked_at else ""
-        return DockerInfo("", found.url, error.detail + looked)
+        return DockerInfo("", found.url, error.detail, looked_at=found.looked_at)
 
 
 def connect(timeout: int = TIMEOUT) -> DockerClient:

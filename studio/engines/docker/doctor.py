@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from studio.core.serving import doctor
 from studio.core.serving.doctor import Diagnosis, Needs
-from studio.core.serving.launch import LaunchSpec
+from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.docker.connection import QUICK, connected, errors
 from studio.engines.failure import EngineError
 from studio.engines.ports import is_free
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
 _MOST_FILES = 20_000
 
 
-def examine(
-    spec: LaunchSpec, asked: Needs, gpus: Mapping[str, str], own: tuple[int, ...] = ()
-) -> tuple[Diagnosis, ...]:
+def examine(spec: LaunchSpec, asked: Needs, gpus: Mapping[str, str], own: Ports | None = None) -> tuple[Diagnosis, ...]:
     """Everything that is found, the worst first; `gpus` are the ids and UUIDs of this machine's with their names.
 
     `own` are ports that will be free by then. Never raises: that Docker does not answer is a finding.
     """
+    wanted = set(_numbers(spec.ports)) - set(_numbers(own))
     found = [
-        doctor.ports(spec.ports, [port for port in _wanted(spec) if port not in own and not is_free(port)]),
+        doctor.ports(spec.ports, [port for port in wanted if not is_free(port)]),
         doctor.shared_memory(asked, spec.shared_memory_mb, spec.image),
         *doctor.backends(asked, spec.image),
         *doctor.findings(asked, spec.image),
@@ -114,8 +113,8 @@ def _below(folder: Path) -> Iterator[Path]:
             yield Path(root, name)
 
 
-def _wanted(spec: LaunchSpec) -> tuple[int, ...]:
-    return tuple(port for port in (spec.ports.http, spec.ports.grpc, spec.ports.metrics) if port)
+def _numbers(ports: Ports | None) -> tuple[int, ...]:
+    return tuple(port for port in (ports.http, ports.grpc, ports.metrics) if port) if ports else ()
 
 
 def _sentence(text: str) -> str:

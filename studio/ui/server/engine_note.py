@@ -166,6 +166,8 @@ class EngineNote(QWidget):
         self.words.setText(text)
         wanted = self.is_missing or (self._kind == "embedded" and self.engine is not None and bool(self._absent()))
         self.install.setVisible(wanted and not self.is_installing)
+        looked = self.machine.docker.looked_at if self.machine and self._kind == "docker" else ()
+        self.words.setToolTip("\n".join(("Looked at", *looked)) if looked else "")
         self._line.setVisible(not self.is_installing or self._kind == "docker")
         self.installing.setVisible(self.is_installing and self._kind == "embedded")
 

@@ -5,15 +5,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from studio.app.session import Session
 from studio.ui.server import names
-from studio.ui.widgets import IconLabel, Label, QuietButton, Row
+from studio.ui.widgets import Chooser, IconLabel, Label, QuietButton, Row
 from studio.ui.widgets.installation import Installation
 
 if TYPE_CHECKING:
     from studio.app.serving.machine import Machine
+
+
+def image_chooser() -> Chooser:
+    """What names the image: one that Docker has, or any other as it is typed."""
+    made = Chooser()
+    made.setEditable(True)
+    made.setObjectName(names.Serve.IMAGE)
+    made.setAccessibleName("Image")
+    made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    made.setMinimumContentsLength(24)
+    line = made.lineEdit()
+    if line is not None:
+        line.setPlaceholderText("A Triton image that Docker has, as name:tag")
+    return made
 
 
 class ImagePull(QWidget):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFormLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from studio.app.session import Session
 from studio.app.settings import Settings, settings
@@ -17,10 +17,9 @@ from studio.core.serving.launch import Addresses, LaunchSpec, Ports
 from studio.ui.server import names
 from studio.ui.server.engine_note import EngineNote
 from studio.ui.server.environment import ModelEnvironment
-from studio.ui.server.image_pull import ImagePull
+from studio.ui.server.image_pull import ImagePull, image_chooser
 from studio.ui.server.same_as import SameAs
 from studio.ui.widgets import (
-    Chooser,
     ElidedLabel,
     Label,
     NumberField,
@@ -52,6 +51,7 @@ class LaunchForm(QWidget):
         self._settings: Settings = settings()
         self._running = LaunchSpec(EngineKind.EMBEDDED)
         self._named: tuple[str, ...] = ()
+        self._served: Ports | None = None
         self._make_controls()
         self._build()
         self._take_settings()
@@ -60,15 +60,7 @@ class LaunchForm(QWidget):
 
     def _make_controls(self) -> None:
         self.engine = self._segmented(_ENGINES, names.Serve.ENGINE, "Engine")
-        self.image = Chooser()
-        self.image.setEditable(True)
-        self.image.setObjectName(names.Serve.IMAGE)
-        self.image.setAccessibleName("Image")
-        self.image.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.image.setMinimumContentsLength(24)
-        line = self.image.lineEdit()
-        if line is not None:
-            line.setPlaceholderText("A Triton image that Docker has, as name:tag")
+        self.image = image_chooser()
         self.gpus = self._segmented(_GPUS, names.Serve.GPUS, "GPUs")
         self.gpu_ids = self._text(names.Serve.GPU_IDS, "GPU ids", "0,1")
         self.shared_memory = self._number(names.Serve.SHARED_MEMORY, "Shared memory in MB", 1, 1 << 20)
@@ -81,6 +73,8 @@ class LaunchForm(QWidget):
         self.arguments = self._text(names.Serve.ARGUMENTS, "Further arguments", "--log-verbose=1")
         self.environment = ModelEnvironment()
         self.control_words = ElidedLabel("", "dim", 12)
+        self.port_words = ElidedLabel("", "dim", 12)
+        self.port_words.hide()
         self.gpu_words = ElidedLabel("", "dim", 12)
         self.gpu_words.setObjectName(names.Serve.GPU_NOTE)
         self.same_as = SameAs()
@@ -120,7 +114,7 @@ class LaunchForm(QWidget):
             "Image": _above(self.image, self.pull),
             "GPUs": _above(Row(self.gpus, self.gpu_ids, "stretch"), self.gpu_words),
             "Shared memory": Row(self.shared_memory, Label("MB", "dim"), "stretch"),
-            "Ports": Row(*ports, "stretch"),
+            "Ports": _above(Row(*ports, "stretch"), self.port_words),
             "Control mode": _above(Row(self.control, "stretch"), self.control_words),
             "Response cache": Row(self.cache, Label("MB, 0 turns it off", "dim"), "stretch"),
             "Environment": self.environment,
@@ -214,6 +208,16 @@ class LaunchForm(QWidget):
         self.arguments.setText(shlex.join(spec.arguments))
         self._refresh()
 
+    def show_ports(self, served: Ports | None) -> None:
+        """Takes the ports that a server with these settings has; None where none runs."""
+        if served == self._served:
+            return
+        self._served, wanted = served, self.spec().ports
+        self.port_words.setVisible(served is not None and served != wanted)
+        if served is not None:
+            self.port_words.setText(f"Taken by others; it has {served.http}, {served.grpc} and {served.metrics}.")
+        self.same_as.show_launch(self.spec(), served, self.note.place)
+
     def _show_gpus(self, gpus: str) -> None:
         self.gpus.set_value(gpus if gpus in ("none", "all") else "none" if gpus == "auto" else "ids")
         self.gpu_ids.setText("" if gpus in ("none", "all", "auto") else gpus)
@@ -264,7 +268,7 @@ class LaunchForm(QWidget):
         self.note.set_kind(self.engine.value())
         self.pull.set_image(self.image.currentText().strip(), self.note.machine)
         self.environment.set_container(docker)
-        self.same_as.show_launch(self.spec(), place=self.note.place)
+        self.same_as.show_launch(self.spec(), self._served, self.note.place)
         self.changed.emit()
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.serving.ladder import VERSIONS, ServerStatus
-from studio.app.serving.needs import needs_of, own_ports
+from studio.app.serving.needs import needs_of, served_ports
 from studio.app.session import Session
 from studio.core.files.repository import Repository
 from studio.core.inference.model_index import failed_versions
@@ -191,8 +191,7 @@ class ServePage(QWidget):
                 then()
 
         server, spec = self._session.server, self.form.spec()
-        own = own_ports(server.status)
-        server.examine(spec, needs_of(self._session), own, unless_deleted(self, found))
+        server.examine(spec, needs_of(self._session), served_ports(server.status), unless_deleted(self, found))
 
     def _show_repository(self, repository: Repository | None) -> None:
         self.form.set_repository(repository.path if repository else None)
@@ -220,7 +219,9 @@ class ServePage(QWidget):
         launch = "Install and launch" if self.form.note.is_missing else "Launch"
         self.start.setText("Restart" if ours else launch)
         self.start.setAccessibleName(self.start.text())
-        self.waiting.setVisible(self._is_waiting(status))
+        waits = self._is_waiting(status)
+        self.waiting.setVisible(waits)
+        self.form.show_ports(None if waits else served_ports(status))
 
     def _show_pill(self, *_: object) -> None:
         """The state in a word; amber where it runs and not all is there that should be."""
