@@ -40,6 +40,7 @@ def _ended(session: Session) -> bool:
 
 
 def test_without_anybody_to_ask_nothing_is_launched(session: Session, spec: LaunchSpec, posted: list[Notice]) -> None:
+    session.server.consent.ask = None
     session.server.launch(spec)
     wait_until(lambda: posted)
     assert "identity/1/model.py" in posted[0].detail

@@ -24,7 +24,6 @@ from studio.core.serving.launch import LaunchSpec, LogLine, Ports, State
 from studio.engines import registry
 from studio.failure import Failure
 from tests.engines.processes import gone
-from tests.fixtures.consent import run_its_code
 
 pytestmark = [pytest.mark.engine]
 Until = Callable[..., None]
@@ -50,10 +49,7 @@ def servers(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
 
 
 def _spec(repository: Path, **more: Any) -> LaunchSpec:
-    """What to launch; the person has agreed to run its code."""
-    spec = LaunchSpec(EngineKind.EMBEDDED, repository, ports=Ports(0, 0, 0), **more)
-    run_its_code(spec)
-    return spec
+    return LaunchSpec(EngineKind.EMBEDDED, repository, ports=Ports(0, 0, 0), **more)
 
 
 def _open(session: Session, path: Path, until: Until) -> None:
