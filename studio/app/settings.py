@@ -78,6 +78,10 @@ DECLARED: tuple[Setting, ...] = (
         "Variables of your environment that models get besides those that they always get, by name.",
         refuses=wrong_name,
     ),
+    Setting(
+        "ask_models", True, "Models of a server launched here are asked every few seconds whether they still answer."
+    ),
+    Setting("ask_stateful_models", False, "Those with a state and decoupled ones are asked too."),
     Setting("target", "automatic", "Which server is checked for: the one that runs, or a chosen one.", _TARGETS),
     Setting("target_server", "24.10", "The version or release of the server that is checked for."),
     Setting("target_backends", "any", "The backends that it has: any, names with commas, or an image's variant."),

@@ -50,7 +50,6 @@ class ConnectedServer(LocalMachine):
         """Send one request; None where there is no server, which `failed` is told."""
 
         def told(result: InferResult) -> None:
-            self._settle(ladder.REQUEST, "ok", f"{result.model} answered in {result.times.total / 1e6:.1f} ms")
             self.answered.emit(result)
             done(result)
 

@@ -12,7 +12,7 @@ from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, State
 from studio.core.serving.model_log import Load
 
-RungState: TypeAlias = Literal["ok", "wait", "fail", "off"]
+RungState: TypeAlias = Literal["ok", "wait", "fail", "off", "unknown"]
 PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST = (
     "Process",
     "Repository",
@@ -29,7 +29,7 @@ NAMES = (PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST)
 class Rung:
     """One thing that must hold for a server to be of use. `time_s` counts from the launch to when it was settled.
 
-    `state` "off" is what does not apply; `evidence` says why, or what was seen.
+    `state` "unknown" is what could not be proven, "off" what does not apply; `evidence` says why, or what was seen.
     """
 
     name: str

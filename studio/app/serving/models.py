@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
@@ -10,14 +11,18 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.serving import ladder
 from studio.app.serving.connected import ConnectedServer
+from studio.app.serving.connection import Connection
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.overrides import as_config, asks_for_missing_gpu
 from studio.app.serving.probe import Probe, probe, rungs_of
+from studio.app.serving.prober import Prober
 from studio.app.serving.trials import Trials
+from studio.app.settings import settings
 from studio.app.tasks import Task, TaskContext
 from studio.core.config.draft import Draft
 from studio.core.inference.model_index import ModelIndex, explained, is_changing, is_ready, ready_models
 from studio.core.inference.requests import ModelState
+from studio.core.serving.alive import verdict
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, LogLine, State
 from studio.core.serving.model_log import Load, ModelLog, with_log
@@ -53,6 +58,10 @@ class ServedModels(ConnectedServer):
         self._reasons: dict[str, str] = {}
         self._index: ModelIndex = {}
         self._log = ModelLog()
+        self.prober = Prober(self._asked_connection, self)
+        """Which models answer."""
+        self.prober.changed.connect(self._show_proofs)
+        self.answered.connect(lambda result: self.prober.note_answer(result.model, result.times.total / 1e9))
 
     @property
     def loads(self) -> Mapping[str, Load]:
@@ -152,20 +161,35 @@ class ServedModels(ConnectedServer):
                 self.gpu_missing.emit(name, reason)
 
     def _probe(self, ready: tuple[str, ...]) -> None:
-        """Once after the models changed. A server that is not ours is not sent requests nobody asked for."""
-        connection, spec = self._connection, self.status.spec
-        if connection is None or spec is None or not ready:
+        """Once after the models changed."""
+        connection = self._connection
+        if connection is None or not ready:
             return
-        ask = spec.kind is not EngineKind.ATTACHED and self.status.rung(ladder.REQUEST).state != "ok"
 
         def work(context: TaskContext) -> Probe:
-            return connection.call(lambda client: probe(client, ready, context, ask=ask))
+            return connection.call(lambda client: probe(client, ready, context))
 
         tasks.run(self, work, self._probed_server, self._not_probed, key="probe")
 
     def _probed_server(self, found: Probe) -> None:
         for name, state, evidence in rungs_of(found, self.status.spec):
             self._settle(name, state, evidence)
+
+    def _asked_connection(self) -> Connection | None:
+        """What may be asked: a server that is not ours is not sent requests nobody asked for."""
+        spec = self.status.spec
+        is_ours = spec is not None and spec.kind is not EngineKind.ATTACHED
+        return self._connection if is_ours and self.status.state is State.READY else None
+
+    def _show_proofs(self) -> None:
+        """The last rung: whether each model answers, by the latest request to it."""
+        proofs = self.prober.proofs
+        if self._asked_connection() is None or not settings().get("ask_models"):
+            proofs = {name: proof for name, proof in proofs.items() if proof.state == "ok"}
+        if proofs and self.status.is_running:
+            self._settle(ladder.REQUEST, *verdict(proofs, time.monotonic()))
+        elif not settings().get("ask_models") and self.status.is_running:
+            self._settle(ladder.REQUEST, "off", "Not asked: turned off in the settings.")
 
     def _not_probed(self, failure: Failure) -> None:
         self._settle(ladder.BACKENDS, "fail", failure.reason)
@@ -175,6 +199,7 @@ class ServedModels(ConnectedServer):
     ) -> Task[None] | None:
         def over(_: object = None) -> None:
             self._set_pending(self.pending - {name})
+            self.prober.again(name)
             self.refresh()
 
         def done(_: object) -> None:
@@ -207,6 +232,7 @@ class ServedModels(ConnectedServer):
         models = {name: explained(rows, self._reasons.get(name, "")) for name, rows in models.items()}
         if models != self.models:
             self.models = models
+            self.prober.follow(ready_models(models))
             self.models_changed.emit(models)
 
     def _set_pending(self, pending: frozenset[str]) -> None:

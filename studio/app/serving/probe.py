@@ -1,13 +1,13 @@
-"""Looks at a server that has come up: which backends and GPUs its models use, and whether it answers a request."""
+"""Looks at a server that has come up: which backends and GPUs its models use."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from math import prod
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from studio.app.serving.ladder import BACKENDS, GPU, REQUEST, RungState
+from studio.app.serving.ladder import BACKENDS, GPU, RungState
 from studio.app.tasks import TaskContext
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference.requests import Array, InferRequest, ModelMetadata, Tensor
@@ -19,23 +19,22 @@ if TYPE_CHECKING:
     from studio.client.triton import Triton
 
 _MOST_MODELS = 40
-_MOST_ELEMENTS = 1 << 22
-_TRIES = 5
-_TIMEOUT = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What was seen. `answer` says which model answered, or `refusal` why none did; both empty if none was asked."""
+    """The backends that the server names for its models, the models on a GPU, and whether a GPU's memory is in use.
+
+    `gpu_memory` are bytes; None where neither the driver nor the server's metrics tell.
+    """
 
     backends: tuple[str, ...] = ()
     on_gpu: tuple[str, ...] = ()
-    answer: str = ""
-    refusal: str = ""
+    gpu_memory: float | None = None
 
 
-def probe(client: Triton, models: Iterable[str], context: TaskContext, *, ask: bool) -> Probe:
-    """Read the configurations of loaded models and, with `ask`, send zeros to the smallest that takes them."""
+def probe(client: Triton, models: Iterable[str], context: TaskContext) -> Probe:
+    """Read the configurations of loaded models as the server completed them, and what its GPUs hold."""
     configs: dict[str, dict[str, Any]] = {}
     for name in list(models)[:_MOST_MODELS]:
         context.raise_if_cancelled()
@@ -44,22 +43,32 @@ def probe(client: Triton, models: Iterable[str], context: TaskContext, *, ask: b
         except Failure:
             # It was unloaded meanwhile, or the server has no such call.
             continue
-    backends = sorted({_backend(config) for config in configs.values()} - {""})
+    backends = sorted({backend_of(config) for config in configs.values()} - {""})
     on_gpu = tuple(name for name, config in configs.items() if _uses_gpu(config))
-    answer, refusal = _ask(client, configs, context) if ask else ("", "")
-    return Probe(tuple(backends), on_gpu, answer, refusal)
+    return Probe(tuple(backends), on_gpu, _gpu_memory() if on_gpu else None)
 
 
 def rungs_of(found: Probe, spec: LaunchSpec | None) -> Iterator[tuple[str, RungState, str]]:
-    """What was seen as rungs: name, state, evidence. Nothing of a request where none was sent."""
+    """What was seen as rungs: name, state, evidence."""
     yield BACKENDS, "ok", ", ".join(_named(name, spec) for name in found.backends) or "The server does not tell."
-    if spec is not None and not spec.gpus.none:
-        used = ", ".join(found.on_gpu)
-        yield GPU, "ok" if used else "fail", used or "No model has an instance on a GPU."
-    if found.answer:
-        yield REQUEST, "ok", found.answer
-    elif found.refusal:
-        yield REQUEST, "fail", found.refusal
+    if spec is None or spec.gpus.none:
+        return
+    used = ", ".join(found.on_gpu)
+    if not used:
+        yield GPU, "fail", "No model has an instance on a GPU."
+    elif found.gpu_memory:
+        yield GPU, "ok", f"{used}: {found.gpu_memory / 2**30:.1f} GB of GPU memory in use"
+    else:
+        yield GPU, "unknown", f"{used} should be on a GPU, but the driver here shows no memory in use."
+
+
+def _gpu_memory() -> float | None:
+    """The memory in use on the GPUs of this machine together, by their driver."""
+    from studio.metrics import nvml
+
+    used = [reading.memory_used for reading in nvml.gpus()]
+    known = [each for each in used if isfinite(each)]
+    return sum(known) if known else None
 
 
 def _named(backend: str, spec: LaunchSpec | None) -> str:
@@ -80,39 +89,11 @@ def _zeros(tensor: TensorInfo) -> Array:
     return zeros_of(tensor.data_type, tuple(1 if size < 0 else size for size in tensor.shape))
 
 
-def _backend(config: Mapping[str, Any]) -> str:
+def backend_of(config: Mapping[str, Any]) -> str:
+    """The backend of a model, by its completed configuration."""
     platform = str(config.get("platform", ""))
     return str(config.get("backend") or platform.partition("_")[0])
 
 
 def _uses_gpu(config: Mapping[str, Any]) -> bool:
     return any(group.get("kind") == "KIND_GPU" for group in config.get("instance_group", ()))
-
-
-def _ask(client: Triton, configs: Mapping[str, Mapping[str, Any]], context: TaskContext) -> tuple[str, str]:
-    refusal = ""
-    for model in _smallest_first(client, configs)[:_TRIES]:
-        context.raise_if_cancelled()
-        try:
-            result = client.infer(zeros(model), timeout=_TIMEOUT, stages=False)
-        except Failure as failure:
-            refusal = refusal or f"{model.name}: {failure.reason}"
-            continue
-        return f"{model.name} answered zeros in {result.times.total / 1e6:.1f} ms", ""
-    return "", refusal
-
-
-def _smallest_first(client: Triton, configs: Mapping[str, Mapping[str, Any]]) -> list[ModelMetadata]:
-    """The models that one request on its own can be sent to, plain ones before ensembles."""
-    found = []
-    for name, config in configs.items():
-        if "sequence_batching" in config or config.get("model_transaction_policy", {}).get("decoupled"):
-            continue
-        try:
-            model = client.metadata(name)
-        except Failure:
-            continue
-        size = sum(prod(max(n, 1) for n in tensor.shape) for tensor in model.inputs)
-        if size <= _MOST_ELEMENTS:
-            found.append(((_backend(config) == "ensemble", size, name), model))
-    return [model for _, model in sorted(found, key=lambda each: each[0])]

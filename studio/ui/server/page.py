@@ -230,6 +230,9 @@ class ServePage(QWidget):
         ready, should = server.readiness()
         if server.status.state is State.READY and ready < should:
             words, role = f"{words}, {ready} of {should} models ready", "warn"
+        dead = [name for name, proof in server.prober.proofs.items() if proof.state == "fail"]
+        if server.status.state is State.READY and dead:
+            words, role = f"Running, {dead[0]} does not answer", "error"
         self.pill.set_state(words, role)
 
     def _reason(self, status: ServerStatus) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from studio.app.serving.ladder import REQUEST
 from studio.core.inference.model_index import failed_versions
 from studio.core.serving.launch import State
 from studio.ui.room.place import PagePlace
@@ -106,6 +107,8 @@ class ServerEntry(StatusEntry):
             return "starting", "warn"
         if not self._server_control.models:
             return "no model loaded", "dim"
+        if status.rung(REQUEST).state == "fail":
+            return f"{ready} of {should} models loaded, one does not answer", "error"
         is_wrong = bool(failed_versions(self._server_control.models))
         return f"{ready} of {should} models loaded", "error" if is_wrong else "dim" if ready == should else "warn"
 

@@ -31,6 +31,8 @@ _TITLES = {
     "metrics_port": "Metrics port",
     "cache_megabytes": "Response cache",
     "shared_memory_megabytes": "Shared memory",
+    "ask_models": "Ask whether models answer",
+    "ask_stateful_models": "Ask those with a state too",
     "largest_config_kilobytes": "Largest configuration",
     "poll_seconds": "Look at the folder every",
 }
@@ -48,6 +50,8 @@ _SECTIONS = (
             "metrics_port",
             "cache_megabytes",
             "shared_memory_megabytes",
+            "ask_models",
+            "ask_stateful_models",
         ),
     ),
 )

@@ -18,8 +18,9 @@ _ICONS = {
     "wait": ("spinner", "warn_fill"),
     "fail": ("x-circle-fill", "error"),
     "off": ("circle", "faint"),
+    "unknown": ("warning-fill", "warn_fill"),
 }
-_WORDS = {"ok": "holds", "wait": "waits", "fail": "fails", "off": "off"}
+_WORDS = {"ok": "holds", "wait": "waits", "fail": "fails", "off": "off", "unknown": "is not known"}
 
 
 class RungLike(Protocol):
@@ -74,7 +75,7 @@ class LadderRungs(QWidget):
     def _paint_rung(self, painter: QPainter, rect: QRectF, state: str) -> None:
         if state == "ok":
             paint.round_rect(painter, rect, 1, fill="ok")
-        elif state == "wait":
+        elif state in ("wait", "unknown"):
             paint.round_rect(painter, rect, 1, edge="warn_fill")
             painter.fillRect(QRectF(rect.left(), rect.center().y(), 5, 5.5), colour("warn_fill"))
         elif state == "fail":

@@ -70,7 +70,7 @@ class ModelList(QWidget):
     def refresh(self) -> None:
         """Shows the models that there are now."""
         server, repository = self._session.server, self._session.repository
-        states = server.models
+        states, proofs = server.models, server.prober.proofs
         wanted = sorted({*states, *(folder.name for folder in (repository.models if repository else ()))})
         for name in [name for name in self._rows if name not in wanted]:
             row = self._rows.pop(name)
@@ -80,7 +80,11 @@ class ModelList(QWidget):
             if name not in self._rows:
                 self._add(place, name)
             self._rows[name].show_states(
-                states.get(name, ()), server.guard.refusal, name in server.pending, server.loads.get(name)
+                states.get(name, ()),
+                server.guard.refusal,
+                name in server.pending,
+                server.loads.get(name),
+                proofs.get(name),
             )
         self._nothing.setVisible(not wanted)
         self._show_chosen()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
+from studio.core.serving.alive import Proof
 from studio.core.serving.model_log import Load
 from studio.core.serving.reasons import Reason, read_reason
 from studio.ui.look.load_state import LOAD_SIGNS, load_state
@@ -30,6 +31,12 @@ class Shown:
     refusal: str = ""
     pending: bool = False
     load: Load | None = None
+    proof: Proof | None = None
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it is said to be ready and does not answer."""
+        return bool(self.ready) and self.proof is not None and self.proof.state == "fail"
 
     @property
     def ready(self) -> tuple[ModelState, ...]:
@@ -146,12 +153,21 @@ class ModelRow(QWidget):
         self.fold.setToolTip(text)
         self.fold.setAccessibleName(f"{text} of {self._name}")
 
-    def show_states(self, rows: tuple[ModelState, ...], refusal: str, pending: bool, load: Load | None = None) -> None:
+    def show_states(
+        self,
+        rows: tuple[ModelState, ...],
+        refusal: str,
+        pending: bool,
+        load: Load | None = None,
+        proof: Proof | None = None,
+    ) -> None:
         """Shows what the server's index and its log say; `refusal` says why nothing can be changed there."""
-        self._shown = shown = Shown(rows, refusal, pending, load)
+        self._shown = shown = Shown(rows, refusal, pending, load, proof)
         control = not refusal
         first = (*shown.busy, *shown.ready, *shown.failed, ModelState(self._name, "", "", "not loaded"))[0]
-        self._sign.set_icon(*LOAD_SIGNS["loading" if pending else load_state(first)])
+        state = "loading" if pending else "failed" if shown.is_dead else load_state(first)
+        is_unknown = state == "ready" and proof is not None and proof.state == "unknown"
+        self._sign.set_icon(*(("warning-fill", "warn_fill") if is_unknown else LOAD_SIGNS[state]))
         self.tell()
         self.load.setText("Reload" if shown.ready else "Load")
         self.load.setEnabled(control and not shown.busy and not pending)
@@ -164,7 +180,7 @@ class ModelRow(QWidget):
     def tell(self) -> None:
         """Says how it is now: the time of a load goes on."""
         shown = self._shown
-        is_failed = bool(shown.failed) and not shown.ready and not shown.busy
+        is_failed = (bool(shown.failed) and not shown.ready and not shown.busy) or shown.is_dead
         self.state.setText("asked …" if shown.pending and not shown.busy else _words(shown))
         self.state.set_role("error" if is_failed else "dim")
         self.load.setToolTip(_why_not(shown))
@@ -194,7 +210,9 @@ def _words(shown: Shown) -> str:
         return _loading(shown) if shown.busy[0].is_loading else "unloading …"
     if shown.ready:
         versions = ", ".join(row.version for row in shown.ready)
-        return f"version{'s' if len(shown.ready) > 1 else ''} {versions} ready"
+        proven = shown.proof.words(time.monotonic()) if shown.proof else ""
+        told = f"version{'s' if len(shown.ready) > 1 else ''} {versions} ready"
+        return f"{told}, {proven}" if proven else told
     if shown.failed:
         return _in_a_line(read_reason(shown.failed[0].reason))
     return "loaded, the server still starts" if shown.load and shown.load.stage == "ready" else "not loaded"

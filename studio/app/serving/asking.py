@@ -1,0 +1,150 @@
+"""Asks one model whether it answers, by a request that is made up from what it declares. Blocks: for a task."""
+
+from __future__ import annotations
+
+import io
+import time
+from dataclasses import dataclass, replace
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+from studio.app.serving.probe import zeros
+from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
+from studio.core.serving.alive import Proof
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.client.triton import Triton
+
+MARK = "trireme-probe-"
+"""The request id of what the studio asks by itself begins so."""
+_MOST_ELEMENTS = 1 << 22
+_DEAD = ("is not healthy", "unhealthy", "stub process", "is not ready", "unavailable")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How a model can be asked; `why_not` says why it is not."""
+
+    model: ModelMetadata
+    has_cache: bool = False
+    why_not: str = ""
+    with_image: bool = False
+    """Whether its strings are the bytes of image files, as it refused a text."""
+
+
+def plan(client: Triton, name: str, all_kinds: bool) -> Plan:
+    """How to ask a model. Raises Failure where the server does not say what it takes."""
+    config, model = client.config(name), client.metadata(name)
+    size = sum(prod(max(n, 1) for n in tensor.shape) for tensor in model.inputs)
+    why_not = "" if all_kinds else _kind(config)
+    if size > _MOST_ELEMENTS:
+        why_not = "its input is too large to be made up"
+    return Plan(model, bool((config.get("response_cache") or {}).get("enable")), why_not)
+
+
+def _kind(config: dict[str, Any]) -> str:
+    if "sequence_batching" in config:
+        return "it keeps a state, and is asked only where you allow it"
+    if (config.get("model_transaction_policy") or {}).get("decoupled"):
+        return "it is decoupled, and is asked only where you allow it"
+    return ""
+
+
+def ask(client: Triton, how: Plan, number: int, before: Proof) -> tuple[Plan, Proof]:
+    """Asks it, within the bound that its last answers give; tells how it is to be asked the next time."""
+    if how.why_not:
+        return how, Proof("unknown", why=how.why_not)
+    proof = _asked(client, how, number, before)
+    takes_text = any(tensor.data_type.wire == "BYTES" for tensor in how.model.inputs)
+    if proof.state == "unknown" and takes_text and not how.with_image:
+        as_image = replace(how, with_image=True)
+        other = _asked(client, as_image, number, before)
+        if other.state == "ok":
+            return as_image, other
+    return how, proof
+
+
+def _asked(client: Triton, how: Plan, number: int, before: Proof) -> Proof:
+    name = how.model.name
+    counted, began = _counts(client, name), time.monotonic()
+    try:
+        client.infer(made_up(how.model, number, how.with_image), timeout=before.bound(), stages=False)
+    except Failure as failure:
+        return _without_answer(failure, before, counted, _counts(client, name))
+    now = time.monotonic()
+    after = _counts(client, name)
+    executed = after.executions - counted.executions
+    if how.has_cache and counted.is_known and executed <= 0:
+        return Proof("unknown", before.at, before.took, "only its response cache answered", before.cost)
+    # The first one prepares much that later ones find ready.
+    took = now - began
+    cost = ((after.busy - counted.busy) / executed if executed > 0 else took) if before.at else 0.0
+    return Proof("ok", now, took, cost=cost)
+
+
+def _without_answer(failure: Failure, before: Proof, was: _Counts, now: _Counts) -> Proof:
+    if was.is_known and now.successes > was.successes:
+        # It is busy: others got their answers meanwhile.
+        return replace(before, state="ok", at=time.monotonic(), why="")
+    kind = getattr(failure, "kind", "")
+    if kind == "timeout":
+        return replace(before, state="fail", why=f"no answer in {before.bound():.0f} s")
+    if kind == "unreachable" or any(word in failure.reason.lower() for word in _DEAD):
+        return replace(before, state="fail", why=failure.reason)
+    return replace(before, state="unknown", why=f"it refused a made-up request: {failure.reason}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What a model did so far, by the server's statistics; `busy` are seconds of its instances."""
+
+    successes: int = 0
+    executions: int = 0
+    busy: float = 0.0
+    is_known: bool = False
+
+
+def _counts(client: Triton, name: str) -> _Counts:
+    try:
+        found = client.statistics(name)
+    except Failure:
+        return _Counts()
+    return _Counts(
+        sum(each.success_count for each in found),
+        sum(each.execution_count for each in found),
+        sum(each.input_ns + each.compute_ns + each.output_ns for each in found) / 1e9,
+        True,
+    )
+
+
+def made_up(model: ModelMetadata, number: int, with_image: bool = False) -> InferRequest:
+    """A request of zeros but for a few elements, which make each another one: a cache answers none of them."""
+    request = zeros(model)
+    inputs = tuple(replace(tensor, array=_varied(tensor, number, with_image)) for tensor in request.inputs)
+    return replace(request, inputs=inputs, request_id=f"{MARK}{number}")
+
+
+def _varied(tensor: Tensor, number: int, with_image: bool) -> Any:
+    """Whole numbers stay 0 or 1: a larger one may be no index that the model knows."""
+    array = tensor.array.copy()
+    flat = array.reshape(-1)
+    if not flat.size:
+        return array
+    if flat.dtype.kind == "O":
+        flat[:] = _image(number) if with_image else str(number).encode()
+    elif flat.dtype.kind in "iub":
+        for place in range(min(flat.size, 16)):
+            flat[place] = number >> place & 1
+    else:
+        flat[0] = (number % 997 + 1) / 1000
+    return array
+
+
+def _image(number: int) -> bytes:
+    """A small image of one colour, another one each time."""
+    from PIL import Image
+
+    made = io.BytesIO()
+    Image.new("RGB", (16, 16), (number & 255, number >> 8 & 255, 0)).save(made, "PNG")
+    return made.getvalue()

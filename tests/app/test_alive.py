@@ -1,0 +1,116 @@
+"""Alive means answered: a Python stub that is frozen or killed while the server says that all is well."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from studio.app import tasks
+from studio.app.serving.asking import MARK, made_up
+from studio.app.serving.ladder import REQUEST, Rung
+from studio.app.session import Session
+from studio.app.settings import settings
+from studio.client.triton import Triton
+from studio.core.config.datatypes import DATA_TYPES
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.inference.requests import ModelMetadata
+from studio.core.serving.alive import Proof
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
+from tests.fixtures.broken_models import code
+
+Until = Callable[..., None]
+
+
+def _stub(model: str, folder: Path) -> int:
+    """The process of a model's only instance."""
+    for place in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (place / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"triton_python_backend_stub" in words[0] and str(folder / model).encode() in b" ".join(words):
+            return int(place.name)
+    raise AssertionError(f"{model} has no stub")
+
+
+def _rung(session: Session) -> Rung:
+    return session.server.status.rung(REQUEST)
+
+
+@pytest.fixture
+def running(session: Session, repository: Path, until: Until) -> Session:
+    """A session whose server has the models `one` and `two`, both of which answered.
+
+    Not the ensemble of both: a stub that goes on while a step of an ensemble waits for it may take Triton 2.51 along.
+    """
+    for name in ("one", "two"):
+        (repository / name / "1" / "model.py").write_text(code())
+    session.open_repository(repository)
+    until(lambda: session.repository is not None and tasks.busy() == 0)
+    session.server.launch(LaunchSpec(EngineKind.EMBEDDED, repository, ports=Ports(0, 0, 0), load=("one", "two")))
+    until(lambda: _rung(session).evidence == "2 of 2 models answered", 120)
+    assert _rung(session).state == "ok"
+    return session
+
+
+@pytest.mark.engine
+def test_a_frozen_stub_is_found_and_named(running: Session, repository: Path, until: Until) -> None:
+    pid = _stub("two", repository)
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        until(lambda: _rung(running).state == "fail", 10)
+        client = Triton(running.server.status.addresses, 5)
+        assert client.live(), "the server itself says that all is well"
+        assert {row.state for row in client.index() if row.name in ("one", "two")} == {"READY"}
+        client.close()
+        assert running.server.prober.proofs["two"].state == "fail"
+        until(lambda: running.server.prober.proofs["one"].state == "ok")
+        assert "does not answer" in _rung(running).evidence
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+
+@pytest.mark.engine
+def test_a_killed_stub_is_found_and_named(running: Session, repository: Path, until: Until) -> None:
+    told: list[Rung] = []
+    own: list[object] = []
+    running.server.answered.connect(own.append)
+    running.server.refused.connect(lambda *_: own.append(None))
+    running.server.status_changed.connect(lambda status: told.append(status.rung(REQUEST)))
+    os.kill(_stub("one", repository), signal.SIGKILL)
+    until(lambda: any(rung.state == "fail" for rung in told), 10)
+    assert running.server.prober.proofs["one"].state == "fail"
+    until(lambda: running.server.prober.proofs["two"].state == "ok")
+    assert own == [], "what the studio asks by itself counted as the person's own"
+
+
+@pytest.mark.engine
+def test_nothing_is_asked_where_that_is_turned_off(running: Session, until: Until) -> None:
+    settings().set("ask_models", False)
+    prober = running.server.prober
+    until(lambda: prober.is_idle)
+    prober.again("one")
+    ticks: list[object] = []
+    prober.changed.connect(lambda: ticks.append(None))
+    until(lambda: len(ticks) > 1)
+    assert prober.is_idle
+    assert prober.proofs["one"].state == "wait"
+    settings().set("ask_models", True)
+    until(lambda: prober.proofs.get("one", Proof()).state == "ok")
+
+
+def test_each_request_is_another_one_and_bears_its_mark() -> None:
+    kinds = [kind for kind in DATA_TYPES if kind.wire in ("FP32", "BF16", "INT64", "BYTES", "BOOL")]
+    inputs = tuple(TensorInfo(kind.wire, kind, (1, 16)) for kind in kinds)
+    model = ModelMetadata("m", ("1",), "", inputs, ())
+    whole = [kind.wire for kind in kinds].index("INT64")
+    made = [made_up(model, number) for number in range(1, 40)]
+    for place in range(len(inputs)):
+        assert len({bytes(str(request.inputs[place].array.tolist()), "utf-8") for request in made}) == len(made)
+    assert {int(value) for request in made for value in request.inputs[whole].array.reshape(-1)} == {0, 1}
+    assert all(request.request_id.startswith(MARK) for request in made)
