@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from studio.app import tasks
-from studio.app.serving.asking import MARK, made_up
 from studio.app.serving.ladder import REQUEST, Rung
+from studio.app.serving.probing.asking import MARK, made_up
 from studio.app.session import Session
 from studio.app.settings import settings
 from studio.client.triton import Triton

@@ -14,7 +14,7 @@ import pytest
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.serving.ladder import GPU, NAMES, ServerStatus
-from studio.app.serving.probe import zeros
+from studio.app.serving.probing.probe import zeros
 from studio.app.serving.sampler import Sampled
 from studio.app.session import Session
 from studio.core.files.example import write_example

@@ -14,8 +14,8 @@ from studio.app.serving.connected import ConnectedServer
 from studio.app.serving.connection import Connection
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.overrides import as_config, asks_for_missing_gpu
-from studio.app.serving.probe import Probe, probe, rungs_of
-from studio.app.serving.prober import Prober
+from studio.app.serving.probing.probe import Probe, probe, rungs_of
+from studio.app.serving.probing.prober import Prober
 from studio.app.serving.trials import Trials
 from studio.app.settings import settings
 from studio.app.tasks import Task, TaskContext

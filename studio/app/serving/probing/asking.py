@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from studio.app.serving.probe import zeros
+from studio.app.serving.probing.probe import zeros
 from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
 from studio.core.serving.alive import Proof
 from studio.failure import Failure

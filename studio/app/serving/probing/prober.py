@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
-from studio.app.serving.asking import Plan, ask, plan
 from studio.app.serving.connection import Connection
+from studio.app.serving.probing.asking import Plan, ask, plan
 from studio.app.settings import settings
 from studio.core.serving.alive import Proof
 from studio.failure import Failure
