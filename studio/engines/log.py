@@ -12,8 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from studio.core.serving.causes import cause
 from studio.core.serving.launch import LogLine
+from studio.core.serving.logs.causes import cause
 
 _DEFAULT = re.compile(r"([EWIV])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d+) \d+ ([^\s:]+):\d+\] *(.*)", re.DOTALL)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]) ([^\s:]+):\d+\] *(.*)", re.DOTALL)

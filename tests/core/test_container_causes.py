@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from studio.core.serving.causes import cause
 from studio.core.serving.container_causes import container_cause, exit_cause
 from studio.core.serving.launch import LogLine
+from studio.core.serving.logs.causes import cause
 
 _HOOK = (
     "failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: "

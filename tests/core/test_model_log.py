@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.core.serving.causes import is_harmless, meaning
 from studio.core.serving.launch import LogLine
-from studio.core.serving.log_buffer import LogBuffer
-from studio.core.serving.model_log import ModelLog
-from studio.core.serving.reasons import read_reason
+from studio.core.serving.logs.causes import is_harmless, meaning
+from studio.core.serving.logs.log_buffer import LogBuffer
+from studio.core.serving.logs.model_log import ModelLog
+from studio.core.serving.logs.reasons import read_reason
 from studio.engines.log import LineReader
 from tests.fixtures.examples import examples
 

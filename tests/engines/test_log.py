@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studio.core.serving.causes import cause
 from studio.core.serving.launch import LogLine
+from studio.core.serving.logs.causes import cause
 from studio.engines.log import LineReader, LogFile, exit_reason, parse_line
 from tests.fixtures.examples import examples
 

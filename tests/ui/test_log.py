@@ -19,9 +19,9 @@ from studio.app.session import Session
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Exit, LaunchSpec, LogLine, State
-from studio.core.serving.log_buffer import LINES as LINES_KEPT
-from studio.core.serving.log_buffer import LogBuffer
-from studio.core.serving.reasons import Reason
+from studio.core.serving.logs.log_buffer import LINES as LINES_KEPT
+from studio.core.serving.logs.log_buffer import LogBuffer
+from studio.core.serving.logs.reasons import Reason
 from studio.engines.log import LineReader
 from studio.ui.server.log_panel.model import CAUSE, LINE, LogModel
 from studio.ui.server.log_panel.panel import LogPanel

@@ -17,7 +17,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.dependents import dependents
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, LogLine, Ports, State
-from studio.core.serving.model_log import Load
+from studio.core.serving.logs.model_log import Load
 from studio.ui.room.place import FilePlace, ModelPlace, Place
 from studio.ui.server import names
 from studio.ui.server.model_list.models import ModelList

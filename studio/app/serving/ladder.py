@@ -10,7 +10,7 @@ from studio.core.inference.model_index import ModelIndex, is_changing, ready_ver
 from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, State
-from studio.core.serving.model_log import Load
+from studio.core.serving.logs.model_log import Load
 
 RungState: TypeAlias = Literal["ok", "wait", "fail", "off", "unknown"]
 PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST = (

@@ -25,7 +25,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.alive import verdict
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, LogLine, State
-from studio.core.serving.model_log import Load, ModelLog, with_log
+from studio.core.serving.logs.model_log import Load, ModelLog, with_log
 from studio.failure import Failure
 
 if TYPE_CHECKING:

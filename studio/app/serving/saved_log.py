@@ -8,7 +8,7 @@ from pathlib import Path
 from studio import disk
 from studio.app.failure import AppError
 from studio.core.serving.launch import LogLine
-from studio.core.serving.log_buffer import as_text
+from studio.core.serving.logs.log_buffer import as_text
 
 
 def write_lines(path: Path, lines: Iterable[LogLine]) -> None:

@@ -20,7 +20,7 @@ from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
-from studio.core.serving.log_buffer import LogBuffer
+from studio.core.serving.logs.log_buffer import LogBuffer
 from studio.core.serving.saved import SavedConnection
 from studio.failure import Failure
 

@@ -17,7 +17,7 @@ from studio.core.inference.model_index import failed_versions
 from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
-from studio.core.serving.reasons import read_reason
+from studio.core.serving.logs.reasons import read_reason
 from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor

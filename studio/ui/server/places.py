@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.core.serving.reasons import Reason
+from studio.core.serving.logs.reasons import Reason
 from studio.text.tree import Span
 from studio.ui.room.place import FilePlace, ModelPlace
 

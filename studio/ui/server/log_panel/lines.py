@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from studio.core.serving.launch import LogLine
-from studio.core.serving.log_buffer import clock
+from studio.core.serving.logs.log_buffer import clock
 from studio.ui.look import theme
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour

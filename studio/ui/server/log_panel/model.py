@@ -10,9 +10,9 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
-from studio.core.serving.causes import is_harmless, meaning
 from studio.core.serving.launch import LogLine
-from studio.core.serving.log_buffer import LogBuffer
+from studio.core.serving.logs.causes import is_harmless, meaning
+from studio.core.serving.logs.log_buffer import LogBuffer
 
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole + 1

@@ -14,8 +14,8 @@ from studio.app.serving.saved_log import write_lines
 from studio.app.session import Session
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LogLine, State
-from studio.core.serving.log_buffer import as_text
-from studio.core.serving.reasons import read_reason
+from studio.core.serving.logs.log_buffer import as_text
+from studio.core.serving.logs.reasons import read_reason
 from studio.ui.server import names
 from studio.ui.server.log_panel.lines import LogLines
 from studio.ui.server.log_panel.model import CAUSE, LINE, LogModel

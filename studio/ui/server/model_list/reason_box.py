@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app.session import Session
 from studio.core.checking.findings import Finding, Fix, Severity
-from studio.core.serving.causes import meaning
-from studio.core.serving.reasons import Reason
+from studio.core.serving.logs.causes import meaning
+from studio.core.serving.logs.reasons import Reason
 from studio.ui.room.place import ModelPlace
 from studio.ui.server import names
 from studio.ui.server.places import place_of

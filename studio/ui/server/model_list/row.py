@@ -13,8 +13,8 @@ from studio.app.serving.overrides import asks_for_missing_gpu, on_cpu
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
 from studio.core.serving.alive import Proof
-from studio.core.serving.model_log import Load
-from studio.core.serving.reasons import Reason, read_reason
+from studio.core.serving.logs.model_log import Load
+from studio.core.serving.logs.reasons import Reason, read_reason
 from studio.ui.look.load_state import LOAD_SIGNS, load_state
 from studio.ui.server import names
 from studio.ui.server.model_list.reason_box import ReasonBox
