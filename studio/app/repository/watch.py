@@ -59,7 +59,8 @@ class RepositoryWatch(QObject):
         if gone := before - wanted:
             self._files.removePaths(list(gone))
         # The system forgets a file that was replaced: it is not among `before` then, and is added again.
-        self._watched = {path: was for path, was in self._watched.items() if path in before & wanted}
+        kept = before & wanted
+        self._watched = {path: was for path, was in self._watched.items() if path in kept}
         self._waiting = sorted(wanted, key=len)[:_MOST_PATHS]
         self._poll.stop()
         self._poll.setInterval(int(1000 * max(self._poll_seconds, _REST * seconds)))
