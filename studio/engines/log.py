@@ -17,6 +17,8 @@ from studio.core.serving.logs.causes import cause
 
 _DEFAULT = re.compile(r"([EWIV])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d+) \d+ ([^\s:]+):\d+\] *(.*)", re.DOTALL)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]) ([^\s:]+):\d+\] *(.*)", re.DOTALL)
+_TOLD = re.compile(r"^Signal \((?:2|15)\) received")
+_LAST = 200
 _CHUNK = 1 << 18
 _LONGEST = 1 << 16
 _LARGEST_FILE = 64 << 20
@@ -130,7 +132,10 @@ def exit_reason(code: int, lines: Iterable[LogLine]) -> str:
         return "It was killed, from outside or for lack of memory."
     if code in (-signal.SIGTERM, 128 + signal.SIGTERM):
         return "It was told to end from outside."
-    found = cause(lines)
+    kept = list(lines)
+    if code == 0 and any(_TOLD.search(line.text) for line in kept[-_LAST:]):
+        return "It was told to end from outside."
+    found = cause(kept)
     if found:
         return found
     if code < 0:

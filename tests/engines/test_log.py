@@ -115,6 +115,12 @@ def test_what_a_machine_without_a_gpu_always_says_is_no_cause() -> None:
     assert exit_reason(1, lines) == "It ended with code 1 and no word why."
 
 
+def test_a_server_that_was_told_to_end_did_not_do_so_by_itself() -> None:
+    """As `docker stop` does, after which the server ends with code 0."""
+    assert exit_reason(0, [LogLine("", "Signal (15) received.")]) == "It was told to end from outside."
+    assert exit_reason(0, [LogLine("", "a print of Signal (15) received.")]) == "It ended by itself."
+
+
 def test_signals_are_said_in_words() -> None:
     assert "killed" in exit_reason(-9, [])
     assert "killed" in exit_reason(137, [])
