@@ -15,6 +15,7 @@ from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.failure import Failure
 from studio.ui import operate
+from studio.ui.consent.dialog import ConsentDialog
 from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import spin, until
 
@@ -34,6 +35,15 @@ def open_repository(window: MainWindow, path: Path) -> None:
     """Opens a repository and waits until it is checked, and has been looked at."""
     operate.open_repository(window, path)
     spin(1200)
+
+
+def question(window: MainWindow) -> ConsentDialog:
+    """The question whether the code of a repository may run, once it has the keyboard."""
+    until(lambda: window.findChild(ConsentDialog) is not None, 60, "nobody asked whether its code may run")
+    asked = window.findChild(ConsentDialog)
+    assert asked is not None
+    until(asked.isActiveWindow, 60, "the question did not get the keyboard")
+    return asked
 
 
 INPUTS = {"image_pipeline": "image", "text_pipeline": "text", "preprocess": "image"}

@@ -13,6 +13,7 @@ from studio.core.serving.launch import State
 from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import rows
+from tests.e2e.stage import question
 from tests.fixtures import names
 from tests.fixtures.windows import OpenWindow
 
@@ -102,6 +103,8 @@ def test_ten_broken_models_are_mended_by_two_keys(window: MainWindow, tmp_path: 
     for name in MISTAKES:
         assert f"# Kept: {name}\n" in (tmp_path / "models" / name / "config.pbtxt").read_text()
     hand.key("F5")
+    question(window)
+    hand.key("Return")
     until(lambda: session.server.status.state is State.READY, 90, f"not ready: {session.server.status}")
     until(lambda: set(MISTAKES) <= _loaded(window), 60, f"only {sorted(_loaded(window))} were loaded")
     hand.key("shift+F5")

@@ -12,10 +12,10 @@ from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.resources import resource
-from studio.ui.consent.dialog import ConsentDialog
 from studio.ui.new_model.dialog import NewModelDialog
 from studio.ui.shell.window import MainWindow
 from tests.e2e.hand import Hand, until
+from tests.e2e.stage import question
 from tests.fixtures import names
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.windows import OpenWindow
@@ -66,10 +66,7 @@ def launch(window: MainWindow, hand: Hand) -> None:
     """F5, and the server is ready with what is there, once its code may run."""
     server = window.need_session().server
     hand.key("F5")
-    until(lambda: window.findChild(ConsentDialog) is not None, 60, "nobody asked whether its code may run")
-    asked = window.findChild(ConsentDialog)
-    assert asked is not None
-    until(asked.isActiveWindow, 60, "the question did not get the keyboard")
+    question(window)
     hand.key("Return")
     until(lambda: server.status.state is State.READY, 90, f"not ready: {server.status}")
     until(lambda: "READY" in states(window, "identity"), 60, "the model that is there was not loaded")
