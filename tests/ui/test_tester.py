@@ -119,6 +119,21 @@ def test_a_model_just_chosen_cannot_be_asked_before_its_inputs_are_known(page: t
     wait_until(page.header.send.isEnabled)
 
 
+@pytest.mark.engine
+def test_inputs_that_were_not_told_are_asked_for_again(
+    page: tester.TesterPage, served: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _choose(page, "classifier")
+    with monkeypatch.context() as broken:
+        # A server that fails once cannot be had at will.
+        failure = CoreError("Read what preprocess takes", "the server did not answer.")
+        broken.setattr(served.server, "metadata", lambda _name, _version, _done, failed: failed(failure))
+        page.select("preprocess")
+        assert not page.header.send.isEnabled()
+    wait_until(lambda: page.metadata is not None and page.metadata.name == "preprocess")
+    assert page.header.send.isEnabled()
+
+
 def _drop(page: tester.TesterPage, path: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(path))])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
@@ -26,6 +26,8 @@ from studio.ui.tester.timing import TimingPanel, milliseconds
 from studio.ui.widgets import HairLine, NoServer
 from studio.ui.widgets.deletion import unless_deleted
 
+_ASK_AGAIN_MS = 2000
+
 
 class TesterPage(QWidget):
     """Sends one request at a time to a model of the running server."""
@@ -42,6 +44,8 @@ class TesterPage(QWidget):
         self._task: Task[Any] | None = None
         self._target: InputCard | None = None
         self._wanted = ""
+        self._ask_again = QTimer(self, singleShot=True, interval=_ASK_AGAIN_MS)
+        self._ask_again.timeout.connect(self._retry_metadata)
         self._build()
         self._connect()
         self._show_models(session.server.models)
@@ -142,6 +146,9 @@ class TesterPage(QWidget):
         if metadata.name != self.header.model.currentText():
             return
         draft = self._session.draft(metadata.name)
+        if self.metadata is None:
+            # What stood there was said of the try before.
+            self.outputs.clear()
         self.metadata = metadata
         self.inputs.show_model(metadata, draft.config.max_batch_size if draft else 0)
         self._order_tabs()
@@ -158,7 +165,14 @@ class TesterPage(QWidget):
             QWidget.setTabOrder(last, self.header.send)
 
     def _not_told(self, failure: Failure) -> None:
-        self.outputs.show_failure(failure)
+        """Says why the inputs are not known, and asks again: one failure must not leave Send disabled for good."""
+        if self.metadata is None:
+            self.outputs.show_failure(failure)
+            self._ask_again.start()
+
+    def _retry_metadata(self) -> None:
+        if self.metadata is None and self._session.server.status.is_running:
+            self._ask_metadata()
 
     # A request
 
