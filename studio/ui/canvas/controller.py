@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QObject, QPoint, QPointF, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal
 
 from studio.app import tasks
 from studio.core.failure import CoreError
@@ -100,10 +100,12 @@ class CanvasController(QObject):
     def _free(self, place: tuple[float, float]) -> tuple[float, float]:
         """The place, or one below the nodes that stand there: without the pointer every step comes to the same."""
         areas = [node.area() for node in self.scene.nodes.values()]
-        at = QPointF(*place)
-        while (taken := next((area for area in areas if area.contains(at)), None)) is not None:
-            at.setY(taken.bottom() + _GAP)
-        return self.corner(at)
+        # What a step will need is known once it is drawn: as much as the largest that is there.
+        room = QRectF(0, 0, max((a.width() for a in areas), default=0), max((a.height() for a in areas), default=0))
+        room.moveTopLeft(QPointF(*place))
+        while (taken := next((area for area in areas if area.intersects(room)), None)) is not None:
+            room.moveTop(taken.bottom() + _GAP)
+        return self.corner(room.topLeft())
 
     # Saying why
 

@@ -181,13 +181,17 @@ def test_tab_lists_models_and_enter_adds_one(pane: GraphPane) -> None:
     assert [step.model_name for step in pane.model.draft.config.steps] == ["first", "second", "third"]
 
 
-def test_a_step_that_is_added_does_not_cover_the_one_before(pane_of: Board) -> None:
+@pytest.mark.parametrize("moved", [(0, 0), (-80, 48), (80, -48)])
+def test_a_step_that_is_added_does_not_cover_the_one_before(pane_of: Board, moved: tuple[float, float]) -> None:
     pane = pane_of("empty")
     for model in ("first", "second"):
         QTest.keyClick(pane.view, Qt.Key.Key_Tab)
         wait_until(lambda: pane.controller.search.entries())
         pane.controller.search.field.setText(model)
         QTest.keyClick(pane.controller.search.field, Qt.Key.Key_Return)
+        if model == "first":
+            x, y = pane.document.places[node(pane, model)]
+            pane.document.move("Move", {node(pane, model): (x + moved[0], y + moved[1])})
     first, second = (pane.scene.nodes[node(pane, model)].area() for model in ("first", "second"))
     assert not first.intersects(second)
 
