@@ -3,6 +3,7 @@
 import os
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -67,6 +68,24 @@ def test_models_versions_and_files_are_found(tmp_path: Path) -> None:
 )
 def test_a_folder_name_becomes_a_version_as_stoll_reads_it(name: str, number: int | VersionFault) -> None:
     assert version_number(name) == number
+
+
+def test_a_folder_that_goes_while_it_is_read_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _model(tmp_path, "stays", "1")
+    gone, list_folder = _model(tmp_path, "goes", "1"), os.scandir
+
+    def scandir(path: str) -> object:
+        # Between two listings no other program can be made to act at will.
+        if str(path) == str(tmp_path):
+            found = list(list_folder(path))
+            gone.rename(tmp_path.parent / f"{tmp_path.name}-gone")
+            return nullcontext(iter(found))
+        return list_folder(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    repository = scan(tmp_path)
+    assert [model.name for model in repository.models] == ["stays"]
+    assert not repository.problems
 
 
 def test_what_is_no_version_is_a_stray_of_its_model(tmp_path: Path) -> None:

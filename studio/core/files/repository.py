@@ -163,7 +163,8 @@ def scan(path: Path, allowed: tuple[str, ...] = (), only: str = "") -> Repositor
         raise CoreError(attempted, reason, "Choose the folder that holds the models' folders.") from error
     except OSError as error:
         raise CoreError(attempted, f"{disk.reason(error)}.", "Check the permissions of the folder.") from error
-    folders = [_model(entry, bounds) for entry in entries if entry.is_folder]
+    found = [_model(entry, bounds) for entry in entries if entry.is_folder]
+    folders = [folder for folder in found if folder is not None]
     notes = [_broken(entry) for entry in entries if entry.link is Link.BROKEN]
     return Repository(
         path=path,
@@ -186,7 +187,8 @@ def servable(folder: ModelFolder, config: Config | None) -> tuple[int, ...]:
     return tuple(sorted(sorted(existing, reverse=True)[:wanted]))
 
 
-def _model(entry: FileInfo, bounds: Bounds) -> ModelFolder:
+def _model(entry: FileInfo, bounds: Bounds) -> ModelFolder | None:
+    """A folder of the repository as a model; None where it went since it was listed."""
     name = entry.name
     if entry.link is Link.OUTSIDE:
         text = "The link leads out of the repository, so it was not followed."
@@ -194,6 +196,8 @@ def _model(entry: FileInfo, bounds: Bounds) -> ModelFolder:
         return ModelFolder(name, entry.path, link=entry.link, unread=text, problems=(note,), bounds=bounds)
     try:
         entries = _entries(f"{entry.folder}{os.sep}{name}", bounds)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except OSError as error:
         text = _sentence(error)
         notes = (Note(entry.path, text),)

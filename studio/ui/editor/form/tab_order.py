@@ -21,17 +21,19 @@ def stops(widget: QWidget) -> Iterator[QWidget]:
         yield from stops(widget.fix)
     layout = widget.layout()
     if layout is not None and not isinstance(widget, QAbstractScrollArea | QComboBox):
-        yield from _in_layout(layout)
+        yield from _in_layout(layout, [each for each in widget.children() if isinstance(each, QWidget)])
 
 
-def _in_layout(layout: QLayout) -> Iterator[QWidget]:
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        widget, inner = (item.widget(), item.layout()) if item is not None else (None, None)
-        if widget is not None:
-            yield from stops(widget)
-        elif inner is not None:
-            yield from _in_layout(inner)
+def _in_layout(layout: QLayout, widgets: list[QWidget]) -> Iterator[QWidget]:
+    """What takes the keyboard in a layout, which holds some of these widgets of its own one."""
+    # Not by `itemAt`: PySide keeps what it gives for as long as the layout lives, and once the item is gone takes
+    # whatever comes to its place in memory for it.
+    inner = [each for each in layout.children() if isinstance(each, QLayout)]
+    placed = {layout.indexOf(each): each for each in widgets} | {layout.indexOf(each): each for each in inner}
+    placed.pop(-1, None)
+    for place in sorted(placed):
+        each = placed[place]
+        yield from _in_layout(each, widgets) if isinstance(each, QLayout) else stops(each)
 
 
 def step(pane: QWidget, body: QWidget, forward: bool) -> bool:
