@@ -8,8 +8,9 @@ comma := ,
 SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
 # Whatever the shell says: what one worker compiled serves the others, and each program that a test starts.
 export PYTHONDONTWRITEBYTECODE :=
-# How many tests run at once; tests that share a server or Docker stay together.
-WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores : 8)))
+# How many tests run at once; tests that share a server or Docker stay together. One more than there are cores, since
+# tests of engines and Docker mostly wait.
+WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + 1 : 8)))
 # A worker that crashed ends the run: the one that takes its place gets no tests, and the run would wait for it.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder --max-worker-restart 0
 
