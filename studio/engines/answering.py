@@ -95,13 +95,20 @@ def _other(place: Address, answer: Answer, path: str) -> Problem:
     return Problem(f"{place.text} answers, but is no Triton (HTTP {answer.status} at {path}).")
 
 
-def _not_http(place: Address, access: Access, failure: HttpError, seconds: float) -> Problem:
+def _early(place: Address, failure: HttpError | GrpcError, seconds: float) -> Problem | None:
+    """What ends a call before anything answered, by either protocol; None where something else did."""
     if failure.kind == "request":
         return Problem(failure.reason, failure.remedy, is_silent=True)
     if failure.kind == "deadline":
         return _unreachable(place, TimeoutError(), seconds)
     if failure.remedy:
         return Problem(f"{place.text} cannot be trusted: {failure.reason}", failure.remedy)
+    return None
+
+
+def _not_http(place: Address, access: Access, failure: HttpError, seconds: float) -> Problem:
+    if early := _early(place, failure, seconds):
+        return early
     if failure.error is not None and not isinstance(failure.error, ConnectionResetError | BrokenPipeError):
         return _unreachable(place, failure.error, seconds)
     return _foreign(place, access, "HTTP", seconds)
@@ -145,12 +152,8 @@ def _refused(place: Address, failure: GrpcError) -> Problem | None:
 
 
 def _not_grpc(place: Address, access: Access, failure: GrpcError, seconds: float) -> Problem:
-    if failure.kind == "request":
-        return Problem(failure.reason, failure.remedy, is_silent=True)
-    if failure.kind == "deadline":
-        return _unreachable(place, TimeoutError(), seconds)
-    if failure.remedy:
-        return Problem(f"{place.text} cannot be trusted: {failure.reason}", failure.remedy)
+    if early := _early(place, failure, seconds):
+        return early
     if access.proxy:
         return Problem(f"{place.text} cannot be reached by gRPC ({failure.reason[-_MOST_WORDS:]}).")
     try:

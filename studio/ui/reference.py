@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from studio.app.settings import DECLARED, Setting
+from studio.app.declared_settings import DECLARED, Setting
 from studio.ui import workbench
 from studio.ui.room.menus import ContextMenu, Menu
 

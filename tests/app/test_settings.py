@@ -14,9 +14,10 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 
 from studio.app import notices
+from studio.app.declared_settings import DECLARED
 from studio.app.failure import AppError
 from studio.app.notices import Notice, NoticeCenter
-from studio.app.settings import DECLARED, Settings, settings, window_settings
+from studio.app.settings import Settings, settings, window_settings
 from studio.paths import config_dir, state_dir
 
 

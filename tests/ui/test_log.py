@@ -67,6 +67,19 @@ def test_levels_and_words_filter(panel: LogPanel, session: Session) -> None:
     assert panel.empty.title.text() == "Nothing matches"
 
 
+def test_an_expression_that_takes_too_long_ends_and_is_told(
+    panel: LogPanel, session: Session, posted: list[Notice]
+) -> None:
+    session.server.log_appended.emit([LogLine("I", "a" * 40 + "!", "x", 1.0), *LINES])
+    panel.filter.setText("/(a+)+$/")
+    assert [each.text for each in posted] == ["This expression takes too long"]
+    assert _shown(panel) == []
+    panel.filter.setText("/a{99999999999}/")
+    assert _shown(panel) == []
+    panel.filter.setText("")
+    assert _shown(panel)[1:] == [line.text for line in LINES[:3]]
+
+
 def test_copy_takes_what_is_shown(panel: LogPanel, session: Session) -> None:
     """All of it where nothing is selected."""
     session.server.log_appended.emit(LINES)

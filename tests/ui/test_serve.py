@@ -25,28 +25,9 @@ from tests.client.server import free_port
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
-from tests.ui.repository import write_repository
-
-
-@pytest.fixture
-def session(tmp_path: Path, open_session: OpenSession) -> Session:
-    """A session on a small repository; nothing runs."""
-    return open_session(write_repository(tmp_path))
-
-
-@pytest.fixture
-def page(session: Session, qtbot: QtBot) -> ServePage:
-    """The page of the session."""
-    return _page(session, qtbot)
-
-
-def _page(session: Session, qtbot: QtBot) -> ServePage:
-    made = ServePage(session)
-    qtbot.addWidget(made)
-    made.resize(1150, 700)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+from tests.ui.serve_page import page as page
+from tests.ui.serve_page import serve_page
+from tests.ui.serve_page import session as session
 
 
 def _button(page: ServePage, name: str) -> QPushButton:
@@ -233,7 +214,7 @@ def test_page_that_is_closed_while_it_looks_at_the_machine(session: Session) -> 
 def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: OpenSession, qtbot: QtBot) -> None:
     """All of it by the buttons of the page."""
     session = open_session(write_example(tmp_path / "example"))
-    page = _page(session, qtbot)
+    page = serve_page(session, qtbot)
     for field in page.form.ports.values():
         field.set_value(free_port())
     wait_until(lambda: page.form.note.engine is not None)

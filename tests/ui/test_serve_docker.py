@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
-from pytestqt.qtbot import QtBot
 
 from studio.app.notices import Notice
 from studio.app.serving.ladder import ServerStatus
@@ -26,30 +25,9 @@ from studio.engines.docker.engine import Image
 from studio.engines.install import EngineInfo
 from studio.ui.server.page import ServePage
 from tests.fixtures import names
-from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
-from tests.ui.repository import write_repository
-
-
-@pytest.fixture
-def session(tmp_path: Path, open_session: OpenSession) -> Session:
-    """A session on a small repository; nothing runs."""
-    return open_session(write_repository(tmp_path))
-
-
-@pytest.fixture
-def page(session: Session, qtbot: QtBot) -> ServePage:
-    """The page of the session."""
-    return _page(session, qtbot)
-
-
-def _page(session: Session, qtbot: QtBot) -> ServePage:
-    made = ServePage(session)
-    qtbot.addWidget(made)
-    made.resize(1150, 700)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+from tests.ui.serve_page import page as page
+from tests.ui.serve_page import session as session
 
 
 def _with(docker: DockerInfo, *images: Image) -> Machine:

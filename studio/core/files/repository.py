@@ -23,6 +23,7 @@ from studio.core.files.bounds import EVERYWHERE, Bounds, bounds_of
 from studio.core.files.version_names import VersionFault, version_number
 
 CONFIG_NAME = "config.pbtxt"
+_LEADS_OUT = "The link leads out of the repository, so it was not followed."
 _RESERVED = frozenset({"warmup", "initial_state", "configs"})
 """Folders of a model that are not versions and about which the server says nothing."""
 _JUNK = frozenset({"__pycache__", "__MACOSX", "lost+found", "node_modules"})
@@ -163,8 +164,7 @@ def scan(path: Path, allowed: tuple[str, ...] = (), only: str = "") -> Repositor
         raise CoreError(attempted, reason, "Choose the folder that holds the models' folders.") from error
     except OSError as error:
         raise CoreError(attempted, f"{disk.reason(error)}.", "Check the permissions of the folder.") from error
-    found = [_model(entry, bounds) for entry in entries if entry.is_folder]
-    folders = [folder for folder in found if folder is not None]
+    folders = [each for entry in entries if entry.is_folder and (each := _model(entry, bounds)) is not None]
     notes = [_broken(entry) for entry in entries if entry.link is Link.BROKEN]
     return Repository(
         path=path,
@@ -191,9 +191,8 @@ def _model(entry: FileInfo, bounds: Bounds) -> ModelFolder | None:
     """A folder of the repository as a model; None where it went since it was listed."""
     name = entry.name
     if entry.link is Link.OUTSIDE:
-        text = "The link leads out of the repository, so it was not followed."
-        note = Note(entry.path, text, entry.link)
-        return ModelFolder(name, entry.path, link=entry.link, unread=text, problems=(note,), bounds=bounds)
+        note = Note(entry.path, _LEADS_OUT, entry.link)
+        return ModelFolder(name, entry.path, link=entry.link, unread=_LEADS_OUT, problems=(note,), bounds=bounds)
     try:
         entries = _entries(f"{entry.folder}{os.sep}{name}", bounds)
     except (FileNotFoundError, NotADirectoryError):
@@ -252,8 +251,7 @@ def _versions(
 def _contents(folder: FileInfo, bounds: Bounds, notes: list[Note]) -> tuple[FileInfo, ...] | None:
     """A folder's entries; None, with a note, where they cannot or must not be read."""
     if folder.link is Link.OUTSIDE:
-        text = "The link leads out of the repository, so it was not followed."
-        notes.append(Note(folder.path, text, folder.link))
+        notes.append(Note(folder.path, _LEADS_OUT, folder.link))
         return None
     try:
         return tuple(_entries(f"{folder.folder}{os.sep}{folder.name}", bounds))

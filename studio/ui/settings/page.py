@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app import notices
+from studio.app.declared_settings import DECLARED, Setting
 from studio.app.failure import AppError
-from studio.app.settings import DECLARED, Setting, settings
+from studio.app.settings import settings
 from studio.ui.look import theme
 from studio.ui.settings import names
 from studio.ui.widgets import Chooser, Label, LinkButton, NumberField, PageHeader, Row, Segmented, Switch, TextField

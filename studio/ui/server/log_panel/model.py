@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,8 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from studio.core.serving.launch import LogLine
 from studio.core.serving.logs.causes import is_harmless, meaning
 from studio.core.serving.logs.log_buffer import LogBuffer
+from studio.text.search import Search
+from studio.text.time_limit import TimeIsUpError, time_limit
 
 Index = QModelIndex | QPersistentModelIndex
 LINE = Qt.ItemDataRole.UserRole + 1
@@ -23,6 +24,8 @@ _NO_INDEX = QModelIndex()
 _AT_ONCE = 10_000
 """So many lines are filtered in one go: all of them would hold the window up."""
 _TOOLTIP = 2000
+_LIMIT_S = 0.25
+"""What a regular expression may take for the lines of one go."""
 
 
 class LogModel(QAbstractTableModel):
@@ -30,6 +33,8 @@ class LogModel(QAbstractTableModel):
 
     models_changed = Signal()
     """There is a line of a model that had none."""
+    too_slow = Signal()
+    """The regular expression takes too long; the words are looked for as they stand."""
     older_shown = Signal()
     """Lines were added above, by a filter that works through the older ones."""
 
@@ -43,7 +48,7 @@ class LogModel(QAbstractTableModel):
         """So many of those are no longer kept."""
         self._levels = frozenset("EWI")
         self._model = ""
-        self._words: re.Pattern[str] | None = None
+        self._search = Search("")
         self._counts = dict.fromkeys("EWIV", 0)
         self.models: set[str] = set()
         """The models of which there are lines."""
@@ -74,7 +79,7 @@ class LogModel(QAbstractTableModel):
         known = len(self.models)
         self.models.update(line.model for line in new if line.model)
         self.longest = max(self.longest, *(len(line.text) for line in new), 0)
-        passing = [line for line in new[max(len(new) - len(self._all), 0) :] if self._passes(line)]
+        passing = self._passing(new[max(len(new) - len(self._all), 0) :])
         if passing:
             first = len(self._shown)
             self.beginInsertRows(_NO_INDEX, first, first + len(passing) - 1)
@@ -94,13 +99,13 @@ class LogModel(QAbstractTableModel):
     def set_filter(self, levels: Iterable[str], words: str, model: str = "") -> None:
         """Shows these levels only, and lines that hold the words (`/…/` is a regular expression), of one model."""
         self._levels = frozenset(levels)
-        self._words = _pattern(words)
+        self._search = _search(words)
         self._model = model
         self._filter()
 
     def shown(self) -> list[LogLine]:
         """All lines that pass the filter; at once, whatever is still to be looked at."""
-        return [line for line in self._older[self._forgotten :] if self._passes(line)] + self._shown
+        return self._passing(self._older[self._forgotten :]) + self._shown
 
     @property
     def is_filtering(self) -> bool:
@@ -137,7 +142,7 @@ class LogModel(QAbstractTableModel):
     def _filtered(self) -> list[LogLine]:
         """What passes of the latest lines that are still to be looked at."""
         start = max(len(self._older) - _AT_ONCE, self._forgotten)
-        found = [line for line in self._older[start:] if self._passes(line)]
+        found = self._passing(self._older[start:])
         del self._older[start:]
         if start <= self._forgotten:
             self._older, self._forgotten = [], 0
@@ -145,12 +150,25 @@ class LogModel(QAbstractTableModel):
             self._later.start()
         return found
 
+    def _passing(self, lines: list[LogLine]) -> list[LogLine]:
+        """Those of the lines that pass. An expression that takes too long is looked for as the words that it is."""
+        if not self._search.is_pattern:
+            return [line for line in lines if self._passes(line)]
+        try:
+            with time_limit(_LIMIT_S):
+                return [line for line in lines if self._passes(line)]
+        except TimeIsUpError:
+            self._search = Search(f"/{self._search.words}/")
+            self.too_slow.emit()
+            return [line for line in lines if self._passes(line)]
+
     def _passes(self, line: LogLine) -> bool:
         if line.level != CAUSE and _level(line) not in self._levels:
             return False
         if self._model and line.model != self._model:
             return False
-        return self._words is None or bool(self._words.search(line.text))
+        pattern = self._search.pattern
+        return pattern is None or bool(pattern.search(line.text))
 
     def rowCount(self, parent: Index = _NO_INDEX) -> int:
         """Lines that are shown."""
@@ -189,12 +207,10 @@ def _explained(line: LogLine) -> tuple[LogLine, ...]:
     return (line, replace(line, level=CAUSE, text=words)) if words else (line,)
 
 
-def _pattern(words: str) -> re.Pattern[str] | None:
-    if not words:
-        return None
+def _search(words: str) -> Search:
+    """Between slashes a regular expression, where it is one; else the words themselves."""
     if len(words) > 2 and words.startswith("/") and words.endswith("/"):
-        try:
-            return re.compile(words[1:-1], re.IGNORECASE)
-        except re.error:
-            return re.compile(re.escape(words), re.IGNORECASE)
-    return re.compile(re.escape(words), re.IGNORECASE)
+        pattern = Search(words[1:-1], is_pattern=True)
+        if not pattern.problem:
+            return pattern
+    return Search(words)

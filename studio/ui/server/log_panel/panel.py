@@ -45,6 +45,35 @@ class LogPanel(QWidget):
         self._connect(session)
 
     def _build(self) -> None:
+        self._build_filters()
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 4, 12, 4)
+        row.setSpacing(8)
+        for widget in (self.levels, self.counted, self.of_model):
+            row.addWidget(widget)
+        row.addWidget(self.filter, 1)
+        row.addWidget(self.follow)
+        for icon, words, name, act in (
+            ("copy", "Copy the selected lines, or all", names.Log.COPY, self.copy),
+            ("download-simple", "Save the lines shown to a file", names.Log.SAVE, self.ask_save),
+            ("trash", "Clear the lines shown", names.Log.CLEAR, self.clear),
+        ):
+            button = IconButton(icon, words)
+            button.setObjectName(name)
+            button.clicked.connect(act)
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(row)
+        self.empty = EmptyState("terminal-window", "No log yet")
+        self.empty.setObjectName(names.Log.EMPTY)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.list)
+        self._stack.addWidget(self.empty)
+        column.addWidget(self._stack, 1)
+
+    def _build_filters(self) -> None:
         self.levels = Segmented(_LEVELS, dense=True, many=True)
         self.levels.setObjectName(names.Log.LEVEL)
         self.levels.setAccessibleName("Levels shown")
@@ -60,36 +89,6 @@ class LogPanel(QWidget):
         self.follow.setCheckable(True)
         self.follow.setChecked(True)
         self.counted = Label("", "dim", 12)
-        copy = IconButton("copy", "Copy the selected lines, or all")
-        copy.setObjectName(names.Log.COPY)
-        copy.clicked.connect(self.copy)
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 4, 12, 4)
-        row.setSpacing(8)
-        row.addWidget(self.levels)
-        row.addWidget(self.counted)
-        row.addWidget(self.of_model)
-        row.addWidget(self.filter, 1)
-        row.addWidget(self.follow)
-        row.addWidget(copy)
-        save = IconButton("download-simple", "Save the lines shown to a file")
-        save.setObjectName(names.Log.SAVE)
-        save.clicked.connect(self.ask_save)
-        row.addWidget(save)
-        clear = IconButton("trash", "Clear the lines shown")
-        clear.setObjectName(names.Log.CLEAR)
-        clear.clicked.connect(self.clear)
-        row.addWidget(clear)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(row)
-        self.empty = EmptyState("terminal-window", "No log yet")
-        self.empty.setObjectName(names.Log.EMPTY)
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.list)
-        self._stack.addWidget(self.empty)
-        column.addWidget(self._stack, 1)
 
     def _connect(self, session: Session) -> None:
         session.server.log_appended.connect(self._append)
@@ -99,6 +98,7 @@ class LogPanel(QWidget):
         self.of_model.currentIndexChanged.connect(lambda _index: self._filter())
         self.model.models_changed.connect(self._list_models)
         self.model.older_shown.connect(self._keep_place)
+        self.model.too_slow.connect(_tell_slow)
         self.list.asked.connect(self._ask_place)
         self.follow.toggled.connect(lambda on: self.list.scrollToBottom() if on else None)
         self.list.verticalScrollBar().actionTriggered.connect(lambda _action: self._scrolled())
@@ -206,3 +206,8 @@ class LogPanel(QWidget):
     def _ask_place(self, line: LogLine) -> None:
         if line.model:
             self.place_asked.emit(line.model, read_reason(line.text))
+
+
+def _tell_slow() -> None:
+    detail = "A repetition of a repetition does, such as (a+)+. The characters are looked for as they stand."
+    notices.post("warning", "This expression takes too long", detail)
