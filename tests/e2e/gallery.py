@@ -26,7 +26,7 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
-from tests.e2e.stage import Load, ask, example_requests, open_repository, question, shoot
+from tests.e2e.stage import Load, ask, example_requests, open_repository, shoot
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import start_of
@@ -245,9 +245,6 @@ class Gallery:
         self.take("broken-text")
         session.open_model("text_classifier").undo_stack.setIndex(0)
         window.commands.action("launch").trigger()
-        asked = question(window)
-        self.take("consent")
-        part(asked, QAbstractButton, names.Consent.YES).click()
         server = session.server
         until(lambda: server.status.is_running and server.models, 60, "the broken repository has no answer")
         until(lambda: all(rung.state != "wait" for rung in server.status.rungs), 60, "the ladder does not settle")

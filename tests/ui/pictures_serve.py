@@ -5,10 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from studio.app.serving.consent import Answer
 from studio.app.settings import settings
+from studio.core.consent.question import Question
 from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.launch import State
 from studio.engines.docker.connection import DockerInfo
+from studio.ui.consent.dialog import ConsentDialog
 from studio.ui.server.log_panel.panel import LogPanel
 from studio.ui.server.page import ServePage
 from tests.fixtures.waiting import wait_until
@@ -78,6 +81,15 @@ def _environment(page: ServePage, folder: Path, theme_name: str) -> list[Path]:
     return made
 
 
+def _consent(page: ServePage, asked: Question, folder: Path, theme_name: str) -> Path:
+    """The question before changed code runs."""
+    dialog = ConsentDialog(page, asked)
+    dialog.open()
+    made = shoot(dialog, folder, "serve-consent", theme_name)
+    dialog.close()
+    return made
+
+
 def pictures(folder: Path, theme_name: str) -> list[Path]:
     """Writes the pictures of one theme into a folder; needs an application, a display and the embedded engine."""
     with example_session(theme_name) as session:
@@ -92,6 +104,12 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         made.append(shoot(log, folder, "serve-log", theme_name))
         assert session.repository is not None
         (session.repository.path / "tokenizer" / "1" / "model.py").write_text("import a_module_that_nobody_has\n")
+
+        def ask(asked: Question, answer: Answer) -> None:
+            made.append(_consent(page, asked, folder, theme_name))
+            answer(True)
+
+        session.server.consent.ask = ask
         session.server.restart()
         wait_until(lambda: session.server.status.state is State.STARTING, 30)
         wait_until(lambda: session.server.status.rung("Versions loaded").state == "fail", 90)

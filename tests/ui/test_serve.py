@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import shiboken6
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
@@ -208,6 +209,13 @@ def test_page_that_is_closed_while_it_looks_at_the_machine(session: Session) -> 
     other = ServePage(session)
     shiboken6.delete(other)
     wait_until(lambda: tasks.busy() == 0)
+
+
+def test_page_that_outlives_its_session_looks_for_docker_no_more(page: ServePage, session: Session) -> None:
+    (again,) = page.form.note.findChildren(QTimer, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    assert again.isActive()
+    session.server.destroyed.emit()
+    assert not again.isActive()
 
 
 @pytest.mark.engine

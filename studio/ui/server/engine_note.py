@@ -42,6 +42,8 @@ class EngineNote(QWidget):
         self._gave_up: frozenset[StandIn] = frozenset()
         self._again = QTimer(self, singleShot=True, interval=_AGAIN_MS)
         self._again.timeout.connect(self._look_again)
+        # The page may live on for a moment after its session.
+        session.server.destroyed.connect(self._again.stop)
         self._sign = IconLabel("circle", "faint", 14)
         self.words = Label("", "dim", 12)
         self.words.setObjectName(names.Serve.ENGINE_NOTE)
