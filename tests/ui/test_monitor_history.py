@@ -13,6 +13,7 @@ from studio.core.serving.series import ModelCounters, Series, sample
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, ChartedModels
 from studio.ui.monitor.history import TimeWindow
+from studio.ui.monitor.plotting.plot import area_path
 from studio.ui.monitor.rows import figure
 from studio.ui.monitor.span import TimeSpan
 
@@ -167,3 +168,16 @@ def test_a_zoom_keeps_the_moment_under_the_pointer_and_ends_at_the_range() -> No
 )
 def test_large_figures_have_fewer_decimals(value: float, digits: int, text: str) -> None:
     assert figure(value, digits).replace("12.34", "12.35") == text
+
+
+def test_an_area_between_lines_with_other_gaps_keeps_to_where_both_are() -> None:
+    """A single point, and a gap of one line alone, shift no other part of it."""
+    times = np.arange(10.0)
+    tops, below = np.full(10, 4.0), np.full(10, 1.0)
+    tops[[1, 6]] = math.nan
+    below[[3]] = math.nan
+    parts = [part.boundingRect() for part in area_path(times, tops, below).toSubpathPolygons()]
+    wide = [(part.left(), part.right()) for part in parts if part.width() > 0]
+    assert wide == [(4.0, 5.0), (7.0, 9.0)]
+    assert all((part.top(), part.bottom()) == (1.0, 4.0) for part in parts)
+    assert area_path(times, np.full(10, math.nan), below).isEmpty()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QSizePolicy, QWidget
 
 from studio.core.serving.series import Floats
 from studio.ui.look.theme import colour, ui_font
@@ -68,7 +68,7 @@ class Chart(QWidget):
         self._top = 1.0
         self._ticks: tuple[float, ...] = (0.0,)
         self._curves: list[pg.PlotCurveItem] = []
-        self._fills: list[pg.FillBetweenItem] = []
+        self._fills: list[QGraphicsPathItem] = []
         self.setObjectName(names.Monitor.CHART.format(kind.key))
         self.setMinimumSize(220, HEADER + 84)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -180,7 +180,6 @@ class Chart(QWidget):
             line = self.lines[place] if place < len(self.lines) else None
             curve.setVisible(line is not None)
             if line is not None:
-                # A base line of zeros with the same gaps lets a fill follow them.
                 times, tops = history.steps(line.times, line.tops) if self.kind.is_count else (line.times, line.tops)
                 self._lay(place, line, times, tops)
                 # Qt takes twenty times as long for a long jagged line in one piece that is wider than a pixel; in
@@ -192,16 +191,9 @@ class Chart(QWidget):
         """Fills below a line, down to the one below it in a stack and to zero otherwise."""
         if place >= len(self._fills):
             return
-        fill, base = self._fills[place]
-        if self.kind.is_stack and place:
-            base_values = self.lines[place - 1].tops
-        else:
-            base_values = np.where(np.isfinite(tops), 0.0, np.nan)
-        # The fill follows the line, which is set next; following its base as well would be twice the work.
-        base.blockSignals(True)
-        base.setData(times, base_values)
-        base.blockSignals(False)
-        fill.setBrush(colour(line.role, _STACK if self.kind.is_stack else _FILL))
+        below = self.lines[place - 1].tops if self.kind.is_stack and place else np.zeros_like(tops)
+        self._fills[place].setPath(area_path(times, tops, below))
+        self._fills[place].setBrush(colour(line.role, _STACK if self.kind.is_stack else _FILL))
 
     def _reserve(self, count: int) -> None:
         while len(self._curves) < count:
@@ -209,10 +201,10 @@ class Chart(QWidget):
             self._box.addItem(curve, ignoreBounds=True)
             self._curves.append(curve)
             if self.kind.is_stack or (self.kind.has_fill and not self._fills):
-                base = pg.PlotCurveItem(connect="finite", pen=None)
-                fill = pg.FillBetweenItem(curve, base, pen=pg.mkPen(None))
+                fill = QGraphicsPathItem()
+                fill.setPen(Qt.PenStyle.NoPen)
                 self._box.addItem(fill, ignoreBounds=True)
-                self._fills.append((fill, base))
+                self._fills.append(fill)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -257,6 +249,20 @@ class Chart(QWidget):
                 continue
             if rect.left() + 12 <= x <= rect.right() - 24:
                 painter.drawText(QRectF(x - 40, rect.bottom() + 4, 80, 16), Qt.AlignmentFlag.AlignCenter, text)
+
+
+def area_path(times: Floats, tops: Floats, below: Floats) -> QPainterPath:
+    """The area between two lines; where one of them has a gap there is none.
+
+    pyqtgraph's own takes the pieces of both lines in turn, which is wrong where their gaps differ.
+    """
+    known = np.concatenate(([False], np.isfinite(tops) & np.isfinite(below), [False]))
+    path = QPainterPath()
+    for start, end in np.flatnonzero(known[1:] != known[:-1]).reshape(-1, 2):
+        there = times[start:end]
+        x, y = np.concatenate((there, there[::-1])), np.concatenate((tops[start:end], below[start:end][::-1]))
+        path.addPath(pg.arrayToQPath(x, y, connect="all", finiteCheck=False))
+    return path
 
 
 def _tick_text(value: float) -> str:
