@@ -171,9 +171,18 @@ def parse(text: str, at: float) -> Scrape:
     return Scrape(
         time=at,
         models={key: ModelCounters(**counters) for key, counters in models.items()},
-        gpus=tuple(GpuReading(uuid, **gauges) for uuid, gauges in sorted(gpus.items())),
+        gpus=tuple(_gpu(uuid, gauges) for uuid, gauges in sorted(gpus.items())),
         others=tuple(others),
     )
+
+
+def _gpu(uuid: str, gauges: dict[str, Any]) -> GpuReading:
+    """Triton writes 0 for what a GPU does not tell, and none is without memory or power."""
+    told = {name: value for name, value in gauges.items() if value or name == "utilisation"}
+    if told.keys() <= {"utilisation", "memory_total"} and not told.get("utilisation"):
+        # It may be idle as well, but one that tells neither power nor memory in use tells no use either.
+        told.pop("utilisation", None)
+    return GpuReading(uuid, **told)
 
 
 def _families(text: str) -> Iterable[Metric]:

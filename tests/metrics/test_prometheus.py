@@ -269,3 +269,20 @@ def _settled(metrics: Prometheus, model: str, success: float) -> Scrape:
             return reading
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def test_a_zero_that_is_no_measurement_is_a_gap() -> None:
+    """Triton writes 0 for what a GPU does not tell."""
+    names = ("utilization", "memory_total_bytes", "memory_used_bytes", "power_usage", "power_limit")
+    lines = (
+        f'nv_gpu_{name}{{gpu_uuid="{gpu}"}} {value}'
+        for gpu, values in (("silent", "00000"), ("part", "09000"), ("idle", "09130"))
+        for name, value in zip(names, values, strict=True)
+    )
+    idle, part, silent = parse("\n".join(lines) + "\n", 0.0).gpus
+    assert (idle.utilisation, idle.memory_total, idle.memory_used, idle.power) == (0.0, 9.0, 1.0, 3.0)
+    assert math.isnan(idle.power_limit)
+    assert part.memory_total == 9.0
+    assert math.isnan(part.utilisation)
+    assert math.isnan(part.memory_used)
+    assert all(math.isnan(each) for each in (silent.memory_total, silent.utilisation, silent.power))

@@ -53,7 +53,7 @@ def inspect_machine() -> Machine:
         docker=info,
         images=() if info.problem else _listed(engine.images, ()),
         gpus=nvml.gpus(),
-        driver=nvml.driver_version(),
+        driver=nvml.driver().version,
         engine=install.info(),
         image_names=frozenset() if info.problem else _listed(engine.image_names, frozenset()),
     )

@@ -12,6 +12,7 @@ from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.scraping import Reading, Scraper
 from studio.app.serving.server import ServerControl
 from studio.core.inference.requests import InferResult
+from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
 from studio.core.serving.series import (
     GAP,
@@ -114,7 +115,8 @@ class Sampler(QObject):
         if self._scraper is not None and (not ready or self._scraper.addresses != wanted):
             self._leave()
         if ready and self._scraper is None:
-            self._scraper = Scraper(wanted)
+            launched_here = status.spec is not None and status.spec.kind is not EngineKind.ATTACHED
+            self._scraper = Scraper(wanted, launched_here)
             if not self._stopped:
                 self._timer.start()
 

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from studio.core.serving.gpu_use import of_server
 from studio.core.serving.launch import Addresses
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 
@@ -31,8 +32,10 @@ class Reading:
 class Scraper:
     """Reads the metrics address of a server: `begin` on the UI thread, then `read` in a task; one at a time."""
 
-    def __init__(self, addresses: Addresses) -> None:
+    def __init__(self, addresses: Addresses, launched_here: bool = False) -> None:
+        """`launched_here` says that the server was started on this machine."""
         self.addresses = addresses
+        self._launched_here = launched_here
         self._metrics: Prometheus | None = None
         self._busy = False
         self._ended = False
@@ -68,11 +71,12 @@ class Scraper:
 
         here = nvml.gpus()
         if not self.addresses.metrics:
-            return Reading(time.monotonic(), gpus=here, problem="The server offers no metrics.")
+            gpus = of_server((), here, self._launched_here)
+            return Reading(time.monotonic(), gpus=gpus, problem="The server offers no metrics.")
         if self._metrics is None:
             self._metrics = Prometheus(self.addresses.metrics, access=self.addresses.access)
         found = self._metrics.scrape()
-        return Reading(found.time, dict(found.models), here or found.gpus)
+        return Reading(found.time, dict(found.models), of_server(found.gpus, here, self._launched_here))
 
     def _close(self) -> None:
         metrics, self._metrics = self._metrics, None

@@ -53,7 +53,8 @@ class GpuReading:
     """One GPU at one moment: memory in bytes, utilisation from 0 to 1, power in watts, temperature in °C.
 
     `uuid` is the NVML identity, the same in every source. `index` is -1, `name` empty and a number NaN where
-    the source does not tell.
+    the source does not tell. `instances` are the parts that MIG cuts it into, each with its number as `part`;
+    `problem` is why the driver cannot reach it, empty where it can.
     """
 
     uuid: str
@@ -65,6 +66,16 @@ class GpuReading:
     power: float = GAP
     power_limit: float = GAP
     temperature: float = GAP
+    instances: tuple[GpuReading, ...] = ()
+    part: int = -1
+    problem: str = ""
+
+    @property
+    def title(self) -> str:
+        """As NVIDIA's tools number it: "GPU 1", "GPU 1:0" for a part; "GPU" where no number is known."""
+        if self.index < 0:
+            return "GPU"
+        return f"GPU {self.index}:{self.part}" if self.part >= 0 else f"GPU {self.index}"
 
 
 @dataclass(frozen=True, slots=True)

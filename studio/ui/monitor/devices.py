@@ -78,8 +78,8 @@ class GpuPanel(QWidget):
 
     def show_reading(self, now: GpuReading, window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Shows the latest reading, and what led to it."""
-        self.header.title.setText(f"GPU {now.index}" if now.index >= 0 else "GPU")
-        self.header.detail.setText(now.name.removeprefix("NVIDIA "))
+        self.header.title.setText(now.title)
+        self.header.detail.setText(now.problem or now.name.removeprefix("NVIDIA "))
         self.use.set_value(now.utilisation * 100, 0, "%")
         self.use_chart.set_series(
             *self._sampler.gpu(self._uuid, "utilisation").points(window.start), window, 1.0, marks
@@ -167,7 +167,7 @@ class Devices(QWidget):
             self.gpus[gpu.uuid].show_reading(gpu, window, marks)
         for uuid in [uuid for uuid in self.gpus if uuid not in {gpu.uuid for gpu in gpus}]:
             self.gpus.pop(uuid).deleteLater()
-        count = len(gpus)
+        count = sum(gpu.part < 0 for gpu in gpus)
         self.header.detail.setText(f"{count} GPU{'s' if count > 1 else ''}" if count else "")
         self.nothing.setVisible(not gpus)
         self.machine.setVisible(self._host.last.is_known)
