@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from typing import TYPE_CHECKING
 
 from studio.core.files.sizes import size_text
@@ -13,15 +14,49 @@ if TYPE_CHECKING:
     from studio.core.serving.launch import LaunchSpec
 
 _MOST = 40
+_LOOK_EVERY = 2.0
 
 
 def require(spec: LaunchSpec) -> None:
     """Go on only where the code of a launch may run: agreed to earlier, or now, in a terminal. Raises Failure."""
-    from studio.core.consent.question import agree, question
+    from studio.core.consent.question import question
 
     asked = question(spec)
-    if asked is None:
-        return
+    if asked is not None:
+        _ask(asked)
+
+
+class Polled:
+    """Follows the code of a server that loads by itself what changes: what is new or changed is asked about."""
+
+    def __init__(self, spec: LaunchSpec) -> None:
+        from studio.core.consent.question import looks_itself
+
+        self._spec = spec
+        self._is_due = looks_itself(spec)
+        self._mark = ""
+        self._next = 0.0
+
+    def look(self) -> None:
+        """Asks where code changed since the last look. Raises Failure where it may not run."""
+        now = time.monotonic()
+        if not self._is_due or now < self._next:
+            return
+        from studio.core.consent.question import code_mark_of, question
+
+        mark = code_mark_of(self._spec)
+        if mark != self._mark:
+            asked = question(self._spec, is_running=True)
+            if asked is not None:
+                _ask(asked)
+            self._mark = mark
+        # Looking takes one part in twenty of the time at most.
+        self._next = time.monotonic() + max(_LOOK_EVERY, 20 * (time.monotonic() - now))
+
+
+def _ask(asked: Question) -> None:
+    from studio.core.consent.question import agree
+
     print("\n".join(_told(asked)), file=sys.stderr)
     attempted = f"Serving {asked.repository}"
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -37,7 +72,8 @@ def require(spec: LaunchSpec) -> None:
 def _told(asked: Question) -> list[str]:
     from studio.core.consent.question import isolation
 
-    lines = [f"This code in {asked.repository} {'will run' if asked.is_first else 'is new or has changed'}:"]
+    does = "is new or has changed, and the server loads it by itself" if asked.is_running else "is new or has changed"
+    lines = [f"This code in {asked.repository} {'will run' if asked.is_first else does}:"]
     width = min(60, max(len(file.path) for file in asked.unknown[:_MOST]))
     for file in asked.unknown[:_MOST]:
         words = (file.kind.value, size_text(file.size) or file.digest, asked.what_is(file))

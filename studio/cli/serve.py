@@ -120,7 +120,7 @@ def _run(options: argparse.Namespace) -> int:
             consent.require(wanted)
         server = start(wanted)
         try:
-            return _follow(server, options.quiet)
+            return _follow(server, options.quiet, None if options.trust else consent.Polled(wanted))
         except KeyboardInterrupt:
             print("Stopping …", file=sys.stderr)
             return 0
@@ -128,7 +128,7 @@ def _run(options: argparse.Namespace) -> int:
             server.stop()
 
 
-def _follow(server: Server, quiet: bool) -> int:
+def _follow(server: Server, quiet: bool, code: consent.Polled | None) -> int:
     from studio.client.triton import Triton
     from studio.engines.following import follow
 
@@ -140,6 +140,8 @@ def _follow(server: Server, quiet: bool) -> int:
                 _show(tick.log)
             if tick.end:
                 raise Failure(f"Serving with {server.description}", tick.end.reason)
+            if code is not None:
+                code.look()
             if not is_ready and tick.is_due and _is_live(client):
                 is_ready = True
                 _announce(server)

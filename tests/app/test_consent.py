@@ -6,7 +6,7 @@ import pytest
 
 from studio.app import tasks
 from studio.app.notices import Notice
-from studio.app.serving.consent import Answer
+from studio.app.serving.consent.launches import Answer
 from studio.app.session import Session
 from studio.core.consent.question import Question
 from studio.core.serving.kinds import EngineKind

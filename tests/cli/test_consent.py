@@ -4,11 +4,17 @@ import os
 import pty
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from studio.cli.consent import Polled
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import LaunchSpec
+from studio.failure import Failure
 from tests.engines.models import python_model
+from tests.fixtures.consent import run_its_code
 
 TRIREME = [sys.executable, "-m", "studio", "serve"]
 WENT_ON = "It is not installed."
@@ -87,3 +93,17 @@ def test_yes_holds_without_a_terminal_until_the_code_changes(repository: Path) -
 def test_a_name_cannot_speak_to_the_terminal(repository: Path) -> None:
     (repository / "identity" / "1" / "\x1b[2Kx.py").write_text("", "utf-8")
     assert "\x1b" not in _serve(repository)
+
+
+def test_code_that_changes_under_a_server_that_looks_itself_ends_it_without_a_terminal(
+    repository: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spec = LaunchSpec(EngineKind.EMBEDDED, repository, control=ControlMode.POLL)
+    run_its_code(spec)
+    Polled(spec).look()
+    assert "model.py" not in capsys.readouterr().err
+    (repository / "identity" / "1" / "model.py").write_text("import os\n", "utf-8")
+    with pytest.raises(Failure, match="nobody has agreed"):
+        Polled(spec).look()
+    assert "identity/1/model.py" in capsys.readouterr().err
+    Polled(replace(spec, control=ControlMode.EXPLICIT)).look()

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from studio.core.consent.code import CodeKind, read_code
-from studio.core.consent.question import Question, agree, isolation, named, question
+from studio.core.consent.code import CodeKind, code_mark, read_code, read_code_of
+from studio.core.consent.question import Question, agree, isolation, named, question, question_of_load
 from studio.core.files.example import write_example
-from studio.core.serving.kinds import EngineKind
+from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec
 from studio.paths import state_dir
 
@@ -174,3 +174,39 @@ def test_where_and_as_whom_is_said_for_each_engine(repository: Path) -> None:
     assert f"user {os.getuid()}" in here
     assert "container of triton:x" in boxed
     assert "read-only" in boxed
+
+
+def test_a_load_runs_its_models_their_steps_and_what_lies_in_no_model(repository: Path) -> None:
+    _write(repository / "c" / "1" / "model.py", "")
+    _write(
+        repository / "d" / "config.pbtxt", 'ensemble_scheduling { step { model_name: "c" } step { model_name: "b" } }'
+    )
+    _write(repository / "common" / "tools.py", "")
+    own = ["a/1/model.py", "a/1/words.py", "common/tools.py"]
+    assert [file.path for file in read_code_of(repository, {"a": None})] == own
+    assert [file.path for file in read_code_of(repository, {"d": None})] == ["c/1/model.py", "common/tools.py"]
+    tried = 'ensemble_scheduling { step { model_name: "a" } }'
+    assert [file.path for file in read_code_of(repository, {"d": tried})] == own
+    asked = question_of_load(_spec(repository), {"a": None})
+    assert asked is not None
+    assert asked.loads == ("a",)
+    agree(asked)
+    assert question_of_load(_spec(repository), {"a": None}) is None
+    assert [file.path for file in _ask(repository).unknown] == ["c/1/model.py"]
+    assert question_of_load(LaunchSpec(EngineKind.ATTACHED), {"a": None}) is None
+
+
+def test_a_mark_of_all_code_changes_with_any_of_it_alone(repository: Path) -> None:
+    before = code_mark(repository)
+    _write(repository / "b" / "1" / "model.onnx", "another")
+    assert code_mark(repository) == before
+    _write(repository / "a" / "1" / "words.py", "ALL = [1]")
+    assert code_mark(repository) != before
+
+
+def test_a_server_that_looks_for_changes_itself_is_said_to(repository: Path) -> None:
+    spec = LaunchSpec(EngineKind.EMBEDDED, repository, control=ControlMode.POLL)
+    assert "by itself" in isolation(spec)[-1]
+    asked = question(spec, is_running=True)
+    assert asked is not None
+    assert asked.is_running

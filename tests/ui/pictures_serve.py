@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from studio.app.serving.consent import Answer
+from studio.app.serving.consent.launches import Answer
 from studio.app.settings import settings
 from studio.core.consent.question import Question
 from studio.core.serving.doctor import Diagnosis

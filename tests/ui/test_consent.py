@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from studio.core.consent.question import question
+from studio.core.consent.question import question, question_of_load
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, State
 from studio.ui.consent.dialog import ConsentDialog
@@ -86,3 +86,20 @@ def test_a_file_can_be_read_first_which_is_no(window: MainWindow, spec: LaunchSp
     wait_until(lambda: _state(window) is State.STOPPED)
     wait_until(lambda: "second" in window.tabs.current())
     assert question(spec) is not None
+
+
+def test_a_load_and_a_change_under_a_server_say_so(window: MainWindow, spec: LaunchSpec) -> None:
+    loads = question_of_load(spec, {"identity": None})
+    polled = question(spec, is_running=True)
+    assert loads is not None
+    assert polled is not None
+    dialogs = [ConsentDialog(window, asked) for asked in (loads, polled)]
+    assert [_rows(dialog)[-1][0] for dialog in dialogs] == ["identity", "second"]
+    assert dialogs[0].windowTitle() == "Run the code of identity?"
+    assert "Loading identity" in dialogs[0].accessibleDescription()
+    assert "by itself" in dialogs[1].accessibleDescription()
+    button = dialogs[1].findChild(QPushButton, "answer.")
+    assert button is not None
+    assert button.text() == "Stop the server"
+    for dialog in dialogs:
+        dialog.close()

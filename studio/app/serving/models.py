@@ -12,6 +12,8 @@ from studio.app import notices, tasks
 from studio.app.serving import ladder
 from studio.app.serving.connected import ConnectedServer
 from studio.app.serving.connection import Connection
+from studio.app.serving.consent.launches import Consent
+from studio.app.serving.consent.loads import LoadConsent
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.overrides import as_config, asks_for_missing_gpu
 from studio.app.serving.probing.probe import Probe, probe, rungs_of
@@ -51,6 +53,8 @@ class ServedModels(ConnectedServer):
         self.saved: Callable[[str], Draft | None] = lambda _: None
         """What the file of a model says; None where it has none."""
         self.trials = Trials(self)
+        self.consent = Consent(self)
+        self._load_consent = LoadConsent(self.consent, self)
         self._monitor: ServerMonitor | None = None
         self._wanted: dict[str, tuple[int, ...]] = {}
         self._probed: tuple[str, ...] = ()
@@ -74,16 +78,27 @@ class ServedModels(ConnectedServer):
         ready = set(ready_models(self.models))
         return sum(name in ready for name in should), len(should)
 
-    def load(self, name: str, config: str | None = None) -> Task[None] | None:
-        """Load or reload a model; `config` (pbtxt or JSON) stands in for its file."""
+    def load(self, name: str, config: str | None = None) -> None:
+        """Load or reload a model once its code may run; `config` (pbtxt) stands in for its file."""
         # Where the file did not change, a load without a configuration keeps the one that was given before (2.51).
         as_saved = config is None and self.trials.is_overridden(name)
         sent = as_config(self.saved(name)) if as_saved else config
 
-        def change() -> Task[None] | None:
-            return self._change(name, lambda client: client.load(name, sent), lambda: self.trials.loaded(name, config))
+        def leave() -> None:
+            self._set_pending(self.pending - {name})
 
-        return self.guard.permit(f"Load {name} with another configuration" if config else f"Load {name}", change)
+        def loaded() -> None:
+            self.trials.loaded(name, config)
+
+        def change() -> None:
+            if self._change(name, lambda client: client.load(name, sent), loaded) is None:
+                leave()
+
+        def look_first() -> None:
+            self._set_pending(self.pending | {name})
+            self._load_consent.before(self.status.spec, name, sent, change, leave)
+
+        self.guard.permit(f"Load {name} with another configuration" if config else f"Load {name}", look_first)
 
     def unload(
         self, name: str, dependents: bool = False, then: Callable[[], object] | None = None
@@ -125,6 +140,7 @@ class ServedModels(ConnectedServer):
         return with_log(self._index, self.loads)
 
     def _forget_models(self) -> None:
+        self._load_consent.forget()
         self._index = {}
         self._set_models({})
         self._set_pending(frozenset())

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.serving import ladder
 from studio.app.serving.connection import Connection, Health
-from studio.app.serving.consent import Consent
+from studio.app.serving.consent.polled import PolledCode
 from studio.app.serving.ladder import Rung, ServerStatus
 from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
@@ -47,7 +47,8 @@ class ServerControl(ServedModels):
         self._last: LaunchSpec | None = None
         self._takes_over = False
         self._named_connection: SavedConnection | None = None
-        self.consent = Consent(self)
+        self._polled = PolledCode(self.consent, self.stop, self)
+        self.status_changed.connect(self._follow_code)
 
     # Launch, attach, stop
 
@@ -155,6 +156,10 @@ class ServerControl(ServedModels):
             self._see_models(by_name(health.index))
 
     # Inside
+
+    def _follow_code(self, status: ServerStatus) -> None:
+        # Before the first question is answered nothing runs.
+        self._polled.follow(status.spec if self._monitor is not None and status.is_running else None)
 
     def _not_launched(self) -> None:
         """The code may not run: what ran before goes on."""

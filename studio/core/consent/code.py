@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -70,10 +70,61 @@ def read_code(repository: Path) -> tuple[CodeFile, ...]:
 
     Links are followed, as the server does. Raises CoreError where there is more in the folder than can be looked at.
     """
-    found = {path: kind for path in _files(repository) if (kind := _kind(path.name))}
-    found |= dict(_named(repository))
+    return _all_read(repository, dict(_code(repository, {})))
+
+
+def read_code_of(repository: Path, loads: Mapping[str, str | None]) -> tuple[CodeFile, ...]:
+    """What loading these models may run: all code but what lies in the folders of models that they do not need.
+
+    `loads` has for each a text that stands in for its file, None for its file.
+    """
+    needed = _needed(repository, loads)
+    others = {entry.name for entry in _entries(repository) if entry.name not in needed and _is_model(entry)}
+    return _all_read(repository, dict(_code(repository, loads, others)))
+
+
+def code_mark(repository: Path) -> str:
+    """What changes with any change of any code in a repository; takes less than reading it all."""
+    made = hashlib.sha256()
+    for path in sorted(dict(_code(repository, {}))):
+        try:
+            mark = _folder(path)[1].encode() if path.is_dir() else _mark(path.stat())
+        except OSError:
+            continue
+        made.update(f"{path}\0".encode("utf-8", "surrogateescape") + mark)
+    return made.hexdigest()
+
+
+def _code(
+    repository: Path, texts: Mapping[str, str | None], without: Iterable[str] = ()
+) -> Iterator[tuple[Path, CodeKind]]:
+    left = frozenset(without)
+    yield from ((path, kind) for path in _files(repository, left) if (kind := _kind(path.name)))
+    yield from _named(repository, texts, left)
+
+
+def _all_read(repository: Path, found: Mapping[Path, CodeKind]) -> tuple[CodeFile, ...]:
     read = {path: _read(repository, path, kind) for path, kind in found.items()}
     return tuple(sorted(read.values(), key=lambda file: file.path))
+
+
+def _needed(repository: Path, loads: Mapping[str, str | None]) -> set[str]:
+    """These models and, of ensembles, those of their steps: the server loads them too."""
+    waiting, found = list(loads), set()
+    while waiting:
+        name = waiting.pop()
+        if name in found:
+            continue
+        found.add(name)
+        for draft in _drafts(repository / name, loads.get(name)):
+            waiting += [step.model_name for step in draft.config.steps]
+    return found
+
+
+def _is_model(entry: os.DirEntry[str]) -> bool:
+    if not entry.is_dir():
+        return False
+    return any(each.name == "config.pbtxt" or each.name.isdecimal() for each in _entries(Path(entry.path)))
 
 
 def _kind(name: str) -> CodeKind | None:
@@ -84,8 +135,8 @@ def _kind(name: str) -> CodeKind | None:
     return _NAMES.get(low) or next(ends, None)
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Every file under a folder; a folder that links lead to again and again is entered once."""
+def _files(folder: Path, without: frozenset[str] = frozenset()) -> Iterator[Path]:
+    """Every file under a folder but in those `without`; a folder that links lead to again and again is entered once."""
     waiting, count = [folder], 0
     seen: set[tuple[int, int]] = set()
     while waiting:
@@ -101,6 +152,8 @@ def _files(folder: Path) -> Iterator[Path]:
                 continue
             if not is_folder:
                 yield here / entry.name
+            elif here == folder and entry.name in without:
+                continue
             elif (status.st_dev, status.st_ino) not in seen:
                 seen.add((status.st_dev, status.st_ino))
                 waiting.append(here / entry.name)
@@ -115,13 +168,26 @@ def _entries(folder: Path) -> list[os.DirEntry[str]]:
         return []
 
 
-def _named(repository: Path) -> Iterator[tuple[Path, CodeKind]]:
+def _named(
+    repository: Path, texts: Mapping[str, str | None], without: frozenset[str]
+) -> Iterator[tuple[Path, CodeKind]]:
     """What configurations name as code, whatever it is called."""
     for model in (repository / entry.name for entry in _entries(repository) if entry.is_dir()):
-        for config in (model / "config.pbtxt", *sorted((model / "configs").glob("*.pbtxt"))):
-            draft = _draft(config)
-            if draft is not None:
-                yield from _named_by(draft, model)
+        if model.name in without:
+            continue
+        for draft in _drafts(model, texts.get(model.name)):
+            yield from _named_by(draft, model)
+
+
+def _drafts(model: Path, text: str | None) -> Iterator[Draft]:
+    """The configurations of a model; `text` stands in for all of its files."""
+    if text is not None:
+        yield read_draft(text.encode("utf-8", "surrogateescape"))
+        return
+    for config in (model / "config.pbtxt", *sorted((model / "configs").glob("*.pbtxt"))):
+        draft = _draft(config)
+        if draft is not None:
+            yield draft
 
 
 def _named_by(draft: Draft, model: Path) -> Iterator[tuple[Path, CodeKind]]:

@@ -6,15 +6,16 @@ import getpass
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from studio import private
-from studio.core.consent.code import CodeFile, read_code
+from studio.core.consent.code import CodeFile, code_mark, read_code, read_code_of
 from studio.core.failure import CoreError
-from studio.core.serving.kinds import EngineKind
+from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec
 from studio.paths import state_dir
 from studio.resources import resource
@@ -22,13 +23,17 @@ from studio.resources import resource
 _ENOUGH = {EngineKind.EMBEDDED: ("embedded",), EngineKind.DOCKER: ("docker", "embedded")}
 """Whose consent holds: what may run without isolation may run in a container too."""
 _WORDS = {True: "changed", False: "new"}
+_POLLS = (
+    "The server loads by itself what changes in the folder: code that changes is asked about as soon as it is seen."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a person is asked before a launch. `code` is all that may run, `unknown` what they have not agreed to.
+    """What a person is asked before code runs. `code` is all that may run, `unknown` what they have not agreed to.
 
     `changed` holds the paths of what they agreed to as it was before; `is_first` is true where there was nothing.
+    `loads` are the models that a server which runs is to load; none for a launch.
     """
 
     spec: LaunchSpec
@@ -37,22 +42,57 @@ class Question:
     unknown: tuple[CodeFile, ...]
     changed: frozenset[str] = frozenset()
     is_first: bool = True
+    loads: tuple[str, ...] = ()
+    is_running: bool = False
+    """Whether a server that runs loads this by itself."""
 
     def what_is(self, file: CodeFile) -> str:
         """Whether a file that was not agreed to is new or changed; "" where all of it is new."""
         return "" if self.is_first else _WORDS[file.path in self.changed]
 
 
-def question(spec: LaunchSpec) -> Question | None:
+def question(spec: LaunchSpec, is_running: bool = False) -> Question | None:
     """What has to be asked before this launch; None where nothing has. Every launch of whatever door comes by here.
 
     Reads the whole repository: for a task. Raises CoreError where that cannot be looked through.
     """
-    if spec.kind is EngineKind.ATTACHED or spec.repository is None or not spec.repository.is_dir():
-        # Nothing is launched, or the engine says why not.
+    repository = served(spec)
+    asked = _question(spec, repository, read_code(repository)) if repository is not None else None
+    return replace(asked, is_running=is_running) if asked is not None else None
+
+
+def question_of_load(spec: LaunchSpec, loads: Mapping[str, str | None]) -> Question | None:
+    """What has to be asked before a server that runs loads these models; None where nothing has.
+
+    `loads` has for each a text that stands in for its file, None for its file. For a task; raises as `question` does.
+    """
+    repository = served(spec)
+    if repository is None:
         return None
-    repository = spec.repository.resolve()
-    code = read_code(repository)
+    return _question(spec, repository, read_code_of(repository, loads), tuple(sorted(loads)))
+
+
+def served(spec: LaunchSpec) -> Path | None:
+    """The folder whose code runs; None where nothing is launched, or the engine says why not."""
+    if spec.kind is EngineKind.ATTACHED or spec.repository is None or not spec.repository.is_dir():
+        return None
+    return spec.repository.resolve()
+
+
+def code_mark_of(spec: LaunchSpec) -> str:
+    """What changes with any change of the code that a server may run; "" where there is none of ours. For a task."""
+    repository = served(spec)
+    return code_mark(repository) if repository is not None else ""
+
+
+def looks_itself(spec: LaunchSpec) -> bool:
+    """Whether the server loads by itself what changes in its folder."""
+    return spec.kind is not EngineKind.ATTACHED and spec.control is ControlMode.POLL
+
+
+def _question(
+    spec: LaunchSpec, repository: Path, code: tuple[CodeFile, ...], loads: tuple[str, ...] = ()
+) -> Question | None:
     kept = _kept(repository)
     agreed = {pair for kind in _ENOUGH[spec.kind] for pair in kept.get(kind, {}).items()}
     unknown = tuple(file for file in code if not _is_known(file, agreed))
@@ -60,7 +100,7 @@ def question(spec: LaunchSpec) -> Question | None:
         return None
     paths = {path for path, _ in agreed}
     changed = frozenset(file.path for file in unknown if file.path in paths)
-    return Question(spec, repository, code, unknown, changed, not agreed)
+    return Question(spec, repository, code, unknown, changed, not agreed, loads)
 
 
 def agree(asked: Question) -> None:
@@ -85,6 +125,10 @@ def named(asked: Question, most: int = 3) -> str:
 
 def isolation(spec: LaunchSpec) -> tuple[str, ...]:
     """Where code of a repository runs, as whom, and what it can reach: a sentence for each."""
+    return (*_isolation(spec), _POLLS) if looks_itself(spec) else _isolation(spec)
+
+
+def _isolation(spec: LaunchSpec) -> tuple[str, ...]:
     if spec.kind is EngineKind.DOCKER:
         return (
             f"In a container of {spec.image or 'the image'}, with the number of your user ({os.getuid()}) "

@@ -20,7 +20,7 @@ from studio.ui.widgets.dialogs import Question as QuestionDialog
 from studio.ui.widgets.tables import DenseTable
 
 if TYPE_CHECKING:
-    from studio.app.serving.consent import Answer
+    from studio.app.serving.consent.launches import Answer
     from studio.ui.room.context import Context
 
 _COLUMNS = ("Model", "File", "Runs as", "Size", "")
@@ -41,7 +41,7 @@ class ConsentDialog(QuestionDialog):
         self._build_files()
         self._build_where()
         self.add_button("read", "Read it first")
-        self.add_button("", "Cancel")
+        self.add_button("", "Stop the server" if asked.is_running else "Cancel")
         self.add_button("yes", "Run it in a container" if asked.spec.kind is EngineKind.DOCKER else "Run it", "primary")
         self.finish()
         self.read = self.findChild(QWidget, names.Consent.READ)
@@ -104,13 +104,27 @@ def ask_consent(context: Context, window: QWidget, asked: Question, answer: Answ
 
 
 def _title(asked: Question) -> str:
+    if asked.loads:
+        return f"Run the code of {_models(asked)}?"
     return "Run the code in this folder?" if asked.is_first else "Run the code that changed?"
 
 
 def _text(asked: Question) -> str:
+    if asked.is_running:
+        return (
+            f"The server loads by itself what changes in {asked.repository}: it will run this within seconds, or does "
+            "so already."
+        )
+    what = "that you have not run from here yet" if asked.is_first else "that is new or has changed since you agreed"
+    if asked.loads:
+        return f"Loading {_models(asked)} on the server that runs starts code {what}."
     if asked.is_first:
-        return f"{asked.repository} holds code that you have not run from here yet."
+        return f"{asked.repository} holds code {what}."
     return f"You agreed to run the code in {asked.repository}. This is new or has changed since."
+
+
+def _models(asked: Question) -> str:
+    return asked.loads[0] if len(asked.loads) == 1 else f"{len(asked.loads)} models"
 
 
 def _counted(asked: Question) -> str:

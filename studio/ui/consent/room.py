@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from studio.ui.room.room import Room
 
 if TYPE_CHECKING:
-    from studio.app.serving.consent import Answer
+    from studio.app.serving.consent.launches import Answer
     from studio.core.consent.question import Question
     from studio.ui.room.context import Context
 

@@ -56,13 +56,17 @@ class ModelList(QWidget):
         for button, what in ((self.load, "Load"), (self.unload, "Unload")):
             button.setAccessibleName(f"{what} the chosen models")
             row.addWidget(button)
-        self.load.clicked.connect(lambda: [self._session.server.load(name) for name in self.chosen()])
+        self.load.clicked.connect(self._load_chosen)
         self.unload.clicked.connect(self._unload_chosen)
         return self.several
 
     def chosen(self) -> tuple[str, ...]:
         """The models that are ticked."""
         return tuple(sorted(name for name, row in self._rows.items() if row.choose.isChecked()))
+
+    def _load_chosen(self) -> None:
+        for name in self.chosen():
+            self._session.server.load(name)
 
     def _unload_chosen(self) -> None:
         unload(self.window(), self._session, tuple(name for name in self.chosen() if self._rows[name].is_ready))

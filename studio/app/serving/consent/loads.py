@@ -1,0 +1,98 @@
+"""Asking before a server that runs loads code that the person has not agreed to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, QTimer
+
+from studio.app import notices, tasks
+from studio.app.failure import AppError
+from studio.app.serving.consent.launches import Consent
+from studio.core.consent.question import Question, agree, named, question_of_load
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
+from studio.failure import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """A load that waits: the text in place of the file, and what is called once its code may run, or may not."""
+
+    name: str
+    text: str | None
+    agreed: Callable[[], object]
+    refused: Callable[[], object]
+
+
+class LoadConsent(QObject):
+    """Every load into a server of ours waits here, several at once for one question. UI thread only."""
+
+    def __init__(self, consent: Consent, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._consent = consent
+        self._waiting: list[_Load] = []
+        self._spec: LaunchSpec | None = None
+        self._turn = 0
+        self._busy = False
+
+    def before(
+        self,
+        spec: LaunchSpec | None,
+        name: str,
+        text: str | None,
+        agreed: Callable[[], object],
+        refused: Callable[[], object],
+    ) -> None:
+        """Call `agreed` once the code of a load may run, or `refused`; at once where the server is not ours."""
+        if spec is None or spec.kind is EngineKind.ATTACHED or spec.repository is None:
+            agreed()
+            return
+        self._spec = spec
+        self._waiting.append(_Load(name, text, agreed, refused))
+        if not self._busy:
+            self._busy = True
+            QTimer.singleShot(0, self, self._look)
+
+    def forget(self) -> None:
+        """The server is gone: what waits is not done any more, and an answer that comes now does nothing."""
+        self._turn += 1
+        self._waiting.clear()
+        self._busy = False
+
+    def _look(self) -> None:
+        spec, loads, turn = self._spec, tuple(self._waiting), self._turn
+        self._waiting.clear()
+        if spec is None or not loads:
+            self._busy = False
+            return
+
+        def over(may_run: bool) -> None:
+            if turn != self._turn:
+                return
+            for load in loads:
+                (load.agreed if may_run else load.refused)()
+            self._look()
+
+        def failed(failure: Failure) -> None:
+            notices.post_failure(failure)
+            over(False)
+
+        texts = {load.name: load.text for load in loads}
+        tasks.run(self, lambda _: question_of_load(spec, texts), lambda found: self._found(found, over), failed)
+
+    def _found(self, asked: Question | None, over: Callable[[bool], None]) -> None:
+        if asked is None:
+            over(True)
+        elif self._consent.ask is None:
+            reason = f"nobody has agreed to run its code: {named(asked)}."
+            notices.post_failure(AppError(f"Load {', '.join(asked.loads)}", reason, "Load it from the window."))
+            over(False)
+        else:
+            self._consent.ask(asked, lambda yes: self._answered(asked, yes, over))
+
+    def _answered(self, asked: Question, yes: bool, over: Callable[[bool], None]) -> None:
+        if yes:
+            tasks.run(self, lambda _: agree(asked))
+        over(yes)
