@@ -7,18 +7,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from studio.cli import consent
+from studio.cli import consent, serve_options
 from studio.cli.parts import require
-from studio.core.serving.gpus import parse_gpus
-from studio.core.serving.kinds import ControlMode, EngineKind
-from studio.core.serving.launch import LaunchSpec, LogLine, Ports
-from studio.environment import wrong_name
+from studio.core.serving.launch import LogLine
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -30,64 +26,10 @@ _READY_WITHIN = 120.0
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the options of `trireme serve`."""
-    parser.add_argument("repository", type=Path, metavar="REPOSITORY")
-    parser.add_argument("--engine", choices=("embedded", "docker"), default="embedded")
-    parser.add_argument("--image", default="", help="the Docker image")
-    parser.add_argument("--gpus", default="none", metavar="none|all|ID,ID…", help="GPUs to pass (none)")
-    parser.add_argument("--control", choices=[m.value for m in ControlMode], default="none", help="control mode")
-    parser.add_argument("--http-port", type=int, default=8000, help="wanted; the next free one is taken (8000)")
-    parser.add_argument("--grpc-port", type=int, default=8001)
-    parser.add_argument("--metrics-port", type=int, default=8002)
-    parser.add_argument("--cache-bytes", type=int, default=0, help="size of the response cache (0: none)")
-    parser.add_argument(
-        "--env",
-        action="append",
-        default=[],
-        metavar="NAME[=VALUE]",
-        help="a variable that models get: yours of that name, or with a value; can be given again",
-    )
+    serve_options.declare(parser)
     parser.add_argument("--trust", action="store_true", help="run the code of the repository without a question")
     parser.add_argument("--quiet", action="store_true", help="no server log")
-    parser.add_argument(
-        "--argument",
-        action="append",
-        default=[],
-        metavar="WORD",
-        help="a further argument of tritonserver; so is each word after --",
-    )
     parser.set_defaults(run=_run)
-
-
-def spec(options: argparse.Namespace) -> LaunchSpec:
-    """What the options describe. Raises Failure where they cannot."""
-    if not options.repository.is_dir():
-        raise Failure(f"Serving {options.repository}", "there is no such folder.")
-    given = [each.partition("=") for each in options.env]
-    for name, _, _ in given:
-        if reason := wrong_name(name):
-            raise Failure(f"Serving {options.repository} with --env", reason)
-    control = ControlMode(options.control)
-    load, further = _loaded(options.argument) if control is ControlMode.EXPLICIT else ((), tuple(options.argument))
-    return LaunchSpec(
-        kind=EngineKind(options.engine),
-        repository=options.repository.resolve(),
-        ports=Ports(options.http_port, options.grpc_port, options.metrics_port),
-        gpus=parse_gpus(options.gpus),
-        control=control,
-        load=load,
-        image=options.image,
-        cache_bytes=options.cache_bytes,
-        arguments=further,
-        environment=tuple((name, value) for name, equals, value in given if equals),
-        inherited=tuple(name for name, equals, _ in given if not equals),
-    )
-
-
-def _loaded(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The models that arguments say to load, none for all of them, and the other arguments."""
-    option = "--load-model="
-    named = tuple(word.removeprefix(option) for word in words if word.startswith(option))
-    return () if "*" in named else named, tuple(word for word in words if not word.startswith(option))
 
 
 @contextmanager
@@ -115,7 +57,7 @@ def _run(options: argparse.Namespace) -> int:
     from studio.engines.registry import start
 
     with interruptible():
-        wanted = spec(options)
+        wanted = serve_options.spec(options)
         if not options.trust:
             consent.require(wanted)
         server = start(wanted)

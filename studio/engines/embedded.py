@@ -50,7 +50,7 @@ class EmbeddedEngine:
         try:
             files.lay_out_backends()
             run = new_run()
-            claimed = claim(spec.ports)
+            claimed = claim(spec.ports, spec.bind)
             claimed.descriptors.append(hold_run(run))
             prefix = f"trireme_{uuid.uuid4().hex[:12]}_"
             environment = server_environment(files, mark.library_dir, spec.gpus, spec.inherited, dict(spec.environment))
@@ -144,8 +144,7 @@ def arguments(files: EngineFiles, spec: LaunchSpec, addresses: Addresses, prefix
     """The server's command line."""
     command = [str(files.server), f"--model-repository={spec.repository}", f"--backend-directory={files.backends}"]
     for name, address in (("http", addresses.http), ("grpc", addresses.grpc), ("metrics", addresses.metrics)):
-        host, port = address.split(":")
-        command += [f"--{name}-address={host}", f"--{name}-port={port}"]
+        command += [f"--{name}-address={spec.bind}", f"--{name}-port={address.rpartition(':')[2]}"]
     command += served_arguments(spec)
     for backend in ("python", *(each.backend for each in files.stand_ins())):
         command.append(f"--backend-config={backend},shm-region-prefix-name={prefix}")

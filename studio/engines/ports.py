@@ -1,4 +1,4 @@
-"""Picks TCP ports on 127.0.0.1 and holds them for a server that has yet to bind them."""
+"""Picks TCP ports of this machine and holds them for a server that has yet to bind them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pathlib import Path
 
 from studio import private
 from studio.core.serving.launch import Addresses, Ports
+from studio.core.serving.launching.bind import LOOPBACK, asked_at
 from studio.engines.failure import EngineError
 from studio.locking import try_lock
 from studio.paths import state_dir
 
 SHARED = Path("/tmp")  # noqa: S108 - ports are the machine's: TMPDIR may differ from one terminal to the next
 """Where all studios of this machine look for each other's claims."""
-_HOST = "127.0.0.1"
 _STEP = 3  # A server takes three ports in a row, so the next server's are three further.
 _TRIES = 200
 
@@ -33,6 +33,7 @@ class Claim:
 
     ports: Ports = field(default_factory=Ports)
     descriptors: list[int] = field(default_factory=list)
+    bind: str = LOOPBACK
 
     def close(self) -> None:
         """Let go of our hold; a child that was passed the descriptors keeps its own."""
@@ -42,12 +43,13 @@ class Claim:
     @property
     def addresses(self) -> Addresses:
         """Where a server on these ports answers."""
-        return Addresses(f"{_HOST}:{self.ports.http}", f"{_HOST}:{self.ports.grpc}", f"{_HOST}:{self.ports.metrics}")
+        host, ports = asked_at(self.bind), self.ports
+        return Addresses(f"{host}:{ports.http}", f"{host}:{ports.grpc}", f"{host}:{ports.metrics}")
 
 
-def claim(wanted: Ports) -> Claim:
-    """Claim the wanted ports, or the nearest free ones; 0 means any."""
-    taken = Claim()
+def claim(wanted: Ports, bind: str = LOOPBACK) -> Claim:
+    """Claim the wanted ports on an address, or the nearest free ones; 0 means any."""
+    taken = Claim(bind=bind)
     try:
         taken.ports = Ports(*(_one(port, taken) for port in (wanted.http, wanted.grpc, wanted.metrics)))
     except BaseException:
@@ -73,7 +75,7 @@ def _one(wanted: int, taken: Claim) -> int:
         descriptor = _lock(port)
         if descriptor is None:
             continue
-        if is_free(port):
+        if is_free(port, taken.bind):
             taken.descriptors.append(descriptor)
             return port
         os.close(descriptor)
@@ -85,18 +87,18 @@ def _candidates(wanted: int) -> Iterator[int]:
         yield from range(wanted, min(wanted + _STEP * _TRIES, 65536), _STEP)
     for _ in range(_TRIES):
         with socket.socket() as probe:
-            probe.bind((_HOST, 0))
+            probe.bind((LOOPBACK, 0))
             port: int = probe.getsockname()[1]
         yield port
 
 
-def is_free(port: int) -> bool:
+def is_free(port: int, bind: str = LOOPBACK) -> bool:
     """Whether a server could listen on a port now."""
     with socket.socket() as probe:
         # As servers do, so that connections that have just ended do not count.
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((_HOST, port))
+            probe.bind((bind, port))
         except OSError:
             return False
     return True

@@ -19,7 +19,7 @@ from studio.app.session import Session
 from studio.core.serving.command import command_line
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports, State
-from studio.core.serving.record import record
+from studio.core.serving.launching.record import record
 from studio.engines.docker.container import ContainerServer
 from studio.engines.docker.leftovers import Leftover, leftovers
 from studio.engines.registry import start
@@ -37,7 +37,7 @@ _STUDIO = """
 import sys
 from PySide6.QtCore import QCoreApplication
 from studio.app.session import Session
-from studio.core.serving.record import recorded
+from studio.core.serving.launching.record import recorded
 
 app = QCoreApplication([])
 session = Session()

@@ -16,6 +16,7 @@ from studio.core.files.example import expected_labels
 from studio.engines import install
 
 TRIREME = [sys.executable, "-m", "studio"]
+ANYWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound
 ANY_PORTS = ("--http-port=0", "--grpc-port=0", "--metrics-port=0")
 
 
@@ -82,6 +83,23 @@ def test_the_engine_says_where_it_is(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("given", "reason"), [("MY FLAG", "“MY FLAG” is no name"), ("=x", "is missing")])
 def test_a_variable_without_a_proper_name_is_refused(tmp_path: Path, given: str, reason: str) -> None:
     done = trireme("serve", str(tmp_path), "--env", given)
+    assert done.returncode == 1
+    assert reason in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"),
+    [
+        (["--bind", ANYWHERE], f"by everybody who reaches this machine. Say that you want it: --open-to {ANYWHERE}"),
+        (["--bind", "10.0.0.1", "--open-to", "10.0.0.2"], "by everybody who reaches 10.0.0.1"),
+        (["--bind", "localhost"], "“localhost” is no IPv4 address"),
+        (["--http-port", "8001"], "HTTP, gRPC and metrics need a port each"),
+        (["--engine", "docker", "--package=-r x"], "“-r x” is no requirement"),
+    ],
+)
+def test_a_launch_that_cannot_be_meant_is_refused(tmp_path: Path, words: list[str], reason: str) -> None:
+    done = trireme("serve", str(tmp_path), *words)
     assert done.returncode == 1
     assert reason in done.stderr
     assert done.stderr.count("\n") == 1

@@ -15,11 +15,12 @@ import httpx
 import pytest
 
 from studio.cli.main import parsed
-from studio.cli.serve import spec as spec_of
-from studio.core.serving.command import command_line
+from studio.cli.serve_options import spec as spec_of
+from studio.core.serving.command import command_line, serve_line
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports
+from studio.core.serving.launching.options import ContainerOptions, ServerOptions, Trace
 from studio.engines.embedded import arguments
 from studio.engines.install import EngineInfo, info, install, installed_files
 from studio.paths import state_dir
@@ -27,6 +28,17 @@ from tests.engines.models import python_model
 from tests.fixtures.consent import run_its_code
 
 ANY = Ports(0, 0, 0)
+OPTIONS = ServerOptions(
+    verbose=2,
+    strict=True,
+    metrics_interval_ms=500,
+    summaries=False,
+    trace=Trace("opentelemetry", "TIMESTAMPS", 5, "http://127.0.0.1:4318/v1/traces"),
+    rate_limit=True,
+    resources=("R1:4", "-r:2:0"),
+    client_shared_memory=True,
+)
+LIMITS = ContainerOptions(4096, 2.5, "1000:1000", ("pillow==11.0.0", "scipy>=1, <2"))
 SPEC = LaunchSpec(EngineKind.EMBEDDED, Path("/"), ports=ANY)
 STARTED = (
     SPEC,
@@ -35,7 +47,8 @@ STARTED = (
         control=ControlMode.NONE,
         cache_bytes=1 << 20,
         environment=(("MY_FLAG", "it's one two"),),
-        arguments=("--log-verbose=1", "--log-info=true"),
+        arguments=("--log-info=true",),
+        options=replace(OPTIONS, client_shared_memory=False, trace=Trace("triton", "TIMESTAMPS", 1, "/tmp/t.json")),
     ),
 )
 SPECS = (
@@ -43,6 +56,12 @@ SPECS = (
     replace(SPEC, control=ControlMode.POLL, gpus=Gpus(all=True)),
     replace(SPEC, gpus=Gpus(ids=("0", "1")), inherited=("HF_HOME", "TOKEN")),
     replace(SPEC, control=ControlMode.NONE, arguments=("--load-model=a b", "x=--")),
+    replace(SPEC, bind="0.0.0.0", options=OPTIONS),  # noqa: S104 - nothing is started
+    replace(SPEC, bind="127.0.0.2", options=replace(OPTIONS, trace=Trace(rate=7, level="TENSORS"))),
+    replace(
+        SPEC, kind=EngineKind.DOCKER, image="nvcr.io/nvidia/tritonserver:25.10-py3", limits=LIMITS, options=OPTIONS
+    ),
+    replace(SPEC, kind=EngineKind.DOCKER, shared_memory_mb=512, gpus=Gpus(ids=("GPU-8f3a",))),
     replace(SPEC, load=("a", "-b", "*c"), ports=Ports(1, 2, 3), arguments=("--log-verbose=1",)),
 )
 
@@ -63,8 +82,8 @@ def repository(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("spec", SPECS)
-def test_the_line_that_is_shown_says_the_whole_specification(spec: LaunchSpec) -> None:
-    assert spec_of(parsed(_words(command_line(spec))[1:])) == spec
+def test_the_line_of_the_studio_says_the_whole_specification(spec: LaunchSpec) -> None:
+    assert spec_of(parsed(_words(serve_line(spec))[1:])) == spec
 
 
 @pytest.mark.parametrize("spec", STARTED)

@@ -31,13 +31,14 @@ def test_a_container_gets_its_gpus_its_ports_and_a_repository_that_it_cannot_wri
     assert found[found.index("--gpus") + 1] == '"device=0,2"'
     assert found[found.index("--mount") + 1] == "type=bind,src=/srv/vision models,dst=/models,readonly"
     assert "127.0.0.1:1:8000" in found
-    assert found[-6:] == [
+    assert found[-7:] == [
         "tritonserver",
         "--model-repository=/models",
         "--model-control-mode=explicit",
         "--load-model=a",
         "--exit-on-error=false",
         "--strict-readiness=false",
+        "--metrics-config=summary_latencies=true",
     ]
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from studio.core.checking.releases import release_in
 from studio.core.config.model_config import config
 from studio.core.serving import doctor
-from studio.core.serving.doctor import Diagnosis, Needs, needs, release_in
+from studio.core.serving.doctor import Diagnosis, Needs, needs
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.launch import Ports
 from studio.text.parse import parse

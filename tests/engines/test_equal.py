@@ -20,6 +20,7 @@ from studio.core.serving.docker_run import shell_script
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.serving.launching.options import ContainerOptions, ServerOptions, Trace
 from studio.engines.docker.options import STUDIO, create_options
 from tests.engines.docker_image import IMAGE
 from tests.engines.test_ports import free_triple
@@ -102,6 +103,14 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LaunchSpec:
     repository.mkdir()
     monkeypatch.setenv("TRIREME_TOKEN", "a secret")
     first = free_triple()
+    options = ServerOptions(
+        verbose=1,
+        strict=True,
+        metrics_interval_ms=500,
+        trace=Trace("triton", "TIMESTAMPS", 1, "$x'y\"z"),
+        rate_limit=True,
+        resources=("R 1:4",),
+    )
     return LaunchSpec(
         EngineKind.DOCKER,
         repository,
@@ -110,9 +119,12 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LaunchSpec:
         load=("a b", "*"),
         shared_memory_mb=128,
         cache_bytes=1 << 20,
-        arguments=("--log-verbose=1", "--trace-config=triton,file=$x'y\"z"),
+        arguments=("--log-info=1", "$x'y\"z"),
         environment=(("GREETING", 'it\'s $5, "mate"'), ("EMPTY", "")),
         inherited=("TRIREME_TOKEN",),
+        bind="127.0.0.2",
+        options=options,
+        limits=ContainerOptions(512, 1.5, "1234:1234"),
     )
 
 
@@ -126,11 +138,25 @@ def test_the_line_the_script_and_the_compose_file_make_the_container_of_the_stud
     engine: Engine, spec: LaunchSpec
 ) -> None:
     made = engine.created(container(spec))
-    assert made["Config"]["User"] == f"{os.getuid()}:{os.getgid()}"
+    assert made["Config"]["User"] == "1234:1234"
+    assert made["HostConfig"]["Memory"] == 512 << 20
+    assert made["HostConfig"]["NanoCpus"] == 1_500_000_000
+    bound = [each["HostIp"] for (each,) in made["HostConfig"]["PortBindings"].values()]
+    assert bound == ["127.0.0.2"] * 3
     assert made["HostConfig"]["CapDrop"] == ["ALL"]
     assert engine.run(command_line(spec)) == made
     for shown in _SHOWN:
         assert shown(engine, container(spec)) == made
+
+
+def test_one_that_shares_memory_with_clients_is_equal_and_runs_as_the_person(engine: Engine, spec: LaunchSpec) -> None:
+    sharing = replace(spec, options=ServerOptions(client_shared_memory=True), limits=ContainerOptions())
+    made = engine.created(container(sharing))
+    assert made["HostConfig"]["IpcMode"] == "host"
+    assert made["Config"]["User"] == f"{os.getuid()}:{os.getgid()}"
+    assert engine.run(command_line(sharing)) == made
+    for shown in _SHOWN:
+        assert shown(engine, container(sharing)) == made
 
 
 @pytest.mark.parametrize("gpus", [Gpus(all=True), Gpus(ids=("1",)), Gpus(ids=("0", "GPU-8f3a"))])

@@ -84,3 +84,39 @@ def test_a_folder_of_locks_that_somebody_took_stops_no_server(tmp_path: Path, mo
     got = claim(Ports(0, 0, 0))
     assert len({got.ports.http, got.ports.grpc, got.ports.metrics}) == 3
     got.close()
+
+
+def test_servers_that_start_at_the_same_moment_take_ports_of_their_own() -> None:
+    """Each is another studio: all of them wait for one word, and then want the same ports."""
+    first = free_triple()
+    line = f"from studio.engines.ports import *; input(); c = claim(Ports({first}, {first + 1}, {first + 2}))"
+    line += "; print(c.ports.http, c.ports.grpc, c.ports.metrics, flush=True); input()"
+    studios = [
+        subprocess.Popen([sys.executable, "-c", line], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for each in studios:
+        assert each.stdin
+        each.stdin.write("now\n")
+        each.stdin.flush()
+    taken = [each.stdout.readline().split() for each in studios if each.stdout]
+    for each in studios:
+        each.communicate("done\n")
+    ports = [port for triple in taken for port in triple]
+    assert len(ports) == 12
+    assert len(set(ports)) == 12
+    assert str(first) in ports
+
+
+def test_ports_are_looked_at_on_the_address_that_is_wanted() -> None:
+    first = free_triple()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", first))
+        other.listen()
+        elsewhere = claim(Ports(first, first + 1, first + 2), "127.0.0.2")
+        everywhere = claim(Ports(first, first + 4, first + 5), "0.0.0.0")  # noqa: S104 - it listens on nothing
+    assert elsewhere.addresses.http == f"127.0.0.2:{first}"
+    assert everywhere.ports.http != first
+    assert everywhere.addresses.grpc == f"127.0.0.1:{first + 4}"
+    elsewhere.close()
+    everywhere.close()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from studio.core.checking.profile import Profile, Resource
 from studio.core.failure import CoreError
+from studio.core.serving.arguments import option_arguments
 from studio.core.serving.kinds import ControlMode
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def put(flags: str, name: str, value: str) -> str:
 def of_launch(spec: LaunchSpec, profile: Profile) -> Profile:
     """The profile of a server that is launched this way; GPUs and backends are the given profile's."""
     base = replace(profile, control=spec.control, load=spec.load, cache=spec.cache_bytes > 0)
-    return with_flags(base, spec.arguments)
+    return with_flags(base, [*option_arguments(spec), *spec.arguments])
 
 
 def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:

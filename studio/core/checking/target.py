@@ -11,12 +11,11 @@ from studio.core.checking.profile import Profile, Release, release_of
 from studio.core.checking.server_flags import of_launch, with_flags
 from studio.core.failure import CoreError
 from studio.core.serving.gpus import Gpus, numbered
-from studio.core.serving.kinds import EngineKind
+from studio.core.serving.kinds import EMBEDDED_RELEASE, EngineKind
 
 if TYPE_CHECKING:
     from studio.core.serving.launch import LaunchSpec
 
-EMBEDDED_RELEASE: Release = (24, 10)
 EMBEDDED_BACKENDS = frozenset({"onnxruntime", "python", "pytorch"})
 """What the embedded engine has or gets on demand: Triton's Python backend and the studio's own for ONNX and PyTorch."""
 ANY = "any"

@@ -17,6 +17,7 @@ from studio.core.consent.code import CodeFile, code_mark, read_code, read_code_o
 from studio.core.failure import CoreError
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec
+from studio.core.serving.launching.bind import who_reaches
 from studio.paths import state_dir
 from studio.resources import resource
 
@@ -131,16 +132,21 @@ def isolation(spec: LaunchSpec) -> tuple[str, ...]:
 def _isolation(spec: LaunchSpec) -> tuple[str, ...]:
     if spec.kind is EngineKind.DOCKER:
         return (
-            f"In a container of {spec.image or 'the image'}, with the number of your user ({os.getuid()}) "
-            "and no privileges.",
+            f"In a container of {spec.image or 'the image'}, {_container_user(spec)} and no privileges.",
             "It sees the repository, read-only, and no other files of yours.",
-            "It reaches the network; it is reached from this machine only.",
+            *(["It shares memory with all programs of this machine."] if spec.options.client_shared_memory else []),
+            f"It reaches the network; it is reached {who_reaches(spec.bind)}.",
         )
     return (
         f"On this machine as you, {_user()}. Nothing isolates it.",
         "It reads, changes and deletes what you can.",
-        "It reaches the network as you do; the server is reached from this machine only.",
+        f"It reaches the network as you do; the server is reached {who_reaches(spec.bind)}.",
     )
+
+
+def _container_user(spec: LaunchSpec) -> str:
+    chosen = spec.limits.user
+    return f"with the user {chosen}" if chosen else f"with the number of your user ({os.getuid()})"
 
 
 def _user() -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from typing import TypeAlias
 
-from studio.core.serving.container import HOST, MODELS, Container
+from studio.core.serving.container import MODELS, Container
 from studio.core.serving.gpus import Gpus
 
-_Value: TypeAlias = "str | bool | list[_Value] | dict[str, _Value]"
+_Value: TypeAlias = "str | bool | float | list[_Value] | dict[str, _Value]"
 
 
 def compose_file(container: Container) -> str:
@@ -25,14 +25,25 @@ def _service(container: Container) -> dict[str, _Value]:
         "cap_drop": [container.drop],
         "security_opt": [container.security],
         "network_mode": container.network,
-        "shm_size": f"{container.shared_memory_mb}m",
-        "ports": [f"{HOST}:{here}:{inside}" for here, inside in container.published],
+        **_memory(container),
+        "ports": [f"{container.bind}:{here}:{inside}" for here, inside in container.published],
         "volumes": [folder],
         "environment": [*(f"{name}={value}" for name, value in container.environment), *container.inherited],
         "labels": dict(container.labels),
         "restart": "no",
     }
     return service if container.gpus.none else {**service, "deploy": _gpus(container.gpus)}
+
+
+def _memory(container: Container) -> dict[str, _Value]:
+    found: dict[str, _Value] = (
+        {"ipc": container.ipc} if container.ipc else {"shm_size": f"{container.shared_memory_mb}m"}
+    )
+    if container.memory_mb:
+        found["mem_limit"] = f"{container.memory_mb}m"
+    if container.cpus:
+        found["cpus"] = container.cpus
+    return found
 
 
 def _gpus(gpus: Gpus) -> dict[str, _Value]:

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from studio.core.serving.arguments import served_arguments
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.launch import LaunchSpec, Ports
-from studio.core.serving.record import record
+from studio.core.serving.launching.derived import image_of
+from studio.core.serving.launching.record import record
 
 OWNER = "trireme.owner"
 SPEC = "trireme.spec"
 MODELS = "/models"
-HOST = "127.0.0.1"
 INSIDE = (8000, 8001, 8002)
 """The ports of HTTP, gRPC and metrics inside a container."""
 _ALWAYS = (("HOME", "/tmp"), ("PYTHONDONTWRITEBYTECODE", "1"))  # noqa: S108 - within the container
@@ -23,10 +23,12 @@ _ALWAYS = (("HOME", "/tmp"), ("PYTHONDONTWRITEBYTECODE", "1"))  # noqa: S108 - w
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a container is created with. `published` pairs a port of this machine with one inside.
+    """What a container is created with. `published` pairs a port of this machine with one inside, `bind` is the address
+    of this machine on which those are.
 
     `environment` are variables with their values, `inherited` those that get the value that they have here, `user` is
-    "uid:gid", `folder` the model repository, which is mounted at /models and cannot be written.
+    "uid:gid", `folder` the model repository, which is mounted at /models and cannot be written. `ipc` is "host" where
+    clients share memory with the server, and then it has this machine's. Memory and processors of 0 are not limited.
     """
 
     image: str
@@ -39,6 +41,10 @@ class Container:
     environment: tuple[tuple[str, str], ...]
     inherited: tuple[str, ...]
     labels: tuple[tuple[str, str], ...]
+    bind: str
+    ipc: str = ""
+    memory_mb: int = 0
+    cpus: float = 0.0
     network: str = "bridge"
     drop: str = "ALL"
     security: str = "no-new-privileges:true"
@@ -59,11 +65,11 @@ def container(spec: LaunchSpec, ports: Ports | None = None, place: Place | None 
 
     It runs as the person does: without its capabilities root may read no files of theirs.
     """
-    user = place.user if place else ""
+    user = spec.limits.user or (place.user if place else "")
     found = ports or spec.ports
     set_here = dict(spec.environment)
     return Container(
-        image=spec.image or "IMAGE",
+        image=image_of(spec.image, spec.limits) or "IMAGE",
         command=("tritonserver", f"--model-repository={MODELS}", *_arguments(spec)),
         folder=str(spec.repository.resolve()) if spec.repository else "",
         published=tuple(zip((found.http, found.grpc, found.metrics), INSIDE, strict=True)),
@@ -73,6 +79,10 @@ def container(spec: LaunchSpec, ports: Ports | None = None, place: Place | None 
         environment=tuple((dict(_ALWAYS) | set_here).items()),
         inherited=tuple(name for name in spec.inherited if name not in set_here),
         labels=((OWNER, owner()), (SPEC, record(spec))),
+        bind=spec.bind,
+        ipc="host" if spec.options.client_shared_memory else "",
+        memory_mb=spec.limits.memory_mb,
+        cpus=spec.limits.cpus,
     )
 
 

@@ -6,7 +6,7 @@ import csv
 import io
 import shlex
 
-from studio.core.serving.container import HOST, MODELS, Container
+from studio.core.serving.container import MODELS, Container
 from studio.core.serving.gpus import Gpus
 
 _BREAK = " \\\n  "
@@ -28,15 +28,23 @@ def _words(container: Container, host: str) -> list[list[str]]:
     words += [["--label", f"{name}={value}"] for name, value in container.labels]
     if not container.gpus.none:
         words.append(["--gpus", _gpus(container.gpus)])
-    words.append(["--shm-size", f"{container.shared_memory_mb}m", "--network", container.network])
+    memory = ["--ipc", container.ipc] if container.ipc else ["--shm-size", f"{container.shared_memory_mb}m"]
+    words.append([*memory, "--network", container.network])
+    if limits := _limits(container):
+        words.append(limits)
     words.append(["--user", container.user, "--cap-drop", container.drop, "--security-opt", container.security])
     # A mount rather than -v, which makes a folder that is missing and gives it to root.
     words.append(["--mount", _listed(["type=bind", f"src={container.folder}", f"dst={MODELS}", "readonly"])])
-    words.append([word for here, inside in container.published for word in ("-p", f"{HOST}:{here}:{inside}")])
+    words.append([word for here, inside in container.published for word in ("-p", f"{container.bind}:{here}:{inside}")])
     words += [["-e", f"{name}={value}"] for name, value in container.environment]
     words += [["-e", name] for name in container.inherited]
     first, *rest = container.command
     return [*words, [container.image], [first, *rest]]
+
+
+def _limits(container: Container) -> list[str]:
+    memory = ["--memory", f"{container.memory_mb}m"] if container.memory_mb else []
+    return [*memory, *(["--cpus", f"{container.cpus:g}"] if container.cpus else [])]
 
 
 def _gpus(gpus: Gpus) -> str:

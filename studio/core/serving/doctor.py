@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal
 
+from studio.core.checking.profile import Release
+from studio.core.checking.releases import release_in
 from studio.core.config.model_config import Config
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.launch import Ports
+from studio.core.serving.launching.bind import LOOPBACK
 
-Release: TypeAlias = tuple[int, int]
 _FEWER_MB_SINCE: Release = (23, 9)
 _MB_BEFORE, _MB_SINCE = 64, 1
 _LEAST_DISK = 1 << 30
@@ -58,12 +59,6 @@ def needs(configs: Mapping[str, Config], refused: Iterable[str], release: Releas
     return Needs(tuple(python.items()), tuple((n, b) for n, b in named.items() if b), tuple(refused), release)
 
 
-def release_in(image: str) -> Release | None:
-    """The release in an image's tag; None where it says none."""
-    match = re.search(r":(\d\d)\.(\d\d)(?:-|$)", image)
-    return (int(match[1]), int(match[2])) if match else None
-
-
 def shared_memory(asked: Needs, megabytes: int, image: str) -> Diagnosis:
     """Whether Python models have room: each instance takes its part when it starts."""
     release = release_in(image)
@@ -79,11 +74,11 @@ def shared_memory(asked: Needs, megabytes: int, image: str) -> Diagnosis:
     return Diagnosis("error", f"{text}, {largest[1]} of them for {largest[0]}.", f"Set it to {2 * wanted} MB.")
 
 
-def ports(wanted: Ports, taken: Iterable[int]) -> Diagnosis:
+def ports(wanted: Ports, taken: Iterable[int], bind: str = LOOPBACK) -> Diagnosis:
     """Whether the wanted ports are free."""
     held = sorted(taken)
     if not held:
-        return Diagnosis("ok", f"Ports {wanted.http}, {wanted.grpc} and {wanted.metrics} are free on 127.0.0.1.")
+        return Diagnosis("ok", f"Ports {wanted.http}, {wanted.grpc} and {wanted.metrics} are free on {bind}.")
     text = ", ".join(str(port) for port in held)
     many = len(held) > 1
     told = f"Port{'s' if many else ''} {text} {'are' if many else 'is'} in use by another program."

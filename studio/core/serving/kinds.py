@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+EMBEDDED_RELEASE = (24, 10)
+"""The release of the embedded engine."""
+
 
 class EngineKind(Enum):
     """Where a Triton comes from."""

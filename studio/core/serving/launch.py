@@ -9,6 +9,8 @@ from pathlib import Path
 from studio.core.serving.access import Access
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launching.bind import LOOPBACK
+from studio.core.serving.launching.options import ContainerOptions, ServerOptions
 
 
 class State(Enum):
@@ -23,7 +25,7 @@ class State(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Ports:
-    """Wanted TCP ports on 127.0.0.1; one that is taken is replaced by a free one."""
+    """Wanted TCP ports; one that is taken is replaced by a free one."""
 
     http: int = 8000
     grpc: int = 8001
@@ -47,8 +49,9 @@ class Addresses:
 class LaunchSpec:
     """One server to launch. `load` names models to load at start in explicit mode; empty means all of them.
 
-    `shared_memory_mb` and `image` matter to Docker only. `cache_bytes` 0 means no response cache. `environment` are
-    variables that are set for the server and its models, `inherited` names of the person's own that they get too.
+    `shared_memory_mb`, `image` and `limits` matter to Docker only. `cache_bytes` 0 means no response cache.
+    `environment` are variables that are set for the server and its models, `inherited` names of the person's own that
+    they get too. `bind` is the address of this machine on which it is reached.
     """
 
     kind: EngineKind
@@ -64,6 +67,9 @@ class LaunchSpec:
     arguments: tuple[str, ...] = ()
     environment: tuple[tuple[str, str], ...] = field(default=())
     inherited: tuple[str, ...] = ()
+    bind: str = LOOPBACK
+    options: ServerOptions = field(default_factory=ServerOptions)
+    limits: ContainerOptions = field(default_factory=ContainerOptions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ def examine(spec: LaunchSpec, asked: Needs, gpus: Mapping[str, str], own: Ports 
     """
     wanted = set(_numbers(spec.ports)) - set(_numbers(own))
     found = [
-        doctor.ports(spec.ports, [port for port in wanted if not is_free(port)]),
+        doctor.ports(spec.ports, [port for port in wanted if not is_free(port, spec.bind)], spec.bind),
         doctor.shared_memory(asked, spec.shared_memory_mb, spec.image),
         *doctor.backends(asked, spec.image),
         *doctor.findings(asked, spec.image),
@@ -52,7 +52,7 @@ def _of_docker(client: DockerClient, spec: LaunchSpec, gpus: Mapping[str, str]) 
         doctor.gpus(spec.gpus, gpus, _can_pass(told)),
     ]
     if spec.repository is not None:
-        found.append(_mount(spec.repository, os.getuid(), os.getgid()))
+        found.append(_mount(spec.repository, *_user_of(spec)))
     return found
 
 
@@ -83,6 +83,14 @@ def _can_pass(told: Mapping[str, Any]) -> bool:
     runtimes = told.get("Runtimes") or {}
     devices = told.get("DiscoveredDevices") or ()
     return "nvidia" in runtimes or bool(devices) or shutil.which("nvidia-container-runtime-hook") is not None
+
+
+def _user_of(spec: LaunchSpec) -> tuple[int, int]:
+    """The numbers of the container's user and group; those of a name, which only the image knows, are nobody's."""
+    user, _, group = spec.limits.user.partition(":")
+    if not user:
+        return os.getuid(), os.getgid()
+    return int(user) if user.isdecimal() else -1, int(group) if group.isdecimal() else 0 if user == "0" else -1
 
 
 def _mount(folder: Path, number: int, group: int) -> Diagnosis:

@@ -43,7 +43,7 @@ class DockerEngine:
             raise EngineError(_START, "no image was chosen.", "Choose an image of Triton.")
         with errors(_START):
             client = connect()
-            claimed = claim(spec.ports)
+            claimed = claim(spec.ports, spec.bind)
             try:
                 return _start(client, spec, claimed)
             except BaseException:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from studio.core.serving.container import INSIDE, OWNER, SPEC, owner
 from studio.core.serving.launch import Addresses, LaunchSpec
-from studio.core.serving.record import recorded
+from studio.core.serving.launching.bind import asked_at
+from studio.core.serving.launching.record import recorded
 from studio.engines.docker.connection import QUICK, connect, connected, errors
 from studio.engines.docker.container import ContainerServer
 from studio.engines.docker.options import STUDIO
@@ -114,4 +116,8 @@ def _ports(container: Any) -> list[int]:
 
 
 def _addresses(container: Any) -> Addresses:
-    return Addresses(*(f"{each['HostIp']}:{each['HostPort']}" if each else "" for each in _bindings(container)))
+    return Addresses(*(_address(each) if each else "" for each in _bindings(container)))
+
+
+def _address(binding: Mapping[str, str]) -> str:
+    return f"{asked_at(binding['HostIp'])}:{binding['HostPort']}"
