@@ -1,4 +1,4 @@
-"""The session: one repository, its open models, what is found in it, and one server."""
+"""The session: one repository, its open models, what is found in it, and its servers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from studio.app.repository.scanning import Scanning
 from studio.app.repository.target import Target
 from studio.app.repository.watch import RepositoryWatch
 from studio.app.serving.connections import Connections
-from studio.app.serving.loading import offer_cpu
-from studio.app.serving.sampler import Sampler
-from studio.app.serving.server import ServerControl
+from studio.app.serving.several.current import CurrentServer
+from studio.app.serving.several.current_sampler import CurrentSampler
+from studio.app.serving.several.servers import Servers
 from studio.app.settings import settings
 from studio.app.ui_thread import ui_thread
 from studio.core import garbage
@@ -56,15 +56,16 @@ class Session(QObject):
     opening_failed = Signal(object)
     """Failure: the repository could not be opened; a notice was posted too."""
     ended = Signal()
-    """The session is over: its server is stopped and no task runs any more."""
+    """The session is over: its servers are stopped and no task runs any more."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.repository: Repository | None = None
         self.checker = Checker(self._served, self)
-        self.server = ServerControl(self)
+        self.servers = Servers(self)
+        self.server = CurrentServer(self.servers, self)
         self.connections = Connections(self.server, self)
-        self.sampler = Sampler(self.server, self)
+        self.sampler = CurrentSampler(self.server, self)
         self.target = Target(self.server, self)
         self._snapshot: Snapshot | None = None
         self._open: dict[str, OpenModel] = {}
@@ -77,8 +78,8 @@ class Session(QObject):
         self._connect()
 
     def _connect(self) -> None:
-        self.server.gpu_missing.connect(self._offer_cpu)
-        self.server.expected, self.server.saved = self.servable_versions, self.saved_draft
+        self.servers.in_front = lambda: self.repository.path if self.repository else None
+        self.servers.expected, self.servers.saved = self.servable_versions, self.saved_draft
         self._watch.changed.connect(self.rescan)
         self.checker.progressed.connect(self.scan_progressed)
         self.scanning.progressed.connect(self.scan_progressed)
@@ -125,9 +126,8 @@ class Session(QObject):
         self.checker.cancel()
 
     def shutdown(self, timeout: float = 20.0) -> bool:
-        """Stop the server and every task; for the end of the program. False where something did not end in time."""
-        self.server.stop()
-        self.sampler.stop()
+        """Stop the servers and every task; for the end of the program. False where something did not end in time."""
+        self.servers.end()
         self._watch.watch(None)
         self.checker.end()
         ended = tasks.drain(timeout)
@@ -294,6 +294,3 @@ class Session(QObject):
         """What can be checked; nothing while a large repository is still being read."""
         found = self._snapshot
         return Served(found.repository, self.drafts()) if found is not None and found.is_whole else None
-
-    def _offer_cpu(self, name: str, reason: str) -> None:
-        offer_cpu(self.server, name, reason, self._open[name].saved_draft if name in self._open else self.draft(name))

@@ -119,13 +119,13 @@ def test_the_target_follows_the_server_and_a_choice_stays(opened: Session, until
     before = server.status
     running = LaunchSpec(EngineKind.EMBEDDED, Path("models"))
     # As the server's control does when one was launched and has told its version.
-    server.status = type(before)(State.READY, spec=running, version="2.51.0")
+    server.current.status = type(before)(State.READY, spec=running, version="2.51.0")
     server.status_changed.emit(server.status)
     assert opened.profile.backends == EMBEDDED_BACKENDS
     target.choose(Choice("25.06", "tensorrt", "none", "--disable-auto-complete-config"))
     assert (opened.profile.backends, opened.profile.release) == (frozenset({"tensorrt"}), (25, 6))
     assert not opened.profile.auto_complete
-    server.status = before
+    server.current.status = before
     server.status_changed.emit(before)
     assert opened.profile.backends == {"tensorrt"}
     until(lambda: any("backend" in each.rule for each in opened.findings_of("one")))

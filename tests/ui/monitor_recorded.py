@@ -6,8 +6,8 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from studio.app.serving.sampler import Sampler
 from studio.app.serving.scraping import Reading
+from studio.app.serving.several.current_sampler import CurrentSampler
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import Addresses, LogLine, State
@@ -19,8 +19,8 @@ EMPTY = ModelCounters(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, pending=0.0)
 def served(session: Session, states: Mapping[str, tuple[ModelState, ...]], metrics: str = "127.0.0.1:9") -> None:
     """Makes the session tell of a server that is ready with these models, without one being asked."""
     status = replace(session.server.status, state=State.READY, description="Embedded Triton 2.51.0")
-    session.server.status = replace(status, addresses=Addresses(http="127.0.0.1:9", metrics=metrics))
-    session.server.models = dict(states)
+    session.server.current.status = replace(status, addresses=Addresses(http="127.0.0.1:9", metrics=metrics))
+    session.server.current.models = dict(states)
     session.server.status_changed.emit(session.server.status)
     session.server.models_changed.emit(session.server.models)
 
@@ -36,7 +36,7 @@ def ready(*keys: ModelKey) -> dict[str, tuple[ModelState, ...]]:
 class Recorder:
     """Counts as a server would, and hands each second's counters to the sampler."""
 
-    def __init__(self, sampler: Sampler, start: float) -> None:
+    def __init__(self, sampler: CurrentSampler, start: float) -> None:
         self._sampler = sampler
         self.time = start
         self.counters: dict[ModelKey, ModelCounters] = {}

@@ -227,7 +227,7 @@ def test_no_line_hurts_the_panel(panel: LogPanel, session: Session, raw: list[by
     lines = [*reader.feed(b"\n".join(raw)), *reader.close()]
     panel.levels.set_values(("E", "W", "I", "V"))
     panel.filter.setText("")
-    session.server.server_logged([*lines, LogLine("E", more + "<img src='/etc/passwd'>" * 99, more, 1e9, more)])
+    session.server.current.server_logged([*lines, LogLine("E", more + "<img src='/etc/passwd'>" * 99, more, 1e9, more)])
     panel.grab()
     last = panel.model.index(panel.model.rowCount() - 1, 0)
     assert "<img" not in last.data(Qt.ItemDataRole.ToolTipRole)

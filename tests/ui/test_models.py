@@ -92,14 +92,14 @@ def test_a_slow_load_is_told_from_the_log(session: Session, qtbot: QtBot) -> Non
     shown = ModelList(session)
     qtbot.addWidget(shown)
     now = time.time()
-    session.server.server_logged([_line("loading: slow:1", now - 29), _line("loading: quick:1", now - 29)])
-    session.server.server_logged([_line("successfully loaded 'quick'", now - 27)])
+    session.server.current.server_logged([_line("loading: slow:1", now - 29), _line("loading: quick:1", now - 29)])
+    session.server.current.server_logged([_line("successfully loaded 'quick'", now - 27)])
     assert {name: rows[0].state for name, rows in session.server.models.items()} == {"slow": "LOADING", "quick": ""}
     row = next(row for row in shown.findChildren(ModelRow) if row.is_loading)
     assert row.state.text().startswith("loading, ")
     assert not row.load.isEnabled()
     assert row.load.toolTip().startswith("It is being loaded, since ")
-    session.server.server_logged([_line("failed to load 'slow' version 1: Internal: no", now, "E")])
+    session.server.current.server_logged([_line("failed to load 'slow' version 1: Internal: no", now, "E")])
     assert not row.is_loading
     assert row.state.text() == "no"
     assert row.load.toolTip() != ""
@@ -128,8 +128,8 @@ def test_several_are_loaded_and_unloaded_at_once(
     shown.show()
     spec = LaunchSpec(EngineKind.EMBEDDED, tmp_path)
     session.server.guard.begin(spec)
-    session.server.status = ServerStatus(State.READY, spec=spec)
-    session.server.server_checked(
+    session.server.current.status = ServerStatus(State.READY, spec=spec)
+    session.server.current.server_checked(
         Health(
             True, tuple(ModelState(name, "1", "READY", "") for name in ("image_pipeline", "preprocess", "tokenizer"))
         )

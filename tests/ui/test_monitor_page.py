@@ -37,7 +37,7 @@ A, B, C = ("classifier", "1"), ("classifier", "2"), ("pipeline", "1")
 def session(open_session: OpenSession) -> Session:
     """A session whose sampler does not run by itself."""
     made = open_session()
-    made.sampler.stop()
+    made.server.current.sampler.stop()
     return made
 
 

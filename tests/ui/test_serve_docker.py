@@ -233,7 +233,7 @@ def test_ports_that_were_moved_are_said_and_shown(page: ServePage, session: Sess
     assert form.port_words.isHidden()
     spec = form.spec()
     addresses = Addresses("127.0.0.1:8003", "127.0.0.1:8004", "127.0.0.1:8005")
-    server.status = ServerStatus(State.READY, addresses=addresses, spec=spec)
+    server.current.status = ServerStatus(State.READY, addresses=addresses, spec=spec)
     server.status_changed.emit(server.status)
     assert form.port_words.text() == "Taken by others; it has 8003, 8004 and 8005."
     assert not page.waiting.isVisible()
@@ -242,5 +242,5 @@ def test_ports_that_were_moved_are_said_and_shown(page: ServePage, session: Sess
     assert page.waiting.isVisible()
     assert form.port_words.isHidden()
     assert f"-p 127.0.0.1:{spec.ports.http}:8000" in form.same_as.command()
-    server.status = ServerStatus()
+    server.current.status = ServerStatus()
     server.status_changed.emit(server.status)

@@ -293,7 +293,7 @@ def test_what_the_server_has_is_unloaded_first_unless_that_is_not_wanted(
     from studio.core.inference.requests import ModelState
 
     session = window.need_session()
-    session.server.models = {"net": (ModelState("net", "1", "READY", ""),)}
+    session.server.current.models = {"net": (ModelState("net", "1", "READY", ""),)}
     order: list[str] = []
 
     def unload(name: str, then: Callable[[], None], **_: object) -> None:

@@ -93,7 +93,7 @@ class FolderWork(QObject):
     def announce(self, name: str) -> None:
         """Says that a model is there, and offers what a server that runs can do with it, and a way back."""
         repository = self._repository()
-        detail, actions = after_creation(self._session.server, repository.path, name)
+        detail, actions = after_creation(self._session.server.current, repository.path, name)
         undo = self._undo_by_trash(repository.path / name)
         notices.post("success", f"{name} was created", detail, (*actions, undo))
 

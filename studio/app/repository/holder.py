@@ -8,15 +8,15 @@ from typing import Protocol
 from studio.app.editing.open_files import OpenFiles
 from studio.app.editing.open_model import OpenModel
 from studio.app.repository.disk_checks import DiskChecks
-from studio.app.serving.server import ServerControl
+from studio.app.serving.several.current import CurrentServer
 from studio.core.files.repository import ModelFolder, Repository
 
 
 class Holder(Protocol):
-    """One repository, its open models and its server: the session."""
+    """One repository, its open models and its servers: the session."""
 
     repository: Repository | None
-    server: ServerControl
+    server: CurrentServer
     disk_checks: DiskChecks
     files: OpenFiles
 

@@ -8,7 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices
-from studio.app.serving.server import ServerControl, ServerStatus
+from studio.app.serving.ladder import ServerStatus
+from studio.app.serving.several.current import CurrentServer
 from studio.app.settings import settings
 from studio.core.checking.images import read_server
 from studio.core.checking.profile import Profile
@@ -28,7 +29,7 @@ class Target(QObject):
     changed = Signal(object)
     """Profile"""
 
-    def __init__(self, server: ServerControl, parent: QObject | None = None) -> None:
+    def __init__(self, server: CurrentServer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = server
         self.machine: tuple[int, ...] = (0,)

@@ -14,7 +14,6 @@ from studio.app.serving import ladder
 from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
-from studio.app.serving.machine import LocalMachine
 from studio.app.tasks import Task
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
 from studio.failure import Failure
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from studio.client.triton import Triton
 
 
-class ConnectedServer(LocalMachine):
+class ConnectedServer(QObject):
     """Asks one server at a time. UI thread only."""
 
     status_changed = Signal(object)

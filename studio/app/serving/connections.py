@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, secret_service, tasks
 from studio.app.failure import AppError
 from studio.app.secret_service import NoKeyring
-from studio.app.serving.server import ServerControl
+from studio.app.serving.several.current import CurrentServer
 from studio.app.settings import settings
 from studio.core.serving.saved import SavedConnection, from_text, to_text
 
@@ -22,7 +22,7 @@ class Connections(QObject):
 
     changed = Signal()
 
-    def __init__(self, server: ServerControl, parent: QObject | None = None) -> None:
+    def __init__(self, server: CurrentServer, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._server = server
         self._settings = settings()

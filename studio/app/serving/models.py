@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -44,17 +45,18 @@ class ServedModels(ConnectedServer):
     pending_changed = Signal(object)
     """frozenset[str]: the models that are being loaded or unloaded at the person's wish."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, consent: Consent, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.models: dict[str, tuple[ModelState, ...]] = {}
         self.pending: frozenset[str] = frozenset()
-        self.expected: Callable[[], Mapping[str, tuple[int, ...]]] = dict
-        """The versions that the repository should give; asked at each launch. Empty: whatever the server lists."""
-        self.saved: Callable[[str], Draft | None] = lambda _: None
-        """What the file of a model says; None where it has none."""
+        self.expected: Callable[[Path | None], Mapping[str, tuple[int, ...]]] = lambda _: {}
+        """The versions that a folder should give; asked at each launch. Empty: whatever the server lists."""
+        self.saved: Callable[[Path | None, str], Draft | None] = lambda _folder, _name: None
+        """What the file of a model in a folder says; None where it has none."""
         self.trials = Trials(self)
-        self.consent = Consent(self)
-        self._load_consent = LoadConsent(self.consent, self)
+        self.consent = consent
+        """Who is asked before code runs; the same for all servers."""
+        self._load_consent = LoadConsent(consent, self)
         self._monitor: ServerMonitor | None = None
         self._wanted: dict[str, tuple[int, ...]] = {}
         self._probed: tuple[str, ...] = ()
@@ -66,6 +68,11 @@ class ServedModels(ConnectedServer):
         """Which models answer."""
         self.prober.changed.connect(self._show_proofs)
         self.answered.connect(lambda result: self.prober.note_answer(result.model, result.times.total / 1e9))
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder that is served; None where that is not known."""
+        return self.status.spec.repository if self.status.spec is not None else None
 
     @property
     def loads(self) -> Mapping[str, Load]:
@@ -82,7 +89,7 @@ class ServedModels(ConnectedServer):
         """Load or reload a model once its code may run; `config` (pbtxt) stands in for its file."""
         # Where the file did not change, a load without a configuration keeps the one that was given before (2.51).
         as_saved = config is None and self.trials.is_overridden(name)
-        sent = as_config(self.saved(name)) if as_saved else config
+        sent = as_config(self.saved(self.folder, name)) if as_saved else config
 
         def leave() -> None:
             self._set_pending(self.pending - {name})
@@ -120,7 +127,7 @@ class ServedModels(ConnectedServer):
 
     def _expect(self, spec: LaunchSpec) -> None:
         """A server begins: nothing is known of its models but which it should have."""
-        self._wanted = _expected(spec, self.expected())
+        self._wanted = _expected(spec, self.expected(spec.repository))
         self._probed, self._without_gpu, self._reasons = (), set(), {}
         self._index, self._log = {}, ModelLog()
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, fields
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
+from studio.app.serving.connected import ConnectedServer
 from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.scraping import Reading, Scraper
-from studio.app.serving.server import ServerControl
 from studio.core.inference.requests import InferResult
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
@@ -54,7 +54,7 @@ class Sampler(QObject):
 
     sampled = Signal(object)
 
-    def __init__(self, server: ServerControl, parent: QObject | None = None, interval_ms: int = _INTERVAL_MS) -> None:
+    def __init__(self, server: ConnectedServer, parent: QObject | None = None, interval_ms: int = _INTERVAL_MS) -> None:
         super().__init__(parent)
         self.last = Sampled(0.0)
         self._series: dict[tuple[str, ...], Series] = {}

@@ -1,4 +1,4 @@
-"""The one server of a session: launched, attached to, asked, stopped. Everything that waits runs in tasks."""
+"""One server of a session: launched, attached to, asked, stopped. Everything that waits runs in tasks."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.app import notices, tasks
+from studio.app import tasks
 from studio.app.serving import ladder
 from studio.app.serving.connection import Connection, Health
+from studio.app.serving.consent.launches import Consent, Waiting
 from studio.app.serving.consent.polled import PolledCode
 from studio.app.serving.ladder import Rung, ServerStatus
 from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
+from studio.app.serving.sampler import Sampler
 from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name
 from studio.core.serving.kinds import EngineKind
@@ -26,29 +28,36 @@ from studio.failure import Failure
 
 if TYPE_CHECKING:
     from studio.client.replies import ServerMetadata
-    from studio.engines.docker.leftovers import Leftover
     from studio.engines.engine import Server
 
 __all__ = ["Rung", "ServerControl", "ServerStatus"]
 
 
 class ServerControl(ServedModels):
-    """Controls one server at a time and tells what is known of it. UI thread only."""
+    """The life of one server, and what is known of it; `Servers` holds all of them. UI thread only."""
 
     log_appended = Signal(object)
     """list[LogLine]: what was just added to `log`."""
     adopted = Signal(object)
     """LaunchSpec of a container that was just taken over."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, consent: Consent, parent: QObject | None = None) -> None:
+        super().__init__(consent, parent)
         self.log = LogBuffer()
+        self.sampler = Sampler(self, self)
+        """Its figures of the last hour."""
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None
         self._takes_over = False
         self._named_connection: SavedConnection | None = None
         self._polled = PolledCode(self.consent, self.stop, self)
         self.status_changed.connect(self._follow_code)
+        self._waiting: Waiting | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing runs here, starts or still stops, so that something else can be launched."""
+        return self._monitor is None and self.status.state in (State.STOPPED, State.FAILED)
 
     # Launch, attach, stop
 
@@ -58,38 +67,25 @@ class ServerControl(ServedModels):
         self._last = spec
         if self._monitor is None:
             self._set(ladder.starting(spec).settled(ladder.PROCESS, "wait", "Looking what code will run.", 0.0))
-        self.consent.before(spec, lambda: self._launch(spec), self._not_launched)
+        self._give_up_waiting()
+        self._waiting = self.consent.before(spec, lambda: self._launch(spec), self._not_launched)
 
     def _launch(self, spec: LaunchSpec) -> None:
         if self._monitor is not None:
             self._next = spec
-            self.stop()
+            self._end()
             return
         self._begin(spec)
 
-    def attach(self, address: Addresses | str, connection: SavedConnection | None = None) -> None:
-        """Talk to a server that somebody else runs, by its addresses or by one as a person writes it.
-
-        `connection` is what it is called, where it has been given a name.
-        """
-        try:
-            found = _addresses(address) if isinstance(address, str) else address
-        except Failure as failure:
-            notices.post_failure(failure)
-            return
+    def attach(self, addresses: Addresses, connection: SavedConnection | None = None) -> None:
+        """Talk to a server that somebody else runs; `connection` is what it is called, where it was given a name."""
         self._named_connection = connection
-        self.launch(LaunchSpec(EngineKind.ATTACHED, addresses=found))
+        self.launch(LaunchSpec(EngineKind.ATTACHED, addresses=addresses))
 
     def restart(self) -> None:
         """Stop the server and launch it again as it was."""
         if self._last is not None:
             self.launch(self._last)
-
-    def find_running(self, done: Callable[[tuple[Leftover, ...]], object]) -> None:
-        """Look for containers of ours, and remove dead ones; tells those that run, none where Docker is not."""
-        from studio.engines.docker import leftovers
-
-        tasks.run(self, lambda _: leftovers.leftovers(), done, lambda _: done(()), key="running")
 
     @ui_thread
     def adopt(self, name: str) -> None:
@@ -97,18 +93,18 @@ class ServerControl(ServedModels):
         from studio.engines.docker import leftovers
 
         if self._monitor is None:
-            self.consent.cancel()
+            self._give_up_waiting()
             self._takes_over = True
             self._begin(LaunchSpec(EngineKind.DOCKER), lambda _: leftovers.adopt(name))
 
     @ui_thread
     def stop(self) -> None:
         """End what was launched, let go of what was attached."""
+        self._give_up_waiting()
+        self._next = None
         if self._monitor is not None:
-            self._monitor.stop()
-            self._set(replace(self.status, state=State.STOPPING))
+            self._end()
         elif self.status.is_running:
-            self.consent.cancel()
             self._not_launched()
 
     # What is told of the server while it is followed
@@ -161,6 +157,16 @@ class ServerControl(ServedModels):
         # Before the first question is answered nothing runs.
         self._polled.follow(status.spec if self._monitor is not None and status.is_running else None)
 
+    def _end(self) -> None:
+        if self._monitor is not None:
+            self._monitor.stop()
+            self._set(replace(self.status, state=State.STOPPING))
+
+    def _give_up_waiting(self) -> None:
+        if self._waiting is not None:
+            self._waiting.cancel()
+            self._waiting = None
+
     def _not_launched(self) -> None:
         """The code may not run: what ran before goes on."""
         if self._monitor is None:
@@ -196,12 +202,6 @@ class ServerControl(ServedModels):
 
     def _named(self, told: ServerMetadata) -> None:
         self._set(replace(self.status, version=told.version))
-
-
-def _addresses(text: str) -> Addresses:
-    from studio.engines.attached import addresses
-
-    return addresses(text)
 
 
 def _lacks(server: Server) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from studio.ui.monitor.rows import PERCENTILES
 from studio.ui.widgets import HairLine
 
 if TYPE_CHECKING:
-    from studio.app.serving.sampler import Sampler
+    from studio.app.serving.several.current_sampler import CurrentSampler
 
 KINDS = (
     ChartKind("throughput", "Throughput", 1, has_fill=True, has_flags=True),
@@ -45,7 +45,11 @@ class ChartGrid(QWidget):
     """Where on the screen the menu of the charts is to open."""
 
     def __init__(
-        self, sampler: Sampler, charted: ChartedModels, offset: Callable[[], float], parent: QWidget | None = None
+        self,
+        sampler: CurrentSampler,
+        charted: ChartedModels,
+        offset: Callable[[], float],
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._sampler = sampler

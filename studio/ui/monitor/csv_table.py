@@ -15,13 +15,13 @@ from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.rows import PERCENTILES
 
 if TYPE_CHECKING:
-    from studio.app.serving.sampler import Sampler
+    from studio.app.serving.several.current_sampler import CurrentSampler
 
 _FIELDS = tuple(field.name for field in fields(ModelSample))
 HEADER = ("time", "model", "version", *_FIELDS, *(f"own_{name}_ms" for name in PERCENTILES), "mark")
 
 
-def as_csv(sampler: Sampler, window: TimeWindow, marks: Sequence[TimeMark], offset: float) -> str:
+def as_csv(sampler: CurrentSampler, window: TimeWindow, marks: Sequence[TimeMark], offset: float) -> str:
     """Every point of every model inside a window as CSV; `offset` is wall clock minus monotonic."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

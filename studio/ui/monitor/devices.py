@@ -18,7 +18,7 @@ from studio.ui.widgets import ElidedLabel, HairLine, Label, SectionHeader
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from studio.app.serving.sampler import Sampler
+    from studio.app.serving.several.current_sampler import CurrentSampler
 
 WIDTH = 276
 _GB = 2**30
@@ -52,7 +52,7 @@ class Figure(QWidget):
 class GpuPanel(QWidget):
     """What one GPU does: use, memory, power and temperature."""
 
-    def __init__(self, sampler: Sampler, uuid: str) -> None:
+    def __init__(self, sampler: CurrentSampler, uuid: str) -> None:
         super().__init__()
         self._sampler = sampler
         self._uuid = uuid
@@ -124,7 +124,7 @@ class HostPanel(QWidget):
 class Devices(QWidget):
     """Every GPU that the server or this machine tells of, or one line that says there is none."""
 
-    def __init__(self, sampler: Sampler, host: Host, parent: QWidget | None = None) -> None:
+    def __init__(self, sampler: CurrentSampler, host: Host, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._sampler = sampler
         self._host = host

@@ -16,7 +16,7 @@ from studio.ui.monitor.csv_table import as_csv
 from studio.ui.monitor.history import TimeMark, TimeWindow
 
 if TYPE_CHECKING:
-    from studio.app.serving.sampler import Sampler
+    from studio.app.serving.several.current_sampler import CurrentSampler
 
 
 class MonitorError(Failure):
@@ -29,7 +29,7 @@ class MonitorExports:
     def __init__(
         self,
         page: QWidget,
-        sampler: Sampler,
+        sampler: CurrentSampler,
         shown: Callable[[], tuple[TimeWindow, Sequence[TimeMark]]],
         offset: Callable[[], float],
     ) -> None:

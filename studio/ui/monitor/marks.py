@@ -11,7 +11,7 @@ from studio.ui.monitor import history
 from studio.ui.monitor.history import TimeMark, TimeWindow
 
 if TYPE_CHECKING:
-    from studio.app.serving.sampler import Sampler
+    from studio.app.serving.several.current_sampler import CurrentSampler
 
 _LOADED = re.compile(r"successfully loaded '(.+)'$")
 _KEPT = 500
@@ -49,13 +49,13 @@ class Marks:
         del self._reloads[:-_KEPT]
         return is_new
 
-    def within(self, sampler: Sampler, window: TimeWindow) -> list[TimeMark]:
+    def within(self, sampler: CurrentSampler, window: TimeWindow) -> list[TimeMark]:
         """The marks inside a window, in order; what was loaded in one go is one mark."""
         reloads = [*self._reloads, *self._anew(sampler, window)]
         found = [*self._own, *_together(sorted(reloads))]
         return sorted((m for m in found if window.start <= m.time <= window.end), key=lambda mark: mark.time)
 
-    def _anew(self, sampler: Sampler, window: TimeWindow) -> list[tuple[float, str]]:
+    def _anew(self, sampler: CurrentSampler, window: TimeWindow) -> list[tuple[float, str]]:
         found = []
         for name, version in sampler.models():
             # One point before the window tells a reset at its edge from a model's first point.

@@ -104,6 +104,7 @@ class MonitorPage(QWidget):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._refresh_charts)
         session.sampler.sampled.connect(self._sampled)
+        session.server.switched.connect(self._switch)
         session.server.status_changed.connect(self._note_server)
         session.server.models_changed.connect(self._note_ensembles)
         session.server.log_appended.connect(self._read_log)
@@ -189,6 +190,10 @@ class MonitorPage(QWidget):
     def _read_log(self, lines: list[LogLine]) -> None:
         if self.marks.read_log(lines, self._offset()):
             self._later.start()
+
+    def _switch(self) -> None:
+        self.marks = Marks()
+        self._read_log(list(self._session.server.log))
 
     def _note_server(self, _status: object) -> None:
         self._soon.start()

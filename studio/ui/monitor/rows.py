@@ -11,7 +11,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.series import GAP, ModelKey, ModelSample, Series
 
 if TYPE_CHECKING:
-    from studio.app.serving.sampler import Sampler
+    from studio.app.serving.several.current_sampler import CurrentSampler
 
 PERCENTILES = ("p50", "p95", "p99")
 
@@ -29,7 +29,7 @@ class Column:
         """A value as it is shown; a dash for a gap."""
         return figure(value, self.digits)
 
-    def series(self, sampler: Sampler, key: ModelKey) -> Series:
+    def series(self, sampler: CurrentSampler, key: ModelKey) -> Series:
         """What is recorded of it. Latencies of our own requests are kept by model, not by version."""
         return sampler.own(key[0], self.field) if self.field == "p99" else sampler.model(*key, self.field)
 
@@ -72,7 +72,9 @@ class ModelRow:
         return ModelState(*self.key, self.state, self.reason).is_failed
 
 
-def rows(sampler: Sampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]) -> list[ModelRow]:
+def rows(
+    sampler: CurrentSampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]
+) -> list[ModelRow]:
     """A row for every version that the server lists or that has been asked, by name."""
     states = {(state.name, state.version): state for found in index.values() for state in found}
     known = sorted({*states, *sampler.models()}, key=lambda key: (key[0], _number(key[1])))
@@ -89,7 +91,7 @@ def rows(sampler: Sampler, index: Mapping[str, tuple[ModelState, ...]], ensemble
     return made
 
 
-def _values(sampler: Sampler, key: ModelKey, is_newest: bool) -> tuple[float, ...]:
+def _values(sampler: CurrentSampler, key: ModelKey, is_newest: bool) -> tuple[float, ...]:
     now = sampler.last.models.get(key, ModelSample())
     own = sampler.last.own.get(key[0])
     p99 = own.p99 if own is not None and is_newest else GAP

@@ -18,7 +18,7 @@ from studio.ui.monitor.rows import COLUMNS, ModelRow
 from studio.ui.widgets.tables import ROLE, Index
 
 if TYPE_CHECKING:
-    from studio.app.serving.sampler import Sampler
+    from studio.app.serving.several.current_sampler import CurrentSampler
 
 MODEL, VERSION, FIRST = 0, 1, 2
 ROW = Qt.ItemDataRole.UserRole + 200
@@ -42,7 +42,7 @@ class NumberCell:
 class MonitorModel(QAbstractTableModel):
     """Holds the rows of the latest sample. Sparklines are read when they are first painted after it."""
 
-    def __init__(self, sampler: Sampler, charted: ChartedModels, parent: QObject | None = None) -> None:
+    def __init__(self, sampler: CurrentSampler, charted: ChartedModels, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sampler = sampler
         self._charted = charted

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 
 from studio.app.failure import AppError
 from studio.app.serving.connections import Connections
-from studio.app.serving.server import ServerControl
+from studio.app.serving.several.current import CurrentServer
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.saved import SavedConnection
 from studio.ui.server import names
@@ -22,7 +22,7 @@ _NEW = "New connection"
 class AttachDialog(Question):
     """Chooses, edits, keeps and forgets connections, and attaches to one."""
 
-    def __init__(self, parent: QWidget, connections: Connections, server: ServerControl) -> None:
+    def __init__(self, parent: QWidget, connections: Connections, server: CurrentServer) -> None:
         super().__init__(parent, "Attach to a server", _TEXT, names.Attach.DIALOG)
         self._connections = connections
         self._server = server
@@ -121,7 +121,7 @@ class AttachDialog(Question):
         super().accept()
 
 
-def ask_connection(parent: QWidget, connections: Connections, server: ServerControl) -> AttachDialog:
+def ask_connection(parent: QWidget, connections: Connections, server: CurrentServer) -> AttachDialog:
     """Opens the dialog."""
     dialog = AttachDialog(parent, connections, server)
     dialog.open()

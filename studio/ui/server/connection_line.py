@@ -34,7 +34,7 @@ class ConnectionLine(QWidget):
         column.addLayout(row)
         column.addWidget(HairLine())
         self.changes.clicked.connect(session.connections.allow_changes)
-        session.server.guard.changed.connect(self._show)
+        session.server.guard_changed.connect(self._show)
         self._show()
 
     def _show(self, *_: object) -> None:

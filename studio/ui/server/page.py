@@ -180,7 +180,11 @@ class ServePage(QWidget):
         notices.post("error", "The container was not started", detail, (anyway,))
 
     def _start_server(self) -> None:
-        self._session.server.launch(self.form.spec())
+        server, spec = self._session.server, self.form.spec()
+        if _is_ours(server.status):
+            server.restart(spec)
+        else:
+            server.launch(spec)
 
     def _examine(self, then: Callable[[], object] | None = None) -> None:
         """Looks whether a container could be started, and shows all that is found at once."""
@@ -215,9 +219,8 @@ class ServePage(QWidget):
         self.stop.setEnabled(status.is_running)
         free = status.state is not State.STOPPING and not self.form.note.is_installing
         self.start.setEnabled(self._session.repository is not None and free)
-        ours = status.is_running and status.spec is not None and status.spec.kind is not EngineKind.ATTACHED
         launch = "Install and launch" if self.form.note.is_missing else "Launch"
-        self.start.setText("Restart" if ours else launch)
+        self.start.setText("Restart" if _is_ours(status) else launch)
         self.start.setAccessibleName(self.start.text())
         waits = self._is_waiting(status)
         self.waiting.setVisible(waits)
@@ -249,9 +252,14 @@ class ServePage(QWidget):
 
     def _is_waiting(self, status: ServerStatus) -> bool:
         """Whether the settings differ from what runs."""
-        if not status.is_running or status.spec is None or status.spec.kind is EngineKind.ATTACHED:
+        if not _is_ours(status) or status.spec is None:
             return False
         return replace(status.spec, load=()) != replace(self.form.spec(), load=())
+
+
+def _is_ours(status: ServerStatus) -> bool:
+    """Whether a server runs that was launched here."""
+    return status.is_running and status.spec is not None and status.spec.kind is not EngineKind.ATTACHED
 
 
 def _where(status: ServerStatus) -> str:

@@ -51,9 +51,8 @@ class ServerEntry(StatusEntry):
             pressed.connect(lambda: context.show(PagePlace("serve")))
         self._server_control.status_changed.connect(self._show)
         self._server_control.models_changed.connect(self._show)
-        guard = self._server_control.guard
-        guard.changed.connect(self._show)
-        guard.ask = self._ask
+        self._server_control.guard_changed.connect(self._show)
+        context.session.servers.confirm_with(self._ask)
         context.session.repository_changed.connect(self._show)
         self.serve_here.clicked.connect(lambda: context.run("launch"))
         self._show()

@@ -152,7 +152,7 @@ class MainWindow(QMainWindow):
         ServerBar(session, self.top)
         for told in (session.server.status_changed, session.checker.findings_changed, session.model_closed):
             told.connect(lambda _: self._later.start())
-        session.server.guard.changed.connect(self._later.start)
+        session.server.guard_changed.connect(self._later.start)
         session.model_opened.connect(self._watch)
         session.server.status_changed.connect(lambda _: self.arrange())
         theme.changes().themed.connect(self._later.start)

@@ -84,6 +84,7 @@ class TesterPage(QWidget):
         self.header.version.activated.connect(lambda _index: self._ask_metadata())
         self.header.send.clicked.connect(self.send_request)
         self.header.cancel.clicked.connect(self._cancel)
+        self._session.server.switched.connect(self._switch)
         self._session.server.models_changed.connect(self._show_models)
         self._session.server.status_changed.connect(self._show_server)
 
@@ -107,6 +108,11 @@ class TesterPage(QWidget):
         if self.header.show_models(ready, self._wanted):
             self._model_chosen(self.header.model.currentText())
         self._show_server()
+
+    def _switch(self) -> None:
+        """Another server is current: its model of the same name may take other inputs."""
+        self._wanted = self._wanted or self.header.model.currentText()
+        self.header.show_models([], "")
 
     def _show_server(self) -> None:
         """What the page can do now."""
@@ -187,12 +193,13 @@ class TesterPage(QWidget):
             self._failed(error)
             return
         version, protocol = self.header.chosen_version(), self.header.protocol.value()
+        server = self._session.server.current
 
         def send(tensors: tuple[Tensor, ...]) -> None:
             request = InferRequest(metadata.name, tensors, version, protocol=protocol)
             # Without a server `failed` was told at once, and there is nothing to wait for.
             answered, failed = unless_deleted(self, self._answered), unless_deleted(self, self._failed)
-            self._task = self._session.server.infer(request, answered, failed)
+            self._task = server.infer(request, answered, failed)
 
         self.header.status.setText(f"Sending to {metadata.name if version == '' else f'{metadata.name} {version}'} …")
         self._task = tasks.run(self, lambda _context: make(), send, self._failed, key="request")

@@ -18,42 +18,49 @@ from studio.failure import Failure
 Answer: TypeAlias = Callable[[bool], object]
 
 
+class Waiting:
+    """A launch that waits for its consent."""
+
+    def __init__(self) -> None:
+        self.is_over = False
+        """Whether nobody wants to know any more: an answer that comes then does nothing."""
+        self.looking: Task[Question | None] | None = None
+
+    def cancel(self) -> None:
+        """The launch is given up."""
+        self.is_over = True
+        if self.looking is not None:
+            self.looking.cancel()
+
+
 class Consent(QObject):
-    """Every launch of a session waits here until it is known that its code may run. UI thread only."""
+    """The launches of a session wait here until it is known that their code may run. UI thread only."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.ask: Callable[[Question, Answer], object] | None = None
         """Asks the person, and is given what takes the answer. Set by whoever has a window; without one it is no."""
-        self._asked = 0
-        self._looking: Task[Question | None] | None = None
 
-    def before(self, spec: LaunchSpec, agreed: Callable[[], object], refused: Callable[[], object]) -> None:
-        """Call `agreed` once the code of a launch may run, or `refused`. A later launch takes the place of this one."""
-        self._asked += 1
+    def before(self, spec: LaunchSpec, agreed: Callable[[], object], refused: Callable[[], object]) -> Waiting:
+        """Call `agreed` once the code of a launch may run, or `refused`; neither where the wait is cancelled."""
+        waiting = Waiting()
         if spec.kind is EngineKind.ATTACHED:
             agreed()
-            return
+            return waiting
 
         def failed(failure: Failure) -> None:
             notices.post_failure(failure)
             refused()
 
-        self._looking = tasks.run(
-            self,
-            lambda _: question(spec),
-            lambda found: self._found(found, agreed, refused),
-            failed,
-            key="consent",
-        )
+        def found(asked: Question | None) -> None:
+            self._found(asked, waiting, agreed, refused)
 
-    def cancel(self) -> None:
-        """Nobody wants to know any more: an answer that comes now does nothing."""
-        self._asked += 1
-        if self._looking is not None:
-            self._looking.cancel()
+        waiting.looking = tasks.run(self, lambda _: question(spec), found, failed)
+        return waiting
 
-    def _found(self, asked: Question | None, agreed: Callable[[], object], refused: Callable[[], object]) -> None:
+    def _found(
+        self, asked: Question | None, waiting: Waiting, agreed: Callable[[], object], refused: Callable[[], object]
+    ) -> None:
         if asked is None:
             agreed()
         elif self.ask is None:
@@ -61,17 +68,18 @@ class Consent(QObject):
             notices.post_failure(AppError(f"Launch {asked.repository}", reason, "Launch it from the window."))
             refused()
         else:
-            self.ask(asked, self._answer(asked, agreed, refused))
+            self.ask(asked, _answer(self, asked, waiting, agreed, refused))
 
-    def _answer(self, asked: Question, agreed: Callable[[], object], refused: Callable[[], object]) -> Answer:
-        turn = self._asked
 
-        def answer(yes: bool) -> None:
-            if turn != self._asked:
-                return
-            self._asked += 1
-            if yes:
-                tasks.run(self, lambda _: agree(asked))
-            (agreed if yes else refused)()
+def _answer(
+    owner: QObject, asked: Question, waiting: Waiting, agreed: Callable[[], object], refused: Callable[[], object]
+) -> Answer:
+    def answer(yes: bool) -> None:
+        if waiting.is_over:
+            return
+        waiting.is_over = True
+        if yes:
+            tasks.run(owner, lambda _: agree(asked))
+        (agreed if yes else refused)()
 
-        return answer
+    return answer

@@ -42,7 +42,7 @@ class TrialBar(WarningBar):
         self._follow()
 
     def _connect(self) -> None:
-        self._server.trials.changed.connect(self._follow)
+        self._server.trial_changed.connect(self._follow)
         self._server.pending_changed.connect(self._follow)
         for signal in (self._model.changed, self._model.decided):
             signal.connect(self._follow)
@@ -89,4 +89,4 @@ class TrialBar(WarningBar):
 def try_model(session: Session, model: OpenModel) -> None:
     """Has the server run the text of an editor in place of its file."""
     if session.repository is not None:
-        try_text(session.server, session.repository.path, model.name, model.draft.document.text)
+        try_text(session.server.current, session.repository.path, model.name, model.draft.document.text)

@@ -91,6 +91,7 @@ class LogPanel(QWidget):
         self.counted = Label("", "dim", 12)
 
     def _connect(self, session: Session) -> None:
+        session.server.switched.connect(self._switch)
         session.server.log_appended.connect(self._append)
         session.server.status_changed.connect(self._show_status)
         self.levels.changed.connect(lambda _key: self._filter())
@@ -108,6 +109,14 @@ class LogPanel(QWidget):
             lambda at: self.menu_asked.emit(self.list.viewport().mapToGlobal(at))
         )
         self._append(list(session.server.log))
+
+    def _switch(self) -> None:
+        """Another server is current: its log is shown."""
+        status = self._session.server.status
+        self._state = status.state
+        self.model.clear()
+        self.model.has_gpu = status.spec is not None and not status.spec.gpus.none
+        self._append(list(self._session.server.log))
 
     def _show_status(self, status: ServerStatus) -> None:
         """A new server begins a new log; the end of one is told below its last line."""

@@ -38,7 +38,7 @@ class ModelList(QWidget):
         session.repository_changed.connect(self.refresh)
         session.server.status_changed.connect(self.refresh)
         session.server.pending_changed.connect(self.refresh)
-        session.server.guard.changed.connect(self.refresh)
+        session.server.guard_changed.connect(self.refresh)
         session.checker.findings_changed.connect(self.refresh)
         self.refresh()
 

@@ -1,0 +1,76 @@
+"""The figures of the current server, as the rooms follow them: always the same object, whichever is current."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app.serving.sampler import Sampled
+from studio.app.serving.several.current import CurrentServer
+from studio.core.serving.series import ModelKey, Percentiles, Series
+
+if TYPE_CHECKING:
+    from studio.app.serving.scraping import Reading
+
+
+class CurrentSampler(QObject):
+    """The figures of the current server; those of the others go on being kept. UI thread only."""
+
+    sampled = Signal(object)
+    """Sampled; at a switch the last of the server that is current then."""
+
+    def __init__(self, server: CurrentServer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = server
+        self._followed = server.current.sampler
+        self._followed.sampled.connect(self.sampled)
+        server.switched.connect(self._switch)
+
+    @property
+    def last(self) -> Sampled:
+        """The last sample."""
+        return self._followed.last
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it samples now."""
+        return self._followed.is_running
+
+    def clear(self) -> None:
+        """Forgets every series and every latency."""
+        self._followed.clear()
+
+    def record(self, model: str, nanoseconds: int) -> None:
+        """One of our own requests was answered in this time."""
+        self._followed.record(model, nanoseconds)
+
+    def take(self, now: Reading) -> None:
+        """Makes a sample of one more reading."""
+        self._followed.take(now)
+
+    def model(self, name: str, version: str, field_name: str) -> Series:
+        """The series of a field of `ModelSample` of one model version; empty where nothing is known."""
+        return self._followed.model(name, version, field_name)
+
+    def models(self) -> tuple[ModelKey, ...]:
+        """The model versions that have series, sorted."""
+        return self._followed.models()
+
+    def gpu(self, uuid: str, field_name: str) -> Series:
+        """The series of a field of `GpuReading` of one GPU."""
+        return self._followed.gpu(uuid, field_name)
+
+    def own(self, name: str, field_name: str) -> Series:
+        """The series of p50, p95 or p99, in nanoseconds, of our own requests to a model in the last minute."""
+        return self._followed.own(name, field_name)
+
+    def percentiles(self, name: str) -> Percentiles:
+        """How long our own requests to a model took in the last minute."""
+        return self._followed.percentiles(name)
+
+    def _switch(self) -> None:
+        self._followed.sampled.disconnect(self.sampled)
+        self._followed = self._server.current.sampler
+        self._followed.sampled.connect(self.sampled)
+        self.sampled.emit(self.last)
