@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from studio.failure import Failure
+from studio.net.cancel import Cancel
 
-Kind = Literal["unreachable", "deadline", "refused", "unsupported", "malformed", "request"]
+Kind = Literal["unreachable", "deadline", "refused", "unsupported", "malformed", "request", "cancelled"]
 
 # The server's own words, in lower case, and what to do about them; the first that fits.
 _REMEDIES: tuple[tuple[str, str], ...] = (
@@ -22,6 +23,9 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     ("is not found", "Load the model first."),
     ("is not ready", "Load the model first, and see why if that fails."),
     ("is not available", "Load the model first."),
+    ("unable to open shared memory", "Turn shared memory off: this server shares none with this machine's programs."),
+    ("exceeds the maximum allowed", "Send less at a time, over gRPC, or raise the server's --http-max-input-size."),
+    ("request for unknown model", "Load the model first."),
     ("unexpected shape for input", "Give the input the shape that the model declares."),
 )
 
@@ -29,8 +33,8 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
 class ClientError(Failure):
     """A call to a server that failed.
 
-    `kind` says where: the server cannot be reached, it did not answer in time, it refused (`reason` holds its
-    own text), it does not offer the call, its answer makes no sense, or the request cannot be sent as it is.
+    `kind` says where: the server cannot be reached, it did not answer in time, it was cancelled, it refused (`reason`
+    holds its own text), it does not offer the call, its answer makes no sense, or the request cannot be sent as it is.
     """
 
     def __init__(self, attempted: str, reason: str, remedy: str = "", kind: Kind = "refused") -> None:
@@ -45,6 +49,7 @@ class Attempt:
     what: str
     address: str
     timeout: float
+    cancel: Cancel | None = None
 
     def unreachable(self, why: str, remedy: str = "") -> ClientError:
         """No connection, or one that broke."""
@@ -55,6 +60,12 @@ class Attempt:
         """It took longer than it may."""
         remedy = "Look at the server's log and load, or allow more time."
         return self._error(f"no answer within {self.timeout:g} s.", remedy, "deadline")
+
+    def cancelled(self, *, is_told: bool) -> ClientError:
+        """Somebody ended it; whether the server was told so depends on the protocol."""
+        reason = "it was cancelled, and the server was told so." if is_told else "it was cancelled."
+        remedy = "" if is_told else "Over HTTP the server is not told: it may go on to the end of what it does."
+        return self._error(reason, remedy, "cancelled")
 
     def refused(self, text: str) -> ClientError:
         """The server said no; its text stands as it is."""

@@ -8,16 +8,19 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote
 
 from studio.client.failure import Attempt, ClientError
-from studio.client.replies import UNREADABLE, reason_of
-from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb, request_parameters
-from studio.client.wire import decode, elements, encode, from_values
-from studio.core.inference.requests import InferRequest, Tensor
+from studio.client.http_messages import pack, unpack
+from studio.client.replies import UNREADABLE
+from studio.client.shared_region import Shared
+from studio.client.transport import MAX_REPLY_BYTES, Call, Reply, Verb
+from studio.core.inference.requests import InferRequest
 from studio.core.serving.access import Access
 from studio.core.serving.address import AddressError, parse_address
+from studio.net.compression import deflated
 from studio.net.http import HttpError, HttpReader
 
 _HEADER_LENGTH = "Inference-Header-Content-Length"
@@ -33,6 +36,8 @@ _PATHS: dict[Verb, tuple[str, str]] = {
     "metadata": ("GET", "/v2{models}"),
     "config": ("GET", "/v2{models}/config"),
     "statistics": ("GET", "/v2{models}/stats"),
+    "shm_register": ("POST", "/v2/systemsharedmemory/region/{model}/register"),
+    "shm_unregister": ("POST", "/v2/systemsharedmemory/region/{model}/unregister"),
 }
 
 
@@ -56,21 +61,25 @@ class HttpTransport:
         status, _, reply = self._exchange(method, path, body, {}, call.attempt, cap)
         if call.verb in ("live", "ready"):
             return _health(status, reply, call.attempt)
-        _check(status, reply, call.attempt)
-        return _json(reply, call.attempt) if reply.strip() else {}
+        check(status, reply, call.attempt)
+        return read_json(reply, call.attempt) if reply.strip() else {}
 
-    def infer(self, request: InferRequest, attempt: Attempt) -> Reply:
+    def infer(self, request: InferRequest, attempt: Attempt, shared: Shared | None = None) -> Reply:
         """Packs, posts and unpacks one request."""
         began = time.perf_counter_ns()
-        head, tensors = _pack(request, attempt)
+        head, tensors = pack(request, attempt, shared)
         path = f"/v2{_models_path(request.model, request.version)}/infer"
         headers = {_HEADER_LENGTH: str(len(head)), "Content-Type": "application/octet-stream"}
         content = b"".join((head, *tensors))
+        if request.compression:
+            content = deflated(content, request.compression)
+            headers |= {"Content-Encoding": request.compression, "Accept-Encoding": request.compression}
+        headers |= dict(request.headers)
         sent = time.perf_counter_ns()
         status, length, body = self._exchange("POST", path, content, headers, attempt, self._max_reply_bytes)
         received = time.perf_counter_ns()
-        _check(status, body, attempt)
-        reply, outputs = _unpack(body, length, attempt)
+        check(status, body, attempt)
+        reply, outputs = unpack(body, length, attempt, shared)
         ended = time.perf_counter_ns()
         return Reply(
             model=str(reply.get("model_name") or request.model),
@@ -80,6 +89,21 @@ class HttpTransport:
             total_ns=ended - began,
             client_ns=(sent - began) + (ended - received),
         )
+
+    def follow(
+        self,
+        path: str,
+        body: bytes,
+        headers: Mapping[str, str],
+        attempt: Attempt,
+        taken: Callable[[int, Mapping[str, str], bytes], object],
+    ) -> None:
+        """Posts a body and hands on the answer as it comes, with its status and headers."""
+        cap = self._max_reply_bytes
+        try:
+            self._connected(attempt).follow(path, attempt.timeout, cap, taken, headers, body, attempt.cancel)
+        except HttpError as error:
+            raise _put_in_words(error, attempt, cap) from error
 
     def close(self) -> None:
         """Ends the connections; the next call opens new ones."""
@@ -93,7 +117,7 @@ class HttpTransport:
     ) -> tuple[int, str, bytes]:
         """Status, header length of the answer, and its body, which is at most `cap` bytes."""
         try:
-            found = self._connected(attempt).exchange(method, path, attempt.timeout, cap, headers, body)
+            found = self._connected(attempt).exchange(method, path, attempt.timeout, cap, headers, body, attempt.cancel)
         except HttpError as error:
             raise _put_in_words(error, attempt, cap) from error
         return found.status, found.headers.get(_HEADER_LENGTH.lower(), ""), found.body
@@ -109,6 +133,8 @@ class HttpTransport:
 
 
 def _put_in_words(error: HttpError, attempt: Attempt, cap: int) -> ClientError:
+    if error.kind == "cancelled":
+        return attempt.cancelled(is_told=False)
     if error.kind == "deadline":
         return attempt.late()
     if error.kind == "too_large":
@@ -129,16 +155,19 @@ def _quoted(name: str) -> str:
 
 
 def _control_body(call: Call) -> bytes:
+    if call.verb == "shm_register":
+        return json.dumps({"offset": 0, **dict(call.parameters)}).encode()
     return json.dumps({"parameters": dict(call.parameters)} if call.parameters else {}).encode()
 
 
 def _health(status: int, reply: bytes, attempt: Attempt) -> bool:
     if status in (401, 403, 404, 405):
-        _check(status, reply, attempt)
+        check(status, reply, attempt)
     return status == 200
 
 
-def _check(status: int, reply: bytes, attempt: Attempt) -> None:
+def check(status: int, reply: bytes, attempt: Attempt) -> None:
+    """Raises ClientError for a status that is a refusal."""
     if status == 200:
         return
     text = _error_text(reply)
@@ -154,64 +183,9 @@ def _error_text(reply: bytes) -> str:
         return ""
 
 
-def _json(reply: bytes, attempt: Attempt) -> Any:
+def read_json(reply: bytes, attempt: Attempt) -> Any:
+    """The JSON of an answer."""
     try:
         return json.loads(reply)
     except UNREADABLE as error:
         raise attempt.malformed(f"it is not JSON ({error})") from error
-
-
-def _pack(request: InferRequest, attempt: Attempt) -> tuple[bytes, list[bytes]]:
-    try:
-        tensors = [encode(tensor) for tensor in request.inputs]
-        parameters = request_parameters(request)
-        head: dict[str, Any] = {"inputs": [_input(t, raw) for t, raw in zip(request.inputs, tensors, strict=True)]}
-        if request.request_id:
-            head["id"] = request.request_id
-        if request.outputs:
-            head["outputs"] = [{"name": name, "parameters": {"binary_data": True}} for name in request.outputs]
-        else:
-            parameters["binary_data_output"] = True
-        if parameters:
-            head["parameters"] = parameters
-        return json.dumps(head, allow_nan=False, ensure_ascii=False).encode(), tensors
-    except (ValueError, TypeError) as error:
-        raise attempt.unsendable(str(error)) from error
-
-
-def _input(tensor: Tensor, raw: bytes) -> dict[str, Any]:
-    return {
-        "name": tensor.name,
-        "shape": list(tensor.array.shape),
-        "datatype": tensor.data_type.wire,
-        "parameters": {"binary_data_size": len(raw)},
-    }
-
-
-def _unpack(body: bytes, length: str, attempt: Attempt) -> tuple[dict[str, Any], tuple[Tensor, ...]]:
-    try:
-        split = int(length) if length else len(body)
-        if not 0 <= split <= len(body):
-            raise ValueError(f"its JSON should be {split} bytes, but all of it is {len(body)}")
-        head = json.loads(body[:split])
-        return head, _outputs(head.get("outputs") or [], memoryview(body)[split:])
-    except UNREADABLE as error:
-        raise attempt.malformed(reason_of(error)) from error
-
-
-def _outputs(rows: list[dict[str, Any]], rest: memoryview) -> tuple[Tensor, ...]:
-    tensors = []
-    for row in rows:
-        name, wire, shape = str(row["name"]), str(row["datatype"]), row["shape"]
-        size = (row.get("parameters") or {}).get("binary_data_size")
-        if size is None:
-            tensors.append(from_values(name, wire, shape, row.get("data", [])))
-            continue
-        elements(name, [size])
-        if size > len(rest):
-            raise ValueError(f"output '{name}' should have {size} bytes, but {len(rest)} are left")
-        tensors.append(decode(name, wire, shape, rest[:size]))
-        rest = rest[size:]
-    if len(rest):
-        raise ValueError(f"{len(rest)} bytes after its last output")
-    return tuple(tensors)

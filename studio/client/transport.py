@@ -8,11 +8,24 @@ from typing import Any, Literal, Protocol, TypeVar
 
 from studio.client.failure import Attempt
 from studio.client.replies import UNREADABLE, reason_of
+from studio.client.shared_region import Shared
 from studio.core.inference.requests import InferRequest, Tensor
 
 T = TypeVar("T")
 
-Verb = Literal["live", "ready", "server", "index", "load", "unload", "metadata", "config", "statistics"]
+Verb = Literal[
+    "live",
+    "ready",
+    "server",
+    "index",
+    "load",
+    "unload",
+    "metadata",
+    "config",
+    "statistics",
+    "shm_register",
+    "shm_unregister",
+]
 MAX_REPLY_BYTES = 1 << 30
 # Triton's own; a server refuses or misreads a parameter of these names that a person adds.
 _RESERVED = frozenset(
@@ -22,13 +35,16 @@ _RESERVED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call other than inference. `parameters` go with a load or an unload."""
+    """One call other than inference. `parameters` go with a load or an unload, and with shared memory.
+
+    `model` is the region where it is about that.
+    """
 
     verb: Verb
     attempt: Attempt
     model: str = ""
     version: str = ""
-    parameters: tuple[tuple[str, str | bool], ...] = ()
+    parameters: tuple[tuple[str, str | bool | int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +69,7 @@ class Transport(Protocol):
     def ask(self, call: Call) -> Any:
         """The answer as plain dictionaries and lists; a bool for health."""
 
-    def infer(self, request: InferRequest, attempt: Attempt) -> Reply:
+    def infer(self, request: InferRequest, attempt: Attempt, shared: Shared | None = None) -> Reply:
         """Sends a request and waits for its answer."""
 
     def close(self) -> None:

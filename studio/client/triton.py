@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from studio.client import replies, timed_inference
+from studio.client import events, replies, timed_inference
 from studio.client.failure import Attempt, ClientError
 from studio.client.grpc import GrpcTransport
 from studio.client.http import HttpTransport
 from studio.client.override import override_text
 from studio.client.replies import ServerMetadata
+from studio.client.timed_inference import KnownSteps
 from studio.client.transport import MAX_REPLY_BYTES, Call, Transport, Verb, answer
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, ModelState, ModelStatistics
+from studio.core.inference.streams import EventPart, EventRequest, StreamPart, StreamTimes
 from studio.core.serving.launch import Addresses
+from studio.net.cancel import Cancel
 
 __all__ = ["LOAD_TIMEOUT", "ClientError", "ServerMetadata", "Triton"]
 
@@ -31,6 +34,7 @@ class Triton:
 
     def __init__(self, addresses: Addresses, timeout: float = 10.0, *, max_reply_bytes: int = MAX_REPLY_BYTES) -> None:
         self._timeout = timeout
+        self._steps = KnownSteps()
         access = addresses.access
         self._http = HttpTransport(addresses.http, max_reply_bytes, access) if addresses.http else None
         self._grpc = GrpcTransport(addresses.grpc, max_reply_bytes, access) if addresses.grpc else None
@@ -61,6 +65,7 @@ class Triton:
                 parameters = (("config", override_text(config)),)
             except (ValueError, TypeError) as error:
                 raise attempt.unsendable(str(error)) from error
+        self._steps.forget(name)
         transport.ask(Call("load", attempt, name, parameters=parameters))
 
     def unload(self, name: str, dependents: bool = False) -> None:
@@ -89,22 +94,59 @@ class Triton:
         what = f"Reading the statistics of model '{name}'" if name else "Reading the statistics"
         return self._ask("statistics", what, replies.statistics, name, version)
 
-    def infer(self, request: InferRequest, timeout: float | None = None, stages: bool = True) -> InferResult:
+    def infer(
+        self,
+        request: InferRequest,
+        timeout: float | None = None,
+        stages: bool = True,
+        cancel: Cancel | None = None,
+    ) -> InferResult:
         """Sends a request and waits for its answer.
 
-        `stages` reads statistics and configuration around it, calls that are not in `times.total`; where the
-        server does not offer them, or answered others meanwhile, the stages it alone knows stay None.
+        `stages` reads statistics around it, calls that are not in `times.total`; where the server does not offer them,
+        or answered others meanwhile, the stages it alone knows stay None.
         """
         transport = self._transport(request.protocol)
-        limit = self._timeout if timeout is None else timeout
-        attempt = Attempt(f"Asking model '{request.model}'", transport.address, limit)
-        return timed_inference.infer(transport, request, attempt, stages)
+        attempt = self._attempt(f"Asking model '{request.model}'", transport, timeout, cancel)
+        return timed_inference.infer(transport, request, attempt, self._steps if stages else None)
+
+    def stream(
+        self,
+        request: InferRequest,
+        taken: Callable[[StreamPart], object],
+        timeout: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> StreamTimes:
+        """Sends a request over gRPC and hands on its answers as they come, on this thread, however many there are.
+
+        What `taken` raises ends the stream, and the server is told so.
+        """
+        what = f"Asking model '{request.model}'"
+        if self._grpc is None:
+            raise ClientError(what, "streams go over gRPC only.", "Give the server's gRPC address.", "request")
+        return self._grpc.stream(request, self._attempt(what, self._grpc, timeout, cancel), taken)
+
+    def events(
+        self,
+        request: EventRequest,
+        taken: Callable[[EventPart], object],
+        timeout: float | None = None,
+        cancel: Cancel | None = None,
+    ) -> StreamTimes:
+        """Posts JSON over HTTP and hands on the events of the answer as they come, or the one answer."""
+        if self._http is None:
+            remedy = "Give the server's HTTP address."
+            raise ClientError(request.what, "text is generated over HTTP only.", remedy, "request")
+        return events.ask(self._http, request, self._attempt(request.what, self._http, timeout, cancel), taken)
 
     def close(self) -> None:
         """Ends the connections, and the calls that wait on gRPC. A later call opens new ones."""
         for transport in (self._http, self._grpc):
             if transport is not None:
                 transport.close()
+
+    def _attempt(self, what: str, transport: Transport, timeout: float | None, cancel: Cancel | None) -> Attempt:
+        return Attempt(what, transport.address, self._timeout if timeout is None else timeout, cancel)
 
     def _transport(self, protocol: str = "http") -> Transport:
         first, second = (self._grpc, self._http) if protocol == "grpc" else (self._http, self._grpc)

@@ -74,6 +74,14 @@ def elements(name: str, shape: Sequence[int]) -> int:
     return math.prod(shape)
 
 
+def byte_size(name: str, wire: str, shape: Sequence[int]) -> int:
+    """The bytes of an output, by its shape."""
+    kind = known(name, wire)
+    if not kind.size:
+        raise ValueError(f"output '{name}' holds strings, which do not come through shared memory")
+    return elements(name, shape) * kind.size
+
+
 def _holds(array: Array, kind: DataType) -> bool:
     try:
         return of_array(array) is kind

@@ -11,30 +11,67 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import Any
 
 import httpcore
+
+from studio.net.cancel import Cancel
 
 _call = threading.local()
 
 
 @contextmanager
-def deadline(seconds: float) -> Iterator[None]:
-    """Ends what this thread waits for on these connections so many seconds from now."""
-    _call.end = time.monotonic() + seconds
+def deadline(seconds: float, cancel: Cancel | None = None) -> Iterator[None]:
+    """Ends what this thread waits for on these connections so many seconds from now, or where it is cancelled."""
+    # A call may be made while the answer to another comes in.
+    before = getattr(_call, "state", None)
+    _call.state = _Call(time.monotonic() + seconds, cancel)
     try:
         yield
     finally:
-        del _call.end
+        _call.state = before
+
+
+@dataclass(slots=True)
+class _Call:
+    """What holds for the call that a thread makes now."""
+
+    end: float
+    cancel: Cancel | None
+
+
+def _current() -> _Call | None:
+    state: _Call | None = getattr(_call, "state", None)
+    return state
+
+
+@contextmanager
+def _ended_by_cancel(stream: httpcore.NetworkStream) -> Iterator[None]:
+    """Wakes this thread, where its call is cancelled, from what it waits for on a connection."""
+    call = _current()
+    cancel = call.cancel if call else None
+    if cancel is None:
+        yield
+        return
+    given: socket.socket = stream.get_extra_info("socket")
+
+    def end() -> None:
+        # The other side may have ended it before.
+        with suppress(OSError):
+            given.shutdown(socket.SHUT_RDWR)
+
+    with cancel.ending(end):
+        yield
 
 
 def time_left() -> float | None:
     """The seconds left for this thread's call; None outside one. Raises ReadTimeout where there are none."""
-    end: float | None = getattr(_call, "end", None)
-    if end is None:
+    call = _current()
+    if call is None:
         return None
-    left = end - time.monotonic()
+    left = call.end - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout("the time for the call is over")
     return left
@@ -87,10 +124,15 @@ class _DeadlineStream(httpcore.NetworkStream):
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What has come, at most so much."""
         left = time_left()
-        return self._stream.read(max_bytes, timeout if left is None else left)
+        with _ended_by_cancel(self._stream):
+            return self._stream.read(max_bytes, timeout if left is None else left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Sends all of it; the wait for a slow reader is the call's too, not that of each packet."""
+        with _ended_by_cancel(self._stream):
+            self._send(buffer, timeout)
+
+    def _send(self, buffer: bytes, timeout: float | None) -> None:
         if self._layers > 1:
             # Of TLS within a proxy's TLS the socket is not to be had.
             left = time_left()

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote
 
 from studio.core.serving.access import Access
 from studio.core.serving.address import Address
 from studio.failure import Failure
 from studio.net import tls
+from studio.net.cancel import Cancel
+from studio.net.compression import Compression
 from studio.net.proxy import ProxyError, proxy_for
 
 if TYPE_CHECKING:
@@ -18,6 +23,18 @@ if TYPE_CHECKING:
 Kind = Literal["unreachable", "deadline", "too_large", "cancelled", "status", "request"]
 MAX_MESSAGE = 2**31 - 1
 _NONE = Access()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What goes with one call besides its message, and what ends it."""
+
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    compression: Compression = ""
+    cancel: Cancel | None = None
+
+
+_PLAIN = Asked()
 # What gRPC itself says of a connection; everything else with the same code is the server's own text.
 _NO_CONNECTION = (
     "failed to connect",
@@ -55,22 +72,60 @@ class GrpcCaller:
         self._lock = threading.Lock()
         self._channel: grpc.Channel | None = None
 
-    def call(self, method: str, raw: bytes, timeout: float) -> bytes:
+    def call(self, method: str, raw: bytes, timeout: float, asked: Asked = _PLAIN) -> bytes:
         """The answer to one call; `method` is its whole path. Raises GrpcError."""
+        with self._told():
+            call = self._connected().unary_unary(method)
+            how = self._how(timeout, asked)
+            reply: bytes
+            if asked.cancel is None:
+                # A call that somebody may end costs a thread more.
+                reply = call(raw, **how)
+            else:
+                future = call.future(raw, **how)
+                with asked.cancel.ending(future.cancel):
+                    reply = future.result()
+        return reply
+
+    def follow(
+        self, method: str, raw: bytes, timeout: float, taken: Callable[[bytes], object], asked: Asked = _PLAIN
+    ) -> None:
+        """Sends one message of a call that is a stream, and hands on each of its answers as it comes."""
+        cancel = asked.cancel or Cancel()
+        with self._told():
+            answers = self._connected().stream_stream(method)(iter((raw,)), **self._how(timeout, asked))
+            try:
+                with cancel.ending(answers.cancel):
+                    for each in answers:
+                        taken(each)
+            finally:
+                # Whoever takes the answers may have had enough of them, by an exception.
+                answers.cancel()
+
+    def _how(self, timeout: float, asked: Asked) -> dict[str, Any]:
         import grpc
 
-        sent = tuple(self._access.headers_for(self._address).items())
+        sent = {**self._access.headers_for(self._address), **{name.lower(): value for name, value in asked.headers}}
+        kinds = {"gzip": grpc.Compression.Gzip, "deflate": grpc.Compression.Deflate}
+        return {"timeout": timeout, "metadata": tuple(sent.items()), "compression": kinds.get(asked.compression)}
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Raises what gRPC raises as GrpcError."""
+        import grpc
+
         try:
-            reply: bytes = self._connected().unary_unary(method)(raw, timeout=timeout, metadata=sent)
+            yield
         except grpc.RpcError as error:
             raise self._explained(error) from error
+        except grpc.FutureCancelledError as error:
+            raise GrpcError("cancelled", "the call was cancelled.") from error
         except ValueError as error:
             if "metadata" in str(error):
                 # Its text holds the headers, which may be secret.
                 raise GrpcError("request", "one of its headers cannot be sent.") from None
             # What grpc raises for a channel that another thread closed.
             raise GrpcError("unreachable", str(error)) from error
-        return reply
 
     def close(self) -> None:
         """Ends the channel and what is under way on it; the next call opens a new one."""

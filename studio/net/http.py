@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NoReturn
@@ -18,12 +18,14 @@ from studio.core.serving.access import Access
 from studio.core.serving.address import Address
 from studio.failure import Failure
 from studio.net import tls
+from studio.net.cancel import Cancel
+from studio.net.compression import BadCompression, inflated
 from studio.net.proxy import Proxy, ProxyError, proxy_for
 
 if TYPE_CHECKING:
     import httpcore
 
-Kind = Literal["unreachable", "deadline", "malformed", "too_large", "request"]
+Kind = Literal["unreachable", "deadline", "malformed", "too_large", "request", "cancelled"]
 _CONNECTIONS = 100
 _KEPT_CONNECTIONS, _KEPT_SECONDS = 20, 5.0
 _NONE = Access()
@@ -48,6 +50,18 @@ class Answer:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """One call, and what ends it."""
+
+    method: str
+    path: str
+    timeout: float
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    cancel: Cancel | None = None
+
+
 class HttpReader:
     """One address; its connections are kept and shared by threads, which may all call at once."""
 
@@ -66,17 +80,32 @@ class HttpReader:
         cap: int,
         headers: Mapping[str, str] | None = None,
         body: bytes | None = None,
+        cancel: Cancel | None = None,
     ) -> Answer:
         """The answer to one call, read whole. Raises HttpError, for one of more than `cap` bytes too."""
-        with self._answer(method, path, timeout, headers or {}, body) as response:
+        with self._answer(_Question(method, path, timeout, headers or {}, body, cancel)) as response:
             found = _headers(response)
-            if found.get("content-encoding", "identity") != "identity":
-                raise HttpError("malformed", "it is compressed, which nobody asked for")
-            return Answer(response.status, found, _body(response, found, cap))
+            return Answer(response.status, found, b"".join(_parts(response, found, headers or {}, cap)))
+
+    def follow(
+        self,
+        path: str,
+        timeout: float,
+        cap: int,
+        taken: Callable[[int, Mapping[str, str], bytes], object],
+        headers: Mapping[str, str],
+        body: bytes,
+        cancel: Cancel | None = None,
+    ) -> None:
+        """Posts a call and hands on its answer as it comes, with its status and headers. Raises HttpError."""
+        with self._answer(_Question("POST", path, timeout, headers, body, cancel)) as response:
+            found = _headers(response)
+            for part in _parts(response, found, headers, cap):
+                taken(response.status, found, part)
 
     def status(self, method: str, path: str, timeout: float) -> int:
         """The status of the answer to one call, whose body is not read. Raises HttpError."""
-        with self._answer(method, path, timeout, {"Connection": "close"}, None) as response:
+        with self._answer(_Question(method, path, timeout, {"Connection": "close"})) as response:
             return int(response.status)
 
     def close(self) -> None:
@@ -88,25 +117,22 @@ class HttpReader:
             pool.close()
 
     @contextmanager
-    def _answer(
-        self, method: str, path: str, timeout: float, headers: Mapping[str, str], body: bytes | None
-    ) -> Iterator[httpcore.Response]:
+    def _answer(self, asked: _Question) -> Iterator[httpcore.Response]:
         import httpcore
 
         from studio.net.deadline import deadline
 
-        url = _url(self.address, path)
-        given = {"Accept-Encoding": "identity", **self._access.headers_for(self.address), **headers}
+        given = {"Accept-Encoding": "identity", **self._access.headers_for(self.address), **asked.headers}
         pool = self._connected()
         try:
             with (
-                deadline(timeout),
+                deadline(asked.timeout, asked.cancel),
                 pool.stream(
-                    method,
-                    url,
+                    asked.method,
+                    _url(self.address, asked.path),
                     headers=list(given.items()),
-                    content=body,
-                    extensions={"timeout": {"pool": timeout}},
+                    content=asked.body,
+                    extensions={"timeout": {"pool": asked.timeout}},
                 ) as response,
             ):
                 yield response
@@ -116,9 +142,12 @@ class HttpReader:
             httpcore.ProtocolError,
             httpcore.ProxyError,
             httpcore.UnsupportedProtocol,
+            BadCompression,
             RuntimeError,
             OSError,
         ) as error:
+            if asked.cancel is not None and asked.cancel.is_set:
+                raise HttpError("cancelled", "the call was cancelled.") from error
             _raise(error)
         finally:
             self._leave(pool)
@@ -198,19 +227,26 @@ def _headers(response: httpcore.Response) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
 
 
-def _body(response: httpcore.Response, headers: Mapping[str, str], cap: int) -> bytes:
+def _parts(
+    response: httpcore.Response, headers: Mapping[str, str], asked: Mapping[str, str], cap: int
+) -> Iterator[bytes]:
+    """The body as it comes, at most `cap` bytes of it, without the compression that was asked for."""
     declared = headers.get("content-length", "")
-    parts: list[bytes] = []
-    size = int(declared) if declared.isdecimal() else 0
-    if size > cap:
+    if declared.isdecimal() and int(declared) > cap:
         raise _too_large(cap)
+    encoding = headers.get("content-encoding", "identity")
+    if encoding == "identity":
+        parts: Iterable[bytes] = response.iter_stream()
+    elif encoding == asked.get("Accept-Encoding"):
+        parts = inflated(response.iter_stream(), cap)
+    else:
+        raise HttpError("malformed", "it is compressed, which nobody asked for")
     size = 0
-    for part in response.iter_stream():
+    for part in parts:
         size += len(part)
         if size > cap:
             raise _too_large(cap)
-        parts.append(part)
-    return b"".join(parts)
+        yield part
 
 
 def _too_large(cap: int) -> HttpError:
@@ -220,6 +256,8 @@ def _too_large(cap: int) -> HttpError:
 def _raise(error: Exception) -> NoReturn:
     import httpcore
 
+    if isinstance(error, BadCompression):
+        raise HttpError("malformed", str(error)) from error
     if isinstance(error, httpcore.TimeoutException):
         raise HttpError("deadline", "no answer in time.") from error
     if isinstance(error, httpcore.RemoteProtocolError) and "disconnected" not in str(error):

@@ -67,6 +67,46 @@ _TELLS = """
         return [pb_utils.InferenceResponse([pb_utils.Tensor("OUT", np.array([t.encode()], np.object_)),
                                             pb_utils.Tensor("EXTRA", np.array([1], np.int32))]) for t in told]
 """
+_CANCELLABLE = """
+    def initialize(self, args):
+        self.cancelled, self.begun = 0, args["model_repository"] + "/begun.txt"
+
+    def execute(self, requests):
+        responses = []
+        for request in requests:
+            end = time.monotonic() + float(request.inputs()[0].as_numpy()[0])
+            open(self.begun, "w").close()
+            while time.monotonic() < end:
+                if request.is_cancelled():
+                    self.cancelled += 1
+                    break
+                time.sleep(0.005)
+            told = np.array([self.cancelled], np.float32)
+            responses.append(pb_utils.InferenceResponse([pb_utils.Tensor("OUT", told)]))
+        return responses
+"""
+_WRITER = """
+    def initialize(self, args):
+        self.cancelled = 0
+
+    def execute(self, requests):
+        for request in requests:
+            sender = request.get_response_sender()
+            text = pb_utils.get_input_tensor_by_name(request, "text_input").as_numpy().ravel()[0]
+            count = pb_utils.get_input_tensor_by_name(request, "max_tokens")
+            for word in text.split() * (int(count.as_numpy().ravel()[0]) if count else 1):
+                if request.is_cancelled():
+                    self.cancelled += 1
+                    break
+                if word == b"fail":
+                    sender.send(pb_utils.InferenceResponse(error=pb_utils.TritonError("out of words")))
+                    break
+                if word == b"cancelled?":
+                    word = str(self.cancelled).encode()
+                time.sleep(0.01)
+                sender.send(pb_utils.InferenceResponse([pb_utils.Tensor("text_output", np.array([word], object))]))
+            sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
+"""
 
 _ONE = """input [ { name: "IN" data_type: TYPE_FP32 dims: [ -1 ] } ]
 output [ { name: "OUT" data_type: TYPE_FP32 dims: [ -1 ] } ]
@@ -76,6 +116,15 @@ _ALL_TYPES = "".join(
     f'output {{ name: "OUT_{k.wire}" data_type: {k.config} dims: [ -1, -1 ] }}\n'
     for k in DATA_TYPES
 )
+_LABELLED = """input [ { name: "IN" data_type: TYPE_FP32 dims: [ 3 ] } ]
+output [ { name: "OUT" data_type: TYPE_FP32 dims: [ 3 ] label_filename: "labels.txt" } ]
+"""
+_WRITER_CONFIG = """model_transaction_policy { decoupled: true }
+input [ { name: "text_input" data_type: TYPE_STRING dims: [ 1 ] },
+  { name: "max_tokens" data_type: TYPE_INT32 dims: [ 1 ] optional: true },
+  { name: "stream" data_type: TYPE_BOOL dims: [ 1 ] optional: true } ]
+output [ { name: "text_output" data_type: TYPE_STRING dims: [ 1 ] } ]
+"""
 _TELLS_CONFIG = """input [ { name: "IN" data_type: TYPE_FP32 dims: [ -1 ] } ]
 output [ { name: "OUT" data_type: TYPE_STRING dims: [ 1 ] }, { name: "EXTRA" data_type: TYPE_INT32 dims: [ 1 ] } ]
 dynamic_batching { priority_levels: 3 default_priority_level: 2
@@ -105,6 +154,9 @@ MODELS: dict[str, tuple[str, str]] = {
     "slow": (_ONE, _SLOW),
     "failing": (_ONE, _FAILING),
     "decoupled": (f"{_ONE}model_transaction_policy {{ decoupled: true }}\n", _DECOUPLED),
+    "cancellable": (_ONE, _CANCELLABLE),
+    "writer": (_WRITER_CONFIG, _WRITER),
+    "labelled": (_LABELLED, _ARITHMETIC.format(sleep=0, expression="(x * 1)")),
     "tells": (f"max_batch_size: 4\n{_TELLS_CONFIG}", _TELLS),
     "sequence": (f"max_batch_size: 4\n{_TELLS_CONFIG.split('dynamic_batching')[0]}{_SEQUENCE}", _TELLS),
     "pipeline": (_ensemble("double", "add_one"), ""),
@@ -120,6 +172,8 @@ def write(folder: Path) -> Path:
         version.mkdir(parents=True)
         head = "" if "platform" in config else 'backend: "python"\ninstance_group [ { kind: KIND_CPU } ]\n'
         (folder / name / "config.pbtxt").write_text(f'name: "{name}"\n{head}{config}', "utf-8")
+        if "labels.txt" in config:
+            (folder / name / "labels.txt").write_text("low\nmiddle\nhigh\n", "utf-8")
         if code:
             (version / "model.py").write_text(_HEAD + code.lstrip("\n"), "utf-8")
     return folder

@@ -26,6 +26,14 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def until(holds: Callable[[], bool], seconds: float = 60.0) -> None:
+    """Returns as soon as it holds of something in another process; fails where it does not in time."""
+    end, rest = time.monotonic() + seconds, threading.Event()
+    while not holds():
+        assert time.monotonic() < end, "it did not come true in time"
+        rest.wait(0.005)
+
+
 @contextmanager
 def serving(folder: Path, models: tuple[str, ...] = tuple(MODELS), arguments: tuple[str, ...] = ()) -> Iterator[Server]:
     """The embedded Triton with these models loaded; the engine is installed where it is missing."""
@@ -101,7 +109,7 @@ def _request(connection: socket.socket) -> bytes:
             return raw
         raw += part
     head, body = raw.split(b"\r\n\r\n", 1)
-    length = re.search(rb"(?i)content-length: *(\d+)", head)
+    length = re.search(rb"(?i)\r\ncontent-length: *(\d+)", head)
     while length and len(body) < int(length[1]):
         body += connection.recv(1 << 20)
     return head + b"\r\n\r\n" + body

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tritonclient.grpc import service_pb2
 
 from studio.client.failure import Attempt
-from studio.client.grpc import unpack
+from studio.client.grpc_messages import unpack
 from studio.client.triton import ClientError, Triton
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.inference.requests import InferRequest, Tensor

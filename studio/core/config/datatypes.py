@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -69,8 +70,13 @@ def numpy_type(kind: DataType) -> npt.DTypeLike:
 
 def of_array(array: npt.NDArray[np.generic]) -> DataType:
     """The data type of an array; objects, bytes and text are strings. Raises KeyError for others."""
-    if array.dtype.kind in "OSU":
+    return _of_dtype(array.dtype)
+
+
+@cache
+def _of_dtype(dtype: np.dtype[Any]) -> DataType:
+    # numpy takes longer to name a type than all the rest of packing a small tensor.
+    if dtype.kind in "OSU":
         return _BY_NAME["BYTES"]
     names = {"float16": "FP16", "float32": "FP32", "float64": "FP64", "bfloat16": "BF16"}
-    name = array.dtype.name
-    return _BY_NAME[names.get(name, name.upper())]
+    return _BY_NAME[names.get(dtype.name, dtype.name.upper())]

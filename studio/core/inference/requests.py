@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from studio.core.config.datatypes import DataType
 from studio.core.config.tensor_info import TensorInfo
@@ -29,7 +29,8 @@ class Tensor:
 class InferRequest:
     """One request. An empty version lets the server choose; no outputs means all of them.
 
-    `timeout_us` 0 means none is sent. `protocol` is "grpc" or "http".
+    `timeout_us` 0 means none is sent. `protocol` is "grpc" or "http". `classes` are outputs that are asked for as their
+    so many best classes. `headers` go with this request alone.
     """
 
     model: str
@@ -44,6 +45,17 @@ class InferRequest:
     sequence_start: bool = False
     sequence_end: bool = False
     protocol: str = "grpc"
+    classes: tuple[tuple[str, int], ...] = ()
+    headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    compression: Literal["", "gzip", "deflate"] = ""
+    shared_memory: bool = False
+    """Whether the inputs go through the memory of this machine, and the outputs that `output_bytes` names come so."""
+    output_bytes: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def asked_outputs(self) -> tuple[str, ...]:
+        """The outputs to ask for by name; none where all are wanted as they are."""
+        return tuple(dict.fromkeys([*self.outputs, *(name for name, _ in (*self.classes, *self.output_bytes))]))
 
 
 @dataclass(frozen=True, slots=True)
