@@ -17,7 +17,8 @@ Origin = Literal["written", "model file", "backend", "server", "reported"]
 _ORIGINS: dict[str, Origin] = {"file": "model file", "backend": "backend", "server": "server"}
 _SET = "set"
 
-_Ident = tuple[str, ...]
+Ident = tuple[str, ...]
+"""The same value on both sides: as a path, but with the key of a map's entry in place of its index."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,9 @@ class Outcome:
         return self.reported is not None and self.reported != self.value
 
 
-class _Leaf(NamedTuple):
+class Leaf(NamedTuple):
+    """One value of a configuration, as it is read, and whether it is the schema's default."""
+
     path: Path
     value: str
     is_default: bool
@@ -49,8 +52,8 @@ class _Leaf(NamedTuple):
 
 def outcomes(found: Effective, reported: Mapping[str, Any] | None = None) -> tuple[Outcome, ...]:
     """Every value of a configuration as the server will hold it, in the order of the schema."""
-    will_be = _leaves(found.draft)
-    told = dict(_told(model_config(), reported, (), ())) if reported is not None else None
+    will_be = leaves(found.draft)
+    told = told_leaves(reported) if reported is not None else None
     result = [_outcome(found, ident, leaf, told) for ident, leaf in will_be.items()]
     for ident, leaf in (told or {}).items():
         if ident not in will_be and not leaf.is_default:
@@ -58,7 +61,7 @@ def outcomes(found: Effective, reported: Mapping[str, Any] | None = None) -> tup
     return tuple(result)
 
 
-def _outcome(found: Effective, ident: _Ident, leaf: _Leaf, told: dict[_Ident, _Leaf] | None) -> Outcome:
+def _outcome(found: Effective, ident: Ident, leaf: Leaf, told: dict[Ident, Leaf] | None) -> Outcome:
     filled = found.origin(leaf.path)
     origin = _ORIGINS[filled.source] if filled else "written"
     says: str | None = None
@@ -67,13 +70,19 @@ def _outcome(found: Effective, ident: _Ident, leaf: _Leaf, told: dict[_Ident, _L
     return Outcome(leaf.path, leaf.value, origin, filled.reason if filled else "", says, filled.path if filled else ())
 
 
-def _leaves(draft: Draft) -> dict[_Ident, _Leaf]:
+def told_leaves(reported: Mapping[str, Any]) -> dict[Ident, Leaf]:
+    """The values that a server tells."""
+    return dict(_told(model_config(), reported, (), ()))
+
+
+def leaves(draft: Draft) -> dict[Ident, Leaf]:
+    """The values that a configuration writes."""
     return dict(_told(model_config(), message_value(model_config(), draft.document.root), (), ()))
 
 
 def _told(
-    schema: MessageSchema, value: Mapping[str, Any] | None, path: Path, ident: _Ident
-) -> Iterator[tuple[_Ident, _Leaf]]:
+    schema: MessageSchema, value: Mapping[str, Any] | None, path: Path, ident: Ident
+) -> Iterator[tuple[Ident, Leaf]]:
     """The values in a message, of a draft or as a server tells it: both name them in the same way."""
     for name, field in schema.fields.items():
         item = (value or {}).get(name)
@@ -81,11 +90,11 @@ def _told(
             yield from _field(field, item, (*path, name), (*ident, name))
 
 
-def _field(field: FieldSchema, item: Any, path: Path, ident: _Ident) -> Iterator[tuple[_Ident, _Leaf]]:
+def _field(field: FieldSchema, item: Any, path: Path, ident: Ident) -> Iterator[tuple[Ident, Leaf]]:
     if field.message is None:
         text = ", ".join(map(shown, item)) if isinstance(item, list | tuple) else shown(item)
         default = "" if field.repeated else shown(field.default)
-        yield ident, _Leaf(path, text, text == default)
+        yield ident, Leaf(path, text, text == default)
     elif not field.repeated:
         yield from _message(field.message, item, path, ident)
     else:
@@ -103,11 +112,11 @@ def _elements(item: Any) -> list[tuple[str, Any]]:
     ]
 
 
-def _message(schema: MessageSchema, item: Any, path: Path, ident: _Ident) -> Iterator[tuple[_Ident, _Leaf]]:
+def _message(schema: MessageSchema, item: Any, path: Path, ident: Ident) -> Iterator[tuple[Ident, Leaf]]:
     found = list(_told(schema, item if isinstance(item, Mapping) else {}, path, ident))
     yield from found
     if all(leaf.is_default for _, leaf in found):
-        yield (*ident, ""), _Leaf(path, _SET, True)
+        yield (*ident, ""), Leaf(path, _SET, True)
 
 
 def with_filled(draft: Draft, found: Effective, outcome: Outcome) -> Draft:

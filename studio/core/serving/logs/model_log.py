@@ -42,6 +42,12 @@ class Load:
     until: float = 0.0
     reason: str = ""
     """Why it did not load, whole; of one that still loads, what already went wrong."""
+    number: int = 0
+    """Which load of the model it is, from 1."""
+    made: int = 0
+    """How many instances it made; an update in place keeps those that stay as they are."""
+    is_initialized: bool = False
+    """Whether its backend took the model in anew, where that backend says so."""
 
     @property
     def took(self) -> float:
@@ -79,12 +85,25 @@ class ModelLog:
             for take in (self._progress, self._failure, self._refusal):
                 if model := take(line, text):
                     return model
-            if match := _PATH.search(text) or _INITIALIZED.search(text):
+            if match := _PATH.search(text):
+                return match[1]
+            if match := _INITIALIZED.search(text):
+                self._note(match[1], is_initialized=text.startswith("TRITONBACKEND_ModelInitialize"))
                 return match[1]
             if match := _INSTANCE.search(text):
-                return self._of_instance(match[1] or match[2])
+                model = self._of_instance(match[1] or match[2])
+                self._note(model, made=text.startswith("TRITONBACKEND_ModelInstanceInitialize"))
+                return model
         # What a model prints has no name in it. The server's own tables and libraries have no level either.
         return "" if line.level or text.startswith(("+", "|", "[")) else self._alone()
+
+    def _note(self, model: str, *, made: bool = False, is_initialized: bool = False) -> None:
+        """What is done for a load that is under way."""
+        known = self.loads.get(model)
+        if known is not None and known.stage == "loading" and (made or is_initialized):
+            self.loads[model] = replace(
+                known, made=known.made + made, is_initialized=known.is_initialized or is_initialized
+            )
 
     def _of_instance(self, name: str) -> str:
         """The model of an instance, which is named after its group, which is named after its model."""
@@ -97,7 +116,7 @@ class ModelLog:
         if line.level != "I":
             return ""
         if match := _LOADING.match(text):
-            self.loads[match[1]] = Load(match[1], "loading", line.time)
+            self._begin(match[1], line.time)
         elif match := _READY.match(text):
             self._end(match[1], "ready", line.time)
         elif match := _UNLOADED.match(text):
@@ -132,9 +151,16 @@ class ModelLog:
             return match[2]
         return ""
 
+    def _begin(self, model: str, since: float) -> None:
+        known = self.loads.get(model)
+        if known is not None and known.stage == "loading" and known.since:
+            # A further version of the same load.
+            return
+        self.loads[model] = Load(model, "loading", since, number=known.number + 1 if known is not None else 1)
+
     def _fail(self, model: str, reason: str, line: LogLine) -> None:
-        since = self.loads[model].since if model in self.loads else 0.0
-        self.loads[model] = Load(model, "failed", since, line.time, reason.strip())
+        known = self.loads.get(model, Load(model, "failed"))
+        self.loads[model] = replace(known, stage="failed", until=line.time, reason=reason.strip())
         self._open = (model, line)
 
     def _add_reason(self, model: str, text: str) -> None:
@@ -143,8 +169,8 @@ class ModelLog:
             self.loads[model] = replace(known, reason=f"{known.reason}\n{text}")
 
     def _end(self, model: str, stage: LoadStage, until: float) -> None:
-        since = self.loads[model].since if model in self.loads else 0.0
-        self.loads[model] = Load(model, stage, since, until)
+        known = self.loads.get(model, Load(model, stage))
+        self.loads[model] = replace(known, stage=stage, until=until, reason="")
 
     def _alone(self) -> str:
         """The only model that is there to print anything; "" where there are several, or none."""
