@@ -84,6 +84,7 @@ def _statistics(row: Mapping[str, Any]) -> ModelStatistics:
         input_ns=stage("compute_input", "ns"),
         compute_ns=stage("compute_infer", "ns"),
         output_ns=stage("compute_output", "ns"),
+        memory=sum(int(each.get("byte_size") or 0) for each in row.get("memory_usage") or ()),
     )
 
 

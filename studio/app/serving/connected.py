@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.app.serving import ladder
+from studio.app.serving.answers import Answers
 from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
@@ -36,6 +37,9 @@ class ConnectedServer(QObject):
         super().__init__(parent)
         self.status = ServerStatus()
         self.guard = Guard(self)
+        self.answers = Answers(self)
+        self.answered.connect(self.answers.note_answer)
+        self.refused.connect(self.answers.note_refusal)
         self._connection: Connection | None = None
         self._started = 0.0
 
@@ -76,6 +80,16 @@ class ConnectedServer(QObject):
     ) -> Task[dict[str, Any]] | None:
         """Read the configuration of a loaded model as the server completed it."""
         return self._ask("Read the configuration", lambda client: client.config(name), done, failed)
+
+    def ask(
+        self,
+        attempted: str,
+        call: Callable[[Triton], tasks.T],
+        done: Callable[[tasks.T], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Task[tasks.T] | None:
+        """Ask the server whatever a client can be asked; None where there is no server, which `failed` is told."""
+        return self._ask(attempted, call, done, failed)
 
     # Inside
 

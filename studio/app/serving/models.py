@@ -19,6 +19,7 @@ from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.overrides import as_config, asks_for_missing_gpu
 from studio.app.serving.probing.probe import Probe, probe, rungs_of
 from studio.app.serving.probing.prober import Prober
+from studio.app.serving.reloading import Reloads
 from studio.app.serving.trials import Trials
 from studio.app.settings import settings
 from studio.app.tasks import Task, TaskContext
@@ -64,6 +65,7 @@ class ServedModels(ConnectedServer):
         self._reasons: dict[str, str] = {}
         self._index: ModelIndex = {}
         self._log = ModelLog()
+        self.reloads = Reloads(lambda: self.loads, self)
         self.prober = Prober(self._asked_connection, self)
         """Which models answer."""
         self.prober.changed.connect(self._show_proofs)
@@ -94,11 +96,8 @@ class ServedModels(ConnectedServer):
         def leave() -> None:
             self._set_pending(self.pending - {name})
 
-        def loaded() -> None:
-            self.trials.loaded(name, config)
-
         def change() -> None:
-            if self._change(name, lambda client: client.load(name, sent), loaded) is None:
+            if self._load(name, sent, lambda: self.trials.loaded(name, config)) is None:
                 leave()
 
         def look_first() -> None:
@@ -125,11 +124,23 @@ class ServedModels(ConnectedServer):
 
     # Inside
 
+    def _load(self, name: str, sent: str | None, loaded: Callable[[], object]) -> Task[None] | None:
+        if not is_ready(self.models.get(name, ())):
+            return self._change(name, lambda client: client.load(name, sent), loaded)
+        reloading = self.reloads.begin(name, has_log=name in self.loads)
+
+        def over() -> None:
+            loaded()
+            self.reloads.end(reloading)
+
+        return self._change(name, lambda client: reloading.run(client, lambda c: c.load(name, sent)), over)
+
     def _expect(self, spec: LaunchSpec) -> None:
         """A server begins: nothing is known of its models but which it should have."""
         self._wanted = _expected(spec, self.expected(spec.repository))
         self._probed, self._without_gpu, self._reasons = (), set(), {}
         self._index, self._log = {}, ModelLog()
+        self.answers.forget()
 
     def _read_log(self, lines: list[LogLine]) -> list[LogLine]:
         """Takes from new lines of the log what they say of the models, and ties each to its model."""
@@ -141,6 +152,7 @@ class ServedModels(ConnectedServer):
                 # Triton's HTTP side comes up last: how a slow load goes is told by the log alone.
                 self._settle(ladder.VERSIONS, "wait", ladder.loading(self._wanted, self.loads))
             self._set_models(models)
+            self.reloads.note_log()
         return lines
 
     def _with_log(self) -> dict[str, tuple[ModelState, ...]]:
@@ -148,6 +160,7 @@ class ServedModels(ConnectedServer):
 
     def _forget_models(self) -> None:
         self._load_consent.forget()
+        self.reloads.forget()
         self._index = {}
         self._set_models({})
         self._set_pending(frozenset())
@@ -234,6 +247,8 @@ class ServedModels(ConnectedServer):
             over()
             # The index says only "unloaded" of a model that was there before and is refused now.
             self._reasons[name] = failure.reason
+            if is_ready(self.models.get(name, ())):
+                self.reloads.fail(name, failure.reason)
             self.guard.note_refused(failure.reason)
             self._set_models(self.models)
             self._without_gpu.discard(name)

@@ -164,3 +164,5 @@ class ModelStatistics:
     input_ns: int
     compute_ns: int
     output_ns: int
+    memory: int = 0
+    """Bytes that the backend says the model took when it was loaded; 0 where it does not say."""
