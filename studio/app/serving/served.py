@@ -74,8 +74,9 @@ class ServedDetails(QObject):
         self._pace = QTimer(self, interval=_PACE_MS)
         self._pace.timeout.connect(self._look)
         server = session.server
-        for signal in (server.models_changed, server.pending_changed, server.trials.changed, server.reloads.changed):
+        for signal in (server.models_changed, server.pending_changed, server.trial_changed, server.reload_changed):
             signal.connect(self.later)
+        server.switched.connect(self._forget)
         session.repository_changed.connect(self.later)
 
     def watch(self, watched: bool) -> None:
@@ -93,6 +94,12 @@ class ServedDetails(QObject):
             self._soon.start()
 
     # Inside
+
+    def _forget(self) -> None:
+        self.all.clear()
+        self._keys.clear()
+        self.read_at = 0.0
+        self.changed.emit()
 
     def _look(self) -> None:
         server = self._session.server

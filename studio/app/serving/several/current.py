@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import tasks
+from studio.app.serving.answers import Answers
 from studio.app.serving.consent.launches import Consent
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.machine import LocalMachine
 from studio.app.serving.probing.prober import Prober
+from studio.app.serving.reloading import Reloads
 from studio.app.serving.server import ServerControl
 from studio.app.serving.several.servers import Servers
 from studio.app.serving.trials import Trials
@@ -29,6 +31,7 @@ from studio.core.serving.saved import SavedConnection
 from studio.failure import Failure
 
 if TYPE_CHECKING:
+    from studio.client.triton import Triton
     from studio.engines.docker.leftovers import Leftover
 
 T = TypeVar("T")
@@ -62,6 +65,8 @@ class CurrentServer(LocalMachine):
     """What may be changed there, or what it lacks."""
     trial_changed = Signal(str)
     """The name of a model that is tried, or no longer is."""
+    reload_changed = Signal(str)
+    """The name of a model whose reload came to something."""
     answered = Signal(object)
     """InferResult of a request of ours."""
     refused = Signal(str, object)
@@ -119,6 +124,16 @@ class CurrentServer(LocalMachine):
     def trials(self) -> Trials:
         """What it runs in place of files."""
         return self.current.trials
+
+    @property
+    def reloads(self) -> Reloads:
+        """What its latest reloads came to."""
+        return self.current.reloads
+
+    @property
+    def answers(self) -> Answers:
+        """What it said to requests of ours."""
+        return self.current.answers
 
     @property
     def prober(self) -> Prober:
@@ -203,6 +218,16 @@ class CurrentServer(LocalMachine):
         """Read the configuration of a loaded model as it was completed; dropped as the tensors are."""
         return self.current.config(name, self._while_current(done), failed and self._while_current(failed))
 
+    def ask(
+        self,
+        attempted: str,
+        call: Callable[[Triton], T],
+        done: Callable[[T], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Task[T] | None:
+        """Ask it whatever a client can be asked; an answer that comes after a switch is dropped."""
+        return self.current.ask(attempted, call, self._while_current(done), failed and self._while_current(failed))
+
     # Inside
 
     def _while_current(self, call: Callable[[T], object]) -> Callable[[T], None]:
@@ -219,12 +244,14 @@ class CurrentServer(LocalMachine):
             getattr(server, name).connect(getattr(self, name))
         server.guard.changed.connect(self.guard_changed)
         server.trials.changed.connect(self.trial_changed)
+        server.reloads.changed.connect(self.reload_changed)
 
     def _leave(self, server: ServerControl) -> None:
         for name in _PASSED_ON:
             getattr(server, name).disconnect(getattr(self, name))
         server.guard.changed.disconnect(self.guard_changed)
         server.trials.changed.disconnect(self.trial_changed)
+        server.reloads.changed.disconnect(self.reload_changed)
 
     def _switch(self, before: ServerControl, now: ServerControl) -> None:
         self._leave(before)
@@ -235,3 +262,4 @@ class CurrentServer(LocalMachine):
         self.models_changed.emit(now.models)
         self.pending_changed.emit(now.pending)
         self.trial_changed.emit("")
+        self.reload_changed.emit("")
