@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
-from studio.app.serving.processes import model_processes
-from studio.app.serving.served import Detail, ServedDetails
+from studio.app.serving.served_models.details import Detail, ServedDetails
+from studio.app.serving.served_models.processes import model_processes
 from studio.app.session import Session
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.kinds import EngineKind

@@ -11,10 +11,10 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.failure import AppError
 from studio.app.serving import ladder
-from studio.app.serving.answers import Answers
 from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
+from studio.app.serving.served_models.answers import Answers
 from studio.app.tasks import Task
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
 from studio.failure import Failure

@@ -19,7 +19,7 @@ from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.overrides import as_config, asks_for_missing_gpu
 from studio.app.serving.probing.probe import Probe, probe, rungs_of
 from studio.app.serving.probing.prober import Prober
-from studio.app.serving.reloading import Reloads
+from studio.app.serving.served_models.reloading import Reloads
 from studio.app.serving.trials import Trials
 from studio.app.settings import settings
 from studio.app.tasks import Task, TaskContext

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import tasks
-from studio.app.serving.answers import Answers
 from studio.app.serving.consent.launches import Consent
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.machine import LocalMachine
 from studio.app.serving.probing.prober import Prober
-from studio.app.serving.reloading import Reloads
+from studio.app.serving.served_models.answers import Answers
+from studio.app.serving.served_models.reloading import Reloads
 from studio.app.serving.server import ServerControl
 from studio.app.serving.several.servers import Servers
 from studio.app.serving.trials import Trials

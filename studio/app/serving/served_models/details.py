@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from studio.app.serving.processes import ModelProcess, model_processes
+from studio.app.serving.served_models.processes import ModelProcess, model_processes
 from studio.app.session import Session
 from studio.core.config.draft import Draft, draft
 from studio.core.inference.model_index import is_ready
