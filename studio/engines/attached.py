@@ -19,6 +19,8 @@ _EACH = 3.0
 _ALL = 15.0
 """Seconds for all of them."""
 _CHECK_EVERY = 2.0
+_MISSES, _PATIENCE = 3, 10.0
+"""One that does not answer is gone after so many questions in a row, or so many seconds: anything is slow once."""
 _OFFSETS: dict[Protocol, int] = {"HTTP": 0, "gRPC": 1, "metrics": 2}
 """How Triton numbers its ports."""
 
@@ -61,6 +63,8 @@ class AttachedServer:
     lacks: tuple[str, ...] = ()
     _stopped: bool = False
     _checked: float = 0.0
+    _misses: int = 0
+    _silent_since: float = 0.0
     _gone: Exit | None = None
 
     @property
@@ -69,7 +73,10 @@ class AttachedServer:
         return f"Server at {self.addresses.http or self.addresses.grpc}"
 
     def poll(self) -> Exit | None:
-        """Why it does not answer; looks at most every two seconds. A server that is back is None again."""
+        """Why it is gone; looks at most every two seconds. A server that is back is None again.
+
+        One that has missed a question or two is not said to be gone.
+        """
         if self._stopped:
             return Exit(0, "Detached.")
         now = time.monotonic()
@@ -77,9 +84,18 @@ class AttachedServer:
             protocol: Protocol = "HTTP" if self.addresses.http else "gRPC"
             place = _parse(self.addresses.http or self.addresses.grpc, "http" if self.addresses.http else "grpc")
             problem = answers(protocol, place, self.addresses.access, _EACH)
-            self._gone = Exit(-1, problem.reason) if problem else None
+            self._gone = self._judged(problem, now)
             self._checked = time.monotonic()
         return self._gone
+
+    def _judged(self, problem: Problem | None, asked: float) -> Exit | None:
+        if problem is None:
+            self._misses = 0
+            return None
+        self._silent_since = self._silent_since if self._misses else asked
+        self._misses += 1
+        is_over = self._misses >= _MISSES or time.monotonic() - self._silent_since >= _PATIENCE
+        return Exit(-1, problem.reason) if is_over else None
 
     def read_log(self) -> list[LogLine]:
         """Nothing: the log stays where the server runs."""

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
 
 from studio.app.notices import Notice
+from studio.app.serving.connection import Health, Patience
+from studio.app.serving.ladder import REPOSITORY, ServerStatus
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.inference.requests import InferRequest, InferResult
 from studio.core.serving.launch import LogLine, State
+from studio.core.serving.saved import SavedConnection
 from tests.fixtures.protocol_server import ProtocolServer, protocol_server
 from tests.fixtures.waiting import wait_until
 
@@ -133,3 +137,131 @@ def test_the_end_of_a_session_lets_go_of_all(
     attached(session, second)
     assert session.shutdown()
     assert not posted
+
+
+def test_the_same_address_is_attached_once(
+    session: Session, first: ProtocolServer, second: ProtocolServer, posted: list[Notice]
+) -> None:
+    one = attached(session, first)
+    two = attached(session, second)
+    session.server.attach(f"http://localhost:{first.server_address[1]}/")
+    assert session.servers.all == (one, two)
+    assert session.server.current is one
+    assert posted[-1].text == f"{first.address} is attached to already"
+    mine = SavedConnection("Mine", first.address, colour="violet")
+    session.server.attach(mine.addresses({}), mine)
+    wait_until(lambda: one.status.state is State.READY and session.servers.identity(one).name == "Mine")
+    assert session.servers.all == (one, two)
+
+
+def test_names_and_colours_tell_servers_apart(session: Session, first: ProtocolServer, second: ProtocolServer) -> None:
+    for server in (first, second):
+        known = SavedConnection("Staging", server.address, colour="amber")
+        session.server.attach(known.addresses({}), known)
+        wait_until(lambda: session.server.status.state is State.READY)
+    one, two = (session.servers.identity(server) for server in session.servers.all)
+    assert (one.name, two.name) == ("Staging", "Staging 2")
+    assert (one.colour, one.is_here, one.is_ours) == ("amber", True, False)
+    session.servers.close(session.servers.all[0])
+    wait_until(lambda: len(session.servers.all) == 1)
+    assert session.servers.identity(session.servers.all[0]).name == "Staging 2", "a name went to another server"
+
+
+def test_what_is_elsewhere_and_has_no_colour_does_not_look_like_what_is_here(session: Session) -> None:
+    session.server.attach("triton.invalid:1")
+    known = session.servers.identity(session.server.current)
+    assert (known.colour, known.is_here) == ("red", False)
+    wait_until(lambda: session.server.status.state is State.FAILED)
+    assert session.servers.identity(session.server.current) == known, "it looks other once it has ended"
+
+
+def test_a_server_that_goes_in_the_background_is_told_once_and_marked_until_it_is_looked_at(
+    session: Session, second: ProtocolServer, posted: list[Notice]
+) -> None:
+    with protocol_server("one") as server:
+        one = attached(session, server)
+        attached(session, second)
+    wait_until(lambda: posted)
+    assert posted[0].text.endswith("does not answer")
+    assert session.servers.alarms.is_unseen(one)
+    posted[0].actions[0][1]()
+    assert session.server.current is one
+    assert not session.servers.alarms.is_unseen(one)
+    assert len(posted) == 1
+
+
+def test_one_missed_answer_is_not_known_and_no_end(session: Session, first: ProtocolServer) -> None:
+    one = attached(session, first)
+    seen: list[ServerStatus] = []
+    one.status_changed.connect(seen.append)
+    first.goes_on.clear()
+    wait_until(lambda: one.status.rung(REPOSITORY).state == "unknown")
+    first.goes_on.set()
+    wait_until(lambda: one.status.rung(REPOSITORY).state == "ok")
+    assert [rung for status in seen for rung in status.rungs if rung.state == "fail"] == []
+    assert one.models
+
+
+def test_after_several_missed_answers_patience_is_over() -> None:
+    patience, missed = Patience(), Health(False, problem="no answer")
+    now = time.monotonic()
+    assert [patience.judge(missed, now).is_unsure for _ in range(3)] == [True, True, False]
+    assert not patience.judge(Health(True), now).is_unsure
+    assert patience.judge(missed, now).is_unsure
+    assert not Patience().judge(missed, now - 11).is_unsure
+
+
+def test_the_current_one_stops_while_another_starts(
+    session: Session, first: ProtocolServer, second: ProtocolServer
+) -> None:
+    one = attached(session, first)
+    session.server.stop()
+    session.server.attach(second.address)
+    two = session.server.current
+    assert two is not one
+    wait_until(lambda: one.status.state is State.STOPPED and two.status.state is State.READY)
+    assert session.server.current is two
+
+
+def test_two_that_begin_at_once_both_come_up(session: Session, first: ProtocolServer, second: ProtocolServer) -> None:
+    session.server.attach(first.address)
+    session.server.attach(second.address)
+    wait_until(lambda: all(each.status.state is State.READY for each in session.servers.all))
+    assert [set(each.models) for each in session.servers.all] == [{"one"}, {"one", "two"}]
+
+
+def test_a_load_goes_on_where_it_began(session: Session, first: ProtocolServer, second: ProtocolServer) -> None:
+    one = attached(session, first)
+    first.loads_go_on.clear()
+    session.server.load("one")
+    attached(session, second)
+    assert session.server.pending == frozenset()
+    assert one.pending == {"one"}
+    first.loads_go_on.set()
+    wait_until(lambda: not one.pending)
+    assert [name for _, name, _ in first.changes] == ["one"]
+    assert second.changes == []
+
+
+def test_one_that_is_closed_is_let_go_of_and_another_is_current(
+    session: Session, first: ProtocolServer, second: ProtocolServer
+) -> None:
+    one = attached(session, first)
+    two = attached(session, second)
+    removed: list[ServerControl] = []
+    session.servers.removed.connect(removed.append)
+    session.servers.close(two)
+    wait_until(lambda: removed)
+    assert (session.server.current, session.servers.all) == (one, (one,))
+    session.servers.close(one)
+    wait_until(lambda: len(removed) == 2)
+    assert session.servers.listed == ()
+    assert session.server.status.spec is None
+
+
+def test_the_list_is_gone_through_in_its_order(session: Session, first: ProtocolServer, second: ProtocolServer) -> None:
+    one, two = attached(session, first), attached(session, second)
+    session.servers.choose_next()
+    assert session.server.current is one
+    session.servers.choose_next(-1)
+    assert session.server.current is two

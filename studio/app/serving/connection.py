@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
 from studio.core.inference.requests import ModelState
@@ -14,19 +15,23 @@ if TYPE_CHECKING:
     from studio.client.triton import Triton
 
 T = TypeVar("T")
+_MISSES, _SECONDS = 3, 10.0
+"""So many questions in a row, or so many seconds without an answer, are more than slowness."""
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
     """What the server said when it was asked: whether it lives, and its index (None: it did not say).
 
-    `problem` is why it did not; `gone` why an attached server does not answer.
+    `problem` is why it did not; `gone` why an attached server does not answer. `is_unsure` where it missed a question
+    just now: whether it lives is not known yet.
     """
 
     live: bool
     index: tuple[ModelState, ...] | None = None
     problem: str = ""
     gone: str = ""
+    is_unsure: bool = False
 
 
 class Connection:
@@ -48,6 +53,24 @@ class Connection:
         """End the connections, and with them what waits on them."""
         self._ended.set()
         self._client.close()
+
+
+class Patience:
+    """Takes one answer that did not come for no more than that: anything is slow once."""
+
+    def __init__(self) -> None:
+        self._misses = 0
+        self._since = 0.0
+
+    def judge(self, found: Health, asked: float) -> Health:
+        """What is to be thought of an answer to a question of that moment of the monotonic clock."""
+        if found.live or found.gone:
+            self._misses = 0
+            return found
+        self._since = self._since if self._misses else asked
+        self._misses += 1
+        is_unsure = self._misses < _MISSES and time.monotonic() - self._since < _SECONDS
+        return replace(found, is_unsure=is_unsure)
 
 
 def check_health(client: Triton) -> Health:

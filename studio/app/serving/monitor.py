@@ -7,10 +7,11 @@ launched and lets go of what was attached.
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from studio.app.serving.connection import Connection, Health, check_health
+from studio.app.serving.connection import Connection, Health, Patience, check_health
 from studio.app.tasks import TaskContext
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Exit, LaunchSpec, LogLine
@@ -47,6 +48,7 @@ class ServerMonitor:
         self._stop = threading.Event()
         self._check_now = threading.Event()
         self._last: Health | None = None
+        self._patience = Patience()
 
     def stop(self) -> None:
         """Tell it to end."""
@@ -94,7 +96,9 @@ class ServerMonitor:
                 return tick.end
             if tick.is_due:
                 self._check_now.clear()
-                self._tell(Health(False, gone=tick.end.reason) if tick.end else check_health(client), context)
+                asked = time.monotonic()
+                found = Health(False, gone=tick.end.reason) if tick.end else check_health(client)
+                self._tell(self._patience.judge(found, asked), context)
         return Exit(0, "Detached." if is_attached else "It was stopped.")
 
     def _pass_log(self, server: Server, context: TaskContext) -> None:

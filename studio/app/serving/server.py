@@ -20,6 +20,7 @@ from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.sampler import Sampler
 from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name
+from studio.core.serving.access import Access
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
 from studio.core.serving.logs.log_buffer import LogBuffer
@@ -49,7 +50,8 @@ class ServerControl(ServedModels):
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None
         self._takes_over = False
-        self._named_connection: SavedConnection | None = None
+        self.named: SavedConnection | None = None
+        """What a person calls the server that was attached to last; None where it has no name."""
         self._polled = PolledCode(self.consent, self.stop, self)
         self.status_changed.connect(self._follow_code)
         self._waiting: Waiting | None = None
@@ -58,6 +60,10 @@ class ServerControl(ServedModels):
     def is_free(self) -> bool:
         """Whether nothing runs here, starts or still stops, so that something else can be launched."""
         return self._monitor is None and self.status.state in (State.STOPPED, State.FAILED)
+
+    def has_access(self, access: Access) -> bool:
+        """Whether it is asked with these credentials."""
+        return self.status.spec is not None and self.status.spec.addresses.access == access
 
     # Launch, attach, stop
 
@@ -79,7 +85,7 @@ class ServerControl(ServedModels):
 
     def attach(self, addresses: Addresses, connection: SavedConnection | None = None) -> None:
         """Talk to a server that somebody else runs; `connection` is what it is called, where it was given a name."""
-        self._named_connection = connection
+        self.named = connection
         self.launch(LaunchSpec(EngineKind.ATTACHED, addresses=addresses))
 
     def restart(self) -> None:
@@ -115,7 +121,7 @@ class ServerControl(ServedModels):
         self._last = server.spec
         is_attached = server.spec.kind is EngineKind.ATTACHED
         self.guard.note_lacks(_lacks(server) if is_attached else ())
-        known = self._named_connection if is_attached else None
+        known = self.named if is_attached else None
         found, where = known.name if known else server.description, server.addresses
         self._set(replace(self.status, description=found, addresses=where, spec=server.spec))
         self._settle(ladder.PROCESS, "ok", server.description)
@@ -139,7 +145,9 @@ class ServerControl(ServedModels):
             self._lose_models()
             return
         if not health.live:
-            if self.status.state is State.READY:
+            if self.status.state is State.READY and health.is_unsure:
+                self._settle(ladder.REPOSITORY, "unknown", "It missed a question just now: not known.")
+            elif self.status.state is State.READY:
                 self._settle(ladder.REPOSITORY, "fail", health.problem or "The server does not answer.")
             return
         self._settle(ladder.PROCESS, "ok", self.status.description)
@@ -177,7 +185,7 @@ class ServerControl(ServedModels):
 
         self._started = time.monotonic()
         self._expect(spec)
-        self.guard.begin(spec, self._named_connection)
+        self.guard.begin(spec, self.named)
         self.log.clear()
         self._monitor = ServerMonitor(spec, self, start or registry.start)
         self._set(ladder.starting(spec))

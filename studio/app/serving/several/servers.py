@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -12,19 +13,29 @@ from studio.app.serving.consent.launches import Consent
 from studio.app.serving.guard import Ask
 from studio.app.serving.loading import offer_cpu
 from studio.app.serving.server import ServerControl
+from studio.app.serving.several.alarms import Alarms
+from studio.app.serving.several.identity import Identity, identity_of, places, told_by
 from studio.core.config.draft import Draft, draft
+from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.core.serving.saved import SavedConnection
 from studio.failure import Failure
+
+_ENDED = 5
+"""So many servers that have ended stay in the list, with what they said."""
 
 
 class Servers(QObject):
     """All of them, in the order in which they came; there is always one, be it that nothing runs. UI thread only."""
 
     changed = Signal()
-    """One came or went, or another is current."""
+    """One came or went, another is current, or how one is has changed."""
     switched = Signal(object, object)
     """ServerControl, ServerControl: the one that was current, and the one that is."""
+    added = Signal(object)
+    """ServerControl"""
+    removed = Signal(object)
+    """ServerControl: it is in the list no longer, and goes."""
     answered = Signal(object, object)
     """The ServerControl that a request of ours went to, and its InferResult."""
     refused = Signal(object, str, object)
@@ -41,6 +52,9 @@ class Servers(QObject):
         """What the file of a model of the folder in front says."""
         self._confirm: Ask | None = None
         self._all: list[ServerControl] = []
+        self._known: dict[ServerControl, tuple[tuple[object, ...], Identity]] = {}
+        self._leaving: set[ServerControl] = set()
+        self.alarms = Alarms()
         self._current = self._make()
 
     @property
@@ -50,8 +64,24 @@ class Servers(QObject):
 
     @property
     def all(self) -> tuple[ServerControl, ...]:
-        """All of them."""
+        """All of them, and nothing else where one never ran."""
         return tuple(self._all)
+
+    @property
+    def listed(self) -> tuple[ServerControl, ...]:
+        """Those that run, start or have ended, but none that never ran."""
+        return tuple(server for server in self._all if server.status.spec is not None)
+
+    def identity(self, server: ServerControl) -> Identity:
+        """By what it is told apart."""
+        return self._known[server][1] if server in self._known else Identity()
+
+    def serving(self, folder: Path) -> ServerControl | None:
+        """A server of ours that runs on a folder, the current one first."""
+        found = [each for each in (self._current, *self._all) if each.folder == folder and not each.is_free]
+        return found[0] if found else None
+
+    # What is done with them
 
     def choose(self, server: ServerControl) -> None:
         """Make another one current. What runs goes on as it was."""
@@ -59,8 +89,16 @@ class Servers(QObject):
         if server is before or server not in self._all:
             return
         self._current = server
+        self.alarms.seen(server)
         self.switched.emit(before, server)
         self.changed.emit()
+
+    def choose_next(self, step: int = 1) -> None:
+        """Make the next one of the list current."""
+        listed = self.listed
+        if listed:
+            at = listed.index(self._current) if self._current in listed else -1
+            self.choose(listed[(at + step) % len(listed)])
 
     def confirm_with(self, ask: Ask) -> None:
         """Has a person asked before something is changed on a server that others use too."""
@@ -70,47 +108,120 @@ class Servers(QObject):
 
     def launch(self, spec: LaunchSpec) -> None:
         """Start one more server, and make it current; nothing that runs is stopped."""
-        self._free().launch(spec)
+        self._free(spec).launch(spec)
 
     def attach(self, address: Addresses | str, connection: SavedConnection | None = None) -> None:
         """Talk to a server that somebody else runs, by its addresses or by one as a person writes it.
 
-        `connection` is what it is called, where it has been given a name.
+        `connection` is what it is called, where it has been given a name. One that is there already is made current.
         """
         try:
             found = _addresses(address) if isinstance(address, str) else address
         except Failure as failure:
             notices.post_failure(failure)
             return
-        self._free().attach(found, connection)
+        there = self._at(found)
+        if there is None:
+            spec = LaunchSpec(EngineKind.ATTACHED, addresses=found)
+            self._free(spec).attach(found, connection)
+            return
+        self.choose(there)
+        is_same = there.named == connection or connection is None
+        if there.folder is None and not (is_same and there.has_access(found.access)):
+            # The same place under another name, or with other credentials.
+            there.attach(found, connection)
+        else:
+            self._tell_known(there)
 
     def adopt(self, name: str) -> None:
         """Take over a container of ours that still runs, and make it current."""
         self._free().adopt(name)
 
+    def close(self, server: ServerControl) -> None:
+        """Take one out of the list; what runs there is stopped first, or let go of."""
+        if server.is_free:
+            self._remove(server)
+        else:
+            self._leaving.add(server)
+            server.stop()
+
     def end(self) -> None:
         """Stop all that was launched here and let go of the rest; for the end of the session."""
+        self.alarms.end()
         for server in self._all:
             server.stop()
             server.sampler.stop()
 
     # Inside
 
-    def _free(self) -> ServerControl:
-        """Where nothing runs: the current one, or one more that is current then."""
-        if not self._current.is_free:
-            self.choose(self._make())
+    def _free(self, spec: LaunchSpec | None = None) -> ServerControl:
+        """Where nothing runs, made current: the current one, one that had the same folder, or one more."""
+        if self._current.is_free:
+            return self._current
+        ended = [each for each in self._all if each.is_free and spec is not None and _is_like(each, spec)]
+        self.choose(ended[0] if ended else self._make())
         return self._current
 
     def _make(self) -> ServerControl:
+        for ended in [each for each in self.listed if each.is_free and each is not self._current][:-_ENDED]:
+            self._remove(ended)
         made = ServerControl(self.consent, self)
         made.guard.ask = self._confirm
         made.expected, made.saved = self._expected_of, self._saved_of
+        made.status_changed.connect(lambda _: self._note(made))
         made.answered.connect(lambda result: self.answered.emit(made, result))
         made.refused.connect(lambda model, failure: self.refused.emit(made, model, failure))
         made.gpu_missing.connect(lambda model, why: offer_cpu(made, model, why, self._saved_of(made.folder, model)))
+        made.models_changed.connect(lambda _: self.changed.emit())
         self._all.append(made)
+        self.added.emit(made)
         return made
+
+    def _remove(self, server: ServerControl) -> None:
+        self._leaving.discard(server)
+        if server is self._current:
+            others = [each for each in self._all if each is not server]
+            running = [each for each in others if not each.is_free]
+            self.choose((running or others or [self._make()])[0])
+        self._all.remove(server)
+        self._known.pop(server, None)
+        self.alarms.forget(server)
+        self.removed.emit(server)
+        server.deleteLater()
+        self.changed.emit()
+
+    def _note(self, server: ServerControl) -> None:
+        """How a server is has changed."""
+        if server not in self._all:
+            return
+        told = told_by(server)
+        if told != self._known.get(server, ((), None))[0]:
+            others = [each for known, (_, each) in self._known.items() if known is not server]
+            self._known[server] = told, identity_of(server, others)
+        elif told and self.identity(server).is_ours:
+            now = replace(self.identity(server), address=server.status.addresses.http)
+            self._known[server] = told, now
+        self.alarms.look(server, self.identity(server).name, server is self._current, lambda: self.choose(server))
+        if server in self._leaving and server.is_free:
+            self._remove(server)
+        else:
+            self.changed.emit()
+
+    def _at(self, addresses: Addresses) -> ServerControl | None:
+        """The server that is at a place already."""
+        wanted = places(addresses)
+        for server in self._all:
+            spec = server.status.spec
+            if not server.is_free and spec is not None and wanted & places(spec.addresses, server.status.addresses):
+                return server
+        return None
+
+    def _tell_known(self, server: ServerControl) -> None:
+        known = self.identity(server)
+        if known.is_ours:
+            notices.post("info", f"{known.address} is {known.name}", "It was launched here, and is shown now.")
+        else:
+            notices.post("info", f"{known.name} is attached to already", f"It is at {known.address}, and is shown now.")
 
     def _is_in_front(self, folder: Path | None) -> bool:
         """Whether a server speaks of the folder that is open; of one that does not tell its folder it is assumed."""
@@ -127,6 +238,16 @@ class Servers(QObject):
         except OSError:
             # It has no configuration of its own: Triton completes one.
             return None
+
+
+def _is_like(server: ServerControl, spec: LaunchSpec) -> bool:
+    """Whether what ended there was the same server."""
+    was = server.status.spec
+    if was is None or was.kind is not spec.kind:
+        return False
+    if spec.kind is EngineKind.ATTACHED:
+        return bool(places(was.addresses) & places(spec.addresses))
+    return was.repository == spec.repository
 
 
 def _addresses(text: str) -> Addresses:
