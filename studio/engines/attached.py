@@ -72,6 +72,10 @@ class AttachedServer:
         """What is shown for it: the address it was attached at."""
         return f"Server at {self.addresses.http or self.addresses.grpc}"
 
+    def processes(self) -> frozenset[int]:
+        """Not known: it may run anywhere."""
+        return frozenset()
+
     def poll(self) -> Exit | None:
         """Why it is gone; looks at most every two seconds. A server that is back is None again.
 

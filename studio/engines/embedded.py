@@ -26,6 +26,7 @@ from studio.engines.failure import EngineError
 from studio.engines.files import VERSION, EngineFiles
 from studio.engines.log import LogFile, exit_reason
 from studio.engines.ports import Claim, claim
+from studio.engines.processes import of_group
 from studio.locking import try_lock
 from studio.paths import state_dir
 
@@ -90,6 +91,11 @@ class EmbeddedServer:
             return int((self.run / "server.pid").read_text("ascii"))
         except (OSError, ValueError):
             return None
+
+    def processes(self) -> frozenset[int]:
+        """The server and its Python stubs."""
+        leader = self.pid
+        return of_group(leader) if leader else frozenset()
 
     def poll(self) -> Exit | None:
         """How it ended, with the cause that its log gives; None while it lives."""

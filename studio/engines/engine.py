@@ -26,6 +26,9 @@ class Server(Protocol):
     def poll(self) -> Exit | None:
         """How it ended; None while it lives."""
 
+    def processes(self) -> frozenset[int]:
+        """Its processes, as this machine numbers them; empty where they cannot be seen. For any thread."""
+
     def read_log(self) -> list[LogLine]:
         """The lines since the last call; never waits."""
 

@@ -56,7 +56,7 @@ _SERVED = GpuUse(models=("m",), listed=("GPU-a",), here=HERE, own=OWN)
         ),
         (replace(_SERVED, holders=Holders((), "no permission")), "ok", "(no permission)"),
         (replace(_SERVED, listed=None), "unknown", "shows no process of this server"),
-        (replace(_SERVED, listed=None, here=(), own=None), "unknown", "neither driver nor metrics"),
+        (replace(_SERVED, listed=None, here=(), own=frozenset()), "unknown", "neither driver nor metrics"),
         (replace(_SERVED, has_none=True, listed=()), "unknown", "finds no GPU"),
         (replace(_SERVED, refused=("n",)), "fail", "n asks for one that the server does not have"),
         (replace(_SERVED, models=(), refused=("n",)), "fail", "n asks for a GPU that the server does not"),

@@ -37,8 +37,10 @@ class Health:
 class Connection:
     """The client that several workers share. One that calls after the end closes what its call opened anew."""
 
-    def __init__(self, client: Triton) -> None:
+    def __init__(self, client: Triton, processes: Callable[[], frozenset[int]] = frozenset) -> None:
+        """`processes` tells those of the server on this machine."""
         self._client = client
+        self.processes = processes
         self._ended = threading.Event()
 
     def call(self, what: Callable[[Triton], T]) -> T:

@@ -115,3 +115,17 @@ def loading(expected: Mapping[str, tuple[int, ...]], loads: Mapping[str, Load]) 
 def _is_loaded(wanted: tuple[int, ...], rows: tuple[ModelState, ...]) -> bool:
     ready = ready_versions(rows)
     return bool(ready) if not wanted else all(str(number) in ready for number in wanted)
+
+
+def expected(spec: LaunchSpec, known: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
+    """Which versions should come up. What is asked for by name counts even where the repository lacks it."""
+    if spec.kind is EngineKind.ATTACHED:
+        return {}
+    if spec.load:
+        return {name: known.get(name, ()) for name in spec.load}
+    return dict(known)
+
+
+def there(models: ModelIndex) -> dict[str, tuple[int, ...]]:
+    """The models that somebody loaded, or tried to: where nothing is expected, those alone should be ready."""
+    return {name: () for name, rows in models.items() if not all(row.is_unloaded for row in rows)}

@@ -16,8 +16,9 @@ from studio.app.serving.connection import Connection
 from studio.app.serving.consent.launches import Consent
 from studio.app.serving.consent.loads import LoadConsent
 from studio.app.serving.monitor import ServerMonitor
-from studio.app.serving.overrides import as_config, asks_for_missing_gpu
-from studio.app.serving.probing.probe import Probe, probe, rungs_of
+from studio.app.serving.overrides import as_config, asks_for_missing_gpu, refused_gpu
+from studio.app.serving.probing.gpu_watch import GpuWatch
+from studio.app.serving.probing.probe import Probe, backends_seen, probe
 from studio.app.serving.probing.prober import Prober
 from studio.app.serving.served_models.reloading import Reloads
 from studio.app.serving.trials import Trials
@@ -66,6 +67,8 @@ class ServedModels(ConnectedServer):
         self._index: ModelIndex = {}
         self._log = ModelLog()
         self.reloads = Reloads(lambda: self.loads, self)
+        self.gpu_watch = GpuWatch(self)
+        self.gpu_watch.seen.connect(lambda state, seen: self._settle(ladder.GPU, state, seen))
         self.prober = Prober(self._asked_connection, self)
         """Which models answer."""
         self.prober.changed.connect(self._show_proofs)
@@ -83,7 +86,7 @@ class ServedModels(ConnectedServer):
 
     def readiness(self) -> tuple[int, int]:
         """How many of the models that should be loaded are, and how many should be."""
-        should = tuple(self._wanted) or tuple(_there(self.models))
+        should = tuple(self._wanted) or tuple(ladder.there(self.models))
         ready = set(ready_models(self.models))
         return sum(name in ready for name in should), len(should)
 
@@ -137,15 +140,19 @@ class ServedModels(ConnectedServer):
 
     def _expect(self, spec: LaunchSpec) -> None:
         """A server begins: nothing is known of its models but which it should have."""
-        self._wanted = _expected(spec, self.expected(spec.repository))
+        self._wanted = ladder.expected(spec, self.expected(spec.repository))
         self._probed, self._without_gpu, self._reasons = (), set(), {}
         self._index, self._log = {}, ModelLog()
         self.answers.forget()
+        self.gpu_watch.begin(
+            lambda: None if spec.gpus.none else self._asked_connection(), lambda: self.status.addresses
+        )
 
     def _read_log(self, lines: list[LogLine]) -> list[LogLine]:
         """Takes from new lines of the log what they say of the models, and ties each to its model."""
         before = dict(self.loads)
         lines = self._log.read(lines)
+        self.gpu_watch.read_log(lines)
         if self.loads != before:
             models = self._with_log()
             if self.status.state is State.STARTING:
@@ -168,22 +175,33 @@ class ServedModels(ConnectedServer):
     def _lose_models(self) -> None:
         """The server does not answer: nothing that was known of its models holds any longer."""
         self._probed = ()
-        for name in (ladder.REPOSITORY, ladder.VERSIONS, ladder.BACKENDS, ladder.REQUEST):
-            self._settle(name, "off", "The server does not answer.")
+        for name in (ladder.REPOSITORY, ladder.VERSIONS, ladder.BACKENDS, ladder.GPU, ladder.REQUEST):
+            if self.status.rung(name).state != "off":
+                self._settle(name, "off", "The server does not answer.")
         self._forget_models()
 
     def _see_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
         self._settle(ladder.REPOSITORY, "ok", f"{len(models)} models listed")
         self._index = models
         models = self._with_log()
-        state, evidence = ladder.versions(self._wanted or _there(models), models)
+        state, evidence = ladder.versions(self._wanted or ladder.there(models), models)
         self._settle(ladder.VERSIONS, state, evidence)
         self._set_models(models)
         self._tell_missing_gpus(models)
         ready = ready_models(models)
-        if state != "wait" and ready != self._probed:
-            self._probed = ready
+        if state == "wait":
+            return
+        if not ready:
+            self._without_models()
+        elif ready != self._probed:
             self._probe(ready)
+        self._probed = ready
+
+    def _without_models(self) -> None:
+        """Nothing is loaded: there is nothing to see of backends and answers."""
+        for name in (ladder.BACKENDS, ladder.REQUEST):
+            self._settle(name, "off", "No model is loaded.")
+        self.gpu_watch.follow((), refused_gpu(self.models))
 
     def _without_index(self, problem: str) -> None:
         for name in (ladder.REPOSITORY, ladder.VERSIONS, ladder.BACKENDS):
@@ -199,7 +217,7 @@ class ServedModels(ConnectedServer):
     def _probe(self, ready: tuple[str, ...]) -> None:
         """Once after the models changed."""
         connection = self._connection
-        if connection is None or not ready:
+        if connection is None:
             return
 
         def work(context: TaskContext) -> Probe:
@@ -208,8 +226,8 @@ class ServedModels(ConnectedServer):
         tasks.run(self, work, self._probed_server, self._not_probed, key="probe")
 
     def _probed_server(self, found: Probe) -> None:
-        for name, state, evidence in rungs_of(found, self.status.spec):
-            self._settle(name, state, evidence)
+        self._settle(ladder.BACKENDS, "ok", backends_seen(found, self.status.spec))
+        self.gpu_watch.follow(found.on_gpu, refused_gpu(self.models))
 
     def _asked_connection(self) -> Connection | None:
         """What may be asked: a server that is not ours is not sent requests nobody asked for."""
@@ -277,17 +295,3 @@ class ServedModels(ConnectedServer):
         if pending != self.pending:
             self.pending = pending
             self.pending_changed.emit(pending)
-
-
-def _expected(spec: LaunchSpec, known: Mapping[str, tuple[int, ...]]) -> dict[str, tuple[int, ...]]:
-    """Which versions should come up. What is asked for by name counts even where the repository lacks it."""
-    if spec.kind is EngineKind.ATTACHED:
-        return {}
-    if spec.load:
-        return {name: known.get(name, ()) for name in spec.load}
-    return dict(known)
-
-
-def _there(models: ModelIndex) -> dict[str, tuple[int, ...]]:
-    """The models that somebody loaded, or tried to: where nothing is expected, those alone should be ready."""
-    return {name: () for name, rows in models.items() if not all(row.is_unloaded for row in rows)}

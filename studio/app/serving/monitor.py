@@ -69,7 +69,7 @@ class ServerMonitor:
 
         server = self._start(self.spec)
         # Whether it lives must not wait behind a slow answer, nor a slow answer be cut off by that question's limit.
-        connection = Connection(Triton(server.addresses, _ANSWER_TIMEOUT))
+        connection = Connection(Triton(server.addresses, _ANSWER_TIMEOUT), server.processes)
         quick = Triton(server.addresses, _CALL_TIMEOUT)
         try:
             context.deliver(self._listener.server_started, server, connection)

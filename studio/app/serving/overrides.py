@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from studio.core.config.draft import Draft
+from studio.core.inference.model_index import ModelIndex
 
 _MISSING_GPU = re.compile(r"invalid or unsupported gpu id|no GPUs are available|KIND_GPU.*not (?:available|supported)")
 
@@ -13,6 +14,11 @@ def asks_for_missing_gpu(reason: str) -> bool:
     """Whether a model did not load since it asks for a GPU that the server does not have."""
     # Of an ensemble the reason quotes that of the step that did not load.
     return " depends on " not in reason and bool(_MISSING_GPU.search(reason))
+
+
+def refused_gpu(models: ModelIndex) -> tuple[str, ...]:
+    """The models that a server did not load since it lacks the GPU that they ask for."""
+    return tuple(name for name, rows in models.items() if any(asks_for_missing_gpu(row.reason) for row in rows))
 
 
 def as_config(saved: Draft | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from math import isfinite
@@ -11,6 +12,16 @@ from studio.core.serving.series import GAP, GpuReading
 
 UseState: TypeAlias = Literal["ok", "fail", "unknown"]
 _NAMED = 3
+_NO_GPU = re.compile(
+    r"Cannot get CUDA device count|no CUDA-capable device is detected|The NVIDIA Driver was not detected"
+    r"|CUDA driver version is insufficient for CUDA runtime version"
+)
+_LONGEST = 4000
+
+
+def says_none(line: str) -> bool:
+    """Whether a server writes in its log that it finds no GPU."""
+    return bool(_NO_GPU.search(line[:_LONGEST]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +48,7 @@ class GpuUse:
     `models` are those that are loaded with an instance on a GPU, by the server's own word; `refused` those that it did
     not load for want of one. `listed` are the UUIDs in its metrics, None where they could not be read. `has_none` says
     that the server itself wrote that it finds no GPU. `here` and `holders` are what the driver of this machine tells,
-    `own` the server's processes, None where they cannot be seen.
+    `own` the server's processes, empty where they cannot be seen.
     """
 
     models: tuple[str, ...] = ()
@@ -46,7 +57,7 @@ class GpuUse:
     has_none: bool = False
     here: tuple[GpuReading, ...] = ()
     holders: Holders = field(default_factory=Holders)
-    own: frozenset[int] | None = None
+    own: frozenset[int] = frozenset()
 
 
 def verdict(use: GpuUse) -> tuple[UseState, str]:
@@ -88,7 +99,7 @@ def _held(use: GpuUse) -> dict[str, list[float]]:
     """The memory that the server's own processes hold, by GPU."""
     found: dict[str, list[float]] = {}
     for process in use.holders.processes:
-        if use.own and process.pid in use.own:
+        if process.pid in use.own:
             found.setdefault(_name(process.gpu, use.here), []).append(process.memory)
     return found
 

@@ -16,6 +16,7 @@ from studio.engines.docker.endpoints import try_socket
 from studio.engines.docker.errors import explain, failure
 from studio.engines.log import LineReader, exit_reason
 from studio.engines.ports import Claim
+from studio.engines.processes import of_container
 
 _ASK_EVERY = 0.5
 _REMEMBERED_LINES = 2000
@@ -54,6 +55,10 @@ class ContainerServer:
     def is_followed(self) -> bool:
         """Whether Docker passes on its log."""
         return self._stream is not None
+
+    def processes(self) -> frozenset[int]:
+        """All that runs in the container; Docker is not asked."""
+        return of_container(str(self.container.id))
 
     def poll(self) -> Exit | None:
         """How it ended. Docker is asked only where it closed the log, so that one that hangs holds up nothing."""

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from math import isfinite
 from typing import TYPE_CHECKING, Any
 
-from studio.app.serving.ladder import BACKENDS, GPU, RungState
 from studio.app.tasks import TaskContext
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference.requests import Array, InferRequest, ModelMetadata, Tensor
@@ -23,18 +21,14 @@ _MOST_MODELS = 40
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """The backends that the server names for its models, the models on a GPU, and whether a GPU's memory is in use.
-
-    `gpu_memory` are bytes; None where neither the driver nor the server's metrics tell.
-    """
+    """The backends that the server names for its models, and the models that it has on a GPU."""
 
     backends: tuple[str, ...] = ()
     on_gpu: tuple[str, ...] = ()
-    gpu_memory: float | None = None
 
 
 def probe(client: Triton, models: Iterable[str], context: TaskContext) -> Probe:
-    """Read the configurations of loaded models as the server completed them, and what its GPUs hold."""
+    """Read the configurations of loaded models as the server completed them."""
     configs: dict[str, dict[str, Any]] = {}
     for name in list(models)[:_MOST_MODELS]:
         context.raise_if_cancelled()
@@ -45,30 +39,12 @@ def probe(client: Triton, models: Iterable[str], context: TaskContext) -> Probe:
             continue
     backends = sorted({backend_of(config) for config in configs.values()} - {""})
     on_gpu = tuple(name for name, config in configs.items() if _uses_gpu(config))
-    return Probe(tuple(backends), on_gpu, _gpu_memory() if on_gpu else None)
+    return Probe(tuple(backends), on_gpu)
 
 
-def rungs_of(found: Probe, spec: LaunchSpec | None) -> Iterator[tuple[str, RungState, str]]:
-    """What was seen as rungs: name, state, evidence."""
-    yield BACKENDS, "ok", ", ".join(_named(name, spec) for name in found.backends) or "The server does not tell."
-    if spec is None or spec.gpus.none:
-        return
-    used = ", ".join(found.on_gpu)
-    if not used:
-        yield GPU, "fail", "No model has an instance on a GPU."
-    elif found.gpu_memory:
-        yield GPU, "ok", f"{used}: {found.gpu_memory / 2**30:.1f} GB of GPU memory in use"
-    else:
-        yield GPU, "unknown", f"{used} should be on a GPU, but the driver here shows no memory in use."
-
-
-def _gpu_memory() -> float | None:
-    """The memory in use on the GPUs of this machine together, by their driver."""
-    from studio.metrics import nvml
-
-    used = [reading.memory_used for reading in nvml.gpus()]
-    known = [each for each in used if isfinite(each)]
-    return sum(known) if known else None
+def backends_seen(found: Probe, spec: LaunchSpec | None) -> str:
+    """The backends as evidence."""
+    return ", ".join(_named(name, spec) for name in found.backends) or "The server does not tell."
 
 
 def _named(backend: str, spec: LaunchSpec | None) -> str:

@@ -1,0 +1,89 @@
+"""Looks again and again whether a server has the GPUs that were asked for, and which of its models use them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.app import tasks
+from studio.app.serving.connection import Connection
+from studio.core.serving.gpu_use import GpuUse, says_none, verdict
+from studio.core.serving.launch import Addresses, LogLine
+from studio.failure import Failure
+
+_EVERY_MS = 5000
+
+
+class GpuWatch(QObject):
+    """Follows one server that was launched with GPUs. UI thread only."""
+
+    seen = Signal(str, str)
+    """The state of the rung and what was seen."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._connection: Callable[[], Connection | None] = lambda: None
+        self._addresses: Callable[[], Addresses] = Addresses
+        self._models: tuple[str, ...] = ()
+        self._refused: tuple[str, ...] = ()
+        self._has_none = False
+        self._timer = QTimer(self, interval=_EVERY_MS)
+        self._timer.timeout.connect(self.look)
+
+    def begin(self, connection: Callable[[], Connection | None], addresses: Callable[[], Addresses]) -> None:
+        """A server starts; `connection` gives what may be asked now, None while nothing may be or no GPU was wanted."""
+        self._connection, self._addresses = connection, addresses
+        self._models, self._refused, self._has_none = (), (), False
+        self._timer.stop()
+
+    def read_log(self, lines: Iterable[LogLine]) -> None:
+        """Takes from the server's log whether it finds a GPU."""
+        self._has_none = self._has_none or any(says_none(line.text) for line in lines)
+
+    def follow(self, models: Iterable[str], refused: Iterable[str]) -> None:
+        """These models have an instance on a GPU, and those were refused for want of one."""
+        self._models, self._refused = tuple(models), tuple(refused)
+        if self._connection() is not None:
+            self._timer.start()
+            self.look()
+
+    def look(self) -> None:
+        """Look now."""
+        connection = self._connection()
+        if connection is None:
+            self._timer.stop()
+            return
+        known, addresses = GpuUse(self._models, self._refused, has_none=self._has_none), self._addresses()
+        tasks.run(self, lambda _: _looked(known, connection, addresses), self._told, lambda _: None, key="gpus")
+
+    def _told(self, use: GpuUse) -> None:
+        if self._connection() is not None:
+            self.seen.emit(*verdict(use))
+
+
+def _looked(known: GpuUse, connection: Connection, addresses: Addresses) -> GpuUse:
+    from studio.metrics import nvml
+
+    return GpuUse(
+        known.models,
+        known.refused,
+        _listed(addresses),
+        known.has_none,
+        nvml.gpus(),
+        nvml.holders(),
+        connection.processes(),
+    )
+
+
+def _listed(addresses: Addresses) -> tuple[str, ...] | None:
+    """The GPUs in the server's metrics; None where it offers none, or does not answer now."""
+    from studio.metrics.prometheus import Prometheus
+
+    if not addresses.metrics:
+        return None
+    try:
+        with Prometheus(addresses.metrics, access=addresses.access) as metrics:
+            return tuple(gpu.uuid for gpu in metrics.scrape().gpus)
+    except Failure:
+        return None
