@@ -16,6 +16,14 @@ from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
 from studio.core.serving.launching.bind import asked_at, is_open, who_reaches, wrong_bind
 from studio.core.serving.launching.derived import derived_name, recipe, wrong_package
+from studio.core.serving.launching.image_names import (
+    as_docker_lists,
+    digest_of,
+    pinned,
+    repository_of,
+    tag_of,
+    unpinned,
+)
 from studio.core.serving.launching.options import ContainerOptions, ServerOptions, Trace
 from studio.core.serving.launching.problems import hints, problems
 
@@ -160,3 +168,24 @@ def test_only_names_and_versions_are_taken_as_packages(text: str) -> None:
 @pytest.mark.parametrize("text", ["pillow", "torch==2.5.1+cpu", "uvicorn[standard]>=0.30,<1", "numpy == 1.26.*"])
 def test_requirements_are_taken_as_packages(text: str) -> None:
     assert wrong_package(text) == ""
+
+
+@pytest.mark.parametrize(
+    ("image", "parts"),
+    [
+        ("triton", ("triton", "", "")),
+        ("localhost:5000/a/triton", ("localhost:5000/a/triton", "", "")),
+        ("nvcr.io/nvidia/tritonserver:25.10-py3", ("nvcr.io/nvidia/tritonserver", "25.10-py3", "")),
+        ("h:5/a:1@sha256:ab", ("h:5/a", "1", "sha256:ab")),
+        ("h:5/a@sha256:ab", ("h:5/a", "", "sha256:ab")),
+    ],
+)
+def test_the_parts_of_an_images_name(image: str, parts: tuple[str, str, str]) -> None:
+    assert (repository_of(image), tag_of(image), digest_of(image)) == parts
+
+
+def test_an_image_is_pinned_and_let_go_of_again() -> None:
+    name = pinned("h:5/a:1", "sha256:ab")
+    assert (name, pinned(name, "sha256:cd"), unpinned(name)) == ("h:5/a:1@sha256:ab", "h:5/a:1@sha256:cd", "h:5/a:1")
+    assert unpinned("a@sha256:ab") == "a@sha256:ab"
+    assert [as_docker_lists(each) for each in (name, "a", "h:5/a:1")] == ["h:5/a@sha256:ab", "a:latest", "h:5/a:1"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +12,14 @@ import docker
 import httpx
 import pytest
 
+from studio.core.serving.launching.image_names import as_docker_lists, pinned
+from studio.engines.docker.connection import connect
+from studio.engines.docker.digest import digest
 from studio.engines.docker.engine import image_names
 from studio.engines.docker.pull import Layers, PullCancelled, pull, with_tag
 from studio.engines.failure import EngineError
 from tests.client.server import free_port
+from tests.engines.docker_image import IMAGE
 from tests.fixtures.containers import docker_endpoint as docker_endpoint
 from tests.fixtures.containers import endpoint as endpoint
 
@@ -79,6 +84,27 @@ def test_an_image_comes_layer_by_layer_with_its_size(image: str) -> None:
     assert told[-1][0] == 1.0
     assert told[-1][1].startswith("2 of 2 layers, 6 of 6 MB")
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
+
+
+def test_an_image_is_pinned_to_the_digest_that_the_registry_tells(image: str) -> None:
+    asked = digest(image)
+    assert re.fullmatch(r"sha256:[0-9a-f]{64}", asked)
+    name = pinned(image, asked)
+    assert pull(name, lambda *_: None, lambda: False) == name
+    assert as_docker_lists(name) in image_names()
+    assert image not in image_names()
+    assert digest(name) == asked
+    client = connect()
+    made = client.containers.create(name, ["/one"])
+    assert made.attrs["Config"]["Image"] == name
+    made.remove()
+    client.images.remove(as_docker_lists(name), force=True)
+    client.close()
+
+
+def test_an_image_that_was_never_in_a_registry_has_no_digest(endpoint: str) -> None:
+    with pytest.raises(EngineError, match="never in a registry"):
+        digest(IMAGE)
 
 
 def test_a_pull_is_left_where_the_person_says_so(image: str) -> None:

@@ -14,6 +14,7 @@ from studio.core.config.draft import Draft
 from studio.core.serving.doctor import Diagnosis, Needs
 from studio.core.serving.kinds import ON_DEMAND, StandIn
 from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.serving.launching.image_names import as_docker_lists
 from studio.core.serving.series import GpuReading
 from studio.failure import Failure
 
@@ -37,9 +38,7 @@ class Machine:
 
     def has_image(self, image: str) -> bool:
         """Whether Docker has an image of that name."""
-        from studio.engines.docker.pull import with_tag
-
-        return with_tag(image) in self.image_names
+        return as_docker_lists(image) in self.image_names
 
 
 def inspect_machine() -> Machine:
@@ -131,6 +130,30 @@ class LocalMachine(QObject):
             return pull.pull(image, context.progress, context.cancelled)
 
         return tasks.run(self, work, done, failed, progress, key="pull")
+
+    def build(
+        self,
+        image: str,
+        packages: tuple[str, ...],
+        progress: Callable[[float, str], object],
+        done: Callable[[str], object],
+        failed: Callable[[Failure], object] | None = None,
+    ) -> Task[str]:
+        """Make the image with further Python packages that the person asked for."""
+        from studio.engines.docker import build
+
+        def work(context: TaskContext) -> str:
+            return build.build(image, packages, context.progress, context.cancelled)
+
+        return tasks.run(self, work, done, failed, progress, key="build")
+
+    def digest(
+        self, image: str, done: Callable[[str], object], failed: Callable[[Failure], object] | None = None
+    ) -> Task[str]:
+        """Find the digest of an image, on this machine or in its registry."""
+        from studio.engines.docker import digest
+
+        return tasks.run(self, lambda _: digest.digest(image), done, failed, key="digest")
 
     def engine_info(self, done: Callable[[EngineInfo], object]) -> Task[EngineInfo]:
         """Look whether the embedded engine is installed."""

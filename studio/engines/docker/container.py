@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import socket
 import time
 from collections import deque
@@ -191,6 +192,10 @@ class LogStream:
             self._raw += data
             self.ended = not data
         return self._whole_frames()
+
+    def wait(self, seconds: float) -> None:
+        """Wait until something has come, at most so long."""
+        select.select([self._socket], [], [], seconds)
 
     def _whole_frames(self) -> bytes:
         out = bytearray()

@@ -61,9 +61,11 @@ def images() -> tuple[Image, ...]:
 
 
 def image_names() -> frozenset[str]:
-    """The names of all images on this machine, with their tags."""
+    """The names of all images on this machine, with their tags, and with the digests that registries gave them."""
     with errors("List the images"), connected() as client:
-        return frozenset(str(tag) for image in client.api.images() for tag in image.get("RepoTags") or ())
+        found = client.api.images()
+    named = (name for image in found for key in ("RepoTags", "RepoDigests") for name in image.get(key) or ())
+    return frozenset(str(name) for name in named)
 
 
 def _start(client: DockerClient, spec: LaunchSpec, claimed: Claim) -> ContainerServer:

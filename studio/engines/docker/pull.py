@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
 
+from studio.core.serving.launching.image_names import digest_of, tag_of
 from studio.engines.docker.connection import connected, errors
 from studio.engines.docker.errors import explain
 from studio.engines.failure import EngineError
@@ -93,7 +94,7 @@ def pull(image: str, progress: Callable[[float, str], object], cancelled: Callab
 
 def with_tag(image: str) -> str:
     """An image's name with the tag that Docker takes where none is given."""
-    return image if ":" in image.rpartition("/")[2] or "@" in image else f"{image}:latest"
+    return image if tag_of(image) or digest_of(image) else f"{image}:latest"
 
 
 def _megabytes(sizes: Iterable[int]) -> str:

@@ -17,9 +17,14 @@ _REQUIREMENT = re.compile(
 
 def recipe(image: str, packages: tuple[str, ...]) -> str:
     """The Dockerfile of an image with these packages. They go to the Python that the server's models run in."""
+    return f"FROM {image}\nRUN {step(packages)}\n"
+
+
+def step(packages: tuple[str, ...]) -> str:
+    """Its one step, for a shell inside the image."""
     wanted = " ".join(shlex.quote(each) for each in packages)
     # Since Debian 12 pip refuses to add to the system's Python; older ones know no such variable and do as asked.
-    return f"FROM {image}\nRUN PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install --no-cache-dir {wanted}\n"
+    return f"PIP_BREAK_SYSTEM_PACKAGES=1 python3 -m pip install --no-cache-dir {wanted}"
 
 
 def derived_name(image: str, packages: tuple[str, ...]) -> str:

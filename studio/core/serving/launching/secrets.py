@@ -1,0 +1,58 @@
+"""A launch without what may be a secret, for a file that others read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit, urlunsplit
+
+from studio.core.serving.launch import LaunchSpec
+
+_WITH_SECRETS = ("--http-restricted-api", "--grpc-restricted-protocol")
+"""Arguments whose value holds the word that opens what they close."""
+
+
+def without_secrets(spec: LaunchSpec) -> tuple[LaunchSpec, tuple[str, ...]]:
+    """The launch as it may be kept, and what was left out of it.
+
+    Which values are secrets is nothing to guess at: of a variable its name is kept, so that it gets the value that it
+    has where the launch is used.
+    """
+    arguments, dropped = _arguments(spec.arguments)
+    address, had_password = _address(spec.options.trace.to)
+    names = tuple(name for name, _ in spec.environment)
+    kept = replace(
+        spec,
+        environment=(),
+        inherited=tuple(dict.fromkeys((*spec.inherited, *names))),
+        arguments=arguments,
+        options=replace(spec.options, trace=replace(spec.options.trace, to=address)),
+    )
+    left = [f"the value of {name}" for name in names] + [f"the argument {name}" for name in dropped]
+    return kept, (*left, *(["the password of the collector"] if had_password else []))
+
+
+def _arguments(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    kept: list[str] = []
+    dropped: list[str] = []
+    follows = False
+    for word in words:
+        name, equals, _ = word.partition("=")
+        if follows and not word.startswith("--"):
+            follows = False
+            continue
+        is_secret = name in _WITH_SECRETS
+        (dropped if is_secret else kept).append(name if is_secret else word)
+        # Its value may be the next word.
+        follows = is_secret and not equals
+    return tuple(kept), tuple(dict.fromkeys(dropped))
+
+
+def _address(text: str) -> tuple[str, bool]:
+    """An address without the name and password before its host."""
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return text, False
+    name, mark, host = parts.netloc.rpartition("@")
+    return (urlunsplit(parts._replace(netloc=host)), True) if mark and name else (text, False)
