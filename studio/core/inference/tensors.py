@@ -112,6 +112,11 @@ def from_values(kind: DataType, values: object, shape: Sequence[int] | None = No
 
 def _numbers(values: object, kind: DataType) -> Array:
     array = np.array(values)
+    if kind.wire == "UINT64" and array.dtype.kind == "f" and not isinstance(values, np.ndarray):
+        # numpy makes floats of small and large whole numbers together, and the large ones others by it.
+        exact = np.array(values, dtype=object)
+        if all(isinstance(each, int) for each in exact.ravel().tolist()):
+            array = np.array(values, dtype=np.uint64)
     if array.dtype.kind not in "biuf":
         raise ValueError("they are not all numbers, or the lists differ in length")
     if kind.family in "IU":
