@@ -43,7 +43,7 @@ _TEXTS = (
     ("bpf_prog_query(BPF_CGROUP_DEVICE) failed: operation not permitted", "rootless Docker", "no-cgroups"),
     (_HOOK + "nvidia-container-cli: device error: 7: unknown device: unknown", "no such GPU", "nvidia-smi -L"),
     ("cannot set both Count and DeviceIDs on device request", "quoted", "device=0,1"),
-    (_HOOK + ": unknown", "ended with status 1 and said nothing", "Docker's own log"),
+    (_HOOK.rstrip() + ": unknown", "ended with status 1 and said nothing", "Docker's own log"),
     (_HOOK + "the seat is taken: unknown", "refused: the seat is taken.", "nvidia-smi"),
     ("Failed to initialize NVML: Unknown Error", "lost its GPU", "start it again"),
     ("Unable to initialize shared memory key 'x' to requested size (1048576 bytes)", "shared memory is too small", ""),

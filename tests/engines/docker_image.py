@@ -50,7 +50,7 @@ def docker_engine() -> Iterator[str]:
     endpoint = f"unix://{home}/docker.sock"
     with (home / "users.lock").open("w") as users:
         with _turn("docker"):
-            if not _answers(endpoint):
+            if not answers(endpoint):
                 _start(home, endpoint)
             fcntl.flock(users, fcntl.LOCK_SH)
         try:
@@ -87,7 +87,7 @@ def _start(home: Path, endpoint: str) -> None:
         command = ["setsid", "--fork", *_daemon(home, endpoint)]
         subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=True)
     deadline = time.monotonic() + 90
-    while not _answers(endpoint):
+    while not answers(endpoint):
         if time.monotonic() > deadline:
             log_text = (home / "dockerd.log").read_text("utf-8", "replace")
             raise RuntimeError("dockerd did not start:\n" + log_text[-2000:])
@@ -112,7 +112,8 @@ def _daemon(home: Path, endpoint: str) -> list[str]:
     ]
 
 
-def _answers(endpoint: str) -> bool:
+def answers(endpoint: str) -> bool:
+    """Whether a Docker engine answers there."""
     with socket.socket(socket.AF_UNIX) as probe:
         try:
             probe.connect(endpoint.removeprefix("unix://"))

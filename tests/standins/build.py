@@ -40,6 +40,17 @@ def put_into_engine(libraries: Path) -> None:
     nvml(libraries)
 
 
+def hook_folder(folder: Path, name: str) -> Path:
+    """NVIDIA's hook by its name, with what it puts into containers."""
+    made = folder / name
+    shutil.copy(_HERE / "hook.py", made)
+    made.chmod(0o755)
+    library(folder, "libstandin-cuda.so", "cuda.c", _VERSIONED)
+    library(folder, "libstandin-dcgm.so", "dcgm.c")
+    nvml(folder)
+    return folder
+
+
 def _leave_out(libraries: Path, name: str) -> None:
     """Take a file out of what pip says that it installed, by which the engine sees whether it is whole."""
     for record in libraries.parent.glob("*.dist-info/RECORD"):

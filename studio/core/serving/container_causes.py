@@ -64,7 +64,7 @@ _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "Write --gpus '\"device=0,1\"'.",
         ),
         (
-            r"error running \S*hook[^\n]*exit status (\d+), stdout: [^,\n]*, stderr: (?:: unknown|$|\")",
+            r"error running \S*hook[^\n]*exit status (\d+), stdout: [^,\n]*, stderr:\s*(?:: unknown|$|\")",
             "a hook that prepares GPUs ended with status {0} and said nothing.",
             "Look into Docker's own log, or start without a GPU.",
         ),
