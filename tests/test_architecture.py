@@ -87,6 +87,20 @@ def test_the_command_line_does_without_qt() -> None:
     assert loaded.stdout.strip() == "False"
 
 
+def test_the_check_of_a_model_loads_what_it_needs(tmp_path: Path) -> None:
+    """To load the checker is most of what a check of one model costs, in an editor's hook say."""
+    late = ("dataclasses", "inspect", "ast", "json", "shlex", "studio.text.edit", "studio.core.checking.rules.fixes")
+    (tmp_path / "m" / "1").mkdir(parents=True)
+    (tmp_path / "m" / "config.pbtxt").write_text('backend: "onnxruntime"')
+    code = (
+        "import sys; before = set(sys.modules); from studio.cli.main import main; "
+        f"main(['check', {str(tmp_path)!r}]); "
+        f"print([name for name in {late!r} if name in set(sys.modules) - before])"
+    )
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert loaded.stdout.splitlines()[-1] == "[]", loaded.stdout
+
+
 def test_import_rules_hold() -> None:
     checked = subprocess.run(
         [str(Path(sys.executable).with_name("lint-imports"))], capture_output=True, text=True, cwd=ROOT, check=False

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ from studio.core.checking.repositories import check_parts
 from studio.core.checking.selection import Part
 from studio.core.checking.target import TARGET_WORDS
 from studio.failure import Failure
+from studio.value_class import dataclass, field, replace
 
 if TYPE_CHECKING:
     from studio.core.checking.project.baseline import Found

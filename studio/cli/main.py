@@ -6,7 +6,6 @@ import argparse
 import atexit
 import gc
 import os
-import signal
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import nullcontext
@@ -28,6 +27,8 @@ _SUBCOMMANDS = {
 """The commands by the names of their modules."""
 _COLUMNS = 80
 """Of what is no terminal."""
+_INTERRUPTED = 130
+"""What a shell says of a program that SIGINT ended. `signal` itself is not loaded for this."""
 
 
 def _arguments(name: str) -> Callable[[argparse.ArgumentParser], None]:
@@ -155,7 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"trireme: {failure}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+        return _INTERRUPTED
     except BrokenPipeError:
         # The reader of a pipe (`| head`) has gone: nothing is left to say, not even at exit.
         sys.stderr.close()

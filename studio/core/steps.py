@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from studio import disk
 from studio.failure import Failure
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

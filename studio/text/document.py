@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from studio.text.parser import scan
 from studio.text.tree import Field, ListValue, Message, Path, Problem, Scalar
+from studio.value_class import dataclass
 
 _MANY = 64
 _latest: list[tuple[Message, str, list[Scalar | Message]] | None] = [None]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from studio.text.document import Document, Element, elements, find, occurrences
@@ -18,6 +17,7 @@ from studio.text.removal import remove_field, remove_item
 from studio.text.reparse import applied
 from studio.text.style import style
 from studio.text.tree import Field, ListValue, Message, Path, Scalar, Value
+from studio.value_class import dataclass
 
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 

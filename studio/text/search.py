@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 
 from studio.text.failure import TextError
 from studio.text.time_limit import TimeIsUpError, time_limit
+from studio.value_class import dataclass
 
 _GROUP = re.compile(r"\$(\d{1,3}|&)")
 _LIMIT_S = 0.25

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
 
 from studio.text import layout
 from studio.text.document import Document
 from studio.text.tree import Field, ListValue, Message, Scalar, Value
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

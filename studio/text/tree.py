@@ -6,8 +6,9 @@ dataclass takes three times as long to make. Offsets count characters of the doc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
+
+from studio.value_class import dataclass
 
 ScalarKind: TypeAlias = Literal["string", "number", "word", "missing"]
 ProblemKind: TypeAlias = Literal["lexical", "syntax", "value"]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes
 
 from studio.core.files.discovery import checkout_root
 from studio.text.tree import Span
+from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     from studio.cli.reports.report import Checked

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     from studio.core.checking.findings import Finding

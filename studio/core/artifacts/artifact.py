@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.core.config.datatypes import DataType
 from studio.core.config.tensor_info import TensorInfo
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ import importlib.util
 import os
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from studio.core.config.datatypes import DATA_TYPES, DataType
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.files.untrusted import open_plain
+from studio.value_class import dataclass, field
 
 # Field numbers of onnx.proto.
 _IR_VERSION, _PRODUCER, _PRODUCER_VERSION, _GRAPH, _OPSET = 1, 2, 3, 7, 8

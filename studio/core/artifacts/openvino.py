@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat  # the parser refuses every document type, so no entity is ever declared
 
@@ -12,6 +11,7 @@ from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.artifacts.reading import Malformed, read_whole, reading, shown
 from studio.core.config.datatypes import DataType, data_type
 from studio.core.config.tensor_info import TensorInfo
+from studio.value_class import dataclass, field
 
 _SIZE = 32 << 20
 _DEPTH = 100

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from studio.core.artifacts.reading import Malformed, read_whole, reading, shown
 from studio.core.config.datatypes import data_type
 from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.python.syntax import LARGEST, syntax_tree
+from studio.value_class import dataclass
 
 _CLASS = "TritonPythonModel"
 _Function = ast.FunctionDef | ast.AsyncFunctionDef

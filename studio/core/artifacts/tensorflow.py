@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from studio.core.artifacts.wire import Part, Wire, signed
 from studio.core.config.datatypes import DataType, data_type
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.files.untrusted import open_plain
+from studio.value_class import dataclass, field
 
 _T = TypeVar("_T")
 # Numbers of types.proto; a reference to a variable has 100 more.

@@ -7,10 +7,10 @@ not mapped: a mapped file that another program cuts short would kill the process
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
 from studio.core.artifacts.reading import Malformed
+from studio.value_class import dataclass
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _FIELDS = 2_000_000

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.core.assist.references import Scope
 from studio.core.config.datatypes import DataType, data_type
 from studio.core.config.help import field_help
 from studio.core.config.model_config import Config, TensorConfig
 from studio.text.paths import dotted
 from studio.text.tree import Path
+from studio.value_class import dataclass
 
 _BITS = {"F": "float", "I": "signed integer", "U": "unsigned integer"}
 _NUMPY = {"BOOL": "bool", "BYTES": "object", "BF16": "bfloat16 of ml_dtypes"}

@@ -6,13 +6,13 @@ One name in a text is a `Name`. Two names mean the same where their symbols are 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import text
 from studio.text.document import occurrences, values
 from studio.text.tree import Message, Scalar, Span
+from studio.value_class import dataclass
 
 Side = Literal["input", "output", "any"]
 

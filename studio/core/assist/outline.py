@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 
 from studio.core.config.draft import Draft
 from studio.text.tree import Field, ListValue, Message, Scalar, Span
+from studio.value_class import dataclass
 
 _COMMENTS: Final = re.compile(r"(?:^[ \t]*#[^\n]*\n?){2,}", re.MULTILINE)
 _SHORT: Final = 60

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Literal
 
 from studio.core.assist.cursor import Cursor, body, cursor
@@ -13,6 +12,7 @@ from studio.core.config.parameters import known_parameters
 from studio.text.document import occurrences, values
 from studio.text.literals import string_value
 from studio.text.tree import Message, Scalar
+from studio.value_class import dataclass
 
 SuggestionKind = Literal["field", "block", "enum", "bool", "model", "tensor", "file", "number", "word"]
 _MOST: Final = 200

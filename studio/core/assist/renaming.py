@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.assist.names import Name, Symbol, TensorSymbol, names, symbol_name
 from studio.core.config.draft import Draft
 from studio.text.layout import Edit
 from studio.text.literals import quote
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import TensorConfig
 from studio.core.config.parameters import known_parameters
+from studio.value_class import dataclass
 
 _CONTROLS = (
     ("START", "CONTROL_SEQUENCE_START"),

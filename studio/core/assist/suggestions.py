@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from studio.core.assist.cursor import Cursor, cursor, field_at, names_in, schema_at
@@ -12,6 +11,7 @@ from studio.core.config.schema import FieldSchema
 from studio.text import layout
 from studio.text.document import Document
 from studio.text.tree import Span
+from studio.value_class import dataclass, replace
 
 _UNIT: Final = "  "
 _MOST: Final = 200

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
 from studio.core.checking.rules.context import ModelView
 from studio.core.checking.rules.pointers import keeps_versions
+from studio.value_class import replace
 
 _MISSING = frozenset(
     [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from studio.core.checking.findings import Finding, Severity
+from studio.value_class import replace
 
 MOST = 200
 """Findings of one rule about one model; the rest is told in one more."""

@@ -7,7 +7,6 @@ completes what the model's file tells, then defaults are put in, and at last the
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,6 +21,7 @@ from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, servable
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     from studio.core.artifacts.python import Completion

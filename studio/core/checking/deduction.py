@@ -7,7 +7,8 @@ off as well.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from studio.value_class import dataclass, replace
 
 _SAVED_MODEL = "tensorflow_savedmodel"
 _GRAPH_DEF = "tensorflow_graphdef"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
 from studio.core.checking.completion import Effective
@@ -12,6 +11,7 @@ from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.config.typed import shown
 from studio.core.config.values import message_value
 from studio.text.tree import Path
+from studio.value_class import dataclass
 
 Origin = Literal["written", "model file", "backend", "server", "reported"]
 _ORIGINS: dict[str, Origin] = {"file": "model file", "backend": "backend", "server": "server"}

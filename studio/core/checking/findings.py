@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
 from studio.core.config.draft import Draft
 from studio.text.tree import Path as TextPath
 from studio.text.tree import Span
+from studio.value_class import dataclass, field
 
 _LONGEST = 4000
 """Characters of a message; a window that lays out a megabyte stands still for a second."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.profile import Profile
 from studio.core.checking.served import Served, check_touched
 from studio.core.config.draft import Draft
 from studio.failure import Failure
+from studio.value_class import dataclass, replace
 
 _MOST = 500
 """Fixes of one model: a text with more mistakes is none that anybody wants mended unseen."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cache
 from types import MappingProxyType
@@ -12,6 +11,7 @@ from types import MappingProxyType
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.failure import CoreError
 from studio.core.serving.kinds import ControlMode
+from studio.value_class import dataclass, field, replace
 
 Release = tuple[int, int]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 
 from studio.core.checking.profile import NEWEST, OLDEST, Release, release_text
+from studio.value_class import dataclass
 
 SUMMARIES_SINCE: Release = (23, 4)
 """`--metrics-config=summary_latencies=true`."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core import garbage
@@ -22,6 +21,7 @@ from studio.core.checking.served import (
 from studio.core.files.bounds import EVERYWHERE
 from studio.core.files.configs import ConfigReader
 from studio.core.files.discovery import is_checkout, is_model
+from studio.value_class import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

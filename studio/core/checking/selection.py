@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.discovery import discover, has_models, is_checkout, is_model
 from studio.core.files.repository import CONFIG_NAME
+from studio.value_class import dataclass
 
 _BELOW = "trireme check --discover"
 _DEEPEST = 16

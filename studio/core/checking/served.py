@@ -6,7 +6,6 @@ The window and the command line both check through these functions, so that both
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio import disk
@@ -17,6 +16,7 @@ from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft
 from studio.core.files.configs import ConfigReader
 from studio.core.files.repository import ModelFolder, Repository, scan
+from studio.value_class import dataclass, replace
 
 _CONFIGS = "configs"
 

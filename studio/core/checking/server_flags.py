@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from studio.core.checking.profile import Profile, Resource
 from studio.core.failure import CoreError
 from studio.core.serving.arguments import option_arguments
 from studio.core.serving.kinds import ControlMode
+from studio.value_class import replace
 
 if TYPE_CHECKING:
     from studio.core.serving.launch import LaunchSpec
@@ -25,12 +24,10 @@ def with_flags(profile: Profile, flags: str | Sequence[str]) -> Profile:
 
     Raises CoreError for a flag whose value is none.
     """
-    try:
-        words = shlex.split(flags) if isinstance(flags, str) else list(flags)
-    except ValueError as error:
-        raise CoreError("Read the server's flags", f"{error}.") from error
+    if not flags:
+        return profile
     changed = profile
-    for name, value in _pairs(words):
+    for name, value in _pairs(_words(flags) if isinstance(flags, str) else list(flags)):
         apply = _APPLIERS.get(name)
         if apply is None:
             continue
@@ -46,10 +43,9 @@ def put(flags: str, name: str, value: str) -> str:
 
     Raises CoreError where the flags cannot be split.
     """
-    try:
-        words = shlex.split(flags)
-    except ValueError as error:
-        raise CoreError("Read the server's flags", f"{error}.") from error
+    import shlex
+
+    words = _words(flags)
     kept: list[str] = []
     index = 0
     while index < len(words):
@@ -65,6 +61,15 @@ def put(flags: str, name: str, value: str) -> str:
     if value:
         kept.append(name if name in _SWITCHES else f"{name}={value}")
     return shlex.join(kept)
+
+
+def _words(flags: str) -> list[str]:
+    import shlex
+
+    try:
+        return shlex.split(flags)
+    except ValueError as error:
+        raise CoreError("Read the server's flags", f"{error}.") from error
 
 
 def of_launch(spec: LaunchSpec, profile: Profile) -> Profile:

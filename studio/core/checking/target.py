@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from studio.core.checking.server_flags import of_launch, with_flags
 from studio.core.failure import CoreError
 from studio.core.serving.gpus import Gpus, numbered
 from studio.core.serving.kinds import EMBEDDED_RELEASE, EngineKind
+from studio.value_class import dataclass, replace
 
 if TYPE_CHECKING:
     from studio.core.serving.launch import LaunchSpec
@@ -45,7 +45,7 @@ class Choice:
     weights: str = ""
 
 
-TARGET_WORDS: tuple[str, ...] = tuple(each.name for each in fields(Choice))
+TARGET_WORDS: tuple[str, ...] = Choice.__match_args__
 """The parts of a choice, as options and a project's file name them."""
 
 

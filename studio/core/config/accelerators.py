@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from studio.core.config.parameters import Parameter
 from studio.resources import resource
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from types import CodeType
 from typing import Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
 
 from studio.core.failure import CoreError
+from studio.value_class import dataclass
 
 _MODULE: Final = "tritonclient.grpc.model_config_pb2"
 _START: Final = b"\n\x12model_config.proto"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 
 from studio.core.config.model_config import Config
 from studio.core.config.step_config import StepConfig
+from studio.value_class import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from studio.core.config.draft import Draft
@@ -12,6 +11,7 @@ from studio.core.config.help import FieldHelp, field_help
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.text.paths import dotted, field_names
 from studio.text.tree import Path
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from studio.core.config.schema import MessageSchema, model_config
 from studio.resources import resource
 from studio.text.paths import field_names
 from studio.text.tree import Path
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias, TypeVar, cast
 
 from studio.core.config.schema import model_config
@@ -12,6 +11,7 @@ from studio.text.document import Document, values
 from studio.text.literals import int_value, string_value
 from studio.text.tree import Message, Scalar, Value
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass, field
 
 Scheduling: TypeAlias = Literal["", "dynamic_batching", "sequence_batching", "ensemble_scheduling"]
 _T = TypeVar("_T")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 from studio.resources import resource
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.core.config.draft import Draft
 from studio.text.document import Document
 from studio.text.tree import Message
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class PlainDraft(Draft):
     """A text that is not read as protobuf: sound whatever it holds."""
+
+    __slots__ = ()
 
     def with_text(self, text: str) -> Draft:
         """The draft of another plain text."""

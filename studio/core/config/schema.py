@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 from studio.core.config import descriptor
+from studio.value_class import dataclass, field
 
 FieldKind: TypeAlias = Literal["int", "uint", "float", "bool", "string", "enum", "message"]
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Final
 
 from studio.text.tree import Message
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass, replace
 
 MANY_STEPS: Final = 100
 """From this number on the steps of an ensemble are remembered."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.core.config.datatypes import DataType
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

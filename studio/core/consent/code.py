@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 
 from studio.core.config.draft import Draft, read_draft
 from studio.core.failure import CoreError
 from studio.core.files.untrusted import open_plain
+from studio.value_class import dataclass
 
 _MOST_ENTRIES = 400_000
 _HASHED_WHOLE = 64 << 20

@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.launching.bind import who_reaches
 from studio.paths import state_dir
 from studio.resources import resource
+from studio.value_class import dataclass, replace
 
 _ENOUGH = {EngineKind.EMBEDDED: ("embedded",), EngineKind.DOCKER: ("docker", "embedded")}
 """Whose consent holds: what may run without isolation may run in a container too."""

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core.config.draft import Draft, read_draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.reading import LARGEST, Stamp, is_missing, read_unstamped, stamp_of
+from studio.value_class import dataclass, replace
 
 _COARSEST_NS = 2_000_000_000
 """File systems tell times apart that are so far from each other; the coarsest is FAT."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
+from studio.value_class import dataclass
 
 LARGEST = 1 << 20
 """Bytes; a larger configuration is not read unless a person wants it."""

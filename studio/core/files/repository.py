@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
@@ -21,6 +20,7 @@ from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE, Bounds, bounds_of
 from studio.core.files.version_names import VersionFault, version_number
+from studio.value_class import dataclass
 
 CONFIG_NAME = "config.pbtxt"
 _LEADS_OUT = "The link leads out of the repository, so it was not followed."

@@ -10,7 +10,6 @@ import errno
 import hashlib
 import os
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio import disk, paths, temporary
@@ -18,6 +17,7 @@ from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.reading import LARGEST, Stamp, content_of, read, stamp_of
 from studio.locking import PATIENCE, locked
+from studio.value_class import dataclass
 
 _ELSEWHERE = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.EXDEV})
 """Why one place for the temporary file may not do while another does. A bind mount has the device number of the file

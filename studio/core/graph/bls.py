@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from studio.core.config.draft import Draft
 from studio.core.failure import CoreError
@@ -12,6 +11,7 @@ from studio.core.graph.elements import INPUTS, Node
 from studio.core.graph.graph import GraphView
 from studio.core.graph.maps import SCHEDULING
 from studio.resources import resource
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

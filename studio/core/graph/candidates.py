@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from studio.core.checking.rules.flow import Known
 from studio.core.graph.edits.steps import through
@@ -12,6 +11,7 @@ from studio.core.graph.graph import GraphView
 from studio.core.graph.models import Model
 from studio.core.graph.problems import clash
 from studio.core.graph.shapes import agree, known_ports
+from studio.value_class import dataclass
 
 _WILD, _OTHER_NAME, _USED, _SMALL, _BROKEN, _UNKNOWN, _NEVER = 1, 2, 4, 8, 32, 64, 128
 

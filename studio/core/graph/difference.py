@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.core.graph.elements import Node, Wire, WireId
 from studio.core.graph.graph import GraphView
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, NamedTuple, TypeAlias
 
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass, field
 
 Side: TypeAlias = Literal["in", "out"]
 """Where a port sits on its node: data goes into an "in" port and comes out of an "out" port."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from studio.core.config.draft import Draft
@@ -11,6 +10,7 @@ from studio.core.config.step_config import StepConfig
 from studio.core.graph.elements import Node, Port, PortId, Wire
 from studio.core.graph.flow import Flow
 from studio.core.graph.models import Model
+from studio.value_class import dataclass, field
 
 Signature: TypeAlias = tuple[object, ...]
 """What a step says, to know it again."""

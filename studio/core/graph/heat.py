@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from studio.core.graph.graph import GraphView
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

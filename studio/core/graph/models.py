@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from studio.core.checking.check import model_context
@@ -14,6 +13,7 @@ from studio.core.checking.rules.interfaces import interface
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import Config
 from studio.core.files.repository import Repository
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

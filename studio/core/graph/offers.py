@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from studio.core.checking.rules.flow import Known
@@ -15,6 +14,7 @@ from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.plan import Plan, edit_of, free_name
 from studio.core.graph.shapes import own_dims, shown
 from studio.core.graph.templates import batches, runs, template
+from studio.value_class import dataclass
 
 OfferKind: TypeAlias = Literal["edit", "model", "template"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass, replace
 from typing import Final
 
 from studio.core.config.draft import Draft
@@ -13,6 +12,7 @@ from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, Side
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.maps import Maps, step_raw, with_maps, with_steps, without_steps
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass, replace
 
 _SIDES: Final[tuple[Side, Side]] = ("in", "out")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from studio.core.files.bounds import Bounds, bounds_of
 from studio.core.files.reading import read
 from studio.core.files.saving import save, sibling
 from studio.locking import locked
+from studio.value_class import dataclass, field
 
 _FOLDER = "graphs"
 _PAIR = 2

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from studio.core.checking.rules.decoupled import meeting
 from studio.core.checking.rules.flow import Known
@@ -13,6 +12,7 @@ from studio.core.graph.elements import INPUTS, Node, NodeState, Port, PortId, Wi
 from studio.core.graph.flow import Flow
 from studio.core.graph.models import Model
 from studio.core.graph.shapes import agree, shown
+from studio.value_class import replace
 
 _CIRCLE = "Its inputs wait for its own outputs: the steps go in a circle."
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from studio.core.checking.rules.decoupled import origins
 from studio.core.checking.rules.flow import Known
@@ -14,6 +13,7 @@ from studio.core.graph.offers import Offer, OfferKind, batch_offer, offers
 from studio.core.graph.plan import Plan
 from studio.core.graph.problems import clash
 from studio.core.graph.shapes import agree, first_clash
+from studio.value_class import dataclass
 
 __all__ = ["Offer", "OfferKind", "Verdict", "Wiring", "verdict"]
 

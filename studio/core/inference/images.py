@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -12,6 +11,7 @@ import numpy.typing as npt
 from studio.core.config.datatypes import DataType, numpy_type
 from studio.core.failure import CoreError
 from studio.core.inference.requests import Array
+from studio.value_class import dataclass
 
 Resize = Literal["stretch", "crop", "pad"]
 Layout = Literal["NCHW", "NHWC"]

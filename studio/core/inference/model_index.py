@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import TypeAlias
 
 from studio.core.inference.requests import ModelState
+from studio.value_class import replace
 
 ModelIndex: TypeAlias = Mapping[str, tuple[ModelState, ...]]
 """The rows of a server's index, by model."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from studio.core.config.datatypes import DataType
 from studio.core.config.tensor_info import TensorInfo
+from studio.value_class import dataclass, field
 
 if TYPE_CHECKING:
     import numpy as np

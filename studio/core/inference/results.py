@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.untrusted import open_plain
 from studio.core.inference.requests import Array
+from studio.value_class import dataclass
 
 _MOST_LABELS = 1_000_000
 _MOST_LABEL_BYTES = 64 << 20

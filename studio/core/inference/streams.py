@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
 from studio.core.inference.requests import Tensor
+from studio.value_class import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)

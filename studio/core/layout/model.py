@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from studio.value_class import dataclass, field
 
 Placement: TypeAlias = dict[str, tuple[float, float]]
 """The upper left corner of every box, by its key."""

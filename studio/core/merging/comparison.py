@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.core.artifacts.artifact import Artifact, Partial
@@ -12,6 +11,7 @@ from studio.core.config.datatypes import data_type
 from studio.core.config.model_config import Config, TensorConfig
 from studio.core.config.tensor_info import TensorInfo
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass, replace
 
 Side = Literal["input", "output"]
 ANY = -1

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.findings import Fix
@@ -13,6 +12,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.model_config import Config, TensorConfig
 from studio.core.merging.comparison import ANY, SIDES, Difference, Port, PortRow, Side, configured, of_artifact, words
 from studio.text.tree import Path as TextPath
+from studio.value_class import replace
 
 _PLACE = re.compile(r".*__(\d+)")
 _BY_PLACE = ("pytorch", "fil")

@@ -7,7 +7,6 @@ the sides changed different lines the result is those lines; only the rest is wr
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
@@ -21,6 +20,7 @@ from studio.text.document import Element, occurrences
 from studio.text.hunks import Hunk, hunks, lines_of
 from studio.text.tree import Message
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass
 
 Side: TypeAlias = Literal["mine", "theirs"]
 Place: TypeAlias = tuple[str, ...]

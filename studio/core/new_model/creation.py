@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from studio.core.failure import CoreError
@@ -14,6 +13,7 @@ from studio.core.operations.copying import copy, explained, put, staged
 from studio.core.operations.naming import name_problem
 from studio.core.operations.writing import sync, write_text
 from studio.core.progress import Progress, no_progress
+from studio.value_class import replace
 
 
 def create(proposal: Proposal, repository: Path, progress: Progress = no_progress) -> Path:

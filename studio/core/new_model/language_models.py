@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from pathlib import Path
 
 from studio.core.artifacts.artifact import Artifact
 from studio.core.artifacts.reading import parsed_json, read_whole, reading
 from studio.core.new_model.proposal import Proposal, Written
 from studio.core.new_model.proposing import propose
+from studio.value_class import replace
 
 _LARGEST = 1 << 20
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+from studio.value_class import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.new_model.proposal import Port, Proposal, batch_problem, with_batch
+from studio.value_class import replace
 
 BATCH = 8
 """The largest batch to propose: enough to gain by, small enough for any memory."""

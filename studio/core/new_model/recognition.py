@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio import disk
@@ -23,6 +22,7 @@ from studio.core.new_model.modules import imported
 from studio.core.new_model.proposal import Proposal, Source
 from studio.core.new_model.proposing import explained, file_name, propose
 from studio.core.progress import Progress, no_progress
+from studio.value_class import dataclass, replace
 
 _MOST_FILES = 20_000
 _GENERIC = frozenset({"model", "xgboost", "checkpoint", "saved_model", "config", "engine"})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from itertools import islice
 from pathlib import Path
@@ -17,6 +16,7 @@ from studio.core.new_model.proposal import Proposal, Written
 from studio.core.new_model.proposing import explained
 from studio.resources import resource
 from studio.text.parse import render
+from studio.value_class import dataclass
 
 _FIRST = 50
 

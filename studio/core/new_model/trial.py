@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import replace
 from pathlib import Path
 
 from studio import temporary
@@ -16,6 +15,7 @@ from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import CONFIG_NAME, Repository, scan
 from studio.core.new_model.proposal import Proposal
 from studio.core.new_model.rendering import config_text
+from studio.value_class import replace
 
 
 def findings(

@@ -7,12 +7,12 @@ import shutil
 import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio import disk, temporary
 from studio.core.failure import CoreError
 from studio.core.progress import Progress, no_progress
+from studio.value_class import dataclass
 
 CHUNK = 8 << 20
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio.core.artifacts.python import python_model
@@ -17,6 +16,7 @@ from studio.core.files.saving import save
 from studio.core.operations.copying import explained
 from studio.core.operations.models import configurations
 from studio.text.parse import render
+from studio.value_class import dataclass, replace
 
 _STEPS = ("ensemble_scheduling", "step")
 

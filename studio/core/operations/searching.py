@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from studio.text.layout import line_start
 from studio.text.search import Search
+from studio.value_class import dataclass
 
 MOST = 10_000
 """So many hits are told; who has more looks for something narrower."""

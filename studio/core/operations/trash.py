@@ -9,7 +9,6 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote, unquote
@@ -17,6 +16,7 @@ from urllib.parse import quote, unquote
 from studio import disk
 from studio.core.failure import CoreError
 from studio.core.operations.copying import copy, explained, put, staged
+from studio.value_class import dataclass
 
 _SECTION = "Trash Info"
 

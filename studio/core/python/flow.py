@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from studio.core.artifacts.literals import Names
+from studio.value_class import dataclass
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _KEPT_APART = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)

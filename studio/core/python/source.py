@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from pathlib import Path
 
 from studio.core.artifacts.literals import Names
@@ -11,6 +10,7 @@ from studio.core.files.bounds import EVERYWHERE, Bounds
 from studio.core.files.untrusted import open_plain
 from studio.core.python.flow import Call, Function, RaisedError, events, gives_back, own, raised, refused_arguments
 from studio.core.python.syntax import LARGEST, compiles, syntax_tree
+from studio.value_class import dataclass
 
 _CLASS = "TritonPythonModel"
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import ast
 import threading
 import warnings
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import ast
 
 LARGEST = 256 << 10
 """Bytes. Reading a larger one would stop every thread, the window's too, for longer than a person should notice."""
@@ -18,6 +21,9 @@ def syntax_tree(source: bytes | str) -> ast.Module:
     with _one_at_a_time, warnings.catch_warnings():
         # Doubtful escapes are the author's business.
         warnings.simplefilter("ignore")
+        # Loaded with the first `model.py`: of the checks of one model, few need it.
+        import ast
+
         return ast.parse(source)
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 
 from studio.core.serving.address import Address
+from studio.value_class import dataclass, field
 
 _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 GRPC_RESTRICTED = "triton-grpc-protocol-"

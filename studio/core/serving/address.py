@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from dataclasses import dataclass, replace
 from urllib.parse import SplitResult, urlsplit
+
+from studio.value_class import dataclass, replace
 
 HTTP_PORT, GRPC_PORT, METRICS_PORT = 8000, 8001, 8002
 """Triton's own."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from studio.core.checking.effective import Ident, Leaf, leaves, told_leaves
@@ -13,6 +12,7 @@ from studio.core.config.typed import typed
 from studio.text.document import find
 from studio.text.paths import indexed
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass
 
 FieldOrigin = Literal["text", "older", "server", "completed"]
 """Whose the server's value is: the unsaved text that it tries, the file before it changed, the server's own where the

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from studio.value_class import dataclass
 
 ProofState = Literal["wait", "ok", "fail", "unknown"]
 PACE = 3.0

@@ -5,13 +5,13 @@ from __future__ import annotations
 import getpass
 import os
 import socket
-from dataclasses import dataclass
 
 from studio.core.serving.arguments import served_arguments
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.launch import LaunchSpec, Ports
 from studio.core.serving.launching.derived import image_of
 from studio.core.serving.launching.record import record
+from studio.value_class import dataclass
 
 OWNER = "trireme.owner"
 SPEC = "trireme.spec"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 from studio.core.checking.profile import Release
@@ -12,6 +11,7 @@ from studio.core.config.model_config import Config
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.launch import Ports
 from studio.core.serving.launching.bind import LOOPBACK
+from studio.value_class import dataclass
 
 _FEWER_MB_SINCE: Release = (23, 9)
 _MB_BEFORE, _MB_SINCE = 64, 1

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
 from math import isfinite
 from typing import Literal, TypeAlias
 
 from studio.core.serving.series import GAP, GpuReading
+from studio.value_class import dataclass, field
 
 UseState: TypeAlias = Literal["ok", "fail", "unknown"]
 _NAMED = 3

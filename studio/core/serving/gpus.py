@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from studio.core.failure import CoreError
+from studio.value_class import dataclass
 
 _ALL = frozenset({"all", "auto"})
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from studio.value_class import dataclass
 
 EMBEDDED_RELEASE = (24, 10)
 """The release of the embedded engine."""

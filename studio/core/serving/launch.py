@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launching.bind import LOOPBACK
 from studio.core.serving.launching.options import ContainerOptions, ServerOptions
+from studio.value_class import dataclass, field
 
 
 class State(Enum):

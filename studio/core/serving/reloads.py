@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from studio.core.serving.logs.model_log import Load
+from studio.value_class import dataclass
 
 ReloadKind = Literal["in place", "full", "nothing changed", "failed", "not known"]
 _GROUPS = "instance_group"

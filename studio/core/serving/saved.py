@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, fields
 
 from studio.core.serving.access import Access, named, origins_of, wrong_header
 from studio.core.serving.address import METRICS_PORT, Address, AddressError, parse_address
 from studio.core.serving.launch import Addresses
+from studio.value_class import dataclass, replace
 
 COLOURS = ("grey", "green", "blue", "violet", "amber", "red")
 KEY_PASSWORD = "key password"  # noqa: S105 - the name of a secret

@@ -8,8 +8,10 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import TYPE_CHECKING, TypeAlias
+
+from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -15,7 +15,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +24,7 @@ from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE
 from studio.core.files.reading import read_unstamped
 from studio.text.paths import dotted
+from studio.value_class import dataclass, field
 
 LARGEST = 16 << 20
 """Bytes of a baseline that are read."""

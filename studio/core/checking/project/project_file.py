@@ -22,7 +22,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from studio.core.checking.profile import Ignored
@@ -30,6 +29,7 @@ from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.discovery import checkout_root
 from studio.core.files.reading import read_unstamped
+from studio.value_class import dataclass, field
 
 NAME = "trireme.toml"
 LARGEST = 1 << 16

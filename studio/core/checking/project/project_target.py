@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
 from studio.core.checking.profile import Profile
 from studio.core.checking.project.project_file import ProjectFile
 from studio.core.checking.target import MOUNT, Choice, chosen
+from studio.value_class import replace
 
 USUAL = Choice(server="24.10", backends="", gpus="any", flags="", agents="", weights="", mount=MOUNT)
 """What holds where nobody says anything: the release whose every answer was asked for, on any GPU."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias
@@ -21,6 +20,7 @@ from studio.core.files.repository import ModelFolder, Repository, Version, serva
 from studio.text.document import find
 from studio.text.tree import Field, ListValue, Message, Scalar, Span
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass, field, replace
 
 
 @dataclass(frozen=True, slots=True, eq=False)

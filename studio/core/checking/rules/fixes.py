@@ -6,7 +6,6 @@ A rule gives the fixes that need what only it knows; those that follow from the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from typing import TypeAlias
 
 from studio.core.checking.findings import FileMove, Finding, Fix
@@ -18,6 +17,7 @@ from studio.core.checking.rules.fixes_safe import with_safe
 from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft
 from studio.text.tree import Path as TextPath
+from studio.value_class import replace
 
 Mend: TypeAlias = Callable[[Context, ModelView, Finding], Iterator[Fix | None]]
 _WILDCARD = -1

@@ -7,9 +7,9 @@ what the server passes over in any case.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from studio.core.checking.findings import Fix
+from studio.value_class import replace
 
 _RULES = frozenset(
     [

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.context import ModelView
 from studio.core.checking.rules.words import sizes
 from studio.core.config.model_config import TensorConfig
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass
 
 _WILDCARD = -1
 

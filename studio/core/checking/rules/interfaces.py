@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from studio.core.checking.completion import effective
 from studio.core.checking.rules.context import Context, ModelView
+from studio.value_class import replace
 
 _NEED_A_FILE = frozenset({"onnxruntime", "tensorrt", "openvino", "tensorflow", "dali", "fil"})
 

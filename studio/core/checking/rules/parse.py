@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cache
 
 from studio.core.checking.findings import Finding, Fix, Severity, shortened
@@ -19,6 +18,7 @@ from studio.core.checking.unsound.reading import TEMPLATE, Mistake
 from studio.core.config.draft import Draft
 from studio.core.config.schema import MessageSchema, model_config
 from studio.text.tree import Problem, Span
+from studio.value_class import dataclass
 
 _MOST = 200
 """A text with more problems than these is no configuration."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.unsound.reading import Reading
 from studio.core.config.draft import Draft
 from studio.text.tree import Span
+from studio.value_class import replace
 
 _OF_WHOLE = ("ens-",)
 """Rules that hold the parts of a configuration against each other by name."""

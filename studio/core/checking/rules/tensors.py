@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from math import prod
 
 from studio.core.checking.findings import Finding, Fix, Severity
@@ -14,6 +13,7 @@ from studio.core.config.model_config import TensorConfig
 from studio.text.document import values
 from studio.text.tree import Message
 from studio.text.tree import Path as TextPath
+from studio.value_class import dataclass
 
 _WILDCARD = -1
 _FORMATS = ("FORMAT_NONE", "FORMAT_NHWC", "FORMAT_NCHW")

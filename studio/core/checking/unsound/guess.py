@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from studio.core.checking.unsound.patch import Slot
 from studio.text.layout import Edit
 from studio.text.tree import Span
+from studio.value_class import dataclass
 
 _IN_LINE = re.compile(r"[^\r\n]+")
 

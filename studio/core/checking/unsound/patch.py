@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from studio.text.hunks import hunks, lines_of
 from studio.text.layout import Edit
 from studio.text.tree import Span
+from studio.value_class import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from studio.core.config.draft import Draft
 from studio.text.layout import Edit
 from studio.text.tree import Problem, Span
+from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     from studio.core.checking.unsound.patch import Patch

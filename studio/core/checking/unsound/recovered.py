@@ -8,7 +8,6 @@ nobody can know what was meant; a finding that all of them share holds whatever 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 
 from studio.core.checking.unsound.field_guesses import guess_field
@@ -24,6 +23,7 @@ from studio.text.document import Document
 from studio.text.layout import Edit
 from studio.text.parse import parse
 from studio.text.tree import Message, Problem, Scalar, Span
+from studio.value_class import replace
 
 _MOST_ROUNDS = 40
 _WORK = 2_000_000

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from studio.value_class import dataclass, field
 
 TraceMode: TypeAlias = Literal["off", "triton", "opentelemetry"]
 TRACE_MODES: tuple[TraceMode, ...] = ("off", "triton", "opentelemetry")

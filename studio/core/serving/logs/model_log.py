@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Literal
 
 from studio.core.inference.model_index import ModelIndex, explained, is_ready
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import LogLine
+from studio.value_class import dataclass, replace
 
 LoadStage = Literal["loading", "ready", "failed", "unloaded"]
 _LONGEST = 4000

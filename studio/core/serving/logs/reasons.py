@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from studio.value_class import dataclass
 
 _LONGEST = 16_000
 _CODE = re.compile(r"(?:^|[\s'\"(])(/[^\s'\"()]*/)?([^\s'\"()/]+\.py)\((\d+)\)")

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from studio.value_class import dataclass
 
 LayerName = Literal["client", "transport", "queue", "batcher", "instance", "backend", "device", "artifact"]
 LayerState = Literal["fine", "not reached", "stopped by it", "cause", "not known"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
 from typing import Literal
+
+from studio.value_class import dataclass, field
 
 Symptom = Literal["failed", "dead", "wrong", "slow", "refused", "elsewhere", "down"]
 """It did not load; is ready and does not answer; answers otherwise than expected; is slow; a request of ours was

@@ -1,0 +1,1 @@
+"""A configuration changed by path: what a path leads to, and the edits."""

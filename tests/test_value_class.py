@@ -1,0 +1,175 @@
+"""The studio's own `dataclass` beside the standard library's: what the one does, the other does."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import pickle
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import pytest
+
+from studio import value_class
+
+
+@value_class.dataclass(frozen=True, slots=True)
+class Own:
+    """A value with every kind of field."""
+
+    name: str
+    size: int = 3
+    tags: list[str] = value_class.field(default_factory=list)
+    note: str = value_class.field(default="", compare=False, repr=False)
+    total: int = value_class.field(default=7, init=False)
+    last: bool = value_class.field(default=False, kw_only=True)
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Theirs:
+    """The same, by the standard library."""
+
+    name: str
+    size: int = 3
+    tags: list[str] = dataclasses.field(default_factory=list)
+    note: str = dataclasses.field(default="", compare=False, repr=False)
+    total: int = dataclasses.field(default=7, init=False)
+    last: bool = dataclasses.field(default=False, kw_only=True)
+
+
+@value_class.dataclass(frozen=True, slots=True)
+class Single:
+    """A value with one field."""
+
+    number: float
+
+
+@value_class.dataclass(slots=True)
+class Open:
+    """A value that changes."""
+
+    count: int = 0
+
+
+@value_class.dataclass(frozen=True)
+class Remembering:
+    """A value that keeps what it has worked out."""
+
+    number: int = 2
+
+    @cached_property
+    def double(self) -> int:
+        """Twice the number."""
+        return 2 * self.number
+
+
+@value_class.dataclass(frozen=True, slots=True, eq=False)
+class Unlike:
+    """A value that is only itself."""
+
+    names: dict[str, int]
+
+    def __post_init__(self) -> None:
+        self.names["made"] = 1
+
+
+BOTH = pytest.mark.parametrize("kind", [Own, Theirs])
+REFUSED: list[Callable[[Any], object]] = [
+    lambda made: made(),
+    lambda made: made("a", 1, [], "", 7),
+    lambda made: made("a", colour="red"),
+    lambda made: made("a", 1, size=2),
+]
+
+
+@BOTH
+def test_a_value_says_all_that_it_holds(kind: type[Any]) -> None:
+    shown = repr(kind("a", tags=["x"], note="no", last=True))
+    assert shown == f"{kind.__name__}(name='a', size=3, tags=['x'], total=7, last=True)"
+
+
+@BOTH
+def test_values_are_equal_where_what_is_compared_is(kind: type[Any]) -> None:
+    assert kind("a", 3, note="one") == kind("a", note="two")
+    assert kind("a") != kind("a", 4)
+    assert kind("a") != ("a", 3, [], "", 7, False)
+    other: object = Theirs("a")
+    assert Own("a") != other
+
+
+@BOTH
+def test_each_value_gets_a_default_of_its_own(kind: type[Any]) -> None:
+    kind("a").tags.append("x")
+    assert kind("a").tags == []
+
+
+@BOTH
+def test_a_frozen_value_cannot_be_changed(kind: type[Any]) -> None:
+    value = kind("a")
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot assign to field 'size'"):
+        value.size = 4
+    with pytest.raises(dataclasses.FrozenInstanceError, match="cannot delete field 'size'"):
+        del value.size
+    assert not hasattr(value, "__dict__")
+
+
+@BOTH
+def test_a_value_can_be_copied_and_kept(kind: type[Any]) -> None:
+    value = kind("a", 5, ["x"], last=True)
+    assert copy.deepcopy(value) == value
+    assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 (our own)
+
+
+@BOTH
+@pytest.mark.parametrize("replace", [value_class.replace, dataclasses.replace])
+def test_a_value_is_made_after_another(kind: type[Any], replace: Callable[..., Any]) -> None:
+    if kind is Own or replace is dataclasses.replace:
+        assert replace(kind("a", 5, last=True), name="b") == kind("b", 5, last=True)
+
+
+@BOTH
+@pytest.mark.parametrize("call", REFUSED)
+def test_wrong_arguments_are_refused(kind: type[Any], call: Callable[[Any], object]) -> None:
+    for _ in range(2):
+        with pytest.raises(TypeError):
+            call(kind)
+
+
+def test_the_standard_library_reads_the_fields() -> None:
+    def told(kind: type[Any]) -> list[tuple[object, ...]]:
+        return [(f.name, f.type, f.default, f.init, f.repr, f.compare, f.kw_only) for f in dataclasses.fields(kind)]
+
+    assert told(Own) == told(Theirs)
+    assert dataclasses.is_dataclass(Own)
+    assert dataclasses.asdict(Own("a")) == dataclasses.asdict(Theirs("a"))
+    assert Own.__match_args__ == Theirs.__match_args__
+
+
+def test_a_value_is_hashed_as_its_fields_are() -> None:
+    assert hash(Single(2.5)) == hash((2.5,))
+    not_a_number = float("nan")
+    assert Single(not_a_number) == Single(not_a_number)
+    assert {Single(1.0), Single(1)} == {Single(1)}
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Own("a"))
+    with pytest.raises(TypeError, match="unhashable"):
+        hash(Open())
+
+
+def test_an_open_value_takes_changes_and_a_remembering_one_remembers() -> None:
+    value = Open()
+    value.count += 2
+    assert value == Open(2)
+    remembering = Remembering(4)
+    assert remembering.double == 8
+    assert remembering == Remembering(4)
+    assert vars(remembering)["double"] == 8
+
+
+def test_what_follows_the_making_is_run_and_identity_stays() -> None:
+    names: dict[str, int] = {}
+    one = Unlike(names)
+    assert names == {"made": 1}
+    assert one != Unlike(names)
+    assert len({one, one}) == 1
