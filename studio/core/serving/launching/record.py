@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import fields
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,6 @@ from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
 from studio.core.serving.launching.derived import image_of
 from studio.core.serving.launching.recorded_values import READERS
-from studio.value_class import is_dataclass, replace
 
 VERSION = 1
 _DEFAULT = LaunchSpec(EngineKind.DOCKER)
