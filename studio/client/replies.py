@@ -85,6 +85,10 @@ def _statistics(row: Mapping[str, Any]) -> ModelStatistics:
         compute_ns=stage("compute_infer", "ns"),
         output_ns=stage("compute_output", "ns"),
         memory=sum(int(each.get("byte_size") or 0) for each in row.get("memory_usage") or ()),
+        cache_hit_count=stage("cache_hit", "count"),
+        response_count=sum(
+            int((each.get("success") or {}).get("count") or 0) for each in (row.get("response_stats") or {}).values()
+        ),
     )
 
 

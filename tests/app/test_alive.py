@@ -22,20 +22,9 @@ from studio.core.serving.alive import Proof
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
 from tests.fixtures.broken_models import code
+from tests.fixtures.stubs import stub
 
 Until = Callable[..., None]
-
-
-def _stub(model: str, folder: Path) -> int:
-    """The process of a model's only instance."""
-    for place in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (place / "cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if b"triton_python_backend_stub" in words[0] and str(folder / model).encode() in b" ".join(words):
-            return int(place.name)
-    raise AssertionError(f"{model} has no stub")
 
 
 def _rung(session: Session) -> Rung:
@@ -60,7 +49,7 @@ def running(session: Session, repository: Path, until: Until) -> Session:
 
 @pytest.mark.engine
 def test_a_frozen_stub_is_found_and_named(running: Session, repository: Path, until: Until) -> None:
-    pid = _stub("two", repository)
+    pid = stub("two", repository)
     os.kill(pid, signal.SIGSTOP)
     try:
         until(lambda: _rung(running).state == "fail", 10)
@@ -82,7 +71,7 @@ def test_a_killed_stub_is_found_and_named(running: Session, repository: Path, un
     running.server.answered.connect(own.append)
     running.server.refused.connect(lambda *_: own.append(None))
     running.server.status_changed.connect(lambda status: told.append(status.rung(REQUEST)))
-    os.kill(_stub("one", repository), signal.SIGKILL)
+    os.kill(stub("one", repository), signal.SIGKILL)
     until(lambda: any(rung.state == "fail" for rung in told), 10)
     assert running.server.prober.proofs["one"].state == "fail"
     until(lambda: running.server.prober.proofs["two"].state == "ok")

@@ -123,6 +123,22 @@ def test_attaching_to_two_servers_one_read_only(
     wait_until(lambda: badge.text() == "")
 
 
+def test_models_elsewhere_are_asked_only_where_a_switch_says_so(open_window: OpenWindow) -> None:
+    window = open_window()
+    session = session_of(window)
+    session.connections.save(FAR, {})
+    window.context.run("serve")
+    session.server.guard.begin(LaunchSpec(EngineKind.ATTACHED, addresses=FAR.addresses({})), FAR)
+    switch = part(window, Switch, names.Serve.ALLOW_REQUESTS)
+    assert not switch.isChecked()
+    for allowed in (True, False):
+        switch.click()
+        assert session.server.guard.may_ask is switch.isChecked() is allowed
+        kept = session.connections.find(FAR.name)
+        assert kept is not None
+        assert kept.asked is allowed
+
+
 def test_a_change_elsewhere_is_allowed_and_then_asked_about_by_the_servers_name(
     open_window: OpenWindow, posted: list[Notice]
 ) -> None:

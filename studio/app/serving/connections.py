@@ -101,13 +101,20 @@ class Connections(QObject):
 
     def allow_changes(self, allowed: bool) -> None:
         """Lets models of the current server be changed, or no longer; a connection that has a name keeps that."""
-        guard = self._server.guard
-        current = guard.connection
-        guard.allow(allowed)
+        self._server.guard.allow(allowed)
+        self._keep_choice(lambda kept: replace(kept, read_only=not allowed))
+
+    def allow_requests(self, allowed: bool) -> None:
+        """Lets models of the current server be asked whether they answer; a connection that has a name keeps that."""
+        self._server.guard.allow_requests(allowed)
+        self._keep_choice(lambda kept: replace(kept, asked=allowed))
+
+    def _keep_choice(self, choose: Callable[[SavedConnection], SavedConnection]) -> None:
+        current = self._server.guard.connection
         kept = self.find(current.name) if current is not None else None
-        if kept is not None and kept.is_read_only is allowed:
+        if kept is not None and (changed := choose(kept)) != kept:
             self._settings.remove(_SETTING, to_text(kept))
-            self._settings.add(_SETTING, to_text(_with_read_only(kept, not allowed)))
+            self._settings.add(_SETTING, to_text(changed))
 
     def _tell(self, setting: str) -> None:
         if setting == _SETTING:
@@ -125,10 +132,6 @@ class Connections(QObject):
         self.keyring_problem = ""
         if given:
             tasks.run(self, keep, lambda _: None, not_kept)
-
-
-def _with_read_only(connection: SavedConnection, read_only: bool) -> SavedConnection:
-    return replace(connection, read_only=read_only)
 
 
 def _read(origin: str, names: list[str]) -> dict[str, str]:

@@ -39,7 +39,7 @@ class Guard(QObject):
         """Who asks the person; without one nothing is done where asking is due."""
         self._refusal = "No server runs."
         self._lacks_control = ""
-        self._allowed = False
+        self._allowed = self._may_ask = False
         self._waiting: list[tuple[str, Callable[[], object]]] = []
 
     def begin(self, spec: LaunchSpec | None, connection: SavedConnection | None = None) -> None:
@@ -49,6 +49,7 @@ class Guard(QObject):
         is_attached = spec is not None and spec.kind is EngineKind.ATTACHED
         self.connection = (connection or unsaved(spec.addresses)) if spec is not None and is_attached else None
         self._allowed = self.connection is None or not _is_read_only(self.connection)
+        self._may_ask = self.connection is not None and self.connection.asked
         self._refusal = "No server runs." if spec is None else "" if is_attached else _MODES.get(spec.control, "")
         self.changed.emit()
 
@@ -75,6 +76,17 @@ class Guard(QObject):
         """The person lets models be changed there, or no longer does."""
         if self.connection is not None and allowed != self._allowed:
             self._allowed = allowed
+            self.changed.emit()
+
+    @property
+    def may_ask(self) -> bool:
+        """Whether the person lets models there be sent small requests of the studio's own."""
+        return self.connection is not None and self._may_ask
+
+    def allow_requests(self, allowed: bool) -> None:
+        """The person lets models there be asked whether they answer, or no longer does."""
+        if self.connection is not None and allowed != self._may_ask:
+            self._may_ask = allowed
             self.changed.emit()
 
     def note_lacks(self, lacks: tuple[str, ...]) -> None:

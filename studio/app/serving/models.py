@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,24 +10,19 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices, tasks
 from studio.app.serving import ladder
-from studio.app.serving.connected import ConnectedServer
-from studio.app.serving.connection import Connection
 from studio.app.serving.consent.launches import Consent
 from studio.app.serving.consent.loads import LoadConsent
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.overrides import as_config, asks_for_missing_gpu, refused_gpu
 from studio.app.serving.probing.gpu_watch import GpuWatch
 from studio.app.serving.probing.probe import Probe, backends_seen, probe
-from studio.app.serving.probing.prober import Prober
+from studio.app.serving.probing.proven import ProvenServer
 from studio.app.serving.served_models.reloading import Reloads
 from studio.app.serving.trials import Trials
-from studio.app.settings import settings
 from studio.app.tasks import Task, TaskContext
 from studio.core.config.draft import Draft
 from studio.core.inference.model_index import ModelIndex, explained, is_changing, is_ready, ready_models
 from studio.core.inference.requests import ModelState
-from studio.core.serving.alive import verdict
-from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, LogLine, State
 from studio.core.serving.logs.model_log import Load, ModelLog, with_log
 from studio.failure import Failure
@@ -37,7 +31,7 @@ if TYPE_CHECKING:
     from studio.client.triton import Triton
 
 
-class ServedModels(ConnectedServer):
+class ServedModels(ProvenServer):
     """Loads and unloads the models of a server, and follows their states. UI thread only."""
 
     models_changed = Signal(object)
@@ -69,10 +63,6 @@ class ServedModels(ConnectedServer):
         self.reloads = Reloads(lambda: self.loads, self)
         self.gpu_watch = GpuWatch(self)
         self.gpu_watch.seen.connect(lambda state, seen: self._settle(ladder.GPU, state, seen))
-        self.prober = Prober(self._asked_connection, self)
-        """Which models answer."""
-        self.prober.changed.connect(self._show_proofs)
-        self.answered.connect(lambda result: self.prober.note_answer(result.model, result.times.total / 1e9))
 
     @property
     def folder(self) -> Path | None:
@@ -229,22 +219,6 @@ class ServedModels(ConnectedServer):
         self._settle(ladder.BACKENDS, "ok", backends_seen(found, self.status.spec))
         self.gpu_watch.follow(found.on_gpu, refused_gpu(self.models))
 
-    def _asked_connection(self) -> Connection | None:
-        """What may be asked: a server that is not ours is not sent requests nobody asked for."""
-        spec = self.status.spec
-        is_ours = spec is not None and spec.kind is not EngineKind.ATTACHED
-        return self._connection if is_ours and self.status.state is State.READY else None
-
-    def _show_proofs(self) -> None:
-        """The last rung: whether each model answers, by the latest request to it."""
-        proofs = self.prober.proofs
-        if self._asked_connection() is None or not settings().get("ask_models"):
-            proofs = {name: proof for name, proof in proofs.items() if proof.state == "ok"}
-        if proofs and self.status.is_running:
-            self._settle(ladder.REQUEST, *verdict(proofs, time.monotonic()))
-        elif not settings().get("ask_models") and self.status.is_running:
-            self._settle(ladder.REQUEST, "off", "Not asked: turned off in the settings.")
-
     def _not_probed(self, failure: Failure) -> None:
         self._settle(ladder.BACKENDS, "fail", failure.reason)
 
@@ -288,7 +262,7 @@ class ServedModels(ConnectedServer):
         models = {name: explained(rows, self._reasons.get(name, "")) for name, rows in models.items()}
         if models != self.models:
             self.models = models
-            self.prober.follow(ready_models(models))
+            self.follow_models(ready_models(models))
             self.models_changed.emit(models)
 
     def _set_pending(self, pending: frozenset[str]) -> None:

@@ -151,7 +151,10 @@ class ModelMetadata:
 
 @dataclass(frozen=True, slots=True)
 class ModelStatistics:
-    """Cumulative statistics of one model version: counts, and nanoseconds by stage."""
+    """Cumulative statistics of one model version: counts, and nanoseconds by stage.
+
+    `response_count` counts each answer of a stream; 0 too where the server does not tell.
+    """
 
     name: str
     version: str
@@ -166,3 +169,5 @@ class ModelStatistics:
     output_ns: int
     memory: int = 0
     """Bytes that the backend says the model took when it was loaded; 0 where it does not say."""
+    cache_hit_count: int = 0
+    response_count: int = 0

@@ -15,6 +15,8 @@ SHARE = 0.01
 BOUND = 3.0
 """Seconds within which a model that has answered before has to answer again."""
 FIRST_BOUND = 30.0
+AGAIN = 15.0
+"""Seconds after which a model that did not answer is asked anew, whatever became of the last request."""
 _OLD = 10.0
 
 
@@ -22,7 +24,8 @@ _OLD = 10.0
 class Proof:
     """What is known of a model: `at` is the monotonic time of its last answer, which `took` so many seconds.
 
-    `cost` are the seconds of an instance that an answer takes; 0 until a second one tells it.
+    `cost` are the seconds of an instance that an answer takes; 0 until a second one tells it. Where a request waits in
+    vain, `sent` is when that was sent and `executions` what the model had done until then; 0 and -1 where none does.
     """
 
     state: ProofState = "wait"
@@ -30,6 +33,12 @@ class Proof:
     took: float = 0.0
     why: str = ""
     cost: float = 0.0
+    sent: float = 0.0
+    executions: int = -1
+
+    def waits_in_vain(self, executions: int, now: float) -> bool:
+        """Whether the request that was sent last still waits, so that another would only wait behind it."""
+        return 0 <= executions <= self.executions and now - self.sent < AGAIN
 
     def pace(self) -> float:
         """Seconds until it is asked again."""

@@ -21,6 +21,7 @@ class SavedConnection:
     """A server that somebody else runs. `read_only` None is as usual: where it is not on this machine.
 
     `headers` and `restricted` are names; their values, and the key's password, are secrets that stand elsewhere.
+    `asked` lets its models be sent small requests by which they show that they answer.
     """
 
     name: str
@@ -36,6 +37,7 @@ class SavedConnection:
     proxy: str = ""
     headers: tuple[str, ...] = ()
     restricted: tuple[str, ...] = ()
+    asked: bool = False
 
     @property
     def places(self) -> tuple[Address, ...]:
@@ -147,6 +149,8 @@ def wrong_connection(text: str) -> str:
 def _check(name: str, value: object) -> None:
     if name in ("headers", "restricted"):
         fits = isinstance(value, list) and all(isinstance(each, str) for each in value)
+    elif name == "asked":
+        fits = isinstance(value, bool)
     elif name == "read_only":
         fits = value is None or isinstance(value, bool)
     else:

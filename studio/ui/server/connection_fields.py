@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QFormLayout, QLineEdit, QVBoxLayout, QWidget
@@ -29,6 +30,7 @@ class ConnectionFields(QWidget):
         super().__init__(parent)
         self.setProperty("kind", "page")
         self._read_only: bool | None = None
+        self._asked = False
         self._lines: dict[str, TextField] = {}
         self.colour = Segmented([(each, each.capitalize()) for each in COLOURS], dense=True)
         self.colour.setObjectName(names.Attach.COLOUR)
@@ -128,13 +130,14 @@ class ConnectionFields(QWidget):
 
     def connection(self) -> SavedConnection:
         """What the fields say."""
-        texts = {key: line.text().strip() for key, line in self._lines.items() if key != "password"}
+        texts: dict[str, Any] = {key: line.text().strip() for key, line in self._lines.items() if key != "password"}
         return SavedConnection(
             **texts,
             colour=self.colour.value(),
             read_only=self._read_only,
             headers=self.headers.names("header"),
             restricted=self.headers.names("restricted"),
+            asked=self._asked,
         )
 
     def secrets(self) -> dict[str, str]:
@@ -144,7 +147,7 @@ class ConnectionFields(QWidget):
 
     def show_connection(self, connection: SavedConnection) -> None:
         """Shows another connection; its secrets stay where they are."""
-        self._read_only = connection.read_only
+        self._read_only, self._asked = connection.read_only, connection.asked
         shown = replace(connection, http=connection.http or connection.grpc)
         if not connection.http:
             shown = replace(shown, grpc="")

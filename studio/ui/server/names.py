@@ -58,6 +58,7 @@ class Serve:
     CONNECTION = "serveConnection"
     CONNECTION_WORDS = "serveConnectionWords"
     ALLOW_CHANGES = "serveAllowChanges"
+    ALLOW_REQUESTS = "allowRequests"
 
 
 class Attach:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 MARK = "trireme-probe-"
 """The request id of what the studio asks by itself begins so."""
 _MOST_ELEMENTS = 1 << 22
+_LATE = "deadline"
 _DEAD = ("is not healthy", "unhealthy", "stub process", "is not ready", "unavailable")
 
 
@@ -29,6 +30,8 @@ class Plan:
     model: ModelMetadata
     has_cache: bool = False
     why_not: str = ""
+    all_kinds: bool = False
+    """Whether those with a state and decoupled ones may be asked."""
     with_image: bool = False
     """Whether its strings are the bytes of image files, as it refused a text."""
 
@@ -40,7 +43,7 @@ def plan(client: Triton, name: str, all_kinds: bool) -> Plan:
     why_not = "" if all_kinds else _kind(config)
     if size > _MOST_ELEMENTS:
         why_not = "its input is too large to be made up"
-    return Plan(model, bool((config.get("response_cache") or {}).get("enable")), why_not)
+    return Plan(model, bool((config.get("response_cache") or {}).get("enable")), why_not, all_kinds)
 
 
 def _kind(config: dict[str, Any]) -> str:
@@ -68,10 +71,13 @@ def ask(client: Triton, how: Plan, number: int, before: Proof) -> tuple[Plan, Pr
 def _asked(client: Triton, how: Plan, number: int, before: Proof) -> Proof:
     name = how.model.name
     counted, began = _counts(client, name), time.monotonic()
+    if before.waits_in_vain(counted.executions if counted.is_known else -1, began):
+        return before
     try:
         client.infer(made_up(how.model, number, how.with_image), timeout=before.bound(), stages=False)
     except Failure as failure:
-        return _without_answer(failure, before, counted, _counts(client, name))
+        found = _without_answer(failure, before, counted, _counts(client, name), how.has_cache)
+        return replace(found, sent=began, executions=counted.executions) if _waits(failure, counted) else found
     now = time.monotonic()
     after = _counts(client, name)
     executed = after.executions - counted.executions
@@ -83,12 +89,18 @@ def _asked(client: Triton, how: Plan, number: int, before: Proof) -> Proof:
     return Proof("ok", now, took, cost=cost)
 
 
-def _without_answer(failure: Failure, before: Proof, was: _Counts, now: _Counts) -> Proof:
-    if was.is_known and now.successes > was.successes:
+def _waits(failure: Failure, counted: _Counts) -> bool:
+    return counted.is_known and getattr(failure, "kind", "") == _LATE
+
+
+def _without_answer(failure: Failure, before: Proof, was: _Counts, now: _Counts, has_cache: bool) -> Proof:
+    before = replace(before, sent=0.0, executions=-1)
+    others = now.executions - was.executions if has_cache else now.successes - was.successes
+    if was.is_known and others > 0:
         # It is busy: others got their answers meanwhile.
         return replace(before, state="ok", at=time.monotonic(), why="")
     kind = getattr(failure, "kind", "")
-    if kind == "timeout":
+    if kind == _LATE:
         return replace(before, state="fail", why=f"no answer in {before.bound():.0f} s")
     if kind == "unreachable" or any(word in failure.reason.lower() for word in _DEAD):
         return replace(before, state="fail", why=failure.reason)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -12,6 +12,7 @@ from studio.app.serving.connection import Connection
 from studio.app.serving.probing.asking import Plan, ask, plan
 from studio.app.settings import settings
 from studio.core.serving.alive import Proof
+from studio.core.serving.watched import FRESH
 from studio.failure import Failure
 
 _TICK_MS = 500
@@ -23,10 +24,17 @@ class Prober(QObject):
 
     changed = Signal()
 
-    def __init__(self, connection: Callable[[], Connection | None], parent: QObject) -> None:
-        """`connection` gives what may be asked now; None while nothing may be."""
+    def __init__(
+        self,
+        connection: Callable[[], Connection | None],
+        parent: QObject,
+        judged: Callable[[], Mapping[str, Proof]] = dict,
+    ) -> None:
+        """`connection` gives what may be asked now; None while nothing may be: `judged` tells what is known then."""
         super().__init__(parent)
         self._connection = connection
+        self._judged = judged
+        self._own: dict[str, Proof] = {}
         self.proofs: dict[str, Proof] = {}
         """What is known of each model that is ready."""
         self._plans: dict[str, Plan] = {}
@@ -61,7 +69,7 @@ class Prober(QObject):
     def note_answer(self, name: str, seconds: float) -> None:
         """A request of the person's own was answered."""
         if name in self.proofs:
-            self.proofs[name] = Proof("ok", time.monotonic(), seconds)
+            self.proofs[name] = self._own[name] = Proof("ok", time.monotonic(), seconds)
             self._due[name] = time.monotonic() + self.proofs[name].pace()
             self.changed.emit()
 
@@ -71,12 +79,13 @@ class Prober(QObject):
         return not self._asked
 
     def _forget(self, name: str) -> None:
-        for known in (self.proofs, self._plans, self._due, self._asked):
+        for known in (self.proofs, self._plans, self._due, self._asked, self._own):
             known.pop(name, None)
 
     def _tick(self) -> None:
         connection = self._connection()
         if connection is None or not settings().get("ask_models"):
+            self._judge()
             self.changed.emit()
             return
         now = time.monotonic()
@@ -86,11 +95,22 @@ class Prober(QObject):
         # "answered 40 s ago" goes on.
         self.changed.emit()
 
+    def _judge(self) -> None:
+        """What others' requests prove; where they prove nothing, an answer to the person's own still does."""
+        now = time.monotonic()
+        for name, proof in self._judged().items():
+            own = self._own.get(name)
+            stands = own is not None and proof.state == "unknown" and now - own.at <= FRESH
+            if name in self.proofs:
+                self.proofs[name] = own if own is not None and stands else proof
+
     def _begin(self, connection: Connection, name: str) -> None:
         self._number += 1
         number = self._asked[name] = self._number
-        known, before = self._plans.get(name), self.proofs[name]
         all_kinds = bool(settings().get("ask_stateful_models"))
+        known, before = self._plans.get(name), self.proofs[name]
+        if known is not None and known.all_kinds != all_kinds:
+            known = None
 
         def work(_: object) -> tuple[Plan, Proof]:
             how = known or connection.call(lambda client: plan(client, name, all_kinds))
