@@ -14,7 +14,7 @@ from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.core.checking.findings import Finding
 from studio.core.checking.repositories import check_path
-from studio.core.checking.server_flags import KNOWN_FLAGS
+from studio.core.checking.server_flags import FLAGS
 from studio.core.checking.target import Choice
 from tests.corpus import corpus, verdicts
 from tests.fixtures.examples import examples
@@ -106,7 +106,7 @@ def test_every_probe_is_found_alike_with_the_flags_that_it_was_served_with(sessi
 
 
 def test_every_flag_that_the_checker_knows_is_tried() -> None:
-    assert {*_VALUES, "--disable-auto-complete-config"} == KNOWN_FLAGS
+    assert {*_VALUES, "--disable-auto-complete-config"} == set(FLAGS)
 
 
 _MODEL = 'backend: "python"\nmax_batch_size: {batch}\n'

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from studio.core.checking.check import check_each
-from studio.core.checking.findings import Finding
+from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
+from studio.core.checking.repositories import Verdict
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import Repository, scan
 
@@ -65,3 +66,10 @@ def checked(path: Path, profile: Profile = CPU) -> tuple[Finding, ...]:
     """All findings of a repository on disk."""
     repository = scan(path)
     return check(repository, drafts(repository), profile)
+
+
+def has_errors(verdict: Verdict) -> bool:
+    """Whether anything in a repository keeps a server from starting that may not go on without a model."""
+    return any(each.severity is Severity.ERROR for each in verdict.findings) or not all(
+        model.loads for model in verdict.models
+    )

@@ -7,7 +7,7 @@ import pytest
 
 from studio.core.checking.findings import Severity
 from studio.core.checking.repositories import Verdict, check_path
-from tests.core.repositories import CPU, ENSEMBLE, PLAIN, write
+from tests.core.repositories import CPU, ENSEMBLE, PLAIN, has_errors, write
 
 ELSEWHERE = replace(CPU, weights="elsewhere")
 LFS = "version https://git-lfs.github.com/spec/v1\noid sha256:4d7a214614ab2935c943f9e0ff69d22e\nsize 132735\n"
@@ -53,7 +53,7 @@ def test_what_dvc_keeps_is_named(tmp_path: Path) -> None:
     verdict = check_path(tmp_path, CPU)
     assert _rules(verdict) == {"file": [("weights-pointer", "error")], "version": [("no-servable-version", "error")]}
     assert all("dvc pull" in each.message for model in verdict.models for each in model.findings)
-    assert not check_path(tmp_path, ELSEWHERE).has_errors
+    assert not has_errors(check_path(tmp_path, ELSEWHERE))
 
 
 @pytest.mark.parametrize(

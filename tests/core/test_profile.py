@@ -121,7 +121,7 @@ def test_flags() -> None:
         "--backend-config=onnxruntime,default-max-batch-size=16",
     )
     assert (found.control, found.load, found.namespacing) == (ControlMode.EXPLICIT, ("a", "b"), True)
-    assert (found.exit_on_error, found.auto_complete, found.cache) == (False, False, True)
+    assert (found.auto_complete, found.cache) == (False, True)
     assert found.resources == (Resource("R", 2), Resource("S", 1, "global"))
     assert (found.rate_limit, found.config_name, found.default_max_batch_size) == (True, "gpu", 16)
 

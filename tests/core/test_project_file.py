@@ -11,7 +11,7 @@ from studio.core.checking.project.project_target import on_project, target_of
 from studio.core.checking.project.toml_places import line_of
 from studio.core.checking.repositories import Verdict, check_path
 from studio.core.failure import CoreError
-from tests.core.repositories import CPU, ENSEMBLE, PLAIN, write
+from tests.core.repositories import CPU, ENSEMBLE, PLAIN, has_errors, write
 
 WHOLE = """\
 server = "26.07-py3"
@@ -181,16 +181,16 @@ def test_ignored_rules_are_told_of_no_model_that_they_name_and_do_not_spoil_ense
     profile = on_project(CPU, _project(tmp_path, text))
     assert _rules(check_path(repository, profile)) == {"m": [], "n": ["model-name-mismatch"], "e": []}
     everywhere = on_project(CPU, _project(tmp_path, text.replace('models = ["m*"]\n', "")))
-    assert not check_path(repository, everywhere).has_errors
+    assert not has_errors(check_path(repository, everywhere))
 
 
 def test_findings_of_the_repository_itself_can_be_ignored(tmp_path: Path) -> None:
     repository = tmp_path / "models"
     write(repository, "m")
     (repository / "broken").symlink_to("nowhere")
-    assert check_path(repository, CPU).has_errors
+    assert has_errors(check_path(repository, CPU))
     text = '[[ignore]]\nrule = "repo-stat-fails"\nreason = "the link is made at deployment"\n'
-    assert not check_path(repository, on_project(CPU, _project(tmp_path, text))).has_errors
+    assert not has_errors(check_path(repository, on_project(CPU, _project(tmp_path, text))))
 
 
 def test_a_template_is_not_checked_and_what_uses_it_is(tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from tests.e2e.journey import triton_processes
 from tests.e2e.stage import Load, ask, example_requests, open_repository, shoot
 from tests.fixtures import names
 from tests.fixtures.finding import part
-from tests.fixtures.panels import start_of
+from tests.fixtures.panels import close_notices, start_of
 from tests.left_behind import leave
 
 FULL, SMALL = (1440, 900), (1280, 720)
@@ -60,7 +60,7 @@ class Gallery:
         for scheme in ("dark", "light"):
             theme.apply(app, scheme)
             if not toasts:
-                self.window.toasts.hide_all()
+                close_notices(self.window)
             self.taken.append(shoot(self.window, self.folder / f"{name}-{scheme}.png", settle))
         theme.apply(app, "dark")
 

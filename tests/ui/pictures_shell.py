@@ -16,7 +16,7 @@ from studio.ui.look import theme
 from studio.ui.room.place import RepositoryPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.workbench import ROOMS
-from tests.fixtures.panels import explorer_of, problems_of, start_of
+from tests.fixtures.panels import close_notices, explorer_of, problems_of, start_of
 
 SIZES = (QSize(1440, 900), QSize(1280, 720))
 
@@ -43,7 +43,7 @@ def _break(models: Path) -> None:
 
 
 def _grab(window: MainWindow, folder: Path, name: str, theme_name: str) -> Path:
-    window.toasts.hide_all()
+    close_notices(window)
     return _save(window, folder, name, theme_name)
 
 

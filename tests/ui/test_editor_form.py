@@ -21,6 +21,7 @@ from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import InlineProblem, LinkButton, Switch
 from tests.fixtures import names
+from tests.fixtures.forms import part_at
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenTab
@@ -64,7 +65,7 @@ def _table(tab: QWidget, path: str) -> ListTable:
 
 
 def _part(tab: ModelTab, path: str) -> TablePart:
-    part = tab.form.part_at((path,))
+    part = part_at(tab.form, (path,))
     assert isinstance(part, TablePart)
     return part
 
@@ -304,7 +305,7 @@ def test_what_cannot_be_read_is_said_to_be_so_and_what_can_is_shown(
     broken = CONFIG.replace("max_batch_size: 8", "max_batch_size: - many").replace("dims: [ 1 ]", "dims: [ 1 ", 1)
     broken = broken.replace("TYPE_FP32", "WHAT", 1)
     tab.model.edit("Break", lambda draft: draft.with_text(broken))
-    row = tab.form.part_at(("max_batch_size",))
+    row = part_at(tab.form, ("max_batch_size",))
     assert row is not None
     assert NOT_READABLE in [label.text() for label in row.findChildren(QLabel) if label.isVisible()]
     assert not _field(tab, "max_batch_size").isVisible()
@@ -345,7 +346,7 @@ def test_problem_stands_at_its_field_with_its_fix(tab: ModelTab, session: Sessio
     """A wrong name: the row says so and its fix mends it."""
     tab.model.edit("Wrong name", lambda draft: draft.set("name", "nett"))
     wait_until(lambda: _field(tab, "name").property("state") == "error")
-    row = tab.form.part_at(("name",))
+    row = part_at(tab.form, ("name",))
     assert isinstance(row, FieldRow)
     line = row.problems.findChild(InlineProblem)
     assert isinstance(line, InlineProblem)
@@ -396,12 +397,12 @@ def test_sections_come_one_by_one_and_all_of_them(session: Session, qtbot: QtBot
     """The window is free between them; who looks for a field gets it at once."""
     other = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(other)
-    assert other.form.part_at(("version_policy",)) is None
-    wait_until(lambda: other.form.part_at(("version_policy",)) is not None)
+    assert part_at(other.form, ("version_policy",)) is None
+    wait_until(lambda: part_at(other.form, ("version_policy",)) is not None)
     third = ModelTab(session, session.open_model("net"))
     qtbot.addWidget(third)
     third.form.reveal(("version_policy",))
-    assert third.form.part_at(("version_policy",)) is not None
+    assert part_at(third.form, ("version_policy",)) is not None
 
 
 def test_every_control_has_a_name(tab: ModelTab) -> None:

@@ -23,6 +23,7 @@ from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.text.text_pane import TextPane
 from studio.ui.widgets import LinkButton
 from tests.fixtures import names
+from tests.fixtures.forms import part_at
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenTab
@@ -52,7 +53,7 @@ def tab(session: Session, open_tab: OpenTab) -> ModelTab:
 
 
 def _inputs(tab: ModelTab) -> ListTable:
-    part = tab.form.part_at(("input",))
+    part = part_at(tab.form, ("input",))
     assert isinstance(part, TablePart)
     return part.table
 

@@ -19,6 +19,7 @@ from studio.ui.editor.form.rows.field_rows import FieldRow, SwitchRow
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.widgets import InlineProblem
 from tests.fixtures import names
+from tests.fixtures.forms import part_at
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_model
 
@@ -147,7 +148,7 @@ def test_a_value_that_is_none_is_refused_by_a_list(form: FormPane, qtbot: QtBot)
 
 
 def test_entries_of_a_map_are_renamed_added_and_removed(form: FormPane) -> None:
-    part = form.part_at(("metric_tags",))
+    part = part_at(form, ("metric_tags",))
     assert isinstance(part, TablePart)
     rows = part.table.list_model
     assert rows.setData(rows.index(1, 1), "team")
@@ -221,7 +222,7 @@ def test_a_problem_stands_at_a_nested_field(form: FormPane) -> None:
 def test_the_detail_of_an_element_follows_it(form: FormPane) -> None:
     form.add_field(("input", "reshape", "shape"))
     form.context.model.edit("Another", lambda draft: draft.append("input", {"name": "second"}))
-    part = form.part_at(("input",))
+    part = part_at(form, ("input",))
     assert isinstance(part, TablePart)
     part.choose(1)
     form.finish()

@@ -21,6 +21,7 @@ from studio.ui.editor.form.pane import FormPane
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import Switch
 from tests.fixtures import names
+from tests.fixtures.forms import part_at
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model
@@ -384,8 +385,8 @@ def test_data_type_of_a_state_is_chosen_by_its_short_name(opened: Opener, qtbot:
 def test_batching_shows_the_queue_once_there_are_levels(opened: Opener) -> None:
     """Policies by level make no sense before."""
     form = opened(CONFIG + "dynamic_batching { }\n")
-    policies = form.part_at(("dynamic_batching", "priority_queue_policy"))
-    levels = form.part_at(("dynamic_batching", "priority_levels"))
+    policies = part_at(form, ("dynamic_batching", "priority_queue_policy"))
+    levels = part_at(form, ("dynamic_batching", "priority_levels"))
     assert policies is not None
     assert levels is not None
     assert levels.isVisibleTo(form)

@@ -27,7 +27,7 @@ from studio.ui.monitor.table_model import FIRST, MODEL, MonitorModel
 from studio.ui.widgets import Segmented
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
-from tests.fixtures.waiting import wait_until
+from tests.fixtures.waiting import wait_for_turns, wait_until
 from tests.ui.monitor_recorded import Recorder, loaded, ready, record, served
 
 A, B, C = ("classifier", "1"), ("classifier", "2"), ("pipeline", "1")
@@ -62,8 +62,7 @@ def charts(page: MonitorPage) -> ChartGrid:
 def drawn(qtbot: QtBot, page: MonitorPage) -> None:
     """Returns when the page has drawn what it was told."""
     page.refresh()
-    wait_until(lambda: not page.is_waiting)
-    wait_until(lambda: page.charts is None or not page.charts.is_drawing)
+    wait_for_turns(page)
 
 
 def work(session: Session, seconds: int = 90) -> Recorder:
@@ -367,7 +366,6 @@ def test_lines_are_drawn_where_the_axes_say(qtbot: QtBot, page: MonitorPage, ses
     for width in (1396, 1200):
         page.resize(width, 780)
         drawn(qtbot, page)
-        wait_until(lambda: not page.is_waiting)
         chart = charts(page).charts["throughput"]
         image = chart.grab().toImage()
         rect = chart.plot_rect()

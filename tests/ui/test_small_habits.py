@@ -17,7 +17,7 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import NoServer, SearchField
 from tests.fixtures import names
 from tests.fixtures.finding import part
-from tests.fixtures.panels import explorer_of
+from tests.fixtures.panels import close_notices, explorer_of
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.repository import write_model, write_repository
@@ -120,7 +120,7 @@ def test_notices_keep_clear_of_the_head_of_the_panel(window: MainWindow) -> None
     wait_until(lambda: not covered())
     window.docks.bottom.set_folded(True)
     wait_until(lambda: not covered())
-    window.toasts.hide_all()
+    close_notices(window)
 
 
 def test_the_title_of_about_is_not_said_twice(window: MainWindow) -> None:

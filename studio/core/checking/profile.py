@@ -73,7 +73,6 @@ class Profile:
     config_name: str = ""
     control: ControlMode = ControlMode.NONE
     load: tuple[str, ...] = ()
-    exit_on_error: bool = True
     namespacing: bool = False
     cache: bool = False
     rate_limit: bool = False

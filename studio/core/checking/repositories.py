@@ -51,12 +51,6 @@ class Verdict:
     models: tuple[ModelVerdict, ...]
     served: Served
 
-    @property
-    def has_errors(self) -> bool:
-        """Whether anything in it keeps a server from starting."""
-        own = any(each.severity is Severity.ERROR for each in self.findings)
-        return own or any(_has_errors(model.findings) for model in self.models)
-
 
 def check_path(path: Path, profile: Profile, *, follow_links: bool = False) -> Verdict:
     """The verdict on one repository, with those beside it that the profile's flags name.

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from studio.core.checking.profile import Profile, Resource
 from studio.core.failure import CoreError
@@ -28,7 +28,7 @@ def with_flags(profile: Profile, flags: str | Sequence[str]) -> Profile:
         return profile
     changed = profile
     for name, value in _pairs(_words(flags) if isinstance(flags, str) else list(flags)):
-        apply = _APPLIERS.get(name)
+        apply = FLAGS.get(name)
         if apply is None:
             continue
         try:
@@ -86,7 +86,7 @@ def _pairs(words: Sequence[str]) -> Iterator[tuple[str, str]]:
         if not name.startswith("--"):
             continue
         follows = index < len(words) and not words[index].startswith("--")
-        if not equals and name in _APPLIERS and name not in _SWITCHES and follows:
+        if not equals and name in FLAGS and name not in _SWITCHES and follows:
             value, index = words[index], index + 1
         yield name, value or ("true" if name in _SWITCHES | _BOOLEANS else "")
 
@@ -121,14 +121,20 @@ def _auto_complete(profile: Profile, value: str) -> Profile:
     return replace(profile, auto_complete=not _boolean(value))
 
 
-_APPLIERS: dict[str, Callable[[Profile, str], Profile]] = {
+def _exit_on_error(profile: Profile, value: str) -> Profile:
+    """What one model's failure does to the others; it decides nothing about any model."""
+    _boolean(value)
+    return profile
+
+
+FLAGS: Final[Mapping[str, Callable[[Profile, str], Profile]]] = {
     "--disable-auto-complete-config": _auto_complete,
     "--strict-model-config": _auto_complete,
     "--model-config-name": lambda profile, value: replace(profile, config_name=value),
     "--model-namespacing": lambda profile, value: replace(profile, namespacing=_boolean(value)),
     "--model-control-mode": lambda profile, value: replace(profile, control=ControlMode(value)),
     "--load-model": lambda profile, value: replace(profile, load=(*profile.load, value)),
-    "--exit-on-error": lambda profile, value: replace(profile, exit_on_error=_boolean(value)),
+    "--exit-on-error": _exit_on_error,
     "--rate-limit": lambda profile, value: replace(profile, rate_limit=value == "execution_count"),
     "--rate-limit-resource": _resource,
     "--cache-config": lambda profile, _value: replace(profile, cache=True),
@@ -143,5 +149,4 @@ _APPLIERS: dict[str, Callable[[Profile, str], Profile]] = {
     "--model-repository": lambda profile, value: replace(profile, repositories=(*profile.repositories, value)),
     "--model-store": lambda profile, value: replace(profile, repositories=(*profile.repositories, value)),
 }
-KNOWN_FLAGS = frozenset(_APPLIERS)
-"""Every flag that decides something."""
+"""Every flag whose value is read, and what it makes of a profile."""

@@ -18,7 +18,6 @@ from studio.text.tree import Field, Scalar, ScalarKind, Span
 __all__ = ["Name", "Recovery"]
 
 _LITERALS: Final[dict[str, ScalarKind]] = {"number": "number", "string": "string", "identifier": "word"}
-_END: Final = -1
 
 
 class Recovery(Builder):

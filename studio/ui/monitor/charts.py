@@ -117,11 +117,6 @@ class ChartGrid(QWidget):
         if self._waiting:
             self._turn.start()
 
-    @property
-    def is_drawing(self) -> bool:
-        """Whether a chart waits for its turn."""
-        return bool(self._waiting)
-
     def _charted_lines(self, field: str, window: TimeWindow) -> list[ChartLine]:
         keys = self._charted.keys()
         names = [name for name, _ in keys]

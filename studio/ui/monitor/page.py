@@ -121,11 +121,6 @@ class MonitorPage(QWidget):
 
     # What it shows
 
-    @property
-    def is_waiting(self) -> bool:
-        """Whether something is to be drawn in the next turn of the event loop."""
-        return self._soon.isActive() or self._later.isActive()
-
     def refresh(self) -> None:
         """Draws the latest, where anybody sees it: the table now, the charts in the next turn of the event loop."""
         if not self.isVisible():

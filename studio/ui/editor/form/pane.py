@@ -16,7 +16,7 @@ from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.form.editors.catalogue import EditorCatalogue
 from studio.ui.editor.form.parse_problem import ParseProblemLine
-from studio.ui.editor.form.part import FormContext, FormPart
+from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.field_menu import LABEL_AT, clear_field
 from studio.ui.editor.form.rows.problem_lines import ProblemLines
 from studio.ui.editor.form.section_view import SectionView
@@ -213,11 +213,6 @@ class FormPane(QScrollArea):
     def section_of(self, path: Path) -> SectionView | None:
         """The section that a path belongs to."""
         return next((view for view in self.sections.values() if view.owns(path)), None)
-
-    def part_at(self, path: Path) -> FormPart | None:
-        """The part that is nearest to a path, of those that are made."""
-        view = self.section_of(path)
-        return view.parts.at(path) if view else None
 
     def add_field(self, wanted: Path) -> None:
         """Adds a field, or goes to it where it is set, and gives it the keyboard."""

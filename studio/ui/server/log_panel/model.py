@@ -107,11 +107,6 @@ class LogModel(QAbstractTableModel):
         """All lines that pass the filter; at once, whatever is still to be looked at."""
         return self._passing(self._older[self._forgotten :]) + self._shown
 
-    @property
-    def is_filtering(self) -> bool:
-        """Whether older lines are still to be looked at."""
-        return bool(self._older)
-
     def _forget(self, gone: list[LogLine]) -> None:
         """Takes lines away that are no longer kept: they are the oldest ones, shown or still to be filtered."""
         waiting = min(len(gone), len(self._older) - self._forgotten)

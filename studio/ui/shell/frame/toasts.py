@@ -118,11 +118,6 @@ class Toasts(QObject):
         """The notices in sight, oldest first."""
         return list(self._shown)
 
-    def hide_all(self) -> None:
-        """Takes every notice away."""
-        for toast in self.shown():
-            toast.close_toast()
-
     def close_offers(self) -> None:
         """Takes away what offers to undo or to go on with something in a repository that is no longer open."""
         for toast in self.shown():

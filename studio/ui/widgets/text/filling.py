@@ -67,11 +67,6 @@ class Filling(QObject):
             self._append("".join(self._rest))
             self._end()
 
-    @property
-    def is_under_way(self) -> bool:
-        """Whether a part of the text is not there yet."""
-        return self._next.isActive()
-
     def when_filled(self, call: Callable[[], object]) -> None:
         """Call once the whole text is there; at once where it is."""
         if self._next.isActive():
