@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from studio.core.serving.gpu_use import GpuProcess, Holders
+from studio.core.serving.devices.use import Driver, GpuProcess, Holders
 from studio.core.serving.series import GAP, GpuReading
 
 _ABSENT = "NVML_ERROR_LIBRARY_NOT_FOUND"
@@ -20,17 +20,6 @@ _WORDS = {
     "NVML_ERROR_NO_PERMISSION": "no permission to ask the NVIDIA driver",
     "NVML_ERROR_GPU_IS_LOST": "the GPU is lost: it has fallen off the bus, and the machine has to be restarted",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Driver:
-    """NVIDIA's driver: its version, and the newest CUDA that it runs. `problem` is why it does not answer, and empty
-    where there is none.
-    """
-
-    version: str = ""
-    cuda: tuple[int, int] = (0, 0)
-    problem: str = ""
 
 
 class _Nvml:

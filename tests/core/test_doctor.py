@@ -8,15 +8,14 @@ from studio.core.checking.releases import release_in
 from studio.core.config.model_config import config
 from studio.core.serving import doctor
 from studio.core.serving.doctor import Diagnosis, Needs, needs
-from studio.core.serving.gpus import Gpus
 from studio.core.serving.launch import Ports
 from studio.text.parse import parse
 
 _TEXTS = {
     "steps": 'platform: "ensemble"',
     "prepare": 'backend: "python" instance_group [ { count: 6 } { count: 2 } ]',
-    "words": 'backend: "python"',
-    "net": 'platform: "onnxruntime_onnx"',
+    "words": 'backend: "python" instance_group [ { gpus: [ 0, 2 ] } { kind: KIND_CPU } ]',
+    "net": 'platform: "onnxruntime_onnx" instance_group { kind: KIND_GPU }',
 }
 
 
@@ -26,7 +25,8 @@ def asked() -> Needs:
 
 
 def test_a_repository_needs_its_python_instances_and_backends(asked: Needs) -> None:
-    assert asked.python == (("prepare", 8), ("words", 1))
+    assert asked.python == (("prepare", 8), ("words", 2))
+    assert asked.gpus == (("words", 2), ("net", 0))
     assert asked.backends == (("prepare", "python"), ("words", "python"), ("net", "onnxruntime"))
 
 
@@ -47,19 +47,9 @@ def test_shared_memory_is_held_against_the_instances(asked: Needs) -> None:
     assert doctor.shared_memory(asked, 256, "tritonserver:24.10-py3").level == "ok"
     old = doctor.shared_memory(asked, 256, "tritonserver:23.08-py3")
     assert old.level == "error"
-    assert "9 Python instances take 576 MB when they start, 8 of them for prepare." in old.text
-    assert old.remedy == "Set it to 1152 MB."
+    assert "10 Python instances take 640 MB when they start, 8 of them for prepare." in old.text
+    assert old.remedy == "Set it to 1280 MB."
     assert doctor.shared_memory(Needs(), 1, "x").level == "ok"
-
-
-def test_gpus_are_held_against_those_of_the_machine() -> None:
-    here = {"0": "RTX 4090", "GPU-8f3a": "RTX 4090"}
-    assert doctor.gpus(Gpus(), {}, can_pass=False).level == "ok"
-    assert "this machine has none" in doctor.gpus(Gpus(all=True), {}, can_pass=True).text
-    assert doctor.gpus(Gpus(ids=("0", "7")), here, can_pass=True).text == "There is no GPU 7."
-    assert doctor.gpus(Gpus(ids=("0",)), here, can_pass=False).level == "warning"
-    assert doctor.gpus(Gpus(ids=("GPU-8f3a",)), here, can_pass=True).text == "Docker can pass GPU GPU-8f3a (RTX 4090)."
-    assert doctor.gpus(Gpus(all=True), here, can_pass=True).text == "Docker can pass all GPUs."
 
 
 def test_backends_that_an_image_lacks_are_named_where_it_is_known(asked: Needs) -> None:

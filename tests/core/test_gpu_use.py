@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from studio.core.serving.gpu_use import GpuProcess, GpuUse, Holders, of_server, verdict
+from studio.core.serving.devices.use import GpuProcess, GpuUse, Holders, of_server, verdict
 from studio.core.serving.series import GpuReading
 
 GB = 1 << 30

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from studio.core.serving.devices.suitable import GpuMachine
 from studio.core.serving.doctor import Diagnosis, Needs
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.serving.series import GpuReading
 from studio.engines.docker.doctor import examine
 from tests.engines.docker_image import IMAGE
 from tests.engines.models import python_model
@@ -36,7 +38,7 @@ def _texts(found: tuple[Diagnosis, ...], level: str) -> str:
 
 
 def test_a_launch_that_will_work_is_well(endpoint: str, spec: LaunchSpec) -> None:
-    found = examine(spec, Needs(), {})
+    found = examine(spec, Needs(), GpuMachine())
     assert _texts(found, "error") == ""
     well = _texts(found, "ok")
     for told in (f"answers at {endpoint}", f"{IMAGE} is here", "are free on 127.0.0.1", "may read", "No GPU"):
@@ -50,8 +52,8 @@ def test_everything_that_is_wrong_is_told_at_once(endpoint: str, spec: LaunchSpe
         other.bind(("127.0.0.1", spec.ports.grpc))
         other.listen()
         wrong = replace(spec, image="trireme/none:23.08-py3", gpus=Gpus(ids=("7",)))
-        found = examine(wrong, Needs(python=(("identity", 9),)), {"0": "RTX 4090"})
-        again = examine(spec, Needs(), {}, spec.ports)
+        found = examine(wrong, Needs(python=(("identity", 9),)), GpuMachine((GpuReading("GPU-1", "RTX 4090", 0),)))
+        again = examine(spec, Needs(), GpuMachine(), spec.ports)
     assert [each.level for each in found] == sorted((each.level for each in found), key="error warning ok".index)
     errors = _texts(found, "error")
     for told in (
@@ -69,4 +71,6 @@ def test_that_docker_does_not_answer_is_one_of_the_findings(
     spec: LaunchSpec, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path}/none.sock")
-    assert "No Docker engine answers. Install Docker or start it" in _texts(examine(spec, Needs(), {}), "error")
+    assert "No Docker engine answers. Install Docker or start it" in _texts(
+        examine(spec, Needs(), GpuMachine()), "error"
+    )

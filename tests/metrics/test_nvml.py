@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from studio.core.serving.gpu_use import GpuProcess, Holders, flat
+from studio.core.serving.devices.use import Driver, GpuProcess, Holders, flat
 from studio.metrics import nvml
 from tests.fixtures.gpus import figures as figures
 from tests.fixtures.gpus import nvml_library as nvml_library
@@ -38,7 +38,7 @@ def test_a_driver_that_comes_and_goes_is_seen(figures: Figures) -> None:
     assert (found.version, found.cuda, found.problem) == ("570.86.15", (12, 8), "")
     figures.remove()
     assert nvml.gpus() == ()
-    assert nvml.driver() == nvml.Driver()
+    assert nvml.driver() == Driver()
     figures.change()
     assert len(nvml.gpus()) == 2
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import tasks
 from studio.app.tasks import Task, TaskContext
 from studio.core.config.draft import Draft
+from studio.core.serving.devices.suitable import GpuMachine
 from studio.core.serving.doctor import Diagnosis, Needs
 from studio.core.serving.kinds import ON_DEMAND, StandIn
 from studio.core.serving.launch import LaunchSpec, Ports
@@ -65,12 +66,10 @@ def gpu_numbers() -> tuple[int, ...]:
     return tuple(gpu.index for gpu in nvml.gpus() if gpu.index >= 0)
 
 
-def _named_gpus() -> dict[str, str]:
-    """The GPUs of this machine by number and by UUID, with their names."""
+def _gpu_machine() -> GpuMachine:
     from studio.metrics import nvml
 
-    found = nvml.gpus()
-    return {str(gpu.index): gpu.name for gpu in found} | {gpu.uuid: gpu.name for gpu in found}
+    return GpuMachine(nvml.gpus(), nvml.driver())
 
 
 def _listed(read: Callable[[], tasks.T], nothing: tasks.T) -> tasks.T:
@@ -114,7 +113,7 @@ class LocalMachine(QObject):
         """Look whether a container could be started; `own` are the ports that a server of ours gives back for it."""
         from studio.engines.docker import doctor
 
-        return tasks.run(self, lambda _: doctor.examine(spec, asked, _named_gpus(), own), done, key="examine")
+        return tasks.run(self, lambda _: doctor.examine(spec, asked, _gpu_machine(), own), done, key="examine")
 
     def pull(
         self,

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from studio.core.serving.gpu_use import of_server
+from studio.core.serving.devices.use import of_server
 from studio.core.serving.launch import Addresses
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 

@@ -8,7 +8,6 @@ from typing import Literal
 from studio.core.checking.profile import Release
 from studio.core.checking.releases import release_in
 from studio.core.config.model_config import Config
-from studio.core.serving.gpus import Gpus
 from studio.core.serving.launch import Ports
 from studio.core.serving.launching.bind import LOOPBACK
 from studio.value_class import dataclass
@@ -38,14 +37,15 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a repository asks of a server: its Python instances, the backends that it names, by model; and how many
-    models are said to be refused by the release that was checked for.
+    """What a repository asks of a server: its Python instances, the backends that it names, by model; which models are
+    said to be refused by the release that was checked for; and those that ask for GPUs, each with the last by number.
     """
 
     python: tuple[tuple[str, int], ...] = ()
     backends: tuple[tuple[str, str], ...] = ()
     refused: tuple[str, ...] = ()
     release: Release = (0, 0)
+    gpus: tuple[tuple[str, int], ...] = ()
 
 
 def needs(configs: Mapping[str, Config], refused: Iterable[str], release: Release) -> Needs:
@@ -56,7 +56,13 @@ def needs(configs: Mapping[str, Config], refused: Iterable[str], release: Releas
         for name, backend in named.items()
         if backend == "python"
     }
-    return Needs(tuple(python.items()), tuple((n, b) for n, b in named.items() if b), tuple(refused), release)
+    on_gpu = {
+        name: max((number for group in on for number in group.gpus), default=0)
+        for name in named
+        if (on := [group for group in configs[name].instance_groups if group.kind == "KIND_GPU" or group.gpus])
+    }
+    pairs = tuple((name, backend) for name, backend in named.items() if backend)
+    return Needs(tuple(python.items()), pairs, tuple(refused), release, tuple(on_gpu.items()))
 
 
 def shared_memory(asked: Needs, megabytes: int, image: str) -> Diagnosis:
@@ -92,22 +98,6 @@ def disk(free: int, place: str) -> Diagnosis:
         return Diagnosis("ok", f"{gigabytes:.0f} GB are free where Docker keeps its data.")
     remedy = "Free some space: docker system df shows what Docker takes."
     return Diagnosis("warning", f"Only {gigabytes:.1f} GB are free at {place}, where Docker keeps its data.", remedy)
-
-
-def gpus(asked: Gpus, here: Mapping[str, str], can_pass: bool) -> Diagnosis:
-    """Whether the GPUs that are asked for are here and Docker can pass them; `here` are ids and UUIDs with names."""
-    if asked.none:
-        return Diagnosis("ok", "No GPU is asked for: models run on the CPU.")
-    if not here:
-        told = "GPUs are asked for, and this machine has none, or no NVIDIA driver."
-        return Diagnosis("error", told, "Run nvidia-smi to see why, or choose no GPU: models then run on the CPU.")
-    if missing := [each for each in asked.ids if each not in here]:
-        return Diagnosis("error", f"There is no GPU {', '.join(missing)}.", "Choose one that nvidia-smi -L lists.")
-    if not can_pass:
-        told = "Docker knows no NVIDIA runtime: it may not be able to pass a GPU."
-        return Diagnosis("warning", told, "Install nvidia-container-toolkit and restart Docker, or choose no GPU.")
-    names = "all GPUs" if asked.all else ", ".join(f"GPU {each} ({here[each]})" for each in asked.ids)
-    return Diagnosis("ok", f"Docker can pass {names}.")
 
 
 def backends(asked: Needs, image: str) -> list[Diagnosis]:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from studio.core.serving import doctor
+from studio.core.serving.devices import suitable
+from studio.core.serving.devices.suitable import GpuMachine
 from studio.core.serving.doctor import Diagnosis, Needs
 from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.docker.connection import QUICK, connected, errors
@@ -22,8 +24,8 @@ if TYPE_CHECKING:
 _MOST_FILES = 20_000
 
 
-def examine(spec: LaunchSpec, asked: Needs, gpus: Mapping[str, str], own: Ports | None = None) -> tuple[Diagnosis, ...]:
-    """Everything that is found, the worst first; `gpus` are the ids and UUIDs of this machine's with their names.
+def examine(spec: LaunchSpec, asked: Needs, machine: GpuMachine, own: Ports | None = None) -> tuple[Diagnosis, ...]:
+    """Everything that is found, the worst first; `machine` has the GPUs.
 
     `own` are ports that will be free by then. Never raises: that Docker does not answer is a finding.
     """
@@ -36,38 +38,49 @@ def examine(spec: LaunchSpec, asked: Needs, gpus: Mapping[str, str], own: Ports 
     ]
     try:
         with errors("Look before the start"), connected(QUICK) as client:
-            found += _of_docker(client, spec, gpus)
+            found += _of_docker(client, spec, asked, machine)
     except EngineError as error:
         found.append(Diagnosis("error", _sentence(error.reason), error.remedy))
     order = {"error": 0, "warning": 1, "ok": 2}
     return tuple(sorted(found, key=lambda each: order[each.level]))
 
 
-def _of_docker(client: DockerClient, spec: LaunchSpec, gpus: Mapping[str, str]) -> list[Diagnosis]:
+def _of_docker(client: DockerClient, spec: LaunchSpec, asked: Needs, machine: GpuMachine) -> list[Diagnosis]:
     told = client.info()
+    image = _inspected(client, spec.image)
     found = [
         Diagnosis("ok", f"Docker {told.get('ServerVersion', '')} answers at {client.endpoint}."),
-        *_image(client, spec.image, str(told.get("Architecture", ""))),
+        _image(image, spec.image, str(told.get("Architecture", ""))),
         *_disk(str(told.get("DockerRootDir", ""))),
-        doctor.gpus(spec.gpus, gpus, _can_pass(told)),
+        *suitable.examine(spec.gpus, machine, asked, _can_pass(told)),
     ]
+    if not spec.gpus.none:
+        environment = ((image or {}).get("Config") or {}).get("Env") or ()
+        suits = suitable.driver(machine, spec.image, environment)
+        found += [suits] if suits else []
     if spec.repository is not None:
         found.append(_mount(spec.repository, *_user_of(spec)))
     return found
 
 
-def _image(client: DockerClient, name: str, machine: str) -> list[Diagnosis]:
+def _inspected(client: DockerClient, name: str) -> Mapping[str, Any] | None:
+    """What Docker says of an image; None where it has none of that name."""
     from docker.errors import ImageNotFound
 
-    if not name:
-        return [Diagnosis("error", "No image was chosen.", "Choose an image of Triton.")]
     try:
-        image = client.api.inspect_image(name)
+        return dict(client.api.inspect_image(name)) if name else None
     except ImageNotFound:
-        return [Diagnosis("error", f"The image {name} is not on this machine.", "Pull it.")]
+        return None
+
+
+def _image(image: Mapping[str, Any] | None, name: str, machine: str) -> Diagnosis:
+    if not name:
+        return Diagnosis("error", "No image was chosen.", "Choose an image of Triton.")
+    if image is None:
+        return Diagnosis("error", f"The image {name} is not on this machine.", "Pull it.")
     wrong = doctor.processor(str(image.get("Architecture", "")), machine)
     size = int(image.get("Size", 0)) / 1e9
-    return [wrong or Diagnosis("ok", f"The image {name} is here, {size:.1f} GB.")]
+    return wrong or Diagnosis("ok", f"The image {name} is here, {size:.1f} GB.")
 
 
 def _disk(place_: str) -> list[Diagnosis]:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
 from studio.app.serving.connection import Connection
-from studio.core.serving.gpu_use import GpuUse, says_none, verdict
+from studio.core.serving.devices.use import GpuUse, says_none, verdict
 from studio.core.serving.launch import Addresses, LogLine
 from studio.failure import Failure
 

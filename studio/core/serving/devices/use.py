@@ -25,6 +25,17 @@ def says_none(line: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class Driver:
+    """NVIDIA's driver: its version, and the newest CUDA that it runs. `problem` is why it does not answer, and empty
+    where there is none.
+    """
+
+    version: str = ""
+    cuda: tuple[int, int] = (0, 0)
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class GpuProcess:
     """A process that holds memory of a GPU, or of one of its MIG instances; `memory` is NaN where it is not told."""
 

@@ -1,0 +1,1 @@
+"""The GPUs that a server is to have: whether they suit it, and whether it has them."""
