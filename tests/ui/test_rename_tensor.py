@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QAbstractButton, QListWidget
 
 from studio.app import tasks
 from studio.app.notices import Notice
+from studio.core.graph.elements import INPUTS, PortId
+from studio.ui.canvas.room import graph_in_front
+from studio.ui.canvas.scene.selection import of_port
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.editor.tensor_rename import TensorRenameDialog
 from studio.ui.room.place import ModelPlace
@@ -35,6 +38,7 @@ ensemble_scheduling {
   }
 }
 """
+OUTER = PIPE.replace('"net"', '"pipe"').replace('key: "x"', 'key: "in"').replace('key: "y"', 'key: "x"')
 
 
 @pytest.fixture
@@ -45,6 +49,7 @@ def repository(tmp_path: Path) -> Path:
     (folder / "configs" / "small.pbtxt").write_text(NET.replace("8", "1"))
     write_model(tmp_path / "models", "pipe", PIPE)
     write_model(tmp_path / "models", "other", PIPE)
+    write_model(tmp_path / "models", "outer", OUTER)
     return tmp_path / "models"
 
 
@@ -111,6 +116,39 @@ def test_a_tensor_inside_an_ensemble_is_renamed_there_alone(window: MainWindow) 
         'name: "x"', 'name: "result"'
     )
     assert "other" not in window.need_session().models()
+
+
+def _rename_on_graph(window: MainWindow, model: str, port: PortId, new: str) -> None:
+    context = window.context
+    assert isinstance(context.show(ModelPlace(model)), ModelTab)
+    pane = graph_in_front(context)
+    assert pane is not None
+    wait_until(lambda: pane.document.graph is not None)
+    assert pane.document.graph is not None
+    pane.scene.choose(of_port(port))
+    QTest.keyClick(pane.view, Qt.Key.Key_F2)
+    pane.controller.name_field.setText(new)
+    QTest.keyClick(pane.controller.name_field, Qt.Key.Key_Return)
+    wait_until(lambda: tasks.busy() == 0)
+
+
+def test_a_tensor_of_the_graph_is_renamed_in_the_ensembles_that_use_it(window: MainWindow) -> None:
+    _rename_on_graph(window, "pipe", PortId(INPUTS, "out", "in"), "picture")
+    dialog = part(window, TensorRenameDialog)
+    listed = part(dialog, QListWidget, names.Renaming.LIST)
+    wait_until(lambda: listed.count() == 2)
+    assert dialog.field.text() == "picture"
+    _answer(dialog)
+    assert _texts(window)["outer"] == OUTER.replace('key: "in"', 'key: "picture"')
+    assert _texts(window)["pipe"] == PIPE.replace('"in"', '"picture"')
+    texts = window.need_session().texts()
+    assert [texts[name].undo_stack.count() for name in ("outer", "pipe")] == [1, 1]
+
+
+def test_a_tensor_that_the_graph_alone_names_is_renamed_at_once(window: MainWindow) -> None:
+    _rename_on_graph(window, "other", PortId(INPUTS, "out", "in"), "picture")
+    wait_until(lambda: _texts(window)["other"] == PIPE.replace('"in"', '"picture"'))
+    assert not window.findChildren(TensorRenameDialog)
 
 
 def test_the_model_of_a_step_is_renamed_from_the_ensemble(window: MainWindow) -> None:

@@ -26,13 +26,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TensorUses:
-    """Where a tensor is named. `unread` are configurations that could not be looked into."""
+    """Where a tensor is named. `unread` are configurations that could not be looked into, `own` is its model's."""
 
     symbol: TensorSymbol
     texts: tuple[ConfigText, ...]
     ensembles: Mapping[str, bool]
     places: tuple[Place, ...]
     unread: tuple[str, ...]
+    own: Path
+
+    @property
+    def are_elsewhere(self) -> bool:
+        """Whether any file names it but the configuration of its own model."""
+        return any(each.text.path != self.own for each in self.places)
 
     def problem(self, new: str) -> str:
         """Why the tensor cannot have a name, or ""."""
@@ -106,4 +112,6 @@ def _uses(
             texts.append(ConfigText(folder.name, path, draft(held)))
     ensembles = {name: held.config.is_ensemble for name, held in drafts.items()}
     found = tuple(places(texts, ensembles, symbol))
-    return TensorUses(symbol, tuple(texts), ensembles, found, tuple(unread))
+    own_folder = repository.model(symbol.model)
+    own = _usual(own_folder) if own_folder is not None else repository.path / symbol.model
+    return TensorUses(symbol, tuple(texts), ensembles, found, tuple(unread), own)

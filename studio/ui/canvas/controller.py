@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import QObject, QPoint, QPointF, QRectF, Signal
 
 from studio.app import tasks
+from studio.app.repository import tensor_renames
+from studio.core.assist.names import TensorSymbol
 from studio.core.failure import CoreError
 from studio.core.graph.candidates import Candidate, candidates
 from studio.core.graph.edits.steps import add_step, add_steps, insert_on_wire
@@ -32,6 +34,8 @@ class CanvasController(QObject):
     """Turns what a person does on a canvas into edits of its document, and opens what floats over it."""
 
     model_wanted = Signal(str)
+    rename_wanted = Signal(str, str)
+    """A tensor and its new name, where other files name it too."""
     menu_wanted = Signal(QPointF, QPoint)
     node_clicked = Signal(int)
 
@@ -161,15 +165,28 @@ class CanvasController(QObject):
     # Names
 
     def rename(self, tensor: str, at: QPointF) -> None:
-        """Edits the name of a tensor at a place, everywhere at once."""
+        """Edits the name of a tensor at a place."""
 
         def renamed(name: str) -> None:
-            graph = self.document.graph
-            if graph is not None and name and name != tensor:
-                self.make(lambda: rename_tensor(graph, tensor, name))
+            self.give_name(tensor, name)
             self.view.setFocus()
 
         self.name_field.open_at(self.view.mapFromScene(at), tensor, f"Name of the tensor {tensor}", renamed)
+
+    def give_name(self, tensor: str, name: str) -> None:
+        """Gives a tensor another name: at once where the graph alone names it, else once all that changes is seen."""
+        graph = self.document.graph
+        if graph is None or not name or name == tensor:
+            return
+
+        def found(uses: tensor_renames.TensorUses) -> None:
+            if uses.are_elsewhere:
+                self.rename_wanted.emit(tensor, name)
+            else:
+                self.make(lambda: rename_tensor(self.document.graph or graph, tensor, name))
+
+        symbol = TensorSymbol(self.document.model.name, "any", tensor)
+        tensor_renames.find_uses(self, self.document.session, symbol, found)
 
     def rename_chosen(self) -> None:
         """F2: the tensor of the wire or port that is chosen."""

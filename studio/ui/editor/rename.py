@@ -25,19 +25,22 @@ def rename_here(context: Context) -> None:
     found = tensor_renames.named_at(context.session, model.name, model.draft, text.cursor_offset())
     symbol = found.symbol if found is not None else ModelSymbol(model.name)
     if isinstance(symbol, TensorSymbol):
-        _ask(context, symbol)
+        ask_tensor(context, symbol)
     elif context.show(RenameModelPlace(symbol.model)) is None:
         context.tell("info", f"There is no model {symbol.model} in the repository", "Nothing can be renamed with it.")
 
 
-def _ask(context: Context, symbol: TensorSymbol) -> TensorRenameDialog:
+def ask_tensor(context: Context, symbol: TensorSymbol, new: str = "") -> TensorRenameDialog:
+    """Asks for the name of a tensor, with what it changes; `new` stands there where it is given."""
     from studio.ui.editor.tensor_rename import TensorRenameDialog
 
     dialog = context.ask(
         lambda window: TensorRenameDialog(
-            window, context.session, symbol, lambda uses, new: _rename(context, uses, new)
+            window, context.session, symbol, lambda uses, name: _rename(context, uses, name)
         )
     )
+    if new:
+        dialog.field.setText(new)
     dialog.open()
     return dialog
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from studio.ui.editor.commands import COMMANDS
 from studio.ui.room.at_pointer import open_menu
 from studio.ui.room.menus import ContextMenu, Scope
-from studio.ui.room.place import FieldHelpPlace, FilePlace, ModelPlace, ReviewPlace
+from studio.ui.room.place import FieldHelpPlace, FilePlace, ModelPlace, RenameTensorPlace, ReviewPlace
 from studio.ui.room.room import InspectorView, ModelView, Room, StatusItem, shows
 
 if TYPE_CHECKING:
@@ -100,6 +100,13 @@ def _review(context: Context, place: ReviewPlace) -> QWidget | None:
     return context.ask(lambda window: review(window, unsaved)) if unsaved else None
 
 
+def _rename_tensor(context: Context, place: RenameTensorPlace) -> QWidget:
+    from studio.core.assist.names import TensorSymbol
+    from studio.ui.editor.rename import ask_tensor
+
+    return ask_tensor(context, TensorSymbol(place.model, "any", place.tensor), place.new)
+
+
 def _file_tab(context: Context, file: OpenFile, parent: QWidget) -> FileTab:
     from studio.ui.editor.files.file_tab import FileTab
 
@@ -119,5 +126,9 @@ ROOM = Room(
     file_page=_file_tab,
     inspector=(InspectorView("help", "Field help", _help, 10),),
     status=(StatusItem(_unsaved, 94, True),),
-    places=(shows(FieldHelpPlace, _show_help), shows(ReviewPlace, _review)),
+    places=(
+        shows(FieldHelpPlace, _show_help),
+        shows(ReviewPlace, _review),
+        shows(RenameTensorPlace, _rename_tensor),
+    ),
 )

@@ -66,6 +66,15 @@ class RenameModelPlace(Place):
 
 
 @dataclass(frozen=True, slots=True)
+class RenameTensorPlace(Place):
+    """The question for the new name of an ensemble's tensor, with what it changes; `new` is what it may become."""
+
+    model: str
+    tensor: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
 class FieldHelpPlace(Place):
     """The help of a field of an open model, in the inspector; of the field shown last where none is given."""
 

@@ -54,7 +54,7 @@ def test_the_inspector_renames_a_wire_and_retypes_an_input(pane: GraphPane, qtbo
     assert shown.wire.isVisible()
     shown.wire.name.setText("inner")
     shown.wire.name.editingFinished.emit()
-    assert text(pane).count('"inner"') == 2
+    wait_until(lambda: text(pane).count('"inner"') == 2 and shown.wire.name.text() == "inner")
     pane.scene.choose(of_port(port(pane, "inputs", "x")))
     shown.port.dims.setText("[2, 2]")
     shown.port.dims.editingFinished.emit()

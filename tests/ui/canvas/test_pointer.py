@@ -239,7 +239,7 @@ def test_f2_renames_a_tensor_everywhere(pane: GraphPane) -> None:
     QTest.keyClick(pane.view, Qt.Key.Key_F2)
     pane.controller.name_field.setText("features")
     QTest.keyClick(pane.controller.name_field, Qt.Key.Key_Return)
-    assert text(pane).count('"features"') == 2
+    wait_until(lambda: text(pane).count('"features"') == 2)
     assert '"mid"' not in text(pane)
 
 

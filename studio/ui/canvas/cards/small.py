@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QWidget
 from studio.core.config.dims import format_dims
 from studio.core.graph.edits.ensemble_tensors import retype_own
 from studio.core.graph.edits.settings import set_max_inflight
-from studio.core.graph.edits.tensors import rename_tensor
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
 from studio.ui.canvas import names
 from studio.ui.canvas.cards.card import Card, Sentence
@@ -52,13 +51,15 @@ class WireCard(Card):
         self.problem.say(item.wire.problem, "x-circle-fill", "error")
         self.source.say(describe_port(graph, wire.source).splitlines()[0], "sign-out")
         self.target.say(describe_port(graph, wire.target).splitlines()[0], "sign-in")
-        if not self.name.hasFocus():
+        if not self.name.isModified():
             self.name.setText(item.wire.tensor)
 
     def _rename(self) -> None:
-        graph, name, old = self._pane.document.graph if self._pane else None, self.name.text().strip(), self._tensor
-        if self._pane is not None and graph is not None and name and name != old:
-            self._pane.controller.make(lambda: rename_tensor(graph, old, name))
+        name = self.name.text().strip()
+        # It is told by the graph: another file may have to be looked at first, and the answer may be no.
+        self.name.setText(self._tensor)
+        if self._pane is not None:
+            self._pane.controller.give_name(self._tensor, name)
 
 
 class PortCard(Card):
