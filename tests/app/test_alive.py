@@ -48,7 +48,7 @@ def running(session: Session, repository: Path, until: Until) -> Session:
 
 
 @pytest.mark.engine
-def test_a_frozen_stub_is_found_and_named(running: Session, repository: Path, until: Until) -> None:
+def test_a_frozen_stub_is_found_and_named_until_it_goes_on(running: Session, repository: Path, until: Until) -> None:
     pid = stub("two", repository)
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -57,11 +57,37 @@ def test_a_frozen_stub_is_found_and_named(running: Session, repository: Path, un
         assert client.live(), "the server itself says that all is well"
         assert {row.state for row in client.index() if row.name in ("one", "two")} == {"READY"}
         client.close()
-        assert running.server.prober.proofs["two"].state == "fail"
+        assert _rung(running).evidence == f"two does not answer: its process {pid} is stopped"
         until(lambda: running.server.prober.proofs["one"].state == "ok")
-        assert "does not answer" in _rung(running).evidence
     finally:
         os.kill(pid, signal.SIGCONT)
+    until(lambda: _rung(running).state == "ok", 20)
+
+
+@pytest.mark.engine
+def test_a_model_that_hangs_is_found_and_another_request_is_not_put_behind_the_first(
+    running: Session, repository: Path, until: Until
+) -> None:
+    """Its process lives and says so: that no answer comes is all that there is to see."""
+    hangs = "import os, time\n        while os.path.exists(HOLD):\n            time.sleep(0.05)\n        got ="
+    hold = repository.parent / "hold"
+    path = repository / "two" / "1" / "model.py"
+    path.write_text(code(f"HOLD = {str(hold)!r}").replace("got =", hangs, 1))
+    running.server.load("two")
+    until(lambda: not running.server.pending and running.server.prober.proofs.get("two", Proof()).state == "ok", 60)
+    hold.touch()
+    try:
+        until(lambda: running.server.prober.proofs["two"].state == "fail", 20)
+        assert running.server.prober.proofs["two"].why.startswith("no answer in")
+        sent = running.server.prober.proofs["two"].sent
+        assert sent > 0
+        ticks: list[object] = []
+        running.server.prober.changed.connect(lambda: ticks.append(None))
+        until(lambda: len(ticks) > 12, 20)
+        assert running.server.prober.proofs["two"].sent == sent
+    finally:
+        hold.unlink()
+    until(lambda: _rung(running).state == "ok", 30)
 
 
 @pytest.mark.engine

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from studio.core.serving.alive import BOUND, FIRST_BOUND, PACE, Proof, verdict
+from studio.core.serving.alive import AGAIN, BOUND, FIRST_BOUND, PACE, SHARE, Proof, verdict
 
 _OK = Proof("ok", 100.0, 0.01)
 
@@ -32,6 +34,29 @@ def test_a_slow_model_is_asked_seldom_and_given_time() -> None:
     assert Proof("ok", 1.0, 2.0, cost=2.0).pace() == pytest.approx(200)
     assert Proof("fail", 1.0, 2.0, cost=2.0).pace() == PACE, "it is asked on until it answers"
     assert (Proof().bound(), _OK.bound(), Proof("ok", 1.0, 2.0).bound()) == (FIRST_BOUND, BOUND, 20)
+    assert Proof("ok", 1.0, 20.0).bound() == FIRST_BOUND
+    assert Proof("ok", 1.0, 20.0, cost=20.0, spent=40.0).bound() == 200
+
+
+def test_all_that_was_spent_counts_from_the_first_answer_on() -> None:
+    first = Proof().answered(10.0, 5.0, 5.0)
+    assert (first.cost, first.pace()) == (0.0, PACE), "the first one prepares much"
+    second = first.answered(13.0, 0.2, 0.2)
+    assert second.pace() == pytest.approx(40 - 3)
+    third = second.answered(50.0, 0.2, 0.2)
+    assert third.pace() == pytest.approx(20)
+    assert third.pace(SHARE / 2) == pytest.approx(120 - 40), "where two ways of asking share a model"
+    lost = replace(third, sent=60.0, executions=7).left("fail", "no answer")
+    assert (lost.state, lost.spent, lost.executions, lost.pace()) == ("fail", third.spent, -1, PACE)
+
+
+def test_no_second_request_is_put_behind_one_that_waits() -> None:
+    waits = Proof("fail", 10.0, sent=20.0, executions=7)
+    assert waits.waits_in_vain(7, 25.0)
+    assert not waits.waits_in_vain(8, 25.0), "it goes on"
+    assert not waits.waits_in_vain(7, 20.0 + AGAIN), "what became of it is not known"
+    assert not waits.waits_in_vain(-1, 25.0), "the server does not tell"
+    assert not Proof("fail", 10.0).waits_in_vain(0, 25.0)
 
 
 def test_what_is_said_of_one_model() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Literal
 
 from studio.value_class import dataclass
@@ -24,8 +25,9 @@ _OLD = 10.0
 class Proof:
     """What is known of a model: `at` is the monotonic time of its last answer, which `took` so many seconds.
 
-    `cost` are the seconds of an instance that an answer takes; 0 until a second one tells it. Where a request waits in
-    vain, `sent` is when that was sent and `executions` what the model had done until then; 0 and -1 where none does.
+    `cost` are the seconds of an instance that an answer takes, 0 until a second one tells it, and `spent` those of all
+    answers since the first one, at `since`. Where a request waits in vain, `sent` is when that was sent and
+    `executions` what the model had done until then; 0 and -1 where none does.
     """
 
     state: ProofState = "wait"
@@ -33,6 +35,8 @@ class Proof:
     took: float = 0.0
     why: str = ""
     cost: float = 0.0
+    spent: float = 0.0
+    since: float = 0.0
     sent: float = 0.0
     executions: int = -1
 
@@ -40,13 +44,29 @@ class Proof:
         """Whether the request that was sent last still waits, so that another would only wait behind it."""
         return 0 <= executions <= self.executions and now - self.sent < AGAIN
 
-    def pace(self) -> float:
-        """Seconds until it is asked again."""
-        return max(PACE, self.cost / SHARE) if self.state == "ok" else PACE
+    def pace(self, share: float = SHARE) -> float:
+        """Seconds until it is asked again, where being asked may take this share of an instance's time."""
+        if self.state != "ok":
+            return PACE
+        return max(PACE, self.cost / share, self.spent / share - (self.at - self.since))
+
+    def answered(self, at: float, took: float, cost: float) -> Proof:
+        """The same once it has answered; what the first answer costs counts as what the second does."""
+        if not self.at:
+            return Proof("ok", at, took, since=at)
+        spent = self.spent + cost if self.spent else 2 * cost
+        return Proof("ok", at, took, cost=cost, spent=spent, since=self.since)
+
+    def left(self, state: ProofState, why: str) -> Proof:
+        """The same where it did not answer; nothing waits."""
+        return replace(self, state=state, why=why, sent=0.0, executions=-1)
 
     def bound(self) -> float:
         """Seconds within which it has to answer now."""
-        return max(BOUND, 10 * self.took) if self.at else FIRST_BOUND
+        if not self.at:
+            return FIRST_BOUND
+        # The first answer prepares much: ten times that is no measure.
+        return max(BOUND, 10 * self.took if self.spent else min(10 * self.took, FIRST_BOUND))
 
     def words(self, now: float) -> str:
         """What a person is told of it; nothing of one that answers all the time."""

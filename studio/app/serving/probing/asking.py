@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -19,19 +20,26 @@ if TYPE_CHECKING:
 MARK = "trireme-probe-"
 """The request id of what the studio asks by itself begins so."""
 _MOST_ELEMENTS = 1 << 22
+_SEQUENCES = 2_000_000_000
 _LATE = "deadline"
 _DEAD = ("is not healthy", "unhealthy", "stub process", "is not ready", "unavailable")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How a model can be asked; `why_not` says why it is not."""
+    """How a model can be asked; `why_not` says why it is not. `steps` are the models that it runs, if an ensemble.
+
+    `keeps_state` where it takes sequences, `streams` where one request may have any number of answers.
+    """
 
     model: ModelMetadata
     has_cache: bool = False
     why_not: str = ""
     all_kinds: bool = False
     """Whether those with a state and decoupled ones may be asked."""
+    steps: frozenset[str] = frozenset()
+    keeps_state: bool = False
+    streams: bool = False
     with_image: bool = False
     """Whether its strings are the bytes of image files, as it refused a text."""
 
@@ -39,17 +47,43 @@ class Plan:
 def plan(client: Triton, name: str, all_kinds: bool) -> Plan:
     """How to ask a model. Raises Failure where the server does not say what it takes."""
     config, model = client.config(name), client.metadata(name)
+    steps = _steps(client, config)
+    configs = {name: config, **steps}
     size = sum(prod(max(n, 1) for n in tensor.shape) for tensor in model.inputs)
-    why_not = "" if all_kinds else _kind(config)
+    why_not = "" if all_kinds else next(filter(None, (_kind(each) for each in configs.values())), "")
     if size > _MOST_ELEMENTS:
         why_not = "its input is too large to be made up"
-    return Plan(model, bool((config.get("response_cache") or {}).get("enable")), why_not, all_kinds)
+    return Plan(
+        model,
+        bool((config.get("response_cache") or {}).get("enable")),
+        why_not,
+        all_kinds,
+        frozenset(steps),
+        keeps_state=any("sequence_batching" in each for each in configs.values()),
+        streams=any(_is_decoupled(each) for each in configs.values()),
+    )
+
+
+def _steps(client: Triton, config: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """The configurations of the models of an ensemble's steps, and of those of ensembles among them."""
+    found: dict[str, dict[str, Any]] = {}
+    waiting = [config]
+    while waiting:
+        steps = (waiting.pop().get("ensemble_scheduling") or {}).get("step") or ()
+        for name in sorted({str(step["model_name"]) for step in steps} - found.keys()):
+            found[name] = client.config(name)
+            waiting.append(found[name])
+    return found
+
+
+def _is_decoupled(config: dict[str, Any]) -> bool:
+    return bool((config.get("model_transaction_policy") or {}).get("decoupled"))
 
 
 def _kind(config: dict[str, Any]) -> str:
     if "sequence_batching" in config:
         return "it keeps a state, and is asked only where you allow it"
-    if (config.get("model_transaction_policy") or {}).get("decoupled"):
+    if _is_decoupled(config):
         return "it is decoupled, and is asked only where you allow it"
     return ""
 
@@ -57,7 +91,7 @@ def _kind(config: dict[str, Any]) -> str:
 def ask(client: Triton, how: Plan, number: int, before: Proof) -> tuple[Plan, Proof]:
     """Asks it, within the bound that its last answers give; tells how it is to be asked the next time."""
     if how.why_not:
-        return how, Proof("unknown", why=how.why_not)
+        return how, before.left("unknown", how.why_not)
     proof = _asked(client, how, number, before)
     takes_text = any(tensor.data_type.wire == "BYTES" for tensor in how.model.inputs)
     if proof.state == "unknown" and takes_text and not how.with_image:
@@ -74,7 +108,7 @@ def _asked(client: Triton, how: Plan, number: int, before: Proof) -> Proof:
     if before.waits_in_vain(counted.executions if counted.is_known else -1, began):
         return before
     try:
-        client.infer(made_up(how.model, number, how.with_image), timeout=before.bound(), stages=False)
+        _send(client, how, number, before.bound())
     except Failure as failure:
         found = _without_answer(failure, before, counted, _counts(client, name), how.has_cache)
         return replace(found, sent=began, executions=counted.executions) if _waits(failure, counted) else found
@@ -82,11 +116,31 @@ def _asked(client: Triton, how: Plan, number: int, before: Proof) -> Proof:
     after = _counts(client, name)
     executed = after.executions - counted.executions
     if how.has_cache and counted.is_known and executed <= 0:
-        return Proof("unknown", before.at, before.took, "only its response cache answered", before.cost)
-    # The first one prepares much that later ones find ready.
+        return before.left("unknown", "only its response cache answered")
     took = now - began
-    cost = ((after.busy - counted.busy) / executed if executed > 0 else took) if before.at else 0.0
-    return Proof("ok", now, took, cost=cost)
+    # An ensemble has no instance of its own: what it takes, its steps do at most.
+    own = (after.busy - counted.busy) / executed if executed > 0 and not how.steps else took
+    return before.answered(now, took, own)
+
+
+class _Enough(Exception):
+    """The first answer of a stream came: the others need not."""
+
+
+def _send(client: Triton, how: Plan, number: int, bound: float) -> None:
+    request = made_up(how.model, number, how.with_image)
+    if how.keeps_state:
+        # A sequence of one request, of a number that no client is likely to take.
+        request = replace(request, sequence_id=_SEQUENCES + number % 10**8, sequence_start=True, sequence_end=True)
+    if not how.streams:
+        client.infer(request, timeout=bound, stages=False)
+        return
+
+    def enough(_: object) -> None:
+        raise _Enough
+
+    with suppress(_Enough):
+        client.stream(request, enough, bound)
 
 
 def _waits(failure: Failure, counted: _Counts) -> bool:
@@ -94,17 +148,16 @@ def _waits(failure: Failure, counted: _Counts) -> bool:
 
 
 def _without_answer(failure: Failure, before: Proof, was: _Counts, now: _Counts, has_cache: bool) -> Proof:
-    before = replace(before, sent=0.0, executions=-1)
     others = now.executions - was.executions if has_cache else now.successes - was.successes
     if was.is_known and others > 0:
         # It is busy: others got their answers meanwhile.
-        return replace(before, state="ok", at=time.monotonic(), why="")
+        return replace(before.left("ok", ""), at=time.monotonic())
     kind = getattr(failure, "kind", "")
     if kind == _LATE:
-        return replace(before, state="fail", why=f"no answer in {before.bound():.0f} s")
+        return before.left("fail", f"no answer in {before.bound():.0f} s")
     if kind == "unreachable" or any(word in failure.reason.lower() for word in _DEAD):
-        return replace(before, state="fail", why=failure.reason)
-    return replace(before, state="unknown", why=f"it refused a made-up request: {failure.reason}")
+        return before.left("fail", failure.reason)
+    return before.left("unknown", f"it refused a made-up request: {failure.reason}")
 
 
 @dataclass(frozen=True, slots=True)

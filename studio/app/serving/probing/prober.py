@@ -10,8 +10,10 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from studio.app import tasks
 from studio.app.serving.connection import Connection
 from studio.app.serving.probing.asking import Plan, ask, plan
+from studio.app.serving.probing.halted import Halted
 from studio.app.settings import settings
-from studio.core.serving.alive import Proof
+from studio.core.serving.alive import SHARE, Proof
+from studio.core.serving.launch import Addresses
 from studio.core.serving.watched import FRESH
 from studio.failure import Failure
 
@@ -28,10 +30,13 @@ class Prober(QObject):
         self,
         connection: Callable[[], Connection | None],
         parent: QObject,
-        judged: Callable[[], Mapping[str, Proof]] = dict,
+        judged: Callable[[], Mapping[str, Proof]],
+        addresses: Callable[[], Addresses],
     ) -> None:
         """`connection` gives what may be asked now; None while nothing may be: `judged` tells what is known then."""
         super().__init__(parent)
+        self._addresses = addresses
+        self._halted = Halted()
         self._connection = connection
         self._judged = judged
         self._own: dict[str, Proof] = {}
@@ -108,13 +113,18 @@ class Prober(QObject):
         self._number += 1
         number = self._asked[name] = self._number
         all_kinds = bool(settings().get("ask_stateful_models"))
-        known, before = self._plans.get(name), self.proofs[name]
+        known, before, addresses = self._plans.get(name), self.proofs[name], self._addresses()
         if known is not None and known.all_kinds != all_kinds:
             known = None
 
         def work(_: object) -> tuple[Plan, Proof]:
             how = known or connection.call(lambda client: plan(client, name, all_kinds))
-            return connection.call(lambda client: ask(client, how, number, before))
+            why = self._halted.why(addresses, (name, *how.steps))
+            return (
+                (how, before.left("fail", why))
+                if why
+                else connection.call(lambda client: ask(client, how, number, before))
+            )
 
         def done(found: tuple[Plan, Proof]) -> None:
             self._take(name, number, found[1], found[0])
@@ -130,6 +140,15 @@ class Prober(QObject):
         del self._asked[name]
         if how is not None:
             self._plans[name] = how
+            if proof.state == "unknown" and not how.why_not:
+                # It may be another one than it was, and take other things.
+                del self._plans[name]
         self.proofs[name] = proof
-        self._due[name] = time.monotonic() + proof.pace()
+        self._due[name] = time.monotonic() + proof.pace(self._share(name))
         self.changed.emit()
+
+    def _share(self, name: str) -> float:
+        """The part of its time that one way of asking may take of a model: each ensemble that it is in asks it too."""
+        plan_ = self._plans.get(name)
+        runs = {name, *(plan_.steps if plan_ is not None else ())}
+        return SHARE / (1 + max(sum(each in other.steps for other in self._plans.values()) for each in runs))

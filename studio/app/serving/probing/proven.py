@@ -24,7 +24,7 @@ class ProvenServer(ConnectedServer):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._watcher = Watcher(self)
-        self.prober = Prober(self._asked_connection, self, self._watcher.proofs)
+        self.prober = Prober(self._asked_connection, self, self._watcher.proofs, lambda: self.status.addresses)
         """Which models answer."""
         self.status_changed.connect(self._choose_watch)
         self.guard.changed.connect(self._choose_watch)

@@ -17,11 +17,13 @@ _PATH, _SERVER, _INSTANCE = 1, 5, 8
 
 @dataclass(frozen=True, slots=True)
 class ModelProcess:
-    """One process: the instance that it is, and the memory that it holds in bytes."""
+    """One process: the instance that it is, and the memory that it holds in bytes; `is_stopped` where it is frozen."""
 
     model: str
     instance: str
     resident: int
+    pid: int = 0
+    is_stopped: bool = False
 
 
 def model_processes(addresses: Addresses, proc: Path = _PROC) -> tuple[ModelProcess, ...]:
@@ -34,7 +36,8 @@ def model_processes(addresses: Addresses, proc: Path = _PROC) -> tuple[ModelProc
             servers[server] = _answers_at(proc / server.decode("ascii", "replace"), addresses)
         if servers[server]:
             path, instance = (words[place].decode("utf-8", "replace") for place in (_PATH, _INSTANCE))
-            found.append(ModelProcess(Path(path).parent.parent.name, instance, _resident(folder)))
+            name, pid = Path(path).parent.parent.name, int(folder.name)
+            found.append(ModelProcess(name, instance, _resident(folder), pid, _is_stopped(folder)))
     return tuple(found)
 
 
@@ -66,3 +69,11 @@ def _resident(folder: Path) -> int:
         return int((folder / "statm").read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE")
     except (OSError, ValueError, IndexError):
         return 0
+
+
+def _is_stopped(folder: Path) -> bool:
+    try:
+        # Behind the name, which is in parentheses and may hold any sign.
+        return (folder / "stat").read_bytes().rpartition(b")")[2].split()[0] in (b"T", b"t")
+    except (OSError, IndexError):
+        return False
