@@ -50,6 +50,11 @@ _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "Update the driver, or take an older image.",
         ),
         (
+            r"CUDA driver version is insufficient for CUDA runtime version",
+            "the NVIDIA driver is too old for the CUDA of this server, or there is none.",
+            "Update the driver, take an older image, or start without a GPU.",
+        ),
+        (
             r"bpf_prog_query\(BPF_CGROUP_DEVICE\) failed",
             "rootless Docker may not pass a GPU through control groups here.",
             "Set no-cgroups = true in /etc/nvidia-container-runtime/config.toml, or use CDI.",

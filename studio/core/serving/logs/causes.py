@@ -33,7 +33,10 @@ _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"unable to find backend library for backend '([^']+)'",
             "This server has no backend '{0}'.",
         ),
-        (r"unable to find 'libtriton_([^']+)\.so'", "This server has no backend '{0}'."),
+        (
+            r"unable to find 'libtriton_([^']+)\.so'",
+            "This server has no backend '{0}'. Take an image that has it; most are in that whose tag ends in -py3.",
+        ),
     )
 )
 _GENERAL: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -52,6 +55,8 @@ _HARMLESS = (
     "CudaDriverHelper has not been initialized",
     "Unable to allocate pinned system memory",
     "Cannot get CUDA device count, GPU metrics will not be available",
+    "unable to create stream for ",
+    "DCGM unable to start",
 )
 """What every server on a machine without a GPU says."""
 
