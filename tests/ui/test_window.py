@@ -269,7 +269,7 @@ def test_tab_and_f6_reach_everything_in_the_frame(window: MainWindow, qtbot: QtB
             seen.add((QApplication.focusWidget() or first).objectName())
             QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
         first.setFocus()
-    assert {names.Shell.COMMAND_FIELD, names.Shell.ENGINE_CHOOSER, names.Shell.BOTTOM_TABS} <= seen
+    assert {names.Shell.COMMAND_FIELD, names.Shell.SERVER_CHOOSER, names.Shell.BOTTOM_TABS} <= seen
     assert {names.Explorer.TREE, names.Explorer.RESCAN, names.Status.PROBLEMS, names.Shell.BOTTOM_FOLD} <= seen
 
 
@@ -278,9 +278,9 @@ def test_the_narrowest_window_has_room_for_the_command_field(open_window: OpenWi
     window.resize(window.minimumSize())
     wait_until(lambda: window.size() == window.minimumSize())
     window.context.show(RepositoryPlace(write_repository(tmp_path)))
-    wait_until(window.top.engine.isVisible)
+    wait_until(window.top.servers.isVisible)
     right = window.top.field.mapTo(window, window.top.field.rect().topRight()).x()
-    assert right < window.top.engine.mapTo(window, QPoint(0, 0)).x()
+    assert right < window.top.servers.mapTo(window, QPoint(0, 0)).x()
     assert window.height() <= 540, "a screen of 720 lines at 130 % has no room for it"
 
 

@@ -89,6 +89,6 @@ ROOM = Room(
     "activity",
     "Watch requests, queue, latency and GPU memory of every model, live.",
     COMMANDS,
-    page=PageSpec(_page, 40),
+    page=PageSpec(_page, 40, speaks_of_server=True),
     status=(StatusItem(_queue, 20, True), StatusItem(_latency, 30, True), StatusItem(_gpu, 40, True)),
 )

@@ -43,6 +43,10 @@ class Facts:
     row: Selected | None = None
     """The row of the explorer that has the cursor."""
     server_runs: bool = False
+    servers: int = 0
+    """How many servers are in the list of those that run or have run."""
+    serves_another_folder: bool = False
+    """Whether the current server was launched here on a folder that is not the open one."""
     may_change_models: bool = False
     """Whether the server takes loads and unloads from here."""
     shows_explorer: bool = False
@@ -143,6 +147,21 @@ def selected_problem(facts: Facts) -> bool:
 def running_server(facts: Facts) -> bool:
     """Needs a running server."""
     return facts.server_runs
+
+
+def several_servers(facts: Facts) -> bool:
+    """Needs more than one server."""
+    return facts.servers > 1
+
+
+def a_server(facts: Facts) -> bool:
+    """Needs a server, be it one that has ended."""
+    return facts.servers > 0
+
+
+def server_of_another_folder(facts: Facts) -> bool:
+    """Needs a server that runs on another folder than the open one."""
+    return facts.serves_another_folder
 
 
 def model_in_front_and_server(facts: Facts) -> bool:

@@ -28,6 +28,8 @@ class PageSpec:
     """Makes the page within a parent when it is first shown; imports what it needs only then."""
     order: int = 50
     """Its place in the activity bar, from the top; from 90 on it stands at the foot."""
+    speaks_of_server: bool = False
+    """Whether the current server is named above it."""
 
 
 class Region(Enum):

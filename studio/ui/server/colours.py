@@ -1,22 +1,14 @@
-"""The colours by which servers are told apart, and the sign that carries one with the server's name."""
+"""The sign that carries a server's name on its colour."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.core.serving.saved import COLOURS
-from studio.ui.look import theme
-from studio.ui.look.theme import colour, tokens, ui_font
+from studio.ui.look import server_colours, theme
+from studio.ui.look.theme import tokens, ui_font
 from studio.ui.widgets import paint
-
-_TOKENS = dict(zip(COLOURS, ("dim", "ok", "float_type", "signed_type", "warn_fill", "error"), strict=True))
-
-
-def of(name: str) -> QColor:
-    """The colour of a connection, in the theme in force."""
-    return colour(_TOKENS.get(name, "dim"))
 
 
 class ConnectionBadge(QWidget):
@@ -52,7 +44,7 @@ class ConnectionBadge(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
             rect = QRectF(self.rect())
-            fill = of(self._colour)
+            fill = server_colours.of(self._colour)
             paint.round_rect(painter, rect, 4, fill=fill.name())
             shown = self.fontMetrics().elidedText(self._name, Qt.TextElideMode.ElideMiddle, int(rect.width()) - 16)
             ink = "#0b1417" if tokens().scheme == "dark" else "#ffffff"

@@ -56,6 +56,8 @@ class Serve:
     UNLOAD_CHOSEN = "serveUnloadChosen"
     ON_CPU = "serveLoadOnCpu.{}"
     CONNECTION = "serveConnection"
+    SERVERS = "serveServers"
+    SERVER = "serveServer.{}"
     CONNECTION_WORDS = "serveConnectionWords"
     ALLOW_CHANGES = "serveAllowChanges"
     ALLOW_REQUESTS = "allowRequests"

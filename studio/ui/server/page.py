@@ -23,6 +23,7 @@ from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor
 from studio.ui.server.launch_form import LaunchForm
 from studio.ui.server.model_list.models import ModelList
+from studio.ui.server.several.server_list import ServerList
 from studio.ui.widgets import (
     InlineProblem,
     KeyHint,
@@ -58,6 +59,7 @@ class ServePage(QWidget):
         self.problem = InlineProblem("error", parent=self)
         self.problem.setObjectName(names.Serve.PROBLEM)
         self._rungs: object = None
+        self._another = False
         self._build()
         self._connect()
         self.form.set_repository(session.repository.path if session.repository else None)
@@ -73,6 +75,7 @@ class ServePage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._header())
+        column.addWidget(ServerList(self._session, self))
         column.addWidget(ConnectionLine(self._session, self))
         column.addWidget(self.problem)
         split = QSplitter(Qt.Orientation.Horizontal, self)
@@ -133,7 +136,7 @@ class ServePage(QWidget):
         return column
 
     def _connect(self) -> None:
-        self.start.clicked.connect(self.launch)
+        self.start.clicked.connect(lambda: self.launch())
         self.stop.clicked.connect(self._session.server.stop)
         self._session.server.status_changed.connect(self._show_status)
         self._session.server.adopted.connect(self.form.show_spec)
@@ -143,12 +146,13 @@ class ServePage(QWidget):
         self.doctor.again.connect(lambda: self._examine())
         self.form.engine.changed.connect(lambda _key: self.doctor.show_diagnoses(()))
 
-    def launch(self) -> None:
-        """F5: launches, or restarts with the settings as they are now."""
+    def launch(self, *, another: bool = False) -> None:
+        """F5: launches, or restarts with the settings as they are now; `another` leaves what runs as it is."""
+        self._another = another
         if self._session.repository is None or self.form.note.is_installing:
             return
         if self.form.note.is_missing:
-            self.form.note.start_installation(self.launch)
+            self.form.note.start_installation(lambda: self.launch(another=another))
             return
         if self.form.note.problem:
             # It may have been started since.
@@ -181,7 +185,7 @@ class ServePage(QWidget):
 
     def _start_server(self) -> None:
         server, spec = self._session.server, self.form.spec()
-        if _is_ours(server.status):
+        if self._restarts():
             server.restart(spec)
         else:
             server.launch(spec)
@@ -195,7 +199,13 @@ class ServePage(QWidget):
                 then()
 
         server, spec = self._session.server, self.form.spec()
-        server.examine(spec, needs_of(self._session), served_ports(server.status), unless_deleted(self, found))
+        given_back = served_ports(server.status) if self._restarts() else None
+        server.examine(spec, needs_of(self._session), given_back, unless_deleted(self, found))
+
+    def _restarts(self) -> bool:
+        """Whether a launch takes the place of what runs: where that serves the folder in front."""
+        servers = self._session.servers
+        return _is_ours(servers.current.status) and not servers.serves_another_folder and not self._another
 
     def _show_repository(self, repository: Repository | None) -> None:
         self.form.set_repository(repository.path if repository else None)
@@ -220,7 +230,9 @@ class ServePage(QWidget):
         free = status.state is not State.STOPPING and not self.form.note.is_installing
         self.start.setEnabled(self._session.repository is not None and free)
         launch = "Install and launch" if self.form.note.is_missing else "Launch"
-        self.start.setText("Restart" if _is_ours(status) else launch)
+        self.start.setText(
+            "Restart" if _is_ours(status) and not self._session.servers.serves_another_folder else launch
+        )
         self.start.setAccessibleName(self.start.text())
         waits = self._is_waiting(status)
         self.waiting.setVisible(waits)
@@ -252,7 +264,7 @@ class ServePage(QWidget):
 
     def _is_waiting(self, status: ServerStatus) -> bool:
         """Whether the settings differ from what runs."""
-        if not _is_ours(status) or status.spec is None:
+        if not _is_ours(status) or status.spec is None or self._session.servers.serves_another_folder:
             return False
         return replace(status.spec, load=()) != replace(self.form.spec(), load=())
 

@@ -11,6 +11,7 @@ from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.place import PagePlace, ServerPlace
 from studio.ui.room.room import PageSpec, Panel, Region, Room, StatusItem, shows
+from studio.ui.server.several.commands import COMMANDS as SEVERAL
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -115,6 +116,7 @@ _LOG: tuple[Command[Context], ...] = (
 )
 COMMANDS: tuple[Command[Context], ...] = (
     *_LOG,
+    *SEVERAL,
     Command(
         "attach",
         "Attach to a server…",
@@ -195,7 +197,7 @@ ROOM = Room(
     "rocket-launch",
     "Launch a Triton on the repository or attach to one, load and unload models, read the log.",
     COMMANDS,
-    page=PageSpec(_page, 20),
+    page=PageSpec(_page, 20, speaks_of_server=True),
     panels=(Panel("log", "Server log", Region.FOOT, _log, 20),),
     status=(StatusItem(_status, 10),),
     places=(shows(ServerPlace, _show),),

@@ -11,6 +11,7 @@ from studio.core.serving.launch import State
 from studio.ui.room.place import PagePlace
 from studio.ui.server import names
 from studio.ui.server.colours import ConnectionBadge
+from studio.ui.server.several.commands import serve_here
 from studio.ui.widgets import LadderRungs, LinkButton
 from studio.ui.widgets.dialogs import confirm
 from studio.ui.widgets.status import StatusEntry, status_label
@@ -53,8 +54,9 @@ class ServerEntry(StatusEntry):
         self._server_control.models_changed.connect(self._show)
         self._server_control.guard_changed.connect(self._show)
         context.session.servers.confirm_with(self._ask)
-        context.session.repository_changed.connect(self._show)
-        self.serve_here.clicked.connect(lambda: context.run("launch"))
+        for changed in (context.session.repository_changed, context.session.servers.changed):
+            changed.connect(self._show)
+        self.serve_here.clicked.connect(lambda: serve_here(context))
         self._show()
 
     def _ask(self, what: str, server: str, act: Callable[[], object]) -> None:
@@ -71,7 +73,7 @@ class ServerEntry(StatusEntry):
         running = status.is_running or status.state is State.STOPPING
         if running or status.state is State.FAILED:
             models, role = self._loaded(status) if running else (_reason(status), "error")
-            self._show_texts(status, "" if connection else status.description or "Server", models, role)
+            self._show_texts(status, "" if connection else self._named(status), models, role)
         else:
             self._show_texts(None, "No server", "", "dim")
         self._show_folder(status)
@@ -86,7 +88,9 @@ class ServerEntry(StatusEntry):
         self.folder.setToolTip(str(served) if served is not None else "")
         self.folder.set_role("warn" if is_other else "dim")
         self.folder.setVisible(served is not None)
-        self.serve_here.setToolTip(f"Restart the server on {in_front.path}" if is_other and in_front else "")
+        there = self._context.session.servers.serving(in_front.path) if is_other and in_front else None
+        words = "Show the server of" if there is not None else "Launch one more server on"
+        self.serve_here.setToolTip(f"{words} {in_front.path}" if is_other and in_front else "")
         self.serve_here.setVisible(is_other)
 
     def _show_texts(self, status: ServerStatus | None, server: str, models: str, role: str) -> None:
@@ -98,6 +102,12 @@ class ServerEntry(StatusEntry):
         self._models.setText(models)
         self._models.set_role(role)
         self._models.setVisible(bool(models))
+
+    def _named(self, status: ServerStatus) -> str:
+        """What a server of ours is; by its name where there are several."""
+        servers = self._context.session.servers
+        what = status.description or "Server"
+        return f"{servers.identity(servers.current).name}, {what}" if len(servers.listed) > 1 else what
 
     def _loaded(self, status: ServerStatus) -> tuple[str, str]:
         """How many models are loaded, and whether that is well."""

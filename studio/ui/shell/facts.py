@@ -37,6 +37,8 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         problem=selection.problem,
         row=selection.row,
         server_runs=session.server.status.is_running,
+        servers=len(session.servers.listed),
+        serves_another_folder=session.servers.serves_another_folder,
         may_change_models=not session.server.guard.refusal,
         shows_explorer=docks.wanted["explorer"],
         shows_inspector=docks.inspector.isVisible(),

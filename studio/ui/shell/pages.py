@@ -32,6 +32,11 @@ class Pages(QObject):
         """The rooms that have a page."""
         return tuple(self._rooms)
 
+    def speaks_of_server(self, key: str) -> bool:
+        """Whether the page of a room is about a server."""
+        spec = self._rooms[key].page if key in self._rooms else None
+        return spec is not None and spec.speaks_of_server
+
     def page(self, key: str) -> QWidget:
         """The page of a room, made when it is first asked for. Raises KeyError for a room without one."""
         held = self._tabs.page(key)

@@ -138,7 +138,7 @@ class MainWindow(QMainWindow):
         """Takes the session and builds what shows it."""
         from studio.app import notices
         from studio.app.selection import Selection
-        from studio.ui.shell.server_bar import ServerBar
+        from studio.ui.shell.server_bar import show_servers
 
         self.session = session
         self._selection = Selection(session, self)
@@ -149,9 +149,9 @@ class MainWindow(QMainWindow):
         self.panels.build()
         self.inspector.show_view("")
         self.status.fill([item for room in self._rooms for item in room.status], self.context)
-        ServerBar(session, self.top)
-        for told in (session.server.status_changed, session.checker.findings_changed, session.model_closed):
-            told.connect(lambda _: self._later.start())
+        show_servers(session, self.top, self.tabs, self.pages, self.commands)
+        for told in (session.servers.changed, session.checker.findings_changed, session.model_closed):
+            told.connect(lambda *_: self._later.start())
         session.server.guard_changed.connect(self._later.start)
         session.model_opened.connect(self._watch)
         session.server.status_changed.connect(lambda _: self.arrange())

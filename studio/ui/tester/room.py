@@ -82,6 +82,6 @@ ROOM = Room(
     "flask",
     "Make a request from files, generators or by hand, send it, and look at the tensors that come back.",
     COMMANDS,
-    page=PageSpec(_page, 30),
+    page=PageSpec(_page, 30, speaks_of_server=True),
     places=(shows(RequestPlace, _show),),
 )

@@ -81,6 +81,12 @@ class Servers(QObject):
         found = [each for each in (self._current, *self._all) if each.folder == folder and not each.is_free]
         return found[0] if found else None
 
+    @property
+    def serves_another_folder(self) -> bool:
+        """Whether the current one was launched here, and not on the folder that is open."""
+        served, in_front = self._current.folder, self.in_front()
+        return self._current.status.is_running and None not in (served, in_front) and served != in_front
+
     # What is done with them
 
     def choose(self, server: ServerControl) -> None:
@@ -109,6 +115,12 @@ class Servers(QObject):
     def launch(self, spec: LaunchSpec) -> None:
         """Start one more server, and make it current; nothing that runs is stopped."""
         self._free(spec).launch(spec)
+
+    def restart_here(self) -> None:
+        """Stop the current one and launch it in the same way on the folder that is open."""
+        spec, folder = self._current.status.spec, self.in_front()
+        if spec is not None and folder is not None and spec.kind is not EngineKind.ATTACHED:
+            self._current.launch(replace(spec, repository=folder, load=()))
 
     def attach(self, address: Addresses | str, connection: SavedConnection | None = None) -> None:
         """Talk to a server that somebody else runs, by its addresses or by one as a person writes it.

@@ -66,6 +66,7 @@ class TabArea(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self.pages, 1)
+        self._column = column
         self.bar.currentChanged.connect(self._show)
         self.bar.tabCloseRequested.connect(lambda index: self.close_requested.emit(self.key_at(index)))
         self.bar.keep_asked.connect(lambda index: self.keep(self.key_at(index)))
@@ -73,6 +74,10 @@ class TabArea(QWidget):
         self.bar.tabMoved.connect(lambda _from, _to: self._mark_preview())
         self._list.clicked.connect(self._drop_list)
         theme.retint(self._retint)
+
+    def add_line(self, line: QWidget) -> None:
+        """Puts a line between the tabs and the page."""
+        self._column.insertWidget(1, line)
 
     def add(self, key: str, title: str, icon_name: str, page: QWidget, *, preview: bool = False) -> str:
         """Adds a tab and brings it to the front.
