@@ -30,6 +30,8 @@ class PageSpec:
     """Its place in the activity bar, from the top; from 90 on it stands at the foot."""
     speaks_of_server: bool = False
     """Whether the current server is named above it."""
+    lists_servers: bool = False
+    """Whether it names servers itself, so that nothing is to be named above it but a folder that is not served."""
 
 
 class Region(Enum):

@@ -226,6 +226,8 @@ class ServePage(QWidget):
         if failed is not None:
             self.problem.show_problem("error", failed.reason)
             self.problem.setToolTip(failed.reason)
+        is_attached = status.spec is not None and status.spec.kind is EngineKind.ATTACHED
+        self.stop.setText("Detach" if is_attached and status.is_running else "Stop")
         self.stop.setEnabled(status.is_running)
         free = status.state is not State.STOPPING and not self.form.note.is_installing
         self.start.setEnabled(self._session.repository is not None and free)

@@ -197,7 +197,7 @@ ROOM = Room(
     "rocket-launch",
     "Launch a Triton on the repository or attach to one, load and unload models, read the log.",
     COMMANDS,
-    page=PageSpec(_page, 20, speaks_of_server=True),
+    page=PageSpec(_page, 20, speaks_of_server=True, lists_servers=True),
     panels=(Panel("log", "Server log", Region.FOOT, _log, 20),),
     status=(StatusItem(_status, 10),),
     places=(shows(ServerPlace, _show),),

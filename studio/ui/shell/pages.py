@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from studio.ui.room.context import Context
-from studio.ui.room.room import Room
+from studio.ui.room.room import PageSpec, Room
 from studio.ui.shell.frame.tabs import TabArea
 
 MODELS = "models"
@@ -32,10 +32,9 @@ class Pages(QObject):
         """The rooms that have a page."""
         return tuple(self._rooms)
 
-    def speaks_of_server(self, key: str) -> bool:
-        """Whether the page of a room is about a server."""
-        spec = self._rooms[key].page if key in self._rooms else None
-        return spec is not None and spec.speaks_of_server
+    def spec(self, key: str) -> PageSpec | None:
+        """How the page of a room was declared; None for what is no page."""
+        return self._rooms[key].page if key in self._rooms else None
 
     def page(self, key: str) -> QWidget:
         """The page of a room, made when it is first asked for. Raises KeyError for a room without one."""

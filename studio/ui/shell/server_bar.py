@@ -37,7 +37,7 @@ def show_servers(session: Session, top: TopBar, tabs: TabArea, pages: Pages, com
     ServerBar(session, top, commands.run)
     line = ServerLine(session, commands.run, tabs)
     tabs.add_line(line)
-    pages.activity_changed.connect(lambda key: line.want(pages.speaks_of_server(key)))
+    pages.activity_changed.connect(lambda key: line.follow(pages.spec(key)))
 
 
 class ServerBar(QObject):
@@ -88,15 +88,15 @@ class ServerBar(QObject):
         menu.clear()
         listed = self._session.servers.listed
         if listed:
-            menu.addSection("Servers")
             group = QActionGroup(menu)
             for number, server in enumerate(listed, 1):
                 menu.addAction(self._choice(server, number, group))
+            menu.addSeparator()
             if len(listed) > 1:
                 self._add("Next server", "next_server", "Ctrl+F6")
             self._add("Launch one more server", "launch_another", "Ctrl+F5")
             self._add("Attach to a server…", "attach", "Ctrl+Shift+A")
-            menu.addSection("Engine of launches")
+            menu.addSeparator()
         chosen = str(settings().get("engine"))
         engines = QActionGroup(menu)
         for key, text in _ENGINES:
@@ -117,6 +117,9 @@ class ServerBar(QObject):
         made.setToolTip(known.where)
         made.setCheckable(True)
         made.setChecked(server is servers.current)
+        font = made.font()
+        font.setBold(server is servers.current)
+        made.setFont(font)
         made.triggered.connect(lambda _=False: servers.choose(server))
         return made
 

@@ -14,6 +14,8 @@ from studio.core.serving.saved import SavedConnection, unsaved
 
 _OURS = ("green", "blue", "violet")
 """The colours of what was launched here; grey is nobody's choice, amber and red are left to what matters more."""
+_EVERYBODYS = frozenset({"models", "model_repository", "model-repository", "model_repo", "repository"})
+"""What nearly every folder of models is called."""
 _KINDS = {EngineKind.EMBEDDED: "Embedded", EngineKind.DOCKER: "Docker", EngineKind.ATTACHED: "Attached"}
 
 
@@ -53,7 +55,7 @@ def identity_of(server: ServerControl, others: Collection[Identity]) -> Identity
         return Identity(_unique(known.name, others), colour, kind, None, at, is_here, is_ours=False)
     taken = {each.colour for each in others if each.is_ours}
     colour = next((each for each in _OURS if each not in taken), _OURS[len(others) % len(_OURS)])
-    name = _unique(spec.repository.name if spec.repository is not None else "server", others)
+    name = _unique(_called(spec.repository) if spec.repository is not None else "server", others)
     return Identity(name, colour, kind, spec.repository, server.status.addresses.http)
 
 
@@ -77,6 +79,11 @@ def places(*addresses: Addresses) -> frozenset[tuple[str, int, str]]:
                 # It is not given, or wrong, and then nothing is there.
                 continue
     return frozenset(found)
+
+
+def _called(folder: Path) -> str:
+    """A folder in a word; with the one around it where its own name says nothing."""
+    return f"{folder.parent.name}/{folder.name}" if folder.name in _EVERYBODYS and folder.parent.name else folder.name
 
 
 def _place(address: Address) -> tuple[str, int, str]:

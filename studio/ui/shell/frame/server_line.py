@@ -16,6 +16,7 @@ from studio.ui.widgets import ElidedLabel, Label, LinkButton
 
 if TYPE_CHECKING:
     from studio.app.session import Session
+    from studio.ui.room.room import PageSpec
 
 
 class ServerLine(QWidget):
@@ -27,7 +28,7 @@ class ServerLine(QWidget):
         self.setObjectName(names.Shell.SERVER_LINE)
         self.setFixedHeight(28)
         self._session = session
-        self._is_wanted = False
+        self._page: PageSpec | None = None
         self._colour = "grey"
         self.name = Label("", px=12, weight=600)
         self.folder = ElidedLabel("", "dim", 12)
@@ -49,15 +50,22 @@ class ServerLine(QWidget):
         session.repository_changed.connect(self._show)
         self._show()
 
-    def want(self, is_wanted: bool) -> None:
-        """Whether the page in front speaks of a server."""
-        self._is_wanted = is_wanted
+    def follow(self, page: PageSpec | None) -> None:
+        """Takes what is in front."""
+        self._page = page
         self._show()
+
+    def _is_wanted(self) -> bool:
+        page, servers = self._page, self._session.servers
+        if page is None or not page.speaks_of_server or not servers.identity(servers.current).name:
+            return False
+        names_it = page.lists_servers and (len(servers.listed) > 1 or servers.current.folder is None)
+        return not names_it or servers.serves_another_folder
 
     def _show(self, *_: object) -> None:
         servers = self._session.servers
         known = servers.identity(servers.current)
-        self.setVisible(self._is_wanted and bool(known.name))
+        self.setVisible(self._is_wanted())
         if self.isHidden():
             return
         self._colour = known.colour
