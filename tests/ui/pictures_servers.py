@@ -55,7 +55,8 @@ def _shoot(window: MainWindow, folder: Path, theme_name: str, home: Path) -> lis
         gone.shutdown()
         gone.server_close()
         wait_until(lambda: any(session.servers.alarms.is_unseen(each) for each in session.servers.listed))
-        window.toasts.hide_all()
+        for toast in window.toasts.shown():
+            toast.close_toast()
         window.context.show(PagePlace("serve"))
         for size in _SIZES:
             window.resize(size)
