@@ -8,6 +8,7 @@ from pathlib import Path
 from lsprotocol import types as lsp
 
 from studio.core.assist import renaming
+from studio.core.assist.config_texts import config_texts
 from studio.core.assist.names import ModelSymbol, Name, Symbol, symbol_name
 from studio.core.assist.renaming import ConfigText, Place
 from studio.core.failure import CoreError
@@ -27,15 +28,13 @@ def name_at(workspace: Workspace, opened: Opened, position: lsp.Position) -> Nam
 
 
 def places(state: RepositoryState, symbol: Symbol) -> Iterator[Place]:
-    """Everywhere in the repository where a symbol is named."""
+    """Everywhere in the repository where a symbol is named, in configurations that no server takes now too."""
     return renaming.places(_texts(state), state.ensembles(), symbol)
 
 
 def _texts(state: RepositoryState) -> Iterator[ConfigText]:
     for folder in state.served.repository.folders:
-        text = state.served.drafts.get(folder.name)
-        if text is not None and folder.config_path is not None:
-            yield ConfigText(folder.name, folder.config_path, text)
+        yield from config_texts(folder, state.served.drafts.get(folder.name), state.edited)[0]
 
 
 def definitions(workspace: Workspace, opened: Opened, name: Name) -> list[lsp.Location]:
@@ -43,13 +42,14 @@ def definitions(workspace: Workspace, opened: Opened, name: Name) -> list[lsp.Lo
     state = workspace.known_repository(opened)
     if state is None:
         return []
-    found = [each for each in places(state, name.symbol) if each.name.is_definition]
+    served = [each for each in places(state, name.symbol) if state.model_of(each.text.path) is not None]
+    found = [each for each in served if each.name.is_definition]
     if not found and isinstance(name.symbol, ModelSymbol):
         folder = state.served.repository.model(name.symbol.model)
         return [_start_of(folder)] if folder is not None and folder.config_path is not None else []
     if not found:
         # A tensor inside an ensemble is defined by the step that writes it: its first mention.
-        found = list(places(state, name.symbol))[:1]
+        found = served[:1]
     return [_location(each) for each in found]
 
 

@@ -135,6 +135,10 @@ class RepositoryState:
         text = self.served.drafts.get(name)
         return text.config if text is not None else None
 
+    def edited(self, path: Path) -> Draft | None:
+        """The draft of a file that an editor holds."""
+        return self._open.get(path)
+
     def ensembles(self) -> dict[str, bool]:
         """Of each model with a configuration, whether it is an ensemble."""
         return {name: text.config.is_ensemble for name, text in self.served.drafts.items()}

@@ -81,6 +81,25 @@ def test_a_tensor_is_renamed_wherever_it_is_named(editor: Editor, repository: Pa
     assert "OUT" not in after
 
 
+def test_a_rename_reaches_the_configurations_that_a_server_may_take(editor: Editor, repository: Path) -> None:
+    first = repository / "first"
+    small, plain = first / "configs" / "small.pbtxt", first / "configs" / "plain.pbtxt"
+    small.parent.mkdir()
+    for path in (small, plain):
+        path.write_text((first / "config.pbtxt").read_text())
+    uri, opened = editor.open(first / "config.pbtxt"), editor.open(small)
+    editor.replace(opened, "name:", "# edited\nname:")
+    given = lsp.RenameParams(_document(uri), editor.place(uri, '"OUT"', 1), "probabilities")
+    found = _text_edits(_renamed(editor, given))
+    assert set(found) == {uri, opened, plain.as_uri(), (repository / "chain" / "config.pbtxt").as_uri()}
+    for text, address in ((editor.text(opened), opened), (plain.read_text(), plain.as_uri())):
+        assert edited(text, found[address]).count('"probabilities"') == 1
+    leading = lsp.DefinitionParams(_document(uri), editor.place(uri, '"OUT"', 1))
+    led = editor.run(editor.client.text_document_definition_async(leading))
+    assert isinstance(led, list)
+    assert [each.uri for each in led if isinstance(each, lsp.Location)] == [uri]
+
+
 def test_a_tensor_inside_an_ensemble_is_renamed_there_alone(editor: Editor, repository: Path) -> None:
     uri = editor.open(repository / "chain" / "config.pbtxt")
     given = lsp.RenameParams(_document(uri), editor.place(uri, '"middle"', 3), "features")

@@ -11,13 +11,11 @@ from PySide6.QtCore import QObject
 
 from studio.app import tasks
 from studio.app.repository.rewriting import Rewrite, Rewritten, rewrite
+from studio.core.assist.config_texts import config_texts, usual_path
 from studio.core.assist.names import Name, TensorSymbol
 from studio.core.assist.renaming import ConfigText, Place, RenamedText, name_at, places, renamed, tensor_problem
 from studio.core.config.draft import Draft, draft
-from studio.core.failure import CoreError
-from studio.core.files.reading import read
-from studio.core.files.repository import CONFIG_NAME, ModelFolder, Repository
-from studio.core.operations.models import configurations
+from studio.core.files.repository import Repository
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -75,11 +73,7 @@ def rename(session: Session, uses: TensorUses, new: str) -> Rewritten:
 def text_name(session: Session, text: ConfigText) -> str:
     """What a configuration is called among the open texts: its model, or its path where it is not the usual one."""
     folder = session.repository.model(text.model) if session.repository else None
-    return text.model if folder is None or _usual(folder) == text.path else session.files.name_of(text.path)
-
-
-def _usual(folder: ModelFolder) -> Path:
-    return folder.config_path or folder.path / CONFIG_NAME
+    return text.model if folder is None or usual_path(folder) == text.path else session.files.name_of(text.path)
 
 
 def _rewrite(session: Session, each: RenamedText) -> Rewrite:
@@ -96,22 +90,17 @@ def _uses(
 ) -> TensorUses:
     texts: list[ConfigText] = []
     unread: list[str] = []
+
+    def held(path: Path) -> Draft | None:
+        return draft(edited[path]) if path in edited else None
+
     for folder in repository.folders:
         context.raise_if_cancelled()
-        own = _usual(folder)
-        if folder.name in drafts:
-            texts.append(ConfigText(folder.name, own, drafts[folder.name]))
-        for path in configurations(folder.path):
-            if path == own:
-                continue
-            try:
-                held = edited[path] if path in edited else read(path, bounds=folder.bounds)[0]
-            except CoreError:
-                unread.append(f"{folder.name}/{path.relative_to(folder.path).as_posix()}")
-                continue
-            texts.append(ConfigText(folder.name, path, draft(held)))
+        found, missed = config_texts(folder, drafts.get(folder.name), held)
+        texts += found
+        unread += missed
     ensembles = {name: held.config.is_ensemble for name, held in drafts.items()}
-    found = tuple(places(texts, ensembles, symbol))
+    named = tuple(places(texts, ensembles, symbol))
     own_folder = repository.model(symbol.model)
-    own = _usual(own_folder) if own_folder is not None else repository.path / symbol.model
-    return TensorUses(symbol, tuple(texts), ensembles, found, tuple(unread), own)
+    own = usual_path(own_folder) if own_folder is not None else repository.path / symbol.model
+    return TensorUses(symbol, tuple(texts), ensembles, named, tuple(unread), own)
