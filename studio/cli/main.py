@@ -21,6 +21,7 @@ _SUBCOMMANDS = {
     "engine": "install the embedded engine, or say what is installed",
     "serve": "serve a repository in the foreground",
     "infer": "send one request to a server and print the answer",
+    "test": "send the saved requests of a repository, and say whether the answers are as expected",
     "lsp": "serve an editor as language server, on standard input and output",
     "selftest": "serve the example, send samples, and say whether all is right",
 }
@@ -43,6 +44,8 @@ def _arguments(name: str) -> Callable[[argparse.ArgumentParser], None]:
         from studio.cli.serve import arguments
     elif name == "infer":
         from studio.cli.infer import arguments
+    elif name == "test":
+        from studio.cli.test import arguments
     elif name == "lsp":
         from studio.cli.lsp import arguments
     else:
@@ -120,7 +123,7 @@ def _window(options: argparse.Namespace) -> int:
 def _joined(command: str, words: Sequence[str]) -> list[str]:
     """The words for argparse: what starts with dashes after `--flags` or `--`, and is no option, joins one."""
     joined = list(words)
-    if command == "serve" and "--" in joined:
+    if command in ("serve", "test") and "--" in joined:
         end = joined.index("--")
         joined[end:] = [f"--argument={word}" for word in joined[end + 1 :]]
     for index in reversed(range(len(joined) - 1)):
@@ -137,7 +140,10 @@ def parsed(given: Sequence[str]) -> argparse.Namespace:
     if command == "check":
         # Nor is there any at its end, when Python would look through all that was loaded.
         atexit.register(gc.freeze)
-    return _parser_of(command).parse_args(_joined(command, words))
+    own = _parser_of(command)
+    # The names of requests may stand anywhere.
+    parse = own.parse_intermixed_args if command == "test" else own.parse_args
+    return parse(_joined(command, words))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -14,6 +14,7 @@ from studio.cli import consent, display
 from studio.cli.engine import show_progress
 from studio.cli.parts import require
 from studio.cli.serve import interruptible
+from studio.cli.serving import wait_until_ready
 from studio.failure import Failure
 from studio.paths import temporary_home
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from studio.core.steps import Step, Steps
     from studio.engines.engine import Server
 
-_READY_WITHIN = 120.0
 _CACHE = 64 << 20
 _PROTOCOLS = {"images": "grpc", "texts": "http"}
 _ROW = "{:<22}{:<66}{:>9}  {}"
@@ -135,7 +135,7 @@ def _served(steps: Steps, repository: Path) -> Iterator[Server]:
             spec = LaunchSpec(EngineKind.EMBEDDED, repository, control=ControlMode.NONE, cache_bytes=_CACHE)
             consent.require(spec)
             server = start(spec)
-            _wait(server)
+            wait_until_ready(server)
             seen += [server.description, f"at {server.addresses.http}"]
         yield server
     except BaseException:
@@ -148,27 +148,6 @@ def _served(steps: Steps, repository: Path) -> Iterator[Server]:
         if end is None:
             raise Failure("Stop the server", "it still runs.")
         seen.append(end.reason)
-
-
-def _wait(server: Server) -> None:
-    """Until the server and its models are ready."""
-    import threading
-    import time
-
-    from studio.client.triton import Triton
-    from studio.engines.following import follow
-
-    client, late = Triton(server.addresses, timeout=2.0), time.monotonic() + _READY_WITHIN
-    try:
-        for tick in follow(server, threading.Event().wait):
-            if tick.end:
-                raise Failure("Start the server", tick.end.reason)
-            if tick.is_due and client.ready():
-                return
-            if time.monotonic() > late:
-                raise Failure("Start the server", f"it was not ready within {_READY_WITHIN:.0f} s.")
-    finally:
-        client.close()
 
 
 def _ask(steps: Steps, client: Triton, repository: Path) -> None:

@@ -10,11 +10,14 @@ import httpx
 import numpy as np
 import pytest
 
+from studio.client.saved_runs import Run, send
 from studio.client.triton import Triton
 from studio.core.config.datatypes import data_type
 from studio.core.files.example import expected_labels, write_example
+from studio.core.inference.repository_labels import RepositoryLabels
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.results import read_labels, top_k
+from studio.core.saved_requests.folder import RequestFolder, requests_folder
 from studio.core.serving.kinds import ControlMode
 from studio.engines import install
 from studio.engines.failure import EngineError
@@ -62,10 +65,16 @@ def test_the_torchscript_example_is_served_by_the_stand_in(copied: Path, serve: 
         for _ in range(2):
             for name, label in expected_labels(repository.parent).items():
                 assert _label(client, repository, name) == label
+        stats = httpx.get(served.url("/v2/models/classifier/stats")).json()["model_stats"][0]["inference_stats"]
+        assert stats["cache_hit"]["count"] == stats["cache_miss"]["count"] == len(expected_labels(repository.parent))
+        saved = Run(RequestFolder(requests_folder(repository)), labels=RepositoryLabels(repository))
+        outcomes = [send(client, saved, name) for name in saved.folder.names()]
+        assert [(each.name, each.words) for each in outcomes] == [
+            ("images/buoy", "as expected"),
+            ("images/fish", "as expected"),
+        ]
     finally:
         client.close()
-    stats = httpx.get(served.url("/v2/models/classifier/stats")).json()["model_stats"][0]["inference_stats"]
-    assert stats["cache_hit"]["count"] == stats["cache_miss"]["count"] == len(expected_labels(repository.parent))
 
 
 def _label(client: Triton, repository: Path, name: str) -> str:

@@ -24,23 +24,23 @@ def write(report: Report) -> None:
     root = ElementTree.Element("testsuites", name="trireme check")
     for checked in report.repositories:
         root.append(_suite(checked))
-    _count(root, list(root))
+    count(root, list(root))
     print(ElementTree.tostring(root, encoding="us-ascii", xml_declaration=True).decode("ascii"))
 
 
 def _suite(checked: Checked) -> ElementTree.Element:
     name = relative(checked.verdict.path, root_of(checked)) or str(checked.verdict.path)
-    suite = ElementTree.Element("testsuite", name=_plain(name))
+    suite = ElementTree.Element("testsuite", name=plain(name))
     if any(not checked.is_known(each) for each in checked.verdict.findings):
         suite.append(_case(checked, "the repository itself", name, checked.verdict.findings))
     for model in checked.verdict.models:
         suite.append(_case(checked, model.name, name, model.findings))
-    _count(suite, [suite])
+    count(suite, [suite])
     return suite
 
 
 def _case(checked: Checked, name: str, group: str, findings: Sequence[Finding]) -> ElementTree.Element:
-    case = ElementTree.Element("testcase", classname=_plain(group), name=_plain(name))
+    case = ElementTree.Element("testcase", classname=plain(group), name=plain(name))
     new = [each for each in findings if not checked.is_known(each)]
     failing = [each for each in new if fails((each,), checked.wanted)]
     unread = [each for each in new if each.rule in UNREAD]
@@ -54,16 +54,16 @@ def _case(checked: Checked, name: str, group: str, findings: Sequence[Finding]) 
     told = {*map(id, failing), *map(id, unread), *map(id, undecided)}
     rest = [each for each in new if id(each) not in told]
     if rest:
-        ElementTree.SubElement(case, "system-out").text = _plain("\n".join(map(_text, rest)))
+        ElementTree.SubElement(case, "system-out").text = plain("\n".join(map(_text, rest)))
     return case
 
 
 def _say(case: ElementTree.Element, kind: str, findings: Sequence[Finding]) -> None:
-    words = {"message": _plain(findings[0].message)}
+    words = {"message": plain(findings[0].message)}
     if kind != "skipped":
         words["type"] = findings[0].rule
     said = ElementTree.SubElement(case, kind, words)
-    said.text = _plain("\n".join(map(_text, findings)))
+    said.text = plain("\n".join(map(_text, findings)))
 
 
 def _text(finding: Finding) -> str:
@@ -74,10 +74,12 @@ def _text(finding: Finding) -> str:
     return "\n".join((first, *server, *fixes))
 
 
-def _count(element: ElementTree.Element, suites: Sequence[ElementTree.Element]) -> None:
+def count(element: ElementTree.Element, suites: Sequence[ElementTree.Element]) -> None:
+    """Says in an element how many tests the suites hold, and what came of them."""
     for name, kind in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         element.set(name, str(sum(len(list(each.iter(kind))) for each in suites)))
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """A text without what XML cannot hold."""
     return _FORBIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

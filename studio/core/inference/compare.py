@@ -58,7 +58,9 @@ class Difference:
             return f"as expected{near}"
         words = [f"{self.count:,} of {self.size:,} differ"]
         if self.absolute:
-            words.append(f"by {self.absolute:.3g} at most ({self.relative:.3g} relative)")
+            # Of what should be 0 there is no relative error.
+            relative = f" ({self.relative:.3g} relative)" if self.relative else ""
+            words.append(f"by {self.absolute:.3g} at most{relative}")
         words += [f"{n:,} {what}" for n, what in ((self.not_numbers, "NaN"), (self.infinite, "infinite")) if n]
         place = f" at {list(self.where)}" if self.where else ""
         return f"{', '.join(words)}{place}"

@@ -31,9 +31,10 @@ def is_small(tensor: Tensor) -> bool:
 
 
 def inline(tensor: Tensor) -> dict[str, Any]:
-    """A tensor as JSON: a list for each row of its last axis."""
-    rows = tensor.array.reshape(-1, tensor.array.shape[-1]) if tensor.array.ndim > 1 and tensor.array.size else None
-    values: Any = _row(tensor.array.ravel()) if rows is None else [_row(row) for row in rows]
+    """A tensor as JSON: a list for each row of its last axis, one alone where there is one row."""
+    width = tensor.array.shape[-1] if tensor.array.ndim else 1
+    is_one = tensor.array.size <= width
+    values = _row(tensor.array.ravel()) if is_one else [_row(row) for row in tensor.array.reshape(-1, width)]
     return {"shape": list(tensor.array.shape), "type": tensor.data_type.wire, "values": values}
 
 

@@ -1,0 +1,53 @@
+"""What `trireme test` found, in each of its formats."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from studio.cli.reports.report import harmless
+
+if TYPE_CHECKING:
+    from studio.core.saved_requests.outcome import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """The requests that were sent, of so many that were meant."""
+
+    repository: Path
+    outcomes: tuple[Outcome, ...]
+    meant: int
+
+    @property
+    def is_good(self) -> bool:
+        """Whether all were sent, and nothing is wrong with any."""
+        return len(self.outcomes) == self.meant and all(each.is_good for each in self.outcomes)
+
+    @property
+    def summary(self) -> str:
+        """How many came to what, in words."""
+        counts = Counter(each.state for each in self.outcomes)
+        words = [f"{counts[state]} {state}" for state in ("passed", "written", "failed", "error") if counts[state]]
+        rest = self.meant - len(self.outcomes)
+        return ", ".join([*words, *([f"{rest} not sent"] if rest else [])]) or "nothing was sent"
+
+
+def text_of(report: Tested) -> str:
+    """The report for a terminal."""
+    width = max((len(each.name) for each in report.outcomes), default=0)
+    lines = []
+    for each in report.outcomes:
+        lines.append(f"{each.state:<8} {each.name:<{width}}  {each.seconds * 1000:8.1f} ms  {each.model}")
+        if not each.is_good:
+            lines += [f"           {line}" for line in _reasons(each)]
+    lines.append(f"{report.summary}.")
+    return "".join(f"{harmless(line)}\n" for line in lines)
+
+
+def _reasons(outcome: Outcome) -> list[str]:
+    if outcome.message:
+        return outcome.message.splitlines()
+    return [f"{each.output}: {each.words}" for each in outcome.verdicts if not each.passed]
