@@ -18,6 +18,7 @@ from studio.ui.recovery.room import ROOM as RECOVERY
 from studio.ui.requests.room import ROOM as REQUESTS
 from studio.ui.room.room import Room
 from studio.ui.search.room import ROOM as SEARCH
+from studio.ui.served.room import ROOM as SERVED
 from studio.ui.server.room import ROOM as SERVER
 from studio.ui.settings.room import ROOM as SETTINGS
 from studio.ui.shell.commands import in_order
@@ -39,6 +40,7 @@ ROOMS: tuple[Room, ...] = (
     PROBLEMS,
     SEARCH,
     SERVER,
+    SERVED,
     CONSENT,
     REQUESTS,
     TESTER,

@@ -160,17 +160,24 @@ class Journey:
             spin(300)
 
     def unload_and_load(self, model: str = "tokenizer") -> None:
-        """The buttons of the server's page."""
-        self.hand.key("alt+2")
-        until(lambda: _visible(names.Serve.UNLOAD.format(model)), 60, "the server's page did not come")
-        self.hand.click(self.hand.find(QWidget, names.Serve.UNLOAD.format(model)))
+        """The keys of the models' page."""
+        self._choose(model)
+        self.hand.key("Delete")
         until(lambda: _visible("answer.yes"), 60, "nobody asked, though an ensemble needs the model")
         self.hand.click(self.hand.find(QWidget, "answer.yes"))
         until(lambda: not self._is_ready(model), 60, f"{model} was not unloaded")
-        load = self.hand.find(QWidget, names.Serve.LOAD.format(model))
+        load = self.hand.find(QWidget, names.Served.LOAD)
         until(load.isEnabled, 60, "the model cannot be loaded again")
-        self.hand.click(load)
+        self.hand.key("ctrl+r")
         until(lambda: self._is_ready(model), 60, f"{model} was not loaded")
+
+    def _choose(self, model: str) -> None:
+        """A click on the row of a model on the models' page."""
+        self.hand.key("alt+5")
+        until(lambda: _visible(names.Served.TABLE), 60, "the models' page did not come")
+        table = self.hand.find(QAbstractItemView, names.Served.TABLE)
+        until(lambda: model in rows(table.model()), 60, f"{model} is not listed")
+        self.hand.click_row(table, rows(table.model())[model])
 
     def _is_ready(self, model: str) -> bool:
         return any(row.state == "READY" for row in self.session.server.models.get(model, ()))
@@ -198,8 +205,8 @@ class Journey:
         assert said in rows(table.model())
         self.hand.key("ctrl+s")
         until(lambda: not self.session.unsaved(), 60, "the broken model was not saved")
-        self.hand.key("alt+2")
-        self.hand.click(self.hand.find(QWidget, names.Serve.LOAD.format("image_pipeline")))
+        self._choose("image_pipeline")
+        self.hand.click(self.hand.find(QWidget, names.Served.LOAD))
         until(lambda: self._refusal("image_pipeline"), 60, "the server did not refuse the broken model")
         return said, self._refusal("image_pipeline")
 

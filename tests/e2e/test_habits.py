@@ -18,9 +18,9 @@ from studio.ui.editor.text.code_edit import CodeEdit
 from studio.ui.editor.text.text_size import USUAL, text_size
 from studio.ui.room.place import ModelPlace
 from studio.ui.search.panel import SearchPanel
+from studio.ui.served.table import ServedTable
 from studio.ui.server.log_panel.lines import LogLines
 from studio.ui.server.log_panel.panel import LogPanel
-from studio.ui.server.model_list.row import ModelRow
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.pick_list import PickList
 from tests.e2e.hand import Hand, until
@@ -336,11 +336,11 @@ def save_prompt(person: Person) -> None:
     model.path.write_text(CONFIG.format(name="alpha"))
 
 
-def serve_row(person: Person) -> None:
-    person.hand.key("alt+2")
-    page = person.window.page("serve")
-    person.hand.click(page.findChildren(ModelRow)[0], QPoint(60, 16), button="3")
-    assert {"Open the model", "Test this model", "Open its folder"} <= set(person.menu())
+def served_row(person: Person) -> None:
+    person.hand.key("alt+5")
+    table = person.hand.find(ServedTable, names.Served.TABLE)
+    person.hand.click(table.viewport(), QPoint(60, 16), button="3")
+    assert {"Open the model", "Test this model", "Open its folder", "Why?", "Unload"} <= set(person.menu())
     person.hand.key("alt+1")
 
 
@@ -366,7 +366,7 @@ HABITS = (
     Habit("Escape closes what floats", escape),
     Habit("A dialog comes up in the middle of its window", in_the_middle),
     Habit("The save prompt has the keyboard on the button that stands out", save_prompt),
-    Habit("A right click on a row of Serve has a menu", serve_row),
+    Habit("A right click on a row of Serve has a menu", served_row),
 )
 
 

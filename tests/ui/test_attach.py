@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,11 @@ from studio.core.serving.launch import Addresses, LaunchSpec, Ports, State
 from studio.core.serving.saved import SavedConnection
 from studio.engines.engine import Server
 from studio.ui.room.place import ServerPlace
+from studio.ui.served.page import ServedPage
+from studio.ui.served.rows import shown_of
 from studio.ui.server.attach import AttachDialog
 from studio.ui.server.colours import ConnectionBadge
 from studio.ui.server.connection_line import ConnectionLine
-from studio.ui.server.model_list.row import ModelRow
 from studio.ui.shell.window import MainWindow
 from studio.ui.tester.header import Header
 from studio.ui.widgets import LinkButton, Switch
@@ -146,14 +148,16 @@ def test_a_change_elsewhere_is_allowed_and_then_asked_about_by_the_servers_name(
     session = session_of(window)
     window.context.run("serve")
     session.server.guard.begin(LaunchSpec(EngineKind.ATTACHED, addresses=FAR.addresses({})), FAR)
-    row = ModelRow(session, "m")
-    ready = (ModelState("m", "1", "READY", ""),)
-    row.show_states(ready, session.server.guard.refusal, False)
-    assert not row.unload.isEnabled()
-    assert "Production is read-only here" in row.unload.toolTip()
+    page = window.page("served")
+    assert isinstance(page, ServedPage)
+    shown = shown_of(session, "m")
+    ready = replace(shown, rows=(ModelState("m", "1", "READY", ""),))
+    page.head.show_chosen([ready])
+    assert not page.head.unload.isEnabled()
+    assert "Production is read-only here" in page.head.unload.toolTip()
     part(window, Switch, names.Serve.ALLOW_CHANGES).click()
-    row.show_states(ready, session.server.guard.refusal, False)
-    assert row.unload.isEnabled()
+    page.head.show_chosen([ready])
+    assert page.head.unload.isEnabled()
     session.server.unload("m")
     wait_until(lambda: window.findChild(Question, "question") is not None)
     question = part(window, Question, "question")
@@ -162,7 +166,6 @@ def test_a_change_elsewhere_is_allowed_and_then_asked_about_by_the_servers_name(
     assert not posted
     press(question, "yes")
     assert "no server runs" in posted[-1].detail, "it was not asked of the server that is there now"
-    row.deleteLater()
 
 
 def test_a_protocol_that_the_server_lacks_is_greyed_with_the_reason(qtbot: QtBot) -> None:

@@ -14,9 +14,10 @@ from studio.app import tasks
 from studio.app.session import Session
 from studio.core.files.repository import scan
 from studio.core.files.sizes import size_text
-from studio.ui.explorer.delegate import backend_badge, state_icon
+from studio.ui.explorer.delegate import state_icon
 from studio.ui.explorer.model import NODE, Badges, ExplorerModel
 from studio.ui.explorer.panel import ExplorerPanel
+from studio.ui.look.backends import backend_badge
 from studio.ui.widgets.model_drag import MODELS_MIME, models_from_mime
 from tests.fixtures.waiting import wait_until
 from tests.ui.repository import write_model, write_repository

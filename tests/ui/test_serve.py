@@ -16,12 +16,9 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.files.example import write_example
-from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import ON_DEMAND, ControlMode, EngineKind
 from studio.core.serving.launch import State
-from studio.ui.server.model_list.row import ModelRow
 from studio.ui.server.page import ServePage
-from studio.ui.widgets.dialogs import Question
 from tests.client.server import free_port
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
@@ -154,56 +151,6 @@ def test_a_backend_that_the_models_need_is_installed_before_the_launch(
     assert not _button(page, names.Serve.INSTALL).isVisible()
 
 
-def _states(*states: str) -> tuple[ModelState, ...]:
-    return tuple(ModelState("m", str(i), state, "") for i, state in enumerate(states, 1))
-
-
-@pytest.mark.parametrize(
-    ("rows", "pending", "words", "load", "unload"),
-    [
-        ((), False, "not loaded", True, False),
-        (_states("READY", "READY"), False, "versions 1, 2 ready", True, True),
-        (_states("READY", "LOADING"), False, "loading …", False, True),
-        (_states("READY"), True, "asked …", False, False),
-        ((ModelState("m", "1", "UNAVAILABLE", "unloaded"),), False, "not loaded", True, False),
-        ((ModelState("m", "1", "UNAVAILABLE", "no file"),), False, "no file", True, False),
-    ],
-)
-def test_row_of_a_model(
-    page: ServePage,
-    rows: tuple[ModelState, ...],
-    pending: bool,
-    words: str,
-    load: bool,
-    unload: bool,
-    session: Session,
-    qtbot: QtBot,
-) -> None:
-    """What it says and what can be pressed."""
-    row = ModelRow(session, "m")
-    qtbot.addWidget(row)
-    row.show_states(rows, refusal="", pending=pending)
-    assert row.state.text() == words
-    assert (row.load.isEnabled(), row.unload.isEnabled()) == (load, unload)
-    row.show_states(rows, refusal="It is read-only.", pending=False)
-    assert not row.load.isEnabled()
-    assert not row.unload.isEnabled()
-
-
-def test_model_that_asks_for_a_gpu_is_offered_on_the_cpu(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a change of its file."""
-    sent: list[tuple[str, str | None]] = []
-    monkeypatch.setattr(session.server, "load", lambda name, config=None: sent.append((name, config)))
-    row = ModelRow(session, "alpha")
-    reason = "Invalid argument: instance group alpha_0 of model alpha has kind KIND_GPU but no GPUs are available"
-    row.show_states((ModelState("alpha", "1", "UNAVAILABLE", reason),), refusal="", pending=False)
-    assert not row.on_cpu.isHidden()
-    row.on_cpu.click()
-    assert sent[0][0] == "alpha"
-    assert "KIND_CPU" in str(sent[0][1])
-    row.deleteLater()
-
-
 def test_page_that_is_closed_while_it_looks_at_the_machine(session: Session) -> None:
     """What comes later is dropped."""
     other = ServePage(session)
@@ -235,17 +182,6 @@ def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: Open
     page.form.cache.field.selectAll()
     QTest.keyClicks(page.form.cache.field, "1")
     assert page.waiting.isVisible()
-    unload = _button(page, names.Serve.UNLOAD.format("tokenizer"))
-    unload.click()
-    asked = page.findChild(Question)
-    assert asked is not None, "an ensemble that needs it went along without a word"
-    asked.accept()
-    assert not unload.isEnabled()
-    wait_until(lambda: not any(row.state == "READY" for row in session.server.models.get("tokenizer", ())))
-    load = _button(page, names.Serve.LOAD.format("tokenizer"))
-    wait_until(lambda: load.isEnabled() and load.text() == "Load")
-    load.click()
-    wait_until(lambda: load.text() == "Reload" and load.isEnabled())
     page.stop.click()
     wait_until(lambda: session.server.status.state is State.STOPPED)
     assert page.pill.text() == "Stopped"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from studio.app import notices
+from studio.app.editing.open_model import OpenModel
 from studio.app.notices import Action
 from studio.app.serving.overrides import on_cpu
 from studio.app.serving.server import ServerControl
-from studio.core.config.draft import Draft
+from studio.core.config.draft import Draft, draft
 from studio.core.serving.kinds import ControlMode, EngineKind
 
 
@@ -43,3 +44,13 @@ def offer_cpu(server: ServerControl, name: str, reason: str, text: Draft | None)
     actions = (("Load on the CPU", lambda: server.load(name, on_cpu(text))),) if text is not None else ()
     detail = f"{reason} Its file stays as it is."
     notices.post("warning", f"The model {name} asks for a GPU that this server does not have", detail, actions)
+
+
+def keep_trial(server: ServerControl, model: OpenModel) -> None:
+    """Writes what the server tries in place of a model's file to that file, even where the text went on since."""
+    trial = server.trials.of(model.name)
+    if trial is None:
+        return
+    if model.draft.document.text != trial.text:
+        model.edit("Keep what the server tries", lambda _: draft(trial.text))
+    model.save()

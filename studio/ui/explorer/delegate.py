@@ -10,32 +10,14 @@ from studio.core.files.sizes import size_text
 from studio.core.inference.requests import ModelState
 from studio.ui.explorer.model import BADGES, NODE, Badges, Index
 from studio.ui.explorer.nodes import TreeNode
+from studio.ui.look.backends import backend_badge
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.load_state import LOAD_SIGNS, load_state
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
 
 ROW = 28
-_BACKENDS = {
-    "ensemble": "ENS",
-    "python": "PY",
-    "onnxruntime": "ONNX",
-    "tensorrt": "TRT",
-    "pytorch": "PT",
-    "tensorflow": "TF",
-    "openvino": "OV",
-    "tensorrtllm": "LLM",
-    "vllm": "vLLM",
-    "dali": "DALI",
-    "fil": "FIL",
-    "identity": "ID",
-}
 _FILES = {".onnx": "cube", ".pt": "cube", ".plan": "cube", ".py": "terminal-window", ".png": "image", ".jpg": "image"}
-
-
-def backend_badge(backend: str) -> str:
-    """The short word for a backend."""
-    return _BACKENDS.get(backend, backend[:4].upper())
 
 
 def state_icon(badges: Badges) -> tuple[str, str]:

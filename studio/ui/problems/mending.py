@@ -13,7 +13,7 @@ from studio.ui.problems.fix_all import FixAllDialog
 from studio.ui.problems.panel import ProblemsPanel
 from studio.ui.problems.walk import Spot
 from studio.ui.room.fixing import apply_fix, offer_fixes
-from studio.ui.room.page import FilePage, HasProblems
+from studio.ui.room.page import FilePage, HasProblems, OffersFixes
 from studio.ui.room.place import FilePlace, ModelPlace, PanelPlace, ReviewPlace
 from studio.ui.widgets.deletion import unless_deleted
 
@@ -99,7 +99,7 @@ def _offer(context: Context, panel: ProblemsPanel) -> None:
         reveal(context, panel, here)
     page = context.front()
     found = [here] if here is not None else []
-    if isinstance(page, HasProblems) and not is_row:
+    if isinstance(page, OffersFixes) and not is_row:
         at = page.fix_spot()
         found = found if here is not None and here.fixes else page.findings_here()
     fixes = [(each, fix) for each in found for fix in each.fixes]

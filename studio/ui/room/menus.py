@@ -47,6 +47,7 @@ class Scope(Enum):
     TEXT = "in the text"
     CANVAS = "on the canvas"
     PROBLEMS = "in the problems"
+    SERVED = "in the models of the server"
 
 
 class ContextMenu(Enum):

@@ -101,3 +101,14 @@ class Searchable(Protocol):
 
     def open_search(self) -> None:
         """Gives the keyboard to the field of the search."""
+
+
+@runtime_checkable
+class OffersFixes(Protocol):
+    """A page that knows which problems what is chosen in it has, whether it is a model's or not."""
+
+    def findings_here(self) -> list[Finding]:
+        """The problems of what is chosen."""
+
+    def fix_spot(self) -> QPoint:
+        """The place on the screen below what is chosen."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from studio.core.serving.why.facts import Symptom
     from studio.text.tree import Path as FieldPath
     from studio.text.tree import Span
 
@@ -117,3 +118,19 @@ class ReviewPlace(Place):
     """The unsaved edits of open models, side by side with their files; the first one is in front."""
 
     models: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPlace(Place):
+    """The answer to why a model is not as it should be; `symptom` where it is known what is asked about."""
+
+    model: str
+    symptom: Symptom | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LogPlace(Place):
+    """The server's log at a time, in seconds since the epoch, with the lines of one model where one is given."""
+
+    model: str = ""
+    at: float = 0.0

@@ -22,7 +22,7 @@ P = TypeVar("P", bound="Place")
 
 @dataclass(frozen=True, slots=True)
 class PageSpec:
-    """A page of which there is one, with a button in the activity bar and a tab of its own."""
+    """A page of which there is one, with a tab of its own and, unless it is `under` another, a button for it."""
 
     make: Callable[[Context, QWidget], QWidget]
     """Makes the page within a parent when it is first shown; imports what it needs only then."""
@@ -32,6 +32,8 @@ class PageSpec:
     """Whether the current server is named above it."""
     lists_servers: bool = False
     """Whether it names servers itself, so that nothing is to be named above it but a folder that is not served."""
+    under: str = ""
+    """The room whose button stands for this page too; it has none of its own then."""
 
 
 class Region(Enum):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.serving.ladder import VERSIONS, ServerStatus
@@ -22,12 +22,13 @@ from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor
 from studio.ui.server.launch_form import LaunchForm
-from studio.ui.server.model_list.models import ModelList
+from studio.ui.server.models_line import ModelsLine, first_failing
 from studio.ui.server.several.server_list import ServerList
 from studio.ui.widgets import (
     InlineProblem,
     KeyHint,
     Ladder,
+    LinkButton,
     PageHeader,
     Pill,
     PrimaryButton,
@@ -50,6 +51,9 @@ _STATES = {
 
 class ServePage(QWidget):
     """Launches, restarts and stops one server, and shows how it is."""
+
+    why_asked = Signal(str)
+    """A model that is not as it should be."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +94,7 @@ class ServePage(QWidget):
         right = self._side("Health", split)
         self.ladder = Ladder(right.parentWidget())
         self.ladder.setObjectName(names.Serve.LADDER)
-        self.models = ModelList(self._session, right.parentWidget())
+        self.models = ModelsLine(self._session, right.parentWidget())
         self.doctor = Doctor(right.parentWidget())
         health, models = (
             SectionHeader(title, line=True, parent=right.parentWidget()) for title in ("Health", "Models")
@@ -220,7 +224,7 @@ class ServePage(QWidget):
         self.header.detail.setText(_where(status))
         if status.rungs != self._rungs:
             self._rungs = status.rungs
-            self.ladder.set_rungs(status.rungs, self._reason(status))
+            self.ladder.set_rungs(status.rungs, self._reason(status), self._ways())
         failed = status.exit if status.state is State.FAILED else None
         self.problem.setVisible(failed is not None)
         if failed is not None:
@@ -263,6 +267,15 @@ class ServePage(QWidget):
             more = [f"and {len(wrong) - _MOST_REASONS} more, below"] if len(wrong) > _MOST_REASONS else []
             return "\n".join([*(_shortened(text) for text in wrong[:_MOST_REASONS]), *more])
         return failing.evidence if len(failing.evidence) > _ONE_LINE else ""
+
+    def _ways(self) -> list[QPushButton]:
+        """What leads on from the rung that fails."""
+        if not first_failing(self._session):
+            return []
+        button = LinkButton("Why?", "question", "small")
+        button.setObjectName(names.Serve.WHY)
+        button.clicked.connect(lambda: self.why_asked.emit(first_failing(self._session)))
+        return [button]
 
     def _is_waiting(self, status: ServerStatus) -> bool:
         """Whether the settings differ from what runs."""

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
-from studio.ui.room.at_pointer import open_menu, open_model_menu, turn_panel
+from studio.ui.room.at_pointer import open_menu, turn_panel
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
-from studio.ui.room.place import PagePlace, ServerPlace
+from studio.ui.room.place import LogPlace, PagePlace, PanelPlace, ServerPlace, WhyPlace
 from studio.ui.room.room import PageSpec, Panel, Region, Room, StatusItem, shows
 from studio.ui.server.several.commands import COMMANDS as SEVERAL
 
@@ -20,21 +20,19 @@ if TYPE_CHECKING:
     from studio.ui.server.log_panel.panel import LogPanel
     from studio.ui.server.page import ServePage
 
-_ON_MODELS = frozenset({ContextMenu.MODEL_ROW, ContextMenu.LISTED_MODEL})
-
 
 def _page(context: Context, parent: QWidget) -> ServePage:
     from studio.ui.server.page import ServePage
 
     page = ServePage(context.session, parent)
-    page.models.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
-    page.models.place_asked.connect(context.show)
+    page.models.opened.connect(lambda: context.show(PagePlace("served")))
+    page.why_asked.connect(lambda model: context.show(WhyPlace(model)))
     return page
 
 
 def _log(context: Context) -> LogPanel:
+    from studio.ui.room.reason_places import place_of
     from studio.ui.server.log_panel.panel import LogPanel
-    from studio.ui.server.places import place_of
 
     panel = LogPanel(context.session)
     panel.menu_asked.connect(lambda at: open_menu(context, ContextMenu.LOG, at))
@@ -64,6 +62,14 @@ def _show(context: Context, place: ServerPlace) -> QWidget | None:
     return context.show(PagePlace("serve"))
 
 
+def _show_log(context: Context, place: LogPlace) -> QWidget | None:
+    panel = context.show(PanelPlace("log"))
+    log = _log_in_front(context)
+    if log is not None:
+        log.go_to(place.model, place.at)
+    return panel
+
+
 def _begin(context: Context) -> None:
     from studio.app.serving.adoption import Adoption
 
@@ -86,19 +92,6 @@ def attach(context: Context) -> None:
     session = context.session
     dialog = context.ask(lambda window: ask_connection(window, session.connections, session.server))
     dialog.accepted.connect(lambda: context.show(PagePlace("serve")))
-
-
-def load_models(context: Context) -> None:
-    """Loads the selected models."""
-    for name in context.selection.models:
-        context.session.server.load(name)
-
-
-def unload_models(context: Context) -> None:
-    """Unloads the selected models."""
-    from studio.ui.server.model_list.unloading import unload
-
-    context.ask(lambda window: unload(window, context.session, context.selection.models))
 
 
 def _on_log(id_: str, text: str, order: int, run: Callable[[LogPanel], object], icon: str) -> Command[Context]:
@@ -147,28 +140,6 @@ COMMANDS: tuple[Command[Context], ...] = (
         "terminal-window",
         facts.session,
     ),
-    Command(
-        "load_model",
-        "Load",
-        Menu.MODEL,
-        (3, 10),
-        load_models,
-        (),
-        "upload-simple",
-        facts.model_and_server,
-        context_menus=_ON_MODELS,
-    ),
-    Command(
-        "unload_model",
-        "Unload",
-        Menu.MODEL,
-        (3, 20),
-        unload_models,
-        (),
-        "eject",
-        facts.model_and_server,
-        context_menus=_ON_MODELS,
-    ),
     Command("launch", "Launch or restart", Menu.SERVER, (0, 10), launch, ("F5",), "rocket-launch", facts.repository),
     Command(
         "stop",
@@ -200,6 +171,6 @@ ROOM = Room(
     page=PageSpec(_page, 20, speaks_of_server=True, lists_servers=True),
     panels=(Panel("log", "Server log", Region.FOOT, _log, 20),),
     status=(StatusItem(_status, 10),),
-    places=(shows(ServerPlace, _show),),
+    places=(shows(ServerPlace, _show), shows(LogPlace, _show_log)),
     begin=_begin,
 )

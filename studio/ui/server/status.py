@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from studio.app.serving.ladder import REQUEST
 from studio.core.inference.model_index import failed_versions
 from studio.core.serving.launch import State
-from studio.ui.room.place import PagePlace
+from studio.ui.room.place import PagePlace, WhyPlace
 from studio.ui.server import names
 from studio.ui.server.colours import ConnectionBadge
+from studio.ui.server.models_line import first_failing
 from studio.ui.server.several.commands import serve_here
 from studio.ui.widgets import LadderRungs, LinkButton
 from studio.ui.widgets.dialogs import confirm
@@ -46,7 +47,9 @@ class ServerEntry(StatusEntry):
         self.folder.setObjectName(names.Status.FOLDER)
         self.serve_here = LinkButton("Serve this folder")
         self.serve_here.setObjectName(names.Status.SERVE_HERE)
-        for part in (self.ladder, self.badge, self._server, self.folder, self.serve_here, self._models):
+        self.why = LinkButton("Why?")
+        self.why.setObjectName(names.Status.WHY)
+        for part in (self.ladder, self.badge, self._server, self.folder, self.serve_here, self._models, self.why):
             self.add(part)
         for pressed in (self.clicked, self.ladder.clicked):
             pressed.connect(lambda: context.show(PagePlace("serve")))
@@ -57,6 +60,7 @@ class ServerEntry(StatusEntry):
         for changed in (context.session.repository_changed, context.session.servers.changed):
             changed.connect(self._show)
         self.serve_here.clicked.connect(lambda: serve_here(context))
+        self.why.clicked.connect(lambda: context.show(WhyPlace(first_failing(context.session))))
         self._show()
 
     def _ask(self, what: str, server: str, act: Callable[[], object]) -> None:
@@ -102,6 +106,7 @@ class ServerEntry(StatusEntry):
         self._models.setText(models)
         self._models.set_role(role)
         self._models.setVisible(bool(models))
+        self.why.setVisible(bool(rungs) and bool(first_failing(self._context.session)))
 
     def _named(self, status: ServerStatus) -> str:
         """What a server of ours is; by its name where there are several."""

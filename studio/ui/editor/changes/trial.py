@@ -7,7 +7,7 @@ import time
 from PySide6.QtWidgets import QWidget
 
 from studio.app.editing.open_model import OpenModel
-from studio.app.serving.loading import try_text
+from studio.app.serving.loading import keep_trial, try_text
 from studio.app.serving.trials import Trial
 from studio.app.session import Session
 from studio.core.config.draft import draft
@@ -78,12 +78,7 @@ class TrialBar(WarningBar):
         return f"other {named}"
 
     def _save(self) -> None:
-        trial = self._server.trials.of(self._model.name)
-        if trial is None:
-            return
-        if self._model.draft.document.text != trial.text:
-            self._model.edit("Keep what the server tries", lambda _: draft(trial.text))
-        self._model.save()
+        keep_trial(self._server.current, self._model)
 
 
 def try_model(session: Session, model: OpenModel) -> None:

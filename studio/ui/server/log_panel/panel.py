@@ -176,6 +176,17 @@ class LogPanel(QWidget):
         bar = self.list.verticalScrollBar()
         self.follow.setChecked(bar.sliderPosition() >= bar.maximum())
 
+    def go_to(self, model: str, at: float) -> None:
+        """Shows the lines of a model, all where it has none, from a time on."""
+        self.of_model.setCurrentIndex(max(self.of_model.findText(model), 0))
+        lines = self.model.shown()
+        row = next((place for place, line in enumerate(lines) if at and line.time >= at), len(lines) - 1)
+        if lines:
+            self.follow.setChecked(False)
+            index = self.model.index(row, 0)
+            self.list.setCurrentIndex(index)
+            self.list.scrollTo(index, self.list.ScrollHint.PositionAtCenter)
+
     def copy(self) -> None:
         """The selected lines, or all that are shown, to the clipboard."""
         rows = sorted(index.row() for index in self.list.selectionModel().selectedIndexes())

@@ -66,7 +66,10 @@ class ActivityBar(QToolBar):
         column = QVBoxLayout(body)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        pages = sorted(((r.page.order, r) for r in rooms if r.page is not None), key=lambda each: each[0])
+        self._under = {room.key: room.page.under for room in rooms if room.page is not None and room.page.under}
+        pages = sorted(
+            ((r.page.order, r) for r in rooms if r.page is not None and not r.page.under), key=lambda each: each[0]
+        )
         column.addWidget(self._button("models", "Models", "cube"))
         for order, room in pages:
             if order < _AT_FOOT:
@@ -90,7 +93,7 @@ class ActivityBar(QToolBar):
     def set_active(self, key: str) -> None:
         """Marks the button of the activity that is in front."""
         for name, button in self.buttons.items():
-            button.setChecked(name == key)
+            button.setChecked(name == self._under.get(key, key))
 
     def set_mark(self, key: str, role: str, words: str) -> None:
         """Puts a dot on an activity in a token's colour, and says why; none with an empty role."""

@@ -1,0 +1,171 @@
+"""The models of the server as a Qt model: a row for each, and one below it for what it unfolds to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
+
+from studio.ui.look.load_state import LoadState
+from studio.ui.served.rows import AGAINST, COLUMNS, INSTANCES, LOAD, MEMORY, MODEL, ServedRow
+from studio.ui.widgets.tables import Index
+
+ROW = Qt.ItemDataRole.UserRole + 400
+Which = Literal["all", "ready", "failed"]
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_NUMBERS = (LOAD, INSTANCES, MEMORY)
+_NO_INDEX = QModelIndex()
+
+
+class Entry(NamedTuple):
+    """A line of the table: a model, or what is unfolded below it."""
+
+    name: str
+    is_detail: bool = False
+
+
+class ServedModel(QAbstractTableModel):
+    """Rows are worked out when they are first asked for after a change: a server may have thousands."""
+
+    rearranged = Signal()
+    """Other lines are shown, or in another order."""
+
+    def __init__(self, make: Callable[[str], ServedRow], state: Callable[[str], LoadState], parent: QObject) -> None:
+        """`make` works out a row, `state` only what is counted."""
+        super().__init__(parent)
+        self._make, self._state = make, state
+        self._names: list[str] = []
+        self._entries: list[Entry] = []
+        self._cache: dict[str, ServedRow] = {}
+        self._opened: set[str] = set()
+        self._words: list[str] = []
+        self._which: Which = "all"
+        self._sorted = (MODEL, Qt.SortOrder.AscendingOrder)
+
+    # What is shown
+
+    def show(self, names: Sequence[str]) -> None:
+        """Shows these models as they are now. Their order stays until a person sorts anew."""
+        self._cache.clear()
+        if list(names) != self._names:
+            self._names = list(names)
+            self._opened &= set(names)
+            self._arrange()
+        elif self._which != "all" or self._words:
+            self._arrange_if_other()
+        if self._entries:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, len(COLUMNS) - 1))
+
+    def narrow(self, text: str, which: Which) -> None:
+        """Shows only the models that answer to every word, and are in that state."""
+        self._words, self._which = text.casefold().split(), which
+        self._arrange()
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        """Sorts by a column."""
+        self._sorted = (column, order)
+        self._arrange()
+
+    def turn(self, name: str) -> None:
+        """Unfolds a model, or folds it."""
+        self._opened ^= {name}
+        self._arrange()
+
+    def is_open(self, name: str) -> bool:
+        """Whether a model is unfolded."""
+        return name in self._opened
+
+    def counts(self) -> dict[Which, int]:
+        """How many models there are, and how many of them are ready or failed."""
+        states = Counter(self._state(name) for name in self._names)
+        return {"all": len(self._names), "ready": states["ready"], "failed": states["failed"]}
+
+    # Where it is
+
+    def entry(self, row: int) -> Entry | None:
+        """The line at a row."""
+        return self._entries[row] if 0 <= row < len(self._entries) else None
+
+    def place(self, name: str) -> int:
+        """The row of a model; -1 where it is not shown."""
+        return next((at for at, each in enumerate(self._entries) if each == (name, False)), -1)
+
+    def details(self) -> list[tuple[int, str]]:
+        """The rows of what is unfolded, with their models."""
+        return [(at, each.name) for at, each in enumerate(self._entries) if each.is_detail]
+
+    def row(self, name: str) -> ServedRow:
+        """The row of a model."""
+        if name not in self._cache:
+            self._cache[name] = self._make(name)
+        return self._cache[name]
+
+    # As Qt asks
+
+    def rowCount(self, parent: Index = _NO_INDEX) -> int:
+        """How many lines there are."""
+        return 0 if parent.isValid() else len(self._entries)
+
+    def columnCount(self, parent: Index = _NO_INDEX) -> int:
+        """How many columns there are."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Titles of the columns; those of numbers stand at the right."""
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            # As far from the numbers before it as its cells are.
+            return f"\u2003{COLUMNS[section]}" if section == AGAINST else COLUMNS[section]
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            return _RIGHT if section in _NUMBERS else None
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """What is unfolded is no row to be chosen."""
+        entry = self.entry(index.row())
+        return Qt.ItemFlag.NoItemFlags if entry is None or entry.is_detail else super().flags(index)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """The row, for the delegate; texts for everybody else."""
+        entry = self.entry(index.row())
+        if entry is None or entry.is_detail:
+            return None
+        row = self.row(entry.name)
+        if role == ROW:
+            return row
+        cell = row.cells[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or None
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return f"{COLUMNS[index.column()]}: {cell.text or 'nothing'}"
+        return _RIGHT if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in _NUMBERS else None
+
+    # Inside
+
+    def _wanted(self) -> list[Entry]:
+        column, order = self._sorted
+        names = [name for name in self._names if self._answers(name)]
+        if column != MODEL or order != Qt.SortOrder.AscendingOrder:
+            is_down = order == Qt.SortOrder.DescendingOrder
+            names.sort(key=lambda name: self.row(name).sort_key(column), reverse=is_down)
+        lines = ((Entry(name), Entry(name, True)) if name in self._opened else (Entry(name),) for name in names)
+        return [entry for line in lines for entry in line]
+
+    def _answers(self, name: str) -> bool:
+        if self._which != "all" and self._state(name) != self._which:
+            return False
+        return not self._words or all(word in self.row(name).text.casefold() for word in self._words)
+
+    def _arrange(self) -> None:
+        self.beginResetModel()
+        self._entries = self._wanted()
+        self.endResetModel()
+        self.rearranged.emit()
+
+    def _arrange_if_other(self) -> None:
+        kept = {entry.name for entry in self._entries}
+        if kept != {name for name in self._names if self._answers(name)}:
+            self._arrange()

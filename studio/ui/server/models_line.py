@@ -1,0 +1,56 @@
+"""How many models the server has, in a line, with the way to all of them."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from studio.app.session import Session
+from studio.core.inference.model_index import failed_versions, is_changing
+from studio.ui.server import names
+from studio.ui.widgets import ElidedLabel, LinkButton
+
+
+class ModelsLine(QWidget):
+    """The page of the models says the rest."""
+
+    opened = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Serve.MODELS)
+        self._session = session
+        self.words = ElidedLabel("", "dim", 12, parent=self)
+        self.open = LinkButton("All models", "stack", "small", self)
+        self.open.setObjectName(names.Serve.ALL_MODELS)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(16, 8, 12, 12)
+        row.setSpacing(8)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.open)
+        self.open.clicked.connect(self.opened)
+        session.server.models_changed.connect(self._show)
+        session.server.status_changed.connect(self._show)
+        self._show()
+
+    def _show(self, *_: object) -> None:
+        server = self._session.server
+        ready, should = server.readiness()
+        failed = {row.name for row in failed_versions(server.models)}
+        changing = sum(is_changing(rows) for rows in server.models.values())
+        parts = [f"{ready} of {should} ready"] if server.status.is_running else ["No server runs"]
+        if changing:
+            parts.append(f"{changing} loading")
+        if failed:
+            parts.append(f"{len(failed)} failed")
+        self.words.setText(", ".join(parts))
+        self.words.set_role("error" if failed else "dim")
+        self.setAccessibleName(f"Models: {self.words.text()}")
+
+
+def first_failing(session: Session) -> str:
+    """The first model that is not as it should be; "" where all are, or none is known."""
+    server = session.server
+    dead = [name for name, proof in server.prober.proofs.items() if proof.state in ("fail", "unknown")]
+    failed = sorted({row.name for row in failed_versions(server.models)})
+    return next(iter([*failed, *sorted(dead)]), "")
