@@ -226,6 +226,8 @@ class Journey:
         for pid in servers:
             os.kill(pid, signal.SIGKILL)
         took = until(lambda: self.session.server.status.state is State.FAILED, 60, "the end was not noticed")
+        self.hand.key("alt+2")
+        until(lambda: _visible(names.Serve.PROBLEM), 60, "the server's page does not say that it ended")
         problem = self.hand.find(QWidget, names.Serve.PROBLEM)
         assert problem.isVisible()
         ended = self.session.server.status.exit

@@ -25,7 +25,7 @@ from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.rename_dialog import ChangeRow, RenameDialog
 from studio.ui.explorer.version_dialog import VersionDialog
 from studio.ui.file.panel import FilePanel
-from studio.ui.server.room import load_models, unload_models
+from studio.ui.served.room import load_models, unload_models
 from studio.ui.shell.window import MainWindow
 from tests.fixtures import names
 from tests.fixtures.finding import W, part
