@@ -461,7 +461,7 @@ def test_the_menu_of_each_row_has_what_can_be_done_with_it(window: MainWindow) -
         return found
 
     model, version, none = texts(_node(window, "net")), texts(_node(window, "net", 1)), texts(None)
-    assert {"Rename the model…", "Duplicate the model…", "Add a version…", "Load", "Unload"} <= model
+    assert {"Rename the model…", "Duplicate the model…", "Add a version…", "Load or reload", "Unload"} <= model
     assert {"Add a version…", "Compare interfaces…", "Move to the trash…"} <= version
     assert "Rename the model…" not in version
     assert none == {"Read the folder again"}

@@ -26,7 +26,7 @@ from studio.ui.widgets import (
 
 
 class ServedHead(QWidget):
-    """The header, and below it a line where the server does not serve the folder that is open, or takes no changes."""
+    """The header, and below it a line where the server takes no changes."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
@@ -67,10 +67,10 @@ class ServedHead(QWidget):
         else:
             self.pill.set_state(f"{counts['ready']} ready", "ok" if counts["ready"] else "dim")
         self.header.detail.setText(self._where(status))
-        words = self._other_words(status)
-        self.other.setVisible(bool(words))
-        if words:
-            self.other.show_problem("warning", words)
+        refusal = self._session.server.guard.refusal if status.is_running else ""
+        self.other.setVisible(bool(refusal))
+        if refusal:
+            self.other.show_problem("warning", f"Nothing can be loaded or unloaded here: {refusal}")
 
     def show_chosen(self, chosen: Sequence[Shown]) -> None:
         """Enables what can be done with what is chosen; else says why not."""
@@ -102,12 +102,3 @@ class ServedHead(QWidget):
         if status.state is State.STARTING:
             parts.append("starts")
         return " · ".join(parts)
-
-    def _other_words(self, status: ServerStatus) -> str:
-        spec, repository = status.spec, self._session.repository
-        if not status.is_running or spec is None:
-            return ""
-        if spec.repository is not None and repository is not None and spec.repository != repository.path:
-            return f"The server serves {spec.repository}, not the folder that is open. F5 serves this one."
-        refusal = self._session.server.guard.refusal
-        return f"Nothing can be loaded or unloaded here: {refusal}" if refusal else ""

@@ -180,6 +180,6 @@ ROOM = Room(
     "stack",
     "See what the server has of each model, load and unload it, and why it is not as it should be.",
     COMMANDS,
-    page=PageSpec(_page, 21, under="serve"),
+    page=PageSpec(_page, 21, under="serve", speaks_of_server=True),
     places=(shows(WhyPlace, _show_why),),
 )

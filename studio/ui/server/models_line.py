@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from studio.app.session import Session
 from studio.core.inference.model_index import failed_versions, is_changing
@@ -54,3 +56,13 @@ def first_failing(session: Session) -> str:
     dead = [name for name, proof in server.prober.proofs.items() if proof.state in ("fail", "unknown")]
     failed = sorted({row.name for row in failed_versions(server.models)})
     return next(iter([*failed, *sorted(dead)]), "")
+
+
+def why_ways(session: Session, ask: Callable[[str], object]) -> list[QPushButton]:
+    """What leads on from a rung that fails; nothing where no model is known to be the reason."""
+    if not first_failing(session):
+        return []
+    button = LinkButton("Why?", "question", "small")
+    button.setObjectName(names.Serve.WHY)
+    button.clicked.connect(lambda: ask(first_failing(session)))
+    return [button]

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.serving.ladder import VERSIONS, ServerStatus
@@ -22,13 +22,12 @@ from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor
 from studio.ui.server.launch_form import LaunchForm
-from studio.ui.server.models_line import ModelsLine, first_failing
+from studio.ui.server.models_line import ModelsLine, why_ways
 from studio.ui.server.several.server_list import ServerList
 from studio.ui.widgets import (
     InlineProblem,
     KeyHint,
     Ladder,
-    LinkButton,
     PageHeader,
     Pill,
     PrimaryButton,
@@ -224,7 +223,7 @@ class ServePage(QWidget):
         self.header.detail.setText(_where(status))
         if status.rungs != self._rungs:
             self._rungs = status.rungs
-            self.ladder.set_rungs(status.rungs, self._reason(status), self._ways())
+            self.ladder.set_rungs(status.rungs, self._reason(status), why_ways(self._session, self.why_asked.emit))
         failed = status.exit if status.state is State.FAILED else None
         self.problem.setVisible(failed is not None)
         if failed is not None:
@@ -267,15 +266,6 @@ class ServePage(QWidget):
             more = [f"and {len(wrong) - _MOST_REASONS} more, below"] if len(wrong) > _MOST_REASONS else []
             return "\n".join([*(_shortened(text) for text in wrong[:_MOST_REASONS]), *more])
         return failing.evidence if len(failing.evidence) > _ONE_LINE else ""
-
-    def _ways(self) -> list[QPushButton]:
-        """What leads on from the rung that fails."""
-        if not first_failing(self._session):
-            return []
-        button = LinkButton("Why?", "question", "small")
-        button.setObjectName(names.Serve.WHY)
-        button.clicked.connect(lambda: self.why_asked.emit(first_failing(self._session)))
-        return [button]
 
     def _is_waiting(self, status: ServerStatus) -> bool:
         """Whether the settings differ from what runs."""
