@@ -28,7 +28,9 @@ def _unpacked() -> tempfile.TemporaryDirectory[str]:
         if archive.is_file():
             with tarfile.open(archive) as packed:
                 # Version folders are empty and some links are broken on purpose: the "tar" filter keeps both.
-                packed.extractall(Path(folder.name, archive.name.partition(".")[0]), filter="tar")
+                # Python before 3.11.4 has no filters, and keeps both as it is.
+                packed.extraction_filter = getattr(tarfile, "tar_filter", None)
+                packed.extractall(Path(folder.name, archive.name.partition(".")[0]))  # noqa: S202  # archives of ours
     return folder
 
 

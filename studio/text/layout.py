@@ -10,7 +10,7 @@ from studio.text import patterns
 from studio.text.document import Document
 from studio.text.tree import Field, ListValue, Message, Scalar
 
-_TAIL: Final = re.compile(r"[ \t]*+(?:#[^\r\n]*+(?:\r(?!\n)[^\r\n]*+)*+)?+")
+_TAIL: Final = re.compile(r"[ \t]*+(?>(?:#[^\r\n]*+(?>(?:\r(?!\n)[^\r\n]*+)*))?)")
 _LINE_END: Final = re.compile(r"\r?\n|\Z")
 _SEPARATOR: Final = re.compile(r"[ \t]*+[;,]")
 _BLANK: Final = re.compile(r"[ \t\r]*+(?:\n|\Z)")

@@ -1,8 +1,11 @@
 """Regular expressions of the protobuf text grammar, as the C++ tokenizer has it.
 
-All quantifiers that could backtrack are possessive, so that a hostile text costs linear time. What a pattern here
-takes is sound; whatever the tokenizer would complain of is left to `scan`. Each pattern is compiled when it is first
-asked for: a sound text needs three of them, and to compile all takes as long as to check a model.
+All quantifiers that could backtrack are possessive, so that a hostile text costs linear time. Where a repeated group
+can fail half-way, an atomic group around it says so: Python before 3.11.5 (Debian 12 has 3.11.2) does not go back to
+where such a repetition began (CPython #106052), and would take a comment behind a string for a part of the string.
+What a pattern here takes is sound; whatever the tokenizer would complain of is left to `scan`. Each pattern is
+compiled when it is first asked for: a sound text needs three of them, and to compile all takes as long as to check a
+model.
 """
 
 from __future__ import annotations
@@ -12,11 +15,11 @@ from typing import Final
 
 _TRIVIA = r"(?:\s++|\#[^\n\0]*+)*+"
 _ESCAPE = r"\\(?:[abfnrtv\\?'\"0-7]|x[0-9a-fA-F]|u[0-9a-fA-F]{4}|U00[01][0-9a-fA-F]{5})"
-_STRING = rf"""(?:"[^"\\\n\0]*+(?:{_ESCAPE}[^"\\\n\0]*+)*+"|'[^'\\\n\0]*+(?:{_ESCAPE}[^'\\\n\0]*+)*+')"""
-_STRINGS = rf"{_STRING}(?:{_TRIVIA}{_STRING})*+"
+_STRING = rf"""(?:"[^"\\\n\0]*+(?>(?:{_ESCAPE}[^"\\\n\0]*+)*)"|'[^'\\\n\0]*+(?>(?:{_ESCAPE}[^'\\\n\0]*+)*)')"""
+_STRINGS = rf"{_STRING}(?>(?:{_TRIVIA}{_STRING})*)"
 # A sound number is never followed by a dot or a letter, and its "e" never lacks an exponent.
 _NUMBER = (
-    r"(?:(?!0[0-9xX])(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:(?:[eE][-+]?+[0-9]++)?+[fF]|(?:[eE][-+]?+[0-9]++)?+(?![eE]))"
+    r"(?:(?!0[0-9xX])(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:(?>(?:[eE][-+]?+[0-9]++)?)[fF]|(?>(?:[eE][-+]?+[0-9]++)?)(?![eE]))"
     r"|0[xX][0-9a-fA-F]++|0[0-7]++(?![0-9]))(?![.A-Za-z_])"
 )
 _WORD = r"[A-Za-z_]\w*+"
@@ -27,11 +30,11 @@ _LITERAL = rf"(?:({_SIGN}{_NUMBER})|({_STRINGS})|({_SIGN}{_WORD})){_TRIVIA}"
 
 
 _ITEM = rf"(?:{_SIGN}{_NUMBER}|{_STRINGS}|{_SIGN}{_WORD}){_TRIVIA}"
-_LIST = rf"\[{_TRIVIA}(?:{_ITEM}(?:,{_TRIVIA}(?!\])|(?=\])))*+\]"
+_LIST = rf"\[{_TRIVIA}(?>(?:{_ITEM}(?:,{_TRIVIA}(?!\])|(?=\])))*)\]"
 
 NUMBER, STRING, WORD, LIST, COLON, OPEN, CLOSE = 2, 3, 4, 5, 6, 7, 8
 _FILL = rf"[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+"
-_FLAT = rf"\{{(?:{_FILL})*+\}}|\[(?:{_FILL})*+\]|<(?:{_FILL})*+>"
+_FLAT = rf"\{{(?>(?:{_FILL})*)\}}|\[(?>(?:{_FILL})*)\]|<(?>(?:{_FILL})*)>"
 ITEM_OPEN, ITEM_CLOSE = 4, 5
 _SOURCES: Final[dict[str, str]] = {
     "FIELD": rf"{_TRIVIA}(?:({_WORD}){_TRIVIA}(?::{_TRIVIA}(?:{_LITERAL}(?![:{{<.\"'])|({_LIST}){_TRIVIA})[;,]?+"
@@ -41,17 +44,17 @@ _SOURCES: Final[dict[str, str]] = {
     "SEPARATOR": rf"{_TRIVIA}[;,]?+",
     "TRIVIA": _TRIVIA,
     "TOKEN": rf"({_WORD})|({_NUMBER})|({_STRING})",
-    "PIECE": rf"{_TRIVIA}({_STRING}|\"(?:[^\"\\\n]|\\[^\n])*+\"?+|'(?:[^'\\\n]|\\[^\n])*+'?+)",
+    "PIECE": rf"{_TRIVIA}({_STRING}|\"(?>(?:[^\"\\\n]|\\[^\n])*)\"?+|'(?>(?:[^'\\\n]|\\[^\n])*)'?+)",
     "LINE": r"[^\n}\]]*+",
     "CONTROL": r"[\0-\x08\x0e-\x1f]++",
     "NOT_ASCII": r"[^\0-\x7f]++",
-    "BAD_NUMBER": r"0[xX][0-9a-fA-F]*+|0[0-9]++|(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?:[eE][-+]?+[0-9]*+)?+[fF]?+",
+    "BAD_NUMBER": r"0[xX][0-9a-fA-F]*+|0[0-9]++|(?:[0-9]++(?:\.[0-9]*+)?+|\.[0-9]++)(?>(?:[eE][-+]?+[0-9]*+)?)[fF]?+",
     "WORD_BEFORE": r"(?<!\w)\w+$",
     "ESCAPE": _ESCAPE,
-    "EXTENSION": rf"\[{_TRIVIA}{_WORD}{_TRIVIA}(?:[./]{_TRIVIA}{_WORD}{_TRIVIA})*+\]",
+    "EXTENSION": rf"\[{_TRIVIA}{_WORD}{_TRIVIA}(?>(?:[./]{_TRIVIA}{_WORD}{_TRIVIA})*)\]",
     "PLACEHOLDER": r"\$\{[^{}\n]*+\}\w*+|[^\s,;{}\[\]<>#\"']++",
-    "OPENING": rf"(?:{_FILL}|(?:{_FLAT})|\{{(?:{_FILL}|{_FLAT})*+\}}|[\"'])*+([{{<\[]|[}}>\]])",
-    "BRACKET": rf"(?:[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+|[\"'])*+([{{<\[]|[}}>\]])",
+    "OPENING": rf"(?>(?:{_FILL}|(?:{_FLAT})|\{{(?>(?:{_FILL}|{_FLAT})*)\}}|[\"'])*)([{{<\[]|[}}>\]])",
+    "BRACKET": rf"(?>(?:[^{{}}<>\[\]\"'\#]++|{_STRING}|\#[^\n]*+|[\"'])*)([{{<\[]|[}}>\]])",
 }
 
 PLAIN: Final = {'"': re.compile(r'[^"\\\n\0]*+', re.ASCII), "'": re.compile(r"[^'\\\n\0]*+", re.ASCII)}
