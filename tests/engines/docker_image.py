@@ -18,7 +18,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-import docker
 import platformdirs
 
 from studio.engines.docker.connection import available
@@ -115,15 +114,13 @@ def _daemon(home: Path, endpoint: str) -> list[str]:
 def answers(endpoint: str) -> bool:
     """Whether a Docker engine answers there."""
     with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(10)
         try:
             probe.connect(endpoint.removeprefix("unix://"))
+            probe.sendall(b"GET /_ping HTTP/1.0\r\nHost: docker\r\n\r\n")
+            return b" 200 " in probe.recv(64)
         except OSError:
             return False
-    client = docker.DockerClient(base_url=endpoint)
-    try:
-        return bool(client.ping())
-    finally:
-        client.close()
 
 
 def build_image(endpoint: str, scratch: Path) -> str:

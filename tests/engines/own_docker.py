@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import select
 import shutil
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,16 +18,17 @@ import docker
 
 from tests.engines.docker_image import answers
 
-NO_NETWORK = ("--bridge=none",)
+_NUMBERS = itertools.count()
 
 
 class OwnDocker:
     """One dockerd, its socket below `home`, its data in `data`. Only root can start one."""
 
     def __init__(
-        self, home: Path, data: Path, options: Sequence[str] = NO_NETWORK, environment: Mapping[str, str] | None = None
+        self, home: Path, data: Path, options: Sequence[str], environment: Mapping[str, str] | None = None
     ) -> None:
         self.endpoint = f"unix://{home}/docker.sock"
+        self._home = home
         self._log = home / "dockerd.log"
         self._environment = dict(environment or os.environ)
         self._command = [
@@ -59,8 +62,24 @@ class OwnDocker:
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it; SIGKILL leaves its containers running."""
         if self._process is not None and self._process.poll() is None:
-            self._process.send_signal(how)
-            self._process.wait(60)
+            with self._containerd() as is_gone:
+                self._process.send_signal(how)
+                self._process.wait(60)
+                is_gone()
+
+    @contextmanager
+    def _containerd(self) -> Iterator[Callable[[], object]]:
+        """Waits for the containerd that it started, which the next one would take for its own.
+
+        That even where it is dead and the system's first process has not asked for it yet.
+        """
+        file = self._home / "run" / "containerd" / "containerd.pid"
+        handle = os.pidfd_open(int(file.read_text("ascii")))
+        try:
+            yield lambda: select.select([handle], [], [], 60)
+        finally:
+            os.close(handle)
+            file.unlink(missing_ok=True)
 
     def client(self) -> docker.DockerClient:
         """A client of it."""
@@ -89,8 +108,13 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
 
 
 @contextmanager
-def bridge(name: str, address: str) -> Iterator[tuple[str, ...]]:
-    """A network of its own; gives dockerd's option for it."""
+def bridge() -> Iterator[tuple[str, ...]]:
+    """A network of its own; gives dockerd's option for it.
+
+    Without any dockerd would remove docker0, which is another engine's.
+    """
+    number = os.getpid() * 8 + next(_NUMBERS)
+    name, address = f"trireme{number % 10**7}", f"172.31.{number % 250}.1/24"
     subprocess.run(["ip", "link", "add", "name", name, "type", "bridge"], check=True)
     try:
         subprocess.run(["ip", "addr", "add", address, "dev", name], check=True)

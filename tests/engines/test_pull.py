@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import docker
-import httpx
 import pytest
 
 from studio.core.serving.launching.image_names import as_docker_lists, pinned
@@ -22,58 +19,28 @@ from tests.client.server import free_port
 from tests.engines.docker_image import IMAGE
 from tests.fixtures.containers import docker_endpoint as docker_endpoint
 from tests.fixtures.containers import endpoint as endpoint
+from tests.fixtures.registry import push_image, registry_in
 
 pytestmark = [pytest.mark.docker]
-_CONFIG = """\
-version: 0.1
-storage: {{filesystem: {{rootdirectory: {folder}/data}}}}
-http: {{addr: "127.0.0.1:{port}"}}
-{auth}
-"""
-_AUTH = 'auth: {{htpasswd: {{realm: "here", path: "{folder}/passwords"}}}}'
 
 
 @pytest.fixture
 def registry(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a registry; one that wants a login where it is asked for that."""
-    port, auth = free_port(), ""
-    if getattr(request, "param", False):
-        (tmp_path / "passwords").write_text("me:$2y$05$abcdefghijklmnopqrstuuABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg\n")
-        auth = _AUTH.format(folder=tmp_path)
-    (tmp_path / "config.yml").write_text(_CONFIG.format(folder=tmp_path, port=port, auth=auth))
-    with subprocess.Popen(
-        ["docker-registry", "serve", str(tmp_path / "config.yml")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-    ) as process:
-        try:
-            _wait_for(f"127.0.0.1:{port}")
-            yield f"127.0.0.1:{port}"
-        finally:
-            process.terminate()
-
-
-def _wait_for(address: str) -> None:
-    with httpx.Client(transport=httpx.HTTPTransport(retries=12)) as client:
-        assert client.get(f"http://{address}/v2/", timeout=30).status_code in (200, 401)
+    with registry_in(tmp_path, bool(getattr(request, "param", False))) as port:
+        yield f"127.0.0.1:{port}"
 
 
 @pytest.fixture
 def image(endpoint: str, registry: str, tmp_path: Path) -> Iterator[str]:
     """An image of two layers that the registry has and Docker has not."""
-    client = docker.DockerClient(base_url=endpoint)
     name = f"{registry}/tritonserver:small"
-    context = tmp_path / "context"
-    context.mkdir()
-    for part in ("one", "two"):
-        (context / part).write_bytes(os.urandom(3_000_000))
-    (context / "Dockerfile").write_text("FROM scratch\nCOPY one /\nCOPY two /\n")
-    built, _ = client.images.build(path=str(context), tag=name)
-    pushed = client.images.push(name)
-    assert "error" not in pushed, pushed
-    client.images.remove(built.id, force=True)
+    push_image(endpoint, name, tmp_path)
     yield name
     if name in image_names():
+        client = docker.DockerClient(base_url=endpoint)
         client.images.remove(name, force=True)
-    client.close()
+        client.close()
 
 
 def test_an_image_comes_layer_by_layer_with_its_size(image: str) -> None:

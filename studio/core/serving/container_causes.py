@@ -153,6 +153,11 @@ _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "Give Docker its authority: /etc/docker/certs.d.",
         ),
         (
+            r"/blobs/\S+ (?:unexpected )?EOF|^(?:unexpected )?EOF$|connection reset by peer|layer verification failed",
+            "the connection to the registry broke off.",
+            "Pull it again: layers that are whole are kept.",
+        ),
+        (
             r"server gave HTTP response to HTTPS client",
             "the registry speaks no TLS.",
             "Name it in insecure-registries of /etc/docker/daemon.json.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import select
 import socket
 import time
@@ -23,6 +24,8 @@ _ASK_EVERY = 0.5
 _REMEMBERED_LINES = 2000
 _MOST_A_CALL = 1 << 18
 _HEADER = 8
+_LAST_WORDS = re.compile(r"Waiting for in-flight requests|^Signal \(\d+\) received|^Usage: ", re.MULTILINE)
+"""Of a Triton that ends with code 0."""
 
 
 @dataclass
@@ -115,7 +118,11 @@ class ContainerServer:
             return " ".join(explain(str(state["Error"]))).strip()
         if known := exit_cause(int(state["ExitCode"]), bool(state.get("OOMKilled"))):
             return f"{known.reason} {known.remedy}"
-        return exit_reason(int(state["ExitCode"]), [*self._recent, *self._unread])
+        lines = [*self._recent, *self._unread]
+        if int(state["ExitCode"]) == 0 and not any(_LAST_WORDS.search(line.text) for line in lines):
+            # What Docker says of those that it lost sight of.
+            return "It ended without a word, as when Docker itself is killed and started anew."
+        return exit_reason(int(state["ExitCode"]), lines)
 
     def read_log(self) -> list[LogLine]:
         """The lines since the last call; never waits."""
