@@ -22,6 +22,7 @@ from studio.app.repository.save_clock import SaveClock
 from studio.app.repository.scanning import Scanning
 from studio.app.repository.target import Target
 from studio.app.repository.watch import RepositoryWatch
+from studio.app.requests.requests import Requests
 from studio.app.serving.connections import Connections
 from studio.app.serving.several.current import CurrentServer
 from studio.app.serving.several.current_sampler import CurrentSampler
@@ -66,6 +67,7 @@ class Session(QObject):
         self.server = CurrentServer(self.servers, self)
         self.connections = Connections(self.server, self)
         self.sampler = CurrentSampler(self.server, self)
+        self.requests = Requests(self.server, self)
         self.target = Target(self.server, self)
         self._snapshot: Snapshot | None = None
         self._open: dict[str, OpenModel] = {}
@@ -87,6 +89,7 @@ class Session(QObject):
         self.scanning.lost.connect(self._watch.look_by_clock)
         self.files.saved.connect(self.rescan)
         self.files.decided.connect(self._note_decided)
+        self.repository_changed.connect(self.requests.follow)
         self.target.changed.connect(self.checker.set_profile)
         self.checker.set_profile(self.target.profile)
 

@@ -44,6 +44,7 @@ class Task(Generic[T]):
         # Kept so that what it holds ends where the task does, on the UI thread, and not where it ran.
         self._work = work
         self._cancelled = threading.Event()
+        self._leave: Callable[[], object] | None = None
         self._running = True
 
     @property
@@ -59,6 +60,14 @@ class Task(Generic[T]):
     def cancel(self) -> None:
         """Tell the work to leave, and drop whatever it gives. Any thread may call it."""
         self._cancelled.set()
+        if self._leave is not None:
+            self._leave()
+
+    def when_cancelled(self, leave: Callable[[], object]) -> None:
+        """Call this, on whatever thread cancels, so that work leaves that waits for something; it must not wait."""
+        self._leave = leave
+        if self.was_cancelled:
+            leave()
 
     def wait_cancelled(self, seconds: float) -> bool:
         """Sleep until then or until the task is cancelled; for its worker."""

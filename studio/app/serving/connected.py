@@ -18,6 +18,7 @@ from studio.app.serving.served_models.answers import Answers
 from studio.app.tasks import Task
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
 from studio.failure import Failure
+from studio.net.cancel import Cancel
 
 if TYPE_CHECKING:
     from studio.client.triton import Triton
@@ -50,7 +51,11 @@ class ConnectedServer(QObject):
         failed: Callable[[Failure], object] | None = None,
         timeout: float | None = None,
     ) -> Task[InferResult] | None:
-        """Send one request; None where there is no server, which `failed` is told."""
+        """Send one request; None where there is no server, which `failed` is told.
+
+        To cancel the task ends the request, on the server too where the protocol can say so.
+        """
+        cancel = Cancel()
 
         def told(result: InferResult) -> None:
             self.answered.emit(result)
@@ -60,7 +65,13 @@ class ConnectedServer(QObject):
             self.refused.emit(request.model, failure)
             (failed or notices.post_failure)(failure)
 
-        return self._ask("Send the request", lambda client: client.infer(request, timeout), told, not_answered)
+        def call(client: Triton) -> InferResult:
+            return client.infer(request, timeout, cancel=cancel)
+
+        task = self._ask("Send the request", call, told, not_answered)
+        if task is not None:
+            task.when_cancelled(cancel.set)
+        return task
 
     def metadata(
         self,

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from studio.core.inference.requests import InferResult
-from studio.core.saved_requests.judging import Verdict
+
+if TYPE_CHECKING:
+    # The window is up without numpy.
+    from studio.core.saved_requests.judging import Verdict
 
 State = Literal["passed", "failed", "error", "cancelled", "written"]
 

@@ -1,0 +1,57 @@
+"""All about requests in a session: the saved ones, their runs, and those that were sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject
+
+from studio.app.requests.past import PastRequests
+from studio.app.requests.runs import RequestRuns
+from studio.app.requests.store import SavedRequests
+from studio.app.serving.ladder import ServerStatus
+from studio.app.serving.several.current import CurrentServer
+from studio.core.files.repository import Repository
+from studio.core.saved_requests.folder import requests_folder, requests_folder_of
+from studio.core.serving.kinds import EngineKind
+
+
+class Requests(QObject):
+    """Follows the repository that is open; without one the server that is attached to. UI thread only."""
+
+    def __init__(self, server: CurrentServer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.saved = SavedRequests(self)
+        self.runs = RequestRuns(server, self)
+        self.past = PastRequests(parent=self)
+        self._repository: Path | None = None
+        self._status = server.status
+        server.status_changed.connect(self._see_server)
+
+    def follow(self, repository: Repository | None) -> None:
+        """The repository that is open from now on."""
+        self._repository = repository.path if repository is not None else None
+        self._choose()
+
+    def run(self, *names: str, renews: bool = False) -> None:
+        """Send these of the saved requests, all where none is named."""
+        if self.saved.folder is not None:
+            wanted = names or self.saved.names
+            self.runs.run(self.saved.folder, wanted, repository=self._repository, renews=renews)
+
+    def _see_server(self, status: ServerStatus) -> None:
+        self._status = status
+        self._choose()
+
+    def _choose(self) -> None:
+        root = self._root()
+        if root != (self.saved.folder.root if self.saved.folder is not None else None):
+            self.saved.follow(root)
+
+    def _root(self) -> Path | None:
+        if self._repository is not None:
+            return requests_folder(self._repository)
+        spec = self._status.spec
+        if spec is None or spec.kind is not EngineKind.ATTACHED:
+            return None
+        return requests_folder_of(spec.addresses.http or spec.addresses.grpc)

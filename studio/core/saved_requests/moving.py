@@ -1,0 +1,92 @@
+"""Removing saved requests so that it can be undone, and giving them other names."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from studio import disk
+from studio.core.failure import CoreError
+from studio.core.files.bounds import bounds_of
+from studio.core.files.reading import read
+from studio.core.files.saving import Conflict, save
+from studio.core.saved_requests.folder import RequestFolder, named_files
+from studio.core.saved_requests.writing import to_text
+
+_MOST_BYTES = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A request that was removed: its files, by their paths from the folder of requests."""
+
+    name: str
+    files: Mapping[str, bytes]
+
+
+def remove(folder: RequestFolder, name: str) -> Removed:
+    """Removes a request with the tensors that are its own, and gives what brings it back. Raises CoreError."""
+    path = folder.path(name)
+    paths = [path, *(folder.tensor_path(name, each) for each in sorted(folder.own_files(name)))]
+    there = [each for each in paths if disk.is_file(each)]
+    bounds = bounds_of(folder.root)
+    files = {str(each.relative_to(folder.root)): read(each, _MOST_BYTES, bounds)[0] for each in there}
+    if not files:
+        raise CoreError(f"Remove the request {name}", "it is not there.")
+    try:
+        for each in there:
+            each.unlink()
+    except OSError as error:
+        raise CoreError(f"Remove the request {name}", f"{disk.reason(error)}.", disk.remedy(error)) from error
+    return Removed(name, files)
+
+
+def restore(folder: RequestFolder, removed: Removed) -> None:
+    """Brings a request back. Raises CoreError where another one has its name by now."""
+    if disk.is_there(folder.path(removed.name)):
+        raise Conflict(f"Bring back {removed.name}", "a request of that name exists already.", "Rename it first.")
+    for each, data in removed.files.items():
+        path = folder.root / each
+        _make_folder(path.parent)
+        save(path, data, read(path, _MOST_BYTES)[1] if disk.is_there(path) else None)
+
+
+def rename(folder: RequestFolder, old: str, new: str) -> None:
+    """Gives a request another name, in another folder too; the files that are its own go along. Raises CoreError."""
+    target = folder.path(new)
+    if disk.is_there(target):
+        raise Conflict(f"Rename the request {old}", f"there is one named {new} already.", "Choose another name.")
+    tree, own = folder.read(old).own, folder.own_files(old)
+    stem, new_stem = old.rpartition("/")[2], new.rpartition("/")[2]
+    names = {each: f"{new_stem}{each.removeprefix(stem)}" for each in own}
+    for each in named_files(tree) - own:
+        names[each] = os.path.relpath(folder.tensor_path(old, each), target.parent)
+    files = {names[each]: folder.tensor_bytes(old, each) for each in own}
+    _make_folder(target.parent)
+    for each, data in files.items():
+        save(folder.tensor_path(new, each), data, None)
+    save(target, to_text(_renamed(tree, names)).encode("utf-8", "surrogateescape"), None)
+    remove(folder, old)
+
+
+def _renamed(tree: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
+    found = dict(tree)
+    for part in ("inputs", "expect"):
+        held = found.get(part)
+        if isinstance(held, Mapping):
+            found[part] = {name: _with_file(each, names) for name, each in held.items()}
+    return found
+
+
+def _with_file(given: Any, names: Mapping[str, str]) -> Any:
+    return {**given, "file": names[given["file"]]} if isinstance(given, dict) and given.get("file") in names else given
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CoreError(f"Make the folder {path}", f"{disk.reason(error)}.", disk.remedy(error)) from error
