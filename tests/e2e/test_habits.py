@@ -287,7 +287,7 @@ def panel_keys(person: Person) -> None:
 def log(person: Person) -> None:
     panel = person.window.panels.panel("log")
     assert isinstance(panel, LogPanel)
-    person.window.need_session().server.log_appended.emit([LogLine("E", "it is broken", "x", 1.0)])
+    person.window.need_session().server.current.log_appended.emit([LogLine("E", "it is broken", "x", 1.0)])
     person.hand.key("ctrl+grave")
     person.hand.click(person.hand.find(LogLines, names.Log.LIST).viewport(), QPoint(60, 8))
     person.hand.key("ctrl+f")

@@ -53,7 +53,7 @@ def _shown(panel: LogPanel) -> list[str]:
 
 def test_levels_and_words_filter(panel: LogPanel, session: Session) -> None:
     """Lines of no level count as verbose; a pattern stands between slashes."""
-    session.server.log_appended.emit(LINES)
+    session.server.current.log_appended.emit(LINES)
     assert _shown(panel) == [line.text for line in LINES[:3]]
     assert panel.counted.text() == "1 error, 1 warning"
     panel.levels.set_values(("V",))
@@ -70,7 +70,7 @@ def test_levels_and_words_filter(panel: LogPanel, session: Session) -> None:
 def test_an_expression_that_takes_too_long_ends_and_is_told(
     panel: LogPanel, session: Session, posted: list[Notice]
 ) -> None:
-    session.server.log_appended.emit([LogLine("I", "a" * 40 + "!", "x", 1.0), *LINES])
+    session.server.current.log_appended.emit([LogLine("I", "a" * 40 + "!", "x", 1.0), *LINES])
     panel.filter.setText("/(a+)+$/")
     assert [each.text for each in posted] == ["This expression takes too long"]
     assert _shown(panel) == []
@@ -82,7 +82,7 @@ def test_an_expression_that_takes_too_long_ends_and_is_told(
 
 def test_copy_takes_what_is_shown(panel: LogPanel, session: Session) -> None:
     """All of it where nothing is selected."""
-    session.server.log_appended.emit(LINES)
+    session.server.current.log_appended.emit(LINES)
     panel.copy()
     assert QApplication.clipboard().text().count("\n") == 2
     panel.list.setCurrentIndex(panel.model.index(1, 0))
@@ -93,13 +93,13 @@ def test_copy_takes_what_is_shown(panel: LogPanel, session: Session) -> None:
 def test_follows_until_a_person_scrolls(panel: LogPanel, session: Session, qtbot: QtBot) -> None:
     """New lines scroll only while it follows."""
     many = [LogLine("I", f"line {i}", "x", 1.0) for i in range(400)]
-    session.server.log_appended.emit(many)
+    session.server.current.log_appended.emit(many)
     bar = panel.list.verticalScrollBar()
     wait_until(lambda: bar.maximum() > 0 and bar.value() == bar.maximum())
     bar.setSliderPosition(0)
     bar.actionTriggered.emit(0)
     assert not panel.follow.isChecked()
-    session.server.log_appended.emit(many[:5])
+    session.server.current.log_appended.emit(many[:5])
     assert bar.value() == 0
     panel.follow.setChecked(True)
     assert bar.value() == bar.maximum()
@@ -108,15 +108,15 @@ def test_follows_until_a_person_scrolls(panel: LogPanel, session: Session, qtbot
 def test_cause_stands_below_and_a_new_server_begins_anew(panel: LogPanel, session: Session) -> None:
     """Whatever levels are shown."""
     spec = LaunchSpec(EngineKind.EMBEDDED)
-    session.server.status_changed.emit(ServerStatus(State.STARTING, spec=spec))
-    session.server.log_appended.emit(LINES[:3])
+    session.server.current.status_changed.emit(ServerStatus(State.STARTING, spec=spec))
+    session.server.current.log_appended.emit(LINES[:3])
     end = ServerStatus(State.FAILED, exit=Exit(1, "Port 8000 is taken."), spec=spec)
-    session.server.status_changed.emit(end)
-    session.server.status_changed.emit(replace(end, description="the same"))
+    session.server.current.status_changed.emit(end)
+    session.server.current.status_changed.emit(replace(end, description="the same"))
     assert _shown(panel)[-1] == "Port 8000 is taken."
     assert panel.model.index(3, 0).data(LINE).level == CAUSE
     assert panel.model.rowCount() == 4
-    session.server.status_changed.emit(ServerStatus(State.STARTING, spec=spec))
+    session.server.current.status_changed.emit(ServerStatus(State.STARTING, spec=spec))
     assert panel.model.rowCount() == 0
     assert panel.empty.title.text() == "No log yet"
 
@@ -137,11 +137,11 @@ def test_model_is_bounded_and_holds_to_qts_rules() -> None:
 
 
 def test_a_filter_looks_at_the_latest_lines_first_and_then_at_all(panel: LogPanel, session: Session) -> None:
-    session.server.log_appended.emit([LogLine("I", f"line {number}") for number in range(60_000)])
+    session.server.current.log_appended.emit([LogLine("I", f"line {number}") for number in range(60_000)])
     panel.filter.setText("9")
     assert _shown(panel)[-1] == "line 59999"
     assert panel.model.rowCount() < len(panel.model.shown())
-    session.server.log_appended.emit([LogLine("I", "9 more")])
+    session.server.current.log_appended.emit([LogLine("I", "9 more")])
     wait_for_turns(panel)
     whole = [f"line {number}" for number in range(60_000) if "9" in str(number)]
     assert _shown(panel) == [*whole, "9 more"]
@@ -149,10 +149,10 @@ def test_a_filter_looks_at_the_latest_lines_first_and_then_at_all(panel: LogPane
 
 @pytest.mark.long
 def test_what_is_filtered_still_forgets_the_oldest(panel: LogPanel, session: Session) -> None:
-    session.server.log_appended.emit([LogLine("I", f"line {number}") for number in range(LINES_KEPT)])
+    session.server.current.log_appended.emit([LogLine("I", f"line {number}") for number in range(LINES_KEPT)])
     panel.filter.setText("line")
     assert panel.model.rowCount() < len(panel.model.shown())
-    session.server.log_appended.emit([LogLine("I", f"new line {number}") for number in range(50)])
+    session.server.current.log_appended.emit([LogLine("I", f"new line {number}") for number in range(50)])
     assert [line.text for line in panel.model.shown()[:1]] == ["line 50"]
     wait_for_turns(panel)
     assert panel.model.rowCount() == LINES_KEPT
@@ -160,12 +160,14 @@ def test_what_is_filtered_still_forgets_the_oldest(panel: LogPanel, session: Ses
 
 
 def test_lines_of_one_model(panel: LogPanel, session: Session) -> None:
-    session.server.log_appended.emit([replace(line, model=name) for name in ("ocr", "beta") for line in LINES[:2]])
-    session.server.log_appended.emit(LINES[:3])
+    session.server.current.log_appended.emit(
+        [replace(line, model=name) for name in ("ocr", "beta") for line in LINES[:2]]
+    )
+    session.server.current.log_appended.emit(LINES[:3])
     assert [panel.of_model.itemText(index) for index in range(panel.of_model.count())] == ["All models", "beta", "ocr"]
     panel.of_model.setCurrentIndex(2)
     assert len(_shown(panel)) == 2
-    session.server.log_appended.emit([LogLine("I", "more", "", 1.0, "alpha")])
+    session.server.current.log_appended.emit([LogLine("I", "more", "", 1.0, "alpha")])
     assert panel.of_model.currentText() == "ocr"
     assert len(_shown(panel)) == 2
     panel.of_model.setCurrentIndex(0)
@@ -173,7 +175,7 @@ def test_lines_of_one_model(panel: LogPanel, session: Session) -> None:
 
 
 def test_what_is_shown_is_saved(panel: LogPanel, session: Session, tmp_path: Path, posted: list[Notice]) -> None:
-    session.server.log_appended.emit(LINES)
+    session.server.current.log_appended.emit(LINES)
     panel.save(tmp_path / "log.txt")
     wait_until(lambda: posted)
     assert (tmp_path / "log.txt").read_text().splitlines()[1].endswith("W  model_repository  slow disk")
@@ -189,7 +191,7 @@ def test_a_line_leads_to_what_it_speaks_of(panel: LogPanel, session: Session) ->
     asked: list[tuple[str, Reason]] = []
     panel.place_asked.connect(lambda model, reason: asked.append((model, reason)))
     line = LogLine("E", "ValueError: no, at /m/ocr/1/model.py(7): initialize", "a.cc", 1.0, "ocr")
-    session.server.log_appended.emit([line, LINES[0]])
+    session.server.current.log_appended.emit([line, LINES[0]])
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(310, 8))
     QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 8))
     assert [(model, reason.file, reason.line) for model, reason in asked] == [("ocr", "1/model.py", 7)]
@@ -202,18 +204,18 @@ def test_a_line_leads_to_what_it_speaks_of(panel: LogPanel, session: Session) ->
 
 def test_what_is_harmless_is_said_to_be_and_not_counted(panel: LogPanel, session: Session) -> None:
     line = LogLine("E", "CudaDriverHelper has not been initialized.", "server.cc", 1.0)
-    session.server.log_appended.emit([line])
+    session.server.current.log_appended.emit([line])
     assert panel.counted.text() == ""
     assert "harmless" in panel.model.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     with_gpu = LaunchSpec(EngineKind.EMBEDDED, gpus=Gpus(all=True))
-    session.server.status_changed.emit(ServerStatus(State.STARTING, spec=with_gpu))
-    session.server.log_appended.emit([line])
+    session.server.current.status_changed.emit(ServerStatus(State.STARTING, spec=with_gpu))
+    session.server.current.log_appended.emit([line])
     assert panel.counted.text() == "1 error"
 
 
 def test_what_is_known_is_explained_below(panel: LogPanel, session: Session) -> None:
     text = "failed to load 'm' version 1: unable to find backend library for backend 'tensorrt', try"
-    session.server.log_appended.emit([LogLine("E", text, "a.cc", 1.0, "m")])
+    session.server.current.log_appended.emit([LogLine("E", text, "a.cc", 1.0, "m")])
     assert _shown(panel) == [text, "This server has no backend 'tensorrt'."]
     assert panel.model.index(1, 0).data(LINE).level == CAUSE
 

@@ -243,8 +243,8 @@ def test_a_gap_is_a_gap_and_a_reset_is_marked(qtbot: QtBot, page: MonitorPage, s
 def test_a_reload_in_place_is_read_from_the_log(qtbot: QtBot, page: MonitorPage, session: Session) -> None:
     recorder = work(session, 30)
     first, again = recorder.time - 25, recorder.time - 10
-    session.server.log_appended.emit([loaded("classifier", first), loaded("pipeline", first)])
-    session.server.log_appended.emit([loaded("classifier", again), loaded("pipeline", again + 0.4)])
+    session.server.current.log_appended.emit([loaded("classifier", first), loaded("pipeline", first)])
+    session.server.current.log_appended.emit([loaded("classifier", again), loaded("pipeline", again + 0.4)])
     drawn(qtbot, page)
     (mark,) = page.marks.within(session.sampler, page.span.window())
     assert mark.text == "classifier and 1 more reloaded"

@@ -93,7 +93,7 @@ def test_a_closed_page_is_left_alone(window: MainWindow, qtbot: QtBot, qapp: QAp
     session.checker.findings_changed.emit(session.findings)
     session.repository_changed.emit(session.repository)
     session.sampler.sampled.emit(session.sampler.last)
-    session.server.log_appended.emit([])
+    session.server.current.log_appended.emit([])
     theme.apply(qapp, "dark")
     qtbot.wait(300)
     for page in window.pages.keys():  # noqa: SIM118 - no dict

@@ -83,7 +83,7 @@ def test_the_log_has_a_menu(window: MainWindow) -> None:
 def test_a_past_request_has_a_menu_and_a_double_click_asks_its_model_again(window: MainWindow, qtbot: QtBot) -> None:
     panel = window.context.panel("requests")
     assert isinstance(panel, RequestsPanel)
-    panel.add_failure("beta", Failure("Ask", "no server"))
+    panel.add_failure(window.need_session().servers.current, "beta", Failure("Ask", "no server"))
     window.docks.bottom.show_page("requests")
     place = panel.table.visualRect(panel.model.index(0, 1)).center()
     assert {"Open the model", "Test this model", "Open its folder"} <= set(menu_at(panel.table, place))

@@ -182,7 +182,7 @@ def test_an_empty_panel_folds_and_unfolds_with_what_it_gets(open_window: OpenWin
     assert bottom.is_folded
     panel = window.panels.panel("requests")
     assert isinstance(panel, RequestsPanel)
-    panel.add_failure("beta", Failure("Ask", "no server"))
+    panel.add_failure(window.need_session().servers.current, "beta", Failure("Ask", "no server"))
     assert not bottom.is_folded
     assert not bottom.wants_folded
 

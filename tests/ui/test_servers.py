@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,10 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
+from studio.core.inference.requests import InferRequest
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import LaunchSpec, State
+from studio.core.serving.launch import LaunchSpec, LogLine, State
 from studio.core.serving.saved import SavedConnection
+from studio.ui.monitor.page import MonitorPage
+from studio.ui.requests.panel import SERVER, RequestsPanel
 from studio.ui.room.place import PagePlace
+from studio.ui.server.log_panel.panel import LogPanel
 from studio.ui.server.several.server_list import ServerList, ServerRow
 from studio.ui.shell.frame.server_line import ServerLine
 from studio.ui.shell.window import MainWindow
@@ -184,3 +189,65 @@ def test_where_the_open_folder_has_a_server_one_press_shows_that(window: MainWin
     switch.click()
     assert session.server.current is here
     assert switch.isHidden()
+
+
+def test_each_server_keeps_its_log_and_where_it_was_left(
+    window: MainWindow, first: ProtocolServer, second: ProtocolServer
+) -> None:
+    session = window.need_session()
+    panel = window.context.panel("log")
+    assert isinstance(panel, LogPanel)
+    one = attached(session, first, "Staging", "amber")
+    two = attached(session, second, "Production", "red")
+    one.server_logged([LogLine("I", f"line {number} of the first") for number in range(500)])
+    two.server_logged([LogLine("E", "of the second")])
+    assert [line.text for line in panel.model.shown()] == ["of the second"]
+    session.servers.choose(one)
+    assert len(panel.model.shown()) == 500
+    panel.follow.setChecked(False)
+    panel.filter.setText("line 4")
+    shown = len(panel.model.shown())
+    assert shown == 111
+    session.servers.choose(two)
+    assert panel.follow.isChecked()
+    assert panel.model.shown() == [], "the filter holds for every log"
+    one.server_logged([LogLine("I", "line 4 came later")])
+    session.servers.choose(one)
+    assert len(panel.model.shown()) == shown + 1
+    assert not panel.follow.isChecked()
+    session.servers.close(two)
+    wait_until(lambda: len(session.servers.all) == 1)
+    assert len(panel.model.shown()) == shown + 1
+
+
+def test_requests_say_which_server_they_went_to(
+    window: MainWindow, first: ProtocolServer, second: ProtocolServer
+) -> None:
+    session = window.need_session()
+    panel = window.context.panel("requests")
+    assert isinstance(panel, RequestsPanel)
+    one = attached(session, first, "Staging", "amber")
+    attached(session, second, "Production", "red")
+    heard: list[object] = []
+    session.server.infer(InferRequest("two", ()), heard.append)
+    session.servers.choose(one)
+    wait_until(lambda: heard)
+    session.server.infer(InferRequest("one", ()), heard.append)
+    wait_until(lambda: len(heard) == 2)
+    assert [panel.model.index(row, SERVER).data() for row in range(2)] == ["Staging", "Production"]
+
+
+def test_marks_of_reloads_stay_with_their_server(
+    window: MainWindow, first: ProtocolServer, second: ProtocolServer
+) -> None:
+    session = window.need_session()
+    page = window.context.show(PagePlace("monitor"))
+    assert isinstance(page, MonitorPage)
+    one = attached(session, first, "Staging", "amber")
+    attached(session, second, "Production", "red")
+    now = time.time()
+    one.server_logged([LogLine("I", "successfully loaded 'one'", time=now - at) for at in (20, 10)])
+    assert page.marks.within(session.sampler, page.span.window()) == []
+    session.servers.choose(one)
+    page.span.follow(time.monotonic())
+    assert [mark.text for mark in page.marks.within(session.sampler, page.span.window())] == ["one reloaded"]

@@ -12,9 +12,14 @@ _TOKENS = dict(zip(COLOURS, ("dim", "ok", "float_type", "signed_type", "warn_fil
 _SIZE, _SCALE = 16, 2
 
 
+def token(name: str) -> str:
+    """What the theme calls the colour of a server."""
+    return _TOKENS.get(name, "dim")
+
+
 def of(name: str) -> QColor:
     """The colour of a server, in the theme in force."""
-    return colour(_TOKENS.get(name, "dim"))
+    return colour(token(name))
 
 
 def sign(name: str) -> QIcon:

@@ -14,7 +14,7 @@ from studio.app import tasks
 from studio.app.serving.host import Host
 from studio.app.session import Session
 from studio.core.inference.model_index import ready_models
-from studio.core.serving.launch import LogLine, State
+from studio.core.serving.launch import State
 from studio.ui.look import theme
 from studio.ui.monitor import names, rows
 from studio.ui.monitor.charted import ChartedModels
@@ -24,6 +24,7 @@ from studio.ui.monitor.header import MonitorHeader
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.marks import Marks
 from studio.ui.monitor.metrics_problem import metrics_problem
+from studio.ui.monitor.server_marks import ServerMarks
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
 from studio.ui.monitor.table_model import MonitorModel
@@ -51,7 +52,7 @@ class MonitorPage(QWidget):
         self._session = session
         self.span = TimeSpan()
         self.charted = ChartedModels()
-        self.marks = Marks()
+        self._marks = ServerMarks(session.servers, self._offset, self)
         self.host = Host()
         self.exports = MonitorExports(self, session.sampler, self._shown, self._offset)
         self.charts: ChartGrid | None = None
@@ -59,7 +60,6 @@ class MonitorPage(QWidget):
         self._build()
         self._connect()
         self._note_ensembles()
-        self._read_log(list(session.server.log))
 
     def _build(self) -> None:
         self.header = MonitorHeader()
@@ -104,10 +104,9 @@ class MonitorPage(QWidget):
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._refresh_charts)
         session.sampler.sampled.connect(self._sampled)
-        session.server.switched.connect(self._switch)
+        self._marks.changed.connect(self._later.start)
         session.server.status_changed.connect(self._note_server)
         session.server.models_changed.connect(self._note_ensembles)
-        session.server.log_appended.connect(self._read_log)
         session.repository_changed.connect(self._note_ensembles)
         header.ranged.connect(self._range)
         header.held.connect(self._hold)
@@ -120,6 +119,11 @@ class MonitorPage(QWidget):
         theme.changes().themed.connect(self._soon.start)
 
     # What it shows
+
+    @property
+    def marks(self) -> Marks:
+        """The moments that get a line, of the current server."""
+        return self._marks.current
 
     def refresh(self) -> None:
         """Draws the latest, where anybody sees it: the table now, the charts in the next turn of the event loop."""
@@ -181,14 +185,6 @@ class MonitorPage(QWidget):
         self.host.read(time.monotonic())
         if not self.span.is_held:
             self._soon.start()
-
-    def _read_log(self, lines: list[LogLine]) -> None:
-        if self.marks.read_log(lines, self._offset()):
-            self._later.start()
-
-    def _switch(self) -> None:
-        self.marks = Marks()
-        self._read_log(list(self._session.server.log))
 
     def _note_server(self, _status: object) -> None:
         self._soon.start()

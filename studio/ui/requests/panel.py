@@ -1,4 +1,4 @@
-"""The requests that were sent in this session, with their time and how they ended."""
+"""The requests that were sent in this session, to which server, with their time and how they ended."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
+from studio.ui.look import server_colours
 from studio.ui.requests import names
 from studio.ui.widgets import SEVERITY_ICONS, DenseTable, EmptyState
 from studio.ui.widgets.tables import ICON, ROLE, Index
 
 if TYPE_CHECKING:
+    from studio.app.serving.server import ServerControl
     from studio.app.session import Session
     from studio.core.inference.requests import InferResult
     from studio.failure import Failure
 
-HEADERS = ("Sent", "Model", "Version", "Outcome", "Time")
-SENT, MODEL, VERSION, OUTCOME, TIME = range(5)
-_WIDTHS = {SENT: 96, MODEL: 220, VERSION: 72, TIME: 96}
+HEADERS = ("Sent", "Server", "Model", "Version", "Outcome", "Time")
+SENT, SERVER, MODEL, VERSION, OUTCOME, TIME = range(6)
+_WIDTHS = {SENT: 96, SERVER: 160, MODEL: 200, VERSION: 72, TIME: 96}
 _KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One request that was sent. `failure` is empty where it was answered."""
+    """One request that was sent. `failure` is empty where it was answered; `server` and `colour` as they were then."""
 
     at: float
     model: str
@@ -34,6 +36,8 @@ class Sent:
     outputs: int
     nanoseconds: int
     failure: str
+    server: str = ""
+    colour: str = "grey"
 
 
 class RequestsModel(QAbstractTableModel):
@@ -74,6 +78,8 @@ class RequestsModel(QAbstractTableModel):
             return _text(sent, column)
         if role == ICON and column == OUTCOME:
             return SEVERITY_ICONS["error" if sent.failure else "ok"]
+        if role == ICON and column == SERVER and sent.server:
+            return "circle-fill", server_colours.token(sent.colour)
         if role == Qt.ItemDataRole.ToolTipRole:
             return sent.failure or None
         if role == Qt.ItemDataRole.TextAlignmentRole and column == TIME:
@@ -85,6 +91,7 @@ def _text(sent: Sent, column: int) -> str:
     plural = "" if sent.outputs == 1 else "s"
     return (
         time.strftime("%H:%M:%S", time.localtime(sent.at)),
+        sent.server,
         sent.model,
         sent.version or "latest",
         sent.failure or f"{sent.outputs} output{plural}",
@@ -129,8 +136,9 @@ class RequestsPanel(QWidget):
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._ask_menu)
         self.setFocusProxy(self.table)
-        session.server.answered.connect(self.add_answer)
-        session.server.refused.connect(self.add_failure)
+        self._servers = session.servers
+        session.servers.answered.connect(self.add_answer)
+        session.servers.refused.connect(self.add_failure)
 
     @property
     def is_empty(self) -> bool:
@@ -145,13 +153,16 @@ class RequestsPanel(QWidget):
         if index.isValid():
             self.menu_asked.emit(self._model_at(index), self.table.viewport().mapToGlobal(at))
 
-    def add_answer(self, result: InferResult) -> None:
-        """Adds a request that was answered."""
-        self._add(Sent(time.time(), result.model, result.version, len(result.outputs), result.times.total, ""))
+    def add_answer(self, server: ServerControl, result: InferResult) -> None:
+        """Adds a request that a server answered."""
+        count, nanoseconds = len(result.outputs), result.times.total
+        known = self._servers.identity(server)
+        self._add(Sent(time.time(), result.model, result.version, count, nanoseconds, "", known.name, known.colour))
 
-    def add_failure(self, model: str, failure: Failure) -> None:
-        """Adds a request that was not answered."""
-        self._add(Sent(time.time(), model, "", 0, 0, failure.reason))
+    def add_failure(self, server: ServerControl, model: str, failure: Failure) -> None:
+        """Adds a request that a server did not answer."""
+        known = self._servers.identity(server)
+        self._add(Sent(time.time(), model, "", 0, 0, failure.reason, known.name, known.colour))
 
     def _add(self, sent: Sent) -> None:
         self.model.add(sent)

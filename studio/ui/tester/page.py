@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import notices, tasks
+from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.app.tasks import Task
 from studio.core.failure import CoreError
@@ -194,14 +195,20 @@ class TesterPage(QWidget):
             return
         version, protocol = self.header.chosen_version(), self.header.protocol.value()
         server = self._session.server.current
+        at = self._named(server)
+
+        def answered(result: InferResult) -> None:
+            self._answered(result, at)
 
         def send(tensors: tuple[Tensor, ...]) -> None:
             request = InferRequest(metadata.name, tensors, version, protocol=protocol)
             # Without a server `failed` was told at once, and there is nothing to wait for.
-            answered, failed = unless_deleted(self, self._answered), unless_deleted(self, self._failed)
-            self._task = server.infer(request, answered, failed)
+            done, failed = unless_deleted(self, answered), unless_deleted(self, self._failed)
+            self._task = server.infer(request, done, failed)
 
-        self.header.status.setText(f"Sending to {metadata.name if version == '' else f'{metadata.name} {version}'} …")
+        self.header.status.setText(
+            f"Sending to {metadata.name if version == '' else f'{metadata.name} {version}'}{at} …"
+        )
         self._task = tasks.run(self, lambda _context: make(), send, self._failed, key="request")
         self._show_server()
 
@@ -221,8 +228,14 @@ class TesterPage(QWidget):
         if not self.isVisible():
             notices.post_failure(failure)
 
-    def _answered(self, result: InferResult) -> None:
-        self._finish(f"answered by version {result.version or LATEST} in {milliseconds(result.times.total)}")
+    def _named(self, server: ServerControl) -> str:
+        """Where a request goes, where there is a choice."""
+        servers = self._session.servers
+        return f" on {servers.identity(server).name}" if len(servers.listed) > 1 else ""
+
+    def _answered(self, result: InferResult, at: str) -> None:
+        told = f"answered by version {result.version or LATEST}{at} in {milliseconds(result.times.total)}"
+        self._finish(told)
         self.outputs.show_result(result)
         self.timing.show_result(result)
         self.sent.emit(result.model, result)

@@ -68,7 +68,11 @@ class TrialBar(WarningBar):
             button.setEnabled(not is_busy)
         if trial.text != saved:
             clock = time.strftime("%H:%M:%S", time.localtime(trial.began))
-            self.text.setText(f"The server tries unsaved text since {clock}: {self._difference(trial)}")
+            self.text.setText(f"{self._named()} tries unsaved text since {clock}: {self._difference(trial)}")
+
+    def _named(self) -> str:
+        servers = self._session.servers
+        return servers.identity(servers.current).name if len(servers.listed) > 1 else "The server"
 
     def _difference(self, trial: Trial) -> str:
         fields = different_fields(self._model.saved_draft, draft(trial.text))

@@ -37,6 +37,10 @@ class LogDelegate(QStyledItemDelegate):
         super().__init__(parent)
         self._model = model
 
+    def show_lines(self, model: LogModel) -> None:
+        """Takes another log."""
+        self._model = model
+
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Rows of one height."""
         return QSize(_TIME + _LEVEL + _SOURCE, _ROW)
@@ -114,7 +118,6 @@ class LogLines(QTableView):
         self._lines = model
         self._delegate = LogDelegate(model, self)
         self.setItemDelegate(self._delegate)
-        self.setModel(model)
         self.setFont(theme.mono_font())
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -132,10 +135,25 @@ class LogLines(QTableView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.activated.connect(lambda index: self.asked.emit(index.data(LINE)))
-        model.rowsInserted.connect(lambda *_: self._fit())
-        model.modelReset.connect(self._fit)
+        self.show_lines(model)
 
-    def _fit(self) -> None:
+    def show_lines(self, model: LogModel) -> None:
+        """Shows another log."""
+        before, chosen = self._lines, self.selectionModel()
+        if self.model() is not None:
+            before.rowsInserted.disconnect(self._fit)
+            before.modelReset.disconnect(self._fit)
+        self._lines = model
+        self._delegate.show_lines(model)
+        self.setModel(model)
+        if chosen is not None:
+            # Qt makes a new one for each model, and leaves the old one behind.
+            chosen.deleteLater()
+        model.rowsInserted.connect(self._fit)
+        model.modelReset.connect(self._fit)
+        self._fit()
+
+    def _fit(self, *_: object) -> None:
         """The column is as wide as the longest line, and never narrower than what is seen."""
         text = self.fontMetrics().averageCharWidth() * min(self._lines.longest, _WIDEST)
         wide = int(self._delegate.model_place(0)[1]) + text + 24

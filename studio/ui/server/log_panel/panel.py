@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
@@ -9,16 +10,17 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import notices, tasks
-from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.saved_log import write_lines
+from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import LogLine, State
+from studio.core.serving.launch import LogLine
 from studio.core.serving.logs.log_buffer import as_text
 from studio.core.serving.logs.reasons import read_reason
 from studio.ui.server import names
 from studio.ui.server.log_panel.lines import LogLines
-from studio.ui.server.log_panel.model import CAUSE, LINE, LogModel
+from studio.ui.server.log_panel.model import LINE, LogModel
+from studio.ui.server.log_panel.server_log import ServerLog
 from studio.ui.widgets import Chooser, EmptyState, IconButton, Label, SearchField, Segmented
 
 _LEVELS = (("E", "Error"), ("W", "Warning"), ("I", "Info"), ("V", "Verbose"))
@@ -38,9 +40,11 @@ class LogPanel(QWidget):
         self.setObjectName(names.Log.PANEL)
         self.setProperty("kind", "panel")
         self._session = session
-        self._state = session.server.status.state
-        self.model = LogModel(self)
-        self.list = LogLines(self.model)
+        self._logs: dict[ServerControl, ServerLog] = {}
+        for server in session.servers.all:
+            self._add(server)
+        self._log = self._logs[session.server.current]
+        self.list = LogLines(self._log.model)
         self._build()
         self._connect(session)
 
@@ -91,15 +95,12 @@ class LogPanel(QWidget):
         self.counted = Label("", "dim", 12)
 
     def _connect(self, session: Session) -> None:
+        session.servers.added.connect(self._add)
+        session.servers.removed.connect(lambda server: self._logs.pop(server).deleteLater())
         session.server.switched.connect(self._switch)
-        session.server.log_appended.connect(self._append)
-        session.server.status_changed.connect(self._show_status)
         self.levels.changed.connect(lambda _key: self._filter())
         self.filter.textChanged.connect(lambda _text: self._filter())
         self.of_model.currentIndexChanged.connect(lambda _index: self._filter())
-        self.model.models_changed.connect(self._list_models)
-        self.model.older_shown.connect(self._keep_place)
-        self.model.too_slow.connect(_tell_slow)
         self.list.asked.connect(self._ask_place)
         self.follow.toggled.connect(lambda on: self.list.scrollToBottom() if on else None)
         self.list.verticalScrollBar().actionTriggered.connect(lambda _action: self._scrolled())
@@ -108,25 +109,39 @@ class LogPanel(QWidget):
         self.list.customContextMenuRequested.connect(
             lambda at: self.menu_asked.emit(self.list.viewport().mapToGlobal(at))
         )
-        self._append(list(session.server.log))
+        self._list_models()
+        self._changed()
+
+    @property
+    def model(self) -> LogModel:
+        """The lines of the current server."""
+        return self._log.model
+
+    def _add(self, server: ServerControl) -> None:
+        log = self._logs[server] = ServerLog(server, self)
+
+        def when_shown(act: Callable[[], object]) -> Callable[[], object]:
+            return lambda: act() if log is self._log else None
+
+        log.changed.connect(when_shown(lambda: self._changed()))
+        log.model.models_changed.connect(when_shown(lambda: self._list_models()))
+        log.model.older_shown.connect(when_shown(lambda: self._keep_place()))
+        log.model.too_slow.connect(when_shown(_tell_slow))
 
     def _switch(self) -> None:
-        """Another server is current: its log is shown."""
-        status = self._session.server.status
-        self._state = status.state
-        self.model.clear()
-        self.model.has_gpu = status.spec is not None and not status.spec.gpus.none
-        self._append(list(self._session.server.log))
-
-    def _show_status(self, status: ServerStatus) -> None:
-        """A new server begins a new log; the end of one is told below its last line."""
-        before, self._state = self._state, status.state
-        if status.state is State.STARTING and before is not State.STARTING and not self._session.server.log:
-            self.model.clear()
-            self.model.has_gpu = status.spec is not None and not status.spec.gpus.none
-        if status.state is State.FAILED and before is not State.FAILED and status.exit and status.exit.reason:
-            self._append([LogLine(CAUSE, status.exit.reason)])
-        self._show_empty()
+        """Another server is current: its log is shown, where it was left."""
+        before, now = self._log, self._logs[self._session.server.current]
+        bar = self.list.verticalScrollBar()
+        before.follows, before.scrolled = self.follow.isChecked(), bar.value()
+        self._log = now
+        self.list.show_lines(now.model)
+        self._list_models()
+        self._filter()
+        self.follow.setChecked(now.follows)
+        if now.follows:
+            self.list.scrollToBottom()
+        else:
+            bar.setValue(now.scrolled)
 
     @property
     def is_empty(self) -> bool:
@@ -159,15 +174,17 @@ class LogPanel(QWidget):
         else:
             self.empty.set_text("No log yet", "What a server says stands here once one was launched.")
 
-    def _append(self, lines: list[LogLine]) -> None:
-        self.model.append(lines)
+    def _changed(self) -> None:
         self._show_empty()
         if self.follow.isChecked():
             self.list.scrollToBottom()
 
     def _filter(self) -> None:
         model = self.of_model.currentText() if self.of_model.currentIndex() > 0 else ""
-        self.model.set_filter(self.levels.values(), self.filter.text(), model)
+        wanted = (tuple(self.levels.values()), self.filter.text(), model)
+        if wanted != self._log.filtered:
+            self._log.filtered = wanted
+            self.model.set_filter(*wanted)
         self._show_empty()
         if self.follow.isChecked():
             self.list.scrollToBottom()
