@@ -26,7 +26,7 @@ _QT_FOLDERS = {"app", "ui", "e2e"}
 
 # A machine that is busy is not wrong: no example has a time to keep.
 hypothesis.settings.register_profile("default", deadline=None)
-hypothesis.settings.register_profile("quick", deadline=None, max_examples=25)
+hypothesis.settings.register_profile("quick", deadline=None, max_examples=10)
 hypothesis.settings.load_profile("default")
 
 

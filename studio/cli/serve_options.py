@@ -25,7 +25,7 @@ from studio.failure import Failure
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
-    """Declares them."""
+    """Declares the options of `trireme serve`."""
     parser.add_argument("repository", type=Path, metavar="REPOSITORY")
     parser.add_argument("--engine", choices=("embedded", "docker"), default="embedded")
     parser.add_argument("--gpus", default="none", metavar="none|all|ID,ID…", help="GPUs to pass (none)")

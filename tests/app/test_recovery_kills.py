@@ -59,6 +59,7 @@ _MOMENTS = (*range(0, 30, 2), 40, 60, 100, 1040)
 """Milliseconds after Restore: it is journalled, edited, saved and edited again meanwhile."""
 
 
+@pytest.mark.long
 def test_a_kill_at_any_moment_after_restore_loses_nothing(repository: Path) -> None:
     path = repository / "one" / "config.pbtxt"
     before = path.read_text()
@@ -130,6 +131,7 @@ print(seen, flush=True)
 """
 
 
+@pytest.mark.long
 def test_a_journal_that_begins_is_never_taken_for_one_left_behind(
     application: QCoreApplication, repository: Path
 ) -> None:

@@ -49,6 +49,7 @@ def _plain(text: str, repository: Path) -> str:
     return re.sub(r"\d+", "N", text).strip()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not has_wild(), reason=f"no repositories of other projects in {WILD} (TRIREME_WILD_CORPUS)")
 def test_no_error_on_a_wild_model_that_loads(capsys: pytest.CaptureFixture[str]) -> None:
     root, loading, wrong = corpus(), 0, []

@@ -125,6 +125,7 @@ def test_a_model_py_of_4_megabytes_takes_no_memory_to_speak_of(tmp_path: Path) -
     assert "py-file-large" in ran.stdout, ran.stderr
 
 
+@pytest.mark.long
 def test_several_threads_may_read_python_at_a_time() -> None:
     source = (CODE + LINE * 500).encode()
     failed: list[BaseException] = []

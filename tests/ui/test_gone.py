@@ -26,6 +26,8 @@ ensemble_scheduling { step [ { model_name: "alpha" model_version: -1
   input_map { key: "x" value: "x" } output_map { key: "y" value: "y" } } ] }
 """
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:

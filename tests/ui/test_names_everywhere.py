@@ -17,6 +17,8 @@ from tests.fixtures import names
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def window(open_window: OpenWindow, example: Path) -> MainWindow:

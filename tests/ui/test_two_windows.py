@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from studio.app import tasks
 from studio.app.settings import window_settings
 from studio.ui.shell.window import MainWindow
@@ -16,6 +18,7 @@ def _tabs(window: MainWindow) -> set[str]:
     return set(window.tabs.keys())
 
 
+@pytest.mark.long
 def test_two_windows_on_two_repositories_keep_their_tabs_apart(tmp_path: Path, open_window: OpenWindow) -> None:
     one, other = write_repository(tmp_path / "a", "alpha", "beta"), write_repository(tmp_path / "b", "gamma", "delta")
     first, second = open_window(one), open_window(other)
@@ -30,6 +33,7 @@ def test_two_windows_on_two_repositories_keep_their_tabs_apart(tmp_path: Path, o
     wait_until(lambda: _tabs(third) == {"model:gamma", "model:delta"} and tasks.busy() == 0)
 
 
+@pytest.mark.long
 def test_a_state_file_that_lost_a_part_keeps_no_window_from_its_end(tmp_path: Path, open_window: OpenWindow) -> None:
     window_settings().setValue("tabs/lost/open", ["model:x"])
     window_settings().setValue("tabs/odd/closed", "yesterday")

@@ -84,29 +84,39 @@ def search_fields(query: str) -> list[KnownField]:
     words = re.findall(r"[a-z0-9]+", query.casefold().replace("_", " "))
     if not words:
         return list(known_fields())
-    scored = [(_score(field, words), field) for field in known_fields()]
+    scored = [(_score(field, places, words), field) for field, places in _searched()]
     return [field for score, field in sorted(scored, key=lambda pair: -pair[0]) if score]
 
 
-def _score(field: KnownField, words: list[str]) -> float:
-    """How well a field answers; 0 where a word is nowhere in it. The deeper of two equal ones comes later."""
-    parts = [_worth(field, word) for word in words]
-    return sum(parts) - len(field.path) / 10 if all(parts) else 0
+_Places = tuple[tuple[str, float], ...]
+"""Texts in which a word is looked for, and what it is worth in each."""
 
 
-def _worth(field: KnownField, word: str) -> float:
+@cache
+def _searched() -> list[tuple[KnownField, _Places]]:
+    return [(field, _places(field)) for field in known_fields()]
+
+
+def _places(field: KnownField) -> _Places:
     name, path = field.schema.name.replace("_", " "), dotted(field.path).replace("_", " ")
     help_ = field.help
     told = f"{help_.what} {help_.when} {help_.cost}".casefold() if help_ else ""
-    places = ((name, 40.0), (field.title.casefold(), 30.0), (path, 12.0), (told, 5.0))
-    return max(_hit(word, text) * weight for text, weight in places)
+    return (name, 40.0), (field.title.casefold(), 30.0), (path, 12.0), (told, 5.0)
+
+
+def _score(field: KnownField, places: _Places, words: list[str]) -> float:
+    """How well a field answers; 0 where a word is nowhere in it. The deeper of two equal ones comes later."""
+    parts = [max(_hit(word, text) * weight for text, weight in places) for word in words]
+    return sum(parts) - len(field.path) / 10 if all(parts) else 0
 
 
 def _hit(word: str, text: str) -> float:
     """1 for a whole word, less for the beginning of one, least for a part of one."""
+    if word not in text:
+        return 0.0
     if re.search(rf"\b{re.escape(word)}\b", text):
         return 1.0
-    return 0.8 if re.search(rf"\b{re.escape(word)}", text) else 0.3 if len(word) > 2 and word in text else 0.0
+    return 0.8 if re.search(rf"\b{re.escape(word)}", text) else 0.3 if len(word) > 2 else 0.0
 
 
 def new_value(draft: Draft, path: Path) -> object:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from studio.core.checking.profile import Release
 from studio.core.checking.releases import CLIENT_SHARED_MEMORY_SINCE, SUMMARIES_SINCE, release_in
 from studio.core.serving.kinds import EMBEDDED_RELEASE, ControlMode, EngineKind
-from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.launching.options import METRICS_INTERVAL_MS, TRACE_FILE, Trace
+
+if TYPE_CHECKING:
+    from studio.core.serving.launch import LaunchSpec
 
 
 def release_of_launch(spec: LaunchSpec) -> Release | None:

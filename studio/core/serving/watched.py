@@ -86,7 +86,7 @@ class Watch:
         return max(LEAST, SLOW * self.p99) if has_answered else FIRST
 
     def proof(self, now: float) -> Proof:
-        """What this proves."""
+        """Whether what was seen up to now shows that the model answers."""
         seen = self.seen
         if seen is None:
             return Proof()

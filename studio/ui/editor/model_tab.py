@@ -289,7 +289,7 @@ class ModelTab(QWidget):
         return self.text.kept_place() if "text" in self.__dict__ else ""
 
     def take_place(self, place: str) -> None:
-        """Goes back there."""
+        """Goes back to a place that `kept_place` gave."""
         self.text.take_place(place)
 
     def open_find_bar(self, *, replacing: bool = False) -> None:

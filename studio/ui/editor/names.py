@@ -58,7 +58,7 @@ class Form:
 
 
 class Editor:
-    """A model's tab."""
+    """The tab of a model or a file."""
 
     TAB = "modelTab"
     FILE_TAB = "fileTab"

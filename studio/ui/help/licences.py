@@ -44,7 +44,7 @@ class LicenceModel(QAbstractTableModel):
         self._rows: tuple[Part, ...] = ()
 
     def show_parts(self, rows: Sequence[Part]) -> None:
-        """Lists these parts."""
+        """Lists these parts in place of those that were listed."""
         self.beginResetModel()
         self._rows = tuple(rows)
         self.endResetModel()

@@ -128,7 +128,7 @@ class FixAllDialog(QDialog):
     # Choosing
 
     def wanted(self) -> tuple[Mended, ...]:
-        """What is chosen."""
+        """The mended files that are ticked."""
         return tuple(item.data(_MENDED) for item in self._items() if item.checkState() == Qt.CheckState.Checked)
 
     def _count(self, *_: object) -> None:

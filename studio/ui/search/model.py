@@ -59,7 +59,7 @@ class FoundModel(QAbstractListModel):
         self.endResetModel()
 
     def rowCount(self, parent: Index = _NONE) -> int:
-        """All lines."""
+        """How many lines were found, with those that name their files."""
         return 0 if parent.isValid() else len(self._rows)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

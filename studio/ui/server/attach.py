@@ -122,7 +122,7 @@ class AttachDialog(Question):
 
 
 def ask_connection(parent: QWidget, connections: Connections, server: CurrentServer) -> AttachDialog:
-    """Opens the dialog."""
+    """Opens the dialog in which a connection is written or chosen."""
     dialog = AttachDialog(parent, connections, server)
     dialog.open()
     return dialog

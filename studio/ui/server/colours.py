@@ -35,7 +35,7 @@ class ConnectionBadge(QWidget):
         self.update()
 
     def text(self) -> str:
-        """What it says."""
+        """The name of the connection."""
         return self._name
 
     def sizeHint(self) -> QSize:

@@ -47,7 +47,7 @@ class Doctor(QWidget):
         self.hide()
 
     def diagnoses(self) -> tuple[Diagnosis, ...]:
-        """What is shown."""
+        """What was found, as it is shown."""
         return self._shown
 
     def show_diagnoses(self, found: Sequence[Diagnosis]) -> None:

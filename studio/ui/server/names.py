@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Serve:
-    """The server's page."""
+    """The page on which a server is started."""
 
     PAGE = "servePage"
     SIDE = "serveSide.{}"
@@ -75,7 +75,7 @@ class Attach:
 
 
 class Log:
-    """The server's log."""
+    """The panel of the server's log."""
 
     PANEL = "logPanel"
     LIST = "logList"

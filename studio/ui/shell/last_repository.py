@@ -70,7 +70,7 @@ class KeptLayout(QObject):
         window.installEventFilter(self)
 
     def note(self, *_: object) -> None:
-        """Something changed."""
+        """Keeps the state soon, as something of it changed."""
         if not self._is_held and not self._soon.isActive():
             self._soon.start()
 

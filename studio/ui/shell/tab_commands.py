@@ -47,7 +47,7 @@ class TabActions(QObject):
         return self._asked if self._tabs.has(self._asked) else ""
 
     def close(self) -> None:
-        """Closes the tab."""
+        """Closes the tab that is meant."""
         if key := self._key:
             self._documents.close_all([key])
 
@@ -68,7 +68,7 @@ class TabActions(QObject):
         self._documents.close_all([key for key in self._tabs.keys() if key not in unsaved])  # noqa: SIM118 - no dict
 
     def close_all(self) -> None:
-        """Closes every tab."""
+        """Closes every tab, asking about unsaved edits."""
         self._documents.close_all(self._tabs.keys())
 
     def keep(self) -> None:

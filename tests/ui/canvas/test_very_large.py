@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.ui.canvas.pane import GraphPane
@@ -14,6 +15,7 @@ from tests.fixtures.windows import OpenWindow
 STEPS = 2100
 
 
+@pytest.mark.long
 def test_it_begins_at_its_left_end_once_all_of_it_is_there(
     tmp_path: Path, open_window: OpenWindow, qtbot: QtBot
 ) -> None:

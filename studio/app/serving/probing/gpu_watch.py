@@ -49,7 +49,7 @@ class GpuWatch(QObject):
             self.look()
 
     def look(self) -> None:
-        """Look now."""
+        """Asks which GPUs the server uses now, beside the window; stops looking once there is no server."""
         connection = self._connection()
         if connection is None:
             self._timer.stop()

@@ -92,12 +92,12 @@ class CurrentServer(LocalMachine):
 
     @property
     def status(self) -> ServerStatus:
-        """How it is."""
+        """The state of the server that is shown, and how far it has come."""
         return self.current.status
 
     @property
     def models(self) -> dict[str, tuple[ModelState, ...]]:
-        """Its models."""
+        """The versions of each model, by its name, as the server that is shown tells them."""
         return self.current.models
 
     @property
@@ -112,7 +112,7 @@ class CurrentServer(LocalMachine):
 
     @property
     def log(self) -> LogBuffer:
-        """What it said."""
+        """The log of the server that is shown."""
         return self.current.log
 
     @property

@@ -29,7 +29,7 @@ class CurrentSampler(QObject):
 
     @property
     def last(self) -> Sampled:
-        """The last sample."""
+        """The latest sample of the server that is followed."""
         return self._followed.last
 
     @property

@@ -71,13 +71,13 @@ class _Written(NamedTuple):
 
 
 def _plain(text: str, field: Field, name: str) -> _Written:
-    """Under another name."""
+    """The field as it stands, but for its name."""
     span = field.name_span
     return _Written(*span, name, f"{name}{text[span.end : field.end]}")
 
 
 def _with_colon(text: str, field: Field, name: str) -> _Written | None:
-    """Under another name, with the colon that is missing too."""
+    """The field under another name, with the colon that is missing too."""
     value = field.value
     if field.colon or not isinstance(value, Scalar) or value.kind == "missing":
         return None

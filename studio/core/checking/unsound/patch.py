@@ -70,7 +70,7 @@ class Patch:
         return Edit(*self.span(Span(change.start, change.end)), change.text)
 
     def apply(self, change: Edit) -> None:
-        """Makes a change."""
+        """Changes the text, and moves what is known of places in it along."""
         start, end, text = change
         place = self.span(Span(start, end))
         pieces = [*self._cut(0, start), _Piece(len(text), *place), *self._cut(end, len(self.text))]

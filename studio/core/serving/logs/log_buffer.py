@@ -38,7 +38,7 @@ class LogBuffer:
         return gone
 
     def clear(self) -> None:
-        """Removes all lines."""
+        """Forgets every line that is kept."""
         self._lines.clear()
         self._characters = 0
 

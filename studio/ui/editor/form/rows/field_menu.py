@@ -114,7 +114,7 @@ class UpkeptPart(FormPart):
         self.peek(over=True)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Hides that button."""
+        """Hides the button that clears the field."""
         super().leaveEvent(event)
         self.peek(over=False)
 
