@@ -22,7 +22,7 @@ from studio.licences import Part
 from studio.ui.help import names
 from studio.ui.look.theme import mono_font
 from studio.ui.widgets import DenseTable, HairLine, Label, PrimaryButton, SearchField
-from studio.ui.widgets.tables import MONO, ROLE, WEIGHT
+from studio.ui.widgets.tables import MONO, ROLE, WEIGHT, column_head
 
 Index = QModelIndex | QPersistentModelIndex
 HEADERS = ("Part", "Version", "Licence")
@@ -56,8 +56,7 @@ class LicenceModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        wanted = orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
-        return HEADERS[section] if wanted else None
+        return column_head(HEADERS, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():

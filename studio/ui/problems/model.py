@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
 
 from studio.ui.widgets.structure import SEVERITY_ICONS
-from studio.ui.widgets.tables import ICON, MONO, ROLE, Index
+from studio.ui.widgets.tables import AT_RIGHT, ICON, MONO, ROLE, Index, column_head
 
 if TYPE_CHECKING:
     from studio.core.checking.findings import Finding
@@ -54,11 +54,7 @@ class ProblemsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == LINE:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return column_head(HEADERS, section, orientation, role, numbers=LINE)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -73,7 +69,7 @@ class ProblemsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole and column == MESSAGE:
             return f"{finding.severity.value}: {finding.message}"
         if role == Qt.ItemDataRole.TextAlignmentRole and column == LINE:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return AT_RIGHT
         return _look(finding, column, role)
 
 

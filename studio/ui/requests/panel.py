@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 from studio.ui.look import server_colours
 from studio.ui.requests import names
 from studio.ui.widgets import SEVERITY_ICONS, DenseTable, EmptyState
-from studio.ui.widgets.tables import ICON, ROLE, Index
+from studio.ui.widgets.tables import AT_RIGHT, ICON, ROLE, Index, column_head
 
 if TYPE_CHECKING:
     from studio.app.serving.server import ServerControl
@@ -64,11 +64,7 @@ class RequestsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(HEADERS)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal:
-            return None
-        if role == Qt.ItemDataRole.TextAlignmentRole and section == TIME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        return HEADERS[section] if role == Qt.ItemDataRole.DisplayRole else None
+        return column_head(HEADERS, section, orientation, role, numbers=TIME)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
@@ -83,7 +79,7 @@ class RequestsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.ToolTipRole:
             return sent.failure or None
         if role == Qt.ItemDataRole.TextAlignmentRole and column == TIME:
-            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            return AT_RIGHT
         return "dim" if role == ROLE and column not in (MODEL, OUTCOME, TIME) else None
 
 

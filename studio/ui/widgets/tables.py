@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QFont, QPainter
 from PySide6.QtWidgets import (
@@ -26,6 +28,18 @@ WEIGHT = Qt.ItemDataRole.UserRole + 103
 TYPE = Qt.ItemDataRole.UserRole + 104
 SPARK = Qt.ItemDataRole.UserRole + 105
 SPARK_ROLE = Qt.ItemDataRole.UserRole + 106
+AT_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+def column_head(
+    titles: Sequence[str], section: int, orientation: Qt.Orientation, role: int, numbers: int = -1
+) -> str | Qt.AlignmentFlag | None:
+    """What the `headerData` of a table says of its columns; a column of numbers is headed at the right."""
+    if orientation is not Qt.Orientation.Horizontal:
+        return None
+    if role == Qt.ItemDataRole.TextAlignmentRole and section == numbers:
+        return AT_RIGHT
+    return titles[section] if role == Qt.ItemDataRole.DisplayRole else None
 
 
 class DenseDelegate(QStyledItemDelegate):

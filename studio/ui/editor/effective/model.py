@@ -9,7 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from studio.core.checking.effective import Origin, Outcome
 from studio.text.paths import breadcrumb
-from studio.ui.widgets.tables import ICON, MONO, ROLE, WEIGHT
+from studio.ui.widgets.tables import ICON, MONO, ROLE, WEIGHT, column_head
 
 Index = QModelIndex | QPersistentModelIndex
 Which = Literal["all", "filled", "different"]
@@ -62,9 +62,7 @@ class EffectiveModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Titles of the columns."""
-        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return TITLES[section]
-        return None
+        return column_head(TITLES, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """The text of a cell, and how it is painted."""
