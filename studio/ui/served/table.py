@@ -89,6 +89,15 @@ class ServedTable(DenseTable):
         for name in self.chosen():
             if self._model.row(name).unfolds or self._model.is_open(name):
                 self._model.turn(name)
+                self._show_whole(name)
+
+    def _show_whole(self, name: str) -> None:
+        """What was unfolded is seen, and before all its row."""
+        row = self._model.place(name)
+        if self._model.is_open(name) and row >= 0:
+            self.scrollTo(self._model.index(row + 1, MODEL))
+            self.scrollTo(self._model.index(row, MODEL))
+            self._place_details()
 
     def _keep_chosen(self) -> None:
         self._chosen = self.chosen()

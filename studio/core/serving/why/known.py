@@ -21,8 +21,16 @@ def known_layers(facts: Facts) -> dict[LayerName, Layer]:
 
 def _client(facts: Facts) -> Layer:
     if facts.answered is not None:
-        return layer("client", "fine", facts.answered.words, facts.answered.at)
+        return layer("client", "fine", f"{facts.answered.words}{_own(facts)}", facts.answered.at)
     return layer("client", "not known", "no request was answered yet")
+
+
+def _own(facts: Facts) -> str:
+    """How long one's own requests take, where enough were sent to say."""
+    timing = facts.timing
+    if timing is None or math.isnan(timing.usual_ms) or math.isnan(timing.worst_ms):
+        return ""
+    return f"; yours take {timing.usual_ms:.1f} ms, one in a hundred {timing.worst_ms:.1f} ms"
 
 
 def _transport(facts: Facts) -> Layer:
