@@ -174,16 +174,18 @@ def test_wire_shape_is_whole_at_the_usual_width(tab: ModelTab) -> None:
     assert table.horizontalHeader().length() <= table.viewport().width()
 
 
-def test_dims_are_whole_where_an_image_stands_in_a_narrow_form(tab: ModelTab) -> None:
-    """As at 1280 pixels with an interface of 130 %: the wire shape, which repeats them, is cut before."""
+@pytest.mark.parametrize(("column", "size"), [("Dims", 224), ("Wire shape", 64)])
+def test_dims_are_whole_where_an_image_stands_in_a_narrow_form(tab: ModelTab, column: str, size: int) -> None:
+    """As at 1280 pixels with an interface of 130 %: what a column has over is given before anything is cut."""
     tab.form.setFixedWidth(384)
+    tab.model.edit("x", lambda draft: draft.set("input", 0, "dims", [3, size, size]))
     table = _table(tab, "input")
-    cell = _cell(table, 0, "Dims")
+    cell = _cell(table, 0, column)
     from PySide6.QtGui import QFontMetrics
 
     from studio.ui.look import theme
 
-    room = table.columnWidth(cell.column()) - 16
+    room = table.columnWidth(cell.column()) - 10
     assert QFontMetrics(theme.mono_font()).horizontalAdvance(table.list_model.data(cell)) <= room
     assert table.horizontalHeader().length() <= table.viewport().width()
 
@@ -191,6 +193,7 @@ def test_dims_are_whole_where_an_image_stands_in_a_narrow_form(tab: ModelTab) ->
 def test_nothing_is_cut_off_at_the_least_width(tab: ModelTab) -> None:
     """The form has no horizontal scroll bar: what is wider would be lost."""
     tab.form.setFixedWidth(tab.form.minimumWidth())
+    tab.model.edit("x", lambda draft: draft.set("sequence_batching", "max_sequence_idle_microseconds", 5))
     body = tab.form.widget()
     assert body is not None
     assert body.minimumSizeHint().width() <= tab.form.viewport().width()

@@ -218,7 +218,10 @@ class SwitchRow(FieldRow):
         self.switch = Switch(parent=self)
         self._message = message
         self.state = Label("", "dim", parent=self)
-        self.place(Row(self.switch, self.state, "stretch", parent=self), self.switch)
+        self.state.setWordWrap(True)
+        row = Row(self.switch, self.state, parent=self)
+        row.box.setStretchFactor(self.state, 1)
+        self.place(row, self.switch)
         self.switch.clicked.connect(self._switched)
 
     def _switched(self, on: bool) -> None:

@@ -17,7 +17,9 @@ from studio.ui.look.theme import colour
 from studio.ui.widgets import Chooser, DenseDelegate, chip_width, paint
 
 _PADDING = 16
-_LEAST = {"summary": 48, "told": 152, "text": 72, "mono": 56, "chip": 96, "wire": 64}
+_SPARE = 6
+"""Of the padding: what a column can do without before anything in it is cut."""
+_LEAST = {"summary": 48, "told": 112, "text": 72, "mono": 56, "chip": 96, "wire": 64}
 _MOST_MEASURED = 60
 _EDITOR_HEIGHT = 24
 _EDITOR_WIDTH = 116
@@ -68,6 +70,7 @@ class CellDelegate(DenseDelegate):
 
     def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
         """The text with its note, or the parts of a wire shape in their colours."""
+        inner = inner.adjusted(0, 0, _SPARE, 0)
         if _column(index).kind == "wire":
             _paint_wire(painter, inner, str(index.data() or ""), "text" if selected else "dim")
             return
@@ -173,8 +176,9 @@ def wanted_widths(model: ListModel) -> list[int]:
 def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
     """Widths of the columns in a room: the first field as wide as a label of the form, the last taking what is over.
 
-    Where the room lacks, data types and names give first, dims last: a wire shape that is cut still begins with the
-    batch dimension, which is what people get wrong, and the rest of it are the dims.
+    Where the room lacks, each gives what it has over before anything is cut. Then data types and names give first, dims
+    last: a wire shape that is cut still begins with the batch dimension, which is what people get wrong, and the rest
+    of it are the dims.
     """
     wanted = list(liked)
     over = room - sum(wanted)
@@ -183,13 +187,20 @@ def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
         wanted[1] += aligned
         wanted[-2] += over - aligned
         return wanted
-    for place in _giving(model.columns):
-        kind = model.columns[place].kind
-        least = _chips(model, place) if kind == "chip" else _LEAST.get(kind, 16)
-        given = min(max(wanted[place] - least, 0), -over)
-        wanted[place] -= given
-        over += given
+    giving = _giving(model.columns)
+    uncut = {place: _uncut(model, place) for place in giving}
+    cut = {place: _least(model.columns[place].kind) for place in giving if model.columns[place].kind != "chip"}
+    titled = {place: max(least, _titled(model, place)) for place, least in cut.items()}
+    for leasts in (uncut, titled, cut):
+        for place, least in leasts.items():
+            given = min(max(wanted[place] - least, 0), -over)
+            wanted[place] -= given
+            over += given
     return wanted
+
+
+def _least(kind: str) -> int:
+    return _LEAST.get(kind, 16)
 
 
 def _giving(columns: tuple[Column, ...]) -> list[int]:
@@ -198,21 +209,26 @@ def _giving(columns: tuple[Column, ...]) -> list[int]:
     return sorted(places, key=lambda place: order[columns[place].kind])
 
 
-def _chips(model: ListModel, place: int) -> int:
-    """The least width of a column of data types: the widest that it shows."""
-    column, rows = model.columns[place], range(min(model.rowCount(), _MOST_MEASURED))
-    shown = [chip_width(str(model.index(row, place).data() or "")) for row in rows]
-    title = QFontMetrics(theme.ui_font(11, 500)).horizontalAdvance(column.title)
-    return min(column.width or _LEAST["chip"], max([title, *shown]) + _PADDING)
-
-
 def _wanted(model: ListModel, place: int) -> int:
+    return max(_least(model.columns[place].kind), _titled(model, place), _content(model, place) + _PADDING)
+
+
+def _uncut(model: ListModel, place: int) -> int:
+    """The width in which a column shows everything."""
+    return max(_titled(model, place), _content(model, place) + _PADDING - _SPARE)
+
+
+def _titled(model: ListModel, place: int) -> int:
+    title = model.columns[place].title
+    return QFontMetrics(theme.ui_font(11, 500)).horizontalAdvance(title) + _PADDING if title else 0
+
+
+def _content(model: ListModel, place: int) -> int:
+    """The width of the widest text in a column."""
     column = model.columns[place]
-    title = QFontMetrics(theme.ui_font(11, 500)).horizontalAdvance(column.title) + _PADDING
     metrics = QFontMetrics(theme.mono_font() if column.kind in ("mono", "wire", "summary") else theme.ui_font())
-    widths = [title, _LEAST.get(column.kind, 16)]
+    widest = 0
     for row in range(min(model.rowCount(), _MOST_MEASURED)):
         text = str(model.index(row, place).data() or "")
-        width = chip_width(text) if column.kind == "chip" else metrics.horizontalAdvance(text) + 2
-        widths.append(width + _PADDING)
-    return max(widths)
+        widest = max(widest, chip_width(text) if column.kind == "chip" else metrics.horizontalAdvance(text) + 2)
+    return widest

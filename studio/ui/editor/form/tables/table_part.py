@@ -34,6 +34,7 @@ class TablePart(FormPart):
         self._refused.setObjectName(names.Form.REFUSED.format(widget_key(path)))
         self._refused.hide()
         self._nothing = Label(nothing, "dim", 12, parent=self)
+        self._nothing.setWordWrap(True)
         columns = [column.name for column in self.table.list_model.columns if column.name]
         within = [str(column.at[0]) for column in self.table.list_model.columns if column.at]
         self.element = ElementDetail(context, path, columns, within, self)
