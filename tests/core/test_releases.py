@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from studio.core.checking.images import VARIANTS, backends_of, read_server
 from studio.core.checking.profile import releases
 from studio.core.checking.releases import driver_fits, facts, facts_text, newest_for_driver, release_in
 
@@ -51,3 +52,14 @@ def test_a_driver_fits_or_does_not_or_nobody_knows() -> None:
 )
 def test_a_digest_hides_no_release(image: str, release: tuple[int, int] | None) -> None:
     assert release_in(image) == release
+
+
+def test_each_variant_of_an_image_says_what_it_holds() -> None:
+    held = {name: backends_of((25, 10), name) for name in VARIANTS}
+    assert held["vllm-python-py3"] == ("python", "vllm")
+    assert held["py3-igpu"] == held["py3"]
+    assert "onnxruntime" in held["py3"]
+    assert [name for name, backends in held.items() if not backends] == ["py3-min", "py3-sdk"]
+    assert "tensorflow" in backends_of((24, 10), "py3")
+    for name in VARIANTS:
+        assert read_server(f"nvcr.io/nvidia/tritonserver:25.10-{name}").release == (25, 10)

@@ -53,7 +53,7 @@ def test_fields_make_the_specification_and_the_command(page: ServePage, tmp_path
     assert command.startswith(f"trireme serve {tmp_path / 'models'}")
     assert "--http-port 9000" in command
     assert "--gpus 1,3" in command
-    assert form.control_words.text() == "The server looks for changed files every few seconds."
+    assert form.control_words.text().startswith("The server looks for changed files every few seconds: each save")
     form.same_as.copy.click()
     assert QApplication.clipboard().text() == command
 

@@ -31,6 +31,7 @@ def open_page(session: Session, qtbot: QtBot) -> ServePage:
     page.resize(1150, 800)
     with qtbot.waitExposed(page):
         page.show()
+    page.form.options.bring("environment")
     return page
 
 

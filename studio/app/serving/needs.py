@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QObject
+
+from studio.app import tasks
 from studio.app.serving.ladder import ServerStatus
+from studio.app.tasks import TaskContext
 from studio.core.checking.findings import Severity
 from studio.core.serving.doctor import Needs, needs
 from studio.core.serving.kinds import EngineKind
@@ -19,6 +24,16 @@ def needs_of(session: Session) -> Needs:
     configs = {name: draft.config for name, draft in session.drafts().items()}
     refused = dict.fromkeys(each.model for each in session.findings if each.severity is Severity.ERROR and each.model)
     return needs(configs, refused, session.profile.release)
+
+
+def look_at_needs(owner: QObject, session: Session, done: Callable[[Needs], object]) -> None:
+    """Looks what the models need, beside the window."""
+    drafts, release = session.drafts(), session.profile.release
+
+    def work(_: TaskContext) -> Needs:
+        return needs({name: draft.config for name, draft in drafts.items()}, (), release)
+
+    tasks.run(owner, work, done, key="needs")
 
 
 def served_ports(status: ServerStatus) -> Ports | None:

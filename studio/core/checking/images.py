@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from studio.core.checking.profile import NEWEST, Profile, Release, is_newer, release_of, release_text, version_of
@@ -63,6 +65,27 @@ def read_server(text: str) -> Server:
     variant, note = _variant(found["variant"] or "")
     notes = (_newer(found["server"]) if is_newer(found["server"]) else "", note)
     return Server(release, variant, " ".join(each for each in notes if each))
+
+
+VARIANTS: Mapping[str, str] = MappingProxyType(
+    {
+        "py3": "The server with all backends but those for language models.",
+        "py3-min": "The server without backends, to build upon.",
+        "trtllm-python-py3": "For language models by TensorRT-LLM, and Python.",
+        "vllm-python-py3": "For language models by vLLM, and Python.",
+        "pyt-python-py3": "PyTorch and Python alone.",
+        "py3-igpu": "For the GPUs of Jetson, on ARM.",
+        "py3-sdk": "Clients and tools. It holds no server.",
+    }
+)
+"""The ends of the tags of NVIDIA's images, and what those images are for."""
+
+
+def backends_of(release: Release, variant: str) -> tuple[str, ...]:
+    """The backends of one of NVIDIA's images, by the end of its tag; none where it has none."""
+    name = variant.removesuffix("-igpu")
+    found = preset(release, name).backends if name in _VARIANTS else None
+    return tuple(sorted(found or ()))
 
 
 def preset(release: Release, variant: str, gpus: tuple[int, ...] = (0,)) -> Profile:

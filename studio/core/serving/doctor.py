@@ -65,11 +65,16 @@ def needs(configs: Mapping[str, Config], refused: Iterable[str], release: Releas
     return Needs(tuple(python.items()), pairs, tuple(refused), release, tuple(on_gpu.items()))
 
 
-def shared_memory(asked: Needs, megabytes: int, image: str) -> Diagnosis:
-    """Whether Python models have room: each instance takes its part when it starts."""
+def python_memory(asked: Needs, image: str) -> tuple[int, int]:
+    """How many Python instances there are, and how many MB of shared memory each takes when it starts."""
     release = release_in(image)
     each = _MB_BEFORE if release is not None and release < _FEWER_MB_SINCE else _MB_SINCE
-    count = sum(number for _, number in asked.python)
+    return sum(number for _, number in asked.python), each
+
+
+def shared_memory(asked: Needs, megabytes: int, image: str) -> Diagnosis:
+    """Whether Python models have room: each instance takes its part when it starts."""
+    count, each = python_memory(asked, image)
     wanted = count * each
     if count == 0:
         return Diagnosis("ok", f"Shared memory of {megabytes} MB; no Python model asks for it.")

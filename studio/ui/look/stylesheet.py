@@ -100,9 +100,13 @@ QToolButton:disabled { color: $faint; }
 QToolButton::menu-indicator { image: none; }
 
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; }
-QCheckBox::indicator { width: 14px; height: 14px; border: 1px solid $edge; border-radius: 3px; background: $field; }
-QCheckBox::indicator:hover { border-color: $dim; }
-QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url("$art/check.svg"); }
+QCheckBox::indicator, QListView::indicator {
+    width: 14px; height: 14px; border: 1px solid $edge; border-radius: 3px; background: $field;
+}
+QCheckBox::indicator:hover, QListView::indicator:hover { border-color: $dim; }
+QCheckBox::indicator:checked, QListView::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$art/check.svg");
+}
 QCheckBox::indicator:indeterminate { background: $accent; border-color: $accent; image: url("$art/dash.svg"); }
 QCheckBox::indicator:disabled { border-color: $line; background: transparent; }
 QCheckBox::indicator:focus, QRadioButton::indicator:focus { border: 2px solid $accent; width: 12px; height: 12px; }

@@ -21,7 +21,7 @@ from studio.core.serving.logs.reasons import read_reason
 from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor
-from studio.ui.server.launch_form import LaunchForm
+from studio.ui.server.launch.form import LaunchForm
 from studio.ui.server.models_line import ModelsLine, why_ways
 from studio.ui.server.several.server_list import ServerList
 from studio.ui.widgets import (
@@ -170,6 +170,10 @@ class ServePage(QWidget):
         self._launch()
 
     def _launch(self) -> None:
+        if wrong := self.form.problems():
+            self.form.show_problem()
+            notices.post("error", "Nothing was launched", wrong[0].text)
+            return
         self.form.keep()
         if self.form.spec().kind is EngineKind.DOCKER:
             self._examine(self._launch_examined)

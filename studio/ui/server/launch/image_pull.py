@@ -23,7 +23,7 @@ def image_chooser() -> Chooser:
     made.setObjectName(names.Serve.IMAGE)
     made.setAccessibleName("Image")
     made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-    made.setMinimumContentsLength(24)
+    made.setMinimumContentsLength(12)
     line = made.lineEdit()
     if line is not None:
         line.setPlaceholderText("A Triton image that Docker has, as name:tag")

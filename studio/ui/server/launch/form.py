@@ -1,0 +1,251 @@
+"""What to launch: usual options first, the rest folded by topic, and the command that does the same."""
+
+from __future__ import annotations
+
+import shlex
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.app.serving.needs import look_at_needs
+from studio.app.serving.presets import LaunchPresets
+from studio.app.session import Session
+from studio.app.settings import Settings, settings
+from studio.core.serving.gpus import gpus_text
+from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.launch import Addresses, LaunchSpec, Ports
+from studio.core.serving.launching.last import Last
+from studio.core.serving.launching.options import Wrong
+from studio.core.serving.launching.problems import hints, problems
+from studio.ui.server.engine_note import EngineNote
+from studio.ui.server.launch.options import Options
+from studio.ui.server.launch.preset_bar import PresetBar
+from studio.ui.server.same_as import SameAs
+from studio.ui.widgets.deletion import unless_deleted
+
+
+class LaunchForm(QWidget):
+    """Edits a `LaunchSpec`; the choices are kept as settings, and as the last launch of the repository."""
+
+    changed = Signal()
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.repository: Path | None = None
+        self.note = EngineNote(session)
+        self._session = session
+        self._settings: Settings = settings()
+        self._running = LaunchSpec(EngineKind.EMBEDDED)
+        self._named: tuple[str, ...] = ()
+        self._served: Ports | None = None
+        self._is_touched = False
+        self.options = Options(session, self.note, self._edited)
+        self._name_parts()
+        self.same_as = SameAs()
+        self.presets = PresetBar(LaunchPresets(self), self.spec)
+        self._build()
+        self._take_settings()
+        self._connect()
+        self._refresh()
+
+    def _name_parts(self) -> None:
+        """What the page and tests hold on to."""
+        parts = self.options
+        self.engine, self.control, self.cache = parts.engine, parts.control, parts.cache
+        self.image, self.pull = parts.image.chooser, parts.image.pull
+        self.gpus, self.gpu_ids = parts.gpus.kind, parts.gpus.ids
+        self.shared_memory, self.ports = parts.shared_memory.number, parts.ports
+        self.arguments, self.environment = parts.arguments, parts.environment
+        self.control_words, self.port_words = parts.rows["control"].help, parts.port_words
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.presets)
+        column.addWidget(self.options)
+        column.addWidget(self.same_as)
+        column.addStretch(1)
+
+    def _take_settings(self) -> None:
+        read = self._settings.get
+        self._show_engine("engine")
+        self.options.image.show_value(read("docker_image"))
+        self.options.gpus.show_value(str(read("gpus")))
+        self.shared_memory.set_value(read("shared_memory_megabytes"))
+        self.cache.set_value(read("cache_megabytes"))
+        for name, field in self.ports.items():
+            field.set_value(read(f"{name}_port"))
+        self.control.set_value("explicit")
+
+    def _connect(self) -> None:
+        self.engine.changed.connect(self._choose_engine)
+        self._settings.changed.connect(self._show_engine)
+        self.note.changed.connect(self._take_machine)
+        for made in (self.pull.pulled, self.options.container.packages.built):
+            made.connect(self.note.look)
+        self.presets.chosen.connect(self._take_preset)
+        self.presets.presets.read.connect(self._take_last)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The models may have changed."""
+        super().showEvent(event)
+        self._look_at_models()
+
+    def _choose_engine(self, key: str) -> None:
+        self._settings.set("engine", key)
+        self._edited()
+
+    def _show_engine(self, name: str) -> None:
+        """The engine that is set, here or in the window's top bar; where none is, the best that this machine has."""
+        if name != "engine":
+            return
+        wanted = str(self._settings.get("engine")) or ("docker" if self.note.has_docker else "embedded")
+        if wanted != self.engine.value():
+            self.engine.set_value(wanted)
+            self._refresh()
+
+    def _take_machine(self) -> None:
+        machine = self.note.machine
+        if machine is not None:
+            self.options.image.show_machine(machine)
+            self.options.gpus.show_machine(machine.gpus)
+            self._show_engine("engine")
+        self._refresh()
+
+    def set_repository(self, repository: Path | None) -> None:
+        """Takes the repository that will be served."""
+        if repository != self.repository:
+            self._is_touched = False
+        self.repository = repository
+        self.presets.presets.set_repository(repository)
+        self._look_at_models()
+        self._refresh()
+
+    def _look_at_models(self) -> None:
+        self.options.load.set_models(sorted(self._session.drafts()))
+        look_at_needs(self, self._session, unless_deleted(self, self.options.shared_memory.set_needs))
+
+    def _take_preset(self, spec: LaunchSpec) -> None:
+        """The launch that a person chose, with its engine."""
+        self._settings.set("engine", spec.kind.value)
+        self.show_spec(spec, runs=False)
+        self._is_touched = True
+
+    def _take_last(self, last: Last | None) -> None:
+        """What was launched last, unless something runs or was changed already; the engine is as it is set."""
+        if last is None or self._is_touched or self._session.server.status.is_running:
+            return
+        self.show_spec(replace(last.spec, kind=EngineKind(self.engine.value())), runs=False)
+        self.presets.set_name(last.name)
+
+    def show_spec(self, spec: LaunchSpec, *, runs: bool = True) -> None:
+        """Takes a launch: by default that of a server that runs, so that a restart loses nothing of it."""
+        if spec.kind is EngineKind.ATTACHED:
+            return
+        self._running, self._named = spec, self.environment.names()
+        self.engine.set_value(spec.kind.value)
+        if spec.image:
+            self.options.image.show_value(spec.image)
+        self.options.gpus.show_value(gpus_text(spec.gpus))
+        self.shared_memory.set_value(spec.shared_memory_mb)
+        self.cache.set_value(spec.cache_bytes >> 20)
+        for name, field in self.ports.items():
+            field.set_value(getattr(spec.ports, name))
+        self.control.set_value(spec.control.value)
+        self.options.load.show_value(spec.load)
+        self.arguments.setText(shlex.join(spec.arguments))
+        self.options.bind.show_value(spec.bind, confirmed=runs)
+        self.options.server.show(spec.options)
+        self.options.container.show(spec.limits)
+        self._refresh()
+
+    def show_ports(self, served: Ports | None) -> None:
+        """Takes the ports that a server with these settings has; None where none runs."""
+        if served == self._served:
+            return
+        self._served, wanted = served, self.spec().ports
+        self.port_words.setVisible(served is not None and served != wanted)
+        if served is not None:
+            self.port_words.setText(f"Taken by others; it has {served.http}, {served.grpc} and {served.metrics}.")
+        self.same_as.show_launch(self.spec(), served, self.note.place)
+
+    def spec(self) -> LaunchSpec:
+        """The specification that the fields describe."""
+        kind = EngineKind(self.engine.value())
+        parts, names = self.options, self.environment.names()
+        cache = int(self.cache.value() or 0)
+        kept = self._running if self._running.repository == self.repository else LaunchSpec(kind)
+        control = ControlMode(self.control.value())
+        return replace(
+            kept,
+            kind=kind,
+            repository=self.repository,
+            addresses=Addresses(),
+            ports=Ports(**{name: int(field.value() or 0) for name, field in self.ports.items()}),
+            gpus=parts.gpus.value(),
+            control=control,
+            load=parts.load.value() if self._offers_load(control) else (),
+            image=parts.image.value() if kind is EngineKind.DOCKER else "",
+            shared_memory_mb=int(self.shared_memory.value() or 1),
+            cache_bytes=kept.cache_bytes if kept.cache_bytes >> 20 == cache else cache << 20,
+            arguments=_split(self.arguments.text()),
+            inherited=kept.inherited if kept is self._running and names == self._named else names,
+            bind=parts.bind.value(),
+            options=parts.server.read(),
+            limits=parts.container.read(),
+        )
+
+    def _offers_load(self, control: ControlMode) -> bool:
+        """Only in explicit mode a server can be told; a container that was taken over keeps what it was told."""
+        return control is ControlMode.EXPLICIT or self._running.repository == self.repository
+
+    def problems(self) -> tuple[Wrong, ...]:
+        """What keeps it from being launched, by option, the first one first."""
+        found = list(problems(self.spec()))
+        if unconfirmed := self.options.bind.problem():
+            found.append(Wrong("bind", unconfirmed))
+        return tuple(found)
+
+    def show_problem(self) -> None:
+        """Brings the first option with a problem in front."""
+        for wrong in self.problems()[:1]:
+            self.options.bring(wrong.option)
+
+    def keep(self) -> None:
+        """Keeps the choices for the next time."""
+        spec = self.spec()
+        values: dict[str, str | int] = {
+            "gpus": gpus_text(spec.gpus),
+            "shared_memory_megabytes": spec.shared_memory_mb,
+            "cache_megabytes": spec.cache_bytes >> 20,
+            **{f"{name}_port": int(field.value() or 1) for name, field in self.ports.items()},
+        }
+        if spec.image:
+            values["docker_image"] = spec.image
+        for name, value in values.items():
+            self._settings.set(name, value)
+        self.presets.presets.keep_last(spec, self.presets.name)
+
+    def _edited(self) -> None:
+        self._is_touched = True
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.note.set_kind(self.engine.value())
+        spec = self.spec()
+        self.options.refresh(spec, self.problems(), hints(spec), self.note.machine)
+        self.presets.refresh()
+        self.same_as.show_launch(spec, self._served, self.note.place)
+        self.changed.emit()
+
+
+def _split(text: str) -> tuple[str, ...]:
+    """Words as a shell takes them; an unclosed quote is taken as it is."""
+    try:
+        return tuple(shlex.split(text))
+    except ValueError:
+        return tuple(text.split())
