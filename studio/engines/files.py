@@ -102,7 +102,8 @@ class EngineFiles:
         folder = self.backends / backend
         folder.mkdir(parents=True, exist_ok=True)
         temporary.sweep(folder)
-        for ours in sorted(resource("backends", backend).glob("*.py")):
+        own = (*resource("backends", backend).glob("*.py"), *resource("backends", "common").glob("*.py"))
+        for ours in sorted(own):
             theirs = folder / ours.name
             if theirs.is_file() and theirs.read_bytes() == ours.read_bytes():
                 continue

@@ -15,8 +15,12 @@ from studio.engines.pip import Cancelled, named, pip_install
 from studio.environment import tool_environment
 from studio.resources import resource
 
-_MINORS = {"pytorch": "3.11"}
-"""The Python of the build whose hash is known."""
+_MINORS = {
+    "pytorch": ("3.11",),
+    "openvino": ("3.11", "3.12", "3.13"),
+    "fil": ("3.11", "3.12", "3.13"),
+}
+"""The Pythons of the builds whose hashes are known."""
 _PATIENCE = 120
 
 
@@ -25,8 +29,9 @@ def install_backend(files: EngineFiles, wanted: StandIn, progress: Progress, can
     attempted = f"Install {wanted.title} into the embedded engine"
     if wanted in files.stand_ins():
         return
-    if files.minor != _MINORS[wanted.backend]:
-        reason = f"its build is known for Python {_MINORS[wanted.backend]}, and this engine has {files.minor}."
+    minors = _MINORS[wanted.backend]
+    if files.minor not in minors:
+        reason = f"its build is known for Python {', '.join(minors)}, and this engine has {files.minor}."
         raise EngineError(attempted, reason, "Serve these models with Docker.")
     free = shutil.disk_usage(files.root).free // 10**6
     if free < wanted.download + wanted.disk:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +13,7 @@ from typing import Any
 import httpx
 import pytest
 
-from studio.core.serving.kinds import EngineKind
+from studio.core.serving.kinds import ON_DEMAND, EngineKind
 from studio.core.serving.launch import Exit, LaunchSpec, LogLine, Ports
 from studio.engines.engine import Server
 from studio.engines.install import EngineInfo, info, install
@@ -108,3 +110,15 @@ def _answers(url: str) -> bool:
         return httpx.get(url, timeout=5).status_code == 200
     except httpx.TransportError:
         return False
+
+
+@pytest.fixture
+def copied(engine: EngineInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the engine, of links to its files, in which backends may be installed."""
+    folder = tmp_path / "engines" / engine.path.name
+    shutil.copytree(engine.path, folder, symlinks=True, copy_function=os.link)
+    monkeypatch.setenv("TRIREME_ENGINES", str(folder.parent))
+    for told in folder.glob("venv/lib/*/site-packages/*.dist-info"):
+        if told.name.partition("-")[0] in {each.package for each in ON_DEMAND.values()}:
+            shutil.rmtree(told)
+    return folder

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 import httpx
@@ -21,19 +20,8 @@ from studio.core.saved_requests.folder import RequestFolder, requests_folder
 from studio.core.serving.kinds import ControlMode
 from studio.engines import install
 from studio.engines.failure import EngineError
-from studio.engines.install import EngineInfo, info
+from studio.engines.install import info
 from tests.engines.conftest import Serve
-
-
-@pytest.fixture
-def copied(engine: EngineInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A copy of the engine, of links to its files, in which backends may be installed."""
-    folder = tmp_path / "engines" / engine.path.name
-    shutil.copytree(engine.path, folder, symlinks=True, copy_function=os.link)
-    monkeypatch.setenv("TRIREME_ENGINES", str(folder.parent))
-    for told in folder.glob("venv/lib/*/site-packages/torch-*.dist-info"):
-        shutil.rmtree(told)
-    return folder
 
 
 def test_a_backend_that_cannot_be_fetched_leaves_the_engine_whole(

@@ -42,9 +42,15 @@ class StandIn:
     @property
     def words(self) -> str:
         """What its installation costs."""
-        return f"{self.title}: {self.download} MB to download, {self.disk / 1000:.1f} GB on disk"
+        disk = f"{self.disk / 1000:.1f} GB" if self.disk >= 500 else f"{self.disk} MB"
+        return f"{self.title}: {self.download} MB to download, {disk} on disk"
 
 
-STAND_INS = (StandIn("onnxruntime", "ONNX Runtime", "onnxruntime"), StandIn("pytorch", "PyTorch", "torch", 190, 760))
+STAND_INS = (
+    StandIn("onnxruntime", "ONNX Runtime", "onnxruntime"),
+    StandIn("pytorch", "PyTorch", "torch", 190, 760),
+    StandIn("openvino", "OpenVINO", "openvino", 59, 180),
+    StandIn("fil", "FIL, for decision trees", "treelite", 39, 146),
+)
 ON_DEMAND = {each.backend: each for each in STAND_INS if each.download}
 """Those that are installed only where a repository needs them."""
