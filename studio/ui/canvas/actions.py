@@ -119,6 +119,12 @@ class CanvasActions:
         for name in dict.fromkeys(self.controller.names_of(sorted(self._selection.nodes))):
             self.controller.model_wanted.emit(name)
 
+    def why(self) -> None:
+        """Asks why the model of the chosen node is not as it should be."""
+        name = next(iter(self.controller.names_of(sorted(self._selection.nodes))), "")
+        if name:
+            self.controller.why_wanted.emit(name)
+
     # Taking away
 
     def delete(self, heal: bool = True) -> None:

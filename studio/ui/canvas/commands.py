@@ -36,7 +36,10 @@ def _align(way: str) -> Callable[[CanvasActions], object]:
     return lambda actions: actions.align(way)
 
 
-_OPEN = (_command("graph_open", "Open the model", lambda on: on.open(), "O", icon="arrow-square-out", menus=(_NODES,)),)
+_OPEN = (
+    _command("graph_open", "Open the model", lambda on: on.open(), "O", icon="arrow-square-out", menus=(_NODES,)),
+    _command("graph_why", "Why?", lambda on: on.why(), "W", icon="question", at=(Menu.GRAPH, 0, 5), menus=(_NODES,)),
+)
 _EDIT = (
     _command(
         "graph_add",

@@ -34,6 +34,8 @@ class CanvasController(QObject):
     """Turns what a person does on a canvas into edits of its document, and opens what floats over it."""
 
     model_wanted = Signal(str)
+    why_wanted = Signal(str)
+    """A model of which is asked why it is not as it should be."""
     rename_wanted = Signal(str, str)
     """A tensor and its new name, where other files name it too."""
     menu_wanted = Signal(QPointF, QPoint)

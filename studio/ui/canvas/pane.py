@@ -46,6 +46,7 @@ class GraphPane(QWidget):
     touched = Signal(object)
     """This pane: it came into sight, went, or something on it was chosen."""
     model_wanted = Signal(str)
+    why_wanted = Signal(str)
     rename_wanted = Signal(str, str)
     """A tensor and its new name, where other files name it too."""
     step_clicked = Signal(str, str)
@@ -108,6 +109,7 @@ class GraphPane(QWidget):
         self.tools.snap_changed.connect(self._snap)
         self.scene.chosen.connect(self._tell_chosen)
         self.controller.model_wanted.connect(self.model_wanted)
+        self.controller.why_wanted.connect(self.why_wanted)
         self.controller.rename_wanted.connect(self.rename_wanted)
         self.live_metrics.changed.connect(self._show_live)
         self.controller.menu_wanted.connect(self.menu.open)

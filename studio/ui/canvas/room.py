@@ -9,7 +9,7 @@ from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.page import ModelPage
-from studio.ui.room.place import ModelPlace, RenameTensorPlace, RequestPlace
+from studio.ui.room.place import ModelPlace, RenameTensorPlace, RequestPlace, WhyPlace
 from studio.ui.room.room import InspectorView, ModelView, Room
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
     pane.hidden.connect(lambda hidden: _leave(context, hidden))
     pane.text_wanted.connect(lambda span: context.show(ModelPlace(model.name, span)))
     pane.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
+    pane.why_wanted.connect(lambda name: context.show(WhyPlace(name)))
     pane.rename_wanted.connect(lambda old, new: context.show(RenameTensorPlace(model.name, old, new)))
     pane.step_clicked.connect(context.selection.step_chosen)
     return pane

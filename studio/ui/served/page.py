@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from studio.app.serving.loading import keep_trial
 from studio.app.serving.served_models.details import ServedDetails
 from studio.app.session import Session
 from studio.core.checking.findings import Finding
@@ -128,6 +129,18 @@ class ServedPage(QWidget):
         for name in self.table.chosen():
             panel = self._panel(name)
             panel.against.adopt_all.click()
+
+    def keep(self) -> None:
+        """Saves what is tried of the chosen models."""
+        for name in self.table.chosen():
+            if self._session.server.trials.of(name) is not None:
+                keep_trial(self._session.server.current, self._session.open_model(name))
+
+    def drop(self) -> None:
+        """Loads the files of those of the chosen models that are tried."""
+        for name in self.table.chosen():
+            if self._session.server.trials.of(name) is not None:
+                self._session.server.load(name)
 
     # The quick fix
 

@@ -172,6 +172,8 @@ COMMANDS: tuple[Command[Context], ...] = (
         "Return",
         "Enter",
     ),
+    _on_page("keep_trial", "Keep what is tried", 39, lambda page: page.keep(), "floppy-disk", "K"),
+    _on_page("drop_trial", "Drop what is tried, load the file", 40, lambda page: page.drop(), "arrow-u-up-left", "D"),
     _on_page("adopt_model", "Adopt what the server completed", 38, lambda page: page.adopt(), "download-simple", "A"),
 )
 ROOM = Room(

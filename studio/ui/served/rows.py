@@ -16,6 +16,7 @@ from studio.ui.widgets import format_seconds
 
 if TYPE_CHECKING:
     from studio.app.serving.served_models.details import Detail, ServedDetails
+    from studio.app.serving.trials import Trial
     from studio.app.session import Session
 
 COLUMNS = ("model", "state", "version", "reason", "load time", "instances", "memory", "against the file")
@@ -74,11 +75,17 @@ def shown_of(session: Session, name: str) -> Shown:
     return Shown(server.models.get(name, ()), server.guard.refusal, pending, server.loads.get(name), proof)
 
 
+def tried(session: Session, name: str) -> Trial | None:
+    """What a model runs in place of its file, as long as that says something else."""
+    trial, saved = session.server.trials.of(name), session.saved_draft(name)
+    return None if trial is None or (saved is not None and saved.document.text == trial.text) else trial
+
+
 def served_row(session: Session, details: ServedDetails, name: str) -> ServedRow:
     """The row of one model."""
     server, shown = session.server, shown_of(session, name)
     detail, draft = details.all.get(name), session.draft(name)
-    trial, state = server.trials.of(name), shown.state
+    trial, state = tried(session, name), shown.state
     sign = ("warning-fill", "warn_fill") if shown.is_unknown or (trial is not None and state == "ready") else None
     backend = draft.config.named_backend if draft is not None else ""
     reload = server.reloads.of(name)
@@ -139,7 +146,7 @@ def _reason(session: Session, shown: Shown, draft: Draft | None, name: str) -> C
     if shown.is_dead:
         return Cell(shown.proof.why if shown.proof else "", "error")
     server = session.server
-    trial, reload = server.trials.of(name), server.reloads.of(name)
+    trial, reload = tried(session, name), server.reloads.of(name)
     if trial is not None:
         return Cell(f"tries unsaved text, loaded {time.strftime('%H:%M:%S', time.localtime(trial.began))}", "dim")
     if reload is not None and time.time() - reload.at < _TOLD_FOR:

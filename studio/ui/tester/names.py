@@ -15,6 +15,7 @@ class Tester:
     CANCEL = "testerCancel"
     STATUS = "testerStatus"
     PROBLEM = "testerProblem"
+    WHY = "testerWhy"
     BREAKDOWN = "testerBreakdown"
     INPUTS = "testerInputs"
     OUTPUTS = "testerOutputs"

@@ -17,7 +17,7 @@ from studio.ui.look.theme import colour
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester import names
 from studio.ui.tester.side import Side
-from studio.ui.widgets import EmptyState, IconLabel, Label
+from studio.ui.widgets import EmptyState, IconLabel, Label, LinkButton
 
 
 class _Refusal(QFrame):
@@ -40,6 +40,9 @@ class _Refusal(QFrame):
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             column.addWidget(label)
         row.addLayout(column, 1)
+        self.why = LinkButton("Why?", "question", "small", self)
+        self.why.setObjectName(names.Tester.WHY)
+        row.addWidget(self.why, alignment=Qt.AlignmentFlag.AlignTop)
         self.hide()
 
     def show_failure(self, failure: Failure) -> None:

@@ -33,6 +33,8 @@ _ASK_AGAIN_MS = 2000
 class TesterPage(QWidget):
     """Sends one request at a time to a model of the running server."""
 
+    why_asked = Signal(str)
+    """The model that gave no answer."""
     sent = Signal(object, object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -83,6 +85,7 @@ class TesterPage(QWidget):
     def _connect(self) -> None:
         self.header.model.currentTextChanged.connect(self._model_chosen)
         self.header.version.activated.connect(lambda _index: self._ask_metadata())
+        self.outputs.refusal.why.clicked.connect(lambda: self.why_asked.emit(self.header.model.currentText()))
         self.header.send.clicked.connect(self.send_request)
         self.header.cancel.clicked.connect(self._cancel)
         self._session.server.switched.connect(self._switch)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
-from studio.ui.room.place import PagePlace, RequestPlace
+from studio.ui.room.place import PagePlace, RequestPlace, WhyPlace
 from studio.ui.room.room import PageSpec, Room, shows
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def _page(context: Context, parent: QWidget) -> TesterPage:
 
     page = TesterPage(context.session, parent)
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
+    page.why_asked.connect(lambda model: context.show(WhyPlace(model)))
     return page
 
 

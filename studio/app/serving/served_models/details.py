@@ -131,7 +131,8 @@ class ServedDetails(QObject):
         trial, load = server.trials.of(name), server.loads.get(name)
         file = self._file(name)
         is_newer = file is not None and load is not None and self._is_newer(name, load.since)
-        text = trial.text if trial is not None else ""
+        saved = file.document.text if file is not None else ""
+        text = trial.text if trial is not None and trial.text != saved else ""
         key: Key = (server.models[name], load, text, file.document.text if file else None, is_newer)
         reload = server.reloads.of(name)
         return _Wanted(name, (*key, reload.at if reload else 0.0), file, text, is_newer)
