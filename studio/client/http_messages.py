@@ -8,8 +8,8 @@ from typing import Any
 from studio.client.failure import Attempt
 from studio.client.replies import UNREADABLE, reason_of
 from studio.client.shared_region import Shared
-from studio.client.transport import request_parameters
 from studio.client.wire import byte_size, decode, elements, encode, from_values
+from studio.core.inference.request_parameters import request_parameters
 from studio.core.inference.requests import InferRequest, Tensor
 
 
