@@ -31,7 +31,7 @@ test: ## Set up what is missing and run all tests but the slow ones (ARGS=… go
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 slow: ## Run what is long by its nature, one after the other (ARGS=… goes to pytest)
-	@$(PREPARE) --system run,engine,display,docker,tests,package,editors --venv --engine
+	@$(PREPARE) --system run,engine,display,docker,podman,tests,package,editors --venv --engine
 	@$(PY) -m pytest -m slow -o faulthandler_timeout=0 $(ARGS)
 
 lint: venv ## ruff, mypy --strict for each Python that is promised, import-linter, vulture

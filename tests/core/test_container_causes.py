@@ -55,6 +55,7 @@ _TEXTS = (
     ("manifest for localhost:5000/x:1 not found: manifest unknown: manifest unknown", "no such image", "tag"),
     ("no matching manifest for linux/arm64/v8 in the manifest list entries", "(linux/arm64/v8)", "built for it"),
     ("standard_init_linux.go:228: exec user process caused: exec format error", "another processor", "built for it"),
+    ("no such image: docker.io/x/y:1: image not known", "docker.io/x/y:1 is not on this machine", "docker pull"),
     ("No such image: triton:1", "triton:1 is not on this machine", "docker pull triton:1"),
     ('Conflict. The container name "/x" is already in use by container "abc".', "named x is there", "Stop"),
     ("Bind for 127.0.0.1:8000 failed: port is already allocated", "port 8000 is in use", "another port"),

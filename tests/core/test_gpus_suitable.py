@@ -32,6 +32,8 @@ def test_gpus_are_held_against_those_of_the_machine() -> None:
     assert _texts(Gpus(ids=("0",)), can_pass=False)[0].startswith("warning")
     assert _texts(Gpus(ids=("GPU-8f3a",))) == ["ok: Docker can pass GPU 0 (RTX 4090)."]
     assert _texts(Gpus(ids=("MIG-1",))) == _texts(Gpus(ids=("1:0",))) == ["ok: Docker can pass GPU 1:0 (A100 MIG)."]
+    (podman,) = examine(Gpus(ids=("0",)), HERE, NOTHING, can_pass=True, engine="Podman")
+    assert (podman.level, "may pass none" in podman.text) == ("warning", True)
     gone = replace(HERE, driver=Driver(problem="the NVIDIA driver is not loaded"))
     assert _texts(ALL, gone) == ["error: GPUs are asked for, and the NVIDIA driver is not loaded."]
 

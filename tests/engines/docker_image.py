@@ -85,11 +85,16 @@ def _start(home: Path, endpoint: str) -> None:
     with (home / "dockerd.log").open("wb") as log:
         command = ["setsid", "--fork", *_daemon(home, endpoint)]
         subprocess.run(command, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, check=True)
-    deadline = time.monotonic() + 90
+    wait_for(endpoint, home / "dockerd.log")
+
+
+def wait_for(endpoint: str, log: Path, seconds: float = 90) -> None:
+    """Wait until an engine answers."""
+    deadline = time.monotonic() + seconds
     while not answers(endpoint):
         if time.monotonic() > deadline:
-            log_text = (home / "dockerd.log").read_text("utf-8", "replace")
-            raise RuntimeError("dockerd did not start:\n" + log_text[-2000:])
+            text = log.read_text("utf-8", "replace") if log.exists() else ""
+            raise RuntimeError("the engine did not start:\n" + text[-2000:])
         time.sleep(0.2)
 
 

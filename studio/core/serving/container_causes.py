@@ -114,7 +114,11 @@ _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
             "the image is built for another processor than this machine's.",
             "Take a tag that is built for it.",
         ),
-        (r"No such image: (\S+)", "the image {0} is not on this machine.", "Pull it: docker pull {0}"),
+        (
+            r"[Nn]o such image: (\S+?)(?=$|\s|: image not known)",
+            "the image {0} is not on this machine.",
+            "Pull it: docker pull {0}",
+        ),
         (
             r"container name \"?/?([^\"\s]+)\"? is already in use",
             "a container named {0} is there already.",

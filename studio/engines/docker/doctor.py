@@ -46,13 +46,13 @@ def examine(spec: LaunchSpec, asked: Needs, machine: GpuMachine, own: Ports | No
 
 
 def _of_docker(client: DockerClient, spec: LaunchSpec, asked: Needs, machine: GpuMachine) -> list[Diagnosis]:
-    told = client.info()
+    told, name = client.info(), engine_name(client.version())
     image = _inspected(client, spec.image)
     found = [
-        Diagnosis("ok", f"Docker {told.get('ServerVersion', '')} answers at {client.endpoint}."),
+        Diagnosis("ok", f"{name} {told.get('ServerVersion', '')} answers at {client.endpoint}."),
         _image(image, spec.image, str(told.get("Architecture", ""))),
         *_disk(str(told.get("DockerRootDir", ""))),
-        *suitable.examine(spec.gpus, machine, asked, _can_pass(told)),
+        *suitable.examine(spec.gpus, machine, asked, _can_pass(told), name),
     ]
     if not spec.gpus.none:
         environment = ((image or {}).get("Config") or {}).get("Env") or ()
@@ -89,6 +89,12 @@ def _disk(place_: str) -> list[Diagnosis]:
         return [doctor.disk(shutil.disk_usage(place_).free, place_)] if place_ else []
     except OSError:
         return []
+
+
+def engine_name(version: Mapping[str, Any]) -> str:
+    """What answers as Docker does: Podman says so among its components."""
+    named = (str(each.get("Name", "")) for each in version.get("Components") or ())
+    return "Podman" if any("podman" in each.lower() for each in named) else "Docker"
 
 
 def _can_pass(told: Mapping[str, Any]) -> bool:

@@ -12,7 +12,7 @@ _ATTEMPT = "Start the container"
 # Pattern, reason, remedy: of the connection to Docker. A log may hold such words and mean something else.
 _CONNECTION: tuple[tuple[str, str, str], ...] = (
     (
-        r"PermissionError|[Pp]ermission denied",
+        r"PermissionError|permission denied while trying to connect|connect: permission denied",
         "you may not use Docker.",
         "Join the docker group (sudo usermod -aG docker $USER, then log in again), or use rootless Docker.",
     ),

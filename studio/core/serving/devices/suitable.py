@@ -36,7 +36,7 @@ class GpuMachine:
         return tuple(found for each in asked.ids if (found := self.find(each)) is not None)
 
 
-def examine(asked: Gpus, machine: GpuMachine, wanted: Needs, can_pass: bool) -> list[Diagnosis]:
+def examine(asked: Gpus, machine: GpuMachine, wanted: Needs, can_pass: bool, engine: str = "Docker") -> list[Diagnosis]:
     """Whether the GPUs that are asked for are here, can be passed, have room, and are enough for the models."""
     if asked.none:
         return [_without(wanted)]
@@ -49,7 +49,7 @@ def examine(asked: Gpus, machine: GpuMachine, wanted: Needs, can_pass: bool) -> 
     if missing := [each for each in asked.ids if machine.find(each) is None]:
         return [Diagnosis("error", f"There is no GPU {', '.join(missing)}.", "Choose one that nvidia-smi -L lists.")]
     chosen = machine.chosen(asked)
-    return [_passed(asked, chosen, can_pass), *_room(chosen), *_enough(wanted, len(chosen))]
+    return [_passed(asked, chosen, can_pass, engine), *_room(chosen), *_enough(wanted, len(chosen))]
 
 
 def _without(wanted: Needs) -> Diagnosis:
@@ -60,7 +60,11 @@ def _without(wanted: Needs) -> Diagnosis:
     return Diagnosis("warning", told, "Choose GPUs; or load on the CPU when that is offered, which leaves the file.")
 
 
-def _passed(asked: Gpus, chosen: Sequence[GpuReading], can_pass: bool) -> Diagnosis:
+def _passed(asked: Gpus, chosen: Sequence[GpuReading], can_pass: bool, engine: str) -> Diagnosis:
+    if engine == "Podman":
+        told = "Podman accepts a request for GPUs made in Docker's way, and may pass none."
+        remedy = 'Set devices = ["nvidia.com/gpu=all"] in containers.conf; the ladder says what is inside.'
+        return Diagnosis("warning", told, remedy)
     if not can_pass:
         told = "Docker knows no NVIDIA runtime: it may not be able to pass a GPU."
         return Diagnosis("warning", told, "Install nvidia-container-toolkit and restart Docker, or choose no GPU.")
