@@ -6,7 +6,7 @@ import os
 import socket
 import stat
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,7 @@ SHARED = Path("/tmp")  # noqa: S108 - ports are the machine's: TMPDIR may differ
 """Where all studios of this machine look for each other's claims."""
 _STEP = 3  # A server takes three ports in a row, so the next server's are three further.
 _TRIES = 200
+_MOST_WORDS = 400
 
 
 @dataclass
@@ -34,6 +35,14 @@ class Claim:
     ports: Ports = field(default_factory=Ports)
     descriptors: list[int] = field(default_factory=list)
     bind: str = LOOPBACK
+    numbers: list[int] = field(default_factory=list)
+
+    def asker(self) -> str:
+        """Who asks that the server on these ports be handed over, in words; empty where nobody does."""
+        for port in self.numbers[:1]:
+            with suppress(OSError):
+                return _request(port).read_text("utf-8")[:_MOST_WORDS]
+        return ""
 
     def close(self) -> None:
         """Let go of our hold; a child that was passed the descriptors keeps its own."""
@@ -67,7 +76,29 @@ def hold(ports: Iterable[int]) -> Claim | None:
             taken.close()
             return None
         taken.descriptors.append(descriptor)
+        taken.numbers.append(port)
     return taken
+
+
+def holder(ports: Iterable[int]) -> int:
+    """The process of the studio that has a server on these ports; 0 where none does, or it does not say."""
+    for port in ports:
+        with suppress(OSError, ValueError):
+            return int((_locks() / str(port)).read_text("ascii"))
+    return 0
+
+
+@contextmanager
+def asking(ports: Iterable[int], asker: str) -> Iterator[None]:
+    """Ask the studio that has a server on these ports to hand it over, for as long as this lasts."""
+    requests = [_request(port) for port in ports]
+    try:
+        for request in requests:
+            private.write(request, asker.encode())
+        yield
+    finally:
+        for request in requests:
+            request.unlink(missing_ok=True)
 
 
 def _one(wanted: int, taken: Claim) -> int:
@@ -77,6 +108,7 @@ def _one(wanted: int, taken: Claim) -> int:
             continue
         if is_free(port, taken.bind):
             taken.descriptors.append(descriptor)
+            taken.numbers.append(port)
             return port
         os.close(descriptor)
     raise EngineError("Start the server", f"no free port was found near {wanted}.", "Choose another port.")
@@ -111,9 +143,17 @@ def _lock(port: int) -> int | None:
         # Somebody put something else in its place: another port will do.
         return None
     if try_lock(descriptor):
+        # Whoever wants the server of these ports is told who has it.
+        os.ftruncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+        _request(port).unlink(missing_ok=True)
         return descriptor
     os.close(descriptor)
     return None
+
+
+def _request(port: int) -> Path:
+    return _locks() / f"{port}.asked"
 
 
 def _locks() -> Path:

@@ -105,6 +105,41 @@ def test_a_killed_studio_leaves_a_server_that_the_next_takes_over_whole(
     assert leftovers() == ()
 
 
+_TELLING = _STUDIO.replace(
+    "app.exec()",
+    "from studio.app import notices\n"
+    "notices.notices().posted.connect(lambda notice: print('told', notice.detail, flush=True))\n"
+    "app.exec()",
+)
+
+
+def test_what_a_living_studio_has_is_taken_by_a_question_and_that_studio_is_told(
+    session: Session, endpoint: str, models: Path, until: Until, posted: list[Notice]
+) -> None:
+    asked: list[tuple[str, Callable[[], object]]] = []
+    with running(_TELLING, record(_spec(models)), IMAGE) as other:
+        address = hear(other)
+        until(lambda: [each.driver for each in leftovers()] == [other.pid])
+        Adoption(session, lambda _title, text, act: asked.append((text, act)))
+        _opened(session, models, until)
+        until(lambda: posted)
+        assert posted[0].text == "Another Trireme serves this folder"
+        assert [label for label, _ in posted[0].actions] == ["Attach to it", "Take it over…"]
+        posted[0].actions[1][1]()
+        assert not session.server.status.is_running, "it was taken before the answer"
+        assert f"process {other.pid} runs" in asked[0][0]
+        assert str(models) in asked[0][0]
+        asked[0][1]()
+        until(lambda: session.server.status.state is State.READY)
+        assert session.server.status.addresses.http == address
+        told = next(line for line in iter(lambda: hear(other), "") if line.startswith("told"))
+        assert f"process {os.getpid()}, {models}" in told
+        assert [each.driver for each in leftovers()] == [os.getpid()]
+    session.server.stop()
+    until(lambda: session.server.status.state is State.STOPPED)
+    assert leftovers() == ()
+
+
 def test_several_are_all_offered_and_none_is_taken(
     session: Session, endpoint: str, models: Path, until: Until, posted: list[Notice]
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -14,9 +15,9 @@ from studio.engines.embedded import new_run
 from studio.engines.files import root
 from studio.engines.install import install
 from studio.engines.pip import InstallCancelled
-from studio.engines.ports import hold
+from studio.engines.ports import asking, hold, holder
 from studio.paths import config_dir
-from tests.app.studios import hear, running, tell
+from tests.app.studios import ask, hear, running, tell
 
 _SETTINGS = """
 import sys
@@ -151,6 +152,37 @@ def test_the_ports_of_a_server_tell_whether_a_studio_still_has_it() -> None:
     assert ours is not None
     assert hold(ports) is None, "what one took over another would be offered"
     ours.close()
+
+
+_ASKED = """
+import sys
+from studio.core.serving.launch import Ports
+from studio.engines.ports import claim
+
+claimed = claim(Ports(0, 0, 0))
+print(*claimed.numbers, flush=True)
+sys.stdin.readline()
+print(claimed.asker() or "nobody", flush=True)
+sys.stdin.readline()
+claimed.close()
+print("let go", flush=True)
+sys.stdin.readline()
+"""
+
+
+def test_a_studio_hears_who_asks_for_its_server_and_is_known_by_its_process() -> None:
+    with running(_ASKED) as other:
+        ports = [int(word) for word in hear(other).split()]
+        assert holder(ports) == other.pid
+        with asking(ports, "Trireme (process 7, /models)"):
+            assert ask(other) == "Trireme (process 7, /models)"
+            assert hold(ports) is None, "asking alone took it"
+            assert ask(other) == "let go"
+            ours = hold(ports)
+        assert ours is not None
+        assert ours.asker() == "", "the one who asked would be asked"
+        assert holder(ports) == os.getpid()
+        ours.close()
 
 
 _SERVING = """

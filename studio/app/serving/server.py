@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.app import tasks
+from studio.app import notices, tasks
 from studio.app.serving import ladder
 from studio.app.serving.connection import Connection, Health
 from studio.app.serving.consent.launches import Consent, Waiting
@@ -94,14 +94,17 @@ class ServerControl(ServedModels):
             self.launch(self._last)
 
     @ui_thread
-    def adopt(self, name: str) -> None:
-        """Take over a container of ours that still runs. Does nothing while there is a server."""
+    def adopt(self, name: str, asker: str = "") -> None:
+        """Take over a container of ours that still runs. Does nothing while there is a server.
+
+        `asker` is who asks for it, in words, where another studio has it.
+        """
         from studio.engines.docker import leftovers
 
         if self._monitor is None:
             self._give_up_waiting()
             self._takes_over = True
-            self._begin(LaunchSpec(EngineKind.DOCKER), lambda _: leftovers.adopt(name))
+            self._begin(LaunchSpec(EngineKind.DOCKER), lambda _: leftovers.adopt(name, asker))
 
     @ui_thread
     def stop(self) -> None:
@@ -192,7 +195,9 @@ class ServerControl(ServedModels):
         tasks.run(self, self._monitor.run, self._over, self._failed, key="server")
 
     def _over(self, end: Exit) -> None:
-        told = self._monitor is not None and self._monitor.was_stopped
+        told = end.handed_over or (self._monitor is not None and self._monitor.was_stopped)
+        if end.handed_over:
+            notices.post("info", "Another Trireme has the server now", end.reason)
         self._finish(end, State.STOPPED if told else State.FAILED)
 
     def _failed(self, failure: Failure) -> None:

@@ -89,7 +89,11 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Exit:
-    """How a server ended: its exit code (negative: a signal) and the cause found in its log, in plain words."""
+    """How a server ended: its exit code (negative: a signal) and the cause found in its log, in plain words.
+
+    `handed_over` says that it runs on, and that another studio has it now.
+    """
 
     code: int
     reason: str
+    handed_over: bool = False

@@ -40,6 +40,7 @@ class ContainerServer:
     _exit: Exit | None = None
     _stopped: bool = False
     _ask_at: float = 0.0
+    _look_for_asker_at: float = 0.0
     _unread: list[LogLine] = field(default_factory=list)
     _recent: deque[LogLine] = field(default_factory=lambda: deque(maxlen=_REMEMBERED_LINES))
 
@@ -68,10 +69,18 @@ class ContainerServer:
         """How it ended. Docker is asked only where it closed the log, so that one that hangs holds up nothing."""
         self._unread += self._new_lines()
         now = time.monotonic()
+        if self._exit is None and now >= self._look_for_asker_at:
+            self._look_for_asker_at = now + _ASK_EVERY
+            self._hand_over()
         if self._exit is None and self._stream is None and now >= self._ask_at:
             self._exit = self._look()
             self._ask_at = time.monotonic() + _ASK_EVERY
         return self._exit
+
+    def _hand_over(self) -> None:
+        """Lets go of the container where a person has another studio ask for it."""
+        if asker := self.claimed.asker():
+            self._exit = Exit(0, f"{asker} took over {self.container.name}, which runs on.", handed_over=True)
 
     def _look(self) -> Exit | None:
         from docker.errors import DockerException, NotFound
@@ -150,6 +159,9 @@ class ContainerServer:
         from docker.errors import DockerException, NotFound
         from requests import RequestException
 
+        if self._exit is not None and self._exit.handed_over:
+            self._leave()
+            return
         try:
             try_socket(self.container.client.endpoint, QUICK)
             if self._exit is None:
@@ -165,9 +177,12 @@ class ContainerServer:
         except (DockerException, RequestException, OSError) as error:
             raise failure(error, "Stop the container") from error
         finally:
-            self.stop_following()
-            self.claimed.close()
-            self.container.client.close()
+            self._leave()
+
+    def _leave(self) -> None:
+        self.stop_following()
+        self.claimed.close()
+        self.container.client.close()
 
 
 class LogStream:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,15 +16,17 @@ from studio.engines.docker.connection import QUICK, connect, connected, errors
 from studio.engines.docker.container import ContainerServer
 from studio.engines.docker.options import STUDIO
 from studio.engines.failure import EngineError
-from studio.engines.ports import Claim, hold
+from studio.engines.ports import Claim, asking, hold, holder
 
+_PATIENCE, _LOOK_SECONDS = 20.0, 0.05
+"""How long another studio may take to let go of a container, and how often that is looked at."""
 _DEAD = frozenset({"created", "exited", "dead"})
 
 
 @dataclass(frozen=True, slots=True)
 class Leftover:
-    """A container of ours that runs. `is_driven` says that a studio that lives has it, `by_hand` that no studio
-    started it: somebody ran the command that is shown.
+    """A container of ours that runs. `is_driven` says that a studio that lives has it, `driver` its process, 0 where
+    that is not known, `by_hand` that no studio started it: somebody ran the command that is shown.
     """
 
     name: str
@@ -32,6 +35,7 @@ class Leftover:
     addresses: Addresses
     is_driven: bool
     by_hand: bool
+    driver: int = 0
 
 
 def leftovers() -> tuple[Leftover, ...]:
@@ -46,29 +50,43 @@ def leftovers() -> tuple[Leftover, ...]:
     return tuple(sorted(running, key=lambda each: each.name))
 
 
-def adopt(name: str) -> ContainerServer:
+def adopt(name: str, asker: str = "") -> ContainerServer:
     """Takes over a container of ours by its name, with all that it was launched with.
 
-    Raises EngineError where it is gone, not ours or another studio's.
+    One that a living studio has is asked for by `asker`, who is told there. Raises EngineError where it is gone, not
+    ours, or another studio's which does not let go or was not to be asked.
     """
     attempted = f"Take over {name}"
     with errors(attempted):
         client = connect()
         try:
             container = client.containers.get(name)
-            return _adopted(container, _claimed(container, attempted))
+            return _adopted(container, _claimed(container, attempted, asker))
         except BaseException:
             client.close()
             raise
 
 
-def _claimed(container: Any, attempted: str) -> Claim:
+def _claimed(container: Any, attempted: str, asker: str) -> Claim:
     """The ports of a container that is to be taken over."""
     if container.labels.get(OWNER) != owner():
         raise EngineError(attempted, "the studio did not start this container.", "Attach to it instead.")
-    held = hold(_ports(container))
+    ports = _ports(container)
+    held = hold(ports)
+    if held is None and asker:
+        held = _asked_for(ports, asker)
     if held is None:
-        raise EngineError(attempted, "another Trireme runs this server.", "Attach to it instead.")
+        lets_go = " and does not let go" if asker else ""
+        raise EngineError(attempted, f"another Trireme runs this server{lets_go}.", "Attach to it instead.")
+    return held
+
+
+def _asked_for(ports: list[int], asker: str) -> Claim | None:
+    """The ports once the studio that has them has let go; None where it does not."""
+    end = time.monotonic() + _PATIENCE
+    with asking(ports, asker):
+        while (held := hold(ports)) is None and time.monotonic() < end:
+            time.sleep(_LOOK_SECONDS)
     return held
 
 
@@ -82,11 +100,13 @@ def _adopted(container: Any, held: Claim) -> ContainerServer:
 
 def _leftover(container: Any) -> Leftover:
     spec = _spec(container)
-    held = hold(_ports(container))
+    ports = _ports(container)
+    held = hold(ports)
     if held is not None:
         held.close()
     by_hand = STUDIO not in container.labels
-    return Leftover(container.name, spec.image, spec.repository, _addresses(container), held is None, by_hand)
+    driver = holder(ports) if held is None else 0
+    return Leftover(container.name, spec.image, spec.repository, _addresses(container), held is None, by_hand, driver)
 
 
 def _remove(container: Any) -> None:

@@ -72,8 +72,12 @@ def _show_log(context: Context, place: LogPlace) -> QWidget | None:
 
 def _begin(context: Context) -> None:
     from studio.app.serving.adoption import Adoption
+    from studio.ui.widgets.dialogs import confirm
 
-    Adoption(context.session)
+    def ask(title: str, text: str, act: Callable[[], object]) -> None:
+        context.ask(lambda window: confirm(window, title, text, "Take it over", act))
+
+    Adoption(context.session, ask)
 
 
 def launch(context: Context) -> None:

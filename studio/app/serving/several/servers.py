@@ -78,7 +78,7 @@ class Servers(QObject):
 
     def serving(self, folder: Path) -> ServerControl | None:
         """A server of ours that runs on a folder, the current one first."""
-        found = [each for each in (self._current, *self._all) if each.folder == folder and not each.is_free]
+        found = [each for each in (self._current, *self._all) if each.folder == folder and each.status.is_running]
         return found[0] if found else None
 
     @property
@@ -145,9 +145,14 @@ class Servers(QObject):
         else:
             self._tell_known(there)
 
-    def adopt(self, name: str) -> None:
-        """Take over a container of ours that still runs, and make it current."""
-        self._free().adopt(name)
+    def adopt(self, name: str, asker: str = "") -> ServerControl:
+        """Take over a container of ours that still runs, and make it current.
+
+        `asker` is who asks for it, in words, where another studio has it.
+        """
+        made = self._free()
+        made.adopt(name, asker)
+        return made
 
     def close(self, server: ServerControl) -> None:
         """Take one out of the list; what runs there is stopped first, or let go of."""
@@ -224,7 +229,9 @@ class Servers(QObject):
         wanted = places(addresses)
         for server in self._all:
             spec = server.status.spec
-            if not server.is_free and spec is not None and wanted & places(spec.addresses, server.status.addresses):
+            # One that stops is on its way out.
+            runs = server.status.is_running and server not in self._leaving
+            if runs and spec is not None and wanted & places(spec.addresses, server.status.addresses):
                 return server
         return None
 

@@ -1,0 +1,125 @@
+"""Servers attached, changed, switched, stopped and dying in any order: each keeps what is its own."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+import shiboken6
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from PySide6.QtCore import QCoreApplication
+
+from studio.app.serving.server import ServerControl
+from studio.app.session import Session
+from studio.core.inference.requests import InferRequest, InferResult
+from studio.core.serving.launch import State
+from tests.fixtures.examples import examples
+from tests.fixtures.protocol_server import ProtocolServer, protocol_server
+from tests.fixtures.waiting import wait_until
+
+_SERVERS = 3
+_any = st.integers(0, _SERVERS - 1)
+
+
+def address_of(server: ServerControl) -> str:
+    """Where a server was attached to."""
+    return server.status.spec.addresses.http if server.status.spec is not None else ""
+
+
+class Machine(RuleBasedStateMachine):
+    """A session and small servers, each with a model of its own by which answers are known."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stack = ExitStack()
+        self.there = [self.stack.enter_context(protocol_server(f"of {n}", "common")) for n in range(_SERVERS)]
+        self.session = Session()
+        self.answers: list[tuple[ServerControl, InferResult]] = []
+        self.session.servers.answered.connect(lambda server, result: self.answers.append((server, result)))
+
+    def teardown(self) -> None:
+        for server in self.there:
+            server.goes_on.set()
+        assert self.session.shutdown()
+        shiboken6.delete(self.session)
+        self.stack.close()
+
+    def server_at(self, place: ProtocolServer) -> ServerControl | None:
+        """The life of a server, where the session has one that runs."""
+        running = [each for each in self.session.servers.listed if each.status.is_running]
+        return next((each for each in running if address_of(each) == place.address), None)
+
+    def current_is_ready(self) -> bool:
+        return self.session.server.status.state is State.READY and bool(self.session.server.models)
+
+    @rule(which=_any)
+    def attach(self, which: int) -> None:
+        place = self.there[which]
+        known = self.server_at(place)
+        self.session.server.attach(place.address)
+        if known is not None:
+            assert self.session.server.current is known, "one place was attached to twice"
+        wait_until(self.current_is_ready)
+        assert f"of {which}" in self.session.server.models
+
+    @rule(which=_any)
+    def attach_without_waiting(self, which: int) -> None:
+        self.session.server.attach(self.there[which].address)
+
+    @rule(step=st.sampled_from((1, -1)))
+    def switch(self, step: int) -> None:
+        self.session.servers.choose_next(step)
+
+    @rule()
+    def stop(self) -> None:
+        self.session.server.stop()
+
+    @rule(which=st.integers(0, 5))
+    def close(self, which: int) -> None:
+        listed = self.session.servers.listed
+        if listed:
+            self.session.servers.close(listed[which % len(listed)])
+
+    @precondition(lambda self: self.current_is_ready())
+    @rule()
+    def try_and_switch(self) -> None:
+        server = self.session.server.current
+        self.session.server.load("common", '{"max_batch_size": 2}')
+        self.session.servers.choose_next()
+        wait_until(lambda: server.trials.of("common") is not None or server.status.state is not State.READY)
+
+    @precondition(lambda self: self.current_is_ready())
+    @rule()
+    def ask_and_switch(self) -> None:
+        server, before = self.session.server.current, len(self.answers)
+        ended: list[object] = []
+        self.session.server.infer(InferRequest("common", ()), ended.append, ended.append)
+        self.session.servers.choose_next()
+        wait_until(lambda: ended)
+        assert all(each is server for each, _ in self.answers[before:])
+
+    @invariant()
+    def all_is_in_order(self) -> None:
+        servers = self.session.servers
+        assert servers.current in servers.all
+        assert self.session.server.current is servers.current
+        assert self.session.server.models == servers.current.models
+        names = [servers.identity(each).name for each in servers.listed]
+        assert len(set(names)) == len(names), "two servers have one name"
+        running = [each for each in servers.listed if each.status.is_running]
+        held = [address_of(each) for each in running]
+        assert len(set(held)) == len(held), "one place is attached to twice"
+        for each in running:
+            own = next(number for number, place in enumerate(self.there) if address_of(each) == place.address)
+            assert set(each.models) <= {f"of {own}", "common"}, "models of another server"
+
+
+def test_servers_in_any_order_keep_what_is_their_own(application: QCoreApplication) -> None:
+    profile = settings(
+        max_examples=examples(5),
+        stateful_step_count=12,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.explicit, Phase.generate],
+    )
+    run_state_machine_as_test(Machine, settings=profile)
