@@ -17,8 +17,9 @@ from studio.text.search import Search
 if TYPE_CHECKING:
     from studio.app.session import Session
 
-_BATCH = 250
-"""Hits that are told at once: each telling costs the window a moment."""
+_FIRST, _MOST_TOLD = 250, 2000
+"""Hits that are told at once, at first and at most, twice as many each time: a person soon sees some, and each telling
+costs both threads a moment, for one waits while the other runs."""
 _TURN_S = 0.02
 """So long an expression is looked for in a turn of the event loop."""
 _AT_ONCE = 5
@@ -81,13 +82,13 @@ class ConfigurationSearch(QObject):
             return
 
         def work(context: tasks.TaskContext) -> bool:
-            count, told, batch = 0, 0, []
+            count, told, batch, size = 0, 0, [], _FIRST
             for hits in search_texts(texts, search, new, context.raise_if_cancelled):
                 batch.append(hits[: MOST - count])
                 count += len(hits)
-                if count - told >= _BATCH or count >= MOST:
+                if count - told >= size or count >= MOST:
                     context.deliver(self.found.emit, tuple(batch))
-                    told, batch = count, []
+                    told, batch, size = count, [], min(2 * size, _MOST_TOLD)
                 if count >= MOST:
                     return False
             context.deliver(self.found.emit, tuple(batch))

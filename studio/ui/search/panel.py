@@ -148,9 +148,11 @@ class SearchPanel(QWidget):
         self._tell("Looking …")
 
     def _take(self, found: tuple[tuple[Hit, ...], ...]) -> None:
-        """What comes in quick succession is listed at once."""
+        """What comes first is listed at once, and then what comes in quick succession together."""
         self._found += found
-        if not self._soon.isActive():
+        if not self.model.rowCount():
+            self._list_found()
+        elif not self._soon.isActive():
             self._soon.start()
 
     def _list_found(self) -> None:
