@@ -144,3 +144,34 @@ def test_a_press_on_the_caret_opens_a_model_without_activating_it(
     assert panel.tree.isExpanded(index)
     assert panel.current() is None
     assert index.data(NODE).model == "alpha"
+
+
+def test_rows_tell_the_same_with_a_filter_and_without(tmp_path: Path, session: Session, qtbot: QtBot) -> None:
+    """Also while models come and go below it: without a filter the rows are not asked one by one."""
+    root = write_repository(tmp_path, "alpha", "beta", "delta")
+    panel = ExplorerPanel(session)
+    qtbot.addWidget(panel)
+    model, proxy = panel.model, panel.proxy
+
+    def check(names: list[str]) -> None:
+        rows = [proxy.index(row, 0) for row in range(proxy.rowCount())]
+        assert [row.data() for row in rows] == names
+        for row in rows:
+            below = proxy.mapToSource(row)
+            assert (proxy.hasChildren(row), row.flags()) == (model.hasChildren(below), below.flags())
+            first = proxy.index(0, 0, row)
+            assert first.flags() == proxy.mapToSource(first).flags() != row.flags()
+
+    model.set_repository(scan(root))
+    check(["alpha", "beta", "delta"])
+    panel.filter.setText("e")
+    check(["beta", "delta"])
+    (root / "beta").rename(root / "gamma")
+    write_model(root, "eta")
+    model.set_repository(scan(root))
+    check(["delta", "eta"])
+    panel.filter.setText("")
+    check(["alpha", "delta", "eta", "gamma"])
+    (root / "alpha").rename(root / "zeta")
+    model.set_repository(scan(root))
+    check(["delta", "eta", "gamma", "zeta"])

@@ -20,7 +20,7 @@ NODE = Qt.ItemDataRole.UserRole + 1
 BADGES = Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 _FLAGS = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-_MODEL_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsDragEnabled
+MODEL_FLAGS = _FLAGS | Qt.ItemFlag.ItemIsDragEnabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,10 @@ class ExplorerModel(QAbstractItemModel):
         """Whether anything is below, without making it."""
         return self.node(parent).has_children()
 
+    def has_files(self, row: int) -> bool:
+        """Whether anything is below the model in a row."""
+        return self._root.children[row].has_children()
+
     def canFetchMore(self, parent: Index) -> bool:
         """True keeps a filter in between from making the rows only to see whether there are any."""
         return self.node(parent).made is None and self.hasChildren(parent)
@@ -220,7 +224,7 @@ class ExplorerModel(QAbstractItemModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
             return Qt.ItemFlag.NoItemFlags
-        return _MODEL_FLAGS if self._nodes[index.internalId()].kind == "model" else _FLAGS
+        return MODEL_FLAGS if self._nodes[index.internalId()].kind == "model" else _FLAGS
 
     def mimeTypes(self) -> list[str]:
         return [MODELS_MIME]

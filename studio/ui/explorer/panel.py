@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QMenu, QStackedLayout, QVBoxLayout, 
 
 from studio.ui.explorer import names
 from studio.ui.explorer.badges import KnownBadges
-from studio.ui.explorer.model import NODE, ExplorerModel
+from studio.ui.explorer.model import MODEL_FLAGS, NODE, ExplorerModel, Index
 from studio.ui.explorer.nodes import TreeNode
 from studio.ui.explorer.view import ExplorerTree
 from studio.ui.widgets import EmptyState, IconButton, QuietButton, SearchField
@@ -29,10 +29,31 @@ _NO_MODELS = "A model is a folder with a folder for each version in it."
 class _ModelFilter(QSortFilterProxyModel):
     """Keeps models by name, and all that is below a model that stays."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, models: ExplorerModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._models = models
+        self._keeps_all = True
         self.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         self.setAutoAcceptChildRows(True)
+        self.setSourceModel(models)
+
+    def narrow(self, words: str) -> None:
+        """Keeps the models with the words in their names; all for ""."""
+        self._keeps_all = False
+        self.setFilterFixedString(words)
+        self._keeps_all = not words
+
+    def hasChildren(self, parent: Index = QModelIndex()) -> bool:
+        """Asked of each of thousands of models for one layout of the tree: without a filter their rows are the same."""
+        if self._keeps_all and parent.isValid() and not parent.parent().isValid():
+            return self._models.has_files(parent.row())
+        return super().hasChildren(parent)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """What can be done with a row; asked as often."""
+        if self._keeps_all and index.isValid() and not index.parent().isValid():
+            return MODEL_FLAGS
+        return super().flags(index)
 
 
 class ExplorerPanel(QWidget):
@@ -60,8 +81,7 @@ class ExplorerPanel(QWidget):
 
     def _build(self) -> None:
         self.model = ExplorerModel(self)
-        self.proxy = _ModelFilter(self)
-        self.proxy.setSourceModel(self.model)
+        self.proxy = _ModelFilter(self.model, self)
         self.filter = SearchField("Filter models", "funnel-simple")
         self.filter.setObjectName(names.Explorer.FILTER)
         self.tree = ExplorerTree()
@@ -164,7 +184,7 @@ class ExplorerPanel(QWidget):
         self._soon()
 
     def _narrow(self, text: str) -> None:
-        self.proxy.setFilterFixedString(text)
+        self.proxy.narrow(text)
         self._show_emptiness()
 
     def _show_emptiness(self) -> None:
