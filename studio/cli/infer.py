@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,13 +57,9 @@ def _run(options: argparse.Namespace) -> int:
 
 def _request(options: argparse.Namespace, client: Triton) -> InferRequest:
     declared = client.metadata(options.model, options.version).inputs
-    given = dict(_pair(text) for text in options.input)
-    unknown = set(given) - {info.name for info in declared}
-    if unknown:
-        names = ", ".join(info.name for info in declared)
-        raise Failure(f"Asking {options.model}", f"it has no input {sorted(unknown)[0]!r}.", f"Its inputs: {names}.")
+    given = pairs(options.input, options.model, declared)
     inputs = [
-        Tensor(info.name, info.data_type, _value(info, given.get(info.name, "zeros"), options.batch))
+        Tensor(info.name, info.data_type, value_of(info, given.get(info.name, "zeros"), options.batch))
         for info in declared
         if info.name in given or not info.optional
     ]
@@ -75,6 +72,15 @@ def _request(options: argparse.Namespace, client: Triton) -> InferRequest:
     )
 
 
+def pairs(texts: Sequence[str], model: str, declared: Sequence[TensorInfo]) -> dict[str, str]:
+    """What `--input NAME=VALUE` says, by the names of inputs. Raises Failure for one that the model has not."""
+    given = dict(map(_pair, texts))
+    if unknown := set(given) - {info.name for info in declared}:
+        names = ", ".join(info.name for info in declared)
+        raise Failure(f"Asking {model}", f"it has no input {sorted(unknown)[0]!r}.", f"Its inputs: {names}.")
+    return given
+
+
 def _pair(text: str) -> tuple[str, str]:
     name, sign, value = text.partition("=")
     if not sign:
@@ -82,13 +88,16 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _value(info: TensorInfo, value: str, batch: int) -> Array:
+def value_of(info: TensorInfo, value: str, batch: int) -> Array:
+    """The tensor that a VALUE of `--input` says. Raises Failure."""
     from studio.core.inference import tensors
 
     if value in tensors.GENERATORS and value != "constant":
         return tensors.GENERATORS[value](info.data_type, tensors.fill_dims(info.shape, batch))
     if value.startswith("@"):
-        return tensors.reshape(_file(info, Path(value[1:])), info.shape)
+        from studio.core.inference.file_tensor import tensor_from_file
+
+        return tensor_from_file(info, Path(value[1:]))
     if value.startswith("text:"):
         return tensors.reshape(tensors.from_values(info.data_type, [value[5:]]), info.shape)
     try:
@@ -98,17 +107,6 @@ def _value(info: TensorInfo, value: str, batch: int) -> Array:
             f"Reading --input {info.name}", f"{value!r} is no JSON.", "Write text:… for plain text."
         ) from None
     return tensors.reshape(tensors.from_values(info.data_type, values), info.shape)
-
-
-def _file(info: TensorInfo, path: Path) -> Array:
-    if path.suffix.lower() in (".png", ".jpg", ".jpeg", ".bmp", ".webp") and info.data_type.wire != "BYTES":
-        from studio.core.inference import images
-
-        settings = images.ImageSettings(layout=images.guess_layout(info.shape))
-        return images.to_tensor(images.decode(path), info.data_type, info.shape, settings)
-    from studio.core.inference import tensors
-
-    return tensors.from_file(path, info.data_type, info.name)
 
 
 def _plain(array: Array) -> list[Any]:

@@ -21,6 +21,7 @@ _SUBCOMMANDS = {
     "engine": "install the embedded engine, or say what is installed",
     "serve": "serve a repository in the foreground",
     "infer": "send one request to a server and print the answer",
+    "batch": "ask a model about each file of a folder",
     "test": "send the saved requests of a repository, and say whether the answers are as expected",
     "lsp": "serve an editor as language server, on standard input and output",
     "selftest": "serve the example, send samples, and say whether all is right",
@@ -44,6 +45,8 @@ def _arguments(name: str) -> Callable[[argparse.ArgumentParser], None]:
         from studio.cli.serve import arguments
     elif name == "infer":
         from studio.cli.infer import arguments
+    elif name == "batch":
+        from studio.cli.batch import arguments
     elif name == "test":
         from studio.cli.test import arguments
     elif name == "lsp":

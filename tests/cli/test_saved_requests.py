@@ -1,5 +1,6 @@
-"""`trireme test` as a person types it, with the example on the real embedded server."""
+"""`trireme test` and `trireme batch` as a person types them, with the example on the real embedded server."""
 
+import csv
 import json
 import subprocess
 import sys
@@ -7,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree
 
+import numpy as np
 import pytest
 
 from studio.cli.main import main
@@ -172,3 +174,28 @@ def test_the_exit_codes_are_in_the_help(capsys: pytest.CaptureFixture[str]) -> N
         main(["test", "--help"])
     assert ended.value.code == 0
     assert "4  no request has such a name and tag" in capsys.readouterr().out
+
+
+def test_a_folder_of_images_is_asked_about_with_the_broken_one_told_and_the_run_goes_on(
+    server: Server, repository: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images, results = tmp_path / "images", tmp_path / "results"
+    images.mkdir()
+    samples = sorted((repository.parent / "samples" / "images").iterdir())
+    for each in samples[:20]:
+        (images / each.name).write_bytes(each.read_bytes())
+    (images / "broken.png").write_bytes(b"no image")
+    words = ["batch", "image_pipeline", str(images), "--grpc", server.addresses.grpc, "--results", str(results)]
+    assert main([*words, "--jobs", "3"]) == 1
+    assert "21 of 21, 1 failed" in capsys.readouterr().err
+    with (results / "results.csv").open(encoding="utf-8") as file:
+        rows = {row["file"]: row for row in csv.DictReader(file)}
+    assert len(rows) == 21
+    assert rows["anchor-1.png"]["label"] == "anchor"
+    assert rows["broken.png"]["state"] == "failed"
+    with np.load(results / "results.npz") as arrays:
+        assert arrays["probabilities"].shape == (20, 1, 10)
+
+    (images / "broken.png").write_bytes(samples[20].read_bytes())
+    assert main(words) == 0
+    assert "20 of 21 are done already." in capsys.readouterr().err

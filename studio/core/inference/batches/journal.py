@@ -1,0 +1,114 @@
+"""What a run over many files has done so far, kept line by line, so that it can go on after its end."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from studio import disk
+from studio.core.config.datatypes import data_type
+from studio.core.failure import CoreError
+from studio.core.files.bounds import bounds_of
+from studio.core.files.reading import read
+from studio.core.inference import tensors
+from studio.core.inference.batches.results import FileResult, to_csv, to_npz
+from studio.core.inference.requests import Tensor
+from studio.core.saved_requests import values
+
+_LOG = "progress.jsonl"
+_MOST_BYTES = 1 << 30
+
+
+class Journal:
+    """One folder of results. One thread at a time may use it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def read(self) -> dict[str, FileResult]:
+        """What came of each file so far, the last of each. A line that was cut off is left out."""
+        path = self.folder / _LOG
+        if not disk.is_there(path):
+            return {}
+        found: dict[str, FileResult] = {}
+        for line in read(path, _MOST_BYTES, bounds_of(self.folder))[0].splitlines():
+            try:
+                result = self._result(json.loads(line))
+            except (ValueError, KeyError, TypeError, AttributeError, CoreError, OSError, RecursionError):
+                continue
+            found[result.file] = result
+        return found
+
+    def add(self, result: FileResult) -> None:
+        """Keeps what came of a file, at once. Raises CoreError."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            outputs = {tensor.name: self._kept(result.file, tensor) for tensor in result.outputs}
+            told = {
+                "file": result.file,
+                "state": result.state,
+                "tries": result.tries,
+                "seconds": result.seconds,
+                "failure": result.failure,
+                "outputs": outputs,
+            }
+            with (self.folder / _LOG).open("a", encoding="utf-8") as file:
+                file.write(f"{json.dumps(told)}\n")
+        except OSError as error:
+            raise CoreError(f"Keeping the results in {self.folder}", f"{disk.reason(error)}.") from error
+
+    def finish(self, results: Iterable[FileResult]) -> tuple[Path, Path]:
+        """Writes all of it as `results.csv` and `results.npz`. Raises CoreError."""
+        rows = list(results)
+        paths = self.folder / "results.csv", self.folder / "results.npz"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            _replace(paths[0], to_csv(rows).encode("utf-8", "surrogateescape"))
+            _replace(paths[1], to_npz(rows))
+        except OSError as error:
+            raise CoreError(f"Keeping the results in {self.folder}", f"{disk.reason(error)}.") from error
+        return paths
+
+    def _kept(self, file: str, tensor: Tensor) -> dict[str, Any]:
+        if values.is_small(tensor):
+            return values.inline(tensor)
+        data, ending, told = values.to_file(tensor)
+        name = f"{file.replace(os.sep, '__')}.{tensor.name.replace(os.sep, '_')}{ending}"
+        (self.folder / "outputs").mkdir(exist_ok=True)
+        (self.folder / "outputs" / name).write_bytes(data)
+        return {**told, "file": name}
+
+    def _result(self, told: Mapping[str, Any]) -> FileResult:
+        outputs = tuple(self._tensor(name, each) for name, each in told["outputs"].items())
+        state = told["state"]
+        if state not in ("done", "failed"):
+            raise ValueError(state)
+        return FileResult(
+            str(told["file"]), state, int(told["tries"]), float(told["seconds"]), outputs, str(told["failure"])
+        )
+
+    def _tensor(self, name: str, told: Mapping[str, Any]) -> Tensor:
+        kind = data_type(told["type"])
+        if kind is None:
+            raise ValueError(told["type"])
+        if "values" in told:
+            return Tensor(name, kind, values.from_inline(kind, told["shape"], told["values"]))
+        path = self.folder / "outputs" / str(told["file"])
+        data = read(path, _MOST_BYTES, bounds_of(self.folder))[0]
+        stored = str(told.get("stored", ""))
+        if stored:
+            array = values.from_stored(stored, data, kind)
+        elif kind.wire == "BYTES":
+            array = tensors.from_bytes(data, kind)
+        else:
+            array = tensors.from_file(path, kind)
+        return Tensor(name, kind, tensors.reshape(array, told["shape"]))
+
+
+def _replace(path: Path, data: bytes) -> None:
+    made = path.with_name(f".{path.name}.tmp")
+    made.write_bytes(data)
+    made.replace(path)
