@@ -14,7 +14,7 @@ WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + 1 : 8)))
 # A worker that crashed ends the run: the one that takes its place gets no tests, and the run would wait for it.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: run quick test slow lint pictures bench reference package venv help
+.PHONY: run quick test slow gpu lint pictures bench reference package venv help
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -33,6 +33,10 @@ test: ## Set up what is missing and run all tests but the slow ones (ARGS=… go
 slow: ## Run what is long by its nature, one after the other (ARGS=… goes to pytest)
 	@$(PREPARE) --system run,engine,display,docker,podman,tests,package,editors --venv --engine
 	@$(PY) -m pytest -m slow -o faulthandler_timeout=0 $(ARGS)
+
+gpu: ## Look whether GPUs are served with, on a machine that has one (IMAGE=… takes an image of Triton; else the embedded engine)
+	@$(PREPARE) --system engine --venv --engine
+	@$(PY) -m tests.gpu $(IMAGE)
 
 lint: venv ## ruff, mypy --strict for each Python that is promised, import-linter, vulture
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/vulture

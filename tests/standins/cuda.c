@@ -1,21 +1,33 @@
 /* A stand-in for the CUDA runtime under Triton: as many devices as the figures say, whose memory is ordinary memory.
- * CUDA_VISIBLE_DEVICES is honoured where it holds numbers. Nothing can be computed. */
+ * CUDA_VISIBLE_DEVICES is honoured. Nothing can be computed. */
 #define _GNU_SOURCE
 #include "figures.h"
 
 enum { OUT_OF_MEMORY = 2, NO_KERNELS = 98, NO_DEVICE = 100, NO_SUCH_DEVICE = 101, UNSUPPORTED = 801 };
 static __thread int current;
 
-/* The number on the machine of a device that a process sees; -1 past the last. */
+/* The number on the machine of a GPU that is named by its number or its UUID; -1 where there is none. */
+static int named(const char *name, size_t length) {
+  for (int gpu = 0; gpu < how_many(); gpu++) {
+    char number[16], key[32], uuid[96];
+    snprintf(number, sizeof number, "%d", gpu);
+    if (strlen(number) == length && !strncmp(number, name, length)) return gpu;
+    snprintf(key, sizeof key, "%d.uuid", gpu);
+    if (!figure(key, uuid, sizeof uuid) && strlen(uuid) == length && !strncmp(uuid, name, length)) return gpu;
+  }
+  return -1;
+}
+
+/* The number on the machine of a device that a process sees; -1 past the last, and after a name that nothing has. */
 static int physical(int device) {
   const char *visible = getenv("CUDA_VISIBLE_DEVICES");
   if (device < 0) return -1;
   if (!visible) return device < how_many() ? device : -1;
-  for (int place = 0; *visible >= '0' && *visible <= '9'; place++, visible++) {
-    int number = (int)strtol(visible, (char **)&visible, 10);
-    if (number >= how_many()) return -1;
-    if (place == device) return number;
-    if (*visible != ',') return -1;
+  for (int place = 0; *visible; place++) {
+    size_t length = strcspn(visible, ",");
+    int gpu = named(visible, length);
+    if (gpu < 0 || place == device) return gpu;
+    visible += length + (visible[length] == ',');
   }
   return -1;
 }

@@ -10,7 +10,6 @@ from studio.app import tasks
 from studio.app.serving.connection import Connection
 from studio.core.serving.devices.use import GpuUse, says_none, verdict
 from studio.core.serving.launch import Addresses, LogLine
-from studio.failure import Failure
 
 _EVERY_MS = 5000
 
@@ -63,27 +62,6 @@ class GpuWatch(QObject):
 
 
 def _looked(known: GpuUse, connection: Connection, addresses: Addresses) -> GpuUse:
-    from studio.metrics import nvml
+    from studio.metrics.gpu_look import look
 
-    return GpuUse(
-        known.models,
-        known.refused,
-        _listed(addresses),
-        known.has_none,
-        nvml.gpus(),
-        nvml.holders(),
-        connection.processes(),
-    )
-
-
-def _listed(addresses: Addresses) -> tuple[str, ...] | None:
-    """The GPUs in the server's metrics; None where it offers none, or does not answer now."""
-    from studio.metrics.prometheus import Prometheus
-
-    if not addresses.metrics:
-        return None
-    try:
-        with Prometheus(addresses.metrics, access=addresses.access) as metrics:
-            return tuple(gpu.uuid for gpu in metrics.scrape().gpus)
-    except Failure:
-        return None
+    return look(known, addresses, connection.processes())
