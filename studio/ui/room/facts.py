@@ -60,7 +60,7 @@ Needs: TypeAlias = Callable[[Facts], bool]
 
 
 def nothing(_: Facts) -> bool:
-    """For a command that can always be run."""
+    """Needs nothing."""
     return True
 
 
