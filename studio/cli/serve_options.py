@@ -90,10 +90,7 @@ def spec(options: argparse.Namespace) -> LaunchSpec:
     attempted = f"Serving {options.repository}"
     if not options.repository.is_dir():
         raise Failure(attempted, "there is no such folder.")
-    given = [each.partition("=") for each in options.env]
-    for name, _, _ in given:
-        if reason := wrong_name(name):
-            raise Failure(f"{attempted} with --env", reason)
+    given = _variables(options, attempted)
     control = ControlMode(options.control)
     load, further = _loaded(options.argument) if control is ControlMode.EXPLICIT else ((), tuple(options.argument))
     described = LaunchSpec(
@@ -116,6 +113,15 @@ def spec(options: argparse.Namespace) -> LaunchSpec:
     for wrong in problems(described):
         raise Failure(attempted, wrong.text)
     return described
+
+
+def _variables(options: argparse.Namespace, attempted: str) -> list[tuple[str, str, str]]:
+    """Each variable as its name, an equals sign where it has a value here, and that value."""
+    given = [each.partition("=") for each in options.env]
+    for name, _, _ in given:
+        if reason := wrong_name(name):
+            raise Failure(f"{attempted} with --env", reason)
+    return given
 
 
 def _server(options: argparse.Namespace) -> ServerOptions:

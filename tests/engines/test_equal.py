@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
+import signal
 import subprocess
+import sys
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +17,9 @@ from typing import Any
 import docker
 import pytest
 
-from studio.core.serving.command import command_line
+from studio.core.serving.command import command_line, serve_line
 from studio.core.serving.compose import compose_file
-from studio.core.serving.container import Container, container
+from studio.core.serving.container import OWNER, Container, container, owner
 from studio.core.serving.docker_run import shell_script
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
@@ -29,6 +33,7 @@ from tests.fixtures.containers import endpoint as endpoint
 
 pytestmark = [pytest.mark.docker]
 _OWN = ("Hostname", "ContainerIDFile", "ConsoleSize")
+_OURS = "trireme-equal"
 _OF_COMPOSE = "com.docker.compose."
 
 
@@ -41,7 +46,7 @@ class Engine:
 
     def created(self, described: Container) -> dict[str, Any]:
         """What Docker says of the container that the studio makes."""
-        made = self.client.containers.create(**create_options(described, f"trireme-equal-{os.getpid()}"))
+        made = self.client.containers.create(**create_options(described, f"{_OURS}-{os.getpid()}"))
         return self._looked_at(made.id)
 
     def run(self, text: str) -> dict[str, Any]:
@@ -62,6 +67,22 @@ class Engine:
             all=True, filters={"label": f"{_OF_COMPOSE}project=equal{os.getpid()}"}
         ) or pytest.fail(done.stderr.decode())
         return self._looked_at(made.id)
+
+    def served(self, text: str) -> dict[str, Any]:
+        """What Docker says of the container that `trireme serve` makes; its server ends at an argument that is none."""
+        words = [sys.executable, "-m", "studio", *shlex.split(text.replace("\\\n", " "))[1:]]
+        words.insert(words.index("--"), "--trust")
+        mine = {"label": f"{OWNER}={owner()}", "event": "create", "type": "container"}
+        events = self.client.events(filters=mine, decode=True, since=int(time.time()), until=int(time.time()) + 60)
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
+            named = next(each["id"] for each in events if _OURS not in each["Actor"]["Attributes"]["name"])
+            # It removes its container at its end: it is looked at while it stands still.
+            process.send_signal(signal.SIGSTOP)
+            told = self.client.api.inspect_container(named)
+            process.send_signal(signal.SIGCONT)
+            process.communicate(timeout=60)
+        events.close()
+        return _compared(told)
 
     def _looked_at(self, named: str) -> dict[str, Any]:
         made = self.client.containers.get(named)
@@ -109,7 +130,7 @@ def spec(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> LaunchSpec:
         metrics_interval_ms=500,
         trace=Trace("triton", "TIMESTAMPS", 1, "$x'y\"z"),
         rate_limit=True,
-        resources=("R 1:4",),
+        resources=("R1:4",),
     )
     return LaunchSpec(
         EngineKind.DOCKER,
@@ -180,6 +201,12 @@ def test_ports_that_were_found_stand_in_what_is_shown(engine: Engine, spec: Laun
         spec.ports.grpc,
         spec.ports.metrics,
     ]
+
+
+def test_trireme_serve_makes_the_container_of_the_studio(engine: Engine, spec: LaunchSpec) -> None:
+    spec = replace(spec, load=("a b",))
+    made = engine.created(container(spec))
+    assert engine.served(serve_line(spec)) == made
 
 
 def test_a_folder_that_is_missing_is_refused_and_not_made(engine: Engine, spec: LaunchSpec, tmp_path: Path) -> None:

@@ -55,6 +55,8 @@ def test_a_container_is_shown_as_a_command_a_script_and_a_compose_file(page: Ser
     assert form.same_as.command().startswith("#!/bin/sh\n")
     form.same_as.form.choose(2)
     assert form.same_as.command().startswith('services:\n  triton:\n    image: "tritonserver:25.10-py3"')
+    form.same_as.form.choose(3)
+    assert form.same_as.command().startswith(f"trireme serve {form.repository} \\\n  --engine docker")
     form.same_as.copy.click()
     assert QApplication.clipboard().text() == form.same_as.command()
     form.engine.choose(0)

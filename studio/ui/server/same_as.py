@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
-from studio.core.serving.command import command_line
+from studio.core.serving.command import command_line, serve_line
 from studio.core.serving.compose import compose_file
 from studio.core.serving.container import Place, container
 from studio.core.serving.docker_run import shell_script
@@ -14,7 +14,7 @@ from studio.ui.server import names
 from studio.ui.server.code_block import CodeBlock
 from studio.ui.widgets import QuietButton, SectionHeader, Segmented
 
-_FORMS = (("command", "Command"), ("script", "Script"), ("compose", "Compose"))
+_FORMS = (("command", "Command"), ("script", "Script"), ("compose", "Compose"), ("trireme", "Trireme"))
 _NOTHING = "Open a repository to serve it."
 
 
@@ -70,4 +70,4 @@ class SameAs(QWidget):
             return shell_script(container(spec, ports, place), place.host if place else "")
         if spec.kind is EngineKind.DOCKER and chosen == "compose":
             return compose_file(container(spec, ports, place))
-        return command_line(spec, ports, place)
+        return serve_line(spec, ports) if chosen == "trireme" else command_line(spec, ports, place)

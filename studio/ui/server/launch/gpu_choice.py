@@ -39,14 +39,17 @@ class GpuChoice(QWidget):
         self._column = QVBoxLayout(self._boxes)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(2)
+        self._build()
+        self.kind.changed.connect(lambda _key: changed())
+        self.ids.textEdited.connect(lambda _text: changed())
+
+    def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(Row(self.kind, self.ids, "stretch"))
         column.addWidget(self._boxes)
         column.addWidget(self.words)
-        self.kind.changed.connect(lambda _key: changed())
-        self.ids.textEdited.connect(lambda _text: changed())
 
     def value(self) -> Gpus:
         """What is chosen."""

@@ -40,6 +40,12 @@ class ImageField(QWidget):
         self.facts.setObjectName(Launch.FACTS)
         self.facts.setWordWrap(True)
         self.pull = ImagePull(session)
+        self._build()
+        self.chooser.currentTextChanged.connect(lambda _text: changed())
+        self.releases.clicked.connect(self.choose_release)
+        self.pin.clicked.connect(self._pin_or_not)
+
+    def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
@@ -49,9 +55,6 @@ class ImageField(QWidget):
         self.line.box.setStretch(1, 1)
         for part in (first, self.line, self.pull):
             column.addWidget(part)
-        self.chooser.currentTextChanged.connect(lambda _text: changed())
-        self.releases.clicked.connect(self.choose_release)
-        self.pin.clicked.connect(self._pin_or_not)
 
     def value(self) -> str:
         """The image as it is named."""

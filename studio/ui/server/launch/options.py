@@ -79,11 +79,7 @@ class Options(QWidget):
         self.load = LoadChoice(changed)
         self.bind = BindField(changed)
         self.cache = self._number(names.Serve.CACHE, "Response cache in MB", 0, 1 << 20)
-        self.arguments = TextField(mono=True)
-        self.arguments.setObjectName(names.Serve.ARGUMENTS)
-        self.arguments.setAccessibleName("Further arguments")
-        self.arguments.setPlaceholderText("--http-thread-count=16")
-        self.arguments.textEdited.connect(lambda _text: changed())
+        self.arguments = self._further(changed)
         self.environment = ModelEnvironment()
         self.environment.changed.connect(changed)
         self.port_words = ElidedLabel("", "dim", 12)
@@ -93,6 +89,15 @@ class Options(QWidget):
         self.rows = self._rows(note)
         self._build()
         self._resets()
+
+    @staticmethod
+    def _further(changed: Callable[[], object]) -> TextField:
+        made = TextField(mono=True)
+        made.setObjectName(names.Serve.ARGUMENTS)
+        made.setAccessibleName("Further arguments")
+        made.setPlaceholderText("--http-thread-count=16")
+        made.textEdited.connect(lambda _text: changed())
+        return made
 
     @staticmethod
     def _segmented(items: tuple[tuple[str, str], ...], name: str, title: str) -> Segmented:

@@ -40,6 +40,14 @@ class PresetBar(QWidget):
         self.more.setObjectName(Launch.MORE_PRESET)
         self.problem = Label("", "warn", 12)
         self.problem.setWordWrap(True)
+        self._build()
+        self.chooser.activated.connect(lambda _index: self._choose())
+        self.save.clicked.connect(self._save)
+        self.more.clicked.connect(self.open_menu)
+        presets.changed.connect(self._offer)
+        self._offer()
+
+    def _build(self) -> None:
         title = Label("Launch", "dim")
         title.setFixedWidth(TITLE)
         line = Row(title, self.chooser, self.changed_words, self.save, self.more, spacing=8)
@@ -50,11 +58,6 @@ class PresetBar(QWidget):
         column.setSpacing(4)
         column.addWidget(line)
         column.addWidget(self.problem)
-        self.chooser.activated.connect(lambda _index: self._choose())
-        self.save.clicked.connect(self._save)
-        self.more.clicked.connect(self.open_menu)
-        presets.changed.connect(self._offer)
-        self._offer()
 
     @property
     def name(self) -> str:
