@@ -267,7 +267,7 @@ def test_several_are_loaded_and_unloaded_at_once(
     session = open_session(write_example(tmp_path / "example"))
     sent: list[tuple[str, str]] = []
     monkeypatch.setattr(session.server, "load", lambda name: sent.append(("load", name)))
-    monkeypatch.setattr(session.server, "unload", lambda name: sent.append(("unload", name)))
+    monkeypatch.setattr(session.server.current, "unload", lambda name: sent.append(("unload", name)))
     page = _page(session, qtbot)
     _see(session, _ready("image_pipeline", "preprocess", "tokenizer"))
     page.refresh()

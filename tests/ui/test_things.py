@@ -300,7 +300,7 @@ def test_what_the_server_has_is_unloaded_first_unless_that_is_not_wanted(
         order.append(f"unload {name}")
         then()
 
-    monkeypatch.setattr(session.server, "unload", unload)
+    monkeypatch.setattr(session.server.current, "unload", unload)
     monkeypatch.setattr(session.folders, "to_trash", lambda _paths, what: order.append(f"trash {what}"))
     for keep in (False, True):
         _select(window, _node(window, "net"))
@@ -436,7 +436,7 @@ def test_load_and_unload_are_for_all_that_are_selected(window: MainWindow, monke
     session = window.need_session()
     asked: list[str] = []
     monkeypatch.setattr(session.server, "load", lambda name: asked.append(f"load {name}"))
-    monkeypatch.setattr(session.server, "unload", lambda name: asked.append(f"unload {name}"))
+    monkeypatch.setattr(session.server.current, "unload", lambda name: asked.append(f"unload {name}"))
     _select(window, _node(window, "net"), _node(window, "other"))
     load_models(window.context)
     unload_models(window.context)

@@ -9,6 +9,7 @@ from studio.ui.explorer import names
 from studio.ui.widgets import Switch
 
 if TYPE_CHECKING:
+    from studio.app.serving.server import ServerControl
     from studio.app.session import Session
 
 
@@ -33,8 +34,12 @@ def unload_switch(session: Session, models: Sequence[str]) -> Switch | None:
 def after_unload(session: Session, models: Sequence[str], wanted: bool, then: Callable[[], object]) -> None:
     """Unloads what is loaded of these models where that is wanted, then goes on. A refusal is told, and ends it."""
     loaded = [name for name in models if is_loaded(session, name)] if wanted else []
-    if not loaded:
+    _unload_in_turn(session.server.current, loaded, then)
+
+
+def _unload_in_turn(server: ServerControl, models: Sequence[str], then: Callable[[], object]) -> None:
+    """One after the other, on the server that was current when the first was."""
+    if models:
+        server.unload(models[0], then=lambda: _unload_in_turn(server, models[1:], then))
+    else:
         then()
-        return
-    rest = loaded[1:]
-    session.server.unload(loaded[0], then=lambda: after_unload(session, rest, wanted, then))

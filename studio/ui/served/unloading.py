@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 def unload(window: QWidget, session: Session, models: Sequence[str]) -> None:
     """Unloads these models; those that need them stop answering too, which is asked first."""
 
-    def do() -> None:
-        for name in models:
-            session.server.unload(name)
+    server = session.server.current
 
-    states = session.server.models
+    def do() -> None:
+        # Another server may be current by the time of the answer.
+        for name in models:
+            server.unload(name)
+
+    states = server.models
     needing = [name for name in dependents(session.drafts(), models) if is_ready(states.get(name, ()))]
     if not needing:
         do()
