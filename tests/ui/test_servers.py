@@ -103,6 +103,11 @@ def test_keys_and_the_menu_go_from_server_to_server(
     modifiers = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     qtbot.keyClick(window, Qt.Key.Key_F6, modifiers)
     assert session.server.current is two
+    listed = {entry.text: entry for entry in window.commands.entries()}
+    (palette,) = [entry for text, entry in listed.items() if text.startswith("Current server: Production")]
+    session.servers.choose(one)
+    palette.run()
+    assert session.server.current is two
     menu = window.commands.submenus["choose_server"]
     menu.aboutToShow.emit()
     menu.actions()[0].trigger()

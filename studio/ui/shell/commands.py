@@ -36,6 +36,7 @@ class Commands(QObject):
         self._context = context
         self.all = in_order(commands)
         self._actions: dict[str, QAction] = {}
+        self._facts = Facts()
         self.submenus: dict[str, QMenu] = {}
         for command in self.all:
             if command.choices is not None:
@@ -87,6 +88,7 @@ class Commands(QObject):
 
     def set_facts(self, facts: Facts) -> None:
         """Enables what the facts allow, and checks what is on."""
+        self._facts = facts
         for command in self.all:
             if command.id in self._actions:
                 self._actions[command.id].setEnabled(command.needs(facts))
@@ -98,7 +100,18 @@ class Commands(QObject):
         return [(command, self._actions[command.id]) for command in self.all if command.id in self._actions]
 
     def entries(self) -> list[Entry]:
-        """Every command as a line of the palette, but the palette itself."""
+        """Every command as a line of the palette, and every choice of a submenu, but the palette itself."""
+        return [*self._runnable_entries(), *self._choice_entries()]
+
+    def _choice_entries(self) -> list[Entry]:
+        return [
+            Entry(f"{command.text}: {choice.text}", choice.run, command.icon, "", command.menu.value)
+            for command in self.all
+            if command.choices is not None and command.needs(self._facts)
+            for choice in command.choices(self._context)
+        ]
+
+    def _runnable_entries(self) -> list[Entry]:
         return [
             Entry(
                 command.text.rstrip("…"),

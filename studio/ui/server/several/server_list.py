@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app.serving.ladder import REPOSITORY
 from studio.app.serving.server import ServerControl
@@ -23,6 +23,8 @@ _STATES = {
     State.FAILED: ("Failed", "error"),
 }
 _ROW = 36
+_MOST = 5
+"""So many rows are seen at once."""
 
 
 class ServerRow(Clickable):
@@ -92,18 +94,24 @@ class ServerRow(Clickable):
                 paint.focus_ring(painter, rect)
 
 
-class ServerList(QWidget):
+class ServerList(QScrollArea):
     """All servers; hidden where there is but one."""
 
     def __init__(self, session: Session, parent: QWidget) -> None:
         super().__init__(parent)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setObjectName(names.Serve.SERVERS)
         self.setAccessibleName("Servers")
         self._session = session
         self.rows: dict[ServerControl, ServerRow] = {}
-        self._column = QVBoxLayout(self)
+        self._body = _Body()
+        self._column = QVBoxLayout(self._body)
         self._column.setContentsMargins(0, 0, 0, 1)
         self._column.setSpacing(0)
+        self.setWidget(self._body)
         session.servers.changed.connect(self._show)
         self._show()
 
@@ -113,10 +121,18 @@ class ServerList(QWidget):
             self.rows.pop(server).deleteLater()
         for place, server in enumerate(listed):
             if server not in self.rows:
-                self.rows[server] = ServerRow(self._session, server, self)
+                self.rows[server] = ServerRow(self._session, server, self._body)
                 self._column.insertWidget(place, self.rows[server])
             self.rows[server].refresh()
+        self.setFixedHeight(min(len(listed), _MOST) * _ROW + 1)
         self.setVisible(len(listed) > 1)
+        current = self.rows.get(self._session.servers.current)
+        if current is not None and len(listed) > _MOST:
+            self.ensureWidgetVisible(current, 0, 0)
+
+
+class _Body(QWidget):
+    """What the rows stand in, with a line below."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
         with QPainter(self) as painter:
