@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QLineEdit, QPlainTextEdit, QWidge
 
 from studio.app.editing.journal import Journal
 from studio.app.editing.recovery import abandoned
+from studio.core.inference.model_index import failures, is_ready
 from studio.core.serving.launch import State
 from studio.ui import run as program
 from studio.ui.canvas.pane import GraphPane
@@ -20,7 +21,9 @@ from studio.ui.look import theme
 from studio.ui.operate import launch, stop, tester
 from studio.ui.recovery.dialog import RecoveryDialog
 from studio.ui.recovery.offer import offer
-from studio.ui.room.place import NewModelPlace
+from studio.ui.room.place import NewModelPlace, PagePlace
+from studio.ui.served.page import ServedPage
+from studio.ui.served.rows import AGAINST
 from studio.ui.shell.unsaved_question import ask_about
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
@@ -191,6 +194,49 @@ class Gallery:
         self.window.docks.bottom.show_page("log")
         self.take("log")
         self.window.docks.bottom.show_page("problems")
+        self.served()
+
+    def served(self) -> None:
+        """The models of the server: one that is tried, one that no longer loads, and why."""
+        session, name = self.session, "preprocess"
+        repository = session.repository
+        assert repository is not None
+        asks, session.server.consent.ask = session.server.consent.ask, lambda _asked, answer: answer(True)
+        tried = session.open_model("classifier")
+        tried.edit("Try", lambda draft: draft.set("dynamic_batching", "max_queue_delay_microseconds", 2000))
+        session.server.load("classifier", tried.draft.document.text)
+        until(lambda: session.server.trials.of("classifier") is not None, 60, "it was not tried")
+        code = repository.path / name / "1" / "model.py"
+        before = code.read_text("utf-8")
+        code.write_text(
+            before.replace("def initialize(self, args):", "def initialize(self, args):\n        open('labels.txt')")
+        )
+        session.server.unload(name)
+        until(lambda: not is_ready(session.server.models.get(name, ())), 30, "it was not unloaded")
+        session.server.load(name)
+        until(lambda: bool(failures(session.server.models.get(name, ()))), 60, "it was loaded all the same")
+        self._unfolded(name)
+        code.write_text(before)
+        session.server.load(name)
+        until(lambda: is_ready(session.server.models.get(name, ())), 60, "it was not loaded again")
+        session.server.load("classifier")
+        tried.undo_stack.undo()
+        session.server.consent.ask = asks
+
+    def _unfolded(self, name: str) -> None:
+        page = self.window.context.show(PagePlace("served"))
+        assert isinstance(page, ServedPage)
+        until(lambda: page.model.row("classifier").cells[AGAINST].text == "1 field", 30, "it was not compared")
+        for each in ("classifier", name):
+            page.table.choose(each)
+            page.turn()
+        page.ask_why(name)
+        spin(1500)
+        self.take("models", small=True)
+        page.why.shut()
+        for each in ("classifier", name):
+            page.table.choose(each)
+            page.turn()
 
     def answers(self, samples: Path) -> None:
         """An image's label, a text's topic, a tensor as a picture, and a refused request."""

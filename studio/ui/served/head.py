@@ -72,12 +72,12 @@ class ServedHead(QWidget):
         if refusal:
             self.other.show_problem("warning", f"Nothing can be loaded or unloaded here: {refusal}")
 
-    def show_chosen(self, chosen: Sequence[Shown]) -> None:
+    def show_chosen(self, chosen: Sequence[Shown], count: int) -> None:
         """Enables what can be done with what is chosen; else says why not."""
         refusal = self._session.server.guard.refusal
         is_busy = any(shown.busy or shown.pending for shown in chosen)
         some = bool(chosen)
-        many = f" {len(chosen)}" if len(chosen) > 1 else ""
+        many = f" {count}" if count > 1 else ""
         is_reload = some and all(shown.ready for shown in chosen)
         self.load.setText(f"Reload{many}" if is_reload else f"Load{many}")
         self.unload.setText(f"Unload{many}")

@@ -25,6 +25,9 @@ from studio.ui.served.unloading import unload
 from studio.ui.served.why.panel import WhyPanel
 from studio.ui.widgets import EmptyState
 
+_MOST_LOOKED_AT = 200
+"""So many of the chosen models tell what can be done with all of them."""
+
 
 class ServedPage(QWidget):
     """Follows the current server while it is in sight."""
@@ -193,8 +196,8 @@ class ServedPage(QWidget):
         self.model.narrow(self.head.filter.text(), cast("Which", self.head.which.value()))
 
     def _show_chosen(self) -> None:
-        shown = [shown_of(self._session, name) for name in self.table.chosen()]
-        self.head.show_chosen(shown)
+        chosen = self.table.chosen()
+        self.head.show_chosen([shown_of(self._session, name) for name in chosen[:_MOST_LOOKED_AT]], len(chosen))
 
     def showEvent(self, event: QShowEvent) -> None:
         """Looks at the server again."""

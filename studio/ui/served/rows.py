@@ -51,11 +51,6 @@ class ServedRow:
     is_loading: bool = False
     shown: Shown = field(default_factory=lambda: Shown(()))
 
-    @property
-    def text(self) -> str:
-        """All of it, to be searched and to be read out."""
-        return " ".join([self.name, *(cell.text for cell in self.cells[STATE:])])
-
     def sort_key(self, column: int) -> tuple[float, str, str]:
         """What it is sorted by."""
         cell = self.cells[column]

@@ -37,6 +37,9 @@ class ServedModel(QAbstractTableModel):
         super().__init__(parent)
         self._make, self._state = make, state
         self._names: list[str] = []
+        self._states: dict[str, LoadState] = {}
+        self._order: list[str] = []
+        """The names as a person last sorted them."""
         self._entries: list[Entry] = []
         self._cache: dict[str, ServedRow] = {}
         self._opened: set[str] = set()
@@ -49,9 +52,11 @@ class ServedModel(QAbstractTableModel):
     def show(self, names: Sequence[str]) -> None:
         """Shows these models as they are now. Their order stays until a person sorts anew."""
         self._cache.clear()
+        self._states = {name: self._state(name) for name in names}
         if list(names) != self._names:
             self._names = list(names)
             self._opened &= set(names)
+            self._put_in_order()
             self._arrange()
         elif self._which != "all" or self._words:
             self._arrange_if_other()
@@ -66,6 +71,7 @@ class ServedModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sorts by a column."""
         self._sorted = (column, order)
+        self._put_in_order()
         self._arrange()
 
     def turn(self, name: str) -> None:
@@ -79,7 +85,7 @@ class ServedModel(QAbstractTableModel):
 
     def counts(self) -> dict[Which, int]:
         """How many models there are, and how many of them are ready or failed."""
-        states = Counter(self._state(name) for name in self._names)
+        states = Counter(self._states.values())
         return {"all": len(self._names), "ready": states["ready"], "failed": states["failed"]}
 
     # Where it is
@@ -145,19 +151,27 @@ class ServedModel(QAbstractTableModel):
 
     # Inside
 
-    def _wanted(self) -> list[Entry]:
+    def _put_in_order(self) -> None:
         column, order = self._sorted
-        names = [name for name in self._names if self._answers(name)]
-        if column != MODEL or order != Qt.SortOrder.AscendingOrder:
-            is_down = order == Qt.SortOrder.DescendingOrder
-            names.sort(key=lambda name: self.row(name).sort_key(column), reverse=is_down)
+        is_down = order == Qt.SortOrder.DescendingOrder
+        if column == MODEL:
+            self._order = sorted(self._names, reverse=is_down)
+        else:
+            self._order = sorted(self._names, key=lambda name: self.row(name).sort_key(column), reverse=is_down)
+
+    def _wanted(self) -> list[Entry]:
+        names = [name for name in self._order if self._answers(name)]
         lines = ((Entry(name), Entry(name, True)) if name in self._opened else (Entry(name),) for name in names)
         return [entry for line in lines for entry in line]
 
     def _answers(self, name: str) -> bool:
-        if self._which != "all" and self._state(name) != self._which:
+        if self._which == "all" and not self._words:
+            return True
+        state = self._states.get(name, "")
+        if self._which not in ("all", state):
             return False
-        return not self._words or all(word in self.row(name).text.casefold() for word in self._words)
+        told = f"{name} {state or 'not loaded'}".casefold()
+        return all(word in told for word in self._words)
 
     def _arrange(self) -> None:
         self.beginResetModel()

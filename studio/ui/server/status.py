@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from studio.app.serving.ladder import REQUEST
 from studio.core.inference.model_index import failed_versions
 from studio.core.serving.launch import State
+from studio.ui.look.theme import ui_font
 from studio.ui.room.place import PagePlace, WhyPlace
 from studio.ui.server import names
 from studio.ui.server.colours import ConnectionBadge
@@ -49,6 +50,7 @@ class ServerEntry(StatusEntry):
         self.serve_here.setObjectName(names.Status.SERVE_HERE)
         self.why = LinkButton("Why?")
         self.why.setObjectName(names.Status.WHY)
+        self.why.setFont(ui_font(11, 500))
         for part in (self.ladder, self.badge, self._server, self.folder, self.serve_here, self._models, self.why):
             self.add(part)
         for pressed in (self.clicked, self.ladder.clicked):

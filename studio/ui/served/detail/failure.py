@@ -14,6 +14,8 @@ from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.files.repository import CONFIG_NAME
 from studio.core.serving.logs.causes import meaning
 from studio.core.serving.logs.reasons import Reason
+from studio.core.serving.why.facts import Facts
+from studio.core.serving.why.failing import failing
 from studio.ui.room.place import ModelPlace
 from studio.ui.room.reason_places import place_of
 from studio.ui.served import names
@@ -81,7 +83,8 @@ class FailureBox(QWidget):
         is_new = reason != self._reason
         self._reason = reason
         self._finding, self._fix = mending(self._session.findings_of(self._model), reason)
-        words = meaning(reason.whole) or (self._finding.message if self._finding else "") or reason.summary
+        known = failing(Facts(self._model, "failed", reason.whole)).title
+        words = meaning(reason.whole) or (self._finding.message if self._finding else "") or known
         self.meaning.setText(words)
         self.after.setText(after)
         self.after.setVisible(bool(after))
