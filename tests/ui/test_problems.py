@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
 from studio.core.checking.findings import Finding, Fix, Severity
+from studio.ui.problems.delegate import fix_width
 from studio.ui.problems.model import FIX, MESSAGE, MODEL, ProblemsModel
 from studio.ui.problems.panel import ProblemsPanel
 from tests.fixtures.waiting import wait_until
@@ -59,6 +60,17 @@ def test_a_press_on_the_fix_asks_for_it(panel: ProblemsPanel, qtbot: QtBot) -> N
     with qtbot.waitSignal(panel.fix_wanted) as heard:
         QTest.mouseClick(panel.table.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     assert heard.args[0] is panel.model.findings()[row]
+
+
+def test_fixes_have_the_room_that_messages_can_spare(panel: ProblemsPanel) -> None:
+    wide = Fix("Change the name to “a_name_that_is_rather_long”", edit=lambda draft: draft)
+    panel.model.set_findings((Finding("r", Severity.ERROR, "It is wrong.", "m", fixes=(wide,)),))
+    column = panel.table.horizontalHeader().sectionSize
+    panel.resize(1400, 200)
+    wait_until(lambda: column(FIX) >= fix_width(panel.model.index(0, FIX)))
+    panel.resize(700, 200)
+    wait_until(lambda: column(FIX) == 216)
+    assert column(MESSAGE) > 100
 
 
 def test_a_press_on_the_message_opens_its_place(panel: ProblemsPanel, qtbot: QtBot) -> None:

@@ -120,6 +120,15 @@ def test_what_one_goes_to_has_the_keyboard(window: MainWindow) -> None:
     wait_until(page.form.hasFocus)
 
 
+def test_a_command_is_found_without_its_sign_where_nothing_else_is(window: MainWindow) -> None:
+    window.go_to_model()
+    window.palette_popup.field.setText("close oth")
+    assert [each.text for each in window.palette_popup.entries()][:1] == ["Close other tabs"]
+    window.palette_popup.field.setText("alph")
+    assert [each.text for each in window.palette_popup.entries()][:1] == ["alpha"]
+    window.palette_popup.dismiss()
+
+
 def test_a_closed_tab_leaves_the_one_used_before_in_front(window: MainWindow) -> None:
     window.context.show(ModelPlace("alpha"))
     window.context.show(ModelPlace("gamma"))

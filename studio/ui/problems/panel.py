@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QContextMenuEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from studio.core.checking.mending import has_safe
 from studio.ui.problems import names
-from studio.ui.problems.delegate import ProblemsDelegate
+from studio.ui.problems.delegate import ProblemsDelegate, fix_width
 from studio.ui.problems.model import FINDING, FIX, LINE, MESSAGE, MODEL, RULE, ProblemsModel
 from studio.ui.problems.target import described
 from studio.ui.problems.walk import Walk
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from studio.core.checking.findings import Finding
 
 _WIDTHS = {RULE: 160, MODEL: 130, LINE: 56, FIX: 216}
+_FIX_SHARE = 0.3
+"""Of the table's width, which its fixes may have at most; a screen of 1280 has room for nearly all of them."""
+_MOST_MEASURED = 100
 _TITLES = {"error": "Errors", "warning": "Warnings", "hint": "Hints"}
 
 
@@ -80,6 +83,18 @@ class ProblemsPanel(QWidget):
         header.setSectionResizeMode(MESSAGE, QHeaderView.ResizeMode.Stretch)
         for column, width in _WIDTHS.items():
             header.resizeSection(column, width)
+
+    def _fit_fixes(self) -> None:
+        """As wide as the widest fix, where the messages can spare it."""
+        shown = self.model.findings()[:_MOST_MEASURED]
+        wanted = max((fix_width(self.model.index(row, FIX)) for row in range(len(shown))), default=0)
+        most = int(self.width() * _FIX_SHARE)
+        self.table.horizontalHeader().resizeSection(FIX, max(_WIDTHS[FIX], min(wanted, most)))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The fixes get their share."""
+        super().resizeEvent(event)
+        self._fit_fixes()
 
     def _connect(self) -> None:
         self._session.checker.findings_changed.connect(self._take)
@@ -141,6 +156,7 @@ class ProblemsPanel(QWidget):
             title = "No repository is open"
         self.empty.set_text(title)
         self._stack.setCurrentIndex(0 if self.model.rowCount() else 1)
+        self._fit_fixes()
 
     def current(self) -> Finding | None:
         """The finding that is selected."""

@@ -61,6 +61,10 @@ class _EntryDelegate(PickDelegate):
         return box.left()
 
 
+def _matching(query: str, entries: Sequence[Entry]) -> list[Entry]:
+    return ranked(query, entries, lambda entry: entry.text, lambda entry: entry.detail)
+
+
 class PickList(PickPanel):
     """A panel of entries over a window, narrowed by what is typed; a picked entry is run.
 
@@ -119,7 +123,11 @@ class PickList(PickPanel):
     def _narrow(self, typed: str) -> None:
         self._model.clear()
         query, entries = self._listed(typed)
-        found = ranked(query, entries, lambda e: e.text, lambda e: e.detail)
+        found = _matching(query, entries)
+        if not found and entries is self._entries:
+            # Who does not know the sign finds what it leads to all the same.
+            others = (_matching(*self._listed(sign + typed)) for sign in self._lists)
+            found = next(filter(None, others), found)
         for entry in sorted(found, key=lambda e: not e.enabled) if query.strip() else found:
             item = QStandardItem(entry.text)
             item.setData(entry, _ENTRY)
