@@ -1,4 +1,4 @@
-"""All saved requests of the example, sent by a session to the real embedded server."""
+"""All saved requests of the example, and a folder of its images, sent by a session to the real embedded server."""
 
 from __future__ import annotations
 
@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from studio.app.notices import Notice
 from studio.app.session import Session
+from studio.client.file_runs import FileRun
+from studio.core.config.datatypes import data_type
+from studio.core.config.tensor_info import TensorInfo
 from studio.core.files.example import write_example
+from studio.core.inference.requests import InferRequest
 from studio.core.saved_requests.outcome import Outcome
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports, State
@@ -56,3 +61,57 @@ def _serving(open_session: OpenSession, repository: Path, until: Until) -> Sessi
     session.server.launch(LaunchSpec(EngineKind.EMBEDDED, repository, control=ControlMode.NONE, ports=ports))
     until(lambda: session.server.readiness()[0] == 7, 120)
     return session
+
+
+@pytest.mark.engine
+def test_a_folder_of_images_is_asked_about_paused_cancelled_and_gone_on_with(
+    open_session: OpenSession, tmp_path: Path, until: Until
+) -> None:
+    session = _serving(open_session, write_example(tmp_path / "example"), until)
+    samples, batch = tmp_path / "example" / "samples" / "images", session.requests.batch
+    (samples / "broken.png").write_bytes(b"no image")
+    files = tuple(sorted(path.name for path in samples.iterdir()))
+    kind = data_type("BYTES")
+    assert kind is not None
+    run = FileRun(samples, InferRequest("image_pipeline", ()), TensorInfo("image", kind, (-1, 1)))
+    ended: list[object] = []
+    told: list[tuple[int, int, int]] = []
+    batch.ended.connect(ended.append)
+    batch.progressed.connect(lambda *figures: told.append(figures))
+
+    batch.start(run, files, tmp_path / "results")
+    until(lambda: len(batch.results) >= 3)
+    batch.pause()
+    until(lambda: batch.under_way == 0)
+    paused_at = len(batch.results)
+    assert batch.is_running
+    assert paused_at < len(files)
+    batch.resume()
+    until(lambda: len(batch.results) > paused_at)
+    batch.cancel()
+    until(lambda: ended)
+    assert not batch.is_running
+    kept = len(batch.results)
+
+    batch.start(run, files, tmp_path / "results")
+    until(lambda: len(ended) == 2)
+    assert told[-1] == (len(files), 1, len(files))
+    assert batch.results["anchor-1.png"].state == "done"
+    assert batch.results["broken.png"].state == "failed"
+    assert kept <= len(files)
+    assert (tmp_path / "results" / "results.csv").read_text("utf-8").count("\n") == len(files) + 1
+
+
+def test_without_a_server_a_run_ends_and_says_so_once(
+    open_session: OpenSession, tmp_path: Path, until: Until, posted: list[Notice]
+) -> None:
+    session = open_session()
+    kind = data_type("BYTES")
+    assert kind is not None
+    run = FileRun(tmp_path, InferRequest("m", ()), TensorInfo("image", kind, (1,)))
+    ended: list[object] = []
+    session.requests.batch.ended.connect(ended.append)
+    session.requests.batch.start(run, [f"{number}.png" for number in range(3000)], tmp_path / "results")
+    until(lambda: ended)
+    assert len(posted) == 1
+    assert "no server runs" in str(posted[0])

@@ -1,4 +1,4 @@
-"""All about requests in a session: the saved ones, their runs, and those that were sent."""
+"""All about requests in a session: the saved ones, their runs, those that were sent, and a run over many files."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from studio.app.requests.batches import FileBatch
 from studio.app.requests.past import PastRequests
 from studio.app.requests.runs import RequestRuns
 from studio.app.requests.store import SavedRequests
@@ -24,6 +25,7 @@ class Requests(QObject):
         self.saved = SavedRequests(self)
         self.runs = RequestRuns(server, self)
         self.past = PastRequests(parent=self)
+        self.batch = FileBatch(server, self)
         self._repository: Path | None = None
         self._status = server.status
         server.status_changed.connect(self._see_server)
