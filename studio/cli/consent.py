@@ -30,7 +30,7 @@ class Polled:
     """Follows the code of a server that loads by itself what changes: what is new or changed is asked about."""
 
     def __init__(self, spec: LaunchSpec) -> None:
-        from studio.core.consent.question import looks_itself
+        from studio.core.consent.isolation import looks_itself
 
         self._spec = spec
         self._is_due = looks_itself(spec)
@@ -70,7 +70,7 @@ def _ask(asked: Question) -> None:
 
 
 def _told(asked: Question) -> list[str]:
-    from studio.core.consent.question import isolation
+    from studio.core.consent.isolation import isolation
 
     does = "is new or has changed, and the server loads it by itself" if asked.is_running else "is new or has changed"
     lines = [f"This code in {asked.repository} {'will run' if asked.is_first else does}:"]
@@ -80,7 +80,17 @@ def _told(asked: Question) -> list[str]:
         lines.append(f"  {_plain(file.path):<{width}}  {', '.join(filter(None, words))}")
     if len(asked.unknown) > _MOST:
         lines.append(f"  … and {len(asked.unknown) - _MOST:,} more")
-    return [*lines, *isolation(asked.spec)]
+    return [*lines, *isolation(asked.spec), _environment(asked.spec)]
+
+
+def _environment(spec: LaunchSpec) -> str:
+    """Which variables it gets, by name alone, and how many of the person's it does not."""
+    from studio.core.consent.environment import passed
+
+    found = passed(spec)
+    names = _plain(", ".join(name for name, _ in found.given))
+    secrets = f", among them {_plain(', '.join(found.secrets))}" if found.secrets else ""
+    return f"It gets the variables {names or 'of nobody'}; {found.held_back} of yours are held back{secrets}."
 
 
 def _plain(text: str) -> str:

@@ -4,12 +4,15 @@ import json
 import os
 import shutil
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from studio.core.consent.code import CodeKind, code_mark, read_code, read_code_of
-from studio.core.consent.question import Question, agree, isolation, named, question, question_of_load
+from studio.core.consent.environment import Passed, looks_secret, passed
+from studio.core.consent.isolation import isolation
+from studio.core.consent.question import Question, agree, named, question, question_of_load
 from studio.core.files.example import write_example
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec
@@ -210,3 +213,23 @@ def test_a_server_that_looks_for_changes_itself_is_said_to(repository: Path) -> 
     asked = question(spec, is_running=True)
     assert asked is not None
     assert asked.is_running
+
+
+def test_what_models_get_is_told_without_values_that_nobody_should_see(repository: Path) -> None:
+    held = {
+        "PATH": "/bin",
+        "HF_TOKEN": "t",
+        "AWS_SECRET_ACCESS_KEY": "k",
+        "MINE": "1",
+        "MY_PASSWORD": "p",
+        "LONG": "x" * 99,
+    }
+    spec = replace(
+        _spec(repository), inherited=("MINE", "MY_PASSWORD", "LONG", "GONE"), environment=(("MODE", "fast"),)
+    )
+    found = passed(spec, held)
+    given = (("MODE", "fast"), ("MINE", "1"), ("MY_PASSWORD", ""), ("LONG", ""), ("PATH", "/bin"))
+    assert found == Passed(given, 2, ("AWS_SECRET_ACCESS_KEY", "HF_TOKEN"))
+    boxed = passed(replace(spec, kind=EngineKind.DOCKER), held)
+    assert (boxed.given, boxed.held_back) == (given[:-1], 3)
+    assert not looks_secret("MONKEY")

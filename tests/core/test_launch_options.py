@@ -9,7 +9,7 @@ import pytest
 
 from studio.core.checking.profile import Profile
 from studio.core.checking.server_flags import of_launch
-from studio.core.consent.question import isolation
+from studio.core.consent.isolation import isolation
 from studio.core.serving.arguments import option_arguments
 from studio.core.serving.container import Place, container
 from studio.core.serving.kinds import EngineKind
@@ -133,7 +133,7 @@ def test_the_question_before_code_runs_says_who_reaches_it_and_as_whom_it_runs()
     told = " ".join(isolation(replace(spec, options=ServerOptions(client_shared_memory=True))))
     assert "by everybody who reaches this machine" in told
     assert "the user 1000:1000" in told
-    assert "shares memory" in told
+    assert "Shares memory" in told
     assert "from this machine only" in " ".join(isolation(SPEC))
 
 

@@ -1,11 +1,12 @@
 """The question before the code of a repository runs, in the real window, by keys and mouse."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
 from studio.core.consent.question import question, question_of_load
 from studio.core.serving.kinds import EngineKind
@@ -53,7 +54,7 @@ def _state(window: MainWindow) -> State:
 def test_escape_is_no_and_enter_is_yes(window: MainWindow, spec: LaunchSpec) -> None:
     dialog = _dialog(window, spec)
     assert _rows(dialog) == [("identity", "1/model.py", "Python", ""), ("second", "1/model.py", "Python", "")]
-    assert "Nothing isolates it" in dialog.isolation.text()
+    assert "Nothing isolates it" in dialog.cards[EngineKind.EMBEDDED].accessibleDescription()
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     wait_until(lambda: _state(window) is State.STOPPED)
     assert question(spec) is not None
@@ -103,3 +104,58 @@ def test_a_load_and_a_change_under_a_server_say_so(window: MainWindow, spec: Lau
     assert button.text() == "Stop the server"
     for dialog in dialogs:
         dialog.close()
+
+
+def test_the_environment_is_shown_by_names_and_secrets_that_are_held_back_are_named(
+    window: MainWindow, spec: LaunchSpec, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_TOKEN", "hf_planted")
+    monkeypatch.setenv("OMP_NUM_THREADS", "2")
+    monkeypatch.setenv("OWN_SECRET", "planted")
+    dialog = _dialog(window, replace(spec, environment=(("MODE", "fast"),), inherited=("OWN_SECRET",)))
+    told = [label.text() for label in dialog.environment.findChildren(QLabel)]
+    assert any("look" in text and "HF_TOKEN" in text for text in told)
+    row = next(part for part in dialog.environment.findChildren(QWidget) if part.accessibleName().startswith("Variab"))
+    assert row.accessibleName().startswith("Variables: MODE, OWN_SECRET, ")
+    assert "OMP_NUM_THREADS" in row.accessibleName()
+    assert "planted" not in row.accessibleName() + row.toolTip() + "".join(told)
+    change = dialog.findChild(QPushButton, names.Consent.CHANGE)
+    assert change is not None
+    QTest.mouseClick(change, Qt.MouseButton.LeftButton)
+    wait_until(lambda: _state(window) is State.STOPPED)
+    assert question(spec) is not None
+
+
+def test_another_engine_is_chosen_beside_the_first_where_it_can_be_had(window: MainWindow, spec: LaunchSpec) -> None:
+    asked = question(spec)
+    assert asked is not None
+    dialog = ConsentDialog(window, asked)
+    dialog.open()
+    container, here = dialog.cards[EngineKind.DOCKER], dialog.cards[EngineKind.EMBEDDED]
+    dialog.offer(EngineKind.DOCKER, None, "Docker is not there")
+    assert not container.isEnabled()
+    assert (here.is_chosen, container.is_chosen) == (True, False)
+    dialog.offer(EngineKind.DOCKER, replace(spec, kind=EngineKind.DOCKER, image="triton:x"), "")
+    assert "container of triton:x" in container.accessibleDescription()
+    container.setFocus()
+    QTest.keyClick(container, Qt.Key.Key_Space)
+    assert (here.is_chosen, container.is_chosen) == (False, True)
+    assert dialog.spec.kind is EngineKind.DOCKER
+    yes = dialog.findChild(QPushButton, names.Consent.YES)
+    assert yes is not None
+    assert yes.text() == "Run it in a container"
+    dialog.close()
+
+
+def test_the_choice_of_the_other_engine_is_what_is_agreed_to_and_launched(window: MainWindow, spec: LaunchSpec) -> None:
+    """From a container, whose image nobody has, to this machine, which has no engine: either launch fails at once."""
+    boxed = replace(spec, kind=EngineKind.DOCKER, image="triton:x")
+    dialog = _dialog(window, boxed)
+    dialog.offer(EngineKind.EMBEDDED, spec, "")
+    QTest.mouseClick(dialog.cards[EngineKind.EMBEDDED], Qt.MouseButton.LeftButton)
+    yes = dialog.findChild(QPushButton, names.Consent.YES)
+    assert yes is not None
+    QTest.mouseClick(yes, Qt.MouseButton.LeftButton)
+    wait_until(lambda: question(spec) is None)
+    wait_until(lambda: _state(window) is State.FAILED)
+    assert window.need_session().server.status.spec == spec

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import getpass
 import hashlib
 import json
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
 from studio import private
 from studio.core.consent.code import CodeFile, code_mark, read_code, read_code_of
 from studio.core.failure import CoreError
-from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
-from studio.core.serving.launching.bind import who_reaches
 from studio.paths import state_dir
 from studio.resources import resource
 from studio.value_class import dataclass, replace
@@ -24,9 +21,6 @@ from studio.value_class import dataclass, replace
 _ENOUGH = {EngineKind.EMBEDDED: ("embedded",), EngineKind.DOCKER: ("docker", "embedded")}
 """Whose consent holds: what may run without isolation may run in a container too."""
 _WORDS = {True: "changed", False: "new"}
-_POLLS = (
-    "The server loads by itself what changes in the folder: code that changes is asked about as soon as it is seen."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +80,6 @@ def code_mark_of(spec: LaunchSpec) -> str:
     return code_mark(repository) if repository is not None else ""
 
 
-def looks_itself(spec: LaunchSpec) -> bool:
-    """Whether the server loads by itself what changes in its folder."""
-    return spec.kind is not EngineKind.ATTACHED and spec.control is ControlMode.POLL
-
-
 def _question(
     spec: LaunchSpec, repository: Path, code: tuple[CodeFile, ...], loads: tuple[str, ...] = ()
 ) -> Question | None:
@@ -122,37 +111,6 @@ def named(asked: Question, most: int = 3) -> str:
     first = [f"{file.path} ({what})" if (what := asked.what_is(file)) else file.path for file in asked.unknown[:most]]
     more = len(asked.unknown) - len(first)
     return ", ".join(first) + (f" and {more} more" if more else "")
-
-
-def isolation(spec: LaunchSpec) -> tuple[str, ...]:
-    """Where code of a repository runs, as whom, and what it can reach: a sentence for each."""
-    return (*_isolation(spec), _POLLS) if looks_itself(spec) else _isolation(spec)
-
-
-def _isolation(spec: LaunchSpec) -> tuple[str, ...]:
-    if spec.kind is EngineKind.DOCKER:
-        return (
-            f"In a container of {spec.image or 'the image'}, {_container_user(spec)} and no privileges.",
-            "It sees the repository, read-only, and no other files of yours.",
-            *(["It shares memory with all programs of this machine."] if spec.options.client_shared_memory else []),
-            f"It reaches the network; it is reached {who_reaches(spec.bind)}.",
-        )
-    return (
-        f"On this machine as you, {_user()}. Nothing isolates it.",
-        "It reads, changes and deletes what you can.",
-        f"It reaches the network as you do; the server is reached {who_reaches(spec.bind)}.",
-    )
-
-
-def _container_user(spec: LaunchSpec) -> str:
-    chosen = spec.limits.user
-    return f"with the user {chosen}" if chosen else f"with the number of your user ({os.getuid()})"
-
-
-def _user() -> str:
-    with suppress(KeyError, OSError):
-        return f"{getpass.getuser()} (user {os.getuid()})"
-    return f"user {os.getuid()}"
 
 
 def _is_known(file: CodeFile, agreed: set[tuple[str, str]]) -> bool:

@@ -9,5 +9,8 @@ class Consent:
     DIALOG = "consentDialog"
     FILES = "consentFiles"
     WHERE = "consentWhere"
+    CARD = "consentCard.{}"
+    CHANGE = "consentChange"
+    HELD_BACK = "consentHeldBack"
     READ = "answer.read"
     YES = "answer.yes"

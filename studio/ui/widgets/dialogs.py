@@ -57,13 +57,14 @@ class Question(QDialog):
         """Adds a button; kind is quiet, primary or danger."""
         made = {"primary": PrimaryButton, "danger": DangerButton}.get(kind, QuietButton)(text)
         made.setObjectName(f"answer.{key}")
-        made.clicked.connect(lambda: self._answer(key))
+        made.clicked.connect(lambda: self.answer(key))
         self._buttons.box.addWidget(made)
         if kind == "primary":
             made.setDefault(True)
             self._first = made
 
-    def _answer(self, key: str) -> None:
+    def answer(self, key: str) -> None:
+        """Ends it as the button of that key does."""
         self.chosen = key
         self.accept() if key else self.reject()
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.app import notices, tasks
 from studio.app.serving.consent.launches import Consent
-from studio.core.consent.question import Question, agree, code_mark_of, looks_itself, named, question
+from studio.core.consent.isolation import looks_itself
+from studio.core.consent.question import Question, agree, code_mark_of, named, question
 from studio.core.serving.launch import LaunchSpec
 
 LOOK_MS = 2000
