@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from studio.cli import consent, serve_options
 from studio.cli.parts import require
-from studio.core.serving.launch import LogLine
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, LogLine
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ def _run(options: argparse.Namespace) -> int:
         wanted = serve_options.spec(options)
         if not options.trust:
             consent.require(wanted)
+        if options.make_image:
+            _make_image(wanted)
         server = start(wanted)
         try:
             return _follow(server, options.quiet, None if options.trust else consent.Polled(wanted))
@@ -68,6 +71,16 @@ def _run(options: argparse.Namespace) -> int:
             return 0
         finally:
             server.stop()
+
+
+def _make_image(wanted: LaunchSpec) -> None:
+    """Makes the image with further packages, where there are any."""
+    from studio.engines.docker.build import build
+
+    packages = wanted.limits.packages
+    if packages and wanted.kind is EngineKind.DOCKER:
+        name = build(wanted.image, packages, lambda _, text: print(text, file=sys.stderr), lambda: False)
+        print(f"Made {name}", file=sys.stderr)
 
 
 def _follow(server: Server, quiet: bool, code: consent.Polled | None) -> int:

@@ -83,6 +83,7 @@ def _declare_container(group: argparse._ArgumentGroup) -> None:
     group.add_argument("--cpus", type=float, default=0.0, metavar="N", help="processors that it may use (0: all)")
     group.add_argument("--user", default="", metavar="UID[:GID]", help="as whom it runs (you)")
     group.add_argument("--package", action="append", default=[], metavar="NAME", help="a further Python package")
+    group.add_argument("--make-image", action="store_true", help="make the image with the packages first")
 
 
 def spec(options: argparse.Namespace) -> LaunchSpec:

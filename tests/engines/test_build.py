@@ -6,6 +6,7 @@ import io
 import shutil
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import docker
@@ -13,11 +14,15 @@ import pip
 import pytest
 from docker.errors import ImageNotFound
 
+from studio.core.serving.devices.suitable import GpuMachine
+from studio.core.serving.doctor import Needs
 from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.launching.derived import derived_name, recipe
 from studio.core.serving.launching.options import ContainerOptions
 from studio.engines.docker.build import BUILDS, BuildCancelled, build
 from studio.engines.docker.container import ContainerServer
+from studio.engines.docker.doctor import examine
 from studio.engines.docker.leftovers import adopt
 from studio.engines.failure import EngineError
 from tests.engines.conftest import Serve, fp32
@@ -79,7 +84,8 @@ def base(docker_endpoint: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         client.images.build(path=str(path), tag=name, rm=True)
     yield _BASE
     for name in (derived_name(_BASE, (PACKAGE,)), _BASE, _SLOW):
-        client.images.remove(name, force=True)
+        with suppress(ImageNotFound):
+            client.images.remove(name, force=True)
     client.close()
 
 
@@ -115,6 +121,17 @@ def test_a_model_finds_its_package_in_the_image_that_was_made(
         2048 << 20,
         1_500_000_000,
     )
+
+
+def test_an_image_that_was_not_made_is_told_before_and_at_the_start(base: str, serve: Serve, tmp_path: Path) -> None:
+    python_model(tmp_path / "models")
+    limits = ContainerOptions(packages=("pillow",))
+    spec = LaunchSpec(EngineKind.DOCKER, tmp_path / "models", image=base, limits=limits)
+    found = examine(spec, Needs(), GpuMachine())
+    told = f"The image with the Python packages was not made yet: {derived_name(base, ('pillow',))}."
+    assert told in [each.text for each in found if each.level == "error"]
+    with pytest.raises(EngineError, match="with pillow was not made yet"):
+        serve(tmp_path / "models", kind=EngineKind.DOCKER, image=base, limits=limits)
 
 
 def test_docker_makes_the_same_of_the_recipe_that_is_shown(base: str, client: docker.DockerClient) -> None:

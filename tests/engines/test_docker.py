@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,12 +12,14 @@ from studio.core.serving.container import owner
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
+from studio.engines.docker import engine
 from studio.engines.docker.connection import available, connect
 from studio.engines.docker.container import ContainerServer
 from studio.engines.docker.engine import images
 from studio.engines.docker.errors import explain
 from studio.engines.docker.leftovers import adopt, leftovers
 from studio.engines.failure import EngineError
+from studio.engines.ports import Claim, claim
 from studio.engines.registry import start
 from tests.engines.conftest import Serve, fp32
 from tests.engines.docker_image import IMAGE
@@ -72,6 +75,31 @@ def test_a_taken_port_is_replaced(serve: Serve, repository: Path) -> None:
     assert one.server.addresses.http == f"127.0.0.1:{first}"
     assert two.server.addresses.http != one.server.addresses.http
     assert two.wait().is_ready()
+
+
+def test_a_port_that_somebody_takes_after_it_was_found_is_replaced(
+    serve: Serve, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strange = connect()
+    taken: list[Any] = []
+
+    def late(wanted: Ports, bind: str) -> Claim:
+        got = claim(wanted, bind)
+        if not taken:
+            ports = {"8000/tcp": ("127.0.0.1", got.ports.http)}
+            taken.append(strange.containers.run(IMAGE, ["sleep", "60"], detach=True, ports=ports))
+        return got
+
+    monkeypatch.setattr(engine, "claim", late)
+    first = free_triple()
+    try:
+        served = serve(repository, **DOCKER, ports=Ports(first, first + 1, first + 2)).wait()
+        assert served.server.addresses.http != f"127.0.0.1:{first}"
+        assert served.is_ready()
+    finally:
+        for each in taken:
+            each.remove(force=True)
+        strange.close()
 
 
 def test_a_crash_is_seen_with_its_cause(serve: Serve, repository: Path) -> None:

@@ -14,6 +14,7 @@ from studio.core.serving.devices import suitable
 from studio.core.serving.devices.suitable import GpuMachine
 from studio.core.serving.doctor import Diagnosis, Needs
 from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.serving.launching.derived import image_of
 from studio.engines.docker.connection import QUICK, connected, errors
 from studio.engines.failure import EngineError
 from studio.engines.ports import is_free
@@ -32,7 +33,7 @@ def examine(spec: LaunchSpec, asked: Needs, machine: GpuMachine, own: Ports | No
     wanted = set(_numbers(spec.ports)) - set(_numbers(own))
     found = [
         doctor.ports(spec.ports, [port for port in wanted if not is_free(port, spec.bind)], spec.bind),
-        doctor.shared_memory(asked, spec.shared_memory_mb, spec.image),
+        *_shared_memory(spec, asked),
         *doctor.backends(asked, spec.image),
         *doctor.findings(asked, spec.image),
     ]
@@ -45,12 +46,20 @@ def examine(spec: LaunchSpec, asked: Needs, machine: GpuMachine, own: Ports | No
     return tuple(sorted(found, key=lambda each: order[each.level]))
 
 
+def _shared_memory(spec: LaunchSpec, asked: Needs) -> list[Diagnosis]:
+    """One that shares this machine's memory has all of it."""
+    if spec.options.client_shared_memory:
+        return [Diagnosis("warning", "The container has all shared memory of this machine, as its clients need it.")]
+    return [doctor.shared_memory(asked, spec.shared_memory_mb, spec.image)]
+
+
 def _of_docker(client: DockerClient, spec: LaunchSpec, asked: Needs, machine: GpuMachine) -> list[Diagnosis]:
     told, name = client.info(), engine_name(client.version())
-    image = _inspected(client, spec.image)
+    named = image_of(spec.image, spec.limits)
+    image = _inspected(client, named)
     found = [
         Diagnosis("ok", f"{name} {told.get('ServerVersion', '')} answers at {client.endpoint}."),
-        _image(image, spec.image, str(told.get("Architecture", ""))),
+        _image(image, named, str(told.get("Architecture", "")), is_made=bool(spec.limits.packages)),
         *_disk(str(told.get("DockerRootDir", ""))),
         *suitable.examine(spec.gpus, machine, asked, _can_pass(told), name),
     ]
@@ -73,9 +82,12 @@ def _inspected(client: DockerClient, name: str) -> Mapping[str, Any] | None:
         return None
 
 
-def _image(image: Mapping[str, Any] | None, name: str, machine: str) -> Diagnosis:
+def _image(image: Mapping[str, Any] | None, name: str, machine: str, *, is_made: bool) -> Diagnosis:
     if not name:
         return Diagnosis("error", "No image was chosen.", "Choose an image of Triton.")
+    if image is None and is_made:
+        told = f"The image with the Python packages was not made yet: {name}."
+        return Diagnosis("error", told, "Make it, at the Python packages of the container.")
     if image is None:
         return Diagnosis("error", f"The image {name} is not on this machine.", "Pull it.")
     wrong = doctor.processor(str(image.get("Architecture", "")), machine)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from studio.core.serving.container import container
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
+from studio.core.serving.launching.derived import image_of
 from studio.engines.docker.connection import connect, connected, errors, place
 from studio.engines.docker.container import ContainerServer
 from studio.engines.docker.options import create_options
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 _START = "Start the container"
+_TAKEN = ("port is already allocated", "address already in use")
+_TRIES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +46,26 @@ class DockerEngine:
             raise EngineError(_START, "no image was chosen.", "Choose an image of Triton.")
         with errors(_START):
             client = connect()
-            claimed = claim(spec.ports, spec.bind)
             try:
-                return _start(client, spec, claimed)
+                _require_made(client, spec)
+                return _started(client, spec)
             except BaseException:
-                claimed.close()
                 client.close()
                 raise
+
+
+def _require_made(client: DockerClient, spec: LaunchSpec) -> None:
+    """An image with packages is made when it is asked for, never by a start."""
+    from docker.errors import ImageNotFound
+
+    if not spec.limits.packages:
+        return
+    try:
+        client.api.inspect_image(image_of(spec.image, spec.limits))
+    except ImageNotFound as error:
+        reason = f"the image with {', '.join(spec.limits.packages)} was not made yet."
+        remedy = "Make it, at the Python packages of the container, or by trireme serve with --make-image."
+        raise EngineError(_START, reason, remedy) from error
 
 
 def images() -> tuple[Image, ...]:
@@ -66,6 +82,22 @@ def image_names() -> frozenset[str]:
         found = client.api.images()
     named = (name for image in found for key in ("RepoTags", "RepoDigests") for name in image.get(key) or ())
     return frozenset(str(name) for name in named)
+
+
+def _started(client: DockerClient, spec: LaunchSpec) -> ContainerServer:
+    """A server on ports that are free. What is no studio, as another person's Docker, may take one all the same."""
+    from docker.errors import APIError
+
+    for tries_left in reversed(range(_TRIES)):
+        claimed = claim(spec.ports, spec.bind)
+        try:
+            return _start(client, spec, claimed)
+        except BaseException as error:
+            claimed.close()
+            lost = isinstance(error, APIError) and any(words in str(error) for words in _TAKEN)
+            if not (lost and tries_left):
+                raise
+    raise AssertionError("it returns or raises")
 
 
 def _start(client: DockerClient, spec: LaunchSpec, claimed: Claim) -> ContainerServer:
