@@ -47,6 +47,7 @@ def _select(context: Context, page: ServedPage) -> None:
 
 
 def _look(context: Context, look: Look) -> None:
+    from studio.core.inference.model_index import ready_versions
     from studio.core.serving.logs.reasons import Reason
     from studio.ui.room.reason_places import place_of
 
@@ -54,7 +55,8 @@ def _look(context: Context, look: Look) -> None:
         context.show(LogPlace(look.model, look.at))
     elif look.kind == "monitor":
         context.page("monitor")
-        context.selection.step_chosen.emit(look.model, "")
+        ready = ready_versions(context.session.server.models.get(look.model, ()))
+        context.selection.step_chosen.emit(look.model, next(iter(ready), ""))
         context.show(PagePlace("monitor"))
     elif look.kind == "model":
         context.show(WhyPlace(look.model))

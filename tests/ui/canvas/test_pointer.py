@@ -316,3 +316,11 @@ def test_an_empty_ensemble_says_what_to_do(pane_of: Board) -> None:
     nodes = [pane.view.mapFromScene(each.area()).boundingRect() for each in pane.scene.nodes.values()]
     at = pane.hint.geometry().translated(-pane.view.pos())
     assert [area for area in nodes if area.intersects(at)] == []
+
+
+def test_w_asks_why_of_the_chosen_node(pane: GraphPane) -> None:
+    wanted: list[str] = []
+    pane.why_wanted.connect(wanted.append)
+    QTest.mouseClick(pane.view.viewport(), LEFT, NONE, at_title(pane, "second"))
+    QTest.keyClick(pane.view, Qt.Key.Key_W)
+    assert wanted == ["second"]

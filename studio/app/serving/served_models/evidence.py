@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from studio.app.serving.served_models.details import Detail
+from studio.app.serving.served_models.elsewhere import elsewhere
 from studio.app.session import Session
 from studio.core.checking.findings import Severity
 from studio.core.files.repository import CONFIG_NAME
@@ -79,6 +80,7 @@ def facts_of(session: Session, model: str, detail: Detail | None, symptom: Sympt
         checked=_checked(session, model, now),
         served=_served(detail, now),
         step=_step(session, model),
+        elsewhere=elsewhere(session, model),
     )
 
 

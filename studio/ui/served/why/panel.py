@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app.serving.served_models.details import ServedDetails
+from studio.app.serving.served_models.elsewhere import elsewhere
 from studio.app.serving.served_models.evidence import ask_server, facts_of, symptom_of
 from studio.app.session import Session
 from studio.core.serving.why.answer import LAYERS, Look, Why
@@ -28,6 +29,15 @@ _WORDS: dict[Symptom, str] = {
     "refused": "refused a request",
     "elsewhere": "works elsewhere",
     "down": "has no server",
+}
+_CHOICES: dict[Symptom, str] = {
+    "failed": "Did not load",
+    "dead": "Dead",
+    "refused": "Refused",
+    "wrong": "Wrong",
+    "slow": "Slow",
+    "elsewhere": "Works elsewhere",
+    "down": "No server",
 }
 _ICONS = {
     "config": "file-text",
@@ -92,7 +102,7 @@ class WhyPanel(QWidget):
     def _body(self) -> QWidget:
         body = QWidget()
         body.setProperty("kind", "page")
-        self.symptom = Segmented((("wrong", "Wrong"), ("slow", "Slow")), dense=True, parent=body)
+        self.symptom = Segmented(tuple(_CHOICES.items()), dense=True, parent=body)
         self.symptom.setObjectName(names.Served.WHY_SYMPTOM)
         self.symptom.setAccessibleName("What is asked about")
         self.title = Label("", px=16, weight=600, parent=body)
@@ -151,9 +161,12 @@ class WhyPanel(QWidget):
             return
         detail = self._details.all.get(self.model)
         found = symptom_of(self._session, self.model, detail)
-        # A choice of a person's holds only while nothing worse is seen.
-        chosen = self._chosen if found in ("wrong", "slow") or self._chosen == found else None
+        offered = _offered(found, elsewhere(self._session, self.model) is not None)
+        # A choice of a person's holds only while nothing else is seen.
+        chosen = self._chosen if self._chosen in offered else found
         facts = facts_of(self._session, self.model, detail, chosen)
+        self.symptom.set_items(tuple((key, _CHOICES[key]) for key in offered))
+        self.symptom.setVisible(len(offered) > 1)
         if self._live is not None and facts.gone is None:
             facts = replace(facts, live=self._live)
         self._show(facts)
@@ -179,7 +192,6 @@ class WhyPanel(QWidget):
         self._facts = facts
         answer = why(facts)
         self.subject.setText(f"{facts.model} {_WORDS[facts.symptom]}")
-        self.symptom.setVisible(facts.symptom in ("wrong", "slow"))
         self.symptom.set_value(facts.symptom)
         before, self.answer = self.answer, answer
         self.title.setText(answer.title)
@@ -210,3 +222,9 @@ class WhyPanel(QWidget):
         with QPainter(self) as painter:
             painter.fillRect(self.rect(), colour("panel"))
             painter.fillRect(0, 0, 1, self.height(), colour("line"))
+
+
+def _offered(found: Symptom, works_elsewhere: bool) -> tuple[Symptom, ...]:
+    """What may be asked about a model of which this was seen."""
+    here: tuple[Symptom, ...] = ("wrong", "slow") if found in ("wrong", "slow") else (found,)
+    return (*here, "elsewhere") if works_elsewhere and found != "down" else here
