@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from studio.app import tasks
+from studio.app.editing.forecast import Forecast
 from studio.app.notices import Notice
 from studio.app.serving.probing.probe import zeros
 from studio.app.serving.server import ServerControl
@@ -50,6 +51,7 @@ def test_two_folders_are_served_at_once_and_each_goes_on_without_the_other(
     folders = [tmp_path / name for name in ("speech", "vision")]
     for folder in folders:
         python_model(folder, f"of_{folder.name}")
+        python_model(folder, "same")
     session.open_repository(folders[0])
     until(lambda: session.repository is not None and tasks.busy() == 0)
     for folder in folders:
@@ -58,10 +60,17 @@ def test_two_folders_are_served_at_once_and_each_goes_on_without_the_other(
     speech, vision = session.servers.all
     until(lambda: all(each.status.rungs[-1].state == "ok" for each in session.servers.all), 180)
     assert speech.status.addresses != vision.status.addresses
-    assert [set(each.models) for each in (speech, vision)] == [{"of_speech"}, {"of_vision"}]
+    assert [set(each.models) for each in (speech, vision)] == [{"of_speech", "same"}, {"of_vision", "same"}]
     assert [session.servers.identity(each).name for each in (speech, vision)] == ["speech", "vision"]
     assert session.servers.serves_another_folder
     assert session.servers.serving(folders[0]) is speech
+    forecast = Forecast.of(session, session.open_model("same"))
+    until(lambda: forecast.found is not None)
+    assert forecast.reported is None, "what another folder's model of the same name became was told of this one's"
+    session.servers.choose(speech)
+    until(lambda: forecast.reported is not None)
+    session.servers.choose(vision)
+    until(lambda: forecast.reported is None)
     for server, model in ((speech, "of_speech"), (vision, "of_vision")):
         assert _answer(server, model, until).outputs
         assert any(line.model == model for line in server.log)

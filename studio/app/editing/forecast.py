@@ -86,9 +86,9 @@ class Forecast(QObject):
         self.changed.emit()
 
     def _ask_server(self, *_changed: object) -> None:
-        """What the running server made of the model, where it has it loaded."""
+        """What the running server made of the model, where it has it loaded, and from this folder."""
         rows = self._session.server.models.get(self.model.name, ())
-        if is_ready(rows):
+        if is_ready(rows) and not self._session.servers.serves_another_folder:
             self._session.server.config(self.model.name, self.take_reported, self._not_told)
         else:
             self.take_reported(None)

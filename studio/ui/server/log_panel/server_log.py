@@ -23,8 +23,8 @@ class ServerLog(QObject):
         """Whether the view was at its end when another log came in front."""
         self.scrolled = 0
         """Where the view was otherwise."""
-        self.filtered: tuple[object, ...] = ()
-        """The filter that its lines were shown by."""
+        self.filtered: tuple[object, ...] = (("E", "W", "I"), "", "")
+        """The filter that its lines are shown by: levels, words and a model."""
         self._server = server
         self._state = server.status.state
         self._note_gpus(server.status)
