@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
 
 from PySide6.QtCore import QTimer
@@ -13,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 from studio import __version__
 from studio.app import crash
 from studio.ui.look import theme
+from studio.ui.preloading import Preloading
 from studio.ui.room.place import RepositoryPlace, ServerPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.shell.window_commands import RESTART
@@ -96,13 +96,12 @@ def _when_seen(window: MainWindow, repository: Path | None, attach: str) -> None
 
 def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
     """Brings the session, and opens what was asked for."""
-    from studio.app import tasks
     from studio.app.collecting import Collecting
     from studio.app.session import Session
 
     collecting = Collecting(window)
     session = Session()
-    tasks.run(session, _preload, lambda _: collecting.begin())
+    Preloading(collecting.begin, window)
     window.bind(session)
     crash.tell_last()
     if repository is not None:
@@ -111,12 +110,6 @@ def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
         window.documents.reopen_last()
     if attach:
         window.context.show(ServerPlace(attach))
-
-
-def _preload(_: object) -> None:
-    """Imports beside the window what the first model and the first launch would wait for."""
-    for name in ("editor.model_tab", "canvas.pane", "server.page"):
-        import_module(f"studio.ui.{name}")
 
 
 def end(window: MainWindow) -> None:
