@@ -40,6 +40,7 @@ class Source:
 
 
 _UNKNOWN = Source(has_class=None)
+_NUL = "source code string cannot contain null bytes"
 
 
 def read_source(path: Path, bounds: Bounds = EVERYWHERE) -> Source:
@@ -59,14 +60,14 @@ def _source(data: bytes, name: str) -> Source:
         tree = syntax_tree(data)
         compiles(tree, name)
     except SyntaxError as error:
-        if "null bytes" in str(error.msg):
-            return Source(error="ValueError: source code string cannot contain null bytes", line=1)
+        if _NUL in str(error.msg):
+            return Source(error=f"ValueError: {_NUL}", line=1)
         line = error.lineno or 0
         kind = type(error).__name__
         return Source(error=f"{kind}: {error.msg} ({name}, line {line})", line=line)
-    except (ValueError, RecursionError, MemoryError):
-        # NUL bytes, or nesting that this Python does not take and another may.
-        return _UNKNOWN
+    except (ValueError, RecursionError, MemoryError) as error:
+        # Python before 3.11.4 refuses NUL bytes so; all else is nesting that this Python does not take and another may.
+        return Source(error=f"ValueError: {_NUL}", line=1) if str(error) == _NUL else _UNKNOWN
     return _of_tree(tree)
 
 
