@@ -76,6 +76,9 @@ def test_the_palette_lists_every_command_with_its_key(window: MainWindow, qtbot:
     QTest.keyClick(window, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
     wait_until(window.palette_popup.isVisible)
     listed = {entry.text: entry.key for entry in window.palette_popup.entries()}
+    repository = window.need_session().repository
+    assert repository is not None
+    assert listed.pop(f"Open recent: {repository.path}") == "", "what a submenu offers is not in the palette"
     every = [command for command in commands() if command.run and command.id != "palette"]
     wanted = {each.text.rstrip("…"): each.key.replace("+", " ") for each in every}
     assert listed == wanted | {"Zoom in on the graph": "+"}
