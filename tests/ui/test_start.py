@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -28,7 +29,9 @@ from tests.ui.repository import write_repository
 def _machine(**held: object) -> Any:
     docker = SimpleNamespace(version="27.3", endpoint="unix:///x.sock", problem="")
     engine = SimpleNamespace(installed=False, version="", problem="")
-    return SimpleNamespace(**{"docker": docker, "images": (), "gpus": (), "driver": "550", "engine": engine, **held})
+    return SimpleNamespace(
+        **{"docker": docker, "images": (), "gpus": (), "driver": "550", "gpu_problem": "", "engine": engine, **held}
+    )
 
 
 def test_a_card_is_pressed_by_keyboard(session: Session, qtbot: QtBot) -> None:
@@ -80,6 +83,16 @@ def test_a_gpu_is_named_with_its_memory_and_driver() -> None:
     gpu = GpuReading("GPU-1", "RTX 4090", 0, memory_total=24 * 2**30)
     found = {fact.key: fact for fact in facts(_machine(gpus=(gpu,)))}
     assert found["gpu0"].detail == "RTX 4090, 24 GB, driver 550"
+    cut = replace(gpu, instances=(replace(gpu, part=0), replace(gpu, part=1)))
+    lost = GpuReading("GPU-2", "RTX 4090", 1, problem="the GPU is lost")
+    first, second = (fact for fact in facts(_machine(gpus=(cut, lost))) if fact.key.startswith("gpu"))
+    assert (first.has, first.detail) == (True, "RTX 4090, 24 GB in 2 parts by MIG, driver 550")
+    assert (second.has, second.title, second.detail) == (False, "GPU 1", "The GPU is lost")
+
+
+def test_a_driver_that_does_not_answer_says_why() -> None:
+    found = {fact.key: fact for fact in facts(_machine(gpu_problem="the NVIDIA driver is not loaded"))}
+    assert found["gpu"].detail == "The NVIDIA driver is not loaded. Models run on the CPU."
 
 
 def test_the_engine_is_installed_with_progress_and_can_be_cancelled(

@@ -160,6 +160,18 @@ def test_ladder_names_the_rung_that_fails(qtbot: QtBot) -> None:
     wait_until(lambda: len(large.findChildren(widgets.LinkButton)) == 0)
 
 
+def test_each_rung_that_fails_tells_its_own_evidence_and_the_first_what_is_known_besides(qtbot: QtBot) -> None:
+    whole = "no GPU is inside the server, though its request for one was accepted: classifier did not load"
+    ladder = widgets.Ladder()
+    qtbot.addWidget(ladder)
+    rungs = [FakeRung("Versions", "fail", "0 of 1", 1.0), FakeRung("GPU", "fail", whole, 1.0)]
+    ladder.set_rungs(rungs, "It was moved.", [widgets.LinkButton("Choose another")])
+    shown = [label.text() for label in ladder.findChildren(QLabel)]
+    assert shown.count("It was moved.") == 1
+    assert shown.index("It was moved.") < shown.index("GPU")
+    assert whole in shown
+
+
 def test_a_ladder_that_says_something_else_keeps_its_rows(qtbot: QtBot) -> None:
     ladder = widgets.Ladder()
     qtbot.addWidget(ladder)

@@ -36,6 +36,8 @@ class Machine:
     engine: EngineInfo
     image_names: frozenset[str] = frozenset()
     """All that Docker has, Triton or not."""
+    gpu_problem: str = ""
+    """Why NVIDIA's driver, which is installed, does not answer; empty where it does, and where there is none."""
 
     def has_image(self, image: str) -> bool:
         """Whether Docker has an image of that name."""
@@ -48,12 +50,13 @@ def inspect_machine() -> Machine:
     from studio.engines.docker import connection, engine
     from studio.metrics import nvml
 
-    info = connection.available()
+    info, driver = connection.available(), nvml.driver()
     return Machine(
         docker=info,
         images=() if info.problem else _listed(engine.images, ()),
         gpus=nvml.gpus(),
-        driver=nvml.driver().version,
+        driver=driver.version,
+        gpu_problem=driver.problem,
         engine=install.info(),
         image_names=frozenset() if info.problem else _listed(engine.image_names, frozenset()),
     )

@@ -171,7 +171,7 @@ class ServedModels(ProvenServer):
         self._forget_models()
 
     def _see_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
-        self._settle(ladder.REPOSITORY, "ok", f"{len(models)} models listed")
+        self._settle(ladder.REPOSITORY, "ok", f"{len(models)} model{'s' if len(models) != 1 else ''} listed")
         self._index = models
         models = self._with_log()
         state, evidence = ladder.versions(self._wanted or ladder.there(models), models)

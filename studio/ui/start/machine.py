@@ -18,6 +18,7 @@ from studio.ui.widgets.structure import Row
 if TYPE_CHECKING:
     from studio.app.serving.machine import Machine
     from studio.app.session import Session
+    from studio.core.serving.series import GpuReading
 
 _LOOK_AFTER_MS = 500
 
@@ -49,12 +50,22 @@ def _docker(machine: Machine) -> Fact:
 
 def _gpus(machine: Machine) -> list[Fact]:
     if not machine.gpus:
-        return [Fact("gpu", False, "No NVIDIA GPU", "Models run on the CPU.")]
+        why = f"{_sentence(machine.gpu_problem)}. " if machine.gpu_problem else ""
+        return [Fact("gpu", False, "No NVIDIA GPU", f"{why}Models run on the CPU.")]
     driver = f", driver {machine.driver}" if machine.driver else ""
     return [
-        Fact(f"gpu{place}", True, f"GPU {place}", f"{gpu.name}, {gpu.memory_total / 2**30:.0f} GB{driver}")
+        Fact(f"gpu{place}", not gpu.problem, gpu.title, _sentence(gpu.problem) or f"{_gpu(gpu)}{driver}")
         for place, gpu in enumerate(machine.gpus)
     ]
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _gpu(gpu: GpuReading) -> str:
+    parts = f" in {len(gpu.instances)} parts by MIG" if gpu.instances else ""
+    return f"{gpu.name}, {gpu.memory_total / 2**30:.0f} GB{parts}"
 
 
 def _image(machine: Machine) -> Fact:

@@ -21,6 +21,8 @@ _ICONS = {
     "unknown": ("warning-fill", "warn_fill"),
 }
 _WORDS = {"ok": "holds", "wait": "waits", "fail": "fails", "off": "off", "unknown": "is not known"}
+_ONE_LINE = 64
+"""Characters of evidence for which a row has room."""
 
 
 class RungLike(Protocol):
@@ -170,7 +172,7 @@ def format_seconds(seconds: float) -> str:
 
 
 class Ladder(QWidget):
-    """The rungs as rows. `reason` and `actions` belong to the one that fails."""
+    """The rungs as rows. `reason` and `actions` belong to the first that fails; others tell their own evidence."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -182,12 +184,16 @@ class Ladder(QWidget):
 
     def set_rungs(self, rungs: Sequence[RungLike], reason: str = "", actions: Sequence[QPushButton] = ()) -> None:
         """Shows these rungs. A row that only says something else stays: each request is told here."""
+        first = next((place for place, rung in enumerate(rungs) if rung.state == "fail"), len(rungs))
         for place, rung in enumerate(rungs):
             last = place == len(rungs) - 1
             if place < len(self._rows) and self._rows[place].take(rung, last):
                 continue
             self._drop(self._rows[place : place + 1])
-            self._rows.insert(place, _RungRow(rung, reason, actions, last))
+            own = rung.evidence if len(rung.evidence) > _ONE_LINE else ""
+            is_first = place == first
+            row = _RungRow(rung, reason if is_first else own, actions if is_first else (), last)
+            self._rows.insert(place, row)
             self._column.insertWidget(place, self._rows[place])
         self._drop(self._rows[len(rungs) :])
 
