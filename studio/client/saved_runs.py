@@ -9,7 +9,8 @@ from typing import Any
 
 from studio.client.triton import ClientError, Triton
 from studio.core.inference.repository_labels import RepositoryLabels
-from studio.core.inference.requests import InferResult, ModelMetadata
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, StageTimes
+from studio.core.inference.streams import StreamPart, gathered
 from studio.core.saved_requests.building import build, filled_request
 from studio.core.saved_requests.folder import RequestFolder
 from studio.core.saved_requests.judging import Verdict, judge
@@ -38,7 +39,7 @@ def send(client: Triton, run: Run, name: str, cancel: Cancel | None = None) -> O
         saved = filled_request(run.folder.read(name), run.variables)
         model = saved.model
         request = build(run.folder, name, saved, _described(client, saved))
-        result = client.infer(request, saved.seconds, stages=False, cancel=cancel)
+        result = _answer(client, request, saved, cancel)
         labels = {output: run.labels.of(saved.model, output) for output, each in saved.expect.items() if each.classes}
         verdicts = judge(run.folder, name, saved, result, labels)
         seconds = result.times.total / 1e9
@@ -51,6 +52,14 @@ def send(client: Triton, run: Run, name: str, cancel: Cancel | None = None) -> O
         return Outcome(name, model, "error", time.monotonic() - began, message=str(error))
     passed = all(each.passed for each in verdicts)
     return Outcome(name, model, "passed" if passed else "failed", seconds, verdicts, result=result)
+
+
+def _answer(client: Triton, request: InferRequest, saved: SavedRequest, cancel: Cancel | None) -> InferResult:
+    if not saved.stream:
+        return client.infer(request, saved.seconds, stages=False, cancel=cancel)
+    parts: list[StreamPart] = []
+    times = client.stream(request, parts.append, saved.seconds, cancel)
+    return InferResult(request.model, request.version, gathered(parts), StageTimes(times.total))
 
 
 def _described(client: Triton, saved: SavedRequest) -> ModelMetadata:

@@ -13,9 +13,8 @@ from studio.client.stages import Activity
 from studio.client.transport import Call, Reply, Transport, answer
 from studio.core.inference.requests import InferRequest, InferResult, ModelStatistics
 
-# A server counts a request shortly after it has answered; how often to look for it, and how long to wait between.
-_READS = 12
-_PAUSE = 0.002
+# A server counts a request shortly after it has answered: how long to wait before each look.
+_PAUSES = (0.0, 0.0003, 0.0006, 0.0012, *(0.002,) * 11)
 _TIMEOUT = 2.0
 _LASTS = 5.0
 """Seconds that the steps of an ensemble are taken for known."""
@@ -61,7 +60,7 @@ def infer(transport: Transport, request: InferRequest, attempt: Attempt, known: 
 def _settled(
     transport: Transport, before: Iterable[ModelStatistics], reply: Reply, steps: Mapping[str, int]
 ) -> Activity | None:
-    for pause in [0.0] + [_PAUSE] * (_READS - 1):
+    for pause in _PAUSES:
         time.sleep(pause)
         after = _statistics(transport, (reply.model, *steps))
         if after is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import canvas, check, graph, journey, opening, parse, sizes, starting, text, window
+from tests.bench import asking, canvas, check, graph, journey, opening, parse, sizes, starting, text, window
 from tests.display import virtual_display
 
 
@@ -57,6 +57,7 @@ def main() -> None:
         _line("    while it is typed in", edited, "under 100 ms")
         _line("    while another program changes it", outside, "under 100 ms")
     _canvas()
+    _asking()
     started = starting.run()
     one = f"{started['check_ms']:.0f} ms / {started['bare_ms']:.0f} ms = {started['ratio']:.1f}"
     _line("check of one model beside an empty Python", one, "at most 8")
@@ -64,6 +65,18 @@ def main() -> None:
     _line("read and check 10,000 models beside text_format alone", f"{checked['ratio']:.2f}", "at most 1")
     _line("check after an edit, in a repository of 10,000", f"{checked['edit_ms']:.0f} ms", "under 20 ms")
     _line("resident memory after that", f"{checked['memory_mb']:.0f} MB", "under 600 MB")
+
+
+def _asking() -> None:
+    """Requests beside tritonclient's, on the embedded server."""
+    found = asking.run()
+    aims = {"http": "at most 1.2", "grpc": "beside theirs"}
+    for size in ("small", "large"):
+        for protocol, aim in aims.items():
+            ours, theirs = (found[f"{size}_{protocol}{which}"] for which in ("", "_reference"))
+            shown = f"{ours:.2f} ms / {theirs:.2f} ms = {ours / theirs:.2f}"
+            _line(f"a {size} request over {protocol} beside tritonclient's", shown, aim)
+    _line("what its stages add", f"{found['stages'] - found['stages_reference']:.2f} ms", "under 1 ms")
 
 
 def _canvas() -> None:

@@ -1,5 +1,7 @@
 """Answers that come in parts, from real decoupled models."""
 
+from itertools import repeat
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ from studio.core.inference.streams import EventPart, StreamPart, chat, completio
 from studio.core.serving.launch import Addresses
 from studio.engines.engine import Server
 from tests.client.server import answering, http
+from tests.net.test_http import dripping
 
 pytestmark = pytest.mark.engine
 
@@ -136,6 +139,18 @@ def test_events_that_lie_are_one_clear_error(body: bytes, kind: str) -> None:
             triton.events(chat({"stream": True}), lambda part: None)
         triton.close()
     assert caught.value.kind == kind
+
+
+def test_events_that_drip_end_at_the_deadline() -> None:
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nContent-Length: 1000000\r\n\r\n"
+    with dripping(lambda: iter((head, *repeat(b'data: {"text_output": "a"}\n\n', 10_000)))) as address:
+        triton = Triton(Addresses(http=address))
+        parts: list[EventPart] = []
+        with pytest.raises(ClientError) as caught:
+            triton.events(chat({"stream": True}), parts.append, timeout=0.5)
+        triton.close()
+    assert caught.value.kind == "deadline"
+    assert parts
 
 
 def test_an_answer_that_is_no_event_and_no_json_is_malformed(server: Server) -> None:

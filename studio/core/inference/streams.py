@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from studio.core.failure import CoreError
 from studio.core.inference.requests import Tensor
 from studio.value_class import dataclass, field
 
@@ -61,6 +62,24 @@ class EventRequest:
     fields: Mapping[str, Any]
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     what: str = "Asking the server"
+
+
+def gathered(parts: Sequence[StreamPart]) -> tuple[Tensor, ...]:
+    """All answers of a stream as one: each output stacked along a first axis. Raises CoreError where shapes differ."""
+    import numpy as np
+
+    found: dict[str, list[Tensor]] = {}
+    for tensor in (tensor for part in parts for tensor in part.outputs):
+        found.setdefault(tensor.name, []).append(tensor)
+    for name, several in found.items():
+        shapes = {tensor.array.shape for tensor in several}
+        if len(shapes) > 1:
+            words = " and ".join(str(list(shape)) for shape in sorted(shapes)[:2])
+            raise CoreError("Putting the answers of a stream together", f"{name} has the shapes {words}.")
+    return tuple(
+        Tensor(name, several[0].data_type, np.stack([tensor.array for tensor in several]))
+        for name, several in found.items()
+    )
 
 
 def generate(model: str, fields: Mapping[str, Any], *, stream: bool, version: str = "") -> EventRequest:

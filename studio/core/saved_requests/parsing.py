@@ -53,6 +53,7 @@ def request_of(tree: Mapping[str, Any], whose: str) -> SavedRequest:
         protocol=reader.one_of("protocol", ("grpc", "http"), "grpc"),
         compression=reader.one_of("compression", ("", "gzip", "deflate"), ""),
         shared_memory=reader.take("shared_memory", bool, False),
+        stream=reader.take("stream", bool, False),
         seconds=float(reader.take("seconds", (int, float), 30.0)),
         tags=reader.texts("tags"),
         note=reader.take("note", str, ""),

@@ -87,6 +87,8 @@ class SavedRequest:
     protocol: str = "grpc"
     compression: Literal["", "gzip", "deflate"] = ""
     shared_memory: bool = False
+    stream: bool = False
+    """Whether it is sent as a stream, whose answers are expected together, each output stacked along a first axis."""
     seconds: float = 30.0
     """How long an answer may take."""
     tags: tuple[str, ...] = ()
