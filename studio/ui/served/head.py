@@ -32,6 +32,14 @@ class ServedHead(QWidget):
         super().__init__(parent)
         self._session = session
         self.header = PageHeader("stack", "Models", self)
+        self._build()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.header)
+        column.addWidget(self.other)
+
+    def _build(self) -> None:
         self.pill = Pill(parent=self)
         self.header.add_sign(self.pill)
         self.filter = SearchField("Name or state", "funnel-simple", parent=self)
@@ -49,11 +57,6 @@ class ServedHead(QWidget):
             self.header.add_action(widget)
         self.other = InlineProblem("warning", parent=self)
         self.other.setObjectName(names.Served.OTHER)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.header)
-        column.addWidget(self.other)
 
     def refresh(self, counts: Mapping[Which, int]) -> None:
         """Shows how many there are now, and of which server."""

@@ -46,6 +46,10 @@ class ServedPage(QWidget):
         self.model = ServedModel(
             lambda name: served_row(session, self.details, name), lambda name: shown_of(session, name).state, self
         )
+        self._clock = QTimer(self, interval=1000)
+        self._clock.timeout.connect(self.refresh)
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.refresh)
         self._build()
         self._connect()
         self.refresh()
@@ -74,10 +78,6 @@ class ServedPage(QWidget):
         column.addWidget(self.head)
         column.addLayout(body, 1)
         self.setFocusProxy(self.table)
-        self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self.refresh)
-        self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self.refresh)
 
     def _connect(self) -> None:
         session, server = self._session, self._session.server

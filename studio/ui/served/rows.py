@@ -91,20 +91,24 @@ def served_row(session: Session, details: ServedDetails, name: str) -> ServedRow
         backend_badge(backend) if backend else "",
         state,
         sign or LOAD_SIGNS[state],
-        (
-            Cell(name),
-            _state(shown),
-            _versions(shown),
-            _reason(session, shown, draft, name),
-            _load(shown),
-            _instances(shown, detail, draft),
-            _memory(shown, detail, draft),
-            _against(shown, detail),
-        ),
+        _cells(session, shown, detail, draft, name),
         "try" if trial is not None else "",
         is_told or shown.is_dead,
         bool(shown.busy) or shown.pending,
         shown,
+    )
+
+
+def _cells(session: Session, shown: Shown, detail: Detail | None, draft: Draft | None, name: str) -> tuple[Cell, ...]:
+    return (
+        Cell(name),
+        _state(shown),
+        _versions(shown),
+        _reason(session, shown, draft, name),
+        _load(shown),
+        _instances(shown, detail, draft),
+        _memory(shown, detail, draft),
+        _against(shown, detail),
     )
 
 

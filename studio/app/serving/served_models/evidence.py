@@ -58,11 +58,9 @@ def symptom_of(session: Session, model: str, detail: Detail | None) -> Symptom:
 def facts_of(session: Session, model: str, detail: Detail | None, symptom: Symptom | None = None) -> Facts:
     """All that is known without asking."""
     server, now = session.server, time.time()
-    rows = server.models.get(model, ())
+    versions = ready_versions(server.models.get(model, ()))
     chosen = symptom or symptom_of(session, model, detail)
     reason, reason_at = _reason(session, model, chosen)
-    versions = ready_versions(rows)
-    ready = Seen(f"version {', '.join(versions)} takes requests", now) if versions else None
     return Facts(
         model,
         chosen,
@@ -70,7 +68,7 @@ def facts_of(session: Session, model: str, detail: Detail | None, symptom: Sympt
         reason_at,
         answered=_answered(session, model),
         gone=_gone(session, now),
-        ready=ready,
+        ready=Seen(f"version {', '.join(versions)} takes requests", now) if versions else None,
         timing=_timing(session, model),
         settings=_settings(session, model, detail),
         processes=detail.processes if detail is not None else None,

@@ -37,21 +37,24 @@ class AgainstBox(QWidget):
         self.keep.setObjectName(names.Served.KEEP.format(model))
         self.adopt_all = QuietButton("", "download-simple", "dense", self)
         self.adopt_all.setObjectName(names.Served.ADOPT_ALL.format(model))
+        self._table = _Grid(self)
+        self._lay_out()
+        self.drop.clicked.connect(self.drop_asked)
+        self.keep.clicked.connect(self.keep_asked)
+        self.adopt_all.clicked.connect(lambda: self.adopt_asked.emit(self._completed()))
+
+    def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self.title)
         head.addWidget(self.words, 1)
         for button in (self.drop, self.keep, self.adopt_all):
             head.addWidget(button)
-        self._table = _Grid(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(44, 8, 16, 12)
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self._table)
-        self.drop.clicked.connect(self.drop_asked)
-        self.keep.clicked.connect(self.keep_asked)
-        self.adopt_all.clicked.connect(lambda: self.adopt_asked.emit(self._completed()))
 
     def show_against(self, against: AgainstFile, *, can_drop: bool) -> None:
         """Shows these differences; `can_drop` is whether the server takes a load now."""

@@ -53,13 +53,16 @@ class DetailPanel(QWidget):
         for part in (self.versions, self.failure, self.against):
             column.addWidget(part)
         self.failure.add_action(self.on_cpu)
+        self._connect()
+        self.refresh()
+
+    def _connect(self) -> None:
         self.failure.place_asked.connect(self.place_asked)
         self.failure.fix_asked.connect(self.fix_asked)
         self.on_cpu.clicked.connect(self._load_on_cpu)
-        self.against.drop_asked.connect(lambda: session.server.load(model))
+        self.against.drop_asked.connect(lambda: self._session.server.load(self._model))
         self.against.keep_asked.connect(self._keep)
         self.against.adopt_asked.connect(self._adopt)
-        self.refresh()
 
     def refresh(self) -> None:
         """Shows how it is now."""

@@ -115,6 +115,14 @@ class WhyPanel(QWidget):
         self.looks.setSpacing(4)
         self.copy = QuietButton("Copy as report", "copy", "dense", body)
         self.copy.setObjectName(names.Served.WHY_COPY)
+        self.look_at = Label("Look at", "dim", 11, 500, body)
+        self.look_at.setContentsMargins(16, 10, 0, 0)
+        self._lay_out(body)
+        self.copy.clicked.connect(self._copy)
+        self.symptom.changed.connect(self._choose)
+        return body
+
+    def _lay_out(self, body: QWidget) -> None:
         top = QVBoxLayout()
         top.setContentsMargins(16, 12, 12, 12)
         top.setSpacing(4)
@@ -128,17 +136,11 @@ class WhyPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(top)
-        column.addWidget(HairLine(parent=body))
-        column.addWidget(self.layers)
-        self.look_at = Label("Look at", "dim", 11, 500, body)
-        self.look_at.setContentsMargins(16, 10, 0, 0)
-        column.addWidget(self.look_at)
+        for part in (HairLine(parent=body), self.layers, self.look_at):
+            column.addWidget(part)
         column.addLayout(self.looks)
         column.addLayout(foot)
         column.addStretch(1)
-        self.copy.clicked.connect(self._copy)
-        self.symptom.changed.connect(self._choose)
-        return body
 
     # What is asked
 
