@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from studio.core.serving.command import command_line
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, State
 from studio.core.serving.saved import KEY_PASSWORD, SavedConnection, header_secret, restricted_secret
+from tests.fixtures.keyring import PASSWORD, answer_prompt, lock
 from tests.fixtures.waiting import wait_until
 
 SECRET = "planted-77c1-secret"
@@ -131,6 +133,34 @@ def test_the_keyring_keeps_secrets_for_their_origin_alone(keyring: Path, session
     assert told(later, replace(FAR, http="http://triton.example/models")) == {}
     later.connections.remove("Production")
     wait_until(lambda: kept("admin-key") == "" and kept("Authorization") == "")
+
+
+def test_a_locked_keyring_asks_for_its_password(keyring: Path, session: Session) -> None:
+    session.connections.save(FAR, SECRETS)
+    wait_until(lambda: kept("admin-key") == SECRET and bool(kept("Authorization")))
+    lock()
+    later = Session()
+    with ThreadPoolExecutor(1) as person:
+        person.submit(answer_prompt, *PASSWORD, "Return")
+        assert told(later, FAR) == SECRETS
+
+
+def test_a_keyring_that_stays_locked_leaves_secrets_to_the_session(
+    keyring: Path, session: Session, posted: list[Notice]
+) -> None:
+    session.connections.save(FAR, SECRETS)
+    wait_until(lambda: kept("admin-key") == SECRET and bool(kept("Authorization")))
+    lock()
+    later = Session()
+    with ThreadPoolExecutor(1) as person:
+        person.submit(answer_prompt, "Escape")
+        assert told(later, FAR) == {}
+        assert "the keyring stays locked" in posted[-1].detail
+        assert FAR.name in posted[-1].text
+        person.submit(answer_prompt, "Escape")
+        later.connections.save(FAR, SECRETS, FAR.name)
+        wait_until(lambda: "until the studio ends" in posted[-1].text)
+    assert told(later, FAR) == SECRETS
 
 
 def test_a_keyring_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from studio.app.secret_service import NoKeyring
 from studio.app.serving.several.current import CurrentServer
 from studio.app.settings import settings
 from studio.core.serving.saved import SavedConnection, from_text, to_text
+from studio.failure import Failure
 
 _SETTING = "connections"
 
@@ -97,7 +98,12 @@ class Connections(QObject):
             self._session |= {(origin, name): value for name, value in found.items()}
             done(known | found)
 
-        tasks.run(self, lambda _: _read(origin, missing), take, lambda _: done(known))
+        def not_read(failure: Failure) -> None:
+            self.keyring_problem = failure.reason
+            notices.post("warning", f"The secrets of {connection.name} are not known here", failure.reason)
+            done(known)
+
+        tasks.run(self, lambda _: _read(origin, missing), take, not_read)
 
     def allow_changes(self, allowed: bool) -> None:
         """Lets models of the current server be changed, or no longer; a connection that has a name keeps that."""
@@ -135,8 +141,6 @@ class Connections(QObject):
 
 
 def _read(origin: str, names: list[str]) -> dict[str, str]:
-    try:
-        found = {name: secret_service.read(origin, name) for name in names}
-    except NoKeyring:
-        return {}
+    """What the keyring has of these. Raises NoKeyring where it stays locked, or is not there."""
+    found = {name: secret_service.read(origin, name) for name in names}
     return {name: value for name, value in found.items() if value}
