@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QLineEdit, QMenu, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
@@ -248,7 +248,7 @@ def test_the_image_says_what_it_is_and_is_pinned_by_one_press(
     assert facts.property("role") == "warn"
     digest = f"sha256:{'ab' * 32}"
     monkeypatch.setattr(session.server, "digest", lambda image, done, failed: done(digest))
-    pin = child(form, QPushButton, Launch.PIN)
+    pin = child(form, QToolButton, Launch.PIN)
     pin.click()
     assert form.spec().image == f"{IMAGE}@{digest}"
     assert facts.text().startswith("Triton 2.62")

@@ -16,7 +16,7 @@ from studio.failure import Failure
 from studio.ui.server.launch.image_pull import ImagePull, image_chooser
 from studio.ui.server.launch.names import Launch
 from studio.ui.server.launch.releases import ReleaseDialog
-from studio.ui.widgets import IconLabel, Label, QuietButton, Row
+from studio.ui.widgets import IconButton, IconLabel, Label, QuietButton, Row
 from studio.ui.widgets.deletion import unless_deleted
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class ImageField(QWidget):
         self.chooser = image_chooser()
         self.releases = QuietButton("Releases…", size="dense")
         self.releases.setObjectName(Launch.RELEASES)
-        self.pin = QuietButton("Pin", "push-pin", "dense")
+        self.pin = IconButton("push-pin", "Pin")
         self.pin.setObjectName(Launch.PIN)
         self.sign = IconLabel("circle", "faint", 14)
         self.facts = Label("", "dim", 12)
@@ -89,7 +89,7 @@ class ImageField(QWidget):
         image = self.value()
         self.pull.set_image(image, self._machine)
         is_pinned = bool(digest_of(image))
-        self.pin.setText("Unpin" if is_pinned else "Pin")
+        self.pin.set_icon("push-pin-slash" if is_pinned else "push-pin")
         told = "Back to what the tag names" if is_pinned else "Pin to the digest that the tag names now"
         self.pin.setToolTip(told)
         self.pin.setAccessibleName(told)
