@@ -62,6 +62,23 @@ def test_the_line_is_named_and_the_text_laid_out_when_asked(
     assert pane.shown_text() == f"# one\n{LINE}"
 
 
+def test_the_field_that_gets_the_keyboard_as_the_note_goes_is_found_in_the_text(
+    tmp_path: Path, open_session: OpenSession, open_tab: OpenTab, qtbot: QtBot
+) -> None:
+    tab = _tab(tmp_path, f"# one\n{LINE}", open_session, open_tab)
+    table = tab.form.reveal(("input",))
+    assert table is not None
+    pane, button = tab.text, _note(tab).findChild(QAbstractButton, names.Text.LAY_OUT)
+    assert button is not None
+    QWidget.setTabOrder(button, table)
+    button.setFocus()
+    with qtbot.waitSignal(tab.field_focused) as focused:
+        qtbot.keyClick(button, Qt.Key.Key_Space)
+    wait_until(lambda: pane.edit.isVisible())
+    assert focused.args == ["net", ("input", 0)]
+    assert pane.edit.textCursor().position() == 0
+
+
 def test_a_broken_text_says_what_is_wrong_where_it_cannot_be_laid_out(
     tmp_path: Path, open_session: OpenSession, open_tab: OpenTab, qtbot: QtBot, posted: list[Notice]
 ) -> None:

@@ -98,10 +98,13 @@ class EditorPane(QWidget):
     def _show_all(self) -> None:
         self.edit.folding.unfold_all()
         position = self.edit.textCursor().position()
-        self._show_note(unshown(self._offsets.shown))
+        reason = unshown(self._offsets.shown)
+        self._is_shown = reason is None
         shown, is_large = self._offsets.shown if self._is_shown else "", len(self._offsets.text) >= LARGE
         self._highlighter.put(shown, self.filling.begin, lazy=is_large)
         self._colours.start()
+        # Where the keyboard goes to as the note goes, a place in the text may be looked for.
+        self._show_note(reason)
         self.filling.when_filled(lambda: self._go_back(position))
 
     def _apply(self, change: Callable[[], object]) -> None:
@@ -119,13 +122,12 @@ class EditorPane(QWidget):
 
     def _show_note(self, reason: Reason | None) -> None:
         """Puts a note in place of the editor where the text is not shown."""
-        self._is_shown = reason is None
         if reason is not None and self._note is None:
             self._note = UnshownNote(self.lay_out(), self)
             self._column.addWidget(self._note, 1)
         if self._note is not None:
             self._note.show_reason(reason)
-        self.edit.setVisible(self._is_shown)
+        self.edit.setVisible(reason is None)
 
     def _note_update(self, *_: object) -> None:
         if self._highlighter.lazy:
