@@ -77,7 +77,7 @@ def test_a_parse_error_has_the_place_and_the_words_of_the_parser(tmp_path: Path)
             "TYPE_FP32 dims: [ 3 ]",
             '"TYPE_FP32" dims: [ 3 ]',
             "pbtxt-enum-quoted",
-            'Change “"TYPE_FP32"” to “TYPE_FP32”',
+            "Take the quotes off TYPE_FP32",
         ),
         ("dims: [ 3 ]", "dims: [ 3 ] optional: TRUE", "pbtxt-bool-spelling", "Change “TRUE” to “true”"),
     ],

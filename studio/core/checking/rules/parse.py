@@ -13,7 +13,7 @@ from functools import cache
 from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import release_text, since, version_of
 from studio.core.checking.rules.context import Context, ModelView
-from studio.core.checking.rules.words import nearest
+from studio.core.checking.rules.words import change_title, nearest
 from studio.core.checking.unsound.reading import TEMPLATE, Mistake
 from studio.core.config.draft import Draft
 from studio.core.config.schema import MessageSchema, model_config
@@ -130,7 +130,7 @@ def _replacing(text: str, span: Span, instead: str | None) -> Fix | None:
             return draft
         return draft.with_text(now[: span.start] + instead + now[span.end :])
 
-    return Fix(shortened(f"Change “{old}” to “{instead}”") if instead else "Remove the mark", edit=edit)
+    return Fix(shortened(change_title(old, instead)) if instead else "Remove the mark", edit=edit)
 
 
 def _explain(problem: Problem, text: str) -> tuple[str, _Explanation]:

@@ -66,3 +66,9 @@ def short_type(data_type: str) -> str:
 def sizes(dims: Iterable[int]) -> str:
     """Dims as the server prints them: [-1,3]."""
     return f"[{','.join(map(str, dims))}]"
+
+
+def change_title(old: str, new: str) -> str:
+    """What a fix is called that writes one thing in the place of another."""
+    is_quoted = old[:1] in {'"', "'"} and old[1:-1] == new
+    return f"Take the quotes off {new}" if is_quoted else f"Change “{old}” to “{new}”"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from studio.core.checking.rules.words import change_title
 from studio.core.checking.unsound import meanings
 from studio.core.checking.unsound.brackets import behind
 from studio.core.checking.unsound.guess import Guess, blank
@@ -185,7 +186,7 @@ def _value(text: str, fault: Fault) -> Guess | None:
     raw = raw or _single(text, value, known)
     instead, safe = meanings.value_for(known, raw) if raw else ("", False)
     if instead and meanings.fits(known, instead):
-        title = f"Change “{text[span.start : span.end].strip()}” to “{instead}”"
+        title = change_title(text[span.start : span.end].strip(), instead)
         others = () if safe else _others(known, instead)
         return Guess(Edit(*span, instead), title, safe, others, None if safe else _gone(field))
     possible = meanings.possible(known)

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 
 from studio.core.config.draft import Draft
-from studio.text.layout import Edit
 from studio.text.tree import Problem, Span
 from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     from studio.core.checking.unsound.patch import Patch
+    from studio.text.layout import Edit
 
 
 TEMPLATE = re.compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
