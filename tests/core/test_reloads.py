@@ -90,3 +90,9 @@ def test_the_log_counts_loads_and_what_each_of_them_made() -> None:
     found = log.loads["net"]
     assert (found.number, found.made, found.is_initialized) == (2, 2, True)
     assert found.took == 1.0
+    log.read(
+        LineReader().feed(
+            b"I1130 10:33:30.000000 1 model_lifecycle.cc:624] \"successfully unloaded 'net' version 1\"\n"
+        )
+    )
+    assert log.loads["net"].took == 1.0, "the copy before it ended, and its time with it"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.app.serving.served_models.details import ServedDetails
 from studio.app.session import Session
+from studio.core.inference.model_index import is_ready
 from studio.ui.look.theme import colour
 from studio.ui.served import names
 from studio.ui.served.rows import size
@@ -40,7 +41,7 @@ class ServedFoot(QWidget):
         server = self._session.server
         rows = [row for rows in server.models.values() for row in rows if row.version]
         parts = [f"{len(server.models)} models, {len(rows)} versions"] if server.models else []
-        took = sum(load.took for load in server.loads.values() if load.stage == "ready")
+        took = sum(load.took for name, load in server.loads.items() if is_ready(server.models.get(name, ())))
         if took:
             parts.append(f"loads {format_seconds(took)}")
         known = [detail for detail in self._details.all.values() if detail.memory]

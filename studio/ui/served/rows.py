@@ -180,7 +180,8 @@ def _load(shown: Shown) -> Cell:
     if shown.since:
         began = time.strftime("%H:%M:%S", time.localtime(shown.load.since)) if shown.load is not None else ""
         return Cell(f"{shown.since:.0f} s …", "warn", f"since {began}, by the log", shown.since)
-    took = shown.load.took if shown.load is not None and shown.load.stage in ("ready", "failed") else 0.0
+    is_told = shown.load is not None and (bool(shown.ready) or shown.load.stage == "failed")
+    took = shown.load.took if shown.load is not None and is_told else 0.0
     return Cell(format_seconds(took), "text", "by the log", took) if took else Cell(_DASH, "faint")
 
 

@@ -120,7 +120,8 @@ class ModelLog:
         elif match := _READY.match(text):
             self._end(match[1], "ready", line.time)
         elif match := _UNLOADED.match(text):
-            self._end(match[1], "unloaded", line.time)
+            # Said of the copy before a reload too, once that has ended: how long the load took stays known.
+            self._end(match[1], "unloaded", self.loads[match[1]].until if match[1] in self.loads else 0.0)
         return match[1] if match else ""
 
     def _failure(self, line: LogLine, text: str) -> str:
