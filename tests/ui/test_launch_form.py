@@ -103,7 +103,7 @@ def test_every_option_is_shown_and_read_again(form: LaunchForm, session: Session
     assert form.spec() == spec
     assert form.same_as.command() == command_line(spec, place=MACHINE.docker.place)
     assert form.problems() == ()
-    shown = [row for row in form.options.rows.values() if not row.back.isHidden()]
+    shown = [row for row in form.options.rows.values() if not row.is_default]
     assert {row.option.key for row in shown} == set(form.options.rows) - {
         "engine",
         "image",
@@ -116,8 +116,8 @@ def test_every_option_is_shown_and_read_again(form: LaunchForm, session: Session
 def test_every_option_goes_back_to_what_is_usual(form: LaunchForm, session: Session) -> None:
     form.show_spec(whole(session))
     for row in form.options.rows.values():
-        if not row.back.isHidden():
-            row.back.click()
+        if not row.is_default:
+            child(form, QToolButton, Launch.RESET.format(row.option.key)).click()
     assert form.spec() == LaunchSpec(EngineKind.DOCKER, form.repository, image=IMAGE)
     assert not any(topic.count.text() for topic in form.options.topics)
 

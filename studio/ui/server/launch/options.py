@@ -250,7 +250,7 @@ class Options(QWidget):
             found = found or fits
         for topic in self.topics:
             found = topic.narrow(query, hidden) or found
-            topic.set_changed(sum(not row.back.isHidden() for row in topic.rows if row.option.key not in hidden))
+            topic.set_changed(sum(not row.is_default for row in topic.rows if row.option.key not in hidden))
         self.nothing.setVisible(not found)
 
     def _hidden(self) -> frozenset[str]:

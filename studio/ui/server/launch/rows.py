@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
 
 from studio.ui.server.launch.names import Launch
 from studio.ui.widgets import ElidedLabel, IconButton, Label, SectionHeader
@@ -13,6 +13,7 @@ from studio.value_class import dataclass
 
 TITLE = 112
 _LINE = 28
+_BACK = 24
 _NAMES = 100
 """The names take all the room there is."""
 
@@ -45,33 +46,27 @@ class OptionRow(QWidget):
         self.title.setFixedSize(TITLE, _LINE)
         self.title.setToolTip(option.help)
         self.help = _words("dim")
-        self.problem = _words("error")
-        self.problem.setObjectName(Launch.PROBLEM.format(option.key))
-        self.back = IconButton("arrow-counter-clockwise", f"{option.title}: back to the default", size=14)
-        self.back.setObjectName(Launch.RESET.format(option.key))
-        self.back.clicked.connect(self.reset)
-        self.back.hide()
+        # Most rows never need them, and the page is to be there at once.
+        self._problem: Label | None = None
+        self._back: IconButton | None = None
+        self.is_default = True
         self._build(controls, wide=wide)
         self.set_help(option.help)
-        self.set_problem("")
 
     def _build(self, controls: Sequence[QWidget], *, wide: bool) -> None:
-        line = QHBoxLayout()
-        line.setSpacing(8)
+        self._line = QHBoxLayout()
+        self._line.setSpacing(8)
         for control in controls:
-            line.addWidget(control, 1 if wide and control is controls[0] else 0)
+            self._line.addWidget(control, 1 if wide and control is controls[0] else 0)
         if not wide:
-            line.addStretch(1)
-        # Its place stays free, so that what is at its left keeps its width.
-        policy = self.back.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self.back.setSizePolicy(policy)
-        line.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignTop)
+            self._line.addStretch(1)
+        # The place of the button, so that what is at its left keeps its width.
+        self._place = QSpacerItem(_BACK, 0)
+        self._line.addSpacerItem(self._place)
         self.column = QVBoxLayout()
         self.column.setSpacing(2)
-        self.column.addLayout(line)
-        for words in (self.help, self.problem):
-            self.column.addWidget(words)
+        self.column.addLayout(self._line)
+        self.column.addWidget(self.help)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
@@ -86,14 +81,34 @@ class OptionRow(QWidget):
 
     def set_problem(self, text: str) -> None:
         """Says what is wrong with it; empty for nothing."""
-        self.problem.setText(text)
-        self.problem.setVisible(bool(text))
+        if text and self._problem is None:
+            self._problem = _words("error")
+            self._problem.setObjectName(Launch.PROBLEM.format(self.option.key))
+            self.column.addWidget(self._problem)
+        if self._problem is not None:
+            self._problem.setText(text)
+            self._problem.setVisible(bool(text))
 
     def set_default(self, is_default: bool) -> None:
         """Marks whether it is as usual."""
+        self.is_default = is_default
         self.title.set_role("dim" if is_default else "text")
         self.title.setAccessibleDescription("as usual" if is_default else "changed")
-        self.back.setVisible(not is_default)
+        if not is_default and self._back is None:
+            self._back = self._make_back()
+        if self._back is not None:
+            self._back.setVisible(not is_default)
+
+    def _make_back(self) -> IconButton:
+        made = IconButton("arrow-counter-clockwise", f"{self.option.title}: back to the default", size=14)
+        made.setObjectName(Launch.RESET.format(self.option.key))
+        made.clicked.connect(self.reset)
+        policy = made.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        made.setSizePolicy(policy)
+        self._line.removeItem(self._place)
+        self._line.addWidget(made, alignment=Qt.AlignmentFlag.AlignTop)
+        return made
 
 
 class Topic(QWidget):
