@@ -15,8 +15,9 @@ from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.served_models.answers import Answers
-from studio.app.tasks import Task
+from studio.app.tasks import Task, TaskContext
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
+from studio.core.inference.streams import EventPart, EventRequest, StreamPart, StreamTimes
 from studio.failure import Failure
 from studio.net.cancel import Cancel
 
@@ -73,6 +74,40 @@ class ConnectedServer(QObject):
             task.when_cancelled(cancel.set)
         return task
 
+    def stream(
+        self,
+        request: InferRequest,
+        came: Callable[[StreamPart], object],
+        done: Callable[[StreamTimes], object],
+        failed: Callable[[Failure], object] | None = None,
+        timeout: float | None = None,
+    ) -> Task[StreamTimes] | None:
+        """Send one request whose answers `came` gets one by one; to cancel the task ends it on the server too."""
+        return self._followed(
+            "Send the request",
+            lambda client, hand_on, cancel: client.stream(request, hand_on, timeout, cancel),
+            came,
+            done,
+            failed,
+        )
+
+    def events(
+        self,
+        request: EventRequest,
+        came: Callable[[EventPart], object],
+        done: Callable[[StreamTimes], object],
+        failed: Callable[[Failure], object] | None = None,
+        timeout: float | None = None,
+    ) -> Task[StreamTimes] | None:
+        """Send one request for text that `came` gets as it is written; to cancel the task is to stop that."""
+        return self._followed(
+            request.what,
+            lambda client, hand_on, cancel: client.events(request, hand_on, timeout, cancel),
+            came,
+            done,
+            failed,
+        )
+
     def metadata(
         self,
         name: str,
@@ -113,10 +148,29 @@ class ConnectedServer(QObject):
     ) -> Task[tasks.T] | None:
         connection = self._connection
         if connection is None:
-            nobody = AppError(attempted, "no server runs.", "Launch one, or attach to one.")
-            (failed or notices.post_failure)(nobody)
+            (failed or notices.post_failure)(_nobody(attempted))
             return None
         return tasks.run(self, lambda _: connection.call(call), done, failed)
+
+    def _followed(
+        self,
+        attempted: str,
+        call: Callable[[Triton, Callable[[tasks.T], None], Cancel], StreamTimes],
+        came: Callable[[tasks.T], object],
+        done: Callable[[StreamTimes], object],
+        failed: Callable[[Failure], object] | None,
+    ) -> Task[StreamTimes] | None:
+        connection, cancel = self._connection, Cancel()
+        if connection is None:
+            (failed or notices.post_failure)(_nobody(attempted))
+            return None
+
+        def work(context: TaskContext) -> StreamTimes:
+            return connection.call(lambda client: call(client, lambda part: context.deliver(came, part), cancel))
+
+        task = tasks.run(self, work, done, failed)
+        task.when_cancelled(cancel.set)
+        return task
 
     def _age(self) -> float:
         return time.monotonic() - self._started
@@ -128,3 +182,7 @@ class ConnectedServer(QObject):
         if status != self.status:
             self.status = status
             self.status_changed.emit(status)
+
+
+def _nobody(attempted: str) -> AppError:
+    return AppError(attempted, "no server runs.", "Launch one, or attach to one.")

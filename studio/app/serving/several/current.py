@@ -24,6 +24,7 @@ from studio.app.serving.several.servers import Servers
 from studio.app.serving.trials import Trials
 from studio.app.tasks import Task
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, ModelState
+from studio.core.inference.streams import EventPart, EventRequest, StreamPart, StreamTimes
 from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.core.serving.logs.log_buffer import LogBuffer
 from studio.core.serving.logs.model_log import Load
@@ -198,6 +199,28 @@ class CurrentServer(LocalMachine):
     ) -> Task[InferResult] | None:
         """Send one request; None where there is no server, which `failed` is told."""
         return self.current.infer(request, done, failed, timeout)
+
+    def stream(
+        self,
+        request: InferRequest,
+        came: Callable[[StreamPart], object],
+        done: Callable[[StreamTimes], object],
+        failed: Callable[[Failure], object] | None = None,
+        timeout: float | None = None,
+    ) -> Task[StreamTimes] | None:
+        """Send one request whose answers `came` gets one by one."""
+        return self.current.stream(request, came, done, failed, timeout)
+
+    def events(
+        self,
+        request: EventRequest,
+        came: Callable[[EventPart], object],
+        done: Callable[[StreamTimes], object],
+        failed: Callable[[Failure], object] | None = None,
+        timeout: float | None = None,
+    ) -> Task[StreamTimes] | None:
+        """Send one request for text that `came` gets as it is written."""
+        return self.current.events(request, came, done, failed, timeout)
 
     def metadata(
         self,
