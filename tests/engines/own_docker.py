@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import docker
@@ -61,11 +61,13 @@ class OwnDocker:
 
     def end(self, how: signal.Signals = signal.SIGTERM) -> None:
         """End it; SIGKILL leaves its containers running."""
-        if self._process is not None and self._process.poll() is None:
-            with self._containerd() as is_gone:
-                self._process.send_signal(how)
-                self._process.wait(60)
-                is_gone()
+        if self._process is None or self._process.poll() is not None:
+            return
+        # One that is told to end ends its containerd itself.
+        with self._containerd() if how is signal.SIGKILL else nullcontext(lambda: None) as wait_for_it:
+            self._process.send_signal(how)
+            self._process.wait(60)
+            wait_for_it()
 
     @contextmanager
     def _containerd(self) -> Iterator[Callable[[], object]]:
