@@ -50,7 +50,8 @@ def interruptible() -> Iterator[None]:
 def _show(lines: list[LogLine]) -> None:
     for line in lines:
         stamp = time.strftime("%H:%M:%S", time.localtime(line.time)) if line.time else " " * 8
-        print(f"{stamp} {line.level or ' '} {line.text}", file=sys.stderr)
+        printed = f"{line.model}: " if line.model and not line.level else ""
+        print(f"{stamp} {line.level or ' '} {printed}{line.text}", file=sys.stderr)
 
 
 def _run(options: argparse.Namespace) -> int:

@@ -85,7 +85,8 @@ class EngineFiles:
         _put(self.stub, python / self.stub.name)
         # The stub ignores PYTHON* variables, and would leave `__pycache__` in a model's version folder.
         quiet = self.site / "trireme_leaves_repositories_alone.pth"
-        quiet.write_text("import sys; sys.dont_write_bytecode = True\n", "utf-8")
+        _copy(resource("engine", "site", "trireme_prints.py"), self.site)
+        quiet.write_text("import sys; sys.dont_write_bytecode = True\nimport trireme_prints\n", "utf-8")
         for each in self.stand_ins():
             self._refresh(each.backend)
 
@@ -104,13 +105,7 @@ class EngineFiles:
         temporary.sweep(folder)
         own = (*resource("backends", backend).glob("*.py"), *resource("backends", "common").glob("*.py"))
         for ours in sorted(own):
-            theirs = folder / ours.name
-            if theirs.is_file() and theirs.read_bytes() == ours.read_bytes():
-                continue
-            with temporary.file(folder) as (file, made):
-                file.write(ours.read_bytes())
-                file.flush()
-                made.replace(theirs)
+            _copy(ours, folder)
 
 
 def root() -> Path:
@@ -145,3 +140,14 @@ def _put(source: Path, target: Path) -> None:
         target.hardlink_to(source)
     except OSError:
         shutil.copy2(source, target)
+
+
+def _copy(ours: Path, folder: Path) -> None:
+    """Bring a file up to the studio's own, in one step."""
+    theirs = folder / ours.name
+    if theirs.is_file() and theirs.read_bytes() == ours.read_bytes():
+        return
+    with temporary.file(folder) as (file, made):
+        file.write(ours.read_bytes())
+        file.flush()
+        made.replace(theirs)

@@ -17,6 +17,8 @@ from studio.core.serving.logs.causes import cause
 
 _DEFAULT = re.compile(r"([EWIV])(\d{2})(\d{2}) (\d{2}):(\d{2}):(\d{2})\.(\d+) \d+ ([^\s:]+):\d+\] *(.*)", re.DOTALL)
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]) ([^\s:]+):\d+\] *(.*)", re.DOTALL)
+_PRINTED = re.compile("\x1f([^\x1f]+)\x1f(.*)", re.DOTALL)
+"""What the engine marks as printed by a model: `resources/engine/site/trireme_prints.py`."""
 _TOLD = re.compile(r"^Signal \((?:2|15)\) received")
 _LAST = 200
 _CHUNK = 1 << 18
@@ -34,6 +36,8 @@ def parse_line(raw: bytes) -> LogLine:
     if match := _ISO.match(text):
         *stamp, level, source, message = match.groups()
         return LogLine(level, _unquote(message), source, _seconds(tuple(map(int, stamp))))
+    if match := _PRINTED.match(text):
+        return LogLine("", match[2], model=match[1])
     return LogLine("", text)
 
 
@@ -84,7 +88,7 @@ class LineReader:
 
 def _split(line: LogLine) -> list[LogLine]:
     texts = (text for text in line.text.split("\n") if text.strip())
-    return [LogLine(line.level, text, line.source, line.time) for text in texts]
+    return [LogLine(line.level, text, line.source, line.time, line.model) for text in texts]
 
 
 @dataclass

@@ -22,7 +22,7 @@ from studio.engines.failure import EngineError
 from studio.engines.install import EngineInfo, installed_files
 from studio.engines.registry import start
 from tests.engines.conftest import Serve, Served, fp32
-from tests.engines.models import doubler, python_model
+from tests.engines.models import IDENTITY, doubler, python_model
 from tests.engines.processes import gone, segments, with_prefix
 from tests.engines.test_ports import free_triple
 
@@ -112,6 +112,16 @@ def test_only_the_models_that_are_named_are_loaded(serve: Serve, repository: Pat
     assert "state" not in index["identity"]
     httpx.post(served.url("/v2/repository/models/identity/load"), timeout=60).raise_for_status()
     assert served.index()["identity"]["state"] == "READY"
+
+
+def test_what_each_model_prints_is_tied_to_it(serve: Serve, tmp_path: Path) -> None:
+    code = "import sys\nprint('I am one of', 'two', end='\\n')\nprint('said beside', file=sys.stderr)\n"
+    for name in ("first", "second"):
+        python_model(tmp_path / "models", name, code + IDENTITY)
+    served = serve(tmp_path / "models").wait()
+    told = sorted((line.model, line.text) for line in served.log if line.model)
+    texts = ("I am one of two", "said beside")
+    assert set(told) == {(name, text) for name in ("first", "second") for text in texts}
 
 
 def test_one_broken_model_does_not_keep_the_others_from_being_served(serve: Serve, repository: Path) -> None:

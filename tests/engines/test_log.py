@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from studio.core.serving.launch import LogLine
 from studio.core.serving.logs.causes import cause
+from studio.core.serving.logs.model_log import ModelLog
 from studio.engines.log import LineReader, LogFile, exit_reason, parse_line
 from tests.fixtures.examples import examples
 
@@ -27,6 +28,16 @@ def test_a_line_in_the_default_format() -> None:
 def test_a_line_in_iso_format() -> None:
     line = parse_line(b'2026-01-31T22:51:56Z 99 E model.cc:12] "no"')
     assert line == LogLine("E", "no", "model.cc", calendar.timegm((2026, 1, 31, 22, 51, 56)))
+
+
+def test_what_a_model_prints_is_its_own_whatever_it_looks_like() -> None:
+    line = b"\x1fnet\x1fE1399 00:00:00.000000 1 a.cc:1] no\n\x1fnet\x1f\x1fother\x1fyes\n"
+    told = LineReader().feed(line)
+    assert [(each.level, each.model, each.text) for each in told] == [
+        ("", "net", "E1399 00:00:00.000000 1 a.cc:1] no"),
+        ("", "net", "\x1fother\x1fyes"),
+    ]
+    assert ModelLog().read(told) == told
 
 
 def test_nul_bytes_and_broken_text_do_not_stop_it() -> None:

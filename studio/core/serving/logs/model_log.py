@@ -70,6 +70,9 @@ class ModelLog:
         return [self._read(line) for line in lines]
 
     def _read(self, line: LogLine) -> LogLine:
+        if line.model:
+            # The engine marked it as printed by that model.
+            return line
         if self._open is not None:
             model, first = self._open
             if _is_same_message(first, line):
