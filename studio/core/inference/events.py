@@ -15,12 +15,16 @@ class EventReader:
     """Puts the pieces of a stream of events together. Raises ValueError for what is none."""
 
     def __init__(self) -> None:
-        self._rest = b""
+        self._rest = bytearray()
 
     def feed(self, piece: bytes) -> Iterator[Mapping[str, Any]]:
         """The JSON objects of the events that are whole with this piece."""
-        lines = (self._rest + piece).split(b"\n")
-        self._rest = lines.pop()
+        whole, end, rest = piece.rpartition(b"\n")
+        lines = bytes(self._rest + whole).split(b"\n") if end else []
+        if end:
+            self._rest.clear()
+        # In place: an endless line would be copied again for each of its pieces.
+        self._rest += rest
         if len(self._rest) > _LONGEST:
             raise ValueError(f"an event is longer than {_LONGEST >> 20} MB")
         for line in lines:
