@@ -202,6 +202,17 @@ def test_a_line_leads_to_what_it_speaks_of(panel: LogPanel, session: Session) ->
     assert len(asked) == 2, "a line without a model leads nowhere"
 
 
+def test_a_cause_leads_to_where_the_line_above_it_says(panel: LogPanel, session: Session) -> None:
+    asked: list[tuple[str, Reason]] = []
+    panel.place_asked.connect(lambda model, reason: asked.append((model, reason)))
+    text = "Failed to increase the shared memory pool size, at /m/ocr/1/model.py(9): execute"
+    session.server.current.log_appended.emit([LogLine("E", text, "a.cc", 1.0, "ocr")])
+    assert panel.model.index(1, 0).data(LINE).level == CAUSE
+    place = panel.list.visualRect(panel.model.index(1, 0)).center()
+    QTest.mouseClick(panel.list.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(200, place.y()))
+    assert [(model, reason.file, reason.line) for model, reason in asked] == [("ocr", "1/model.py", 9)]
+
+
 def test_what_is_harmless_is_said_to_be_and_not_counted(panel: LogPanel, session: Session) -> None:
     line = LogLine("E", "CudaDriverHelper has not been initialized.", "server.cc", 1.0)
     session.server.current.log_appended.emit([line])

@@ -165,10 +165,17 @@ class LogLines(QTableView):
         self._fit()
 
     def _line_at(self, at: QPointF) -> LogLine | None:
-        """The line whose model is at this point."""
+        """The line whose model is at this point, or whose cause is told there."""
+        index = self.indexAt(at.toPoint())
+        line = index.data(LINE)
+        if not isinstance(line, LogLine) or not line.model:
+            return None
+        if line.level == CAUSE:
+            # The words of the server, above, say where.
+            above = index.siblingAtRow(index.row() - 1).data(LINE)
+            return above if isinstance(above, LogLine) and above.model == line.model else line
         start, end = self._delegate.model_place(-self.horizontalScrollBar().value())
-        line = self.indexAt(at.toPoint()).data(LINE) if start <= at.x() < end else None
-        return line if isinstance(line, LogLine) and line.model and line.level != CAUSE else None
+        return line if start <= at.x() < end else None
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         linked = self._line_at(event.position()) is not None
