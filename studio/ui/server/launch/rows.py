@@ -13,7 +13,8 @@ from studio.value_class import dataclass
 
 TITLE = 112
 _LINE = 28
-_BACK = 24
+_BACK = 32
+"""The width of the button and of the gap before it."""
 _NAMES = 100
 """The names take all the room there is."""
 
