@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from studio.cli.reports.report import harmless
+from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     from studio.core.saved_requests.outcome import Outcome

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
 from studio.core.config.datatypes import of_array
 from studio.core.inference.requests import Array
+from studio.value_class import dataclass
 
 _AT_ONCE = 1 << 20
 """Elements; what is made of a large tensor meanwhile stays small."""

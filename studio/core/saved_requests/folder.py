@@ -7,7 +7,6 @@ import json
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,7 @@ from studio.core.files.bounds import bounds_of
 from studio.core.files.reading import is_missing, read
 from studio.core.files.saving import save, sibling
 from studio.core.saved_requests.writing import to_text
+from studio.value_class import dataclass, field
 
 DEFAULTS = "folder"
 """The name of the file with what holds for all requests of a folder."""

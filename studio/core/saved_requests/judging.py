@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from studio.core.failure import CoreError
 from studio.core.inference.compare import Difference, compare
@@ -13,6 +12,7 @@ from studio.core.inference.results import statistics, top_k
 from studio.core.saved_requests.building import tensor_of
 from studio.core.saved_requests.folder import RequestFolder
 from studio.core.saved_requests.saved import Expectation, SavedRequest
+from studio.value_class import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from studio.core.files.reading import read
 from studio.core.files.saving import Conflict, save
 from studio.core.saved_requests.folder import RequestFolder, named_files
 from studio.core.saved_requests.writing import to_text
+from studio.value_class import dataclass
 
 _MOST_BYTES = 1 << 30
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from studio.core.inference.requests import InferResult
+from studio.value_class import dataclass
 
 if TYPE_CHECKING:
     # The window is up without numpy.

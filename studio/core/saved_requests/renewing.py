@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.results import statistics, top_k
 from studio.core.saved_requests import values
+from studio.value_class import dataclass
 
 _PLAIN = (
     "version",

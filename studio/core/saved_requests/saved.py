@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
 from studio.core.config.datatypes import DataType
 from studio.core.inference.compare import EXACT, Tolerance
 from studio.core.inference.images import ImageSettings
 from studio.core.inference.requests import Array
+from studio.value_class import dataclass, field
 
 Scalar: TypeAlias = str | int | float | bool
 Kind = Literal["exact", "close", "statistics", "top"]

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Literal
 
-from studio.value_class import dataclass
+from studio.value_class import dataclass, replace
 
 ProofState = Literal["wait", "ok", "fail", "unknown"]
 PACE = 3.0

@@ -5,9 +5,8 @@ Values and pure functions. What the counts do not prove is not known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from studio.core.serving.alive import Proof
+from studio.value_class import dataclass, replace
 
 LEAST = 10.0
 """Seconds without an answer, while requests wait, that no model is called dead before."""

@@ -7,7 +7,6 @@ import io
 import math
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +15,7 @@ import numpy as np
 from studio import disk
 from studio.core.failure import CoreError
 from studio.core.inference.requests import Array, Tensor
+from studio.value_class import dataclass
 
 MOST_FILES = 100_000
 _MOST_CELLS = 64

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from studio.core.checking.profile import release_text
 from studio.core.checking.releases import driver_fits, facts, newest_for_driver, release_in
@@ -12,6 +11,7 @@ from studio.core.serving.devices.use import Driver, flat
 from studio.core.serving.doctor import Diagnosis, Needs
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.series import GpuReading
+from studio.value_class import dataclass, field
 
 _LEAST_FREE = 1 << 30
 _CONDITION = re.compile(r"(cuda|driver)(>=|<=|=|<|>)([\d.]+)")

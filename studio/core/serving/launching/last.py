@@ -6,7 +6,6 @@ import hashlib
 import json
 import os
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studio import private
@@ -14,6 +13,7 @@ from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.launching.record import of_plain, plain
 from studio.core.serving.launching.secrets import without_secrets
 from studio.paths import state_dir
+from studio.value_class import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -18,6 +17,7 @@ from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.launching.record import of_plain, plain
 from studio.core.serving.launching.secrets import without_secrets
 from studio.locking import locked
+from studio.value_class import dataclass, field, replace
 
 VERSION = 1
 _FILE = ("launches", "presets.json")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from urllib.parse import urlsplit, urlunsplit
 
 from studio.core.serving.launch import LaunchSpec
+from studio.value_class import replace
 
 _WITH_SECRETS = ("--http-restricted-api", "--grpc-restricted-protocol")
 """Arguments whose value holds the word that opens what they close."""
