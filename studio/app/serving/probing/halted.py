@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Iterable
 
-from studio.app.serving.served_models.processes import model_processes
+from studio.app.serving.served_models.processes import is_stopped, model_processes
 from studio.core.serving.launch import Addresses
 
 _KNOWN_FOR = 1.5
@@ -23,19 +23,23 @@ class Halted:
         self._lock = threading.Lock()
         self._at = 0.0
         self._where = Addresses()
-        self._stopped: dict[str, int] = {}
+        self._processes: dict[str, list[int]] = {}
 
     def why(self, addresses: Addresses, names: Iterable[str]) -> str:
         """Why none of these models is to be asked; "" where nothing speaks against it. Blocks for a bit."""
-        stopped = self._look(addresses)
+        processes = self._look(addresses)
         for name in names:
-            if name in stopped:
-                return f"its process {stopped[name]} is stopped"
+            # Asked anew each time: one request too many is what a server dies of.
+            for pid in processes.get(name, ()):
+                if is_stopped(pid):
+                    return f"its process {pid} is stopped"
         return ""
 
-    def _look(self, addresses: Addresses) -> dict[str, int]:
+    def _look(self, addresses: Addresses) -> dict[str, list[int]]:
         with self._lock:
             if time.monotonic() - self._at > _KNOWN_FOR or addresses != self._where:
-                self._stopped = {each.model: each.pid for each in model_processes(addresses) if each.is_stopped}
-                self._at, self._where = time.monotonic(), addresses
-            return self._stopped
+                found: dict[str, list[int]] = {}
+                for each in model_processes(addresses):
+                    found.setdefault(each.model, []).append(each.pid)
+                self._processes, self._at, self._where = found, time.monotonic(), addresses
+            return self._processes

@@ -17,13 +17,12 @@ _PATH, _SERVER, _INSTANCE = 1, 5, 8
 
 @dataclass(frozen=True, slots=True)
 class ModelProcess:
-    """One process: the instance that it is, and the memory that it holds in bytes; `is_stopped` where it is frozen."""
+    """One process: the instance that it is, and the memory that it holds in bytes."""
 
     model: str
     instance: str
     resident: int
     pid: int = 0
-    is_stopped: bool = False
 
 
 def model_processes(addresses: Addresses, proc: Path = _PROC) -> tuple[ModelProcess, ...]:
@@ -37,7 +36,7 @@ def model_processes(addresses: Addresses, proc: Path = _PROC) -> tuple[ModelProc
         if servers[server]:
             path, instance = (words[place].decode("utf-8", "replace") for place in (_PATH, _INSTANCE))
             name, pid = Path(path).parent.parent.name, int(folder.name)
-            found.append(ModelProcess(name, instance, _resident(folder), pid, _is_stopped(folder)))
+            found.append(ModelProcess(name, instance, _resident(folder), pid))
     return tuple(found)
 
 
@@ -71,9 +70,10 @@ def _resident(folder: Path) -> int:
         return 0
 
 
-def _is_stopped(folder: Path) -> bool:
+def is_stopped(pid: int, proc: Path = _PROC) -> bool:
+    """Whether a process is frozen, as by SIGSTOP."""
     try:
         # Behind the name, which is in parentheses and may hold any sign.
-        return (folder / "stat").read_bytes().rpartition(b")")[2].split()[0] in (b"T", b"t")
+        return (proc / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()[0] in (b"T", b"t")
     except (OSError, IndexError):
         return False
