@@ -19,11 +19,13 @@ _LOOK_EVERY = 2.0
 
 def require(spec: LaunchSpec) -> None:
     """Go on only where the code of a launch may run: agreed to earlier, or now, in a terminal. Raises Failure."""
-    from studio.core.consent.question import question
+    from studio.core.consent.question import question, since
 
     asked = question(spec)
-    if asked is not None:
+    while asked is not None:
         _ask(asked)
+        # It may have changed while the question stood.
+        asked = since(asked, question(spec))
 
 
 class Polled:

@@ -11,6 +11,7 @@ from studio.app.session import Session
 from studio.core.consent.question import Question
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, State
+from studio.paths import state_dir
 from tests.engines.models import python_model
 from tests.fixtures.waiting import wait_until
 
@@ -79,3 +80,36 @@ def test_an_answer_that_comes_after_a_stop_launches_nothing(
     session.server.stop()
     wait_until(lambda: tasks.busy() == 0)
     assert len(asked) == 1
+
+
+def test_code_that_changes_while_the_question_stands_is_asked_about_before_it_runs(
+    session: Session, spec: LaunchSpec, asked: list[tuple[Question, Answer]]
+) -> None:
+    assert spec.repository is not None
+    code = spec.repository / "identity" / "1" / "model.py"
+    session.server.launch(spec)
+    wait_until(lambda: asked)
+    code.write_text("import os  # what nobody read\n", "utf-8")
+    asked[0][1](True)
+    wait_until(lambda: len(asked) == 2 or _ended(session))
+    assert _state(session) is State.STARTING, "code ran that nobody agreed to"
+    assert [(file.path, asked[1][0].what_is(file)) for file in asked[1][0].unknown] == [
+        ("identity/1/model.py", "changed")
+    ]
+    asked[0][1](True)
+    asked[1][1](False)
+    assert _state(session) is State.STOPPED
+
+
+def test_what_cannot_be_kept_runs_once_and_is_told(
+    session: Session, spec: LaunchSpec, asked: list[tuple[Question, Answer]], posted: list[Notice]
+) -> None:
+    blocked = state_dir() / "consent"
+    blocked.parent.mkdir(parents=True, exist_ok=True)
+    blocked.write_text("", "utf-8")
+    session.server.launch(spec)
+    wait_until(lambda: asked)
+    asked[0][1](True)
+    wait_until(lambda: _ended(session))
+    assert len(asked) == 1
+    assert any("asked again at the next launch" in f"{notice.detail}" for notice in posted)

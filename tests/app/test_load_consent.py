@@ -85,11 +85,28 @@ def test_several_loads_are_one_question_of_what_changed(
     assert done[-2:] == ["no", "no"]
     wait_until(lambda: len(asked) == 2)
     asked[1][1](True)
-    assert done[-1] == "later"
+    wait_until(lambda: done[-1] == "later")
     wait_until(lambda: tasks.busy() == 0)
     loads.before(spec, "two", None, lambda: done.append("known"), lambda: None)
     wait_until(lambda: done[-1] == "known")
     assert len(asked) == 2
+
+
+def test_code_that_changes_while_the_question_stands_is_asked_about_before_it_is_loaded(
+    owner: QObject, spec: LaunchSpec, consent: Consent, asked: Asked
+) -> None:
+    loads, done = LoadConsent(consent, owner), list[str]()
+    _change(spec, "one")
+    loads.before(spec, "one", None, lambda: done.append("yes"), lambda: done.append("no"))
+    wait_until(lambda: asked)
+    _change(spec, "one")
+    asked[0][1](True)
+    wait_until(lambda: len(asked) == 2)
+    assert (_paths(asked[1][0]), done) == (["one/1/model.py"], [])
+    loads.forget()
+    asked[1][1](True)
+    wait_until(lambda: tasks.busy() == 0)
+    assert (len(asked), done) == (2, []), "its server is gone"
 
 
 def test_a_text_that_is_tried_is_asked_about_where_it_names_code(

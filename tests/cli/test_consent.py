@@ -4,6 +4,7 @@ import os
 import pty
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -37,16 +38,19 @@ def _serve(repository: Path, *words: str) -> str:
     return done.stderr
 
 
-def _in_a_terminal(repository: Path, typed: str) -> str:
-    """What a terminal shows of it when a person types that."""
+def _in_a_terminal(repository: Path, typed: str, at_the_question: Callable[[], object] = lambda: None) -> str:
+    """What a terminal shows of it when a person types that once they are asked."""
     ours, theirs = pty.openpty()
     with subprocess.Popen([*TRIREME, str(repository)], stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        os.write(ours, typed.encode())
-        shown = b""
+        shown, is_asked = b"", False
         while True:
             try:
                 shown += os.read(ours, 4096)
+                if not is_asked and b"[y/N]" in shown:
+                    is_asked = True
+                    at_the_question()
+                    os.write(ours, typed.encode())
             except OSError:
                 # Linux tells the end of a terminal so.
                 break
@@ -88,6 +92,14 @@ def test_yes_holds_without_a_terminal_until_the_code_changes(repository: Path) -
     said = _serve(repository)
     assert "changed" in said
     assert WENT_ON not in said
+
+
+def test_code_that_changes_while_the_question_stands_is_asked_about_once_more(repository: Path) -> None:
+    code = repository / "identity" / "1" / "model.py"
+    shown = _in_a_terminal(repository, "y\nn\n", at_the_question=lambda: code.write_text("import os\n", "utf-8"))
+    assert shown.count("Run it? [y/N]") == 2
+    assert "changed" in shown
+    assert WENT_ON not in shown
 
 
 def test_a_name_cannot_speak_to_the_terminal(repository: Path) -> None:

@@ -106,6 +106,22 @@ def agree(asked: Question) -> None:
         raise CoreError("Keep that this code may run", reason, "It will be asked again at the next launch.") from error
 
 
+def since(asked: Question, now: Question | None) -> Question | None:
+    """What has to be asked still after a yes: what changed while the question stood; None where nothing did.
+
+    `now` is the same question, looked for anew after the answer.
+    """
+    if now is None:
+        return None
+    read = {(file.path, file.digest) for file in asked.code}
+    left = tuple(file for file in now.unknown if (file.path, file.digest) not in read)
+    if not left:
+        return None
+    before = {path for path, _ in read}
+    changed = now.changed | {file.path for file in left if file.path in before}
+    return replace(now, unknown=left, changed=changed, is_first=False)
+
+
 def named(asked: Question, most: int = 3) -> str:
     """The first files that were not agreed to, and how many more there are, in a line."""
     first = [f"{file.path} ({what})" if (what := asked.what_is(file)) else file.path for file in asked.unknown[:most]]

@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject
 
 from studio.app import notices, tasks
 from studio.app.failure import AppError
-from studio.app.tasks import Task
-from studio.core.consent.question import Question, agree, named, question
+from studio.app.tasks import Task, TaskContext
+from studio.core.consent.question import Question, agree, named, question, since
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
 from studio.failure import Failure
@@ -47,7 +47,16 @@ class Consent(QObject):
         if spec.kind is EngineKind.ATTACHED:
             agreed()
             return waiting
+        self._look(lambda _: question(spec), waiting, agreed, refused)
+        return waiting
 
+    def _look(
+        self,
+        look: Callable[[TaskContext], Question | None],
+        waiting: Waiting,
+        agreed: Callable[[], object],
+        refused: Callable[[], object],
+    ) -> None:
         def failed(failure: Failure) -> None:
             notices.post_failure(failure)
             refused()
@@ -55,8 +64,7 @@ class Consent(QObject):
         def found(asked: Question | None) -> None:
             self._found(asked, waiting, agreed, refused)
 
-        waiting.looking = tasks.run(self, lambda _: question(spec), found, failed)
-        return waiting
+        waiting.looking = tasks.run(self, look, found, failed)
 
     def _found(
         self, asked: Question | None, waiting: Waiting, agreed: Callable[[], object], refused: Callable[[], object]
@@ -68,18 +76,37 @@ class Consent(QObject):
             notices.post_failure(AppError(f"Launch {asked.repository}", reason, "Launch it from the window."))
             refused()
         else:
-            self.ask(asked, _answer(self, asked, waiting, agreed, refused))
+            self.ask(asked, self._answer(asked, waiting, agreed, refused))
+
+    def _answer(
+        self, asked: Question, waiting: Waiting, agreed: Callable[[], object], refused: Callable[[], object]
+    ) -> Answer:
+        is_answered = False
+
+        def answer(yes: bool) -> None:
+            nonlocal is_answered
+            if waiting.is_over or is_answered:
+                return
+            is_answered = True
+            if yes:
+                look = agree_and_look(asked, lambda: question(asked.spec))
+                self._look(look, waiting, agreed, refused)
+            else:
+                waiting.is_over = True
+                refused()
+
+        return answer
 
 
-def _answer(
-    owner: QObject, asked: Question, waiting: Waiting, agreed: Callable[[], object], refused: Callable[[], object]
-) -> Answer:
-    def answer(yes: bool) -> None:
-        if waiting.is_over:
-            return
-        waiting.is_over = True
-        if yes:
-            tasks.run(owner, lambda _: agree(asked))
-        (agreed if yes else refused)()
+def agree_and_look(asked: Question, look: Callable[[], Question | None]) -> Callable[[TaskContext], Question | None]:
+    """The work after a yes: keeps it, and gives what changed while the question stood, as nobody agreed to that."""
 
-    return answer
+    def work(context: TaskContext) -> Question | None:
+        try:
+            agree(asked)
+        except Failure as failure:
+            # It may run all the same, and is asked about once more another time.
+            context.deliver(notices.post_failure, failure)
+        return since(asked, look())
+
+    return work

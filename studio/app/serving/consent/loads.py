@@ -9,8 +9,9 @@ from PySide6.QtCore import QObject, QTimer
 
 from studio.app import notices, tasks
 from studio.app.failure import AppError
-from studio.app.serving.consent.launches import Consent
-from studio.core.consent.question import Question, agree, named, question_of_load
+from studio.app.serving.consent.launches import Consent, agree_and_look
+from studio.app.tasks import TaskContext
+from studio.core.consent.question import Question, named, question_of_load
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
 from studio.failure import Failure
@@ -24,6 +25,15 @@ class _Load:
     text: str | None
     agreed: Callable[[], object]
     refused: Callable[[], object]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Loads that are asked about together: how to look what their code is, and what is called at the end."""
+
+    turn: int
+    look: Callable[[], Question | None]
+    over: Callable[[bool], None]
 
 
 class LoadConsent(QObject):
@@ -75,24 +85,31 @@ class LoadConsent(QObject):
                 (load.agreed if may_run else load.refused)()
             self._look()
 
+        texts = {load.name: load.text for load in loads}
+        asking = _Asking(turn, lambda: question_of_load(spec, texts), over)
+        self._ask(lambda _: asking.look(), asking)
+
+    def _ask(self, look: Callable[[TaskContext], Question | None], asking: _Asking) -> None:
         def failed(failure: Failure) -> None:
             notices.post_failure(failure)
-            over(False)
+            asking.over(False)
 
-        texts = {load.name: load.text for load in loads}
-        tasks.run(self, lambda _: question_of_load(spec, texts), lambda found: self._found(found, over), failed)
+        tasks.run(self, look, lambda found: self._found(found, asking), failed)
 
-    def _found(self, asked: Question | None, over: Callable[[bool], None]) -> None:
+    def _found(self, asked: Question | None, asking: _Asking) -> None:
+        if asking.turn != self._turn:
+            return
         if asked is None:
-            over(True)
+            asking.over(True)
         elif self._consent.ask is None:
             reason = f"nobody has agreed to run its code: {named(asked)}."
             notices.post_failure(AppError(f"Load {', '.join(asked.loads)}", reason, "Load it from the window."))
-            over(False)
+            asking.over(False)
         else:
-            self._consent.ask(asked, lambda yes: self._answered(asked, yes, over))
+            self._consent.ask(asked, lambda yes: self._answered(asked, yes, asking))
 
-    def _answered(self, asked: Question, yes: bool, over: Callable[[bool], None]) -> None:
+    def _answered(self, asked: Question, yes: bool, asking: _Asking) -> None:
         if yes:
-            tasks.run(self, lambda _: agree(asked))
-        over(yes)
+            self._ask(agree_and_look(asked, asking.look), asking)
+        else:
+            asking.over(False)
