@@ -47,7 +47,7 @@ class PastRequests(QObject):
         return tuple(past for past, _ in reversed(self._kept))
 
     def add(self, past: Past) -> None:
-        """Keep one more."""
+        """Keep one more past request."""
         size = past.size
         self._kept.append((past, size))
         self.size += size

@@ -64,7 +64,7 @@ class SavedRequests(QObject):
     def read(
         self, name: str, done: Callable[[RequestFile], object], failed: Failed | None = None
     ) -> Task[RequestFile] | None:
-        """Read one request."""
+        """Read one kept request from its file."""
         return self._do(lambda folder: folder.read(name), done, failed, is_change=False)
 
     def save(

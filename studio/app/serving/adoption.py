@@ -42,7 +42,7 @@ class Adoption(QObject):
         self.look()
 
     def look(self, _: object = None) -> None:
-        """Look soon."""
+        """Look soon for a server that runs already."""
         self._soon.start()
 
     def settle(self, found: tuple[Leftover, ...]) -> None:

@@ -32,7 +32,7 @@ pre {{ margin: 4px 0 0; overflow-wrap: anywhere; white-space: pre-wrap; }}
 
 
 def text_of(report: Tested) -> str:
-    """The page."""
+    """The report as one page of HTML."""
     title = escape(f"Saved requests of {report.repository.name or report.repository}")
     rows = "\n".join(map(_row, report.outcomes))
     page = _PAGE.format(title=title, summary=escape(report.summary), rows=rows)

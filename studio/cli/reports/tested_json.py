@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def text_of(report: Tested) -> str:
-    """The documented JSON."""
+    """The report as the JSON that is documented."""
     found = {
         "version": 1,
         "repository": str(report.repository),

@@ -33,7 +33,7 @@ class ServedDelegate(DenseDelegate):
         self.is_open = is_open
 
     def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
-        """Paints one cell."""
+        """Paints what stands in one cell."""
         row: ServedRow | None = index.data(ROW)
         if row is None:
             return

@@ -74,7 +74,7 @@ class ServedTable(DenseTable):
         return tuple(entry.name for entry in found if entry is not None and not entry.is_detail)
 
     def choose(self, *wanted: str) -> None:
-        """Chooses these models."""
+        """Selects the rows of these models."""
         self.clearSelection()
         for name in wanted:
             if (row := self._model.place(name)) >= 0:

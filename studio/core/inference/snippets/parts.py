@@ -66,7 +66,7 @@ def short(number: Any) -> float:
 
 
 def in_base64(data: bytes) -> str:
-    """Bytes as text."""
+    """Bytes as the text of base64."""
     return base64.b64encode(data).decode("ascii")
 
 

@@ -25,7 +25,7 @@ _LEFT = 16
 
 
 class LayerRow(QWidget):
-    """One layer."""
+    """The row of one layer."""
 
     def __init__(self, name: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -72,7 +72,7 @@ class LayerRow(QWidget):
 
 
 class Layers(QWidget):
-    """All of them."""
+    """The rows of all layers."""
 
     def __init__(self, layers: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)

@@ -174,7 +174,7 @@ class WhyPanel(QWidget):
         self._show(facts)
 
     def shut(self) -> None:
-        """Closes it."""
+        """Closes the panel."""
         self.model = ""
         self.hide()
         self.closed.emit()

@@ -52,7 +52,7 @@ class GpuChoice(QWidget):
         column.addWidget(self.words)
 
     def value(self) -> Gpus:
-        """What is chosen."""
+        """The GPUs that are chosen."""
         chosen = self.kind.value()
         return parse_gpus(self.ids.text() if chosen == "ids" else chosen)
 

@@ -61,7 +61,7 @@ class ImageField(QWidget):
         return self.chooser.currentText().strip()
 
     def show_value(self, image: str) -> None:
-        """Shows another image."""
+        """Shows another image than before."""
         self.chooser.setCurrentText(image)
         self._show_beginning()
 

@@ -83,7 +83,7 @@ class Packages(QWidget):
         self.words.setText(f"{told}: {name}")
 
     def begin(self) -> None:
-        """Makes the image."""
+        """Makes the image with the packages."""
         self.building.begin()
         self.line.hide()
 

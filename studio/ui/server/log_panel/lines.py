@@ -38,7 +38,7 @@ class LogDelegate(QStyledItemDelegate):
         self._model = model
 
     def show_lines(self, model: LogModel) -> None:
-        """Takes another log."""
+        """Takes the lines of another log."""
         self._model = model
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
@@ -138,7 +138,7 @@ class LogLines(QTableView):
         self.show_lines(model)
 
     def show_lines(self, model: LogModel) -> None:
-        """Shows another log."""
+        """Shows the lines of another log."""
         before, chosen = self._lines, self.selectionModel()
         if self.model() is not None:
             before.rowsInserted.disconnect(self._fit)

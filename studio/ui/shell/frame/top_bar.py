@@ -68,11 +68,11 @@ class ServerChooser(Clickable):
         self.update()
 
     def text(self) -> str:
-        """What is current."""
+        """The choice that is current."""
         return self._text
 
     def drop(self) -> None:
-        """Opens the menu."""
+        """Opens the menu of choices."""
         self.opening.emit()
         self.menu.setMinimumWidth(self.width())
         self.menu.popup(self.mapToGlobal(self.rect().bottomLeft()))
