@@ -27,6 +27,7 @@ _SERVED: dict[str, Any] = {
     "dynamic_batching": {"preferred_batch_size": [4], "max_queue_delay_microseconds": 0},
     "instance_group": [{"name": "net", "kind": "KIND_CPU", "count": 2, "gpus": []}],
     "default_model_filename": "model.py",
+    "runtime": "model.py",
     "parameters": {"b": {"string_value": "1"}},
 }
 
@@ -54,6 +55,11 @@ def test_a_file_that_says_all_of_it_is_the_same() -> None:
         text = adopt(text, _SERVED, each.path)
     assert against_file(text, _SERVED).words == "same"
     assert "# stays" in text.document.text
+
+
+def test_another_runtime_than_the_file_names_is_told() -> None:
+    found = against_file(draft(f'{_FILE}runtime: "other.py"\n'), _SERVED)
+    assert [(each.name, each.server) for each in found.different] == [("runtime", "model.py")]
 
 
 def test_another_value_counts_and_says_whose_it_is() -> None:

@@ -11,10 +11,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from studio.app import notices
+from studio.app import notices, tasks
 from studio.app.notices import Notice
 from studio.app.repository.hold import RepositoryHold
 from studio.app.settings import settings, window_settings
+from studio.core.files.example import write_example
 from studio.failure import Failure
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.requests.panel import RequestsPanel
@@ -185,6 +186,19 @@ def test_an_empty_panel_folds_and_unfolds_with_what_it_gets(open_window: OpenWin
     panel.add_failure(window.need_session().servers.current, "beta", Failure("Ask", "no server"))
     assert not bottom.is_folded
     assert not bottom.wants_folded
+
+
+def test_no_problems_take_no_room_of_a_page(open_window: OpenWindow, tmp_path: Path) -> None:
+    window = open_window(write_example(tmp_path / "example"), size=(1440, 900))
+    bottom = window.docks.bottom
+    bottom.show_page("problems")
+    wait_until(lambda: not tasks.busy())
+    assert window.need_session().findings == ()
+    for activity in ("serve", "monitor", "test", "served"):
+        window.show_activity(activity)
+        assert bottom.is_folded, activity
+    window.show_activity("models")
+    assert not bottom.is_folded
 
 
 def test_a_low_window_shows_a_page_first_and_a_person_may_insist(open_window: OpenWindow, repository: Path) -> None:

@@ -23,8 +23,9 @@ _EVERY_SERVER = (
     ("version_policy",),
     ("optimization",),
     ("model_transaction_policy",),
+    ("runtime",),
 )
-"""What every server fills in for every model alike: no news, unless the file says otherwise."""
+"""What every server fills in, alike or from the backend alone: no news, unless the file says otherwise."""
 _OWN_CHOICE = frozenset({"KIND_AUTO", "-1", ""})
 """What a file writes to leave the choice to the server."""
 

@@ -107,6 +107,11 @@ class ProblemsPanel(QWidget):
         self.table.clicked.connect(self._open)
         self.table.activated.connect(self._open)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found in the repository."""
+        return not self._session.findings
+
     def tools(self) -> list[QWidget]:
         """What belongs into the header of the panel: the server that is checked for, keys, the filter by severity."""
         keys = (KeyHint("F8"), Label("next", "dim", 11), KeyHint("Ctrl+."), Label("fix", "dim", 11))

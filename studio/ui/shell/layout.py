@@ -67,8 +67,9 @@ class DockLayout(QObject):
         self.explorer.setVisible(opened and modelling and self.wanted["explorer"])
         self.inspector.setVisible(opened and modelling and self.wanted["inspector"] and roomy)
         self.bottom.setVisible(started and (opened or not modelling))
-        # A low window has room for a page or for an open panel.
-        self.bottom.give_way(self.bottom.is_empty() or (self._window.height() < TALL and not modelling))
+        # A page has the room of an empty panel, and a low window has room for one of the two. Beside a model it would
+        # come and go with each problem that is typed and mended.
+        self.bottom.give_way(not modelling and (self.bottom.is_empty() or self._window.height() < TALL))
 
     def _arrange(self) -> None:
         activity, started, opened = self._shown_for
