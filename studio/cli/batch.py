@@ -54,7 +54,8 @@ def _run(options: argparse.Namespace) -> int:
     if not files:
         raise Failure(f"Reading {options.folder}", f"no file fits “{options.pattern}”.")
     journal = Journal(options.results)
-    results = {name: each for name, each in journal.read().items() if each.state == "done" and name in set(files)}
+    wanted = frozenset(files)
+    results = {name: each for name, each in journal.read().items() if each.state == "done" and name in wanted}
     if results:
         print(f"{len(results):,} of {len(files):,} are done already.", file=sys.stderr)
     addresses = Addresses(http=options.http, grpc=options.grpc or ("" if options.http else "127.0.0.1:8001"))

@@ -133,6 +133,27 @@ def test_results_outlive_a_run_bit_for_bit_and_a_line_that_was_cut_off_is_left_o
             assert got.array.tobytes() == sent.array.tobytes()
 
 
+def test_what_comes_after_a_line_that_was_cut_off_is_kept(tmp_path: Path) -> None:
+    Journal(tmp_path).add(_result("a"))
+    with (tmp_path / "progress.jsonl").open("a") as file:
+        file.write('{"file": "b", "sta')
+    Journal(tmp_path).add(_result("c"))
+    Journal(tmp_path).add(_result("d"))
+    assert set(Journal(tmp_path).read()) == {"a", "c", "d"}
+
+
+def test_files_and_outputs_whose_names_become_alike_keep_their_own(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    files = ("a/b", "a__b", "a_b", f"{'long' * 60}/{'name' * 60}")
+    for number, file in enumerate(files):
+        named = [
+            _tensor(name, "FP32", np.full(1000, number + part, np.float32)) for part, name in ((0, "x/y"), (9, "x_y"))
+        ]
+        journal.add(_result(file, *named))
+    for number, file in enumerate(files):
+        assert [each.array[0] for each in journal.read()[file].outputs] == [number, number + 9]
+
+
 def test_the_table_has_a_row_for_each_file_and_columns_for_small_outputs() -> None:
     first = _result(
         "a.png",

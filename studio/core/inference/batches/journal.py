@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-from studio import disk
+from studio import disk, temporary
 from studio.core.config.datatypes import data_type
 from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
@@ -55,8 +57,10 @@ class Journal:
                 "failure": result.failure,
                 "outputs": outputs,
             }
-            with (self.folder / _LOG).open("a", encoding="utf-8") as file:
-                file.write(f"{json.dumps(told)}\n")
+            with (self.folder / _LOG).open("ab+") as file:
+                # After a line that was cut off, this one would be lost with it.
+                begins = "" if _ends_a_line(file) else "\n"
+                file.write(f"{begins}{json.dumps(told)}\n".encode())
         except OSError as error:
             raise CoreError(f"Keeping the results in {self.folder}", f"{disk.reason(error)}.") from error
 
@@ -76,7 +80,9 @@ class Journal:
         if values.is_small(tensor):
             return values.inline(tensor)
         data, ending, told = values.to_file(tensor)
-        name = f"{file.replace(os.sep, '__')}.{tensor.name.replace(os.sep, '_')}{ending}"
+        # Of two files and outputs whose names become alike, each keeps its own.
+        digest = hashlib.blake2b(os.fsencode(f"{file}\0{tensor.name}"), digest_size=6).hexdigest()
+        name = f"{_plain(file)[-100:]}.{_plain(tensor.name)[:60]}-{digest}{ending}"
         (self.folder / "outputs").mkdir(exist_ok=True)
         (self.folder / "outputs" / name).write_bytes(data)
         return {**told, "file": name}
@@ -108,7 +114,21 @@ class Journal:
         return Tensor(name, kind, tensors.reshape(array, told["shape"]))
 
 
+def _ends_a_line(file: BinaryIO) -> bool:
+    size = file.seek(0, os.SEEK_END)
+    if not size:
+        return True
+    file.seek(size - 1)
+    return file.read(1) == b"\n"
+
+
+def _plain(name: str) -> str:
+    """What of a name can stand in that of a file."""
+    return re.sub(r"[^A-Za-z0-9._-]+", "_", name)
+
+
 def _replace(path: Path, data: bytes) -> None:
-    made = path.with_name(f".{path.name}.tmp")
-    made.write_bytes(data)
-    made.replace(path)
+    with temporary.file(path.parent) as (file, made):
+        file.write(data)
+        file.flush()
+        made.replace(path)
