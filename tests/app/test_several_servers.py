@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from studio.app.notices import Notice
 from studio.app.serving.connection import Health, Patience
 from studio.app.serving.ladder import REPOSITORY, ServerStatus
+from studio.app.serving.served_models.elsewhere import differences
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.inference.requests import InferRequest, InferResult
-from studio.core.serving.launch import LogLine, State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, LogLine, State
 from studio.core.serving.saved import SavedConnection
 from tests.fixtures.protocol_server import ProtocolServer, protocol_server
 from tests.fixtures.waiting import wait_until
@@ -113,6 +117,32 @@ def test_what_one_server_was_asked_is_not_told_of_another(
     session.server.metadata("one", "", lambda _: answers.append("second again"))
     wait_until(lambda: "second again" in answers)
     assert answers[0] == "first"
+
+
+def test_a_configuration_of_another_folder_is_read_where_it_is_a_plain_file_of_it(
+    session: Session, tmp_path: Path
+) -> None:
+    folder = tmp_path / "other"
+    for name in ("plain", "pipe", "link", "none"):
+        (folder / name).mkdir(parents=True)
+    (folder / "plain" / "config.pbtxt").write_text("max_batch_size: 4\n")
+    os.mkfifo(folder / "pipe" / "config.pbtxt")
+    (tmp_path / "elsewhere").write_text("max_batch_size: 8\n")
+    (folder / "link" / "config.pbtxt").symlink_to(tmp_path / "elsewhere")
+    saved = session.servers.current.saved
+    found = saved(folder, "plain")
+    assert found is not None
+    assert found.config.max_batch_size == 4
+    assert [saved(folder, name) for name in ("pipe", "link", "none")] == [None, None, None]
+
+
+def test_a_server_that_does_not_tell_its_folder_is_compared_in_words(session: Session, first: ProtocolServer) -> None:
+    there = session.servers.current
+    session.server.launch(LaunchSpec(EngineKind.EMBEDDED, Path("/no/models")))
+    here = attached(session, first)
+    assert here is not there
+    told = dict(differences(session, "one", there, here))
+    assert told["artifact"] == "it serves /no/models, this one a folder that is not told"
 
 
 def test_a_trial_stays_with_its_server(session: Session, first: ProtocolServer, second: ProtocolServer) -> None:

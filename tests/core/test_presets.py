@@ -114,6 +114,13 @@ def test_no_secret_gets_into_the_file(spec: LaunchSpec) -> None:
             "--grpc-restricted-protocol",
             f"inference:key={secret}",
             "--buffer=2",
+            "--cache-config",
+            "redis,host=cache",
+            "--cache-config",
+            f"redis,password={secret}",
+            f"--trace-config=opentelemetry,url=http://me:{secret}@collector:4318/v1/traces",
+            "--metrics-address",
+            "127.0.0.1",
         ),
         options=ServerOptions(trace=Trace("opentelemetry", to=f"https://me:{secret}@collector:4318/v1/traces")),
     )
@@ -122,7 +129,8 @@ def test_no_secret_gets_into_the_file(spec: LaunchSpec) -> None:
     assert secret not in presets_path(repository(spec)).read_text("utf-8")
     kept = read_presets(repository(spec)).launches["one"]
     assert kept.inherited == ("HF_HOME", "AWS_KEY", "MODE")
-    assert kept.arguments == ("--log-info=1", "--buffer=2")
+    shown = ("--cache-config", "redis,host=cache", "--metrics-address", "127.0.0.1")
+    assert kept.arguments == ("--log-info=1", "--buffer=2", *shown)
     assert kept.options.trace.to == "https://collector:4318/v1/traces"
     found = last(repository(spec))
     assert found is not None
@@ -132,6 +140,8 @@ def test_no_secret_gets_into_the_file(spec: LaunchSpec) -> None:
         "the value of MODE",
         "the argument --http-restricted-api",
         "the argument --grpc-restricted-protocol",
+        "the argument --cache-config",
+        "the argument --trace-config",
         "the password of the collector",
     )
     assert without_secrets(spec) == (spec, ())

@@ -134,7 +134,7 @@ def test_an_ensemble_leads_to_the_step_that_is_not_ready() -> None:
 
 
 def test_a_full_gpu_is_told_with_its_figures() -> None:
-    device = Device("GPU 0", 0.4e9, 24e9, 0.2, _NOW)
+    device = Device("GPU 0", 0.4 * 2**30, 24 * 2**30, 0.2, _NOW)
     found = why(replace(_failed("Internal: CUDA out of memory"), devices=(device,), settings=Settings(asks_gpu=True)))
     assert _causes(found) == ["device"]
     calm = why(Facts("net", "wrong", devices=(device,), settings=Settings(asks_gpu=True)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from studio.app.serving.server import ServerControl
+from studio.app.serving.several.identity import Identity
 from studio.app.session import Session
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.gpus import gpus_text
@@ -33,7 +34,7 @@ def differences(session: Session, model: str, there: ServerControl, here: Server
     found: list[tuple[str, str]] = []
     one, other = session.servers.identity(there), session.servers.identity(here)
     if one.folder != other.folder:
-        found.append(("artifact", f"it serves {one.folder or 'a folder that is not told'}, this one {other.folder}"))
+        found.append(("artifact", f"it serves {_folder(one)}, this one {_folder(other)}"))
     if (there.trials.of(model) is None) != (here.trials.of(model) is None):
         found.append(("artifact", "one of the two tries unsaved text"))
     if there.status.version != here.status.version:
@@ -41,6 +42,10 @@ def differences(session: Session, model: str, there: ServerControl, here: Server
         found.append(("backend", f"it is Triton {versions[0]}, this one {versions[1]}"))
     found += _launched_otherwise(there, here)
     return tuple(found)
+
+
+def _folder(identity: Identity) -> str:
+    return str(identity.folder) if identity.folder is not None else "a folder that is not told"
 
 
 def _launched_otherwise(there: ServerControl, here: ServerControl) -> list[tuple[str, str]]:

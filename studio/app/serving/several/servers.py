@@ -16,6 +16,10 @@ from studio.app.serving.server import ServerControl
 from studio.app.serving.several.alarms import Alarms
 from studio.app.serving.several.identity import Identity, identity_of, places, told_by
 from studio.core.config.draft import Draft, draft
+from studio.core.failure import CoreError
+from studio.core.files.bounds import bounds_of
+from studio.core.files.reading import read
+from studio.core.files.repository import CONFIG_NAME
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.core.serving.saved import SavedConnection
@@ -253,10 +257,11 @@ class Servers(QObject):
         if folder is None or self._is_in_front(folder):
             return self.saved(name)
         try:
-            return draft((folder / name / "config.pbtxt").read_text(encoding="utf-8", errors="replace"))
-        except OSError:
-            # It has no configuration of its own: Triton completes one.
+            data, _ = read(folder / name / CONFIG_NAME, bounds=bounds_of(folder))
+        except CoreError:
+            # It has none of its own, which Triton then completes, or one that may not be read.
             return None
+        return draft(data.decode("utf-8", "replace"))
 
 
 def _is_like(server: ServerControl, spec: LaunchSpec) -> bool:

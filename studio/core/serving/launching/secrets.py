@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from urllib.parse import urlsplit, urlunsplit
 
@@ -10,6 +11,8 @@ from studio.value_class import replace
 
 _WITH_SECRETS = ("--http-restricted-api", "--grpc-restricted-protocol")
 """Arguments whose value holds the word that opens what they close."""
+_SECRET = re.compile(r"(?:^|,)password=|://[^/@\s]+@", re.IGNORECASE)
+"""In the value of any other: what a cache or a collector of traces is entered with."""
 
 
 def without_secrets(spec: LaunchSpec) -> tuple[LaunchSpec, tuple[str, ...]]:
@@ -35,16 +38,19 @@ def without_secrets(spec: LaunchSpec) -> tuple[LaunchSpec, tuple[str, ...]]:
 def _arguments(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     kept: list[str] = []
     dropped: list[str] = []
-    follows = False
-    for word in words:
-        name, equals, _ = word.partition("=")
-        if follows and not word.startswith("--"):
-            follows = False
-            continue
-        is_secret = name in _WITH_SECRETS
-        (dropped if is_secret else kept).append(name if is_secret else word)
-        # Its value may be the next word.
-        follows = is_secret and not equals
+    place = 0
+    while place < len(words):
+        name, equals, value = words[place].partition("=")
+        argument = [words[place]]
+        if not equals and name.startswith("--"):
+            # Its value may be the next word.
+            argument += [word for word in words[place + 1 : place + 2] if not word.startswith("--")]
+            value = argument[-1]
+        if name in _WITH_SECRETS or _SECRET.search(value):
+            dropped.append(name)
+        else:
+            kept += argument
+        place += len(argument)
     return tuple(kept), tuple(dict.fromkeys(dropped))
 
 

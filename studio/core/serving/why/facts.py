@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Literal
 
-from studio.value_class import dataclass, field
+from studio.value_class import dataclass
 
 Symptom = Literal["failed", "dead", "wrong", "slow", "refused", "elsewhere", "down"]
 """It did not load; is ready and does not answer; answers otherwise than expected; is slow; a request of ours was
@@ -121,4 +121,4 @@ class Facts:
     """How what runs differs from the file; None where it is the same, or not known."""
     step: str = ""
     """The step of an ensemble that keeps it from being ready."""
-    elsewhere: Elsewhere | None = field(default=None)
+    elsewhere: Elsewhere | None = None

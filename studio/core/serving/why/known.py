@@ -10,7 +10,7 @@ from studio.core.serving.why.facts import Facts
 _FULL = 0.05
 """A GPU with less of its memory free than this share counts as full."""
 _LONG_QUEUE = 0.5
-GIGABYTE = 1e9
+_GIGABYTE = 2**30
 
 
 def known_layers(facts: Facts) -> dict[LayerName, Layer]:
@@ -99,7 +99,7 @@ def _device(facts: Facts) -> Layer:
     if not read:
         return layer("device", "not known", "no GPU could be read")
     least = min(read, key=lambda each: each.free / each.total)
-    words = f"{least.name}: {least.free / GIGABYTE:.1f} of {least.total / GIGABYTE:.1f} GB free"
+    words = f"{least.name}: {least.free / _GIGABYTE:.1f} of {least.total / _GIGABYTE:.1f} GB free"
     if least.free / least.total < _FULL:
         return layer("device", "stopped by it", words, least.at)
     return layer("device", "fine", words, least.at)

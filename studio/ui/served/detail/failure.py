@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.checking.findings import Finding, Fix, Severity
+from studio.core.failure import CoreError
+from studio.core.files.bounds import Bounds
+from studio.core.files.reading import read
 from studio.core.files.repository import CONFIG_NAME
 from studio.core.serving.logs.causes import meaning
 from studio.core.serving.logs.reasons import Reason
@@ -129,13 +132,13 @@ class FailureBox(QWidget):
         folder = self._session.repository.model(self._model) if self._session.repository else None
         if folder is None:
             return
-        path = folder.path / reason.file
+        path, bounds = folder.path / reason.file, folder.bounds
 
         def shown(text: str) -> None:
             if self._reason == reason:
                 self.excerpt.show_excerpt(Excerpt(text, reason.line, reason.summary.partition(":")[0]))
 
-        tasks.run(self, lambda _: _code(path), shown, lambda _: None, key="code")
+        tasks.run(self, lambda _: _code(path, bounds), shown, lambda _: None, key="code")
 
     def _open_place(self) -> None:
         found = self._finding
@@ -175,12 +178,11 @@ def _columns(text: str, finding: Finding) -> tuple[int, int]:
     return finding.span.start - begin, min(finding.span.end, end if end >= 0 else len(text)) - begin
 
 
-def _code(path: Path) -> str:
+def _code(path: Path, bounds: Bounds) -> str:
     try:
-        with path.open(encoding="utf-8", errors="replace") as file:
-            return file.read(_LARGEST_CODE)
-    except OSError:
-        # What the server has loaded is gone from here since: there is no line to show.
+        return read(path, _LARGEST_CODE, bounds)[0].decode("utf-8", "replace")
+    except CoreError:
+        # What the server has loaded is gone from here since, or may not be read: there is no line to show.
         return ""
 
 
