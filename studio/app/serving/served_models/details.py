@@ -130,8 +130,10 @@ class ServedDetails(QObject):
         server = self._session.server
         trial, load = server.trials.of(name), server.loads.get(name)
         file = self._file(name)
-        is_newer = file is not None and load is not None and self._is_newer(name, load.since)
         saved = file.document.text if file is not None else ""
+        # A try that was kept was loaded before the file was written, and runs what that says.
+        is_kept = trial is not None and trial.text == saved
+        is_newer = file is not None and load is not None and self._is_newer(name, load.since, but_config=is_kept)
         text = trial.text if trial is not None and trial.text != saved else ""
         key: Key = (server.models[name], load, text, file.document.text if file else None, is_newer)
         reload = server.reloads.of(name)
@@ -145,9 +147,9 @@ class ServedDetails(QObject):
         folder = repository.model(name)
         return (self._session.saved_draft(name) or draft("")) if folder is not None else None
 
-    def _is_newer(self, name: str, since: float) -> bool:
+    def _is_newer(self, name: str, since: float, *, but_config: bool) -> bool:
         folder = self._session.repository.model(name) if self._session.repository else None
-        return folder is not None and bool(since) and newest(folder) > since
+        return folder is not None and bool(since) and newest(folder, but_config=but_config) > since
 
     def _take(self, wanted: list[_Wanted], looked: dict[str, Detail], measured: dict[str, Detail]) -> None:
         for each in wanted:
@@ -163,9 +165,10 @@ class ServedDetails(QObject):
             self._soon.start()
 
 
-def newest(folder: ModelFolder) -> float:
-    """When the youngest file of a model was written, in seconds since the epoch."""
-    files = [*folder.files, *(file for version in folder.versions for file in version.files)]
+def newest(folder: ModelFolder, *, but_config: bool = False) -> float:
+    """When the youngest file of a model was written, in seconds since the epoch; `but_config` is all but that one."""
+    own = [file for file in folder.files if not (but_config and file.path == folder.config_path)]
+    files = [*own, *(file for version in folder.versions for file in version.files)]
     return max((file.modified_ns for file in files if not file.is_folder), default=0) / _NS
 
 
