@@ -52,7 +52,9 @@ class _Description:
 def _dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True) -> Callable[[type], type]:
     def made(cls: type) -> type:
         fields = dict(_fields(cls))
-        names = {name: value for name, value in vars(cls).items() if name not in {*fields, "__dict__", "__weakref__"}}
+        left = {*fields, "__dict__", "__weakref__"}
+        names = {name: value for name, value in vars(cls).items() if name not in left}
+        names["__qualname__"] = cls.__qualname__
         if slots:
             names["__slots__"] = tuple(fields)
         else:
@@ -130,10 +132,12 @@ def _add_methods(names: dict[str, Any], fields: Mapping[str, _Field], *, frozen:
     names.setdefault("__repr__", recursive_repr()(__repr__))
     if frozen:
         names["__setattr__"], names["__delattr__"] = _refuse_to_set, _refuse_to_delete
-    if eq and "__eq__" not in names:
+    if eq:
         key = _key(tuple(name for name, field in fields.items() if field.compare))
-        names["__eq__"] = _equality(key)
-        names.setdefault("__hash__", (lambda self: hash(key(self))) if frozen else None)
+        # Python itself takes the hash from a class that says when its values are equal.
+        if frozen and names.get("__hash__") is None:
+            names["__hash__"] = lambda self: hash(key(self))
+        names.setdefault("__eq__", _equality(key))
 
 
 def _key(compared: tuple[str, ...]) -> Callable[[Any], tuple[object, ...]]:

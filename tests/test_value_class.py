@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import importlib
 import pickle
 from collections.abc import Callable
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,6 +74,19 @@ class Unlike:
 
     def __post_init__(self) -> None:
         self.names["made"] = 1
+
+
+class Around:
+    """What holds a value class."""
+
+    @value_class.dataclass(frozen=True, slots=True)
+    class Inner:
+        """A value whose class stands in another one, and which says itself when it is equal."""
+
+        name: str
+
+        def __eq__(self, other: object) -> bool:
+            return isinstance(other, Around.Inner) and other.name.lower() == self.name.lower()
 
 
 BOTH = pytest.mark.parametrize("kind", [Own, Theirs])
@@ -165,6 +180,28 @@ def test_an_open_value_takes_changes_and_a_remembering_one_remembers() -> None:
     assert remembering.double == 8
     assert remembering == Remembering(4)
     assert vars(remembering)["double"] == 8
+
+
+def test_a_class_in_a_class_is_found_again_and_may_say_itself_what_is_equal() -> None:
+    value = Around.Inner("a")
+    assert pickle.loads(pickle.dumps(value)) == value  # noqa: S301 (our own)
+    assert repr(value) == "Around.Inner(name='a')"
+    assert value == Around.Inner("A")
+    assert hash(value) == hash(("a",))
+
+
+def test_every_value_class_of_the_studio_is_one_to_the_standard_library() -> None:
+    """Which refuses defaults that values would share, and fields without a default after one with."""
+    root = Path(value_class.__file__).parent
+    files = [each for each in root.rglob("*.py") if "from studio.value_class import" in each.read_text("utf-8")]
+    names = [".".join(each.relative_to(root.parent).with_suffix("").parts) for each in files]
+    modules = [importlib.import_module(name) for name in names]
+    found = [each for module in modules for each in vars(module).values() if isinstance(each, type)]
+    ours = [each for each in found if dataclasses.is_dataclass(each) and not hasattr(each, "__dataclass_params__")]
+    assert len(ours) > 100
+    for each in ours:
+        assert [field.name for field in dataclasses.fields(each)] == list(each.__annotations__)
+        assert not any(dataclasses.is_dataclass(base) for base in each.__mro__[1:]), "fields of a base are not taken"
 
 
 def test_what_follows_the_making_is_run_and_identity_stays() -> None:

@@ -16,6 +16,7 @@ from studio.core.inference.model_index import is_ready
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports
 from tests.engines.models import python_model
+from tests.fixtures.protocol_server import protocol_server
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
 
@@ -106,6 +107,21 @@ def _command(place: Path) -> bytes:
     except OSError:
         return b""
     return words if b"triton_python_backend_stub" in words.split(b"\0")[0] else b""
+
+
+def test_what_comes_while_a_slow_server_is_asked_is_looked_at_after(open_session: OpenSession) -> None:
+    session = open_session()
+    with protocol_server("one") as server:
+        server.configs_go_on.clear()
+        session.server.attach(server.address)
+        wait_until(lambda: "one" in session.server.models)
+        found = ServedDetails(session, session)
+        found.watch(True)
+        wait_until(server.is_config_asked.is_set)
+        server.models["two"] = True
+        wait_until(lambda: "two" in session.server.models)
+        server.configs_go_on.set()
+        wait_until(lambda: set(found.all) == {"one", "two"})
 
 
 def test_nothing_is_asked_while_nobody_watches(open_session: OpenSession) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from studio.core.serving.series import ModelCounters
 from studio.core.serving.watched import Seen
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from studio.core.serving.launch import Addresses
     from studio.metrics.prometheus import Prometheus, Scrape
 
+T = TypeVar("T")
 _SUMMARY = "nv_inference_request_summary_us"
 _P99 = ("quantile", "0.99")
 
@@ -41,15 +42,13 @@ class CountsReader:
         at = time.monotonic()
         waiting, p99 = _waiting(scrape), _p99(scrape)
         found = {}
-        for name in {each.name for each in statistics}:
-            rows = [each for each in statistics if each.name == name]
+        for name, rows in _by_model((each.name, each) for each in statistics).items():
             streams = bool(waiting.get(name)) and not any(row.response_count for row in rows)
             found[name] = _by_statistics(
                 rows, at, waiting.get(name), p99.get(name, 0.0), streams and self._is_stream(client, name)
             )
         if not found and scrape is not None:
-            for name in {model for model, _ in scrape.models}:
-                rest = [counted for (model, _), counted in scrape.models.items() if model == name]
+            for name, rest in _by_model((model, each) for (model, _), each in scrape.models.items()).items():
                 found[name] = _by_metrics(rest, at, p99.get(name, 0.0))
         return found
 
@@ -80,6 +79,14 @@ class CountsReader:
                 return True
             self._streams[name] = bool(policy.get("decoupled"))
         return self._streams[name]
+
+
+def _by_model(rows: Iterable[tuple[str, T]]) -> dict[str, list[T]]:
+    """The versions of each model together."""
+    found: dict[str, list[T]] = {}
+    for name, row in rows:
+        found.setdefault(name, []).append(row)
+    return found
 
 
 def _by_statistics(rows: Iterable[ModelStatistics], at: float, waiting: int | None, p99: float, streams: bool) -> Seen:

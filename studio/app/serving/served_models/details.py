@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app.serving.served_models.processes import ModelProcess, model_processes
 from studio.app.session import Session
+from studio.app.tasks import Task
 from studio.core.config.draft import Draft, draft
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.against_file import AgainstFile, against_file
@@ -69,6 +70,8 @@ class ServedDetails(QObject):
         self.read_at = 0.0
         """When all of them were last looked at, in seconds since the epoch."""
         self._keys: dict[str, Key] = {}
+        self._asked: Task[tuple[dict[str, Detail], dict[str, Detail]]] | None = None
+        self._again = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._look)
         self._pace = QTimer(self, interval=_PACE_MS)
@@ -98,10 +101,16 @@ class ServedDetails(QObject):
     def _forget(self) -> None:
         self.all.clear()
         self._keys.clear()
+        # Nobody is told what the server before says to it.
+        self._asked = None
         self.read_at = 0.0
         self.changed.emit()
 
     def _look(self) -> None:
+        if self._asked is not None and self._asked.running:
+            # A server that is slow to answer is not asked once more meanwhile.
+            self._again = True
+            return
         server = self._session.server
         ready = [name for name, rows in server.models.items() if is_ready(rows)]
         for name in self.all.keys() - set(ready):
@@ -119,7 +128,8 @@ class ServedDetails(QObject):
         def done(found: tuple[dict[str, Detail], dict[str, Detail]]) -> None:
             self._take(wanted, *found)
 
-        server.ask("Look at the models", work, done, lambda _: None)
+        self._again = False
+        self._asked = server.ask("Look at the models", work, done, lambda _: None)
 
     def _is_here(self) -> bool:
         """Whether the server's processes are this machine's, under their own numbers."""
@@ -161,8 +171,8 @@ class ServedDetails(QObject):
             self.all[name] = _with_measures(detail, measured.get(name), at)
         self.read_at = at
         self.changed.emit()
-        if len(wanted) == _AT_ONCE:
-            self._soon.start()
+        if self._again or len(wanted) == _AT_ONCE:
+            self.later()
 
 
 def newest(folder: ModelFolder, *, but_config: bool = False) -> float:
