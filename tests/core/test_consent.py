@@ -222,13 +222,16 @@ def test_what_models_get_is_told_without_values_that_nobody_should_see(repositor
         "AWS_SECRET_ACCESS_KEY": "k",
         "MINE": "1",
         "MY_PASSWORD": "p",
+        "MY_PROXY": "http://me:p@proxy:3128",
         "LONG": "x" * 99,
     }
     spec = replace(
-        _spec(repository), inherited=("MINE", "MY_PASSWORD", "LONG", "GONE"), environment=(("MODE", "fast"),)
+        _spec(repository),
+        inherited=("MINE", "MY_PASSWORD", "MY_PROXY", "LONG", "GONE"),
+        environment=(("MODE", "fast"),),
     )
     found = passed(spec, held)
-    given = (("MODE", "fast"), ("MINE", "1"), ("MY_PASSWORD", ""), ("LONG", ""), ("PATH", "/bin"))
+    given = (("MODE", "fast"), ("MINE", "1"), ("MY_PASSWORD", ""), ("MY_PROXY", ""), ("LONG", ""), ("PATH", "/bin"))
     assert found == Passed(given, 2, ("AWS_SECRET_ACCESS_KEY", "HF_TOKEN"))
     boxed = passed(replace(spec, kind=EngineKind.DOCKER), held)
     assert (boxed.given, boxed.held_back) == (given[:-1], 3)

@@ -26,7 +26,7 @@ from studio.core.serving.reloads import Reload
 from studio.ui.served import names
 from studio.ui.served.detail.panel import DetailPanel
 from studio.ui.served.page import ServedPage
-from studio.ui.served.rows import AGAINST, LOAD, REASON, STATE, VERSION
+from studio.ui.served.rows import AGAINST, LOAD, MODEL, REASON, STATE, VERSION
 from studio.ui.widgets.dialogs import Question
 from tests.fixtures.broken_models import write_broken_models
 from tests.fixtures.finding import part
@@ -210,6 +210,19 @@ def test_a_choice_outlives_sorting_and_a_fold(page: ServedPage, session: Session
     assert page.table.detail("c") is None
     heights = {page.table.rowHeight(row) for row in range(page.model.rowCount())}
     assert heights == {32}
+
+
+def test_many_are_chosen_at_once_and_stay_so(page: ServedPage, session: Session) -> None:
+    names = tuple(f"m{number:03}" for number in range(300))
+    _see(session, _ready(*names))
+    page.refresh()
+    changes: list[int] = []
+    page.chosen_changed.connect(lambda: changes.append(len(page.table.chosen())))
+    page.table.choose(*names[:100], *names[200:])
+    assert page.table.chosen() == (*names[:100], *names[200:])
+    page.table.sortByColumn(MODEL, Qt.SortOrder.DescendingOrder)
+    assert page.table.chosen() == tuple(reversed((*names[:100], *names[200:])))
+    assert set(changes) == {200}, "a choice was told in parts"
 
 
 def test_a_reason_unfolds_with_all_of_its_lines_to_be_copied(page: ServedPage, session: Session) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
+from studio.core.serving.launching.secrets import holds_password
 from studio.environment import model_environment
 from studio.value_class import dataclass
 
@@ -52,4 +53,5 @@ def looks_secret(name: str) -> bool:
 
 
 def _shown(name: str, value: str) -> str:
-    return "" if looks_secret(name) or len(value) > _LONGEST or not value.isprintable() else value
+    is_secret = looks_secret(name) or holds_password(value)
+    return "" if is_secret or len(value) > _LONGEST or not value.isprintable() else value

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import QItemSelection, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 
@@ -74,14 +74,11 @@ class ServedTable(DenseTable):
         return tuple(entry.name for entry in found if entry is not None and not entry.is_detail)
 
     def choose(self, *wanted: str) -> None:
-        """Selects the rows of these models."""
-        self.clearSelection()
-        for name in wanted:
-            if (row := self._model.place(name)) >= 0:
-                self.selectionModel().select(
-                    self._model.index(row, MODEL),
-                    self.selectionModel().SelectionFlag.Select | self.selectionModel().SelectionFlag.Rows,
-                )
+        """Selects the rows of these models, in one change: each is told to all that follow it."""
+        selection = QItemSelection()
+        for first, last in _runs(sorted(row for name in wanted if (row := self._model.place(name)) >= 0)):
+            selection.select(self._model.index(first, MODEL), self._model.index(last, len(COLUMNS) - 1))
+        self.selectionModel().select(selection, self.selectionModel().SelectionFlag.ClearAndSelect)
         if wanted and (row := self._model.place(wanted[0])) >= 0:
             index = self._model.index(row, MODEL)
             self.selectionModel().setCurrentIndex(index, self.selectionModel().SelectionFlag.NoUpdate)
@@ -207,3 +204,14 @@ class ServedTable(DenseTable):
             if entry.name not in self.chosen():
                 self.choose(entry.name)
             self.menu_asked.emit(entry.name, self.viewport().mapToGlobal(at))
+
+
+def _runs(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last of the rows that follow each other."""
+    found: list[tuple[int, int]] = []
+    for row in rows:
+        if found and found[-1][1] == row - 1:
+            found[-1] = found[-1][0], row
+        else:
+            found.append((row, row))
+    return found

@@ -41,6 +41,7 @@ class ServedModel(QAbstractTableModel):
         self._order: list[str] = []
         """The names as a person last sorted them."""
         self._entries: list[Entry] = []
+        self._places: dict[str, int] = {}
         self._cache: dict[str, ServedRow] = {}
         self._opened: set[str] = set()
         self._words: list[str] = []
@@ -96,7 +97,7 @@ class ServedModel(QAbstractTableModel):
 
     def place(self, name: str) -> int:
         """The row of a model; -1 where it is not shown."""
-        return next((at for at, each in enumerate(self._entries) if each == (name, False)), -1)
+        return self._places.get(name, -1)
 
     def details(self) -> list[tuple[int, str]]:
         """The rows of what is unfolded, with their models."""
@@ -176,6 +177,7 @@ class ServedModel(QAbstractTableModel):
     def _arrange(self) -> None:
         self.beginResetModel()
         self._entries = self._wanted()
+        self._places = {each.name: at for at, each in enumerate(self._entries) if not each.is_detail}
         self.endResetModel()
         self.rearranged.emit()
 

@@ -12,7 +12,7 @@ from studio.value_class import replace
 _WITH_SECRETS = ("--http-restricted-api", "--grpc-restricted-protocol")
 """Arguments whose value holds the word that opens what they close."""
 _SECRET = re.compile(r"(?:^|,)password=|://[^/@\s]+@", re.IGNORECASE)
-"""In the value of any other: what a cache or a collector of traces is entered with."""
+"""In the value of any other: what a cache, a proxy or a collector of traces is entered with."""
 
 
 def without_secrets(spec: LaunchSpec) -> tuple[LaunchSpec, tuple[str, ...]]:
@@ -35,6 +35,11 @@ def without_secrets(spec: LaunchSpec) -> tuple[LaunchSpec, tuple[str, ...]]:
     return kept, (*left, *(["the password of the collector"] if had_password else []))
 
 
+def holds_password(value: str) -> bool:
+    """Whether a value names a password, or is an address that holds one."""
+    return _SECRET.search(value) is not None
+
+
 def _arguments(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     kept: list[str] = []
     dropped: list[str] = []
@@ -46,7 +51,7 @@ def _arguments(words: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
             # Its value may be the next word.
             argument += [word for word in words[place + 1 : place + 2] if not word.startswith("--")]
             value = argument[-1]
-        if name in _WITH_SECRETS or _SECRET.search(value):
+        if name in _WITH_SECRETS or holds_password(value):
             dropped.append(name)
         else:
             kept += argument
