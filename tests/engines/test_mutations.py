@@ -100,7 +100,10 @@ def _judged(
 
 @pytest.mark.parametrize(
     ("first", "batches", "count"),
-    [pytest.param(1, 1, 40, id="short"), pytest.param(2, 10, _BATCH, id="long", marks=pytest.mark.slow)],
+    [
+        pytest.param(1, 1, 40, id="short"),
+        pytest.param(2, 10, _BATCH, id="long", marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+    ],
 )
 def test_mutated_configurations_load_or_not_as_the_checker_says(
     serve: Serve, tmp_path: Path, first: int, batches: int, count: int, capsys: pytest.CaptureFixture[str]
