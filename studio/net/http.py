@@ -29,6 +29,8 @@ Kind = Literal["unreachable", "deadline", "malformed", "too_large", "request", "
 _CONNECTIONS = 100
 _KEPT_CONNECTIONS, _KEPT_SECONDS = 20, 5.0
 _NONE = Access()
+_UNSENDABLE = "one of its headers cannot be sent."
+_FRAMING = (b"content-length", b"transfer-encoding")
 _KEPT_IN_PATHS = "/%:@!$&'()*+,;=~"
 
 
@@ -123,6 +125,7 @@ class HttpReader:
         from studio.net.deadline import deadline
 
         given = {"Accept-Encoding": "identity", **self._access.headers_for(self.address), **asked.headers}
+        sent = _sent(given)
         pool = self._connected()
         try:
             with (
@@ -130,7 +133,7 @@ class HttpReader:
                 pool.stream(
                     asked.method,
                     _url(self.address, asked.path),
-                    headers=list(given.items()),
+                    headers=sent,
                     content=asked.body,
                     extensions={"timeout": {"pool": asked.timeout}},
                 ) as response,
@@ -223,6 +226,17 @@ def _url(address: Address, path: str) -> str:
     return f"{'https' if address.is_secure else 'http'}://{target}{quote(address.path, safe=_KEPT_IN_PATHS)}{path}"
 
 
+def _sent(given: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Headers as bytes. What they hold may be secret, and is not told where they cannot be sent."""
+    try:
+        sent = [(name.encode("ascii"), value.encode("ascii")) for name, value in given.items()]
+    except UnicodeEncodeError:
+        raise HttpError("request", _UNSENDABLE) from None
+    if any(name.lower() in _FRAMING for name, _ in sent):
+        raise HttpError("request", "its headers say how long the body is, which is told without them.")
+    return sent
+
+
 def _headers(response: httpcore.Response) -> dict[str, str]:
     return {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
 
@@ -264,7 +278,7 @@ def _raise(error: Exception) -> NoReturn:
         raise HttpError("malformed", f"it is not whole HTTP ({error})") from error
     if isinstance(error, httpcore.UnsupportedProtocol | httpcore.LocalProtocolError):
         # The library writes out a header that it does not send, and that may be a secret.
-        why = "one of its headers cannot be sent." if "header" in str(error).lower() else str(error)
+        why = _UNSENDABLE if "header" in str(error).lower() else str(error)
         raise HttpError("request", why) from error
     # The library hands on what the system said as its own errors' one argument.
     first = error if isinstance(error, OSError) else next(iter(error.args), None)

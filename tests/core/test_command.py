@@ -4,7 +4,8 @@ import shlex
 from pathlib import Path
 
 from studio.core.serving.command import command_line
-from studio.core.serving.container import Place
+from studio.core.serving.compose import compose_file
+from studio.core.serving.container import Place, container
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
@@ -64,3 +65,9 @@ def test_the_embedded_engine_is_served_by_the_studios_own_command() -> None:
 
 def test_there_is_no_command_for_a_server_of_somebody_else() -> None:
     assert command_line(LaunchSpec(EngineKind.ATTACHED)) == ""
+
+
+def test_what_yaml_takes_otherwise_than_json_is_written_out_in_a_compose_file() -> None:
+    odd = "\x7f\x85\u2028\u2029\ufeff é \U0001f600 $x"
+    spec = LaunchSpec(EngineKind.DOCKER, Path("/models"), image="triton", environment=(("ODD", odd),))
+    assert r'"ODD=\u007f\u0085\u2028\u2029\ufeff é 😀 $$x"' in compose_file(container(spec))

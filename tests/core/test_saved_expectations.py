@@ -1,11 +1,13 @@
 """What saved requests expect: how an answer is judged by it, and how it is renewed."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from studio.core.config.datatypes import DATA_TYPES
+from studio.core.failure import CoreError
 from studio.core.inference.requests import InferResult, StageTimes, Tensor
 from studio.core.saved_requests.building import filled_request
 from studio.core.saved_requests.folder import RequestFolder
@@ -53,6 +55,23 @@ def test_an_answer_is_judged_by_tolerance_statistics_and_classes(folder: Request
     assert _judged(folder, best, _y(5, 1, 7), labels=("a", "b", "c")).passed
     assert "b (9)" in _judged(folder, best, _y(5, 9, 7), labels=("a", "b", "c")).words
     assert "no label is a" in _judged(folder, best, _y(5, 9, 7)).words
+
+
+@pytest.mark.parametrize(
+    ("expect", "words"),
+    [
+        ({"is": "close", "type": "FP32", "values": [9], "absolute": math.nan}, "absolute is nan"),
+        ({"is": "close", "type": "FP32", "values": [9], "relative": math.inf}, "relative is inf"),
+        ({"is": "close", "type": "FP32", "values": [9], "absolute": -1}, "absolute is -1"),
+        ({"is": "exact", "type": "FP32", "values": [9], "absolute": 10**400}, "absolute is 1000"),
+        ({"is": "statistics"}, "statistics is missing"),
+        ({"is": "statistics", "statistics": {"mean": True}}, "statistics.mean is True"),
+        ({"is": "top"}, "classes is missing"),
+    ],
+)
+def test_what_every_answer_would_fulfil_is_no_expectation(expect: object, words: str) -> None:
+    with pytest.raises(CoreError, match=words):
+        request_of({"model": "m", "expect": {"y": expect}}, "r")
 
 
 def test_what_did_not_come_or_is_another_kind_fails_by_name(folder: RequestFolder) -> None:

@@ -22,6 +22,11 @@ from studio.core.saved_requests.writing import to_text
 KINDS = {kind.wire: kind for kind in DATA_TYPES}
 
 
+_NPY_OF_EXABYTES = b"\x93NUMPY\x01\x00v\x00" + (
+    b"{'descr': '<f4', 'fortran_order': False, 'shape': (288230376151711744,), }".ljust(117) + b"\n"
+)
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> RequestFolder:
     """An empty folder of requests."""
@@ -212,6 +217,14 @@ def test_sources_of_inputs(folder: RequestFolder) -> None:
         ({"model": "m", "parameters": {"a": {}}}, "parameters holds"),
         ({"model": "m", "priority": True}, "priority is True"),
         ({"model": "m", "protocol": "carrier pigeon"}, "one of grpc, http"),
+        ({"model": "m", "priority": -1}, "priority is -1"),
+        ({"model": "m", "timeout_us": 1 << 64}, "whole number of 64 bits"),
+        ({"model": "m", "classes": {"y": 0}}, "classes holds 0"),
+        ({"model": "m", "seconds": 10**400}, "seconds is 1000"),
+        ('{"model": "m", "seconds": Infinity}', "seconds is inf"),
+        (f'{{"model": "m", "note": {"[" * 200}{"]" * 200}}}', "nested deeper"),
+        ('{"model": "m", "expect": {"y": {"is": "exact"}}, "expect": {}}', "“expect” stands in it twice"),
+        ({"model": "m", "inputs": {"x": {"file": "lies.npy"}}}, "does not fit into memory"),
         ({"model": "m", "expect": {"y": {"is": "about"}}}, "expect.y.is"),
         ({"model": "m", "expect": {"y": {"is": "statistics", "statistics": {"median": 1}}}}, "knows no median"),
     ],
@@ -223,6 +236,7 @@ def test_a_file_that_is_broken_or_means_harm_is_told_and_left_alone(
     (folder.root.parent / "secret").write_text("secret")
     (folder.root / "link").symlink_to(folder.root.parent / "secret")
     (folder.root / "bad.npy").write_bytes(b"nothing")
+    (folder.root / "lies.npy").write_bytes(_NPY_OF_EXABYTES)
     os.mkfifo(folder.root / "pipe")
     before = (folder.root / "r.json").read_bytes()
     with pytest.raises(CoreError, match=words):

@@ -113,6 +113,19 @@ def test_nobody_there_is_told_with_the_words_of_the_system() -> None:
     assert isinstance(failure.error, ConnectionRefusedError)
 
 
+@pytest.mark.parametrize(
+    "headers", [{"X-Ünï": "1"}, {"X-One": "geheim ß"}, {"content-Length": "5"}, {"Transfer-Encoding": "chunked"}]
+)
+def test_headers_that_cannot_be_sent_are_told_without_what_they_hold(headers: dict[str, str]) -> None:
+    with answering(lambda _: http(b"{}")) as address:
+        reader = HttpReader(parse_address(address))
+        with pytest.raises(HttpError, match="headers") as raised:
+            reader.exchange("POST", "/", 5.0, 1 << 20, headers=headers, body=b"{}")
+        reader.close()
+    assert raised.value.kind == "request"
+    assert "geheim" not in str(raised.value)
+
+
 def test_a_status_is_had_without_its_body() -> None:
     with dripping(lambda: iter((HEAD, *repeat(b"x", 10_000)))) as address:
         reader = HttpReader(parse_address(address))

@@ -157,6 +157,8 @@ def from_file(path: Path, kind: DataType, name: str = "") -> Array:
         raise CoreError(attempted, f"{disk.reason(error)}.") from error
     except (ValueError, EOFError, KeyError) as error:
         raise CoreError(attempted, f"{error}.") from error
+    except MemoryError as error:
+        raise CoreError(attempted, "what it says to hold does not fit into memory.") from error
     return from_bytes(data, kind, attempted)
 
 
@@ -173,6 +175,8 @@ def from_bytes(data: bytes, kind: DataType, attempted: str = "Reading raw bytes"
 
 def _entry(path: Path, name: str) -> Any:
     with np.load(path, allow_pickle=False) as archive:
+        if sum(each.file_size for each in archive.zip.infolist()) > _MOST_FILE_BYTES:
+            raise ValueError(f"it holds more than {_MOST_FILE_BYTES >> 20:,} MB")
         if name in archive.files:
             return archive[name]
         if len(archive.files) == 1:

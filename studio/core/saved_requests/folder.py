@@ -27,6 +27,7 @@ _MOST_BYTES = 4 << 20
 _MOST_TENSOR_BYTES = 1 << 30
 _MOST_REQUESTS = 10_000
 _DEEPEST = 8
+_DEEPEST_JSON = 100
 _PART = re.compile(r"[^./\\\x00-\x1f][^/\\\x00-\x1f]{0,120}")
 
 
@@ -146,11 +147,13 @@ class RequestFolder:
                 return missing
             raise CoreError(attempted, error.reason) from error
         try:
-            found = json.loads(data.decode("utf-8", "surrogateescape"))
+            found = json.loads(data.decode("utf-8", "surrogateescape"), object_pairs_hook=_object)
         except (ValueError, RecursionError) as error:
             raise CoreError(attempted, f"{path.name} is no JSON: {error}.") from error
         if not isinstance(found, dict):
             raise CoreError(attempted, f"{path.name} holds no object.")
+        if _is_deep(found):
+            raise CoreError(attempted, f"{path.name} is nested deeper than {_DEEPEST_JSON} levels.")
         return found
 
     def _save(self, path: Path, data: bytes) -> None:
@@ -169,6 +172,23 @@ def named_files(tree: Mapping[str, Any]) -> frozenset[str]:
     """The files that a request names."""
     held = [each for part in ("inputs", "expect") for each in _values(tree.get(part))]
     return frozenset(each["file"] for each in held if isinstance(each, dict) and isinstance(each.get("file"), str))
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        # Of what is expected twice, as after a merge, only the last would be looked at.
+        raise ValueError(f"“{next(name for name in names if names.count(name) > 1)}” stands in it twice")
+    return found
+
+
+def _is_deep(tree: object) -> bool:
+    level = [tree]
+    for _ in range(_DEEPEST_JSON):
+        held = (each.values() if isinstance(each, dict) else each for each in level if isinstance(each, dict | list))
+        level = [each for values in held for each in values]
+    return bool(level)
 
 
 def _values(given: object) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, get_args
 
@@ -25,6 +26,10 @@ from studio.core.saved_requests.saved import (
 T = TypeVar("T")
 _CLOSE = Tolerance(1e-5, 1e-4)
 """Where an expectation says "close" and no more: what another order of additions makes of 32 bits."""
+_MOST_SECONDS = 1e6
+_LARGEST = sys.float_info.max
+_MOST_COUNT = (1 << 64) - 1
+"""What the protocol can hold."""
 _MOST = 1000
 """Inputs, outputs, parameters: no request has more."""
 
@@ -41,12 +46,12 @@ def request_of(tree: Mapping[str, Any], whose: str) -> SavedRequest:
         expect={name: _expectation(each) for name, each in reader.objects("expect")},
         version=str(reader.take("version", (str, int), "")),
         outputs=reader.texts("outputs"),
-        classes={name: reader.whole("classes", value) for name, value in reader.mapping("classes").items()},
+        classes={name: reader.positive("classes", value) for name, value in reader.mapping("classes").items()},
         parameters={name: reader.scalar("parameters", value) for name, value in reader.mapping("parameters").items()},
         headers={name: str(reader.scalar("headers", value)) for name, value in reader.mapping("headers").items()},
         request_id=reader.take("request_id", str, ""),
-        priority=reader.take("priority", int, 0),
-        timeout_us=reader.take("timeout_us", int, 0),
+        priority=reader.count("priority"),
+        timeout_us=reader.count("timeout_us"),
         sequence_id=reader.take("sequence_id", (int, str), 0),
         sequence_start=reader.take("sequence_start", bool, False),
         sequence_end=reader.take("sequence_end", bool, False),
@@ -54,7 +59,7 @@ def request_of(tree: Mapping[str, Any], whose: str) -> SavedRequest:
         compression=reader.one_of("compression", ("", "gzip", "deflate"), ""),
         shared_memory=reader.take("shared_memory", bool, False),
         stream=reader.take("stream", bool, False),
-        seconds=float(reader.take("seconds", (int, float), 30.0)),
+        seconds=reader.number("seconds", 30.0, _MOST_SECONDS),
         tags=reader.texts("tags"),
         note=reader.take("note", str, ""),
     )
@@ -115,9 +120,23 @@ class _Reader:
             raise self.wrong(name, f"holds {_shown(value)}")
         return value
 
-    def whole(self, name: str, value: Any) -> int:
-        if not isinstance(value, int) or isinstance(value, bool):
+    def positive(self, name: str, value: Any) -> int:
+        if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 1 << 31:
             raise self.wrong(name, f"holds {_shown(value)}")
+        return value
+
+    def number(self, name: str, usual: float, most: float = _LARGEST) -> float:
+        """One that is finite and not negative: within what is no number everything would be."""
+        value = self.take(name, (int, float), usual)
+        if not 0 <= value <= most:
+            raise self.wrong(name, f"is {_shown(value)}, and a number from 0 to {most:g} is needed")
+        return float(value)
+
+    def count(self, name: str) -> int:
+        """A whole number that is not negative."""
+        value: int = self.take(name, int, 0)
+        if not 0 <= value <= _MOST_COUNT:
+            raise self.wrong(name, f"is {_shown(value)}, and a whole number of 64 bits is needed")
         return value
 
     def kind(self) -> DataType | None:
@@ -192,20 +211,29 @@ def _image(reader: _Reader) -> ImageSettings:
 def _expectation(reader: _Reader) -> Expectation:
     kind = reader.one_of("is", KINDS, "exact")
     usual = _CLOSE if kind == "close" else Tolerance()
-    tolerance = Tolerance(
-        float(reader.take("absolute", (int, float), usual.absolute)),
-        float(reader.take("relative", (int, float), usual.relative)),
-    )
-    statistics = {name: reader.scalar("statistics", value) for name, value in reader.mapping("statistics").items()}
-    if unknown := set(statistics) - set(STATISTICS):
-        raise reader.wrong("statistics", f"knows no {sorted(unknown)[0]}: {', '.join(STATISTICS)} are known")
+    tolerance = Tolerance(reader.number("absolute", usual.absolute), reader.number("relative", usual.relative))
+    statistics = _statistics(reader)
     classes = reader.take("classes", list, [])
     if not all(isinstance(each, int | str) and not isinstance(each, bool) for each in classes):
         raise reader.wrong("classes", "is no list of indices or labels")
+    for name, given in (("statistics", statistics), ("top", classes)):
+        if kind == name and not given:
+            # Every answer would be as expected.
+            raise reader.wrong("classes" if name == "top" else name, "is missing")
     tensor = _tensor(reader) if kind in ("exact", "close") else None
     reader.end()
-    numbers = tuple((name, reader.within(lambda v=value: float(v))) for name, value in sorted(statistics.items()))  # type: ignore[misc]
-    return Expectation(kind, tensor, tolerance, numbers, tuple(classes))
+    return Expectation(kind, tensor, tolerance, statistics, tuple(classes))
+
+
+def _statistics(reader: _Reader) -> tuple[tuple[str, float], ...]:
+    found = []
+    for name, value in sorted(reader.mapping("statistics").items()):
+        if name not in STATISTICS:
+            raise reader.wrong("statistics", f"knows no {name}: {', '.join(STATISTICS)} are known")
+        if isinstance(value, bool):
+            raise reader.wrong(f"statistics.{name}", f"is {_shown(value)}")
+        found.append((name, reader.within(lambda given=value: float(given))))  # type: ignore[misc]
+    return tuple(found)
 
 
 def _shown(value: object) -> str:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TypeAlias
 
 from studio.core.serving.container import MODELS, Container
 from studio.core.serving.gpus import Gpus
 
 _Value: TypeAlias = "str | bool | float | list[_Value] | dict[str, _Value]"
+
+
+_NOT_YAML = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
 def compose_file(container: Container) -> str:
@@ -75,7 +79,8 @@ def _item(value: _Value, depth: int) -> list[str]:
 
 
 def _scalar(value: _Value) -> str:
-    """What is no string is the same in JSON, and a string of JSON is one of YAML. Compose puts the value of a variable
-    where there is a dollar sign alone.
+    """What is no string is the same in JSON, and a string of JSON is one of YAML but for what YAML takes for the end of
+    a line or does not take. Compose puts the value of a variable where there is a dollar sign alone.
     """
-    return json.dumps(value.replace("$", "$$") if isinstance(value, str) else value, ensure_ascii=False)
+    told = json.dumps(value.replace("$", "$$") if isinstance(value, str) else value, ensure_ascii=False)
+    return _NOT_YAML.sub(lambda sign: f"\\u{ord(sign[0]):04x}", told)

@@ -112,7 +112,7 @@ def _by_metrics(rows: Iterable[ModelCounters], at: float, p99: float) -> Seen:
         answers=_whole(total.success) - cached,
         failures=_whole(total.failure),
         cached=cached,
-        waiting=None if math.isnan(total.pending) else int(total.pending),
+        waiting=int(total.pending) if math.isfinite(total.pending) else None,
         p99=p99,
         busy=_whole(total.request_us) / 1e6,
         streams=True,
@@ -120,13 +120,13 @@ def _by_metrics(rows: Iterable[ModelCounters], at: float, p99: float) -> Seen:
 
 
 def _whole(counted: float) -> int:
-    return 0 if math.isnan(counted) else int(counted)
+    return int(counted) if math.isfinite(counted) else 0
 
 
 def _waiting(scrape: Scrape | None) -> Mapping[str, int]:
     found: dict[str, int] = {}
     for (name, _), counted in (scrape.models if scrape is not None else {}).items():
-        if not math.isnan(counted.pending):
+        if math.isfinite(counted.pending):
             found[name] = found.get(name, 0) + int(counted.pending)
     return found
 
@@ -136,7 +136,7 @@ def _p99(scrape: Scrape | None) -> Mapping[str, float]:
     found: dict[str, float] = {}
     for family in scrape.others if scrape is not None else ():
         for point in family.points if family.name == _SUMMARY else ():
-            if _P99 in point.labels and not math.isnan(point.value):
+            if _P99 in point.labels and math.isfinite(point.value):
                 name = dict(point.labels).get("model", "")
                 found[name] = max(found.get(name, 0.0), point.value / 1e6)
     return found
