@@ -119,6 +119,21 @@ def test_a_text_that_is_tried_is_asked_about_where_it_names_code(
     assert _paths(asked[0][0]) == [str(tmp_path / "environment")]
 
 
+def test_each_text_of_a_model_is_asked_about_before_it_is_loaded(
+    owner: QObject, spec: LaunchSpec, consent: Consent, asked: Asked, tmp_path: Path
+) -> None:
+    (tmp_path / "environment").mkdir()
+    text = f'parameters {{ key: "EXECUTION_ENV_PATH" value {{ string_value: "{tmp_path / "environment"}" }} }}'
+    loads, done = LoadConsent(consent, owner), list[str]()
+    loads.before(spec, "one", text, lambda: done.append("text"), lambda: done.append("not the text"))
+    loads.before(spec, "one", None, lambda: done.append("file"), lambda: done.append("not the file"))
+    wait_until(lambda: asked)
+    assert _paths(asked[0][0]) == [str(tmp_path / "environment")]
+    asked[0][1](False)
+    wait_until(lambda: done == ["not the text", "file"])
+    assert len(asked) == 1, "all that the file runs was agreed to"
+
+
 def test_an_answer_for_a_server_that_is_gone_does_nothing(
     owner: QObject, spec: LaunchSpec, consent: Consent, asked: Asked
 ) -> None:

@@ -72,8 +72,13 @@ class LoadConsent(QObject):
         self._busy = False
 
     def _look(self) -> None:
-        spec, loads, turn = self._spec, tuple(self._waiting), self._turn
-        self._waiting.clear()
+        spec, turn = self._spec, self._turn
+        texts: dict[str, str | None] = {}
+        for load in self._waiting:
+            texts.setdefault(load.name, load.text)
+        # One with another text has other code, and is looked at after these.
+        loads = [load for load in self._waiting if load.text == texts[load.name]]
+        self._waiting = [load for load in self._waiting if load.text != texts[load.name]]
         if spec is None or not loads:
             self._busy = False
             return
@@ -85,7 +90,6 @@ class LoadConsent(QObject):
                 (load.agreed if may_run else load.refused)()
             self._look()
 
-        texts = {load.name: load.text for load in loads}
         asking = _Asking(turn, lambda: question_of_load(spec, texts), over)
         self._ask(lambda _: asking.look(), asking)
 
