@@ -121,6 +121,13 @@ def test_attaching_to_two_servers_one_read_only(
     wait_until(lambda: badge.text() == "Half" and bool(session.server.models), 60)
     assert line.words.text().endswith("no gRPC, no metrics")
     assert "gRPC: " in line.toolTip()
+    again = dialog_of(window)
+    again.known.setCurrentIndex(0)
+    again.known.activated.emit(0)
+    assert part(again, QLineEdit, names.Attach.FIELD.format("http")).text() == ""
+    press(again, "yes")
+    assert again.reason.text()
+    press(again, "")
     session.server.stop()
     wait_until(lambda: badge.text() == "")
 
@@ -193,7 +200,7 @@ def test_the_served_folder_is_named_and_another_in_front_is_one_press_away(
     session.server.launch(LaunchSpec(EngineKind.EMBEDDED, repository=other, ports=ports))
     wait_until(lambda: session.server.status.state is State.READY, 120)
     folder = part(window, QLabel, names.Status.FOLDER)
-    assert folder.text() == "serves models"
+    assert folder.text() == "serves other/models"
     assert folder.toolTip() == str(other)
     here = part(window, LinkButton, names.Status.SERVE_HERE)
     assert not here.isHidden()

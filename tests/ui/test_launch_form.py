@@ -152,10 +152,12 @@ def test_an_option_is_found_by_its_words_and_by_its_flag(form: LaunchForm, query
     found = {key for key, row in form.options.rows.items() if row.isVisible()}
     assert shown <= found
     assert len(found) <= len(shown) + 2
+    assert all(topic.head.is_open() for topic in form.options.topics if topic.isVisible())
     assert form.options.nothing.isVisible() is (not found)
     QTest.keyClick(form.options.search, Qt.Key.Key_Escape)
     assert form.options.rows["engine"].isVisible()
     assert not form.options.rows["trace"].isVisible()
+    assert not any(topic.head.is_open() for topic in form.options.topics)
 
 
 def test_what_a_container_alone_has_is_not_offered_for_the_embedded_engine(form: LaunchForm) -> None:
@@ -275,6 +277,20 @@ def test_a_release_is_chosen_by_keyboard(form: LaunchForm, qtbot: QtBot) -> None
     assert dialog.what.text().endswith("Backends: python, vllm.")
     QTest.keyClick(dialog.search, Qt.Key.Key_Return)
     wait_until(lambda: form.spec().image == "nvcr.io/nvidia/tritonserver:24.12-vllm-python-py3")
+
+
+def test_escape_closes_the_releases(form: LaunchForm, qtbot: QtBot) -> None:
+    button = child(form, QPushButton, Launch.RELEASES)
+    button.setFocus()
+    button.click()
+    dialog = form.findChild(ReleaseDialog)
+    assert dialog is not None
+    wait_until(lambda: QApplication.focusWidget() is dialog.search)
+    QTest.keyClicks(dialog.search, "12")
+    QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
+    assert dialog.isVisible()
+    QTest.keyClick(dialog.search, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
 
 
 def test_another_registry_keeps_its_name_and_what_is_here_is_marked(form: LaunchForm, qtbot: QtBot) -> None:

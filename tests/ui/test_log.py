@@ -224,6 +224,18 @@ def test_what_is_harmless_is_said_to_be_and_not_counted(panel: LogPanel, session
     assert panel.counted.text() == "1 error"
 
 
+def test_what_is_harmless_has_no_cause(panel: LogPanel, session: Session) -> None:
+    text = "unable to create stream for m: CUDA driver version is insufficient for CUDA runtime version"
+    line = LogLine("E", text, "ensemble_scheduler.cc", 1.0, "m")
+    session.server.current.log_appended.emit([line])
+    panel.model.set_filter("EWIV", "")
+    assert _shown(panel) == [text]
+    with_gpu = LaunchSpec(EngineKind.EMBEDDED, gpus=Gpus(all=True))
+    session.server.current.status_changed.emit(ServerStatus(State.STARTING, spec=with_gpu))
+    session.server.current.log_appended.emit([line])
+    assert [line.level for line in panel.model.shown()][-2:] == ["E", CAUSE]
+
+
 def test_what_is_known_is_explained_below(panel: LogPanel, session: Session) -> None:
     text = "failed to load 'm' version 1: unable to find backend library for backend 'tensorrt', try"
     session.server.current.log_appended.emit([LogLine("E", text, "a.cc", 1.0, "m")])

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.kinds import EngineKind
@@ -67,9 +67,14 @@ def test_a_try_is_shown_dropped_and_kept_and_what_was_completed_is_adopted(
     assert page.model.row("net").pill == "try"
     assert _cell(page, REASON).startswith("tries unsaved text, loaded ")
     QTest.keyClick(page.table, Qt.Key.Key_Return)
+    window.activateWindow()
+    drop = part(page, QPushButton, names.Served.DROP.format("net"))
+    drop.setFocus()
+    wait_until(drop.hasFocus)
     _press(page, names.Served.DROP.format("net"))
     wait_until(lambda: page.model.row("net").pill == "" and _cell(page, AGAINST) == "completed")
     assert model.path.read_bytes() == before
+    assert QApplication.focusWidget() is page.table
     session.server.load("net", model.draft.document.text)
     wait_until(lambda: _cell(page, AGAINST) == "1 field")
     _press(page, names.Served.KEEP.format("net"))

@@ -13,6 +13,7 @@ from studio.app import notices
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.help.about import AboutDialog
 from studio.ui.room.place import ModelPlace, PagePlace
+from studio.ui.shell.frame.notices_entry import NoticesEntry
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import NoServer, SearchField
 from tests.fixtures import names
@@ -120,6 +121,49 @@ def test_notices_keep_clear_of_the_head_of_the_panel(window: MainWindow) -> None
     wait_until(lambda: not covered())
     window.docks.bottom.set_folded(True)
     wait_until(lambda: not covered())
+    close_notices(window)
+
+
+def test_notices_that_stay_go_to_the_status_bar_and_come_back(window: MainWindow) -> None:
+    for level in ("warning", "error"):
+        notices.post(level, f"It was a {level}", actions=(("Again", lambda: None),))
+    entry = part(window, NoticesEntry)
+    assert not entry.isVisible()
+    window.toasts.put_away()
+    assert [toast.isVisible() for toast in window.toasts.shown()] == [False, False]
+    assert entry.isVisible()
+    assert entry.accessibleDescription() == "2 notices"
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert len(window.toasts.shown()) == 2
+    notices.post("error", "One more", actions=(("Again", lambda: None),))
+    assert [toast.isVisible() for toast in window.toasts.shown()] == [False, False, True]
+    entry.setFocus()
+    QTest.keyClick(entry, Qt.Key.Key_Return)
+    assert [toast.isVisible() for toast in window.toasts.shown()] == [True, True, True]
+    assert not entry.isVisible()
+    focus = QApplication.focusWidget()
+    assert focus is not None
+    assert window.toasts.shown()[-1].isAncestorOf(focus)
+    window.toasts.put_away()
+    assert [toast.isVisible() for toast in window.toasts.shown()] == [False, False, True]
+    close_notices(window)
+    assert not entry.isVisible()
+
+
+def test_notices_follow_the_panel_that_folds(window: MainWindow) -> None:
+    window.docks.bottom.set_folded(False)
+    head = window.docks.bottom.titleBarWidget()
+    wait_until(head.isVisible)
+    notices.post("error", "It stays", "More than the panel is high.\n" * 12)
+
+    def gap() -> int:
+        return head.mapTo(window, QPoint()).y() - window.toasts.shown()[-1].geometry().bottom()
+
+    wait_until(lambda: 0 < gap() < 16)
+    before = head.mapTo(window, QPoint()).y()
+    window.docks.bottom.set_folded(True)
+    wait_until(lambda: head.mapTo(window, QPoint()).y() > before)
+    wait_until(lambda: 0 < gap() < 16)
     close_notices(window)
 
 

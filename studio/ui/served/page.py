@@ -172,6 +172,7 @@ class ServedPage(QWidget):
         panel.place_asked.connect(self.place_asked)
         panel.fix_asked.connect(lambda finding, fix: apply_fix(self, self._session, finding, fix))
         panel.resized.connect(self.table.fit_heights)
+        panel.against.left.connect(self.table.setFocus)
         return panel
 
     def _later(self, *_changed: object) -> None:

@@ -7,7 +7,6 @@ from PySide6.QtWidgets import QScrollArea, QWidget
 from studio.app.failure import AppError
 from studio.app.serving.connections import Connections
 from studio.app.serving.several.current import CurrentServer
-from studio.core.serving.kinds import EngineKind
 from studio.core.serving.saved import SavedConnection
 from studio.ui.server import names
 from studio.ui.server.connection_fields import ConnectionFields
@@ -16,6 +15,7 @@ from studio.ui.widgets.dialogs import Question
 
 _TEXT = "gRPC, HTTP and metrics are found by what answers."
 _HEIGHT, _TALL = 216, 430
+_USUAL = "127.0.0.1:8001"
 _NEW = "New connection"
 
 
@@ -38,9 +38,6 @@ class AttachDialog(Question):
         self.reason.setObjectName(names.Attach.REASON)
         self.reason.setWordWrap(True)
         self.reason.hide()
-        self.ours = Label(self._ours(), "warn", 12)
-        self.ours.setWordWrap(True)
-        self.ours.setVisible(bool(self.ours.text()))
         self._build()
         self._offer("")
         self._connect()
@@ -54,7 +51,7 @@ class AttachDialog(Question):
         area.setMinimumHeight(_HEIGHT)
         area.setWidget(self.fields)
         self.fields.more.toggled.connect(lambda is_open: area.setMinimumHeight(_TALL if is_open else _HEIGHT))
-        for part in (choice, area, self.reason, self.ours):
+        for part in (choice, area, self.reason):
             self.column.addWidget(part)
         self.add_button("", "Cancel")
         self.add_button("save", "Save")
@@ -66,13 +63,6 @@ class AttachDialog(Question):
         self.forget.clicked.connect(self._forget)
         self.fields.changed.connect(lambda: self._say(""))
 
-    def _ours(self) -> str:
-        """What is stopped by attaching."""
-        status = self._server.status
-        if not status.is_running or status.spec is None or status.spec.kind is EngineKind.ATTACHED:
-            return ""
-        return f"{status.description or 'The server'}, which was launched here, is stopped."
-
     def _offer(self, chosen: str) -> None:
         self.known.clear()
         self.known.addItems([_NEW, *(each.name for each in self._connections.all)])
@@ -83,7 +73,8 @@ class AttachDialog(Question):
     def _choose(self) -> None:
         found = self._connections.find(self.known.currentText()) if self.known.currentIndex() > 0 else None
         self._before = found.name if found else ""
-        self.fields.show_connection(found or SavedConnection("", "127.0.0.1:8001"))
+        # While a server runs, the usual address is likely its own.
+        self.fields.show_connection(found or SavedConnection("", "" if self._server.status.is_running else _USUAL))
         self.forget.setEnabled(found is not None)
 
     def _forget(self) -> None:

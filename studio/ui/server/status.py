@@ -48,6 +48,7 @@ class ServerEntry(StatusEntry):
         self.folder.setObjectName(names.Status.FOLDER)
         self.serve_here = LinkButton("Serve this folder")
         self.serve_here.setObjectName(names.Status.SERVE_HERE)
+        self.serve_here.setFont(ui_font(11, 500))
         self.why = LinkButton("Why?")
         self.why.setObjectName(names.Status.WHY)
         self.why.setFont(ui_font(11, 500))
@@ -90,11 +91,12 @@ class ServerEntry(StatusEntry):
         served = status.spec.repository if status.is_running and status.spec is not None else None
         in_front = self._context.session.repository
         is_other = served is not None and in_front is not None and in_front.path != served
-        self.folder.setText(f"serves {served.name}" if served is not None else "")
+        servers = self._context.session.servers
+        self.folder.setText(f"serves {servers.identity(servers.current).name}" if served is not None else "")
         self.folder.setToolTip(str(served) if served is not None else "")
         self.folder.set_role("warn" if is_other else "dim")
         self.folder.setVisible(served is not None)
-        there = self._context.session.servers.serving(in_front.path) if is_other and in_front else None
+        there = servers.serving(in_front.path) if is_other and in_front else None
         words = "Show the server of" if there is not None else "Launch one more server on"
         self.serve_here.setToolTip(f"{words} {in_front.path}" if is_other and in_front else "")
         self.serve_here.setVisible(is_other)

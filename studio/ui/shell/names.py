@@ -45,3 +45,4 @@ class Status:
 
     BAR = "statusBar"
     VERSION = "statusVersion"
+    NOTICES = "statusNotices"

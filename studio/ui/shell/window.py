@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.tabs)
         self.setCentralWidget(self.centre)
         self.palette_popup = PickList(self, names.Palette.POPUP, "Command palette")
-        self.toasts = Toasts(self)
+        self.toasts = Toasts(self, self.status.notices)
 
     def _build_docks(self) -> None:
         self.docks = DockLayout(self)
@@ -276,10 +276,7 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Escape, which nothing else had a use for, closes the latest notice."""
-        toasts = self.toasts.shown()
-        if event.key() == Qt.Key.Key_Escape and toasts:
-            toasts[-1].close_toast()
-        else:
+        if event.key() != Qt.Key.Key_Escape or not self.toasts.close_latest():
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -91,10 +91,17 @@ class SearchField(QLineEdit):
             super().keyPressEvent(event)
         elif self.text():
             self.clear()
-        elif self._before is not None and shiboken6.isValid(self._before) and self._before.isVisible():
-            self._before.setFocus()
+        elif (before := self._back()) is not None:
+            before.setFocus()
         else:
             super().keyPressEvent(event)
+
+    def _back(self) -> QWidget | None:
+        """What gets the keyboard back; nothing in another window, such as the one below a dialog."""
+        before = self._before
+        if before is None or not shiboken6.isValid(before) or not before.isVisible():
+            return None
+        return before if before.window() is self.window() else None
 
 
 class _Number(TextField):

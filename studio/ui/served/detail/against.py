@@ -22,6 +22,8 @@ class AgainstBox(QWidget):
 
     keep_asked = Signal()
     drop_asked = Signal()
+    left = Signal()
+    """The button that has the keyboard can no longer be pressed."""
     adopt_asked = Signal(object)
     """tuple[ServedField, ...]: what is to be taken into the text."""
 
@@ -58,6 +60,9 @@ class AgainstBox(QWidget):
 
     def show_against(self, against: AgainstFile, *, can_drop: bool) -> None:
         """Shows these differences; `can_drop` is whether the server takes a load now."""
+        if self.drop.hasFocus() and not (can_drop and against.tried):
+            # Qt would give the keyboard to what is beside it, which does the opposite.
+            self.left.emit()
         self.drop.setVisible(against.tried)
         self.drop.setEnabled(can_drop)
         self.keep.setVisible(against.tried)

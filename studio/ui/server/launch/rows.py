@@ -118,6 +118,8 @@ class Topic(QWidget):
     def __init__(self, key: str, title: str, rows: Sequence[OptionRow]) -> None:
         super().__init__()
         self.rows = tuple(rows)
+        self._open_before: bool | None = None
+        """Whether it was unfolded before something was searched for."""
         self._body = QWidget()
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(16, 4, 12, 8)
@@ -152,10 +154,13 @@ class Topic(QWidget):
             row.setVisible(fits)
             shown += fits
         self.setVisible(bool(shown))
+        if query and self._open_before is None:
+            self._open_before = self.head.is_open()
         if query:
-            self._body.setVisible(True)
+            self.head.set_open(True)
         else:
-            self.head.set_open(self.head.is_open())
+            self.head.set_open(self.head.is_open() if self._open_before is None else self._open_before)
+            self._open_before = None
         return bool(shown)
 
 

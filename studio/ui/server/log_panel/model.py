@@ -69,7 +69,7 @@ class LogModel(QAbstractTableModel):
 
     def append(self, lines: Iterable[LogLine]) -> None:
         """Takes a batch; the oldest lines go when there are too many."""
-        new = [each for line in lines for each in _explained(line)]
+        new = [each for line in lines for each in ((line,) if self.is_harmless(line) else _explained(line))]
         gone = self._all.extend(new)
         for line in new:
             self._counts[self._counted(line)] += 1

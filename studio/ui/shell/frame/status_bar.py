@@ -12,6 +12,7 @@ from studio.ui.look.theme import ui_font
 from studio.ui.room.context import Context
 from studio.ui.room.room import StatusItem
 from studio.ui.shell import names
+from studio.ui.shell.frame.notices_entry import NoticesEntry
 from studio.ui.widgets import HairLine
 from studio.ui.widgets.status import status_label
 
@@ -35,6 +36,8 @@ class StatusBar(QStatusBar):
         self._row.setSpacing(8)
         self._lines: dict[QObject, HairLine] = {}
         self._row.addStretch(1)
+        self.notices = NoticesEntry()
+        self._row.addWidget(self.notices)
         self.version = status_label(f"Trireme {__version__}")
         self.version.setObjectName(names.Status.VERSION)
         self._row.addWidget(self.version)
