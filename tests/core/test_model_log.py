@@ -87,6 +87,9 @@ def test_a_print_is_of_the_only_model_that_is_there() -> None:
 def test_a_traceback_names_the_innermost_file_and_an_empty_reason_nothing() -> None:
     text = 'Traceback:\n  File "/a/x/1/model.py", line 3, in f\n  File "/a/x/1/help.py", line 9, in g\nKeyError: 1'
     assert read_reason(text).place == "help.py:9"
+    told = "load failed for model 'm': version 1 is at UNAVAILABLE state: Internal: ValueError: no such labels"
+    assert read_reason(told).summary == "ValueError: no such labels"
+    assert read_reason(told).whole == told
     assert read_reason("").summary == read_reason("'").place == ""
 
 

@@ -144,7 +144,7 @@ def test_a_full_gpu_is_told_with_its_figures() -> None:
 
 def test_a_model_without_a_gpu_does_not_reach_the_device() -> None:
     found = why(Facts("net", "wrong", settings=Settings(backend="python")))
-    assert found.layer("device").state == "not reached"
+    assert found.layer("device").state == "not used"
 
 
 def test_ready_but_wrong_is_what_the_server_runs_in_place_of_the_file() -> None:

@@ -55,7 +55,7 @@ def identity_of(server: ServerControl, others: Collection[Identity]) -> Identity
         return Identity(_unique(known.name, others), colour, kind, None, at, is_here, is_ours=False)
     taken = {each.colour for each in others if each.is_ours}
     colour = next((each for each in _OURS if each not in taken), _OURS[len(others) % len(_OURS)])
-    name = _unique(_called(spec.repository) if spec.repository is not None else "server", others)
+    name = _unique(called(spec.repository) if spec.repository is not None else "server", others)
     return Identity(name, colour, kind, spec.repository, server.status.addresses.http)
 
 
@@ -81,7 +81,7 @@ def places(*addresses: Addresses) -> frozenset[tuple[str, int, str]]:
     return frozenset(found)
 
 
-def _called(folder: Path) -> str:
+def called(folder: Path) -> str:
     """A folder in a word; with the one around it where its own name says nothing."""
     return f"{folder.parent.name}/{folder.name}" if folder.name in _EVERYBODYS and folder.parent.name else folder.name
 

@@ -11,7 +11,9 @@ _CODE = re.compile(r"(?:^|[\s'\"(])(/[^\s'\"()]*/)?([^\s'\"()/]+\.py)\((\d+)\)")
 _TRACEBACK = re.compile(r"File \"([^\"]*/)?([^\"/]+\.py)\", line (\d+)")
 _CONFIG = re.compile(r"\bconfig\.pbtxt:(\d+):(\d+): ")
 _STATUS = re.compile(
-    r"^(?:Internal|Invalid argument|Not found|Unavailable|Unsupported|Unknown|Already exists|Cancelled): (?:- )?"
+    # The answer to a load names the model and its state first; several versions are told one after the other.
+    r"^(?:load failed for model '[^']*': (?:version \d+ is at UNAVAILABLE state: )?)?"
+    r"(?:Internal|Invalid argument|Not found|Unavailable|Unsupported|Unknown|Already exists|Cancelled): (?:- )?"
 )
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 from studio.value_class import dataclass
 
 LayerName = Literal["client", "transport", "queue", "batcher", "instance", "backend", "device", "artifact"]
-LayerState = Literal["fine", "not reached", "stopped by it", "cause", "not known"]
+LayerState = Literal["fine", "not used", "not reached", "stopped by it", "cause", "not known"]
 LAYERS: tuple[LayerName, ...] = (
     "client",
     "transport",

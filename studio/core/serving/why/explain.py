@@ -41,7 +41,7 @@ def why(facts: Facts) -> Why:
 
 def _summary(found: Verdict, layers: tuple[Layer, ...]) -> str:
     counted = Counter(each.state for each in layers)
-    states: tuple[LayerState, ...] = ("fine", "not reached", "not known")
+    states: tuple[LayerState, ...] = ("fine", "not used", "not reached", "not known")
     parts = [f"{counted[state]} {state}" for state in states if counted[state]]
     sure = "Certain, by what was seen" if found.is_certain else "Not certain"
     return f"{sure}. Of eight layers {', '.join(parts)}."

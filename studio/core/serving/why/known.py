@@ -57,7 +57,7 @@ def _batcher(facts: Facts) -> Layer:
     if facts.settings is None:
         return layer("batcher", "not known", "its configuration was not read")
     if not facts.settings.batcher:
-        return layer("batcher", "not reached", "no batcher is set")
+        return layer("batcher", "not used", "no batcher is set")
     if facts.ready is None:
         return layer("batcher", "not reached", "a batcher is set, and never ran")
     timing = facts.timing
@@ -94,7 +94,7 @@ def _backend(facts: Facts) -> Layer:
 def _device(facts: Facts) -> Layer:
     wants = facts.settings is not None and facts.settings.asks_gpu
     if facts.settings is not None and not wants:
-        return layer("device", "not reached", "it runs on the CPU")
+        return layer("device", "not used", "it runs on the CPU")
     read = [each for each in facts.devices if not math.isnan(each.free) and each.total]
     if not read:
         return layer("device", "not known", "no GPU could be read")

@@ -15,6 +15,7 @@ from studio.ui.widgets import IconLabel, Label
 
 _SIGNS: dict[LayerState, tuple[str, str]] = {
     "fine": ("check-circle-fill", "ok"),
+    "not used": ("circle", "faint"),
     "not reached": ("circle", "faint"),
     "stopped by it": ("x-circle-fill", "error"),
     "cause": ("x-circle-fill", "error"),

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.app.serving.several.identity import called
 from studio.ui.look import server_colours
 from studio.ui.look.theme import colour
 from studio.ui.shell import names
@@ -75,7 +76,7 @@ class ServerLine(QWidget):
         in_front = servers.in_front()
         beside = servers.serving(in_front) if is_other and in_front is not None else None
         self.other.setVisible(is_other)
-        self.other.setText(f"{in_front.name} is open" if is_other and in_front is not None else "")
+        self.other.setText(f"{called(in_front)} is open" if is_other and in_front is not None else "")
         self.switch.setVisible(beside is not None)
         self.switch.setText(f"Switch to {servers.identity(beside).name}" if beside is not None else "")
         self.restart.setVisible(is_other and beside is None)
