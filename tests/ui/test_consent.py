@@ -132,8 +132,14 @@ def test_another_engine_is_chosen_beside_the_first_where_it_can_be_had(window: M
     dialog = ConsentDialog(window, asked)
     dialog.open()
     container, here = dialog.cards[EngineKind.DOCKER], dialog.cards[EngineKind.EMBEDDED]
-    dialog.offer(EngineKind.DOCKER, None, "Docker is not there")
+    dialog.offer(
+        EngineKind.DOCKER, None, "no Docker engine answers. Install Docker or start it, or use the other engine."
+    )
     assert not container.isEnabled()
+    wait_until(lambda: dialog.isVisible() and abs(container.width() - here.width()) <= 2)
+    told = [label for label in here.findChildren(QLabel) if label.wordWrap() and label.isVisible()]
+    assert told
+    wait_until(lambda: all(label.height() >= label.heightForWidth(label.width()) for label in told))
     assert (here.is_chosen, container.is_chosen) == (True, False)
     dialog.offer(EngineKind.DOCKER, replace(spec, kind=EngineKind.DOCKER, image="triton:x"), "")
     assert "container of triton:x" in container.accessibleDescription()

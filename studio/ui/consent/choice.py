@@ -43,11 +43,13 @@ class WhereCard(Clickable):
     def show_spec(self, spec: LaunchSpec | None, note: str = "") -> None:
         """Shows a launch there; None where it cannot be, for the reason in `note`."""
         self.spec = spec
-        self.note.setText(note)
+        self.note.setText(note if spec is not None else "")
         rows = QWidget()
         column = QVBoxLayout(rows)
         column.setContentsMargins(0, 2, 0, 0)
         column.setSpacing(5)
+        if spec is None and note:
+            column.addWidget(_reason(note))
         for fact in facts(spec) if spec is not None else ():
             column.addWidget(_line(fact))
         self._column.replaceWidget(self._rows, rows)
@@ -78,6 +80,13 @@ class WhereCard(Clickable):
             paint.round_rect(painter, rect, 6, fill=fill, edge=edge, width=width)
             if self.hasFocus():
                 paint.focus_ring(painter, rect, 6)
+
+
+def _reason(words: str) -> Label:
+    """Why it cannot be had: as long as it must be, without taking the room of the card beside it."""
+    made = Label(f"{words[:1].upper()}{words[1:]}", "dim", 12)
+    made.setWordWrap(True)
+    return made
 
 
 def _line(fact: Fact) -> Row:

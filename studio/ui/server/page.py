@@ -267,7 +267,7 @@ class ServePage(QWidget):
         failed = failed_versions(self._session.server.models)
         wrong = [f"{row.name}: {read_reason(row.reason).summary}" for row in failed]
         if failing.name == VERSIONS and wrong:
-            more = [f"and {len(wrong) - _MOST_REASONS} more, below"] if len(wrong) > _MOST_REASONS else []
+            more = [f"and {len(wrong) - _MOST_REASONS} more, in All models"] if len(wrong) > _MOST_REASONS else []
             return "\n".join([*(_shortened(text) for text in wrong[:_MOST_REASONS]), *more])
         return failing.evidence if len(failing.evidence) > _ONE_LINE else ""
 
