@@ -90,6 +90,7 @@ def test_a_traceback_names_the_innermost_file_and_an_empty_reason_nothing() -> N
     told = "load failed for model 'm': version 1 is at UNAVAILABLE state: Internal: ValueError: no such labels"
     assert read_reason(told).summary == "ValueError: no such labels"
     assert read_reason(told).whole == told
+    assert read_reason("no version of model 'm'").summary == "no version of model 'm'"
     assert read_reason("").summary == read_reason("'").place == ""
 
 

@@ -39,7 +39,10 @@ class Reason:
 
 def read_reason(text: str) -> Reason:
     """The reason in a server's words, as its index or its log has them."""
-    whole = text[:_LONGEST].strip().strip("'").strip()
+    whole = text[:_LONGEST].strip()
+    if whole.startswith("'"):
+        # Quoted as a whole; one at the end alone belongs to a name.
+        whole = whole.strip("'").strip()
     lines = [line.strip() for line in whole.splitlines() if line.strip()]
     # The traceback stands below the exception.
     summary = next((line for line in lines if line != "At:"), "")
