@@ -96,7 +96,7 @@ class MainWindow(QMainWindow):
         self.toasts.keep_clear(self.docks.bottom.titleBarWidget())
         self.layout_state = LayoutState(self, self.docks, self.tabs)
         self.documents = Documents(self._rooms, self.tabs, self.pages, self.layout_state, self.context)
-        self.tab_actions = TabActions(self.tabs, self.documents, self.context)
+        self.tab_actions: TabActions = TabActions(self.tabs, self.documents, self.context)
         views = [view for room in self._rooms for view in room.inspector]
         self.inspector = Inspector(views, self.context)
         self.docks.inspector.setWidget(self.inspector)
