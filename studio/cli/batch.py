@@ -50,7 +50,7 @@ def _run(options: argparse.Namespace) -> int:
     from studio.core.inference.batches.journal import Journal
     from studio.core.inference.batches.results import files_in
 
-    files = files_in(options.folder, options.pattern)
+    files = files_in(options.folder, options.pattern, options.results)
     if not files:
         raise Failure(f"Reading {options.folder}", f"no file fits “{options.pattern}”.")
     journal = Journal(options.results)

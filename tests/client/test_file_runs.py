@@ -142,6 +142,15 @@ def test_what_comes_after_a_line_that_was_cut_off_is_kept(tmp_path: Path) -> Non
     assert set(Journal(tmp_path).read()) == {"a", "c", "d"}
 
 
+def test_what_an_earlier_run_wrote_is_not_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "a.png").write_bytes(b"")
+    results = tmp_path / "photos" / "results"
+    Journal(results).add(_result("a.png"))
+    assert files_in(tmp_path / "photos", results=results) == ("a.png",)
+    assert "results/progress.jsonl" in files_in(tmp_path / "photos")
+
+
 def test_files_and_outputs_whose_names_become_alike_keep_their_own(tmp_path: Path) -> None:
     journal = Journal(tmp_path)
     files = ("a/b", "a__b", "a_b", f"{'long' * 60}/{'name' * 60}")

@@ -34,8 +34,11 @@ class FileResult:
     failure: str = ""
 
 
-def files_in(folder: Path, pattern: str = "*") -> tuple[str, ...]:
-    """The plain files of a folder and those below it that fit a pattern, by their paths in it, sorted."""
+def files_in(folder: Path, pattern: str = "*", results: Path | None = None) -> tuple[str, ...]:
+    """The plain files of a folder and those below it that fit a pattern, by their paths in it, sorted.
+
+    Those below `results` are left out: what an earlier run wrote is nothing to ask about.
+    """
     attempted = f"Reading {folder}"
     if not disk.is_folder(folder):
         raise CoreError(attempted, "there is no such folder.")
@@ -45,6 +48,8 @@ def files_in(folder: Path, pattern: str = "*") -> tuple[str, ...]:
         raise CoreError(attempted, f"{disk.reason(error)}.", disk.remedy(error)) from error
     except (ValueError, NotImplementedError) as error:
         raise CoreError(attempted, f"“{pattern}” is no pattern: {error}.") from error
+    if results is not None and results.absolute() != folder.absolute():
+        found = [each for each in found if not each.absolute().is_relative_to(results.absolute())]
     if len(found) > MOST_FILES:
         raise CoreError(attempted, f"it holds more than {MOST_FILES:,} files.", "Choose some by a pattern.")
     return tuple(sorted(str(each.relative_to(folder)) for each in found))
