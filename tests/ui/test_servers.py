@@ -21,7 +21,9 @@ from studio.ui.monitor.page import MonitorPage
 from studio.ui.requests.panel import SERVER, RequestsPanel
 from studio.ui.room.place import PagePlace
 from studio.ui.server.log_panel.panel import LogPanel
+from studio.ui.server.models_line import ModelsLine
 from studio.ui.server.several.server_list import ServerList, ServerRow
+from studio.ui.server.status import ServerEntry
 from studio.ui.shell.frame.server_line import ServerLine
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import LinkButton
@@ -133,6 +135,9 @@ def test_the_page_lists_servers_with_what_can_be_done_to_each(
     qtbot.keyClick(row, Qt.Key.Key_Delete)
     wait_until(lambda: row.close_.isVisible())
     assert row.state.text() == "Stopped"
+    assert part(window, ModelsLine, names.Serve.MODELS).words.text() == "This server is stopped"
+    told = [label.text() for label in part(window, ServerEntry, names.Status.SERVER).findChildren(QLabel)]
+    assert "Staging is stopped" in told
     qtbot.keyClick(row, Qt.Key.Key_Delete)
     wait_until(lambda: listed.isHidden())
     assert session.servers.identity(session.server.current).name == "Production"

@@ -40,7 +40,8 @@ class ModelsLine(QWidget):
         ready, should = server.readiness()
         failed = {row.name for row in failed_versions(server.models)}
         changing = sum(is_changing(rows) for rows in server.models.values())
-        parts = [f"{ready} of {should} ready"] if server.status.is_running else ["No server runs"]
+        stopped = "No server runs" if server.status.spec is None else "This server is stopped"
+        parts = [f"{ready} of {should} ready"] if server.status.is_running else [stopped]
         if changing:
             parts.append(f"{changing} loading")
         if failed:

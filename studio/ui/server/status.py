@@ -82,7 +82,7 @@ class ServerEntry(StatusEntry):
             models, role = self._loaded(status) if running else (_reason(status), "error")
             self._show_texts(status, "" if connection else self._named(status), models, role)
         else:
-            self._show_texts(None, "No server", "", "dim")
+            self._show_texts(None, self._stopped(), "", "dim")
         self._show_folder(status)
         self._context.mark("serve", *_MARKS.get(status.state, ("", "")))
 
@@ -111,6 +111,13 @@ class ServerEntry(StatusEntry):
         self._models.set_role(role)
         self._models.setVisible(bool(models))
         self.why.setVisible(bool(rungs) and bool(first_failing(self._context.session)))
+
+    def _stopped(self) -> str:
+        """What is told where the current one does not run; which it is, where another does."""
+        servers = self._context.session.servers
+        name = servers.identity(servers.current).name
+        others = any(each.status.is_running for each in servers.listed)
+        return f"{name} is stopped" if name and others else "No server"
 
     def _named(self, status: ServerStatus) -> str:
         """What a server of ours is; by its name where there are several."""
