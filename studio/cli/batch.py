@@ -21,6 +21,7 @@ from studio.failure import Failure
 if TYPE_CHECKING:
     from studio.client.file_runs import FileRun
     from studio.client.triton import Triton
+    from studio.core.inference.batches.journal import Journal
     from studio.core.inference.batches.results import FileResult
 
 _TOLD_EVERY = 0.5
@@ -54,16 +55,25 @@ def _run(options: argparse.Namespace) -> int:
     if not files:
         raise Failure(f"Reading {options.folder}", f"no file fits “{options.pattern}”.")
     journal = Journal(options.results)
+    addresses = Addresses(http=options.http, grpc=options.grpc or ("" if options.http else "127.0.0.1:8001"))
+    client = Triton(addresses, timeout=options.timeout)
+    try:
+        run = _file_run(client, options)
+        journal.begin(run.told())
+        return _sent(client, run, journal, files, options.jobs)
+    finally:
+        client.close()
+
+
+def _sent(client: Triton, run: FileRun, journal: Journal, files: tuple[str, ...], jobs: int) -> int:
     wanted = frozenset(files)
     results = {name: each for name, each in journal.read().items() if each.state == "done" and name in wanted}
     if results:
         print(f"{len(results):,} of {len(files):,} are done already.", file=sys.stderr)
-    addresses = Addresses(http=options.http, grpc=options.grpc or ("" if options.http else "127.0.0.1:8001"))
-    client = Triton(addresses, timeout=options.timeout)
     waiting = [name for name in files if name not in results]
     began = told = time.monotonic()
     try:
-        with interruptible(), _asking(client, options, waiting) as answers:
+        with interruptible(), _asking(client, run, waiting, jobs) as answers:
             for each in answers:
                 results[each.file] = each
                 journal.add(each)
@@ -71,7 +81,6 @@ def _run(options: argparse.Namespace) -> int:
                     told = time.monotonic()
                     _tell(len(results), len(files), results, began)
     finally:
-        client.close()
         paths = journal.finish(results[name] for name in files if name in results)
     _tell(len(results), len(files), results, began)
     print(f"\n{paths[0]}\n{paths[1]}")
@@ -79,13 +88,13 @@ def _run(options: argparse.Namespace) -> int:
 
 
 @contextmanager
-def _asking(client: Triton, options: argparse.Namespace, files: list[str]) -> Iterator[Iterator[FileResult]]:
+def _asking(client: Triton, run: FileRun, files: list[str], jobs: int) -> Iterator[Iterator[FileResult]]:
     """The answers as they come; where the command ends before, what is under way is cancelled."""
     from studio.client.file_runs import ask
     from studio.net.cancel import Cancel
 
-    run, cancel = _file_run(client, options), Cancel()
-    pool = ThreadPoolExecutor(max(1, options.jobs))
+    cancel = Cancel()
+    pool = ThreadPoolExecutor(max(1, jobs))
     try:
         futures = [pool.submit(ask, client, run, name, cancel) for name in files]
         yield _answers(futures)

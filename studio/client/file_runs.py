@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +32,21 @@ class FileRun:
         array = tensor_from_file(self.info, self.folder / file)
         others = tuple(each for each in self.request.inputs if each.name != self.info.name)
         return replace(self.request, inputs=(*others, Tensor(self.info.name, self.info.data_type, array)))
+
+    def told(self) -> dict[str, str]:
+        """What tells this run apart: results of another one are none of it."""
+        made = hashlib.blake2b(digest_size=8)
+        for each in self.request.inputs:
+            data = repr(each.array.tolist()).encode() if each.array.dtype.hasobject else each.array.tobytes()
+            made.update(f"{each.name} {each.data_type.wire} {each.array.shape}\0".encode() + data)
+        return {
+            "model": self.request.model,
+            "version": self.request.version,
+            "folder": str(self.folder.resolve()),
+            "input": self.info.name,
+            "others": made.hexdigest(),
+            "outputs": ", ".join(self.request.outputs),
+        }
 
 
 def ask(client: Triton, run: FileRun, file: str, cancel: Cancel) -> FileResult | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import ml_dtypes
@@ -131,6 +132,21 @@ def test_results_outlive_a_run_bit_for_bit_and_a_line_that_was_cut_off_is_left_o
             assert got.array.tolist() == sent.array.tolist()
         else:
             assert got.array.tobytes() == sent.array.tobytes()
+
+
+def test_the_results_of_another_run_are_not_taken_for_those_of_this_one(tmp_path: Path) -> None:
+    (tmp_path / "files").mkdir()
+    run = _run(tmp_path / "files")
+    Journal(tmp_path / "results").begin(run.told())
+    Journal(tmp_path / "results").begin(run.told())
+    other = replace(run, request=InferRequest("other", ()))
+    with pytest.raises(CoreError, match="of another run, of m on "):
+        Journal(tmp_path / "results").begin(other.told())
+    (tmp_path / "results" / "run.json").write_text("[")
+    with pytest.raises(CoreError, match="another run"):
+        Journal(tmp_path / "results").begin(run.told())
+    value = Tensor("x", KINDS["FP32"], np.ones(1, np.float32))
+    assert replace(run, request=InferRequest("m", (value,))).told() != run.told()
 
 
 def test_what_comes_after_a_line_that_was_cut_off_is_kept(tmp_path: Path) -> None:

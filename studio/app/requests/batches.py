@@ -74,7 +74,7 @@ class FileBatch(QObject):
                 self._tell(begun)
                 self._fill(begun)
 
-        tasks.run(self, lambda _: begun.journal.read(), go, lambda failure: self._fail(begun, failure))
+        tasks.run(self, lambda _: begun.before(), go, lambda failure: self._fail(begun, failure))
 
     def pause(self) -> None:
         """Send no more for now; what is under way comes to its end."""
@@ -162,6 +162,11 @@ class _Run:
         self.is_finishing = False
         self._asked = asked
         self._lock = threading.Lock()
+
+    def before(self) -> dict[str, FileResult]:
+        """What came of it so far; on a worker. Raises CoreError where the folder holds another run's."""
+        self.journal.begin(self._asked.told())
+        return self.journal.read()
 
     def ask(self, client: Triton, file: str) -> FileResult | None:
         """Asks about a file and keeps what came; on a worker."""

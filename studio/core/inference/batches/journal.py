@@ -21,7 +21,9 @@ from studio.core.inference.requests import Tensor
 from studio.core.saved_requests import values
 
 _LOG = "progress.jsonl"
+_RUN = "run.json"
 _MOST_BYTES = 1 << 30
+_MOST_RUN_BYTES = 1 << 20
 
 
 class Journal:
@@ -29,6 +31,27 @@ class Journal:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+
+    def begin(self, run: Mapping[str, str]) -> None:
+        """Keeps what the run is. Raises CoreError where the folder holds the results of another one."""
+        path = self.folder / _RUN
+        attempted = f"Keeping the results in {self.folder}"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            if disk.is_there(path):
+                known = json.loads(read(path, _MOST_RUN_BYTES, bounds_of(self.folder))[0])
+            elif disk.is_there(self.folder / _LOG):
+                known = None
+            else:
+                _replace(path, json.dumps(run, indent=1).encode())
+                return
+        except OSError as error:
+            raise CoreError(attempted, f"{disk.reason(error)}.", disk.remedy(error)) from error
+        except (ValueError, RecursionError):
+            known = None
+        if known != run:
+            what = f", of {known['model']} on {known.get('folder')}" if _is_run(known) else ""
+            raise CoreError(attempted, f"it holds those of another run{what}.", "Choose another folder for them.")
 
     def read(self) -> dict[str, FileResult]:
         """What came of each file so far, the last of each. A line that was cut off is left out."""
@@ -112,6 +135,10 @@ class Journal:
         else:
             array = tensors.from_file(path, kind)
         return Tensor(name, kind, tensors.reshape(array, told["shape"]))
+
+
+def _is_run(known: object) -> bool:
+    return isinstance(known, dict) and isinstance(known.get("model"), str)
 
 
 def _ends_a_line(file: BinaryIO) -> bool:
