@@ -129,3 +129,11 @@ def test_each_request_is_another_one_and_bears_its_mark() -> None:
         assert len({bytes(str(request.inputs[place].array.tolist()), "utf-8") for request in made}) == len(made)
     assert {int(value) for request in made for value in request.inputs[whole].array.reshape(-1)} == {0, 1}
     assert all(request.request_id.startswith(MARK) for request in made)
+
+
+def test_no_request_of_half_an_hour_comes_again() -> None:
+    kinds = [kind for kind in DATA_TYPES if kind.wire in ("FP16", "FP32")]
+    model = ModelMetadata("m", ("1",), "", tuple(TensorInfo(kind.wire, kind, (3,)) for kind in kinds), ())
+    made = [made_up(model, number) for number in range(0, 32000, 16)]
+    for place in range(len(kinds)):
+        assert len({request.inputs[place].array.tobytes() for request in made}) == len(made)

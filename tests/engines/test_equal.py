@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -72,17 +73,25 @@ class Engine:
         """What Docker says of the container that `trireme serve` makes; its server ends at an argument that is none."""
         words = [sys.executable, "-m", "studio", *shlex.split(text.replace("\\\n", " "))[1:]]
         words.insert(words.index("--"), "--trust")
+        for _ in range(5):
+            with suppress(docker.errors.NotFound):
+                return _compared(self._told_of_served(words))
+        pytest.fail("its container was always gone before it could be looked at")
+
+    def _told_of_served(self, words: list[str]) -> dict[str, Any]:
+        """It removes its container at its end: that is looked at while it stands still, if it does so in time."""
         mine = {"label": f"{OWNER}={owner()}", "event": "create", "type": "container"}
         events = self.client.events(filters=mine, decode=True, since=int(time.time()), until=int(time.time()) + 60)
-        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE) as process:
-            named = next(each["id"] for each in events if _OURS not in each["Actor"]["Attributes"]["name"])
-            # It removes its container at its end: it is looked at while it stands still.
-            process.send_signal(signal.SIGSTOP)
-            told = self.client.api.inspect_container(named)
-            process.send_signal(signal.SIGCONT)
-            process.communicate(timeout=60)
+        with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+            try:
+                named = next(each["id"] for each in events if _OURS not in each["Actor"]["Attributes"]["name"])
+                process.send_signal(signal.SIGSTOP)
+                told: dict[str, Any] = self.client.api.inspect_container(named)
+            finally:
+                process.send_signal(signal.SIGCONT)
+                process.wait(timeout=60)
         events.close()
-        return _compared(told)
+        return told
 
     def _looked_at(self, named: str) -> dict[str, Any]:
         made = self.client.containers.get(named)

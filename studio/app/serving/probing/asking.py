@@ -202,7 +202,10 @@ def _varied(tensor: Tensor, number: int, with_image: bool) -> Any:
         for place in range(min(flat.size, 16)):
             flat[place] = number >> place & 1
     else:
-        flat[0] = (number % 997 + 1) / 1000
+        # The digits of the number, between 0 and 1: three of half a precision make a billion.
+        steps = 997 if flat.dtype.itemsize < 4 else 999_983
+        for place in range(min(flat.size, 3)):
+            flat[place] = (number // steps**place % steps + 1) / (steps + 3)
     return array
 
 
