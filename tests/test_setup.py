@@ -142,7 +142,8 @@ def test_a_python_that_does_not_serve_is_refused_by_name(project: Path) -> None:
 def test_every_package_has_a_group_a_name_and_a_sign() -> None:
     rows = [line.split() for line in lines(PACKAGES)]
     assert all(len(row) == 3 for row in rows)
-    assert {row[0] for row in rows} == {"run", "display", "docker", "tests", "venv", "engine", "package", "editors"}
+    groups = {"run", "display", "docker", "podman", "tests", "venv", "engine", "package", "editors"}
+    assert {row[0] for row in rows} == groups
     assert len({(row[0], row[1]) for row in rows}) == len(rows)
 
 

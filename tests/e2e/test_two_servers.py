@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from socket import gethostname
 
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QWidget
 
+from studio.client.triton import Triton
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports, State
 from studio.engines.engine import Server
 from studio.engines.registry import start
+from studio.failure import Failure
 from studio.ui.look import server_colours
 from studio.ui.server.attach import AttachDialog
 from studio.ui.server.colours import ConnectionBadge
@@ -106,7 +109,18 @@ def servers(engine: None, tmp_path: Path) -> Iterator[tuple[Server, Server]]:
             spec = LaunchSpec(EngineKind.EMBEDDED, tmp_path / name, ports=Ports(0, 0, 0), bind=bind)
             made.append(start(spec))
             stack.callback(made[-1].stop)
+        for server in made:
+            client = Triton(server.addresses)
+            stack.callback(client.close)
+            until(partial(_is_up, client), 90, "a server did not come up")
         yield made[0], made[1]
+
+
+def _is_up(client: Triton) -> bool:
+    try:
+        return client.ready()
+    except Failure:
+        return False
 
 
 def _changed_without_a_question(person: _Person) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QCursor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 
@@ -125,6 +126,8 @@ def test_notices_keep_clear_of_the_head_of_the_panel(window: MainWindow) -> None
 
 
 def test_notices_that_stay_go_to_the_status_bar_and_come_back(window: MainWindow) -> None:
+    # One that is pointed at is not put away.
+    QCursor.setPos(window.mapToGlobal(QPoint(5, 5)))
     for level in ("warning", "error"):
         notices.post(level, f"It was a {level}", actions=(("Again", lambda: None),))
     entry = part(window, NoticesEntry)
