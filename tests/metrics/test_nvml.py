@@ -27,6 +27,9 @@ def test_readings_agree_with_the_driver_or_its_absence(capfd: pytest.CaptureFixt
 
 
 def test_a_driver_that_comes_and_goes_is_seen(figures: Figures) -> None:
+    # Another test may have begun NVML before.
+    figures.remove()
+    assert nvml.gpus() == ()
     figures.change(init="9")
     assert nvml.gpus() == ()
     assert nvml.driver().problem == "the NVIDIA driver is not loaded"
