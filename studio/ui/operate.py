@@ -148,7 +148,7 @@ def ask(page: TesterPage, sample: Path) -> InferResult:
     what = f"Send {sample.name}"
     page.take_file(sample)
 
-    def keep(_model: str, result: InferResult) -> None:
+    def keep(_request: object, result: InferResult) -> None:
         answers.append(result)
 
     page.sent.connect(keep)

@@ -196,7 +196,7 @@ def test_cancel_gives_the_page_back_at_once(page: tester.TesterPage) -> None:
     assert page.header.send.isEnabled()
     assert not page.outputs.outputs
     answers: list[object] = []
-    page.sent.connect(lambda _model, result: answers.append(result))
+    page.sent.connect(lambda _request, result: answers.append(result))
     _send(page)
     assert len(answers) == 1
 

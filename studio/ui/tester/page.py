@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +12,13 @@ from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import notices, tasks
+from studio.app.requests.past import Past
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.app.tasks import Task
 from studio.core.failure import CoreError
 from studio.core.inference.model_index import ready_models, ready_versions
-from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
 from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui.tester import names
@@ -36,6 +39,9 @@ class TesterPage(QWidget):
     why_asked = Signal(str)
     """The model that gave no answer."""
     sent = Signal(object, object)
+    """The InferRequest that was answered, and its InferResult."""
+    described = Signal()
+    """The inputs of the model that is chosen are known, and the form is there."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -163,6 +169,7 @@ class TesterPage(QWidget):
         self.inputs.show_model(metadata, draft.config.max_batch_size if draft else 0)
         self._order_tabs()
         self._show_server()
+        self.described.emit()
 
     def _order_tabs(self) -> None:
         """Tab goes from the last input on to Send."""
@@ -192,21 +199,18 @@ class TesterPage(QWidget):
         if self._task is not None or metadata is None or not self.header.send.isEnabled():
             return
         try:
-            make = self.inputs.plan()
+            make = self.plan(metadata)
         except CoreError as error:
             self._failed(error)
             return
-        version, protocol = self.header.chosen_version(), self.header.protocol.value()
+        version = self.header.chosen_version()
         server = self._session.server.current
         at = self._named(server)
 
-        def answered(result: InferResult) -> None:
-            self._answered(result, at)
-
-        def send(tensors: tuple[Tensor, ...]) -> None:
-            request = InferRequest(metadata.name, tensors, version, protocol=protocol)
+        def send(request: InferRequest) -> None:
             # Without a server `failed` was told at once, and there is nothing to wait for.
-            done, failed = unless_deleted(self, answered), unless_deleted(self, self._failed)
+            done = unless_deleted(self, lambda result: self._answered(request, result, at))
+            failed = unless_deleted(self, lambda failure: self._not_answered(request, failure))
             self._task = server.infer(request, done, failed)
 
         self.header.status.setText(
@@ -214,6 +218,11 @@ class TesterPage(QWidget):
         )
         self._task = tasks.run(self, lambda _context: make(), send, self._failed, key="request")
         self._show_server()
+
+    def plan(self, metadata: ModelMetadata) -> Callable[[], InferRequest]:
+        """What will make the request that stands in the form; works on any thread. Both steps raise CoreError."""
+        make, version, protocol = self.inputs.plan(), self.header.chosen_version(), self.header.protocol.value()
+        return lambda: InferRequest(metadata.name, make(), version, protocol=protocol)
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -236,12 +245,17 @@ class TesterPage(QWidget):
         servers = self._session.servers
         return f" on {servers.identity(server).name}" if len(servers.listed) > 1 else ""
 
-    def _answered(self, result: InferResult, at: str) -> None:
+    def _not_answered(self, request: InferRequest, failure: Failure) -> None:
+        self._session.requests.past.add(Past(time.time(), request, failure=failure))
+        self._failed(failure)
+
+    def _answered(self, request: InferRequest, result: InferResult, at: str) -> None:
+        self._session.requests.past.add(Past(time.time(), request, result))
         told = f"answered by version {result.version or LATEST}{at} in {milliseconds(result.times.total)}"
         self._finish(told)
         self.outputs.show_result(result)
         self.timing.show_result(result)
-        self.sent.emit(result.model, result)
+        self.sent.emit(request, result)
 
     # Files
 
