@@ -16,7 +16,6 @@ OWNERS = {
     "tritonclient": "studio/client/",
     "grpc": "studio/net/",
     "pynvml": "studio/metrics/",
-    "prometheus_client": "studio/metrics/",
     "onnx": "studio/core/artifacts/",
     "pyqtgraph": "studio/ui/",
     "httpcore": "studio/net/",

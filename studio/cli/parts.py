@@ -7,7 +7,7 @@ from typing import Final
 
 from studio.failure import Failure
 
-_SERVING: Final = ("docker", "grpc", "httpcore", "PIL", "prometheus_client", "pynvml")
+_SERVING: Final = ("docker", "grpc", "httpcore", "PIL", "pynvml")
 _MODULES: Final = {"serve": _SERVING, "gui": (*_SERVING, "PySide6", "pyqtgraph", "qtawesome", "send2trash")}
 _ATTEMPTS: Final = {"serve": "Starting or asking a server", "gui": "Opening the window"}
 

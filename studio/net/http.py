@@ -89,6 +89,19 @@ class HttpReader:
             found = _headers(response)
             return Answer(response.status, found, b"".join(_parts(response, found, headers or {}, cap)))
 
+    def beginning(self, path: str, timeout: float, cap: int) -> tuple[Answer, bool]:
+        """The answer to a GET, at most `cap` bytes of it, and whether that is all. Raises HttpError."""
+        with self._answer(_Question("GET", path, timeout, {})) as response:
+            found, size = _headers(response), 0
+            if found.get("content-encoding", "identity") != "identity":
+                raise HttpError("malformed", "it is compressed, which nobody asked for")
+            parts: list[bytes] = []
+            for part in response.iter_stream():
+                parts.append(part)
+                if (size := size + len(part)) > cap:
+                    break
+            return Answer(response.status, found, b"".join(parts)[:cap]), size <= cap
+
     def follow(
         self,
         path: str,

@@ -26,8 +26,9 @@ GAP = math.nan
 class ModelCounters:
     """What a server counted for one model version since it was loaded, summed over GPUs and reasons.
 
-    Durations are microseconds. `pending` is a gauge. NaN is what the server did not tell; the four cache
-    counters are NaN where the response cache is off.
+    Durations are microseconds. `pending` and `load_seconds`, the time that loading took, are gauges. NaN is what the
+    server did not tell; the four cache counters are NaN where the response cache is off. `rejected`, `cancelled`,
+    `backend` and `other` are the failures by reason, from release 24.07 on.
     """
 
     success: float = GAP
@@ -44,6 +45,11 @@ class ModelCounters:
     cache_hit_us: float = GAP
     cache_miss_us: float = GAP
     pending: float = GAP
+    rejected: float = GAP
+    cancelled: float = GAP
+    backend: float = GAP
+    other: float = GAP
+    load_seconds: float = GAP
 
     def __add__(self, other: ModelCounters) -> ModelCounters:
         """Both together, as for the instances on two GPUs; what only one of them tells stands."""
@@ -53,6 +59,8 @@ class ModelCounters:
 @dataclass(frozen=True, slots=True)
 class GpuReading:
     """One GPU at one moment: memory in bytes, utilisation from 0 to 1, power in watts, temperature in °C.
+
+    `energy` is joules since the driver was loaded, the clocks of the processors and of the memory are in MHz.
 
     `uuid` is the NVML identity, the same in every source. `index` is -1, `name` empty and a number NaN where
     the source does not tell. `instances` are the parts that MIG cuts it into, each with its number as `part`;
@@ -68,6 +76,9 @@ class GpuReading:
     power: float = GAP
     power_limit: float = GAP
     temperature: float = GAP
+    energy: float = GAP
+    clock: float = GAP
+    memory_clock: float = GAP
     instances: tuple[GpuReading, ...] = ()
     part: int = -1
     problem: str = ""
@@ -243,7 +254,8 @@ def _mean(amount: float, count: float) -> float:
     return amount / count if count > 0 else GAP
 
 
-_COUNTERS = tuple(f.name for f in fields(ModelCounters) if f.name != "pending")
+_GAUGES = ("pending", "load_seconds")
+_COUNTERS = tuple(f.name for f in fields(ModelCounters) if f.name not in _GAUGES)
 
 
 def _was_reset(before: ModelCounters, after: ModelCounters) -> bool:

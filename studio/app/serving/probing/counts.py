@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from studio.client.triton import Triton
     from studio.core.inference.requests import ModelStatistics
     from studio.core.serving.launch import Addresses
-    from studio.metrics.prometheus import Prometheus, Scrape
+    from studio.metrics.prometheus import Prometheus
+    from studio.metrics.scrape import Scrape
 
 T = TypeVar("T")
 _SUMMARY = "nv_inference_request_summary_us"
