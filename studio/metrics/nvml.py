@@ -14,6 +14,8 @@ from studio.core.serving.series import GAP, GpuReading
 _ABSENT = "NVML_ERROR_LIBRARY_NOT_FOUND"
 _GONE = ("NVML_ERROR_UNINITIALIZED", "NVML_ERROR_DRIVER_NOT_LOADED", "NVML_ERROR_LIB_RM_VERSION_MISMATCH")
 """After these NVML has to be begun anew: the driver was taken away, or another one was put in its place."""
+_PROCESSORS, _MEMORY = 1, 2
+"""Which clock is asked for."""
 _WORDS = {
     "NVML_ERROR_DRIVER_NOT_LOADED": "the NVIDIA driver is not loaded",
     "NVML_ERROR_LIB_RM_VERSION_MISMATCH": "the NVIDIA driver was updated: restart this machine",
@@ -158,6 +160,9 @@ def _reading(index: int, handle: Any) -> GpuReading:
         power=_number(told("nvmlDeviceGetPowerUsage"), lambda mw: mw / 1000),
         power_limit=_number(told("nvmlDeviceGetEnforcedPowerLimit"), lambda mw: mw / 1000),
         temperature=_number(told("nvmlDeviceGetTemperature", 0), float),
+        energy=_number(told("nvmlDeviceGetTotalEnergyConsumption"), lambda mj: mj / 1000),
+        clock=_number(told("nvmlDeviceGetClockInfo", _PROCESSORS), float),
+        memory_clock=_number(told("nvmlDeviceGetClockInfo", _MEMORY), float),
         problem=_words(why) if why == "NVML_ERROR_GPU_IS_LOST" else "",
     )
 

@@ -51,7 +51,9 @@ def test_what_a_gpu_does_not_tell_is_a_gap(figures: Figures) -> None:
     assert (first.name, first.index, first.utilisation, first.power) == ("NVIDIA H100 PCIe", 0, 0.88, 121.5)
     assert (first.power_limit, first.temperature) == (350.0, 45.0)
     assert (second.memory_total, second.memory_used, second.power) == (40 * GB, GB, 61.0)
+    assert (first.energy, first.clock, first.memory_clock) == (148_000.5, 1980, 2619)
     assert math.isnan(second.utilisation)
+    assert math.isnan(second.clock)
     assert math.isnan(second.power_limit)
     assert first.instances == second.instances == ()
 

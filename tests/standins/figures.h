@@ -1,7 +1,7 @@
 /* The figures of GPUs that are not there, read anew at every call from a file of lines "key=value".
  *
  * Keys: driver, cuda, count, init (an error code of nvmlInit); of GPU N: N.name, N.uuid, N.total, N.used (bytes),
- * N.util (%), N.power, N.limit (mW), N.temp, N.procs ("PID:BYTES PID:NA"), N.mig (0 or 1), N.migs (how many);
+ * N.util (%), N.power, N.limit (mW), N.temp, N.energy (mJ), N.clock, N.memclock (MHz), N.procs ("PID:BYTES PID:NA"), N.mig (0 or 1), N.migs (how many);
  * of its MIG instance M: N.M.uuid and the rest alike. A key that is missing, or NA, is "not supported"; "!15" is
  * error 15 of NVML. The file is named by $NVIDIA_STANDIN, in a container it is /etc/nvidia-standin. */
 #include <stdio.h>

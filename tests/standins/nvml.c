@@ -90,6 +90,10 @@ API int nvmlDeviceGetUtilizationRates(device *one, u32 out[2]) {
 }
 API int nvmlDeviceGetPowerUsage(device *one, u32 *out) { return small_of(one, "power", out); }
 API int nvmlDeviceGetEnforcedPowerLimit(device *one, u32 *out) { return small_of(one, "limit", out); }
+API int nvmlDeviceGetTotalEnergyConsumption(device *one, u64 *out) { return number_of(one, "energy", out); }
+API int nvmlDeviceGetClockInfo(device *one, u32 which, u32 *out) {
+  return small_of(one, which == 1 ? "clock" : "memclock", out);
+}
 API int nvmlDeviceGetTemperature(device *one, u32 sensor, u32 *out) {
   return sensor ? INVALID : small_of(one, "temp", out);
 }

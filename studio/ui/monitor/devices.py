@@ -41,11 +41,13 @@ class Figure(QWidget):
         row.addWidget(self.unit)
         self.setFixedHeight(26 if large else 22)
 
-    def set_value(self, value: float, digits: int, unit: str) -> None:
-        """Shows a figure; it hides where it is not known."""
-        self.setVisible(math.isfinite(value))
-        self.value.setText(f"{value:,.{digits}f}" if math.isfinite(value) else "–")
-        self.unit.setText(unit)
+    def set_value(self, value: float, digits: int, unit: str, *, stays: bool = False) -> None:
+        """Shows a figure; where it is not known it hides, or stays and says that it is not told."""
+        is_known = math.isfinite(value)
+        self.setVisible(is_known or stays)
+        self.value.setText(f"{value:,.{digits}f}" if is_known else "N/A")
+        self.unit.setText(unit if is_known else "")
+        self.setToolTip("" if is_known else "The driver does not tell it of this GPU.")
         self.setAccessibleName(f"{self._name} {self.value.text()} {unit}")
 
 
@@ -66,13 +68,15 @@ class GpuPanel(QWidget):
         self.bar = MemoryBar()
         self.free = Figure("Free")
         self.temperature = Figure("Temperature")
+        self.clock, self.memory_clock = Figure("Clock"), Figure("Memory clock")
+        self.energy = Figure("Energy since the driver's start")
         column = _column(self)
         column.addWidget(self.header)
         column.addWidget(body)
         inner = _column(body)
         for widget in (self.use, self.use_chart, self.memory, self.bar, self.free):
             inner.addWidget(widget)
-        for widget in (self.power, self.power_chart, self.temperature):
+        for widget in (self.power, self.power_chart, self.temperature, self.clock, self.memory_clock, self.energy):
             inner.addWidget(widget)
         inner.addSpacing(8)
 
@@ -80,19 +84,23 @@ class GpuPanel(QWidget):
         """Shows the latest reading, and what led to it."""
         self.header.title.setText(now.title)
         self.header.detail.setText(now.problem or now.name.removeprefix("NVIDIA "))
-        self.use.set_value(now.utilisation * 100, 0, "%")
+        self.use.set_value(now.utilisation * 100, 0, "%", stays=True)
+        self.use_chart.setVisible(math.isfinite(now.utilisation))
         self.use_chart.set_series(
             *self._sampler.gpu(self._uuid, "utilisation").points(window.start), window, 1.0, marks
         )
-        self.memory.set_value(now.memory_used / _GB, 2, f"of {now.memory_total / _GB:.2f} GB")
+        self.memory.set_value(now.memory_used / _GB, 2, f"of {now.memory_total / _GB:.2f} GB", stays=True)
         self.bar.set_share(now.memory_used / now.memory_total if now.memory_total else math.nan)
         self.free.set_value((now.memory_total - now.memory_used) / _GB, 2, "GB")
         limit = f"of {now.power_limit:.0f} W" if math.isfinite(now.power_limit) else "W"
-        self.power.set_value(now.power, 0, limit)
+        self.power.set_value(now.power, 0, limit, stays=True)
         top = now.power_limit if math.isfinite(now.power_limit) else 0.0
         self.power_chart.set_series(*self._sampler.gpu(self._uuid, "power").points(window.start), window, top, marks)
         self.power_chart.setVisible(math.isfinite(now.power))
         self.temperature.set_value(now.temperature, 0, "°C")
+        self.clock.set_value(now.clock, 0, "MHz")
+        self.memory_clock.set_value(now.memory_clock, 0, "MHz")
+        self.energy.set_value(now.energy / 1000, 0, "kJ")
 
 
 class HostPanel(QWidget):
