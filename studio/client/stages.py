@@ -98,6 +98,15 @@ def step_times(reply: Reply, done: Activity | None, steps: Mapping[str, int]) ->
     return tuple(found)
 
 
+def cached_models(reply: Reply, done: Activity | None, steps: Mapping[str, int]) -> tuple[str, ...]:
+    """The models of a request that answered from the response cache; none where others were answered meanwhile."""
+    if done is None:
+        return ()
+    taken = {reply.model: 1, **steps}
+    counts = {model: sum(s.cache_hit_count for s in done.of(model)) for model in taken}
+    return tuple(model for model, count in counts.items() if count and done.requests(model) == taken[model])
+
+
 def _difference(before: ModelStatistics | None, now: ModelStatistics) -> ModelStatistics:
     if before is None or any(getattr(now, c) < getattr(before, c) for c in _COUNTS):
         return now

@@ -102,4 +102,5 @@ def _result(reply: Reply, done: Activity | None, steps: Mapping[str, int]) -> In
         times=stages.stage_times(reply, done, steps),
         steps=stages.step_times(reply, done, steps),
         request_id=reply.request_id,
+        cached=stages.cached_models(reply, done, steps),
     )

@@ -92,8 +92,9 @@ def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> N
 
 
 @pytest.mark.engine
-def test_tab_goes_from_the_last_input_to_send(page: tester.TesterPage) -> None:
-    card = _choose(page, "classifier")[-1]
+def test_tab_goes_from_the_inputs_through_the_options_to_send(page: tester.TesterPage) -> None:
+    _choose(page, "classifier")
+    card = page.inputs
     controls = [each for each in card.findChildren(QWidget) if each.isVisible() and not each.focusProxy()]
     focusable = [each for each in controls if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
     seen: list[str] = []

@@ -32,10 +32,14 @@ def request_bytes(request: InferRequest) -> int:
 
 def size_warning(request: InferRequest) -> str:
     """What a limit says to a request of this size, in words; empty where none is near."""
-    size = request_bytes(request)
-    if request.protocol == "grpc" and size > GRPC_MOST:
+    return limit_words(request.protocol, request_bytes(request))
+
+
+def limit_words(protocol: str, size: int) -> str:
+    """What the limit of a protocol says to so many bytes, in words; empty where they are fewer."""
+    if protocol == "grpc" and size > GRPC_MOST:
         return f"{size_text(size)} are more than gRPC carries (2 GiB): send it over HTTP or through shared memory."
-    if request.protocol == "http" and size > HTTP_MOST:
+    if protocol == "http" and size > HTTP_MOST:
         return (
             f"{size_text(size)} are more than Triton takes over HTTP from 25.06 on (64 MB), "
             "unless it runs with a larger --http-max-input-size."

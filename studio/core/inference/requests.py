@@ -96,6 +96,8 @@ class InferResult:
     times: StageTimes
     steps: tuple[StepTimes, ...] = field(default=())
     request_id: str = ""
+    cached: tuple[str, ...] = ()
+    """The models whose answer came from the response cache, as far as the server tells."""
 
 
 @dataclass(frozen=True, slots=True)

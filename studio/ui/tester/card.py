@@ -4,38 +4,58 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import tasks
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference.requests import Tensor
+from studio.core.inference.request_size import tensor_bytes
+from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.results import statistics
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.tester import names
 from studio.ui.tester.file_source import FileSource
 from studio.ui.tester.generator import Generator
+from studio.ui.tester.held import Answers, HeldSource
+from studio.ui.tester.literal import HexSource, JsonSource
 from studio.ui.tester.source import Plan, Source
 from studio.ui.tester.typed import Grid, TextSource
-from studio.ui.widgets import Chooser, DataTypeMark, ElidedLabel, HairLine, IconLabel, Label, MonoLabel, set_state
+from studio.ui.widgets import (
+    Chooser,
+    DataTypeMark,
+    ElidedLabel,
+    HairLine,
+    IconLabel,
+    Label,
+    MonoLabel,
+    Switch,
+    set_state,
+)
 
-_KINDS: tuple[type[Source], ...] = (FileSource, TextSource, Generator, Grid)
+_KINDS: tuple[type[Source], ...] = (FileSource, TextSource, Generator, Grid, JsonSource, HexSource, HeldSource)
+S = TypeVar("S", bound=Source)
 _SUMMARY_AFTER_MS = 120
 _MOST_SUMMARISED = 20_000_000
 
 
 class InputCard(QFrame):
-    """Takes a dropped file; says at once what is wrong with the data."""
+    """Takes a dropped file; says at once what is wrong with the data. An optional input is left out until wanted."""
+
+    measured = Signal()
+    """What it holds, and with it how large it is, may have changed."""
 
     def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.info = info
         self.batch = 1
+        self.wire_bytes = 0
+        """The bytes of its tensor on the wire, as far as they are known."""
         self.setProperty("kind", "card")
         self.setObjectName(names.Tester.CARD.format(info.name))
         self.setAccessibleName(f"Input {info.name}")
@@ -51,6 +71,11 @@ class InputCard(QFrame):
         self._summary = Label("", "dim", 12)
         self._summary.setObjectName(names.Tester.SUMMARY.format(info.name))
         self._later = QTimer(self, singleShot=True, interval=_SUMMARY_AFTER_MS)
+        self.switch = Switch("send" if info.optional else "")
+        self.switch.setObjectName(names.Tester.SENT.format(info.name))
+        self.switch.setAccessibleName(f"Send the optional input {info.name}")
+        self.switch.setChecked(not info.optional)
+        self._body = QWidget()
         self._build()
         self._connect()
         self._start()
@@ -64,7 +89,13 @@ class InputCard(QFrame):
         head.addWidget(self._shape, 1)
         if self.info.optional:
             head.addWidget(Label("optional", "dim", 11))
+        self._ragged = Label("ragged", "dim", 11)
+        self._ragged.setToolTip("Requests of one batch may have other sizes here: the batcher joins them as they are.")
+        self._ragged.hide()
+        head.addWidget(self._ragged)
+        self.switch.setVisible(self.info.optional)
         head.addWidget(self.chooser)
+        head.addWidget(self.switch)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addWidget(self._sign)
@@ -75,12 +106,17 @@ class InputCard(QFrame):
         column.setContentsMargins(12, 8, 12, 8)
         column.setSpacing(8)
         column.addLayout(head)
-        column.addWidget(self.stack)
-        column.addWidget(HairLine())
-        column.addLayout(foot)
+        column.addWidget(self._body)
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(8)
+        body.addWidget(self.stack)
+        body.addWidget(HairLine())
+        body.addLayout(foot)
 
     def _connect(self) -> None:
         self.chooser.currentIndexChanged.connect(self._switch)
+        self.switch.toggled.connect(self._show_sent)
         self._later.timeout.connect(self._summarise)
         for source in self.sources:
             source.changed.connect(self._later.start)
@@ -90,6 +126,20 @@ class InputCard(QFrame):
         wanted = TextSource if self.info.data_type.wire == "BYTES" else Generator
         self.chooser.setCurrentIndex(next(i for i, s in enumerate(self.sources) if isinstance(s, wanted)))
         self._switch()
+        self._show_sent(self.is_sent)
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether it goes with the request; only an optional input can be left out."""
+        return self.switch.isChecked()
+
+    def _show_sent(self, sent: bool) -> None:
+        for widget in (self._body, self.chooser):
+            widget.setVisible(sent)
+        self._shape.setText(str(list(self.info.shape)))
+        self.wire_bytes = self.wire_bytes if sent else 0
+        self._later.start()
+        self.measured.emit()
 
     def _switch(self) -> None:
         current = self.sources[max(self.chooser.currentIndex(), 0)]
@@ -101,6 +151,10 @@ class InputCard(QFrame):
         """How many of it go in one request, where it has a batch dimension."""
         self.batch = batch
         self._later.start()
+
+    def set_ragged(self, ragged: bool) -> None:
+        """Says whether requests of other sizes may share a batch with it."""
+        self._ragged.setVisible(ragged)
 
     def plan(self) -> Callable[[], Tensor]:
         """What will make the input as it is sent; works on any thread. Both steps raise CoreError."""
@@ -114,21 +168,27 @@ class InputCard(QFrame):
     def _summarise(self) -> None:
         """What the data is like, or why there is none; made on another thread."""
         self.stack.setFixedHeight(self._source.sizeHint().height())
+        if not self.is_sent:
+            return
         try:
             make = self._source.plan(self.batch)
         except CoreError as error:
             self._not_made(error)
             return
-        tasks.run(self, lambda _context: _summary(make), self._made, self._not_made, key="summary")
+        info = self.info
+        tasks.run(self, lambda _context: _summary(info, make), self._made, self._not_made, key="summary")
 
-    def _made(self, found: tuple[str, str]) -> None:
-        shape, words = found
+    def _made(self, found: tuple[str, str, int]) -> None:
+        shape, words, self.wire_bytes = found
         self._shape.setText(f"{list(self.info.shape)} → {shape}")
         self._say("check-circle-fill", "ok", words)
+        self.measured.emit()
 
     def _not_made(self, failure: Failure) -> None:
         self._shape.setText(str(list(self.info.shape)))
         self._say("warning-fill", "warn_fill", failure.detail)
+        self.wire_bytes = 0
+        self.measured.emit()
 
     def _say(self, sign: str, role: str, text: str) -> None:
         self._sign.set_icon(sign, role)
@@ -140,10 +200,22 @@ class InputCard(QFrame):
 
     def take_file(self, path: Path) -> None:
         """Switches to the file source with this file."""
-        place, source = next((i, s) for i, s in enumerate(self.sources) if isinstance(s, FileSource))
-        source.set_path(path)
+        self._choose(FileSource).set_path(path)
+
+    def hold(self, array: Array, words: str) -> None:
+        """Switches to a tensor as it is, in its wire shape; `words` say where it is from."""
+        self._choose(HeldSource).hold(array, words)
+
+    def offer(self, answers: Answers) -> None:
+        """Offers outputs of before as its data."""
+        next(source for source in self.sources if isinstance(source, HeldSource)).answers = answers
+
+    def _choose(self, kind: type[S]) -> S:
+        place, found = next((i, source) for i, source in enumerate(self.sources) if isinstance(source, kind))
+        self.switch.setChecked(True)
         self.chooser.setCurrentIndex(place)
         self._later.start()
+        return found
 
     def highlight(self, on: bool) -> None:
         """Shows that what is being dragged would land here."""
@@ -174,11 +246,12 @@ def dropped_files(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
-def _summary(make: Plan) -> tuple[str, str]:
-    """The shape of a tensor, and what is in it, in words."""
+def _summary(info: TensorInfo, make: Plan) -> tuple[str, str, int]:
+    """The shape of a tensor, what is in it in words, and its bytes on the wire."""
     array = make()
     found = statistics(array) if array.size <= _MOST_SUMMARISED else None
     strings = array.dtype == np.object_
     size = sum(len(bytes(value)) for value in array.ravel().tolist()) if strings else array.nbytes
     words = f"min {found.minimum:.4g}   max {found.maximum:.4g}   mean {found.mean:.4g}   " if found else ""
-    return str(list(array.shape)), f"{words}{size:,} bytes"
+    on_wire = tensor_bytes(Tensor(info.name, info.data_type, array))
+    return str(list(array.shape)), f"{words}{size:,} bytes", on_wire

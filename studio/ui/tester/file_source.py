@@ -19,7 +19,7 @@ from studio.core.inference.requests import Array
 from studio.failure import Failure
 from studio.ui.tensors.picture import Picture, to_image
 from studio.ui.tester import names
-from studio.ui.tester.source import Plan, Source
+from studio.ui.tester.source import Plan, Source, batched
 from studio.ui.widgets import Chooser, ElidedLabel, Label, QuietButton, Segmented
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
@@ -158,13 +158,13 @@ class FileSource(Source):
         info, path, pixels = self.info, self.path, self._pixels
         is_image = path.suffix.lower() in _IMAGES
         if not is_image or info.data_type.wire == "BYTES":
-            return lambda: _batched(_from_file(path, info), info, batch)
+            return lambda: batched(_from_file(path, info), info, batch)
         chosen, shape = self._settings(), self._shape(1)
 
         def make() -> Array:
             # Whoever sends at once does not wait for the preview: the image is read here as well.
             found = images.decode(path) if pixels is None else pixels
-            return _batched(images.to_tensor(found, info.data_type, shape, chosen), info, batch)
+            return batched(images.to_tensor(found, info.data_type, shape, chosen), info, batch)
 
         return make
 
@@ -184,13 +184,6 @@ def _from_file(path: Path, info: TensorInfo) -> Array:
         except OSError as error:
             raise CoreError(f"Reading {path.name}", f"{disk.reason(error)}.") from error
     return tensors.from_file(path, info.data_type, info.name)
-
-
-def _batched(array: Array, info: TensorInfo, batch: int) -> Array:
-    """The array in the wire shape; one element of a batch stands for all of it."""
-    shaped = tensors.reshape(array, info.shape)
-    repeat = info.shape[:1] == (-1,) and shaped.shape[0] == 1 and batch > 1
-    return np.repeat(shaped, batch, axis=0) if repeat else shaped
 
 
 def _reduced(pixels: Pixels) -> Pixels:

@@ -90,6 +90,11 @@ class Header(QWidget):
         lacks = [title for key, title in (("grpc", "gRPC"), ("http", "HTTP")) if not has[key]]
         self.protocol.setToolTip(f"The server does not answer {lacks[0]}" if lacks else "")
 
+    def why_not(self, reason: str) -> None:
+        """Why nothing can be sent, said at Send; nothing where it can."""
+        self.send.setToolTip(reason)
+        self.send.setAccessibleDescription(reason)
+
     def set_ready(self, serving: bool, busy: bool, known: bool) -> None:
         """Enables what makes sense now; `known` says whether the model's inputs are."""
         self.send.setEnabled(serving and known and not busy)

@@ -1,34 +1,55 @@
-"""The inputs of a request: a card for each, and the batch that they share."""
+"""The inputs of a request: a card for each, the batch that they share, and the options below them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
 
+from PySide6.QtCore import Signal
+
 from studio.core.config.tensor_info import TensorInfo
-from studio.core.inference.requests import ModelMetadata, Tensor
+from studio.core.files.sizes import size_text
+from studio.core.inference.model_traits import Traits
+from studio.core.inference.request_size import limit_words
+from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
 from studio.ui.tester import names
 from studio.ui.tester.card import InputCard
+from studio.ui.tester.held import Answers
+from studio.ui.tester.options.names import Options
+from studio.ui.tester.options.panel import OptionsPanel
 from studio.ui.tester.side import Side
-from studio.ui.widgets import Label, NumberField
+from studio.ui.widgets import InlineProblem, Label, NumberField
 
 
 class InputsSide(Side):
     """Keeps the cards of the model that is chosen."""
 
+    changed = Signal()
+    """The size of the request, and with it whether it can be sent."""
+
     def __init__(self) -> None:
         super().__init__("Inputs", names.Tester.INPUTS)
         self.inputs: list[InputCard] = []
-        self.batch = NumberField(1, low=1, high=65536, width=56, dense=True)
+        self.answers: Answers = tuple
+        """The outputs that an input can be filled with."""
+        self.batch = NumberField(1, low=0, high=65536, width=56, dense=True)
         self.batch.setObjectName(names.Tester.BATCH)
         self.batch.setAccessibleName("Batch")
         self._most = Label("", "dim", 12)
         self._batched = (Label("Batch", "dim", 12), self.batch, self._most)
         for widget in self._batched:
             self.head.add_action(widget)
+        self.options = OptionsPanel()
+        self._too_large = InlineProblem("warning")
+        self._too_large.setObjectName(Options.SIZE)
+        self._too_large.hide()
+        self._protocol = "grpc"
+        self.cards.insertWidget(0, self._too_large)
+        self.cards.insertWidget(1, self.options)
         self.batch.edited.connect(self._set_batch)
+        self.options.changed.connect(self._weigh)
 
-    def show_model(self, metadata: ModelMetadata | None, max_batch_size: int) -> None:
+    def show_model(self, metadata: ModelMetadata | None, traits: Traits, *, is_here: bool = False) -> None:
         """Makes a card for each input; cards of inputs that stay the same are kept with their data."""
         wanted = metadata.inputs if metadata else ()
         kept = {card.info: card for card in self.inputs}
@@ -40,26 +61,63 @@ class InputsSide(Side):
             card.deleteLater()
         for place, card in enumerate(self.inputs):
             self.cards.insertWidget(place, card)
+            card.set_ragged(card.info.name in traits.ragged)
             card.show()
-        self.head.detail.setText(str(len(wanted)) if metadata else "")
-        self._most.setText(f"max {max_batch_size}" if max_batch_size else "")
+        self.options.setVisible(metadata is not None)
+        self.options.show_model(metadata.outputs if metadata else (), traits, is_here=is_here)
+        self._most.setText(f"max {traits.max_batch_size}" if traits.max_batch_size else "")
         batched = any(info.shape[:1] == (-1,) for info in wanted)
         for widget in self._batched:
             widget.setVisible(batched)
+        self._weigh()
 
     def _card(self, info: TensorInfo) -> InputCard:
         card = InputCard(info)
-        card.set_batch(int(self.batch.value() or 1))
+        card.offer(lambda: self.answers())
+        card.set_batch(self._batch())
+        card.measured.connect(self._weigh)
         return card
+
+    def _batch(self) -> int:
+        value = self.batch.value()
+        return 1 if value is None else int(value)
 
     def _set_batch(self, batch: float) -> None:
         for card in self.inputs:
             card.set_batch(int(batch))
 
+    def set_protocol(self, protocol: str) -> None:
+        """Which limits apply."""
+        self._protocol = protocol
+        self._weigh()
+
+    def _weigh(self) -> None:
+        """The size of the request before it is sent, and what a limit says to it."""
+        size = sum(card.wire_bytes for card in self.inputs)
+        sent = sum(card.is_sent for card in self.inputs)
+        counted = str(len(self.inputs)) if sent == len(self.inputs) else f"{sent} of {len(self.inputs)}"
+        self.head.detail.setText(f"{counted}   {size_text(size)}" if self.inputs else "")
+        is_shared = self.options.delivery.shared_memory.isChecked()
+        words = "" if is_shared else limit_words(self._protocol, size)
+        if words:
+            self._too_large.show_problem("warning", words)
+        self._too_large.setVisible(bool(words))
+        self.changed.emit()
+
     def plan(self) -> Callable[[], tuple[Tensor, ...]]:
         """What will make the tensors of a request; works on any thread. Both steps raise CoreError."""
-        plans = [card.plan() for card in self.inputs]
+        plans = [card.plan() for card in self.inputs if card.is_sent]
         return lambda: tuple(make() for make in plans)
+
+    def show_request(self, request: InferRequest, words: str) -> None:
+        """Fills inputs and options with those of another request; `words` say where it is from."""
+        given = {tensor.name: tensor for tensor in request.inputs}
+        for card in self.inputs:
+            if (tensor := given.get(card.info.name)) is not None:
+                card.hold(tensor.array, words)
+            elif card.info.optional:
+                card.switch.setChecked(False)
+        self.options.show_request(request)
 
     def card_for(self, path: Path) -> InputCard | None:
         """The card that a dropped file fills: one that its name names, else the first that takes it."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from collections import deque
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -10,14 +12,20 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.labels import label_file
-from studio.core.inference.requests import InferResult, Tensor
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
 from studio.core.inference.results import read_labels
 from studio.failure import Failure
 from studio.ui.look.theme import colour
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester import names
+from studio.ui.tester.odd_words import OddWords
+from studio.ui.tester.rest_of_outputs import RestOfOutputs
 from studio.ui.tester.side import Side
 from studio.ui.widgets import EmptyState, IconLabel, Label, LinkButton
+
+MOST_SHOWN = 30
+"""Outputs with a card of their own; more are listed, and opened when asked for."""
+_AT_ONCE = 6
 
 
 class _Refusal(QFrame):
@@ -71,8 +79,17 @@ class OutputsSide(Side):
         self.refusal = _Refusal()
         self._nothing = EmptyState("paper-plane-right", "Nothing sent yet", "Fill the inputs and press Ctrl+Enter.")
         self.outputs: list[TensorView] = []
+        self.rest = RestOfOutputs()
+        self.rest.opened.connect(self._open)
+        self.odd = OddWords()
+        self._model = ""
+        self._waiting: deque[Tensor] = deque()
+        self._more = QTimer(self, interval=0)
+        self._more.timeout.connect(self._make_one)
         self.cards.insertWidget(0, self.refusal)
-        self.cards.insertWidget(1, self._nothing, 1)
+        self.cards.insertWidget(1, self.odd)
+        self.cards.insertWidget(2, self.rest)
+        self.cards.insertWidget(3, self._nothing, 1)
 
     def show_failure(self, failure: Failure) -> None:
         """Says why a request was not answered."""
@@ -81,15 +98,41 @@ class OutputsSide(Side):
         self.refusal.show_failure(failure)
         self.area.verticalScrollBar().setValue(0)
 
-    def show_result(self, result: InferResult) -> None:
-        """A card for each output; words and labels first."""
+    def show_result(
+        self, result: InferResult, request: InferRequest | None = None, metadata: ModelMetadata | None = None
+    ) -> None:
+        """A card for each output; words and labels first. Past so many the rest is listed."""
         self.clear()
         self._nothing.hide()
+        self._model = result.model
         ordered = sorted(result.outputs, key=lambda tensor: tensor.data_type.wire != "BYTES")
-        self.outputs = [TensorView(tensor, self._labels(result.model, tensor)) for tensor in ordered]
-        for place, view in enumerate(self.outputs, 2):
-            self.cards.insertWidget(place, view)
-        self.head.detail.setText(str(len(self.outputs)))
+        for tensor in ordered[:_AT_ONCE]:
+            self._add(tensor)
+        self._waiting.extend(ordered[_AT_ONCE:MOST_SHOWN])
+        if self._waiting:
+            self._more.start()
+        self.rest.show_tensors(ordered[MOST_SHOWN:])
+        self.head.detail.setText(f"{len(ordered):,}")
+        if request is not None:
+            self.odd.look(request, result, metadata)
+
+    def _make_one(self) -> None:
+        """One card a turn, so that the window is not held up by many."""
+        if self._waiting:
+            self._add(self._waiting.popleft())
+        if not self._waiting:
+            self._more.stop()
+
+    def _open(self, tensor: Tensor) -> None:
+        self._add(tensor)
+        view = self.outputs[-1]
+        QTimer.singleShot(0, view, lambda: self.area.ensureWidgetVisible(view))
+
+    def _add(self, tensor: Tensor) -> None:
+        view = TensorView(tensor, self._labels(self._model, tensor))
+        self.outputs.append(view)
+        # Below what is there; the list of the rest stays under them.
+        self.cards.insertWidget(self.cards.indexOf(self.rest), view)
 
     def clear(self) -> None:
         """Back to before the first request."""
@@ -98,6 +141,10 @@ class OutputsSide(Side):
             view.hide()
             view.deleteLater()
         self.outputs = []
+        self._waiting.clear()
+        self._more.stop()
+        self.rest.show_tensors([])
+        self.odd.clear()
         self.head.detail.setText("")
         self.refusal.hide()
         self._nothing.show()

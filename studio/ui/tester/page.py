@@ -4,33 +4,33 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.app import notices, tasks
+from studio.app import notices
 from studio.app.requests.past import Past
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
-from studio.app.tasks import Task
 from studio.core.failure import CoreError
 from studio.core.inference.model_index import ready_models, ready_versions
-from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
-from studio.core.serving.launch import State
+from studio.core.inference.model_traits import Traits
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
+from studio.core.serving.address import AddressError, parse_address
+from studio.core.serving.launch import Addresses, State
 from studio.failure import Failure
 from studio.ui.tester import names
 from studio.ui.tester.card import InputCard, dropped_files
 from studio.ui.tester.header import LATEST, Header
 from studio.ui.tester.inputs import InputsSide
+from studio.ui.tester.model_reader import ModelReader
 from studio.ui.tester.outputs import OutputsSide
+from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.timing import TimingPanel, milliseconds
 from studio.ui.widgets import HairLine, NoServer
-from studio.ui.widgets.deletion import unless_deleted
-
-_ASK_AGAIN_MS = 2000
 
 
 class TesterPage(QWidget):
@@ -50,11 +50,12 @@ class TesterPage(QWidget):
         self.setAcceptDrops(True)
         self._session = session
         self.metadata: ModelMetadata | None = None
-        self._task: Task[Any] | None = None
+        self.traits = Traits()
+        self.sending = Sending(self)
+        self._reader = ModelReader(session, self)
         self._target: InputCard | None = None
         self._wanted = ""
-        self._ask_again = QTimer(self, singleShot=True, interval=_ASK_AGAIN_MS)
-        self._ask_again.timeout.connect(self._retry_metadata)
+        self._at = ""
         self._build()
         self._connect()
         self._show_models(session.server.models)
@@ -65,6 +66,7 @@ class TesterPage(QWidget):
         column.setSpacing(0)
         self.header = Header()
         self.inputs = InputsSide()
+        self.inputs.answers = self._answers
         self.outputs = OutputsSide(self._session)
         self.timing = TimingPanel()
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -91,9 +93,15 @@ class TesterPage(QWidget):
     def _connect(self) -> None:
         self.header.model.currentTextChanged.connect(self._model_chosen)
         self.header.version.activated.connect(lambda _index: self._ask_metadata())
+        self.header.protocol.changed.connect(self.inputs.set_protocol)
         self.outputs.refusal.why.clicked.connect(lambda: self.why_asked.emit(self.header.model.currentText()))
         self.header.send.clicked.connect(self.send_request)
         self.header.cancel.clicked.connect(self._cancel)
+        self._reader.known.connect(self._show_metadata)
+        self._reader.refused.connect(self._not_told)
+        self.sending.changed.connect(self._show_server)
+        self.sending.answered.connect(self._answered)
+        self.sending.failed.connect(self._not_answered)
         self._session.server.switched.connect(self._switch)
         self._session.server.models_changed.connect(self._show_models)
         self._session.server.status_changed.connect(self._show_server)
@@ -103,7 +111,7 @@ class TesterPage(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether a request is under way."""
-        return self._task is not None
+        return self.sending.is_busy
 
     def select(self, model: str) -> None:
         """Chooses a model, now or as soon as the server has it."""
@@ -130,7 +138,8 @@ class TesterPage(QWidget):
         serving = state is State.READY and self.header.model.count() > 0
         self.stack.setCurrentWidget(self._body if serving else self.empty)
         self.header.show_protocols(self._session.server.status.addresses)
-        self.header.set_ready(serving, self._task is not None, self.metadata is not None)
+        self.inputs.set_protocol(self.header.protocol.value())
+        self.header.set_ready(serving, self.is_busy, self.metadata is not None)
         if state is State.STARTING:
             self.empty.set_text("The server is starting", "Its models appear here when they are ready.")
         elif state is State.READY:
@@ -146,33 +155,31 @@ class TesterPage(QWidget):
         self.metadata = None
         self.outputs.clear()
         self.timing.clear()
-        if self._task is None:
+        if not self.is_busy:
             self.header.status.clear()
+        self.header.why_not("The inputs of the model are being read.")
         # Until the inputs of this model are known, there is nothing that Send could send.
         self._show_server()
         self._ask_metadata()
 
     def _ask_metadata(self) -> None:
-        name = self.header.model.currentText()
-        if name:
-            show, refuse = unless_deleted(self, self._show_metadata), unless_deleted(self, self._not_told)
-            self._session.server.metadata(name, self.header.chosen_version(), show, refuse)
+        self._reader.read(self.header.model.currentText(), self.header.chosen_version())
 
-    def _show_metadata(self, metadata: ModelMetadata) -> None:
-        if metadata.name != self.header.model.currentText():
-            return
-        draft = self._session.draft(metadata.name)
+    def _show_metadata(self, metadata: ModelMetadata, traits: Traits) -> None:
         if self.metadata is None:
             # What stood there was said of the try before.
             self.outputs.clear()
-        self.metadata = metadata
-        self.inputs.show_model(metadata, draft.config.max_batch_size if draft else 0)
+            if not self.is_busy:
+                self.header.status.clear()
+        self.metadata, self.traits = metadata, traits
+        self.header.why_not("")
+        self.inputs.show_model(metadata, traits, is_here=_is_here(self._session.server.status.addresses))
         self._order_tabs()
         self._show_server()
         self.described.emit()
 
     def _order_tabs(self) -> None:
-        """Tab goes from the last input on to Send."""
+        """Tab goes from the last input and option on to Send."""
         widget, last = self.inputs.nextInFocusChain(), None
         while widget is not None and widget is not self.inputs:
             if self.inputs.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
@@ -182,60 +189,55 @@ class TesterPage(QWidget):
             QWidget.setTabOrder(last, self.header.send)
 
     def _not_told(self, failure: Failure) -> None:
-        """Says why the inputs are not known, and asks again: one failure must not leave Send disabled for good."""
+        """Says why the inputs are not known; they are asked for again by themselves."""
         if self.metadata is None:
             self.outputs.show_failure(failure)
-            self._ask_again.start()
-
-    def _retry_metadata(self) -> None:
-        if self.metadata is None and self._session.server.status.is_running:
-            self._ask_metadata()
+            words = f"Its inputs could not be read: {failure.reason}"
+            self.header.why_not(words)
+            if not self.is_busy:
+                self.header.status.setText(f"Nothing can be sent yet. {words}")
 
     # A request
 
     def send_request(self) -> None:
         """Ctrl+Enter. The data is made and sent on other threads."""
         metadata = self.metadata
-        if self._task is not None or metadata is None or not self.header.send.isEnabled():
+        if self.is_busy or metadata is None or not self.header.send.isEnabled():
             return
         try:
             make = self.plan(metadata)
         except CoreError as error:
             self._failed(error)
             return
-        version = self.header.chosen_version()
+        version, protocol = self.header.chosen_version(), self.header.protocol.value()
         server = self._session.server.current
-        at = self._named(server)
-
-        def send(request: InferRequest) -> None:
-            # Without a server `failed` was told at once, and there is nothing to wait for.
-            done = unless_deleted(self, lambda result: self._answered(request, result, at))
-            failed = unless_deleted(self, lambda failure: self._not_answered(request, failure))
-            self._task = server.infer(request, done, failed)
-
-        self.header.status.setText(
-            f"Sending to {metadata.name if version == '' else f'{metadata.name} {version}'}{at} …"
-        )
-        self._task = tasks.run(self, lambda _context: make(), send, self._failed, key="request")
-        self._show_server()
+        self._at = self._named(server)
+        to = metadata.name if version == "" else f"{metadata.name} {version}"
+        self.header.status.setText(f"Sending to {to}{self._at} …")
+        seconds = self.inputs.options.delivery.seconds
+        self.sending.start(server, Asked(make, "infer", seconds, protocol))
 
     def plan(self, metadata: ModelMetadata) -> Callable[[], InferRequest]:
         """What will make the request that stands in the form; works on any thread. Both steps raise CoreError."""
-        make, version, protocol = self.inputs.plan(), self.header.chosen_version(), self.header.protocol.value()
-        return lambda: InferRequest(metadata.name, make(), version, protocol=protocol)
+        version, protocol = self.header.chosen_version(), self.header.protocol.value()
+        make = self.inputs.plan()
+        wanted = self.inputs.options.fill(InferRequest(metadata.name, (), version, protocol=protocol))
+        return lambda: replace(wanted, inputs=make())
+
+    def _answers(self) -> list[tuple[str, Tensor]]:
+        """The outputs of the requests before, the latest first, each with where it is from."""
+        return [
+            (f"{tensor.name} of {past.request.model}, {time.strftime('%H:%M:%S', time.localtime(past.at))}", tensor)
+            for past in self._session.requests.past.latest
+            if past.result is not None
+            for tensor in past.result.outputs
+        ]
 
     def _cancel(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
-        self._finish("Cancelled: an answer that still comes is dropped")
-
-    def _finish(self, words: str) -> None:
-        self._task = None
-        self.header.status.setText(words)
-        self._show_server()
+        self.header.status.setText(self.sending.cancel())
 
     def _failed(self, failure: Failure) -> None:
-        self._finish("Not answered")
+        self.header.status.setText("Not answered")
         self.outputs.show_failure(failure)
         if not self.isVisible():
             notices.post_failure(failure)
@@ -245,15 +247,16 @@ class TesterPage(QWidget):
         servers = self._session.servers
         return f" on {servers.identity(server).name}" if len(servers.listed) > 1 else ""
 
-    def _not_answered(self, request: InferRequest, failure: Failure) -> None:
-        self._session.requests.past.add(Past(time.time(), request, failure=failure))
+    def _not_answered(self, request: InferRequest | None, failure: Failure) -> None:
+        if request is not None:
+            self._session.requests.past.add(Past(time.time(), request, failure=failure))
         self._failed(failure)
 
-    def _answered(self, request: InferRequest, result: InferResult, at: str) -> None:
+    def _answered(self, request: InferRequest, result: InferResult) -> None:
         self._session.requests.past.add(Past(time.time(), request, result))
-        told = f"answered by version {result.version or LATEST}{at} in {milliseconds(result.times.total)}"
-        self._finish(told)
-        self.outputs.show_result(result)
+        told = f"answered by version {result.version or LATEST}{self._at} in {milliseconds(result.times.total)}"
+        self.header.status.setText(told)
+        self.outputs.show_result(result, request, self.metadata)
         self.timing.show_result(result)
         self.sent.emit(request, result)
 
@@ -286,3 +289,11 @@ class TesterPage(QWidget):
         event.acceptProposedAction()
         for path in dropped_files(event):
             self.take_file(path)
+
+
+def _is_here(addresses: Addresses) -> bool:
+    """Whether the server shares this machine's memory, as far as its address tells."""
+    try:
+        return parse_address(addresses.http or addresses.grpc).is_loopback
+    except AddressError:
+        return False

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
@@ -46,3 +47,16 @@ class Source(QWidget):
 
     def _shape(self, batch: int) -> tuple[int, ...]:
         return tensors.fill_dims(self.info.shape, batch)
+
+
+def batched(array: Array, info: TensorInfo, batch: int) -> Array:
+    """The array in the wire shape of an input; one element stands for all of a batch.
+
+    A batch of 0 is empty. Raises CoreError where the shapes do not fit.
+    """
+    shaped = tensors.reshape(array, info.shape)
+    if info.shape[:1] != (-1,) or shaped.shape[0] == batch:
+        return shaped
+    if batch == 0:
+        return shaped[:0]
+    return np.repeat(shaped, batch, axis=0) if shaped.shape[0] == 1 else shaped

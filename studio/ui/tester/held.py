@@ -1,0 +1,89 @@
+"""Data that is held as it came: pasted, or taken from an answer or a request of before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
+
+from studio.app import notices
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.failure import CoreError
+from studio.core.inference import pasted, tensors
+from studio.core.inference.requests import Array, Tensor
+from studio.ui.tester import names
+from studio.ui.tester.source import Plan, Source, batched
+from studio.ui.widgets import ElidedLabel, QuietButton
+
+Answers = Callable[[], Sequence[tuple[str, Tensor]]]
+"""The outputs that can be taken, the latest first, each with words for where it is from."""
+_NOTHING = "Nothing yet: paste numbers, or take an output"
+_MOST_OFFERED = 30
+
+
+class HeldSource(Source):
+    """A tensor from the clipboard, from an output of before, or from a request that was opened again."""
+
+    title = "Tensor"
+
+    def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
+        super().__init__(info, parent)
+        self.answers: Answers = tuple
+        self.array: Array | None = None
+        self._from = ElidedLabel(_NOTHING, "dim")
+        self._from.setObjectName(names.Tester.HELD.format(info.name))
+        self.paste = QuietButton("Paste", "clipboard-text", "dense")
+        self.paste.setObjectName(names.Tester.PASTE.format(info.name))
+        self.paste.setAccessibleName(f"Paste into {info.name}")
+        self.take = QuietButton("Output …", "arrow-bend-down-left", "dense")
+        self.take.setObjectName(names.Tester.TAKE.format(info.name))
+        self.take.setAccessibleName(f"Take an output of before for {info.name}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        row.addWidget(self._from, 1)
+        row.addWidget(self.paste)
+        row.addWidget(self.take)
+        self.paste.clicked.connect(self.paste_now)
+        self.take.clicked.connect(self._offer)
+
+    def hold(self, array: Array, words: str) -> None:
+        """Holds a tensor in its wire shape; `words` say where it is from."""
+        self.array = array
+        self._from.setText(f"{words}: {list(array.shape)}")
+        self._from.set_role("text")
+        self.changed.emit()
+
+    def paste_now(self) -> None:
+        """What the clipboard has as text: JSON, numbers in rows, or strings."""
+        try:
+            array = pasted.from_text(self.info, QApplication.clipboard().text())
+        except CoreError as error:
+            notices.post_failure(error)
+            return
+        self.hold(array, "from the clipboard")
+
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        menu.aboutToHide.connect(menu.deleteLater)
+        offered = list(self.answers())[:_MOST_OFFERED]
+        for words, tensor in offered:
+            action = menu.addAction(f"{words}   {tensor.data_type.short} {list(tensor.array.shape)}")
+            action.triggered.connect(lambda _checked=False, w=words, t=tensor: self._take(w, t))
+        if not offered:
+            menu.addAction("No request was answered yet").setEnabled(False)
+        menu.popup(self.take.mapToGlobal(self.take.rect().bottomLeft()))
+
+    def _take(self, words: str, tensor: Tensor) -> None:
+        try:
+            self.hold(tensors.fit(tensor.array, self.info.data_type), words)
+        except CoreError as error:
+            notices.post_failure(error)
+
+    def plan(self, batch: int) -> Plan:
+        """The tensor as it is held; one element of a batch stands for all of it."""
+        array, info = self.array, self.info
+        if array is None:
+            raise CoreError(f"Sending {info.name}", "no tensor is held.", "Paste one, or take an output.")
+        held = array
+        return lambda: batched(held, info, batch)

@@ -1,0 +1,67 @@
+"""Data that is typed as one text: nested lists of JSON, whose nesting is the shape, and bytes in hex."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.failure import CoreError
+from studio.core.inference import pasted
+from studio.core.inference.requests import Array
+from studio.ui.look import theme
+from studio.ui.tester import names
+from studio.ui.tester.source import Plan, Source, batched
+
+
+class _Literal(Source):
+    """A text that is read as the tensor, sizes that the model leaves open included."""
+
+    hint: ClassVar[str] = ""
+    name: ClassVar[str] = ""
+    read: ClassVar[Callable[[TensorInfo, str], Array]]
+
+    def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
+        super().__init__(info, parent)
+        self.field = QPlainTextEdit()
+        self.field.setObjectName(self.name.format(info.name))
+        self.field.setAccessibleName(f"{self.title} of {info.name}")
+        self.field.setProperty("kind", "field")
+        self.field.setPlaceholderText(self.hint)
+        self.field.setFont(theme.mono_font())
+        self.field.setFixedHeight(76)
+        self.field.setTabChangesFocus(True)
+        # A dropped file is for the card, not for the text.
+        self.field.setAcceptDrops(False)
+        self.field.viewport().setAcceptDrops(False)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.field)
+        self.field.textChanged.connect(self.changed)
+
+    def plan(self, batch: int) -> Plan:
+        """The text as a tensor; one element of a batch stands for all of it."""
+        info, text, read = self.info, self.field.toPlainText(), type(self).read
+        if not text.strip():
+            raise CoreError(f"Sending {info.name}", "nothing is typed yet.")
+        return lambda: batched(read(info, text), info, batch)
+
+
+class JsonSource(_Literal):
+    """Nested lists."""
+
+    title = "JSON"
+    hint = "[[1, 2, 3]]: the nesting is the shape"
+    name = names.Tester.JSON
+    read = pasted.from_json
+
+
+class HexSource(_Literal):
+    """Bytes: a string as it is, or numbers as they lie in memory, the lowest byte first."""
+
+    title = "Hex"
+    hint = "00 00 80 3f: little-endian, as on the wire"
+    name = names.Tester.HEX
+    read = pasted.from_hex
