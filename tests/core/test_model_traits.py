@@ -2,7 +2,7 @@
 
 import pytest
 
-from studio.core.inference.model_traits import Sequences, Traits, priority_words, timeout_words, traits
+from studio.core.inference.model_traits import Sequences, Traits, priority_words, sequence_words, timeout_words, traits
 
 
 def test_a_plain_model_has_nothing_special() -> None:
@@ -41,6 +41,11 @@ def test_what_the_batcher_looks_at_is_told() -> None:
 )
 def test_slots_of_sequences(config: dict[str, object], wanted: Sequences) -> None:
     assert traits(config).sequences == wanted
+
+
+def test_sequences_in_words() -> None:
+    assert sequence_words(Sequences("oldest", 4, 60_000_000)) == "oldest, 4 slots, idle 60 s"
+    assert sequence_words(Sequences("direct", 1, 500_000)) == "direct, 1 slot, idle 0.5 s"
 
 
 def test_decoupled_and_ragged_and_ensembles() -> None:

@@ -66,6 +66,12 @@ def _sequences(config: Mapping[str, Any]) -> Sequences | None:
     return Sequences("oldest" if oldest else "direct", slots, idle)
 
 
+def sequence_words(found: Sequences) -> str:
+    """How it keeps state, in words."""
+    slots = f"{found.slots} slot{'s' if found.slots != 1 else ''}" if found.slots else "slots not told"
+    return f"{found.strategy}, {slots}, idle {found.idle_us / 1e6:g} s"
+
+
 def priority_words(found: Traits) -> str:
     """Whether the server looks at the priority of a request, and which there are."""
     if found.priority_levels:

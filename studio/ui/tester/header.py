@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from studio.core.inference.model_traits import Traits, sequence_words
 from studio.core.serving.launch import Addresses
 from studio.ui.tester import names
-from studio.ui.widgets import Chooser, ElidedLabel, KeyHint, PrimaryButton, QuietButton, Segmented
+from studio.ui.widgets import Chooser, ElidedLabel, KeyHint, Pill, PrimaryButton, QuietButton, Segmented
 
 LATEST = "Latest version"
 
@@ -39,6 +40,12 @@ class Header(QWidget):
         row.setSpacing(8)
         for choice in (self.model, self.version, self.protocol):
             row.addWidget(choice)
+        self.decoupled = Pill("decoupled", "accent")
+        self.decoupled.setToolTip("It answers a request any number of times, as a stream.")
+        self.sequences = Pill("sequences", "accent")
+        for pill in (self.decoupled, self.sequences):
+            pill.hide()
+            row.addWidget(pill)
         row.addSpacing(8)
         row.addWidget(self.status, 1)
         ends: tuple[QWidget, ...] = (self.cancel, self.send, KeyHint("Ctrl+Enter"))
@@ -89,6 +96,12 @@ class Header(QWidget):
             self.protocol.set_value(next(key for key, answers in has.items() if answers))
         lacks = [title for key, title in (("grpc", "gRPC"), ("http", "HTTP")) if not has[key]]
         self.protocol.setToolTip(f"The server does not answer {lacks[0]}" if lacks else "")
+
+    def show_traits(self, traits: Traits) -> None:
+        """Says what is special about the model."""
+        self.decoupled.setVisible(traits.is_decoupled)
+        self.sequences.setVisible(traits.sequences is not None)
+        self.sequences.setToolTip(sequence_words(traits.sequences) if traits.sequences else "")
 
     def why_not(self, reason: str) -> None:
         """Why nothing can be sent, said at Send; nothing where it can."""

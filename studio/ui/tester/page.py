@@ -29,6 +29,7 @@ from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.model_reader import ModelReader
 from studio.ui.tester.outputs import OutputsSide
 from studio.ui.tester.sending import Asked, Sending
+from studio.ui.tester.tab_order import order_tabs
 from studio.ui.tester.timing import TimingPanel, milliseconds
 from studio.ui.widgets import HairLine, NoServer
 
@@ -173,20 +174,11 @@ class TesterPage(QWidget):
                 self.header.status.clear()
         self.metadata, self.traits = metadata, traits
         self.header.why_not("")
+        self.header.show_traits(traits)
         self.inputs.show_model(metadata, traits, is_here=_is_here(self._session.server.status.addresses))
-        self._order_tabs()
+        order_tabs(self.inputs, (*self.inputs.inputs, self.inputs.options), self.header.send)
         self._show_server()
         self.described.emit()
-
-    def _order_tabs(self) -> None:
-        """Tab goes from the last input and option on to Send."""
-        widget, last = self.inputs.nextInFocusChain(), None
-        while widget is not None and widget is not self.inputs:
-            if self.inputs.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
-                last = widget
-            widget = widget.nextInFocusChain()
-        if last is not None:
-            QWidget.setTabOrder(last, self.header.send)
 
     def _not_told(self, failure: Failure) -> None:
         """Says why the inputs are not known; they are asked for again by themselves."""
