@@ -216,7 +216,7 @@ def test_attaches_and_lets_go(session: Session, repository: Path, until: Until) 
         until(lambda: session.server.status.state is State.STOPPED)
         assert theirs.poll() is None, "a server that is not ours was stopped"
     finally:
-        theirs.stop()
+        theirs.stop(0.1)
 
 
 def test_an_attached_server_that_dies_has_no_ready_models_any_more(

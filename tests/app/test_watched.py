@@ -50,7 +50,7 @@ def theirs(repository: Path) -> Iterator[Server]:
         yield server
     finally:
         client.close()
-        server.stop()
+        server.stop(0.1)
 
 
 class Somebody:

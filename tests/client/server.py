@@ -53,7 +53,7 @@ def serving(folder: Path, models: tuple[str, ...] = tuple(MODELS), arguments: tu
         _wait(server)
         yield server
     finally:
-        server.stop()
+        server.stop(0.1)
 
 
 def _wait(server: Server) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,11 +46,11 @@ LOADED = {
 
 
 @contextmanager
-def serving(folder: Path, cache_bytes: int = 0) -> Iterator[Server]:
+def serving(folder: Path, **options: Any) -> Iterator[Server]:
     """A fresh example on the embedded engine, ready; the engine is installed where it is missing."""
     if not info().installed:
         install(lambda fraction, text: None, lambda: False)
-    spec = LaunchSpec(EngineKind.EMBEDDED, write_example(folder / "example"), cache_bytes=cache_bytes)
+    spec = LaunchSpec(EngineKind.EMBEDDED, write_example(folder / "example"), **options)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TRIREME_ENGINES", os.environ.get("TRIREME_ENGINES") or str(engines_dir()))
         patch.setenv("TRIREME_HOME", str(folder / "home"))
@@ -58,7 +59,7 @@ def serving(folder: Path, cache_bytes: int = 0) -> Iterator[Server]:
             wait_until_ready(server)
             yield server
         finally:
-            server.stop()
+            server.stop(0.1)
 
 
 def wait_until_ready(server: Server) -> None:
@@ -236,7 +237,8 @@ def executed(client: Triton, model: str) -> tuple[int, int]:
 
 
 def test_a_repeated_message_comes_from_the_cache(tmp_path: Path) -> None:
-    with serving(tmp_path, cache_bytes=16 << 20) as server, closing(Triton(server.addresses)) as client:
+    only = ("text_pipeline", "tokenizer", "text_classifier")
+    with serving(tmp_path, cache_bytes=16 << 20, load=only) as server, closing(Triton(server.addresses)) as client:
         text = next(iter(samples(server, "texts")))
         first, again = (ask(client, "text_pipeline", [text]) for _ in range(2))
         assert (output(first, "probabilities") == output(again, "probabilities")).all()

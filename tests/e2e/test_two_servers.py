@@ -108,7 +108,7 @@ def servers(engine: None, tmp_path: Path) -> Iterator[tuple[Server, Server]]:
             python_model(tmp_path / name, f"of_{name}")
             spec = LaunchSpec(EngineKind.EMBEDDED, tmp_path / name, ports=Ports(0, 0, 0), bind=bind)
             made.append(start(spec))
-            stack.callback(made[-1].stop)
+            stack.callback(made[-1].stop, 0.1)
         for server in made:
             client = Triton(server.addresses)
             stack.callback(client.close)

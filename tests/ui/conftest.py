@@ -48,7 +48,7 @@ def real_server(example: Path) -> Iterator[Server]:
         _wait_until_ready(server)
         yield server
     finally:
-        server.stop()
+        server.stop(0.1)
 
 
 def _wait_until_ready(server: Server) -> None:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _CALL_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 60.0
-_STOP_TIMEOUT = 10.0
+STOP_TIMEOUT = 10.0
+"""So many seconds a server that is stopped has to end by itself."""
 
 
 class Listener(Protocol):
@@ -77,7 +78,7 @@ class ServerMonitor:
         finally:
             connection.end()
             quick.close()
-            server.stop(_STOP_TIMEOUT)
+            server.stop(STOP_TIMEOUT)
         self._pass_log(server, context)
         return end
 
