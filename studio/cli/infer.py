@@ -130,7 +130,7 @@ def _as_json(result: InferResult) -> dict[str, Any]:
 
 
 def _as_text(result: InferResult) -> str:
-    from studio.core.inference.results import statistics
+    from studio.core.inference.figures import statistics
 
     lines = [f"{result.model} version {result.version}, {result.times.total / 1e6:.2f} ms"]
     for tensor in result.outputs:

@@ -11,19 +11,6 @@ from studio.core.failure import CoreError
 from studio.core.inference import images, results
 
 
-def test_statistics_count_what_is_not_finite_and_leave_it_out() -> None:
-    found = results.statistics(np.array([1, 3, 0, np.nan, np.inf, -np.inf], dtype=np.float32))
-    assert found
-    assert (found.count, found.nan, found.inf, found.zeros) == (6, 1, 2, 1)
-    assert (found.minimum, found.maximum) == (0, 3)
-    assert found.mean == pytest.approx(4 / 3)
-
-
-def test_there_are_no_statistics_of_text_or_of_nothing() -> None:
-    assert results.statistics(np.array([b"a"], dtype=object)) is None
-    assert results.statistics(np.zeros((0, 3))) is None
-
-
 def test_the_best_come_first_with_their_labels_and_nan_comes_last() -> None:
     best = results.top_k(np.array([[0.1, np.nan, 0.7, 0.7]]), 4, ("a", "b", "c"))
     assert [(r.index, r.label) for r in best] == [(2, "c"), (3, ""), (0, "a"), (1, "b")]
@@ -54,16 +41,6 @@ def test_labels_are_read_line_by_line_and_a_missing_file_is_named(tmp_path: Path
     assert results.read_labels(tmp_path / "labels.txt") == ("anchor", "lighthouse")
     with pytest.raises(CoreError, match=r"none\.txt"):
         results.read_labels(tmp_path / "none.txt")
-
-
-def test_a_tensor_is_saved_as_npy_and_csv(tmp_path: Path) -> None:
-    array = np.array([[1.5, 2], [3, 4]])
-    results.save_array(array, tmp_path / "a.npy")
-    assert (np.load(tmp_path / "a.npy") == array).all()
-    results.save_array(np.array([[b"x", b"y"]], dtype=object), tmp_path / "a.csv")
-    assert (tmp_path / "a.csv").read_text() == "x,y\n"
-    with pytest.raises(CoreError, match=r"a\.npy"):
-        results.save_array(array, tmp_path / "none" / "a.npy")
 
 
 def picture(path: Path, width: int = 40, height: int = 20) -> Path:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 import numpy as np
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QTabBar
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPlainTextEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
+from studio.app.notices import Notice
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.tensors import from_file
 from studio.ui.look import theme
 from studio.ui.tensors.array_model import MOST, ArrayModel
 from studio.ui.tensors.colours import table
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tensors.numbers import NumbersView
 from studio.ui.tensors.picture import PictureView, to_image
+from studio.ui.tensors.saving import SaveButton
 from studio.ui.tensors.table import TableView
 from studio.ui.tensors.text import TextView
 from studio.ui.tensors.view import TensorView
@@ -205,3 +209,30 @@ def test_image_of_odd_width_keeps_its_rows() -> None:
     pixels = np.arange(15, dtype=np.uint8).reshape(3, 5)
     image = to_image(pixels)
     assert [image.pixelIndex(x, 2) for x in range(5)] == [10, 11, 12, 13, 14]
+
+
+def test_a_tensor_is_saved_by_the_ending_and_what_cannot_hold_it_is_grey(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, posted: list[Notice]
+) -> None:
+    """The reason stands beside the ending; what is typed in the dialog decides."""
+    view = show(_strings(b"a\0\0", b"\xff"))
+    button = part(view, SaveButton, names.Tensors.SAVE)
+    button.click()
+    actions = {str(action.data()): action for action in button.menu_.actions()}
+    assert [ending for ending, action in actions.items() if action.isEnabled()] == [".npy", ".npz", ".json"]
+    assert "no UTF-8" in actions[".csv"].text()
+    button.menu_.close()
+    asked: list[str] = []
+
+    def chosen(_parent: QWidget, _title: str, name: str, *_rest: str) -> tuple[str, str]:
+        asked.append(name)
+        return str(tmp_path / "kept"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", chosen)
+    actions[".npy"].trigger()
+    wait_until(lambda: (tmp_path / "kept.npy").is_file())
+    assert asked == ["y.npy"]
+    assert from_file(tmp_path / "kept.npy", view.tensor.data_type).tolist() == [b"a\0\0", b"\xff"]
+    button.save(tmp_path / "kept.png")
+    assert "UINT8 and UINT16" in posted[-1].detail
+    assert not (tmp_path / "kept.png").exists()

@@ -1,8 +1,7 @@
-"""Looking at what came back: statistics, the best labels, slices, a picture of a tensor."""
+"""Looking at what came back: the best labels, a picture of a tensor."""
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 import numpy as np
@@ -19,52 +18,12 @@ _MOST_LABEL_BYTES = 64 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Statistics:
-    """What the finite numbers of a tensor are like; the moments are NaN where there are none."""
-
-    count: int
-    minimum: float
-    maximum: float
-    mean: float
-    deviation: float
-    zeros: int
-    nan: int
-    inf: int
-
-
-@dataclass(frozen=True, slots=True)
 class Ranked:
     """One of the best: its index in the last axis, its label where known, its score."""
 
     index: int
     label: str
     score: float
-
-
-def statistics(array: Array) -> Statistics | None:
-    """The statistics of a numeric tensor; None for strings and empty tensors."""
-    if array.dtype.kind in "OSU" or array.size == 0:
-        return None
-    numbers = array.astype(np.float64)
-    finite = numbers[np.isfinite(numbers)]
-    nan = float("nan")
-    return Statistics(
-        count=int(numbers.size),
-        minimum=float(finite.min()) if finite.size else nan,
-        maximum=float(finite.max()) if finite.size else nan,
-        mean=float(finite.mean()) if finite.size else nan,
-        deviation=float(finite.std()) if finite.size else nan,
-        zeros=int(numbers.size - np.count_nonzero(numbers)),
-        nan=int(np.isnan(numbers).sum()),
-        inf=int(np.isinf(numbers).sum()),
-    )
-
-
-def histogram(array: Array, bins: int = 40) -> npt.NDArray[np.int64]:
-    """Counts of the finite values in equal bins between minimum and maximum."""
-    numbers = array.astype(np.float64).ravel()
-    counts, _ = np.histogram(numbers[np.isfinite(numbers)], bins=bins)
-    return counts.astype(np.int64)
 
 
 def softmax(scores: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -128,19 +87,3 @@ def _bytes(pixels: Array) -> npt.NDArray[np.uint8]:
     low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
     scale = 255 / (high - low) if high > low else 0
     return np.ascontiguousarray(((numbers - low) * scale).astype(np.uint8))
-
-
-def save_array(array: Array, path: Path) -> None:
-    """Writes `.npy`, or `.csv` with one row for each index of all but the last axis."""
-    try:
-        if path.suffix == ".npy":
-            plain = array.astype(np.bytes_) if array.dtype == np.object_ else array
-            np.save(path, plain, allow_pickle=False)
-            return
-        rows = array.reshape(-1, array.shape[-1] if array.ndim else 1)
-        with path.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows(
-                [v.decode("utf-8", "replace") if isinstance(v, bytes) else v for v in row.tolist()] for row in rows
-            )
-    except OSError as error:
-        raise CoreError(f"Saving {path.name}", f"{disk.reason(error)}.") from error

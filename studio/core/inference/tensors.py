@@ -5,17 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from studio import disk
 from studio.core.config.datatypes import DataType, numpy_type, of_array
 from studio.core.failure import CoreError
+from studio.core.inference.formats import numpy_file, png, text_file, wav
 from studio.core.inference.requests import Array
 
 MOST_ELEMENTS = 1 << 28
-_MOST_FILE_BYTES = 1 << 30
 
 
 def fill_dims(shape: Sequence[int], batch: int, variable: int = 1) -> tuple[int, ...]:
@@ -137,29 +136,52 @@ def _strings(values: object) -> Array:
 
 
 def from_file(path: Path, kind: DataType, name: str = "") -> Array:
-    """The tensor in a `.npy`, `.npz` (the entry `name`, or the only one) or `.json` file, or, for a string tensor,
-    the bytes of any other file as one element, or for other types its raw bytes as a flat array.
+    """The tensor in a `.npy`, `.npz` (the entry `name`, or the only one), `.json`, `.csv` or `.wav` file, or in a
+    `.png` that a tensor was saved as; for a string tensor the bytes of any other file as one element, or for other
+    types its raw bytes as a flat array.
 
     Nothing is unpickled. Raises CoreError.
     """
     attempted = f"Reading {path.name}"
     try:
-        if path.stat().st_size > _MOST_FILE_BYTES:
-            raise CoreError(attempted, f"it is larger than {_MOST_FILE_BYTES >> 20:,} MB.")
-        if path.suffix == ".npy":
-            return fit(np.load(path, allow_pickle=False), kind)
-        if path.suffix == ".npz":
-            return fit(_entry(path, name), kind)
-        if path.suffix == ".json":
-            return from_values(kind, json.loads(path.read_text("utf-8")))
+        if path.stat().st_size > numpy_file.MOST_BYTES:
+            raise CoreError(attempted, f"it is larger than {numpy_file.MOST_BYTES >> 20:,} MB.")
+        found = _structured(path, kind, name)
+        if found is not None:
+            return found
         data = path.read_bytes()
     except OSError as error:
         raise CoreError(attempted, f"{disk.reason(error)}.") from error
-    except (ValueError, EOFError, KeyError) as error:
+    except (ValueError, TypeError, EOFError, KeyError, OverflowError, RecursionError) as error:
         raise CoreError(attempted, f"{error}.") from error
     except MemoryError as error:
         raise CoreError(attempted, "what it says to hold does not fit into memory.") from error
     return from_bytes(data, kind, attempted)
+
+
+def _structured(path: Path, kind: DataType, name: str) -> Array | None:
+    """The tensor of a file whose form is known; None where its bytes are what is wanted."""
+    ending = path.suffix.lower()
+    if ending == ".npy":
+        return _fitting(np.load(path, allow_pickle=False), kind)
+    if ending == ".npz":
+        return _fitting(numpy_file.read_npz(path, kind, name), kind)
+    if ending == ".json":
+        told = json.loads(path.read_text("utf-8"))
+        found = text_file.from_json(told, kind)
+        return found if found is not None else from_values(kind, told)
+    if ending == ".csv":
+        return text_file.from_csv(path.read_bytes(), kind)
+    if ending == ".wav" and kind.wire != "BYTES":
+        return fit(wav.read_file(path, kind), kind)
+    if ending == ".png" and kind.wire in ("UINT8", "UINT16"):
+        return png.read(path, kind)
+    return None
+
+
+def _fitting(array: Array, kind: DataType) -> Array:
+    found = numpy_file.exact(array, kind)
+    return found if found is not None else fit(array, kind)
 
 
 def from_bytes(data: bytes, kind: DataType, attempted: str = "Reading raw bytes") -> Array:
@@ -173,21 +195,10 @@ def from_bytes(data: bytes, kind: DataType, attempted: str = "Reading raw bytes"
     return np.frombuffer(data, dtype=numpy_type(kind)).copy()
 
 
-def _entry(path: Path, name: str) -> Any:
-    with np.load(path, allow_pickle=False) as archive:
-        if sum(each.file_size for each in archive.zip.infolist()) > _MOST_FILE_BYTES:
-            raise ValueError(f"it holds more than {_MOST_FILE_BYTES >> 20:,} MB")
-        if name in archive.files:
-            return archive[name]
-        if len(archive.files) == 1:
-            return archive[archive.files[0]]
-        raise KeyError(f"it has no array {name!r}, only {', '.join(archive.files)}")
-
-
 def fit(array: Array, kind: DataType) -> Array:
     """The array as the wanted type where no value is lost by it; raises CoreError otherwise."""
     if kind.wire == "BYTES":
-        return _strings(array.tolist())
+        return _strings(array.tolist()).reshape(array.shape)
     if array.dtype.kind not in "biuf" and of_array(array).wire != "BF16":
         raise CoreError("Using an array", f"its type {array.dtype} is not a number, {kind.short} is needed.")
     if kind.family in "IU" and array.dtype.kind in "iuf":
@@ -204,7 +215,8 @@ def reshape(array: Array, shape: Sequence[int]) -> Array:
     wanted = tuple(shape)
     if array.ndim == len(wanted) and all(w in (-1, s) for w, s in zip(wanted, array.shape, strict=True)):
         return array
-    if array.ndim == len(wanted) - 1 and all(w in (-1, s) for w, s in zip(wanted[1:], array.shape, strict=True)):
+    lacks_batch = array.ndim == len(wanted) - 1 and wanted[0] in (-1, 1)
+    if lacks_batch and all(w in (-1, s) for w, s in zip(wanted[1:], array.shape, strict=True)):
         return array[np.newaxis]
     if wanted.count(-1) <= 1:
         try:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 
 from studio.core.failure import CoreError
 from studio.core.inference.compare import Difference, compare
+from studio.core.inference.figures import statistics
 from studio.core.inference.requests import InferResult, Tensor
-from studio.core.inference.results import statistics, top_k
+from studio.core.inference.results import top_k
 from studio.core.saved_requests.building import tensor_of
 from studio.core.saved_requests.folder import RequestFolder
 from studio.core.saved_requests.saved import Expectation, SavedRequest

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
+from studio.core.inference.figures import statistics
 from studio.core.inference.requests import InferRequest, Tensor
-from studio.core.inference.results import statistics, top_k
+from studio.core.inference.results import top_k
 from studio.core.saved_requests import values
 from studio.value_class import dataclass
 

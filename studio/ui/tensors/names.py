@@ -13,6 +13,7 @@ class Tensors:
     PICTURE = "tensorPicture"
     TOP = "tensorTop"
     SAVE = "tensorSave"
+    SAVE_MENU = "tensorSaveMenu"
     SLICE = "tensorSlice"
     TEXT = "tensorText"
     STATISTICS = "tensorStatistics"

@@ -11,8 +11,8 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app import tasks
+from studio.core.inference.figures import Statistics, histogram, statistics
 from studio.core.inference.requests import Tensor
-from studio.core.inference.results import Statistics, histogram, statistics
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
 from studio.ui.tensors.viewer import Viewer
@@ -38,7 +38,8 @@ class Counted:
 def count(tensor: Tensor) -> Counted:
     """Counts a tensor; takes seconds for hundreds of millions of elements."""
     found = statistics(tensor.array)
-    return Counted(found, histogram(tensor.array) if found else np.zeros(0, dtype=np.int64))
+    bins = histogram(tensor.array, found.minimum, found.maximum, 40).counts if found else np.zeros(0, dtype=np.int64)
+    return Counted(found, bins)
 
 
 class _Bars(QWidget):

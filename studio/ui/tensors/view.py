@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from studio.app import notices, tasks
+from studio.app import tasks
+from studio.core.inference.figures import Statistics, statistics
 from studio.core.inference.requests import Tensor
-from studio.core.inference.results import Statistics, save_array, statistics
 from studio.ui.look import theme
 from studio.ui.tensors import labels, names, numbers, picture, text
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tensors.numbers import SMALL, NumbersView
 from studio.ui.tensors.picture import PictureView
+from studio.ui.tensors.saving import SaveButton
 from studio.ui.tensors.table import TableView
 from studio.ui.tensors.text import TextView
 from studio.ui.tensors.viewer import Viewer
-from studio.ui.widgets import DataTypeMark, HairLine, IconButton, Label, MonoLabel
+from studio.ui.widgets import DataTypeMark, HairLine, Label, MonoLabel
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +89,7 @@ class TensorView(QFrame):
         row.addWidget(MonoLabel(kind.short, "dim"))
         row.addWidget(MonoLabel(str(list(self.tensor.array.shape)), "dim"))
         row.addStretch(1)
-        save = IconButton("download-simple", f"Save {self.tensor.name} as .npy or .csv")
-        save.setObjectName(names.Tensors.SAVE)
-        save.clicked.connect(self._save)
-        row.addWidget(save)
+        row.addWidget(SaveButton(self.tensor))
         return row
 
     def _foot(self) -> QWidget:
@@ -130,15 +127,3 @@ class TensorView(QFrame):
         self.stack.setCurrentWidget(viewer)
         # A stack is as high as its highest page: each viewer says how high it wants to be.
         self.stack.setFixedHeight(max(viewer.sizeHint().height(), viewer.minimumSizeHint().height()))
-
-    def _save(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save tensor", f"{self.tensor.name}.npy", "NumPy (*.npy);;CSV (*.csv)"
-        )
-        if name:
-            array, path = self.tensor.array, Path(name)
-            tasks.run(self, lambda _context: save_array(array, path), lambda _: _saved(path), key="save")
-
-
-def _saved(path: Path) -> None:
-    notices.post("success", f"Saved {path.name}", str(path.parent))

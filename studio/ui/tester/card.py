@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from studio.app import tasks
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
+from studio.core.inference.figures import statistics
 from studio.core.inference.request_size import tensor_bytes
 from studio.core.inference.requests import Array, Tensor
-from studio.core.inference.results import statistics
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.tester import names
