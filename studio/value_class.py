@@ -1,7 +1,7 @@
 """`dataclass`, `field` and `replace` of the standard library, made in a fraction of the time.
 
 Python's own compiles six functions for a frozen class and loads `inspect` for it: half of what it took to check one
-model on the command line. Here `__init__` is compiled when the first value is made, and the rest is shared. What the
+model on the command line. Here `__init__` is compiled when several values were made, and the rest is shared. What the
 decorator makes is a dataclass to type checkers and to `dataclasses.fields`, `asdict` and `replace` alike. The fields
 are those that the class itself annotates: a base with fields of its own is for the standard library's.
 """
@@ -11,7 +11,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from operator import attrgetter
 from reprlib import recursive_repr
-from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
+
+from studio import TYPE_CHECKING
+from studio.named_tuple import FEW, NamedTuple, bound
+
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 _MISSING = object()
 _set = object.__setattr__
@@ -79,14 +84,40 @@ def _fields(cls: type) -> Iterator[tuple[str, _Field]]:
 
 
 def _first_init(cls: type, fields: Mapping[str, _Field], *, frozen: bool) -> Callable[..., None]:
-    """What makes the real `__init__` when the first value is made, and puts it in its own place."""
+    """What fills the first few values, then compiles the real `__init__` and puts it in its own place."""
+    order = [name for name, each in fields.items() if each.init and not each.kw_only]
+    left = FEW
 
     def __init__(self: object, *given: object, **named: object) -> None:  # noqa: N807 (it stands for that)
+        nonlocal left
+        left -= 1
+        if left >= 0 and _is_filled(self, fields, bound(order, given, named)):
+            return
         made = _init(cls, fields, frozen=frozen)
         type.__setattr__(cls, "__init__", made)
         made(self, *given, **named)
 
     return __init__
+
+
+def _is_filled(value: Any, fields: Mapping[str, _Field], given: dict[str, object] | None) -> bool:
+    """Sets the fields of a new value; False where the arguments are wrong, which the real `__init__` says in words."""
+    if given is None:
+        return False
+    for name, each in fields.items():
+        if each.init and name in given:
+            _set(value, name, given.pop(name))
+        elif each.default_factory is not _MISSING:
+            _set(value, name, each.default_factory())
+        elif each.default is not _MISSING:
+            _set(value, name, each.default)
+        else:
+            return False
+    if given:
+        return False
+    if hasattr(value, "__post_init__"):
+        value.__post_init__()
+    return True
 
 
 def _init(cls: type, fields: Mapping[str, _Field], *, frozen: bool) -> Callable[..., None]:

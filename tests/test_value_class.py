@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from studio import value_class
+from studio.named_tuple import FEW
 
 
 @value_class.dataclass(frozen=True, slots=True)
@@ -146,9 +147,18 @@ def test_a_value_is_made_after_another(kind: type[Any], replace: Callable[..., A
 @BOTH
 @pytest.mark.parametrize("call", REFUSED)
 def test_wrong_arguments_are_refused(kind: type[Any], call: Callable[[Any], object]) -> None:
-    for _ in range(2):
+    for _ in range(2 * FEW):
         with pytest.raises(TypeError):
             call(kind)
+
+
+@BOTH
+def test_the_first_values_are_as_those_after_them(kind: type[Any]) -> None:
+    values = [kind("a", place, last=True) for place in range(2 * FEW)]
+    assert len(set(map(repr, values))) == len(values)
+    assert [(each.size, each.tags, each.total, each.last) for each in values] == [
+        (place, [], 7, True) for place in range(2 * FEW)
+    ]
 
 
 def test_the_standard_library_reads_the_fields() -> None:

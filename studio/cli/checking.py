@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.cli.reports.report import UNREAD, Checked, Report
 from studio.core.checking import selection
 from studio.core.checking.images import read_server

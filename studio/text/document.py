@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, TypeAlias
 
+from studio import TYPE_CHECKING
+from studio.named_tuple import NamedTuple
 from studio.text.parser import scan
 from studio.text.tree import Field, ListValue, Message, Path, Problem, Scalar
 from studio.value_class import dataclass
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _MANY = 64
 _latest: list[tuple[Message, str, list[Scalar | Message]] | None] = [None]

@@ -7,8 +7,9 @@ have no separators, items of a list have commas, scalars have a colon and messag
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
+from studio.named_tuple import NamedTuple
 from studio.text import layout, patterns
 from studio.text.document import Document
 from studio.text.failure import TextError

@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
+
+from studio.named_tuple import NamedTuple
 
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _MOST_EXACT: Final = 600

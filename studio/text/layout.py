@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from studio.named_tuple import NamedTuple
 from studio.text import patterns
 from studio.text.document import Document
 from studio.text.tree import Field, ListValue, Message, Scalar

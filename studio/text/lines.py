@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
+from studio.named_tuple import NamedTuple
 from studio.text import layout
 
 _COMMENTED: Final = re.compile(r"([ \t]*)# ?")

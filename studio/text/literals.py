@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Final
 
+from studio import TYPE_CHECKING
 from studio.text import patterns
 from studio.text.tree import Scalar
 
-_ESCAPED: Final = re.compile(
-    rb"\\(?:([abfnrtv\\?'\"])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
-)
+if TYPE_CHECKING:
+    from typing import Final
+
+_ESCAPED: Final = rb"\\(?:([abfnrtv\\?'\"])|([0-7]{1,3})|x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
 _LONG: Final = 4096
 """Characters from which a string is taken apart once, not by every view that shows it."""
 _SIMPLE: Final = dict(zip(b"abfnrtv\\?'\"", b"\a\b\f\n\r\t\v\\?'\"", strict=True))
@@ -50,7 +51,7 @@ def string_pieces(raw: str) -> list[str]:
 def _unescape(piece: str) -> bytes:
     body = piece[1:-1] if len(piece) > 1 and piece[-1] == piece[0] else piece[1:]
     data = body.encode("utf-8", "surrogateescape")
-    return _ESCAPED.sub(_character, data) if b"\\" in data else data
+    return re.sub(_ESCAPED, _character, data) if b"\\" in data else data
 
 
 def _character(match: re.Match[bytes]) -> bytes:

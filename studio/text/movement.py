@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
+from studio.named_tuple import NamedTuple
 from studio.text import layout
 from studio.text.layout import Edit
 from studio.text.tree import Field, ListValue, Message, Scalar

@@ -8,13 +8,16 @@ the sound part goes on.
 from __future__ import annotations
 
 from sys import intern
-from typing import Final
 
+from studio import TYPE_CHECKING
 from studio.text import patterns
 from studio.text.document import Document, element, elements, find, occurrences
 from studio.text.literals import float_value, int_value, magnitude, quote, string_pieces, string_value
 from studio.text.parser.recovery import Name, Recovery
 from studio.text.tree import Field, ListValue, Message, Problem, Scalar, ScalarKind, Span
+
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = [
     "MAX_BYTES",

@@ -11,7 +11,11 @@ model.
 from __future__ import annotations
 
 import re
-from typing import Final
+
+from studio import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _TRIVIA = r"(?:\s++|\#[^\n\0]*+)*+"
 _ESCAPE = r"\\(?:[abfnrtv\\?'\"0-7]|x[0-9a-fA-F]|u[0-9a-fA-F]{4}|U00[01][0-9a-fA-F]{5})"

@@ -6,12 +6,15 @@ dataclass takes three times as long to make. Offsets count characters of the doc
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
-
+from studio import TYPE_CHECKING
+from studio.named_tuple import NamedTuple
 from studio.value_class import dataclass
 
-ScalarKind: TypeAlias = Literal["string", "number", "word", "missing"]
-ProblemKind: TypeAlias = Literal["lexical", "syntax", "value"]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+ScalarKind: TypeAlias = 'Literal["string", "number", "word", "missing"]'
+ProblemKind: TypeAlias = 'Literal["lexical", "syntax", "value"]'
 Step: TypeAlias = str | int
 Path: TypeAlias = tuple[Step, ...]
 """A field name, then for one occurrence of a repeated field its index over all its elements, and so on:

@@ -190,8 +190,9 @@ def test_hostile_files_are_told_and_do_not_stop_it(tmp_path: Path, capsys: pytes
 
 _NOT_NEEDED = (
     "PySide6 docker google grpc numpy onnx platformdirs pygls tritonclient.grpc "
-    "ctypes difflib hashlib importlib.metadata importlib.resources json logging random shutil socket subprocess "
-    "tempfile tomllib xml studio.app studio.client studio.engines studio.paths studio.temporary studio.cli.serve "
+    "ast ctypes dataclasses difflib hashlib importlib.metadata importlib.resources importlib.util inspect json logging "
+    "random shutil socket subprocess tempfile threading tomllib typing xml "
+    "studio.app studio.client studio.engines studio.paths studio.temporary studio.cli.serve "
     "studio.cli.reports.as_json studio.cli.reports.as_sarif studio.core.files.saving studio.core.inference "
     "studio.core.serving.launch studio.core.python.source studio.core.artifacts.onnx "
     "studio.core.checking.project.baseline studio.core.checking.project.project_values "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import warnings
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -75,8 +74,9 @@ def _schema_of_the_server() -> MessageSchema:
     scheduling = root.fields["ensemble_scheduling"]
     assert scheduling.message
     fields = {k: v for k, v in scheduling.message.fields.items() if k != "max_inflight_requests"}
-    ensembling = replace(scheduling.message, fields=MappingProxyType(fields))
-    return replace(root, fields={**root.fields, "ensemble_scheduling": replace(scheduling, message=ensembling)})
+    ensembling = replace(scheduling.message, read=lambda: fields)
+    all_fields = {**root.fields, "ensemble_scheduling": replace(scheduling, message=ensembling)}
+    return replace(root, read=lambda: all_fields)
 
 
 def _said(probe: dict[str, Any]) -> str:

@@ -102,7 +102,7 @@ def _judged(
     ("first", "batches", "count"),
     [
         pytest.param(1, 1, 40, id="short"),
-        pytest.param(2, 10, _BATCH, id="long", marks=[pytest.mark.slow, pytest.mark.timeout(1800)]),
+        pytest.param(2, 10, _BATCH, id="long", marks=[pytest.mark.slow, pytest.mark.timeout(7200)]),
     ],
 )
 def test_mutated_configurations_load_or_not_as_the_checker_says(

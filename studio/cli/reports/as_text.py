@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.cli.reports.places import line_of
 from studio.cli.reports.report import Checked, Report, harmless, state, was_read
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import quote_from_bytes
 
+from studio import TYPE_CHECKING
 from studio.core.files.discovery import checkout_root
 from studio.text.tree import Span
 from studio.value_class import dataclass

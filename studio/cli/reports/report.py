@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.value_class import dataclass
 
 if TYPE_CHECKING:

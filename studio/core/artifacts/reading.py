@@ -6,12 +6,14 @@ import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-from studio import disk
+from studio import TYPE_CHECKING, disk
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE, Bounds, bounds_of
 from studio.core.files.untrusted import open_plain
+
+if TYPE_CHECKING:
+    from typing import Any
 
 _AGAIN = "Export or copy the model again."
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, Literal, NamedTuple
+from typing import Final, Literal
 
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
+from studio.named_tuple import NamedTuple
 from studio.text import layout, patterns
 from studio.text.document import Document
 from studio.text.parse import parse

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
+from studio import TYPE_CHECKING
 from studio.core.artifacts.artifact import Artifact, Partial
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.checking.evidence import Files
@@ -20,6 +20,7 @@ from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds
 from studio.core.files.repository import ModelFolder, servable
+from studio.named_tuple import NamedTuple
 from studio.text.tree import Path as TextPath
 from studio.value_class import dataclass
 

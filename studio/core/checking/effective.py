@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Literal, NamedTuple
 
+from studio import TYPE_CHECKING
 from studio.core.checking.completion import Effective
 from studio.core.config.draft import Draft
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.config.typed import shown
 from studio.core.config.values import message_value
+from studio.named_tuple import NamedTuple
 from studio.text.tree import Path
 from studio.value_class import dataclass
 
-Origin = Literal["written", "model file", "backend", "server", "reported"]
+if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
+
+Origin: TypeAlias = 'Literal["written", "model file", "backend", "server", "reported"]'
 _ORIGINS: dict[str, Origin] = {"file": "model file", "backend": "backend", "server": "server"}
 _SET = "set"
 

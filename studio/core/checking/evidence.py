@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 import stat
+from _thread import allocate_lock  # without the rest of `threading`
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from studio import TYPE_CHECKING
 from studio.core.artifacts import reader
 from studio.core.artifacts.artifact import Artifact
 from studio.core.artifacts.reading import reading
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds, LeadsOut
 from studio.core.files.untrusted import open_plain
+from studio.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
+    from typing import TypeVar
+
     from studio.core.python.source import Source
 
-_T = TypeVar("_T")
-_KEPT = 4096
+    _T = TypeVar("_T")
+
+_MOST_KEPT = 4096
 
 
 class Stamped(NamedTuple):
@@ -31,27 +35,25 @@ class Stamped(NamedTuple):
     size: int
 
 
-class _Store(Generic[_T]):
-    """The last readings of files, each good as long as its file, and what may be read, are the same."""
+def _kept(read: Callable[[Path, Bounds], _T]) -> Callable[[Path, Stamped, Bounds], _T]:
+    """The reading of a file, remembered as long as the file in this state, and what may be read, are the same."""
+    readings: OrderedDict[tuple[str, Bounds], tuple[Stamped, _T]] = OrderedDict()
+    lock = allocate_lock()
 
-    def __init__(self, read: Callable[[Path, Bounds], _T]) -> None:
-        self._read = read
-        self._kept: OrderedDict[tuple[str, Bounds], tuple[Stamped, _T]] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, path: Path, stamp: Stamped, bounds: Bounds) -> _T:
-        """What the file says now."""
+    def get(path: Path, stamp: Stamped, bounds: Bounds) -> _T:
         key = (str(path), bounds)
-        with self._lock:
-            known = self._kept.get(key)
+        with lock:
+            known = readings.get(key)
         if known and known[0] == stamp:
             return known[1]
-        found = self._read(path, bounds)
-        with self._lock:
-            self._kept[key] = (stamp, found)
-            while len(self._kept) > _KEPT:
-                self._kept.popitem(last=False)
+        found = read(path, bounds)
+        with lock:
+            readings[key] = (stamp, found)
+            while len(readings) > _MOST_KEPT:
+                readings.popitem(last=False)
         return found
+
+    return get
 
 
 def _artifact(path: Path, bounds: Bounds) -> Artifact | CoreError | None:
@@ -78,7 +80,7 @@ def _artifact(path: Path, bounds: Bounds) -> Artifact | CoreError | None:
 
 
 _WORDS = frozenset({".json", ".txt"})
-_ARTIFACTS: _Store[Artifact | CoreError | None] = _Store(_artifact)
+_artifact_of = _kept(_artifact)
 
 
 def _source(path: Path, bounds: Bounds) -> Source:
@@ -88,7 +90,7 @@ def _source(path: Path, bounds: Bounds) -> Source:
     return read_source(path, bounds)
 
 
-_SOURCES: _Store[Source] = _Store(_source)
+_source_of = _kept(_source)
 
 
 class Files:
@@ -140,14 +142,14 @@ class Files:
     def artifact(self, path: Path) -> Artifact | CoreError | None:
         """What a model file says of itself; None for an empty one, one that is missing, or of an unknown kind."""
         stamp = self._stamp(path)
-        return _ARTIFACTS.get(path, stamp, self._bounds) if stamp else None
+        return _artifact_of(path, stamp, self._bounds) if stamp else None
 
     def source(self, path: Path) -> Source | None:
         """A Python model as its syntax tree tells; None where there is no such file."""
         found = self._status(path)
         if found is None or not stat.S_ISREG(found.st_mode):
             return None
-        return _SOURCES.get(path, Stamped(found.st_mtime_ns, found.st_size), self._bounds)
+        return _source_of(path, Stamped(found.st_mtime_ns, found.st_size), self._bounds)
 
     def _stamp(self, path: Path) -> Stamped | None:
         file = path / "model.onnx" if self.is_folder(path) else path

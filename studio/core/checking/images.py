@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
 
 from studio.core.checking.profile import NEWEST, Profile, Release, is_newer, release_of, release_text, version_of
 from studio.core.failure import CoreError
+from studio.named_tuple import NamedTuple
 
 _PLAIN_BACKENDS = frozenset(
     ["dali", "fil", "identity", "onnxruntime", "openvino", "python", "pytorch", "repeat", "square", "tensorrt"]
@@ -23,8 +23,8 @@ _VARIANTS = {
 PRESETS: tuple[str, ...] = tuple(_VARIANTS)
 """The variants of NVIDIA's image, as the end of its tag names them."""
 _TAG = re.compile(r"r?(?P<server>v?[1-9]\.\d{1,3}(?:\.\d+)?|\d\d\.\d\d)(?:\.0)?(?:-(?P<variant>.+))?")
-_TITLE = re.compile(r"\S+ \((?P<release>\d\d\.\d\d)\)")
-_DIGEST = re.compile(r"@[a-z0-9]+:[0-9a-f]+$")
+_TITLE = r"\S+ \((?P<release>\d\d\.\d\d)\)"
+_DIGEST = r"@[a-z0-9]+:[0-9a-f]+$"
 _KINDS = {
     "igpu": "",
     "min": "The image “{}” brings no backends: any is taken to be there.",
@@ -50,7 +50,7 @@ def read_server(text: str) -> Server:
     Raises CoreError where it tells no release, or one that is too old.
     """
     given = text.strip()
-    title = _TITLE.fullmatch(given)
+    title = re.fullmatch(_TITLE, given) if "(" in given else None
     if title or given in ("newest", "latest"):
         return Server(release_of(title["release"] if title else given))
     found = _tag(given)
@@ -111,7 +111,7 @@ def from_image(name: str, gpus: tuple[int, ...] = (0,)) -> Profile | None:
 
 def _tag(name: str) -> re.Match[str] | None:
     """The tag of an image, or a text that could be one."""
-    last = _DIGEST.sub("", name.strip()).rpartition("/")[2]
+    last = (re.sub(_DIGEST, "", name.strip()) if "@" in name else name.strip()).rpartition("/")[2]
     is_image = "/" in name or "@" in name or ":" in last
     if is_image and ":" not in last:
         return None

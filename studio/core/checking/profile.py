@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from functools import cache
-from types import MappingProxyType
 
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.failure import CoreError
@@ -199,22 +198,23 @@ def schema_of(release: Release) -> MessageSchema:
 
 
 class _Trim:
-    """Copies a schema and leaves out what is newer than a release."""
+    """A schema without what is newer than a release."""
 
     def __init__(self, release: Release) -> None:
         self._release = release
         self._done: dict[str, MessageSchema] = {}
 
     def message(self, given: MessageSchema) -> MessageSchema:
-        """One message type with all that it holds; the given one where nothing in it is newer."""
-        if given.full_name not in self._done:
-            kept = {name: each for name, each in given.fields.items() if since(given.name, name) <= self._release}
-            fields = {name: self._field(each) for name, each in kept.items()}
-            is_same = len(kept) == len(given.fields) and all(fields[name] is each for name, each in kept.items())
-            trimmed = MessageSchema(given.name, given.full_name, MappingProxyType(fields), given.oneofs)
-            self._done[given.full_name] = given if is_same else trimmed
-        return self._done[given.full_name]
+        """One message type with all that it holds."""
+        known = self._done.get(given.full_name)
+        if known is None:
+            known = MessageSchema(given.name, given.full_name, lambda: self._fields(given))
+            self._done[given.full_name] = known
+        return known
+
+    def _fields(self, given: MessageSchema) -> dict[str, FieldSchema]:
+        kept = {name: each for name, each in given.fields.items() if since(given.name, name) <= self._release}
+        return {name: self._field(each) for name, each in kept.items()}
 
     def _field(self, given: FieldSchema) -> FieldSchema:
-        message = self.message(given.message) if given.message else None
-        return given if message is given.message else replace(given, message=message)
+        return replace(given, message=self.message(given.message)) if given.message else given

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Final
 
+from studio import TYPE_CHECKING
 from studio.core.checking.profile import Profile, Resource
 from studio.core.failure import CoreError
 from studio.core.serving.arguments import option_arguments
@@ -12,6 +12,8 @@ from studio.core.serving.kinds import ControlMode
 from studio.value_class import replace
 
 if TYPE_CHECKING:
+    from typing import Final
+
     from studio.core.serving.launch import LaunchSpec
 
 _SWITCHES = frozenset({"--disable-auto-complete-config"})

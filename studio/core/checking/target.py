@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.core.checking.images import PRESETS, Server, from_image, preset, read_server
 from studio.core.checking.profile import Profile, Release, release_of
 from studio.core.checking.server_flags import of_launch, with_flags

@@ -7,15 +7,18 @@ It stops at its first problem, so the first one here is what the server prints, 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal, TypeAlias
 
+from studio import TYPE_CHECKING
 from studio.core.config.literal_rules import LiteralProblem, first_text, is_default, judge, next_token, plainly_fits
 from studio.core.config.schema import FieldSchema, MessageSchema
 from studio.text.document import Document
 from studio.text.tree import Field, ListValue, Message, Problem, Scalar, Span, Value
 from studio.value_class import dataclass
 
-FaultKind: TypeAlias = Literal["text", "unknown", "again", "colon", "message", "value"]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+FaultKind: TypeAlias = 'Literal["text", "unknown", "again", "colon", "message", "value"]'
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
 
+from studio import TYPE_CHECKING
 from studio.value_class import dataclass
 
 if TYPE_CHECKING:
+    from typing import Any, Literal, TypeAlias
+
     import numpy as np
     import numpy.typing as npt
 
-Family = Literal["F", "I", "U", "B", "S"]
+Family: TypeAlias = 'Literal["F", "I", "U", "B", "S"]'
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,17 @@ The module is neither run nor is protobuf loaded, which takes longer than to che
 
 from __future__ import annotations
 
-import importlib.util
 import sys
 from collections.abc import Iterator
-from types import CodeType
-from typing import Final, NamedTuple, Protocol, TypeAlias, runtime_checkable
+from importlib.machinery import ModuleSpec
 
+from studio import TYPE_CHECKING
 from studio.core.failure import CoreError
+from studio.named_tuple import NamedTuple
 from studio.value_class import dataclass
+
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
 
 _MODULE: Final = "tritonclient.grpc.model_config_pb2"
 _START: Final = b"\n\x12model_config.proto"
@@ -20,13 +23,6 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _REPEATED: Final = 3
 _Value: TypeAlias = int | bytes
 _Parts: TypeAlias = dict[int, list[_Value]]
-
-
-@runtime_checkable
-class _GivesCode(Protocol):
-    """A loader that compiles a module without running it. PyInstaller's is one and no `InspectLoader`."""
-
-    def get_code(self, fullname: str, /) -> CodeType | None: ...
 
 
 class Field(NamedTuple):
@@ -45,53 +41,71 @@ class Message(NamedTuple):
 
     fields: tuple[Field, ...]
     oneofs: tuple[str, ...]
-    is_map_entry: bool
 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A `.proto` file: its message types and enumerations by their names within the package."""
+    """A `.proto` file: the declarations of its types by their names within the package, read when they are asked for.
+
+    A configuration needs a few of the many.
+    """
 
     package: str
-    messages: dict[str, Message]
-    enums: dict[str, list[tuple[str, int]]]
+    messages: dict[str, _Parts]
+    enums: dict[str, _Parts]
+
+    def message(self, name: str) -> Message:
+        """A message type."""
+        parts = self.messages[name]
+        fields = tuple(_field(each, self.package) for each in _each(parts, 2))
+        return Message(fields, tuple(_text(oneof, 1) for oneof in _each(parts, 8)))
+
+    def is_map_entry(self, name: str) -> bool:
+        """Whether a message type is that of the entries of a map."""
+        return any(_number(options, 7) for options in _each(self.messages[name], 7))
+
+    def enum(self, name: str) -> dict[str, int]:
+        """The numbers of an enumeration by their names."""
+        return {_text(value, 1): _signed(_number(value, 2)) for value in _each(self.enums[name], 2)}
 
 
 def model_config_file() -> File:
     """The descriptor. Raises CoreError where Triton's client is not installed."""
     parts = _parts(_serialized())
-    package = _text(parts, 2)
-    found = File(package, {}, {})
+    found = File(_text(parts, 2), {}, {})
     _take(found, parts, 4, 5, "")
     return found
 
 
 def _serialized() -> bytes:
     """The descriptor as it is written into the generated module, which is compiled but not run."""
-    package = importlib.util.find_spec("tritonclient.grpc")
-    locations = package.submodule_search_locations if package else None
-    for finder in sys.meta_path:
-        spec = finder.find_spec(_MODULE, locations) if locations else None
-        if spec and isinstance(spec.loader, _GivesCode):
-            code = spec.loader.get_code(_MODULE)
-            constants = code.co_consts if code else ()
-            found = next((each for each in constants if isinstance(each, bytes) and each.startswith(_START)), b"")
-            if found:
-                return found
+    client = next(_specs("tritonclient"), None)
+    package = next(_specs("tritonclient.grpc", client), None)
+    for spec in _specs(_MODULE, package):
+        # PyInstaller's loader compiles a module without running it, and is none of those that importlib knows.
+        compiled = getattr(spec.loader, "get_code", None)
+        constants = compiled(_MODULE).co_consts if compiled else ()
+        found = next((each for each in constants if isinstance(each, bytes) and each.startswith(_START)), b"")
+        if found:
+            return found
     reason = f"the module {_MODULE} is not installed."
     raise CoreError("Reading the schema of model configurations", reason, "Install tritonclient[grpc].")
 
 
+def _specs(name: str, package: ModuleSpec | None = None) -> Iterator[ModuleSpec]:
+    """Where a module is found, without the run of the package around it that `importlib.util.find_spec` makes."""
+    if "." in name and package is None:
+        return
+    locations = package.submodule_search_locations if package else None
+    yield from filter(None, (finder.find_spec(name, locations) for finder in sys.meta_path))
+
+
 def _take(file: File, parts: _Parts, messages: int, enums: int, outer: str) -> None:
     """Adds the types that a file or a message declares."""
-    for each in _each(parts, enums):
-        values = ((_text(value, 1), _signed(_number(value, 2))) for value in _each(each, 2))
-        file.enums[f"{outer}{_text(each, 1)}"] = list(values)
+    file.enums.update((f"{outer}{_text(each, 1)}", each) for each in _each(parts, enums))
     for each in _each(parts, messages):
         name = f"{outer}{_text(each, 1)}"
-        fields = tuple(_field(field, file.package) for field in _each(each, 2))
-        is_map = any(_number(options, 7) for options in _each(each, 7))
-        file.messages[name] = Message(fields, tuple(_text(oneof, 1) for oneof in _each(each, 8)), is_map)
+        file.messages[name] = each
         _take(file, each, 3, 4, f"{name}.")
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Final, NamedTuple, TypeAlias
 
+from studio import TYPE_CHECKING
 from studio.core.config.schema import FieldSchema
 from studio.core.config.values import limits
+from studio.named_tuple import NamedTuple
 from studio.text import patterns
 from studio.text.literals import float_value, int_value, magnitude, string_pieces, string_value
 from studio.text.tree import Scalar, Span
 
-_INTEGER: Final = re.compile(r"0[xX][0-9a-fA-F]*|[0-9]+")
-_LETTER: Final = re.compile(r"[A-Za-z_]")
+if TYPE_CHECKING:
+    from typing import Final, TypeAlias
+
+_INTEGER: Final = r"0[xX][0-9a-fA-F]*|[0-9]+"
 _SAFE_DIGITS: Final = 9
 _INTEGERS: Final = frozenset(("int", "uint"))
 _ENDS: Final = frozenset(("", *" \t\r\n,;]}>#"))
@@ -77,7 +80,8 @@ def is_default(field: FieldSchema, scalar: Scalar) -> bool:
 
 def _glued(scalar: Scalar, text: str) -> LiteralProblem | None:
     """A number without white space before the word behind it, as in `1value`."""
-    if scalar.kind != "number" or not _LETTER.match(text, scalar.end):
+    behind = text[scalar.end : scalar.end + 1]
+    if scalar.kind != "number" or not (behind == "_" or (behind.isalpha() and behind.isascii())):
         return None
     return LiteralProblem("Need space between number and identifier.", scalar.end, scalar.span)
 
@@ -110,7 +114,7 @@ def _behind_sign(scalar: Scalar) -> _Token:
     if scalar.kind == "string":
         return _Token("string", (string_pieces(text) or [text])[0], start)
     if scalar.kind == "number":
-        return _Token("integer" if _INTEGER.fullmatch(text) else "float", text, start)
+        return _Token("integer" if re.fullmatch(_INTEGER, text) else "float", text, start)
     is_word = bool(text) and (text[0].isalpha() or text[0] == "_") and text.isascii()
     return _Token("word" if is_word else _missing_kind(text), text, start)
 
@@ -119,7 +123,7 @@ def _missing_kind(text: str) -> str:
     if text[:1] in ('"', "'"):
         return "string"
     if text[:1].isdigit() and text.isascii():
-        return "integer" if _INTEGER.fullmatch(text) else "float"
+        return "integer" if re.fullmatch(_INTEGER, text) else "float"
     return "symbol"
 
 

@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal, NamedTuple, TypeAlias, TypeVar, cast
 
+from studio import TYPE_CHECKING
 from studio.core.config.schema import model_config
 from studio.core.config.step_config import MANY_STEPS, StepConfig, remembered
+from studio.named_tuple import NamedTuple
 from studio.text.document import Document, values
 from studio.text.literals import int_value, string_value
 from studio.text.tree import Message, Scalar, Value
 from studio.text.tree import Path as TextPath
 from studio.value_class import dataclass, field
 
-Scheduling: TypeAlias = Literal["", "dynamic_batching", "sequence_batching", "ensemble_scheduling"]
-_T = TypeVar("_T")
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias, TypeVar
+
+    _T = TypeVar("_T")
+
+Scheduling: TypeAlias = 'Literal["", "dynamic_batching", "sequence_batching", "ensemble_scheduling"]'
 _EMPTY = Message((), 0, 0)
-_SCHEDULING = frozenset(("dynamic_batching", "sequence_batching", "ensemble_scheduling"))
+_SCHEDULING: dict[str, Scheduling] = {
+    "dynamic_batching": "dynamic_batching",
+    "sequence_batching": "sequence_batching",
+    "ensemble_scheduling": "ensemble_scheduling",
+}
 _TRUE = frozenset(("true", "True", "t"))
 
 
@@ -190,7 +199,7 @@ def _steps_reader(text: str, scheduling: Message) -> Callable[[Message, TextPath
 def _scheduling(root: Message) -> Scheduling:
     for each in root.fields:
         if each.name in _SCHEDULING:
-            return cast(Scheduling, each.name)
+            return _SCHEDULING[each.name]
     return ""
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
+from functools import cache, cached_property
 from types import MappingProxyType
-from typing import Final, Literal, TypeAlias
 
+from studio import TYPE_CHECKING
 from studio.core.config import descriptor
-from studio.value_class import dataclass, field
+from studio.value_class import dataclass
 
-FieldKind: TypeAlias = Literal["int", "uint", "float", "bool", "string", "enum", "message"]
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+FieldKind: TypeAlias = 'Literal["int", "uint", "float", "bool", "string", "enum", "message"]'
 
 # The numbers of FieldDescriptor.Type: double 1, float 2, int64 3, uint64 4, int32 5, fixed64 6, fixed32 7, bool 8,
 # string 9, group 10, message 11, bytes 12, uint32 13, enum 14, sfixed32 15, sfixed64 16, sint32 17, sint64 18.
@@ -69,14 +72,27 @@ class FieldSchema:
     default: object
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class MessageSchema:
-    """A message type: its fields by name in the order of their declaration, and the members of each oneof."""
+    """A message type. Its fields are read when they are asked for: a configuration has a few of the many types."""
 
     name: str
     full_name: str
-    fields: Mapping[str, FieldSchema] = field(default_factory=dict)
-    oneofs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    read: Callable[[], Mapping[str, FieldSchema]] = dict
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldSchema]:
+        """The fields by name, in the order of their declaration."""
+        return MappingProxyType(self.read())
+
+    @cached_property
+    def oneofs(self) -> Mapping[str, tuple[str, ...]]:
+        """The members of each oneof."""
+        members: dict[str, tuple[str, ...]] = {}
+        for name, each in self.fields.items():
+            if each.oneof:
+                members[each.oneof] = (*members.get(each.oneof, ()), name)
+        return MappingProxyType(members)
 
 
 @cache
@@ -96,17 +112,15 @@ class _Reader:
     def message(self, name: str) -> MessageSchema:
         """The schema of a message type and of all that it holds."""
         known = self._messages.get(name)
-        if known:
-            return known
-        given = self._file.messages[name]
-        fields: dict[str, FieldSchema] = {}
-        members = {each: [f.name for f in given.fields if f.oneof == index] for index, each in enumerate(given.oneofs)}
-        oneofs = MappingProxyType({each: tuple(names) for each, names in members.items()})
-        full_name = f"{self._file.package}.{name}"
-        schema = MessageSchema(name.rpartition(".")[2], full_name, MappingProxyType(fields), oneofs)
-        self._messages[name] = schema
-        fields.update((each.name, self._field(each, given)) for each in given.fields)
-        return schema
+        if known is None:
+            full_name = f"{self._file.package}.{name}"
+            known = MessageSchema(name.rpartition(".")[2], full_name, lambda: self._fields(name))
+            self._messages[name] = known
+        return known
+
+    def _fields(self, name: str) -> dict[str, FieldSchema]:
+        given = self._file.message(name)
+        return {each.name: self._field(each, given) for each in given.fields}
 
     def _field(self, given: descriptor.Field, owner: descriptor.Message) -> FieldSchema:
         kind, bits = _TYPES[given.type]
@@ -122,7 +136,7 @@ class _Reader:
             message=message,
             enum=enum,
             oneof=oneof,
-            map=message is not None and self._file.messages[given.type_name].is_map_entry,
+            map=message is not None and self._file.is_map_entry(given.type_name),
             presence=not given.repeated and (message is not None or bool(oneof)),
             default=() if given.repeated else enum.name_of(0) if enum else _DEFAULTS.get(given.type, _ZEROS[kind]),
         )
@@ -130,7 +144,7 @@ class _Reader:
     def _enum(self, name: str) -> EnumSchema:
         known = self._enums.get(name)
         if known is None:
-            values = MappingProxyType(dict(self._file.enums[name]))
+            values = MappingProxyType(self._file.enum(name))
             known = EnumSchema(name.rpartition(".")[2], f"{self._file.package}.{name}", values)
             self._enums[name] = known
         return known

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
+from studio import TYPE_CHECKING
 from studio.text.tree import Message
 from studio.text.tree import Path as TextPath
 from studio.value_class import dataclass, replace
+
+if TYPE_CHECKING:
+    from typing import Final
 
 MANY_STEPS: Final = 100
 """From this number on the steps of an ensemble are remembered."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Final
 
+from studio import TYPE_CHECKING
 from studio.core.config.model_config import boolean, integer, text
 from studio.core.config.schema import FieldSchema, MessageSchema
 from studio.core.failure import CoreError
 from studio.text.document import occurrences
 from studio.text.literals import float_value, quote
 from studio.text.tree import Message, Scalar
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _INF: Final = {math.inf: "inf", -math.inf: "-inf"}
 

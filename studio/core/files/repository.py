@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
 from studio import disk
 from studio.core.checking.deduction import Deduction, deduce
@@ -20,6 +19,7 @@ from studio.core.config.model_config import Config
 from studio.core.failure import CoreError
 from studio.core.files.bounds import EVERYWHERE, Bounds, bounds_of
 from studio.core.files.version_names import VersionFault, version_number
+from studio.named_tuple import NamedTuple
 from studio.value_class import dataclass
 
 CONFIG_NAME = "config.pbtxt"

@@ -7,9 +7,12 @@ import os
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
+from studio import TYPE_CHECKING
 from studio.core.files.bounds import EVERYWHERE, Bounds, LeadsOut
+
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 _KERNEL = Bounds(("/proc", "/sys"))
 """What the system makes up when it is read: a process's secrets, or an action."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, TypeAlias
 
+from studio.named_tuple import NamedTuple
 from studio.text.tree import Path as TextPath
 from studio.value_class import dataclass, field
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import NamedTuple
 
 from studio.core.config.step_config import StepConfig
 from studio.core.graph.graph import GraphView, Signature
+from studio.named_tuple import NamedTuple
 
 _REMEMBERED = 10_000
 

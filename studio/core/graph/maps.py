@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
 
 from studio.core.config.draft import Draft
 from studio.core.config.model_config import text
+from studio.named_tuple import NamedTuple
 from studio.text import edit, layout
 from studio.text.bulk_edit import remove_all, replace_scalars
 from studio.text.document import elements, occurrences, values

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from studio.core.checking.rules.flow import Known
 from studio.core.config.draft import Draft, draft
@@ -11,6 +10,7 @@ from studio.core.graph.maps import Maps, step_raw, with_steps
 from studio.core.graph.models import Resolve
 from studio.core.graph.plan import free_name
 from studio.core.graph.shapes import Signature, agree, common_batch, known_ports, own_dims
+from studio.named_tuple import NamedTuple
 from studio.text.literals import quote
 
 _SKELETON = """\

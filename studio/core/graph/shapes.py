@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
 
 from studio.core.checking.rules.flow import Known, is_named
 from studio.core.config.datatypes import data_type
 from studio.core.config.model_config import Config, TensorConfig
 from studio.core.graph.models import Model
+from studio.named_tuple import NamedTuple
 
 
 def known(model: str, config: Config, tensor: TensorConfig, *, own: bool = False) -> Known:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import permutations
 from math import prod
-from typing import NamedTuple
 
 from studio.core.checking.rules.flow import Known
 from studio.core.config.datatypes import DataType, data_type
 from studio.core.config.draft import Draft, draft
 from studio.core.graph.shapes import shown
+from studio.named_tuple import NamedTuple
 from studio.resources import resource
 
 _MOST_AXES = 5

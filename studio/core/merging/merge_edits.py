@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from studio.core.config.draft import Draft, draft
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.config.values import field_value
+from studio.named_tuple import NamedTuple
 from studio.text import edit, layout
 from studio.text.document import Document, Element, elements, find, occurrences
 from studio.text.tree import Field, ListValue, Message, Scalar

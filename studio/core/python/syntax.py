@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 import warnings
-from typing import TYPE_CHECKING
+from _thread import allocate_lock  # without the rest of `threading`
+
+from studio import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import ast
@@ -13,7 +14,7 @@ LARGEST = 256 << 10
 """Bytes. Reading a larger one would stop every thread, the window's too, for longer than a person should notice."""
 
 # Two threads that parse at a time fail in this Python with "AST constructor recursion depth mismatch".
-_one_at_a_time = threading.Lock()
+_one_at_a_time = allocate_lock()
 
 
 def syntax_tree(source: bytes | str) -> ast.Module:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.core.checking.profile import Release
 from studio.core.checking.releases import CLIENT_SHARED_MEMORY_SINCE, SUMMARIES_SINCE, release_in
 from studio.core.serving.kinds import EMBEDDED_RELEASE, ControlMode, EngineKind

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
-
+from studio import TYPE_CHECKING
+from studio.named_tuple import NamedTuple
 from studio.text import patterns
 from studio.text.parser.scan import Scanner
 from studio.text.tree import Field, ListValue, Message, Scalar, Span
+
+if TYPE_CHECKING:
+    from typing import Final
 
 _CLOSERS: Final = {"{": "}", "<": ">", "[": "]"}
 

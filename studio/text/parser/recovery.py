@@ -7,13 +7,15 @@ text; after a thousand problems it gives up.
 
 from __future__ import annotations
 
-from typing import Final
-
+from studio import TYPE_CHECKING
 from studio.text import patterns
 from studio.text.literals import magnitude
 from studio.text.parser.builder import Builder, Name
 from studio.text.parser.scan import Token
 from studio.text.tree import Field, Scalar, ScalarKind, Span
+
+if TYPE_CHECKING:
+    from typing import Final
 
 __all__ = ["Name", "Recovery"]
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Final, Literal, NamedTuple, TypeAlias
 
+from studio import TYPE_CHECKING
+from studio.named_tuple import NamedTuple
 from studio.text import patterns
 from studio.text.tree import Problem, ProblemKind, Span
 
-TokenKind: TypeAlias = Literal["identifier", "number", "string", "symbol", "end"]
+if TYPE_CHECKING:
+    from typing import Final, Literal, TypeAlias
+
+TokenKind: TypeAlias = 'Literal["identifier", "number", "string", "symbol", "end"]'
 MAX_PROBLEMS: Final = 1000
 _KINDS: Final[tuple[TokenKind, ...]] = ("identifier", "number", "string")
 _TAB_WIDTH: Final = 8

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from enum import Enum
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.failure import CoreError
 from studio.core.files.bounds import Bounds

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
-from typing import TypeAlias
 
+from studio import TYPE_CHECKING
 from studio.core.checking.deduction import Deduction, deduce
 from studio.core.checking.evidence import Files
 from studio.core.checking.findings import Finding, Fix, Severity, shortened
@@ -21,6 +21,9 @@ from studio.text.document import find
 from studio.text.tree import Field, ListValue, Message, Scalar, Span
 from studio.text.tree import Path as TextPath
 from studio.value_class import dataclass, field, replace
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 
 @dataclass(frozen=True, slots=True, eq=False)

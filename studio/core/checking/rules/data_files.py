@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from math import prod
-from typing import NamedTuple
 
 from studio.core.checking.findings import Finding
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.pointers import is_elsewhere
 from studio.core.checking.rules.view import DATA_TYPES, SIZES, Node
+from studio.named_tuple import NamedTuple
 
 
 class Kind(NamedTuple):

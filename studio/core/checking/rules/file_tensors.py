@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
 
 from studio.core.checking.findings import Finding, Fix
 from studio.core.checking.rules.batching import removing
@@ -12,6 +11,7 @@ from studio.core.checking.rules.view import DATA_TYPES
 from studio.core.checking.rules.words import nearest, quoted, sizes
 from studio.core.config.model_config import TensorConfig
 from studio.core.config.tensor_info import TensorInfo
+from studio.named_tuple import NamedTuple
 
 _WILDCARD = -1
 

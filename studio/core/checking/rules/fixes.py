@@ -6,8 +6,8 @@ A rule gives the fixes that need what only it knows; those that follow from the 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TypeAlias
 
+from studio import TYPE_CHECKING
 from studio.core.checking.findings import FileMove, Finding, Fix
 from studio.core.checking.rules import fixes_ensemble as mends_ensemble
 from studio.core.checking.rules import fixes_text as mends_text
@@ -18,6 +18,9 @@ from studio.core.checking.rules.words import nearest
 from studio.core.config.draft import Draft
 from studio.text.tree import Path as TextPath
 from studio.value_class import replace
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 Mend: TypeAlias = Callable[[Context, ModelView, Finding], Iterator[Fix | None]]
 _WILDCARD = -1

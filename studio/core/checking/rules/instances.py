@@ -13,7 +13,7 @@ from studio.core.config.draft import Draft
 from studio.core.config.model_config import InstanceGroup
 from studio.text.tree import Path as TextPath
 
-_NUMBER = re.compile(r"\s*[+-]?\d+")
+_NUMBER = r"\s*[+-]?\d+"
 _GPU_ONLY = frozenset({"tensorrt"})
 _KINDS = {"": "KIND_AUTO", "0": "KIND_AUTO", "1": "KIND_GPU", "2": "KIND_CPU", "3": "KIND_MODEL"}
 """What stands for a kind when it is left out or, as the parser allows, written as a number."""
@@ -148,7 +148,7 @@ def _profiles(model: ModelView, group: InstanceGroup, text: str) -> Iterator[Fin
 
 def _profile(model: ModelView, path: TextPath, profile: str, text: str) -> Iterator[Finding]:
     # As C++ stoi: a number at the start is enough.
-    number = _NUMBER.match(profile)
+    number = re.match(_NUMBER, profile)
     if not profile:
         yield model.problem(
             "ig-profile-empty",

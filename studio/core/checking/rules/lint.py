@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from typing import Any
 
+from studio import TYPE_CHECKING
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.rules.applicability import needs, of_ensembles
 from studio.core.checking.rules.batching import removing
@@ -16,8 +16,11 @@ from studio.core.checking.rules.words import nearest
 from studio.core.config.parameters import known_parameters
 from studio.text.tree import Path as TextPath
 
+if TYPE_CHECKING:
+    from typing import Any
+
 _COMPLETING = frozenset({"onnxruntime", "tensorrt", "openvino", "python", "tensorflow", "vllm"})
-_OF_GPU = re.compile(r"gpu_\d+")
+_OF_GPU = r"gpu_\d+"
 _FAMILIES = ("nv_inference_first_response_histogram_ms",)
 
 
@@ -106,7 +109,7 @@ def host_policies(context: Context, model: ModelView) -> Iterator[Finding]:
     known = {"cpu", "model", *(f"gpu_{gpu}" for gpu in profile.gpus), *profile.host_policies}
     for group in model.root.each("instance_group"):
         name = group.text("host_policy")
-        if name and name not in known and not (profile.any_gpu and _OF_GPU.fullmatch(name)):
+        if name and name not in known and not (profile.any_gpu and re.fullmatch(_OF_GPU, name)):
             path = (*group.path, "host_policy")
             meant = nearest(name, known)
             fixes = [_set(f"Change it to “{meant}”", path, meant) if meant else None, removing(path, "Remove it")]

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeAlias
 
+from studio import TYPE_CHECKING
 from studio.core.artifacts.artifact import Artifact
 from studio.core.checking.findings import Finding, Severity
 from studio.core.checking.profile import Profile
@@ -20,6 +20,9 @@ from studio.core.checking.rules.pointers import model_pointer
 from studio.core.checking.rules.tensor_differences import tensor_differences
 from studio.core.checking.rules.torch_file import lists, pytorch
 from studio.core.failure import CoreError
+
+if TYPE_CHECKING:
+    from typing import TypeAlias
 
 _Judge: TypeAlias = Callable[[Context, ModelView, Artifact], Iterator[Finding]]
 _FILES: dict[str, tuple[str, _Judge]] = {

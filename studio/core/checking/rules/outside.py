@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.view import Node
 from studio.core.files.repository import Link
+from studio.named_tuple import NamedTuple
 from studio.text.tree import Path as TextPath
 
 _ENVIRONMENT = "EXECUTION_ENV_PATH"

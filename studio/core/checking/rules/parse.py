@@ -14,7 +14,7 @@ from studio.core.checking.findings import Finding, Fix, Severity, shortened
 from studio.core.checking.profile import release_text, since, version_of
 from studio.core.checking.rules.context import Context, ModelView
 from studio.core.checking.rules.words import change_title, nearest
-from studio.core.checking.unsound.reading import TEMPLATE, Mistake
+from studio.core.checking.unsound.reading import Mistake, template_at
 from studio.core.config.draft import Draft
 from studio.core.config.schema import MessageSchema, model_config
 from studio.text.tree import Problem, Span
@@ -23,9 +23,9 @@ from studio.value_class import dataclass
 _MOST = 200
 """A text with more problems than these is no configuration."""
 _PARSER = "Error parsing text-format inference.ModelConfig:"
-_UNKNOWN_FIELD = re.compile(r'Message type "(?P<message>[^"]+)" has no field named "(?P<name>[^"]+)"')
-_PLACEHOLDER = re.compile(r"\$\{[^{}\n]*\}")
-_TOKENS = re.compile(r"""#[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\$\{[^{}\n]*\}""")
+_UNKNOWN_FIELD = r'Message type "(?P<message>[^"]+)" has no field named "(?P<name>[^"]+)"'
+_PLACEHOLDER = r"\$\{[^{}\n]*\}"
+_TOKENS = r"""#[^\n]*|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\$\{[^{}\n]*\}"""
 _MEANT = {
     "TYPE_BYTES": "TYPE_STRING",
     "TYPE_FLOAT": "TYPE_FP32",
@@ -88,7 +88,7 @@ def _fix(text: str, mistake: Mistake) -> Fix | None:
 
 def _newer(context: Context, problem: Problem) -> tuple[str, _Explanation] | None:
     """A field that Triton has, but not yet at the release of this server."""
-    found = _UNKNOWN_FIELD.match(problem.message)
+    found = re.match(_UNKNOWN_FIELD, problem.message)
     schema = messages().get(found["message"]) if found else None
     if not found or not schema or found["name"] not in schema.fields:
         return None
@@ -105,9 +105,9 @@ def unfilled(_context: Context, model: ModelView) -> Iterator[Finding]:
     if "${" not in document.text:
         return
     told = {document.text.find("${", each.problem.span.start) for each in model.text.mistakes}
-    for token in _TOKENS.finditer(document.text):
+    for token in re.finditer(_TOKENS, document.text):
         in_string = token[0][0] in "\"'"
-        for place in _PLACEHOLDER.finditer(token[0]) if token[0][0] != "#" else ():
+        for place in re.finditer(_PLACEHOLDER, token[0]) if token[0][0] != "#" else ():
             start = token.start() + place.start()
             if start not in told:
                 yield model.problem(
@@ -134,7 +134,7 @@ def _replacing(text: str, span: Span, instead: str | None) -> Fix | None:
 
 
 def _explain(problem: Problem, text: str) -> tuple[str, _Explanation]:
-    placeholder = TEMPLATE.match(text, problem.span.start)
+    placeholder = template_at(text, problem.span.start)
     if placeholder:
         return "pbtxt-template-placeholder", _Explanation(
             f"The template's placeholder {placeholder[0]} was not filled in."

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.core.checking.findings import Finding, Fix, Severity
 from studio.core.checking.rules.batching import removing
 from studio.core.checking.rules.context import Context, ModelView
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
 _FORCE = "FORCE_CPU_ONLY_INPUT_TENSORS"
 _ENVIRONMENT = "EXECUTION_ENV_PATH"
 _FOLDER = "$$TRITON_MODEL_DIRECTORY"
-_FORBIDDEN = re.compile(r"[;|&$`<>()\[\]{}\\\"'*?~#!]")
+_FORBIDDEN = frozenset(";|&$`<>()[]{}\\\"'*?~#!")
 _NAMES_ARE_CHECKED = (25, 8)
 _IMPORT = (
     "".join(
@@ -43,7 +42,7 @@ def name(context: Context, model: ModelView) -> Iterator[Finding]:
         if not new and " " in model.name and not model.is_ensemble and _has_no_file(model):
             yield _with_space(model)
         return
-    if new and _FORBIDDEN.search(model.name):
+    if new and not _FORBIDDEN.isdisjoint(model.name):
         yield model.problem(
             "py-stub-name",
             f"The name “{model.name}” has a character that the Python backend does not take.",
@@ -53,7 +52,7 @@ def name(context: Context, model: ModelView) -> Iterator[Finding]:
         )
     elif not new and " " in model.name:
         yield _with_space(model)
-    elif not new and _FORBIDDEN.search(model.name):
+    elif not new and not _FORBIDDEN.isdisjoint(model.name):
         text = f"The name “{model.name}” has a character that a shell takes for its own: the Python backend may hang."
         yield model.problem("py-stub-name", text, phase="4d", severity=Severity.WARNING, file=model.folder.path)
 

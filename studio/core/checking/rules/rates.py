@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from studio.core.checking.findings import Finding
 from studio.core.checking.profile import Profile
 from studio.core.checking.rules.applicability import needs
 from studio.core.checking.rules.context import Context, ModelView
+from studio.named_tuple import NamedTuple
 from studio.text.tree import Path as TextPath
 
 

@@ -24,7 +24,7 @@ _BOOLEANS = (
     "ENABLE_CUDNN",
 )
 _COUNTS = ("INTRA_OP_THREAD_COUNT", "INTER_OP_THREAD_COUNT")
-_NUMBERED = re.compile(r".*?__\d+", re.DOTALL)
+_NUMBERED = r"(?s).*?__\d+"
 _CONVENTION = "<name>__<index> naming convention"
 
 
@@ -62,7 +62,7 @@ def _count(model: ModelView, arguments: list[str]) -> Finding:
 
 
 def _is_numbered(name: str) -> bool:
-    return _NUMBERED.fullmatch(name) is not None
+    return re.fullmatch(_NUMBERED, name) is not None
 
 
 def _sequence_names(model: ModelView) -> Iterator[Finding]:

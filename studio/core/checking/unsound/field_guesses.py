@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import NamedTuple
 
 from studio.core.checking.rules.words import change_title
 from studio.core.checking.unsound import meanings
 from studio.core.checking.unsound.brackets import behind
 from studio.core.checking.unsound.guess import Guess, blank
 from studio.core.checking.unsound.patch import Slot
-from studio.core.checking.unsound.reading import TEMPLATE
+from studio.core.checking.unsound.reading import template_at
 from studio.core.config.conformance import Fault, FaultKind, conforms
 from studio.core.config.schema import FieldSchema, MessageSchema
+from studio.named_tuple import NamedTuple
 from studio.text.layout import Edit
 from studio.text.parse import parse
 from studio.text.tree import Field, ListValue, Message, Scalar, Span, Value
@@ -223,7 +223,7 @@ def _others(known: FieldSchema, instead: str) -> tuple[str, ...]:
 
 def _place(text: str, value: Value) -> Span:
     """Where the value stands; a template's placeholder is one."""
-    found = TEMPLATE.match(text, value.start)
+    found = template_at(text, value.start)
     if found is None and isinstance(value, Scalar) and value.kind == "word":
         # A name with a hyphen or a path, of which the parser takes the first word.
         found = meanings.BARE.match(text, value.start)

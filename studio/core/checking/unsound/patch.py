@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from studio.named_tuple import NamedTuple
 from studio.text.hunks import hunks, lines_of
 from studio.text.layout import Edit
 from studio.text.tree import Span

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
+from studio import TYPE_CHECKING
 from studio.core.config.draft import Draft
 from studio.text.tree import Problem, Span
 from studio.value_class import dataclass
@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from studio.core.checking.unsound.patch import Patch
     from studio.text.layout import Edit
 
-
-TEMPLATE = re.compile(r"\$\{[^{}\n]*\}|\{\{.*?\}\}|\{%.*?%\}|<%.*?%>")
+_TEMPLATE = r"\$\{[^{}\n]*\}|\{\{.*?\}\}|\{%.*?%\}|<%.*?%>"
 """A placeholder of a template that was never filled in, in the usual ways of writing one."""
 
 
@@ -53,3 +52,8 @@ class Recovered:
     readings: tuple[Reading, ...] = ()
     unsure: tuple[Span, ...] = ()
     is_open: bool = False
+
+
+def template_at(text: str, place: int) -> re.Match[str] | None:
+    """The placeholder of a template that stands at a place."""
+    return re.compile(_TEMPLATE).match(text, place)

@@ -19,7 +19,7 @@ from studio.core.checking.unsound.brackets import (
 )
 from studio.core.checking.unsound.guess import Guess, blank
 from studio.core.checking.unsound.patch import Slot
-from studio.core.checking.unsound.reading import TEMPLATE
+from studio.core.checking.unsound.reading import template_at
 from studio.core.config.conformance import Fault
 from studio.core.config.schema import MessageSchema
 from studio.text import patterns
@@ -171,7 +171,7 @@ def _rubbish(document: Document, schema: MessageSchema, token: Token) -> Guess |
             listed = ", ".join(re.findall(r"-?\d+", text[before.value.start : sizes.end()]))
             title = f"Put them in brackets: [ {listed} ]"
             return Guess(Edit(before.value.start, sizes.end(), f"[ {listed} ]"), title, True, is_last=True)
-    found = TEMPLATE.match(text, start) or _RUN.match(text, token.end)
+    found = template_at(text, start) or _RUN.match(text, token.end)
     change = blank(text, start, max(token.end, found.end() if found else 0))
     return Guess(change, others=(change.text, *meanings.anything(owner, message)), is_last=True, is_open=True)
 
@@ -179,7 +179,7 @@ def _rubbish(document: Document, schema: MessageSchema, token: Token) -> Guess |
 def _nameless(document: Document, schema: MessageSchema, token: Token) -> Guess | None:
     """A message without a name before it: the next item of a list, or what is left of a field."""
     text, start = document.text, token.start
-    template = TEMPLATE.match(text, start)
+    template = template_at(text, start)
     if template is None and not text[:start].strip():
         # A file of JSON, of which every line is wrong.
         return None

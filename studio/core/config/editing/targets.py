@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from studio.core.config import values
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.core.failure import CoreError
+from studio.named_tuple import NamedTuple
 from studio.text.document import Document, elements, find
 from studio.text.paths import indexed
 from studio.text.tree import Field, ListValue, Message

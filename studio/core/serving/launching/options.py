@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
-
+from studio import TYPE_CHECKING
 from studio.value_class import dataclass, field
 
-TraceMode: TypeAlias = Literal["off", "triton", "opentelemetry"]
+if TYPE_CHECKING:
+    from typing import Literal, TypeAlias
+
+TraceMode: TypeAlias = 'Literal["off", "triton", "opentelemetry"]'
 TRACE_MODES: tuple[TraceMode, ...] = ("off", "triton", "opentelemetry")
 TRACE_LEVELS = ("OFF", "TIMESTAMPS", "TENSORS")
 TRACE_FILE = "/tmp/trace.json"  # noqa: S108 - in a container its own

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from studio.core.serving.logs.causes import meaning
 from studio.core.serving.logs.reasons import Reason, read_reason
 from studio.core.serving.why.answer import Layer, LayerName, Look, Verdict, layer
 from studio.core.serving.why.facts import Facts
+from studio.named_tuple import NamedTuple
 
 
 class _Known(NamedTuple):
