@@ -143,7 +143,8 @@ def _unwritten_output(model: ModelView, drawn: Graph, tensor: TensorConfig) -> F
 
 
 def _unused(model: ModelView, drawn: Graph) -> Iterator[Finding]:
-    for tensor in drawn.tensors.values():
+    # The server comes to the tensor first that its text mentions last, and names that one alone.
+    for tensor in reversed(tuple(drawn.tensors.values())):
         # What no step mentions, and what is written but feeds an output, was judged above.
         if not drawn.is_mapped(tensor.name) or (tensor.is_output and tensor.name in drawn.ready):
             continue
