@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import asking, canvas, check, graph, journey, opening, parse, sizes, starting, text, window
+from tests.bench import asking, canvas, check, graph, journey, opening, parse, serving, sizes, starting, text, window
 from tests.display import virtual_display
 
 
@@ -56,6 +56,7 @@ def main() -> None:
         outside = f"{figures['outside_ms']:.0f} ms, {figures['outside_busiest_ms']:.0f} of the thread itself"
         _line("    while it is typed in", edited, "under 100 ms")
         _line("    while another program changes it", outside, "under 100 ms")
+    _serving()
     _canvas()
     _asking()
     started = starting.run()
@@ -65,6 +66,13 @@ def main() -> None:
     _line("read and check 10,000 models beside text_format alone", f"{checked['ratio']:.2f}", "at most 1")
     _line("check after an edit, in a repository of 10,000", f"{checked['edit_ms']:.0f} ms", "under 20 ms")
     _line("resident memory after that", f"{checked['memory_mb']:.0f} MB", "under 600 MB")
+
+
+def _serving() -> None:
+    """What the server's pages cost the thread of the window."""
+    found = serving.run()
+    for key, title in serving.TITLES.items():
+        _line(title, f"{found[key]:.0f} ms of the thread itself", "under 100 ms")
 
 
 def _asking() -> None:

@@ -21,7 +21,15 @@ from studio.app.serving.served_models.reloading import Reloads
 from studio.app.serving.trials import Trials
 from studio.app.tasks import Task, TaskContext
 from studio.core.config.draft import Draft
-from studio.core.inference.model_index import ModelIndex, explained, is_changing, is_ready, ready_models
+from studio.core.inference.model_index import (
+    IndexCounts,
+    ModelIndex,
+    counted,
+    explained,
+    is_changing,
+    is_ready,
+    ready_models,
+)
 from studio.core.inference.requests import ModelState
 from studio.core.serving.launch import LaunchSpec, LogLine, State
 from studio.core.serving.logs.model_log import Load, ModelLog, with_log
@@ -44,6 +52,7 @@ class ServedModels(ProvenServer):
     def __init__(self, consent: Consent, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.models: dict[str, tuple[ModelState, ...]] = {}
+        self._counts = counted(self.models)
         self.pending: frozenset[str] = frozenset()
         self.expected: Callable[[Path | None], Mapping[str, tuple[int, ...]]] = lambda _: {}
         """The versions that a folder should give; asked at each launch. Empty: whatever the server lists."""
@@ -76,9 +85,16 @@ class ServedModels(ProvenServer):
 
     def readiness(self) -> tuple[int, int]:
         """How many of the models that should be loaded are, and how many should be."""
-        should = tuple(self._wanted) or tuple(ladder.there(self.models))
-        ready = set(ready_models(self.models))
-        return sum(name in ready for name in should), len(should)
+        counts = self.counts
+        should = tuple(self._wanted) or counts.there
+        return sum(name in counts.ready for name in should), len(should)
+
+    @property
+    def counts(self) -> IndexCounts:
+        """What its index comes to."""
+        if self._counts.index is not self.models:
+            self._counts = counted(self.models)
+        return self._counts
 
     def load(self, name: str, config: str | None = None) -> None:
         """Load or reload a model once its code may run; `config` (pbtxt) stands in for its file."""

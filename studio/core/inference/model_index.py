@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TypeAlias
 
 from studio.core.inference.requests import ModelState
-from studio.value_class import replace
+from studio.value_class import dataclass, replace
 
 ModelIndex: TypeAlias = Mapping[str, tuple[ModelState, ...]]
 """The rows of a server's index, by model."""
@@ -55,3 +55,21 @@ def explained(rows: tuple[ModelState, ...], reason: str) -> tuple[ModelState, ..
     if not reason:
         return rows
     return tuple(replace(row, state="UNAVAILABLE", reason=reason) if row.is_unloaded else row for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexCounts:
+    """What is asked again and again of an index of thousands: which models are ready, which failed, which are there."""
+
+    index: ModelIndex
+    ready: frozenset[str]
+    failed: tuple[ModelState, ...]
+    """Every version that could not be loaded."""
+    there: tuple[str, ...]
+    """The models that somebody loaded, or tried to."""
+
+
+def counted(index: ModelIndex) -> IndexCounts:
+    """All of it in one go."""
+    there = tuple(name for name, rows in index.items() if not all(row.is_unloaded for row in rows))
+    return IndexCounts(index, frozenset(ready_models(index)), failed_versions(index), there)

@@ -18,7 +18,7 @@ from studio.ui.served import names
 from studio.ui.served.detail.panel import DetailPanel
 from studio.ui.served.foot import ServedFoot
 from studio.ui.served.head import ServedHead
-from studio.ui.served.rows import served_names, served_row, shown_of
+from studio.ui.served.rows import served_names, served_row, shown_of, sort_key, states_of
 from studio.ui.served.table import ServedTable
 from studio.ui.served.table_model import ServedModel, Which
 from studio.ui.served.unloading import unload
@@ -44,10 +44,13 @@ class ServedPage(QWidget):
         self._session = session
         self.details = ServedDetails(session, self)
         self.model = ServedModel(
-            lambda name: served_row(session, self.details, name), lambda name: shown_of(session, name).state, self
+            lambda name: served_row(session, self.details, name),
+            lambda names: states_of(session, names),
+            lambda name, column: sort_key(session, self.details, name, column),
+            self,
         )
         self._clock = QTimer(self, interval=1000)
-        self._clock.timeout.connect(self.refresh)
+        self._clock.timeout.connect(self._tick)
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.refresh)
         self._build()
@@ -183,15 +186,23 @@ class ServedPage(QWidget):
         """Shows how everything is now."""
         found = served_names(self._session)
         self.model.show(found)
+        self._stack.setCurrentIndex(0 if found else 1)
+        self.head.refresh(self.model.counts())
+        self._show_chosen()
+        self._show_rest()
+
+    def _tick(self) -> None:
+        """Shows what goes by the clock: nothing is counted, and nothing moves."""
+        self.model.renew()
+        self._show_rest()
+
+    def _show_rest(self) -> None:
         for _, name in self.model.details():
             panel = self.table.detail(name)
             if isinstance(panel, DetailPanel):
                 panel.refresh()
-        self._stack.setCurrentIndex(0 if found else 1)
-        self.head.refresh(self.model.counts())
         self.foot.refresh()
         self.why.refresh()
-        self._show_chosen()
 
     def _narrow(self, *_changed: object) -> None:
         self.model.narrow(self.head.filter.text(), cast("Which", self.head.which.value()))

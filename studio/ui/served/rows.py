@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from studio.core.inference.model_index import is_ready
 from studio.core.serving.logs.reasons import read_reason
 from studio.ui.look.backends import backend_badge
 from studio.ui.look.load_state import LOAD_SIGNS, LoadState
-from studio.ui.served.shown import Shown, in_a_line
+from studio.ui.served.shown import Shown, in_a_line, state_of
 from studio.ui.widgets import format_seconds
 
 if TYPE_CHECKING:
@@ -51,10 +52,12 @@ class ServedRow:
     is_loading: bool = False
     shown: Shown = field(default_factory=lambda: Shown(()))
 
-    def sort_key(self, column: int) -> tuple[float, str, str]:
-        """What it is sorted by."""
-        cell = self.cells[column]
-        return cell.order, cell.text.casefold() if not cell.order else "", self.name
+
+def sort_key(session: Session, details: ServedDetails, name: str, column: int) -> tuple[float, str, str]:
+    """What one model is sorted by in a column: no more of its row is worked out than that."""
+    shown, detail, draft = shown_of(session, name), details.all.get(name), session.draft(name)
+    cell = _CELLS[column](session, shown, detail, draft, name)
+    return cell.order, cell.text.casefold() if not cell.order else "", name
 
 
 def served_names(session: Session) -> list[str]:
@@ -68,6 +71,13 @@ def shown_of(session: Session, name: str) -> Shown:
     server = session.server
     proof, pending = server.prober.proofs.get(name), name in server.pending
     return Shown(server.models.get(name, ()), server.guard.refusal, pending, server.loads.get(name), proof)
+
+
+def states_of(session: Session, names: Sequence[str]) -> dict[str, LoadState]:
+    """The states of many models, as their rows show them."""
+    server = session.server.current
+    models, pending, proofs = server.models, server.pending, server.prober.proofs
+    return {name: "loading" if name in pending else state_of(models.get(name, ()), proofs.get(name)) for name in names}
 
 
 def tried(session: Session, name: str) -> Trial | None:
@@ -91,24 +101,11 @@ def served_row(session: Session, details: ServedDetails, name: str) -> ServedRow
         backend_badge(backend) if backend else "",
         state,
         sign or LOAD_SIGNS[state],
-        _cells(session, shown, detail, draft, name),
+        tuple(cell(session, shown, detail, draft, name) for cell in _CELLS),
         "try" if trial is not None else "",
         is_told or shown.is_dead,
         bool(shown.busy) or shown.pending,
         shown,
-    )
-
-
-def _cells(session: Session, shown: Shown, detail: Detail | None, draft: Draft | None, name: str) -> tuple[Cell, ...]:
-    return (
-        Cell(name),
-        _state(shown),
-        _versions(shown),
-        _reason(session, shown, draft, name),
-        _load(shown),
-        _instances(shown, detail, draft),
-        _memory(shown, detail, draft),
-        _against(shown, detail),
     )
 
 
@@ -225,3 +222,16 @@ def _against(shown: Shown, detail: Detail | None) -> Cell:
     told = detail.against.words
     roles = {"same": "dim", "completed": "accent", "file is newer": "accent"}
     return Cell(told, roles.get(told, "warn"), "\n".join(each.name for each in detail.against.fields))
+
+
+_CELLS: tuple[Callable[[Session, Shown, Detail | None, Draft | None, str], Cell], ...] = (
+    lambda _session, _shown, _detail, _draft, name: Cell(name),
+    lambda _session, shown, _detail, _draft, _name: _state(shown),
+    lambda _session, shown, _detail, _draft, _name: _versions(shown),
+    lambda session, shown, _detail, draft, name: _reason(session, shown, draft, name),
+    lambda _session, shown, _detail, _draft, _name: _load(shown),
+    lambda _session, shown, detail, draft, _name: _instances(shown, detail, draft),
+    lambda _session, shown, detail, draft, _name: _memory(shown, detail, draft),
+    lambda _session, shown, detail, _draft, _name: _against(shown, detail),
+)
+"""What each column says of a model."""

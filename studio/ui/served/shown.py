@@ -9,7 +9,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.alive import Proof
 from studio.core.serving.logs.model_log import Load
 from studio.core.serving.logs.reasons import Reason
-from studio.ui.look.load_state import LoadState, load_state
+from studio.ui.look.load_state import LoadState
 
 _LONGEST_WAIT = 86_400.0
 
@@ -56,11 +56,7 @@ class Shown:
     @property
     def state(self) -> LoadState:
         """Its state, for its sign; one that is ready and does not answer has failed."""
-        if self.pending or self.busy:
-            return "loading"
-        if self.is_dead:
-            return "failed"
-        return load_state((*self.ready, *self.failed, ModelState("", "", "", ""))[0])
+        return "loading" if self.pending else state_of(self.rows, self.proof)
 
     @property
     def is_unknown(self) -> bool:
@@ -73,6 +69,16 @@ class Shown:
         if self.busy:
             return self.busy[0].reason or (self.load.reason if self.load else "")
         return "" if self.ready else next((row.reason for row in self.failed), "")
+
+
+def state_of(rows: tuple[ModelState, ...], proof: Proof | None) -> LoadState:
+    """The state that the index and the answers of a server tell of one model."""
+    words = [row.state for row in rows]
+    if "LOADING" in words or "UNLOADING" in words:
+        return "loading"
+    if "READY" in words:
+        return "failed" if proof is not None and proof.state == "fail" else "ready"
+    return "failed" if any(row.is_failed for row in rows) else ""
 
 
 def in_a_line(reason: Reason) -> str:

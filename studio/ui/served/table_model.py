@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt, Signal
 
 from studio.ui.look.load_state import LoadState
+from studio.ui.served.ordering import Key, Ordering
 from studio.ui.served.rows import AGAINST, COLUMNS, INSTANCES, LOAD, MEMORY, MODEL, ServedRow
 from studio.ui.widgets.tables import Index
 
@@ -32,10 +33,18 @@ class ServedModel(QAbstractTableModel):
     rearranged = Signal()
     """Other lines are shown, or in another order."""
 
-    def __init__(self, make: Callable[[str], ServedRow], state: Callable[[str], LoadState], parent: QObject) -> None:
-        """`make` works out a row, `state` only what is counted."""
+    def __init__(
+        self,
+        make: Callable[[str], ServedRow],
+        states: Callable[[Sequence[str]], dict[str, LoadState]],
+        key: Callable[[str, int], Key],
+        parent: QObject,
+    ) -> None:
+        """`make` works out a row, `states` only what is counted, `key` what one is sorted by in a column."""
         super().__init__(parent)
-        self._make, self._state = make, state
+        self._make, self._states_of, self._key = make, states, key
+        self._ordering = Ordering(self)
+        self._ordering.done.connect(self._take_order)
         self._names: list[str] = []
         self._states: dict[str, LoadState] = {}
         self._order: list[str] = []
@@ -52,15 +61,16 @@ class ServedModel(QAbstractTableModel):
 
     def show(self, names: Sequence[str]) -> None:
         """Shows these models as they are now. Their order stays until a person sorts anew."""
-        self._cache.clear()
-        self._states = {name: self._state(name) for name in names}
+        self._states = self._states_of(names)
         if list(names) != self._names:
-            self._names = list(names)
-            self._opened &= set(names)
-            self._put_in_order()
-            self._arrange()
+            self._take_names(names)
         elif self._which != "all" or self._words:
             self._arrange_if_other()
+        self.renew()
+
+    def renew(self) -> None:
+        """Works the rows that are seen out anew: some of what they say goes by the clock."""
+        self._cache.clear()
         if self._entries:
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._entries) - 1, len(COLUMNS) - 1))
 
@@ -73,7 +83,6 @@ class ServedModel(QAbstractTableModel):
         """Sorts by a column."""
         self._sorted = (column, order)
         self._put_in_order()
-        self._arrange()
 
     def turn(self, name: str) -> None:
         """Unfolds a model, or folds it."""
@@ -152,13 +161,29 @@ class ServedModel(QAbstractTableModel):
 
     # Inside
 
+    def _take_names(self, names: Sequence[str]) -> None:
+        known = set(names)
+        kept = [name for name in self._order if name in known]
+        self._order = [*kept, *sorted(known.difference(kept))]
+        self._names = list(names)
+        self._opened &= known
+        self._put_in_order()
+        if self._entries_differ():
+            # What is to be in another order is shown as it is meanwhile.
+            self._arrange()
+
     def _put_in_order(self) -> None:
         column, order = self._sorted
         is_down = order == Qt.SortOrder.DescendingOrder
         if column == MODEL:
-            self._order = sorted(self._names, reverse=is_down)
+            self._ordering.stop()
+            self._take_order(sorted(self._names, reverse=is_down))
         else:
-            self._order = sorted(self._names, key=lambda name: self.row(name).sort_key(column), reverse=is_down)
+            self._ordering.begin(self._names, lambda name: self._key(name, column), is_down=is_down)
+
+    def _take_order(self, order: list[str]) -> None:
+        self._order = order
+        self._arrange()
 
     def _wanted(self) -> list[Entry]:
         names = [name for name in self._order if self._answers(name)]
@@ -182,6 +207,8 @@ class ServedModel(QAbstractTableModel):
         self.rearranged.emit()
 
     def _arrange_if_other(self) -> None:
-        kept = {entry.name for entry in self._entries}
-        if kept != {name for name in self._names if self._answers(name)}:
+        if self._entries_differ():
             self._arrange()
+
+    def _entries_differ(self) -> bool:
+        return self._places.keys() != {name for name in self._names if self._answers(name)}

@@ -31,8 +31,8 @@ class EngineNote(QWidget):
     changed = Signal()
     """Something became known, or usable."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QWidget) -> None:
+        super().__init__(parent)
         self._session = session
         self._kind = "embedded"
         self._then: Callable[[], object] | None = None

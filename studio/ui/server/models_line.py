@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from studio.app.session import Session
-from studio.core.inference.model_index import failed_versions, is_changing
+from studio.core.inference.model_index import is_changing
 from studio.ui.server import names
 from studio.ui.widgets import ElidedLabel, LinkButton
 
@@ -38,7 +38,7 @@ class ModelsLine(QWidget):
     def _show(self, *_: object) -> None:
         server = self._session.server
         ready, should = server.readiness()
-        failed = {row.name for row in failed_versions(server.models)}
+        failed = {row.name for row in server.counts.failed}
         changing = sum(is_changing(rows) for rows in server.models.values())
         stopped = "No server runs" if server.status.spec is None else "This server is stopped"
         parts = [f"{ready} of {should} ready"] if server.status.is_running else [stopped]
@@ -55,7 +55,7 @@ def first_failing(session: Session) -> str:
     """The first model that is not as it should be; "" where all are, or none is known."""
     server = session.server
     dead = [name for name, proof in server.prober.proofs.items() if proof.state in ("fail", "unknown")]
-    failed = sorted({row.name for row in failed_versions(server.models)})
+    failed = sorted({row.name for row in server.counts.failed})
     return next(iter([*failed, *sorted(dead)]), "")
 
 

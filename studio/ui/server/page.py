@@ -9,21 +9,20 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from studio.app import notices
-from studio.app.serving.ladder import VERSIONS, ServerStatus
+from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.needs import needs_of, served_ports
 from studio.app.session import Session
 from studio.core.files.repository import Repository
-from studio.core.inference.model_index import failed_versions
 from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
-from studio.core.serving.logs.reasons import read_reason
 from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor
 from studio.ui.server.launch.form import LaunchForm
 from studio.ui.server.models_line import ModelsLine, why_ways
 from studio.ui.server.several.server_list import ServerList
+from studio.ui.server.words import failing_reason, is_ours, state_words, where
 from studio.ui.widgets import (
     InlineProblem,
     KeyHint,
@@ -35,17 +34,7 @@ from studio.ui.widgets import (
     SectionHeader,
 )
 from studio.ui.widgets.deletion import unless_deleted
-
-_ONE_LINE = 64
-_MOST_REASONS = 3
-_MOST_OF_A_REASON = 220
-_STATES = {
-    State.STARTING: ("Starting", "accent"),
-    State.READY: ("Running", "ok"),
-    State.STOPPING: ("Stopping", "dim"),
-    State.STOPPED: ("Stopped", "dim"),
-    State.FAILED: ("Failed", "error"),
-}
+from studio.ui.widgets.in_turns import InTurns
 
 
 class ServePage(QWidget):
@@ -65,13 +54,28 @@ class ServePage(QWidget):
         self._another = False
         self._build()
         self._connect()
-        self.form.set_repository(session.repository.path if session.repository else None)
+        self._show_status(session.server.status)
+        self._turns = InTurns((*self._form.steps(), self._begin_form, self._form.note.look, self._form.show), self)
+
+    @property
+    def form(self) -> LaunchForm:
+        """What is launched. It is made a turn of the event loop after the page, or when it is first asked for."""
+        self._turns.finish()
+        return self._form
+
+    def _begin_form(self) -> None:
+        """Fills the settings and follows them."""
+        session, form = self._session, self._form
+        form.set_repository(session.repository.path if session.repository else None)
         running = session.server.status
         if running.is_running and running.spec is not None:
-            self.form.show_spec(running.spec)
-        self._show_status(running)
-        self.form.note.look()
-        self.form.note.look_at_models()
+            form.show_spec(running.spec)
+        session.server.adopted.connect(form.show_spec)
+        session.repository_changed.connect(self._show_repository)
+        form.changed.connect(self._refresh)
+        form.engine.changed.connect(lambda _key: self.doctor.show_diagnoses(()))
+        form.note.look_at_models()
+        self._show_launch(running)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -89,7 +93,8 @@ class ServePage(QWidget):
         left = self._side("Launch settings", split)
         settings = SectionHeader("Launch settings", line=True, parent=left.parentWidget())
         settings.add_action(self.waiting)
-        self.form = LaunchForm(self._session, left.parentWidget())
+        self._form = LaunchForm(self._session, left.parentWidget())
+        self._form.hide()
         right = self._side("Health", split)
         self.ladder = Ladder(right.parentWidget())
         self.ladder.setObjectName(names.Serve.LADDER)
@@ -99,7 +104,7 @@ class ServePage(QWidget):
             SectionHeader(title, line=True, parent=right.parentWidget()) for title in ("Health", "Models")
         )
         for side, widgets in (
-            (left, (settings, self.form)),
+            (left, (settings, self._form)),
             (right, (health, self.ladder, self.doctor, models, self.models)),
         ):
             for widget in widgets:
@@ -142,12 +147,8 @@ class ServePage(QWidget):
         self.start.clicked.connect(lambda: self.launch())
         self.stop.clicked.connect(self._session.server.stop)
         self._session.server.status_changed.connect(self._show_status)
-        self._session.server.adopted.connect(self.form.show_spec)
         self._session.server.models_changed.connect(self._show_pill)
-        self._session.repository_changed.connect(self._show_repository)
-        self.form.changed.connect(self._refresh)
         self.doctor.again.connect(lambda: self._examine())
-        self.form.engine.changed.connect(lambda _key: self.doctor.show_diagnoses(()))
 
     def launch(self, *, another: bool = False) -> None:
         """F5: launches, or restarts with the settings as they are now; `another` leaves what runs as it is."""
@@ -212,7 +213,7 @@ class ServePage(QWidget):
     def _restarts(self) -> bool:
         """Whether a launch takes the place of what runs: where that serves the folder in front."""
         servers = self._session.servers
-        return _is_ours(servers.current.status) and not servers.serves_another_folder and not self._another
+        return is_ours(servers.current.status) and not servers.serves_another_folder and not self._another
 
     def _show_repository(self, repository: Repository | None) -> None:
         self.form.set_repository(repository.path if repository else None)
@@ -224,10 +225,11 @@ class ServePage(QWidget):
     def _show_status(self, status: ServerStatus) -> None:
         self._show_pill()
         self.header.title.setText(status.description or "Server")
-        self.header.detail.setText(_where(status))
+        self.header.detail.setText(where(status))
         if status.rungs != self._rungs:
             self._rungs = status.rungs
-            self.ladder.set_rungs(status.rungs, self._reason(status), why_ways(self._session, self.why_asked.emit))
+            ways = why_ways(self._session, self.why_asked.emit)
+            self.ladder.set_rungs(status.rungs, failing_reason(self._session, status), ways)
         failed = status.exit if status.state is State.FAILED else None
         self.problem.setVisible(failed is not None)
         if failed is not None:
@@ -236,60 +238,26 @@ class ServePage(QWidget):
         is_attached = status.spec is not None and status.spec.kind is EngineKind.ATTACHED
         self.stop.setText("Detach" if is_attached and status.is_running else "Stop")
         self.stop.setEnabled(status.is_running)
-        free = status.state is not State.STOPPING and not self.form.note.is_installing
+        self._show_launch(status)
+
+    def _show_launch(self, status: ServerStatus) -> None:
+        """What a launch would do, and whether one is due."""
+        form = self._form
+        free = status.state is not State.STOPPING and not form.note.is_installing
         self.start.setEnabled(self._session.repository is not None and free)
-        launch = "Install and launch" if self.form.note.is_missing else "Launch"
-        self.start.setText(
-            "Restart" if _is_ours(status) and not self._session.servers.serves_another_folder else launch
-        )
+        launch = "Install and launch" if form.note.is_missing else "Launch"
+        self.start.setText("Restart" if is_ours(status) and not self._session.servers.serves_another_folder else launch)
         self.start.setAccessibleName(self.start.text())
-        waits = self._is_waiting(status)
+        waits = form.is_whole and self._is_waiting(status)
         self.waiting.setVisible(waits)
-        self.form.show_ports(None if waits else served_ports(status))
+        if form.is_whole:
+            form.show_ports(None if waits else served_ports(status))
 
     def _show_pill(self, *_: object) -> None:
-        """The state in a word; amber where it runs and not all is there that should be."""
-        server = self._session.server
-        words, role = _STATES[server.status.state]
-        ready, should = server.readiness()
-        if server.status.state is State.READY and ready < should:
-            words, role = f"{words}, {ready} of {should} models ready", "warn"
-        dead = [name for name, proof in server.prober.proofs.items() if proof.state == "fail"]
-        if server.status.state is State.READY and dead:
-            words, role = f"Running, {dead[0]} does not answer", "error"
-        self.pill.set_state(words, role)
-
-    def _reason(self, status: ServerStatus) -> str:
-        """What the failing rung's line has no room for: the models' own reasons, or its evidence in full."""
-        failing = next((rung for rung in status.rungs if rung.state == "fail"), None)
-        if failing is None:
-            return ""
-        failed = failed_versions(self._session.server.models)
-        wrong = [f"{row.name}: {read_reason(row.reason).summary}" for row in failed]
-        if failing.name == VERSIONS and wrong:
-            more = [f"and {len(wrong) - _MOST_REASONS} more, in All models"] if len(wrong) > _MOST_REASONS else []
-            return "\n".join([*(_shortened(text) for text in wrong[:_MOST_REASONS]), *more])
-        return failing.evidence if len(failing.evidence) > _ONE_LINE else ""
+        self.pill.set_state(*state_words(self._session))
 
     def _is_waiting(self, status: ServerStatus) -> bool:
         """Whether the settings differ from what runs."""
-        if not _is_ours(status) or status.spec is None or self._session.servers.serves_another_folder:
+        if not is_ours(status) or status.spec is None or self._session.servers.serves_another_folder:
             return False
-        return replace(status.spec, load=()) != replace(self.form.spec(), load=())
-
-
-def _is_ours(status: ServerStatus) -> bool:
-    """Whether a server runs that was launched here."""
-    return status.is_running and status.spec is not None and status.spec.kind is not EngineKind.ATTACHED
-
-
-def _where(status: ServerStatus) -> str:
-    """The addresses in one line."""
-    pairs = (("HTTP", status.addresses.http), ("gRPC", status.addresses.grpc), ("metrics", status.addresses.metrics))
-    return " · ".join(f"{title} {address}" for title, address in pairs if address) if status.is_running else ""
-
-
-def _shortened(text: str) -> str:
-    """The beginning of a reason: Python models give their whole traceback."""
-    first = " ".join(text.split())
-    return first if len(first) <= _MOST_OF_A_REASON else f"{first[:_MOST_OF_A_REASON]} …"
+        return replace(status.spec, load=()) != replace(self._form.spec(), load=())

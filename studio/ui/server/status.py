@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from studio.app.serving.ladder import REQUEST
-from studio.core.inference.model_index import failed_versions
 from studio.core.serving.launch import State
 from studio.ui.look.theme import ui_font
 from studio.ui.room.place import PagePlace, WhyPlace
@@ -134,7 +133,7 @@ class ServerEntry(StatusEntry):
             return "no model loaded", "dim"
         if status.rung(REQUEST).state == "fail":
             return f"{ready} of {should} models loaded, one does not answer", "error"
-        is_wrong = bool(failed_versions(self._server_control.models))
+        is_wrong = bool(self._server_control.counts.failed)
         return f"{ready} of {should} models loaded", "error" if is_wrong else "dim" if ready == should else "warn"
 
 

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 _SOON_MS = 150
 _PACE_MS = 3000
 _AT_ONCE = 40
+_COMPARED_AT_ONCE = 300
+"""So many of the models are compared with what was seen of them before in one turn of the event loop."""
 _NS = 1e9
 Key: TypeAlias = tuple[object, ...]
 
@@ -70,7 +72,10 @@ class ServedDetails(QObject):
         self.read_at = 0.0
         """When all of them were last looked at, in seconds since the epoch."""
         self._keys: dict[str, Key] = {}
-        self._asked: Task[tuple[dict[str, Detail], dict[str, Detail]]] | None = None
+        self._measured: dict[str, Detail] = {}
+        self._left: list[str] = []
+        """The models that this look has still to come to, the next one last."""
+        self._asked: Task[tuple[dict[str, Detail], dict[str, Detail] | None]] | None = None
         self._again = False
         self._soon = QTimer(self, singleShot=True, interval=_SOON_MS)
         self._soon.timeout.connect(self._look)
@@ -101,6 +106,8 @@ class ServedDetails(QObject):
     def _forget(self) -> None:
         self.all.clear()
         self._keys.clear()
+        self._left.clear()
+        self._measured = {}
         # Nobody is told what the server before says to it.
         self._asked = None
         self.read_at = 0.0
@@ -111,25 +118,42 @@ class ServedDetails(QObject):
             # A server that is slow to answer is not asked once more meanwhile.
             self._again = True
             return
-        server = self._session.server
-        ready = [name for name, rows in server.models.items() if is_ready(rows)]
-        for name in self.all.keys() - set(ready):
-            del self.all[name]
-            self._keys.pop(name, None)
-        if not ready:
+        begins = not self._left
+        if begins and not self._begin():
             self.changed.emit()
             return
-        wanted = [each for each in map(self._wanted, ready) if self._keys.get(each.name) != each.key][:_AT_ONCE]
-        addresses, here = server.status.addresses, self._is_here()
+        server, wanted, here = self._session.server, self._next_wanted(), self._is_here()
+        addresses = server.status.addresses
 
-        def work(client: Triton) -> tuple[dict[str, Detail], dict[str, Detail]]:
-            return _looked(client, wanted), _measured(client, addresses if here else None)
+        def work(client: Triton) -> tuple[dict[str, Detail], dict[str, Detail] | None]:
+            return _looked(client, wanted), _measured(client, addresses if here else None) if begins else None
 
-        def done(found: tuple[dict[str, Detail], dict[str, Detail]]) -> None:
+        def done(found: tuple[dict[str, Detail], dict[str, Detail] | None]) -> None:
             self._take(wanted, *found)
 
         self._again = False
         self._asked = server.ask("Look at the models", work, done, lambda _: None)
+
+    def _begin(self) -> bool:
+        """Looks at all models that are ready; tells whether there are any."""
+        ready = [name for name, rows in self._session.server.models.items() if is_ready(rows)]
+        for name in self.all.keys() - set(ready):
+            del self.all[name]
+            self._keys.pop(name, None)
+        self._left = ready[::-1]
+        return bool(ready)
+
+    def _next_wanted(self) -> list[_Wanted]:
+        """The next models that were loaded, or whose files changed, since they were looked at."""
+        models, wanted = self._session.server.models, list[_Wanted]()
+        for _ in range(min(len(self._left), _COMPARED_AT_ONCE)):
+            name = self._left.pop()
+            each = self._wanted(name) if is_ready(models.get(name, ())) else None
+            if each is not None and self._keys.get(name) != each.key:
+                wanted.append(each)
+            if len(wanted) == _AT_ONCE:
+                break
+        return wanted
 
     def _is_here(self) -> bool:
         """Whether the server's processes are this machine's, under their own numbers."""
@@ -161,17 +185,19 @@ class ServedDetails(QObject):
         folder = self._session.repository.model(name) if self._session.repository else None
         return folder is not None and bool(since) and newest(folder, but_config=but_config) > since
 
-    def _take(self, wanted: list[_Wanted], looked: dict[str, Detail], measured: dict[str, Detail]) -> None:
+    def _take(self, wanted: list[_Wanted], looked: dict[str, Detail], measured: dict[str, Detail] | None) -> None:
         for each in wanted:
             if each.name in looked:
                 self._keys[each.name] = each.key
                 self.all[each.name] = looked[each.name]
+        if measured is not None:
+            self._measured = measured
         at = time.time()
-        for name, detail in tuple(self.all.items()):
-            self.all[name] = _with_measures(detail, measured.get(name), at)
+        for name in self.all if measured is not None else looked:
+            self.all[name] = _with_measures(self.all[name], self._measured.get(name), at)
         self.read_at = at
         self.changed.emit()
-        if self._again or len(wanted) == _AT_ONCE:
+        if self._again or self._left:
             self.later()
 
 

@@ -23,6 +23,7 @@ from studio.app.serving.server import ServerControl
 from studio.app.serving.several.servers import Servers
 from studio.app.serving.trials import Trials
 from studio.app.tasks import Task
+from studio.core.inference.model_index import IndexCounts
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, ModelState
 from studio.core.inference.streams import EventPart, EventRequest, StreamPart, StreamTimes
 from studio.core.serving.launch import Addresses, LaunchSpec
@@ -144,6 +145,11 @@ class CurrentServer(LocalMachine):
     def readiness(self) -> tuple[int, int]:
         """How many of the models that should be loaded are, and how many should be."""
         return self.current.readiness()
+
+    @property
+    def counts(self) -> IndexCounts:
+        """What its index comes to."""
+        return self.current.counts
 
     # What is done with it
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtWidgets import QWidget
+
 from studio.app.session import Session
 from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.launching.options import ContainerOptions
@@ -38,18 +40,18 @@ MOUNT = Option(
 class ContainerRows:
     """Their rows by key; reads them into a launch, and shows one."""
 
-    def __init__(self, session: Session, changed: Callable[[], object]) -> None:
+    def __init__(self, session: Session, changed: Callable[[], object], parent: QWidget) -> None:
         self._changed = changed
         self.memory = fields.number("memory", "Memory limit in MB", 0, 1 << 30, changed, unit="MB", width=84)
         self.cpus = fields.number("cpus", "Limit of processors", 0, 4096, changed, decimals=2)
         self.user = fields.text("user", "User of the container", "1000:1000", changed)
         self.packages = Packages(session, changed)
         rows = (
-            OptionRow(MEMORY, self.memory),
-            OptionRow(CPUS, self.cpus),
-            OptionRow(USER, self.user, wide=True),
-            OptionRow(PACKAGES, self.packages, wide=True),
-            OptionRow(MOUNT, Label("/models, read-only", "text")),
+            OptionRow(MEMORY, self.memory, parent=parent),
+            OptionRow(CPUS, self.cpus, parent=parent),
+            OptionRow(USER, self.user, wide=True, parent=parent),
+            OptionRow(PACKAGES, self.packages, wide=True, parent=parent),
+            OptionRow(MOUNT, Label("/models, read-only", "text"), parent=parent),
         )
         self.rows = {row.option.key: row for row in rows}
         self.show(_USUAL)

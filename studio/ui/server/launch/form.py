@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -35,20 +36,35 @@ class LaunchForm(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.repository: Path | None = None
-        self.note = EngineNote(session)
+        self.note = EngineNote(session, self)
         self._session = session
         self._settings: Settings = settings()
         self._running = LaunchSpec(EngineKind.EMBEDDED)
         self._named: tuple[str, ...] = ()
         self._served: Ports | None = None
         self._is_touched = False
-        self.options = Options(session, self.note, self._edited)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self.options = Options(session, self._edited, self)
+        self._column.addWidget(self.options)
+        self._column.addStretch(1)
+        self.is_whole = False
+        """Whether its steps were taken; before that it has no more than its note."""
+
+    def steps(self) -> tuple[Callable[[], object], ...]:
+        """What makes it whole, in this order; all of it at once would hold up the window."""
+        return *self.options.steps(self.note), self._make_whole
+
+    def _make_whole(self) -> None:
         self._name_parts()
         self.same_as = SameAs()
         self.presets = PresetBar(LaunchPresets(self), self.spec)
-        self._build()
+        self._column.insertWidget(0, self.presets)
+        self._column.insertWidget(2, self.same_as)
         self._take_settings()
         self._connect()
+        self.is_whole = True
         self._refresh()
 
     def _name_parts(self) -> None:
@@ -60,15 +76,6 @@ class LaunchForm(QWidget):
         self.shared_memory, self.ports = parts.shared_memory.number, parts.ports
         self.arguments, self.environment = parts.arguments, parts.environment
         self.control_words, self.port_words = parts.rows["control"].help, parts.port_words
-
-    def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.presets)
-        column.addWidget(self.options)
-        column.addWidget(self.same_as)
-        column.addStretch(1)
 
     def _take_settings(self) -> None:
         read = self._settings.get

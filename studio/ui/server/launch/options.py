@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
@@ -23,7 +24,20 @@ from studio.ui.server.launch.gpu_choice import GpuChoice
 from studio.ui.server.launch.image import ImageField
 from studio.ui.server.launch.loading import LoadChoice
 from studio.ui.server.launch.names import Launch
-from studio.ui.server.launch.rows import Option, OptionRow, Topic
+from studio.ui.server.launch.option_texts import (
+    ARGUMENTS,
+    BIND,
+    CACHE,
+    CONTROL,
+    CONTROL_WORDS,
+    DOCKER,
+    ENGINES,
+    ENVIRONMENT,
+    TITLES,
+    TOPICS,
+    USUAL,
+)
+from studio.ui.server.launch.rows import OptionRow, Topic
 from studio.ui.server.launch.server_options import ServerRows
 from studio.ui.server.launch.shared_memory import USUAL_MB, SharedMemoryField
 from studio.ui.widgets import ElidedLabel, Label, NumberField, Row, SearchField, Segmented, TextField
@@ -31,64 +45,76 @@ from studio.ui.widgets import ElidedLabel, Label, NumberField, Row, SearchField,
 if TYPE_CHECKING:
     from studio.app.serving.machine import Machine
 
-_ENGINES = (("embedded", "Embedded"), ("docker", "Docker"))
-_CONTROL = (("none", "None"), ("explicit", "Explicit"), ("poll", "Poll"))
-_CONTROL_WORDS = {
-    "none": "Every model loads at the start; load and unload are off.",
-    "explicit": "You load and unload; saved files wait for you.",
-    "poll": "The server looks for changed files every few seconds: each save reloads at once, half-written files too, "
-    "and load and unload are off.",
-}
-_TITLES = {"http": "HTTP", "grpc": "gRPC", "metrics": "Metrics"}
-_DOCKER = frozenset({"image", "shared_memory", "memory", "cpus", "user", "packages", "mount"})
-"""Options that a container alone has."""
-_USUAL = (
-    Option("engine", "Engine", "", "embedded docker container"),
-    Option("image", "Image", "", "tag digest release pull registry"),
-    Option("gpus", "GPUs", "", "cuda nvidia uuid device"),
-    Option("shared_memory", "Shared memory", "", "shm-size python"),
-    Option("ports", "Ports", "", "http grpc metrics"),
-    Option("control", "Control mode", "", "explicit poll none model-control-mode"),
-    Option("load", "Load at start", "", "models load-model"),
-)
-_BIND = Option(
-    "bind", "Address", "Where it is reached: this machine alone, unless you say otherwise.", "bind network 0.0.0.0 ip"
-)
-_CACHE = Option(
-    "cache", "Response cache", "Answers the same request again without the model; 0 turns it off.", "--cache-config"
-)
-_ENVIRONMENT = Option("environment", "Environment", "", "variables env")
-_ARGUMENTS = Option("arguments", "Arguments", "Words that tritonserver gets besides.", "flags extra further")
-
 
 class Options(QWidget):
     """The rows by key; the form reads and shows them."""
 
-    def __init__(self, session: Session, note: EngineNote, changed: Callable[[], object]) -> None:
-        super().__init__()
-        self._changed = changed
+    def __init__(self, session: Session, changed: Callable[[], object], parent: QWidget) -> None:
+        """Nothing yet: what its steps make is put where it belongs, since what is moved later is styled once more."""
+        super().__init__(parent)
+        self._session, self._changed = session, changed
         self._machine: Machine | None = None
         self._spec = LaunchSpec(EngineKind.EMBEDDED)
-        self.engine = self._segmented(_ENGINES, names.Serve.ENGINE, "Engine")
-        self.image = ImageField(session, changed)
+        self.rows: dict[str, OptionRow] = {}
+        self.topics: tuple[Topic, ...] = ()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+
+    def steps(self, note: EngineNote) -> tuple[Callable[[], object], ...]:
+        """What makes it whole, in this order; together they would hold up the window."""
+        topics = (partial(self._add_topic, *each) for each in TOPICS)
+        return (lambda: self._make_usual(note), self._make_others, self._make_rest, self._add_usual, *topics, self._end)
+
+    def _make_usual(self, note: EngineNote) -> None:
+        changed = self._changed
+        self.engine = self._segmented(ENGINES, names.Serve.ENGINE, "Engine")
+        self.image = ImageField(self._session, changed)
         self.gpus = GpuChoice(changed)
         self.shared_memory = SharedMemoryField(changed)
-        self.ports = {name: self._number(names.Serve.PORT.format(name), f"{name} port", 1, 65535) for name in _TITLES}
-        self.control = self._segmented(_CONTROL, names.Serve.CONTROL, "Control mode")
+        self.ports = {name: self._number(names.Serve.PORT.format(name), f"{name} port", 1, 65535) for name in TITLES}
+        self.control = self._segmented(CONTROL, names.Serve.CONTROL, "Control mode")
         self.control.changed.connect(lambda _key: changed())
         self.load = LoadChoice(changed)
-        self.bind = BindField(changed)
-        self.cache = self._number(names.Serve.CACHE, "Response cache in MB", 0, 1 << 20)
-        self.arguments = self._further(changed)
-        self.environment = ModelEnvironment()
-        self.environment.changed.connect(changed)
         self.port_words = ElidedLabel("", "dim", 12)
         self.port_words.hide()
-        self.server = ServerRows(changed)
-        self.container = ContainerRows(session, changed)
-        self.rows = self._rows(note)
-        self._build()
-        self._resets()
+        self._make_rows(note)
+
+    def _make_rows(self, note: EngineNote) -> None:
+        ports = [part for name, field in self.ports.items() for part in (Label(TITLES[name], "dim", 12), field)]
+        controls = {
+            "engine": (Row(self.engine, "stretch"), note),
+            "image": (self.image, None),
+            "gpus": (self.gpus, None),
+            "shared_memory": (self.shared_memory, None),
+            "ports": (Row(*ports, "stretch"), self.port_words),
+            "control": (Row(self.control, "stretch"), None),
+            "load": (self.load, None),
+        }
+        for option in USUAL:
+            control, below = controls[option.key]
+            row = OptionRow(option, control, wide=True, parent=self)
+            if below is not None:
+                row.column.insertWidget(1, below)
+            self.rows[option.key] = row
+
+    def _make_others(self) -> None:
+        self.bind = BindField(self._changed)
+        self.cache = self._number(names.Serve.CACHE, "Response cache in MB", 0, 1 << 20)
+        self.arguments = self._further(self._changed)
+        self.environment = ModelEnvironment()
+        self.environment.changed.connect(self._changed)
+        self.rows |= {
+            "bind": OptionRow(BIND, self.bind, wide=True, parent=self),
+            "cache": OptionRow(CACHE, Row(self.cache, Label("MB", "dim")), parent=self),
+            "environment": OptionRow(ENVIRONMENT, self.environment, wide=True, parent=self),
+            "arguments": OptionRow(ARGUMENTS, self.arguments, wide=True, parent=self),
+        }
+
+    def _make_rest(self) -> None:
+        self.server = ServerRows(self._changed, self)
+        self.container = ContainerRows(self._session, self._changed, self)
+        self.rows |= {**self.server.rows, **self.container.rows}
 
     @staticmethod
     def _further(changed: Callable[[], object]) -> TextField:
@@ -113,69 +139,30 @@ class Options(QWidget):
         made.edited.connect(lambda _value: self._changed())
         return made
 
-    def _rows(self, note: EngineNote) -> dict[str, OptionRow]:
-        ports = [part for name, field in self.ports.items() for part in (Label(_TITLES[name], "dim", 12), field)]
-        controls = {
-            "engine": (Row(self.engine, "stretch"), note),
-            "image": (self.image, None),
-            "gpus": (self.gpus, None),
-            "shared_memory": (self.shared_memory, None),
-            "ports": (Row(*ports, "stretch"), self.port_words),
-            "control": (Row(self.control, "stretch"), None),
-            "load": (self.load, None),
-        }
-        rows = {}
-        for option in _USUAL:
-            control, below = controls[option.key]
-            row = OptionRow(option, control, wide=True)
-            if below is not None:
-                row.column.insertWidget(1, below)
-            rows[option.key] = row
-        rows |= {
-            "bind": OptionRow(_BIND, self.bind, wide=True),
-            "cache": OptionRow(_CACHE, Row(self.cache, Label("MB", "dim"))),
-            "environment": OptionRow(_ENVIRONMENT, self.environment, wide=True),
-            "arguments": OptionRow(_ARGUMENTS, self.arguments, wide=True),
-        }
-        return {**rows, **self.server.rows, **self.container.rows}
-
-    def _build(self) -> None:
-        usual = QVBoxLayout()
+    def _add_usual(self) -> None:
+        usual, holder = QVBoxLayout(), QVBoxLayout()
         usual.setContentsMargins(16, 4, 12, 8)
         usual.setSpacing(10)
-        for option in _USUAL:
+        holder.setContentsMargins(16, 0, 12, 4)
+        self._column.addLayout(usual)
+        self._column.addLayout(holder)
+        for option in USUAL:
             usual.addWidget(self.rows[option.key])
         self.search = SearchField("Find an option")
         self.search.setObjectName(Launch.FIND)
         self.search.textChanged.connect(lambda _text: self._show_rows())
-        holder = QVBoxLayout()
-        holder.setContentsMargins(16, 0, 12, 4)
         holder.addWidget(self.search)
+
+    def _add_topic(self, key: str, title: str, options: tuple[str, ...]) -> None:
+        topic = Topic(key, title, [self.rows[each] for each in options], self)
+        self.topics = (*self.topics, topic)
+        self._column.addWidget(topic)
+
+    def _end(self) -> None:
         self.nothing = Label("No option is called so. Further arguments take whatever tritonserver knows.", "dim", 12)
         self.nothing.setContentsMargins(16, 4, 12, 8)
-        self.topics = tuple(self._topics())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(usual)
-        column.addLayout(holder)
-        for topic in self.topics:
-            column.addWidget(topic)
-        column.addWidget(self.nothing)
-
-    def _topics(self) -> Iterator[Topic]:
-        for key, title, keys in (
-            ("models", "Models", ("strict", "cache", "rate_limit", "resources", "environment")),
-            (
-                "log",
-                "Log, metrics, trace",
-                ("verbose", "metrics_interval", "summaries", "trace", "trace_level", "trace_rate", "trace_to"),
-            ),
-            ("network", "Network and clients", ("bind", "client_shared_memory")),
-            ("container", "Container", ("memory", "cpus", "user", "packages", "mount")),
-            ("arguments", "Arguments", ("arguments",)),
-        ):
-            yield Topic(key, title, [self.rows[each] for each in keys])
+        self._column.addWidget(self.nothing)
+        self._resets()
 
     def _resets(self) -> None:
         def to(act: Callable[[], object]) -> Callable[[], None]:
@@ -225,7 +212,7 @@ class Options(QWidget):
 
     def _mark(self, spec: LaunchSpec) -> None:
         poll = spec.control is ControlMode.POLL
-        self.rows["control"].set_help(_CONTROL_WORDS[spec.control.value], "warn" if poll else "dim")
+        self.rows["control"].set_help(CONTROL_WORDS[spec.control.value], "warn" if poll else "dim")
         self.server.mark(spec)
         self.container.mark(spec)
         for key, is_default in (
@@ -244,9 +231,9 @@ class Options(QWidget):
         query = self.search.text().strip()
         hidden = self._hidden()
         found = False
-        for option in _USUAL:
+        for option in USUAL:
             fits = option.key not in hidden and option.matches(query)
-            self.rows[option.key].setVisible(fits)
+            self.rows[option.key].show_if(fits)
             found = found or fits
         for topic in self.topics:
             found = topic.narrow(query, hidden) or found
@@ -255,7 +242,7 @@ class Options(QWidget):
 
     def _hidden(self) -> frozenset[str]:
         """Options that the engine has not, or that say nothing as the others are set."""
-        of_engine = frozenset() if self._spec.kind is EngineKind.DOCKER else _DOCKER
+        of_engine = frozenset() if self._spec.kind is EngineKind.DOCKER else DOCKER
         load = frozenset() if self._spec.control is ControlMode.EXPLICIT else frozenset({"load"})
         return of_engine | load | self.server.hidden()
 

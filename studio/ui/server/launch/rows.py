@@ -39,8 +39,8 @@ class OptionRow(QWidget):
 
     reset = Signal()
 
-    def __init__(self, option: Option, *controls: QWidget, wide: bool = False) -> None:
-        super().__init__()
+    def __init__(self, option: Option, *controls: QWidget, parent: QWidget, wide: bool = False) -> None:
+        super().__init__(parent)
         self.option = option
         self.setObjectName(Launch.ROW.format(option.key))
         self.title = Label(option.title, "dim")
@@ -51,6 +51,7 @@ class OptionRow(QWidget):
         self._problem: Label | None = None
         self._back: IconButton | None = None
         self.is_default = True
+        self._fits = True
         self._build(controls, wide=wide)
         self.set_help(option.help)
 
@@ -73,6 +74,12 @@ class OptionRow(QWidget):
         row.setSpacing(16)
         row.addWidget(self.title, alignment=Qt.AlignmentFlag.AlignTop)
         row.addLayout(self.column, 1)
+
+    def show_if(self, fits: bool) -> None:
+        """Shows it or not. Qt styles even what is shown already anew."""
+        if fits != self._fits:
+            self._fits = fits
+            self.setVisible(fits)
 
     def set_help(self, text: str, role: str = "dim") -> None:
         """Says what the option does as it is set; "warn" is a warning."""
@@ -115,12 +122,12 @@ class OptionRow(QWidget):
 class Topic(QWidget):
     """Rows under a head that folds them; the head says how many of them are not as usual."""
 
-    def __init__(self, key: str, title: str, rows: Sequence[OptionRow]) -> None:
-        super().__init__()
+    def __init__(self, key: str, title: str, rows: Sequence[OptionRow], parent: QWidget) -> None:
+        super().__init__(parent)
         self.rows = tuple(rows)
         self._open_before: bool | None = None
         """Whether it was unfolded before something was searched for."""
-        self._body = QWidget()
+        self._body = QWidget(self)
         inner = QVBoxLayout(self._body)
         inner.setContentsMargins(16, 4, 12, 8)
         inner.setSpacing(10)
@@ -151,7 +158,7 @@ class Topic(QWidget):
         shown = 0
         for row in self.rows:
             fits = row.option.key not in hidden and row.option.matches(query)
-            row.setVisible(fits)
+            row.show_if(fits)
             shown += fits
         self.setVisible(bool(shown))
         if query and self._open_before is None:

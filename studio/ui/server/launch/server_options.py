@@ -6,6 +6,8 @@ import shlex
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtWidgets import QWidget
+
 from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.launching.options import (
     METRICS_INTERVAL_MS,
@@ -69,7 +71,7 @@ CLIENT_MEMORY = Option(
 class ServerRows:
     """Their rows by key; reads them into a launch, and shows one."""
 
-    def __init__(self, changed: Callable[[], object]) -> None:
+    def __init__(self, changed: Callable[[], object], parent: QWidget) -> None:
         self._changed = changed
         self.verbose = fields.number("verbose", "Verbose log", 0, 9, changed, width=48)
         self.strict = fields.switch("strict", "Strict configurations", changed)
@@ -84,25 +86,27 @@ class ServerRows:
         self.rate_limit = fields.switch("rate_limit", "Rate limiter", changed)
         self.resources = fields.text("resources", "Resources of the rate limiter", "R1:4 R2:1:0", changed)
         self.client_memory = fields.switch("client_shared_memory", "Shared memory of clients", changed)
-        self._build()
+        self._build(parent)
         self._connect()
         self.show(_USUAL)
 
-    def _build(self) -> None:
+    def _build(self, parent: QWidget) -> None:
         rows = (
-            OptionRow(VERBOSE, self.verbose),
-            OptionRow(STRICT, self.strict),
-            OptionRow(INTERVAL, self.interval),
-            OptionRow(SUMMARIES, self.summaries),
-            OptionRow(TRACE, self.trace),
-            OptionRow(RATE_LIMIT, self.rate_limit),
-            OptionRow(RESOURCES, self.resources, wide=True),
-            OptionRow(CLIENT_MEMORY, self.client_memory),
+            OptionRow(VERBOSE, self.verbose, parent=parent),
+            OptionRow(STRICT, self.strict, parent=parent),
+            OptionRow(INTERVAL, self.interval, parent=parent),
+            OptionRow(SUMMARIES, self.summaries, parent=parent),
+            OptionRow(TRACE, self.trace, parent=parent),
+            OptionRow(RATE_LIMIT, self.rate_limit, parent=parent),
+            OptionRow(RESOURCES, self.resources, wide=True, parent=parent),
+            OptionRow(CLIENT_MEMORY, self.client_memory, parent=parent),
         )
         self.rows = {row.option.key: row for row in rows}
-        self._trace_level = OptionRow(TRACE_LEVEL, self.trace_level)
-        self._trace_rate = OptionRow(TRACE_RATE, self.trace_rate)
-        self._trace_to = OptionRow(Option("trace_to", "Trace to", "", "file url collector"), self.trace_to, wide=True)
+        self._trace_level = OptionRow(TRACE_LEVEL, self.trace_level, parent=parent)
+        self._trace_rate = OptionRow(TRACE_RATE, self.trace_rate, parent=parent)
+        self._trace_to = OptionRow(
+            Option("trace_to", "Trace to", "", "file url collector"), self.trace_to, wide=True, parent=parent
+        )
         parts = (self._trace_level, self._trace_rate, self._trace_to)
         self.rows |= {row.option.key: row for row in parts}
 

@@ -13,15 +13,9 @@ from studio.core.serving.launch import State
 from studio.ui.look import server_colours
 from studio.ui.look.theme import colour
 from studio.ui.server import names
+from studio.ui.server.words import STATES
 from studio.ui.widgets import Clickable, ElidedLabel, IconButton, Label, Pill, QuietButton, paint
 
-_STATES = {
-    State.STARTING: ("Starting", "accent"),
-    State.READY: ("Running", "ok"),
-    State.STOPPING: ("Stopping", "dim"),
-    State.STOPPED: ("Stopped", "dim"),
-    State.FAILED: ("Failed", "error"),
-}
 _ROW = 36
 _MOST = 5
 """So many rows are seen at once."""
@@ -141,7 +135,7 @@ class _Body(QWidget):
 
 def _state(server: ServerControl) -> tuple[str, str]:
     """The state in a word, and its role."""
-    words, role = _STATES[server.status.state]
+    words, role = STATES[server.status.state]
     ready, should = server.readiness()
     if server.status.state is State.READY and server.status.rung(REPOSITORY).state == "unknown":
         return "Not known", "warn"
