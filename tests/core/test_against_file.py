@@ -46,6 +46,8 @@ def test_what_the_file_leaves_to_the_server_is_completed() -> None:
     }
     assert found.words == "completed"
     assert found.different == ()
+    worth = {each.name for each in found.worth_adopting}
+    assert worth == _names(found).keys() - {"default_model_filename"}, "that follows from the backend"
 
 
 def test_a_file_that_says_all_of_it_is_the_same() -> None:

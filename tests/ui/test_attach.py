@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +18,7 @@ from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports, State
 from studio.core.serving.saved import SavedConnection
 from studio.engines.engine import Server
-from studio.ui.room.place import ServerPlace
+from studio.ui.room.place import PagePlace, ServerPlace
 from studio.ui.served.page import ServedPage
 from studio.ui.served.rows import shown_of
 from studio.ui.server.attach import AttachDialog
@@ -89,6 +90,21 @@ def test_a_connection_is_written_kept_and_forgotten(open_window: OpenWindow, qtb
     press(dialog, "")
 
 
+def _press_in_vain(window: MainWindow, qtbot: QtBot, posted: list[Notice]) -> None:
+    """The keys that load and unload say why they do nothing."""
+    page = window.context.show(PagePlace("served"))
+    assert isinstance(page, ServedPage)
+    page.table.choose("tokenizer")
+    page.table.setFocus()
+    for key, modifier, said in (
+        (Qt.Key.Key_R, Qt.KeyboardModifier.ControlModifier, "Load or reload: not now"),
+        (Qt.Key.Key_Delete, Qt.KeyboardModifier.NoModifier, "Unload: not now"),
+    ):
+        qtbot.keyClick(page.table, key, modifier)
+        assert posted[-1].text == said
+        assert "Live is read-only here" in posted[-1].detail
+
+
 @pytest.mark.engine
 def test_attaching_to_two_servers_one_read_only(
     open_window: OpenWindow, real_server: Server, qtbot: QtBot, posted: list[Notice]
@@ -105,11 +121,13 @@ def test_attaching_to_two_servers_one_read_only(
     dialog.known.activated.emit(dialog.known.currentIndex())
     press(dialog, "yes")
     wait_until(lambda: bool(session.server.models), 60)
+    assert window.focusWidget() is part(window, LinkButton, names.Serve.ALL_MODELS)
     assert badge.text() == "Live · read-only"
     found = session.server.status.addresses
     assert (found.http, found.grpc, found.metrics) == (there.http, there.grpc, there.metrics)
     session.server.unload("tokenizer")
     assert "Live is read-only here" in posted[-1].detail
+    _press_in_vain(window, qtbot, posted)
     line = part(window, ConnectionLine, names.Serve.CONNECTION)
     assert not line.changes.isChecked()
     session.connections.attach("Workstation")

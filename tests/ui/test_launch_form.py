@@ -30,12 +30,16 @@ from studio.core.serving.series import GpuReading
 from studio.engines.docker.connection import DockerInfo
 from studio.engines.docker.engine import Image
 from studio.engines.install import EngineInfo
+from studio.metrics import nvml
 from studio.ui.server.launch.form import LaunchForm
 from studio.ui.server.launch.names import Launch
 from studio.ui.server.launch.releases import ReleaseDialog
 from studio.ui.server.page import ServePage
 from studio.ui.widgets.dialogs import Prompt
+from tests.fixtures.gpus import figures as figures
+from tests.fixtures.gpus import nvml_library as nvml_library
 from tests.fixtures.waiting import wait_until
+from tests.standins.figures import MIG, PART, Figures
 from tests.ui.serve_page import page as page
 from tests.ui.serve_page import serve_page
 from tests.ui.serve_page import session as session
@@ -213,6 +217,18 @@ def test_gpus_are_ticked_by_name_and_free_memory(form: LaunchForm) -> None:
     form.gpu_ids.setText("GPU-bbbb")
     form.gpu_ids.textEdited.emit("")
     assert [box.isChecked() for box in boxes] == [False, True]
+
+
+def test_the_parts_of_a_gpu_are_ticked_one_by_one(form: LaunchForm, figures: Figures) -> None:
+    """As the driver tells them; Docker takes them by their UUID."""
+    figures.take(MIG)
+    form.note.take_machine(replace(MACHINE, gpus=nvml.gpus()))
+    assert "in 2 parts by MIG" in form.options.gpus.words.text()
+    form.gpus.choose(2)
+    box = child(form, QCheckBox, Launch.GPU.format(PART))
+    assert box.text().startswith("GPU 1:0  NVIDIA A100-SXM4-40GB MIG 3g.20gb")
+    box.click()
+    assert form.spec().gpus == Gpus(ids=(PART,))
 
 
 def test_shared_memory_is_proposed_from_the_python_instances(form: LaunchForm) -> None:

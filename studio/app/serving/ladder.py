@@ -29,6 +29,7 @@ NAMES = (PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST)
 class Rung:
     """One thing that must hold for a server to be of use. `time_s` counts from the launch to when it was settled.
 
+    What held once and holds again has the time of the first, which is `reached_s`: how long the server took to come up.
     `state` "unknown" is what could not be proven, "off" what does not apply; `evidence` says why, or what was seen.
     """
 
@@ -36,6 +37,7 @@ class Rung:
     state: RungState = "wait"
     evidence: str = ""
     time_s: float = 0.0
+    reached_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +65,9 @@ class ServerStatus:
     def settled(self, name: str, state: RungState, evidence: str, time_s: float) -> ServerStatus:
         """The same with one rung changed; its time stays while its state does."""
         old = self.rung(name)
+        reached = time_s if state == "ok" and old.reached_s is None else old.reached_s
         at = old.time_s if old.state == state else (0.0 if state in ("wait", "off") else time_s)
-        new = Rung(name, state, evidence, at)
+        new = Rung(name, state, evidence, reached if state == "ok" and reached is not None else at, reached)
         return replace(self, rungs=tuple(new if rung.name == name else rung for rung in self.rungs))
 
 
@@ -78,10 +81,14 @@ def starting(spec: LaunchSpec) -> ServerStatus:
 
 
 def ended(status: ServerStatus, end: Exit, state: State, time_s: float) -> ServerStatus:
-    """The status of a server that is gone: what it had reached is over."""
-    rungs = tuple(replace(rung, state="off") for rung in status.rungs)
+    """The status of a server that is gone: what it had reached is over, and told as such where it failed."""
+    rungs = tuple(Rung(rung.name, "off", _before(rung) if state is State.FAILED else "") for rung in status.rungs)
     over = replace(status, state=state, exit=end, rungs=rungs)
     return over.settled(PROCESS, "fail" if state is State.FAILED else "off", end.reason, time_s)
+
+
+def _before(rung: Rung) -> str:
+    return f"Before that: {rung.evidence}" if rung.state == "ok" and rung.evidence else ""
 
 
 def versions(expected: Mapping[str, tuple[int, ...]], models: ModelIndex) -> tuple[RungState, str]:

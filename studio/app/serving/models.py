@@ -122,7 +122,7 @@ class ServedModels(ProvenServer):
 
         def act() -> Task[None] | None:
             self._wanted.pop(name, None)
-            return self._change(name, lambda client: client.unload(name, dependents), then)
+            return self._change(name, "unloaded", lambda client: client.unload(name, dependents), then)
 
         return self.guard.permit(f"Unload {name}", act)
 
@@ -135,14 +135,14 @@ class ServedModels(ProvenServer):
 
     def _load(self, name: str, sent: str | None, loaded: Callable[[], object]) -> Task[None] | None:
         if not is_ready(self.models.get(name, ())):
-            return self._change(name, lambda client: client.load(name, sent), loaded)
+            return self._change(name, "loaded", lambda client: client.load(name, sent), loaded)
         reloading = self.reloads.begin(name, has_log=name in self.loads)
 
         def over() -> None:
             loaded()
             self.reloads.end(reloading)
 
-        return self._change(name, lambda client: reloading.run(client, lambda c: c.load(name, sent)), over)
+        return self._change(name, "reloaded", lambda client: reloading.run(client, lambda c: c.load(name, sent)), over)
 
     def _expect(self, spec: LaunchSpec) -> None:
         """A server begins: nothing is known of its models but which it should have."""
@@ -239,7 +239,7 @@ class ServedModels(ProvenServer):
         self._settle(ladder.BACKENDS, "fail", failure.reason)
 
     def _change(
-        self, name: str, call: Callable[[Triton], None], then: Callable[[], object] | None = None
+        self, name: str, done_to: str, call: Callable[[Triton], None], then: Callable[[], object] | None = None
     ) -> Task[None] | None:
         def over(_: object = None) -> None:
             self._set_pending(self.pending - {name})
@@ -264,7 +264,7 @@ class ServedModels(ProvenServer):
                 self._without_gpu.add(name)
                 self.gpu_missing.emit(name, failure.reason)
             else:
-                notices.post_failure(failure)
+                notices.post("error", f"{name} was not {done_to}", failure.detail)
 
         task = self._ask(f"Change the model {name}", call, done, failed)
         if task is not None:

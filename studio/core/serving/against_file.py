@@ -26,6 +26,8 @@ _EVERY_SERVER = (
     ("runtime",),
 )
 """What every server fills in, alike or from the backend alone: no news, unless the file says otherwise."""
+_FROM_THE_BACKEND = (("platform",), ("default_model_filename",))
+"""What a server works out from the backend each time: a file that names one says nothing more by them."""
 _OWN_CHOICE = frozenset({"KIND_AUTO", "-1", ""})
 """What a file writes to leave the choice to the server."""
 
@@ -78,6 +80,11 @@ class AgainstFile:
     def completed(self) -> tuple[ServedField, ...]:
         """The fields that the file leaves to the server."""
         return tuple(each for each in self.fields if each.origin == "completed")
+
+    @property
+    def worth_adopting(self) -> tuple[ServedField, ...]:
+        """Those of them that a file says more by."""
+        return tuple(each for each in self.completed if each.can_adopt and each.path not in _FROM_THE_BACKEND)
 
     @property
     def words(self) -> str:

@@ -53,6 +53,8 @@ class Command(Generic[T]):
     icon: str = ""
     needs: Needs = facts.nothing
     """Whether it can be run now; else it is shown greyed."""
+    why_off: Callable[[Facts], str] = lambda _: ""
+    """What its key says where it cannot be run: one that is pressed in vain does nothing that is seen."""
     checked: Callable[[Facts], bool] | None = None
     """For one that switches something: whether that is on."""
     scope: Scope = Scope.WINDOW

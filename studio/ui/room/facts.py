@@ -49,6 +49,8 @@ class Facts:
     """Whether the current server was launched here on a folder that is not the open one."""
     may_change_models: bool = False
     """Whether the server takes loads and unloads from here."""
+    why_no_changes: str = ""
+    """Why it does not."""
     shows_explorer: bool = False
     shows_inspector: bool = False
     shows_panel: bool = False
@@ -167,6 +169,11 @@ def server_of_another_folder(facts: Facts) -> bool:
 def model_in_front_and_server(facts: Facts) -> bool:
     """Needs a running server whose models may be changed, and a model's tab in front."""
     return facts.server_runs and facts.may_change_models and facts.has_model
+
+
+def why_not_on_server(facts: Facts) -> str:
+    """Why nothing can be loaded or unloaded; "" where no more than a model is missing."""
+    return facts.why_no_changes if facts.server_runs else "No server runs: launch one, or attach to one."
 
 
 def model_and_server(facts: Facts) -> bool:

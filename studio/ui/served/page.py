@@ -8,6 +8,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QVBoxLayout, QWidget
 
+from studio.app import notices
 from studio.app.serving.loading import keep_trial
 from studio.app.serving.served_models.details import ServedDetails
 from studio.app.session import Session
@@ -133,8 +134,9 @@ class ServedPage(QWidget):
     def adopt(self) -> None:
         """Takes what the server completed of the chosen models into their texts."""
         for name in self.table.chosen():
-            panel = self._panel(name)
-            panel.against.adopt_all.click()
+            if not self._panel(name).against.adopt():
+                detail = "The file says it all: what the server filled in follows from the backend that is named."
+                notices.post("info", f"Nothing of {name} to adopt", detail)
 
     def keep(self) -> None:
         """Saves what is tried of the chosen models."""

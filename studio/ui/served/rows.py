@@ -110,9 +110,11 @@ def served_row(session: Session, details: ServedDetails, name: str) -> ServedRow
 
 
 def _state(shown: Shown) -> Cell:
-    if shown.busy or shown.pending:
-        is_leaving = bool(shown.busy) and not shown.busy[0].is_loading
+    if shown.busy:
+        is_leaving = not shown.busy[0].is_loading
         return Cell("unloading" if is_leaving else "reloading" if shown.ready else "loading", "warn")
+    if shown.pending:
+        return Cell("asked for", "warn")
     if shown.is_dead:
         return Cell("not answering", "error")
     told: dict[LoadState, Cell] = {
@@ -161,7 +163,7 @@ def _answered(shown: Shown) -> str:
 
 def _progress(shown: Shown) -> Cell:
     if shown.pending and not shown.busy:
-        return Cell("asked, waits for the server", "dim")
+        return Cell("waits for the server, or for an answer of yours", "dim")
     still = f"version {', '.join(row.version for row in shown.ready)} still answers" if shown.ready else ""
     so_far = in_a_line(read_reason(shown.reason)) if shown.reason else ""
     return Cell(so_far or still, "dim")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
+
 from studio.ui.room import facts
 from studio.ui.room.at_pointer import open_menu, turn_panel
 from studio.ui.room.command import Command
@@ -95,7 +97,16 @@ def attach(context: Context) -> None:
 
     session = context.session
     dialog = context.ask(lambda window: ask_connection(window, session.connections, session.server))
-    dialog.accepted.connect(lambda: context.show(PagePlace("serve")))
+    dialog.accepted.connect(lambda: _show_attached(context))
+
+
+def _show_attached(context: Context) -> None:
+    """The page of the server, with the keyboard on the way to its models."""
+    from studio.ui.server.page import ServePage
+
+    page = context.show(PagePlace("serve"))
+    if isinstance(page, ServePage):
+        page.models.open.setFocus(Qt.FocusReason.OtherFocusReason)
 
 
 def _on_log(id_: str, text: str, order: int, run: Callable[[LogPanel], object], icon: str) -> Command[Context]:

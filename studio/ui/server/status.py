@@ -79,7 +79,7 @@ class ServerEntry(StatusEntry):
         running = status.is_running or status.state is State.STOPPING
         if running or status.state is State.FAILED:
             models, role = self._loaded(status) if running else (_reason(status), "error")
-            self._show_texts(status, "" if connection else self._named(status), models, role)
+            self._show_texts(status, "" if connection else status.description or "Server", models, role)
         else:
             self._show_texts(None, self._stopped(), "", "dim")
         self._show_folder(status)
@@ -117,12 +117,6 @@ class ServerEntry(StatusEntry):
         name = servers.identity(servers.current).name
         others = any(each.status.is_running for each in servers.listed)
         return f"{name} is stopped" if name and others else "No server"
-
-    def _named(self, status: ServerStatus) -> str:
-        """What a server of ours is; by its name where there are several."""
-        servers = self._context.session.servers
-        what = status.description or "Server"
-        return f"{servers.identity(servers.current).name}, {what}" if len(servers.listed) > 1 else what
 
     def _loaded(self, status: ServerStatus) -> tuple[str, str]:
         """How many models are loaded, and whether that is well."""

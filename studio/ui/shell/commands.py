@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
+from studio.app import notices
 from studio.ui.look import theme
 from studio.ui.look.icons import icon
 from studio.ui.room.command import Choice, Command
@@ -166,4 +168,11 @@ class Commands(QObject):
             for key in command.keys if command.scope is scope else ():
                 shortcut = QShortcut(QKeySequence(key), widget)
                 shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
-                shortcut.activated.connect(self._actions[command.id].trigger)
+                shortcut.activated.connect(partial(self._press, command))
+
+    def _press(self, command: Command[Context]) -> None:
+        """Runs a command by its key, or says why that does nothing."""
+        if command.needs(self._facts):
+            self._actions[command.id].trigger()
+        elif words := command.why_off(self._facts):
+            notices.post("info", f"{command.text}: not now", words)

@@ -40,6 +40,7 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         servers=len(session.servers.listed),
         serves_another_folder=session.servers.serves_another_folder,
         may_change_models=not session.server.guard.refusal,
+        why_no_changes=session.server.guard.refusal,
         shows_explorer=docks.wanted["explorer"],
         shows_inspector=docks.inspector.isVisible(),
         shows_panel=not docks.bottom.is_folded,

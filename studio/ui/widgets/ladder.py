@@ -21,6 +21,7 @@ _ICONS = {
     "unknown": ("warning-fill", "warn_fill"),
 }
 _WORDS = {"ok": "holds", "wait": "waits", "fail": "fails", "off": "off", "unknown": "is not known"}
+_TIME = 52
 _ONE_LINE = 64
 """Characters of evidence for which a row has room."""
 
@@ -122,8 +123,8 @@ class _RungRow(QWidget):
 
     def _tell(self, rung: RungLike) -> None:
         self._evidence.setText(rung.evidence)
-        self._time.setText("" if rung.time_s is None else format_seconds(rung.time_s))
-        self._time.setVisible(rung.time_s is not None and rung.state in ("ok", "fail"))
+        is_timed = rung.time_s is not None and rung.state in ("ok", "fail")
+        self._time.setText(format_seconds(rung.time_s) if is_timed and rung.time_s is not None else "")
         self.setAccessibleName(f"{rung.name}: {_WORDS.get(rung.state, rung.state)}. {rung.evidence}")
 
     def _head(self, rung: RungLike) -> QWidget:
@@ -139,6 +140,9 @@ class _RungRow(QWidget):
         row.addWidget(name)
         self._evidence = ElidedLabel("", "text" if self._failed else "dim", 12)
         self._time = Label("", "dim", 12, parent=head)
+        # One width, so that what stands before it does not move with it.
+        self._time.setMinimumWidth(_TIME)
+        self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         row.addWidget(self._evidence, 1)
         row.addWidget(self._time)
         return head

@@ -43,7 +43,7 @@ class AgainstBox(QWidget):
         self._lay_out()
         self.drop.clicked.connect(self.drop_asked)
         self.keep.clicked.connect(self.keep_asked)
-        self.adopt_all.clicked.connect(lambda: self.adopt_asked.emit(self._completed()))
+        self.adopt_all.clicked.connect(lambda: self.adopt())
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
@@ -68,16 +68,21 @@ class AgainstBox(QWidget):
         self.keep.setVisible(against.tried)
         count = len(against.different)
         self.keep.setText(f"Keep: save {count} field{'s' if count != 1 else ''}" if count else "Keep and save")
-        completed = [each for each in against.completed if each.can_adopt]
-        self.adopt_all.setText(f"Adopt all {len(completed)}" if len(completed) > 1 else "Adopt")
-        self.adopt_all.setVisible(bool(completed))
+        worth = against.worth_adopting
+        self.adopt_all.setText(f"Adopt all {len(worth)}" if len(worth) > 1 else "Adopt")
+        self.adopt_all.setToolTip("\n".join(each.name for each in worth))
+        self.adopt_all.setVisible(bool(worth))
         self.words.setText(_words(against))
         if self._shown is None or against.fields != self._shown.fields:
             self._table.show_fields(self._model, against.fields, self.adopt_asked.emit)
         self._shown = against
 
-    def _completed(self) -> tuple[ServedField, ...]:
-        return tuple(each for each in self._shown.completed if each.can_adopt) if self._shown is not None else ()
+    def adopt(self) -> bool:
+        """Takes all that a file says more by; false where there is nothing of that kind."""
+        worth = self._shown.worth_adopting if self._shown is not None else ()
+        if worth:
+            self.adopt_asked.emit(worth)
+        return bool(worth)
 
 
 def _words(against: AgainstFile) -> str:

@@ -64,7 +64,7 @@ class GpuChoice(QWidget):
     def show_machine(self, gpus: Sequence[GpuReading]) -> None:
         """Takes the GPUs of this machine, and the parts that MIG cuts them into."""
         shown = tuple(each for gpu in gpus for each in (gpu, *gpu.instances))
-        told = ", ".join(f"{place}: {gpu.name}" for place, gpu in enumerate(gpus))
+        told = ", ".join(f"{place}: {gpu.name}{_cut(gpu)}" for place, gpu in enumerate(gpus))
         self.words.setText(told or "No NVIDIA GPU here: models run on the CPU.")
         if shown != self._shown:
             self._shown = shown
@@ -108,6 +108,10 @@ class GpuChoice(QWidget):
             ids.append(_number(gpu) or gpu.uuid)
         self.ids.setText(gpus_text(Gpus(ids=tuple(ids))) if ids else "")
         self._changed()
+
+
+def _cut(gpu: GpuReading) -> str:
+    return f" in {len(gpu.instances)} parts by MIG, each to be had by id" if gpu.instances else ""
 
 
 def _number(gpu: GpuReading) -> str:

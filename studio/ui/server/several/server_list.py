@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.app.serving.ladder import REPOSITORY
+from studio.app.serving.ladder import GPU, PROCESS, REPOSITORY, REQUEST
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.serving.launch import State
@@ -137,10 +137,21 @@ def _state(server: ServerControl) -> tuple[str, str]:
     """The state in a word, and its role."""
     words, role = STATES[server.status.state]
     ready, should = server.readiness()
+    failing = next((rung.name for rung in server.status.rungs if rung.state == "fail"), "")
     if server.status.state is State.READY and server.status.rung(REPOSITORY).state == "unknown":
         return "Not known", "warn"
-    if any(rung.state == "fail" for rung in server.status.rungs):
-        return (words if role == "error" else "Does not answer" if not server.models else words), "error"
+    if failing and role != "error":
+        return _wrong(server, failing, ready, should), "error"
     if server.status.state is State.READY and ready < should:
         return f"{ready} of {should} models", "warn"
     return words, role
+
+
+def _wrong(server: ServerControl, failing: str, ready: int, should: int) -> str:
+    """What is wrong with one that runs, in a few words."""
+    if failing == REQUEST:
+        dead = sum(proof.state == "fail" for proof in server.prober.proofs.values())
+        return f"{dead or 1} of {should} silent"
+    if failing == GPU:
+        return "No GPU used"
+    return "Does not answer" if failing in (PROCESS, REPOSITORY) else f"{ready} of {should} models"
