@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from studio.app.session import Session
 from studio.ui.served.ordering import Key, Ordering
 from studio.ui.server import names
+from studio.ui.server.in_turns import InTurns
 from studio.ui.server.page import ServePage
-from studio.ui.widgets.in_turns import InTurns
 from tests.fixtures.waiting import wait_until
 
 

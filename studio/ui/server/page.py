@@ -19,6 +19,7 @@ from studio.core.serving.launch import State
 from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor
+from studio.ui.server.in_turns import InTurns
 from studio.ui.server.launch.form import LaunchForm
 from studio.ui.server.models_line import ModelsLine, why_ways
 from studio.ui.server.several.server_list import ServerList
@@ -34,7 +35,6 @@ from studio.ui.widgets import (
     SectionHeader,
 )
 from studio.ui.widgets.deletion import unless_deleted
-from studio.ui.widgets.in_turns import InTurns
 
 
 class ServePage(QWidget):
