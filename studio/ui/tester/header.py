@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from studio.core.inference.model_traits import Traits, sequence_words
 from studio.core.serving.launch import Addresses
 from studio.ui.tester import names
-from studio.ui.widgets import Chooser, ElidedLabel, KeyHint, Pill, PrimaryButton, QuietButton, Segmented
+from studio.ui.widgets import Chooser, DangerButton, ElidedLabel, KeyHint, Pill, PrimaryButton, Segmented
 
 LATEST = "Latest version"
 
@@ -27,9 +27,12 @@ class Header(QWidget):
         self.protocol.setAccessibleName("Protocol")
         self.status = ElidedLabel("", "dim", 12)
         self.status.setObjectName(names.Tester.STATUS)
-        self.cancel = QuietButton("Cancel", "x")
+        self._is_stream = False
+        self.cancel = DangerButton("Cancel", "stop-fill")
         self.cancel.setObjectName(names.Tester.CANCEL)
-        self.cancel.hide()
+        self._escape = KeyHint("Esc")
+        for widget in (self.cancel, self._escape):
+            widget.hide()
         self.send = PrimaryButton("Send", "paper-plane-right-fill")
         self.send.setObjectName(names.Tester.SEND)
         self._build()
@@ -48,7 +51,7 @@ class Header(QWidget):
             row.addWidget(pill)
         row.addSpacing(8)
         row.addWidget(self.status, 1)
-        ends: tuple[QWidget, ...] = (self.cancel, self.send, KeyHint("Ctrl+Enter"))
+        ends: tuple[QWidget, ...] = (self.cancel, self._escape, self.send, KeyHint("Ctrl+Enter"))
         for widget in ends:
             row.addWidget(widget)
 
@@ -87,15 +90,27 @@ class Header(QWidget):
 
     def show_protocols(self, addresses: Addresses) -> None:
         """Greys the protocol that the server does not answer, and takes the other; neither where none is known."""
-        has = {"grpc": bool(addresses.grpc), "http": bool(addresses.http)}
+        has = {"grpc": bool(addresses.grpc), "http": bool(addresses.http), "generate": bool(addresses.http)}
         if not any(has.values()):
             has = dict.fromkeys(has, True)
-        for key, answers in has.items():
-            self.protocol.set_enabled(key, answers)
-        if not has[self.protocol.value()]:
-            self.protocol.set_value(next(key for key, answers in has.items() if answers))
+        offered = self.protocol.offered()
+        for key in offered:
+            self.protocol.set_enabled(key, has[key])
+        answering = [key for key in offered if has[key]]
+        if self.protocol.value() not in answering:
+            self.protocol.set_value(next(iter(answering), offered[0]))
         lacks = [title for key, title in (("grpc", "gRPC"), ("http", "HTTP")) if not has[key]]
         self.protocol.setToolTip(f"The server does not answer {lacks[0]}" if lacks else "")
+
+    def show_ways(self, traits: Traits, *, generates: bool) -> None:
+        """Offers the ways to ask a model; `generates` says whether it takes and gives text."""
+        if traits.is_decoupled:
+            ways = [("grpc", "gRPC stream"), ("generate", "HTTP generate_stream")]
+        else:
+            ways = [("grpc", "gRPC"), ("http", "HTTP"), *([("generate", "generate")] if generates else [])]
+        if tuple(key for key, _ in ways) != self.protocol.offered() or traits.is_decoupled != self._is_stream:
+            self._is_stream = traits.is_decoupled
+            self.protocol.set_items(ways)
 
     def show_traits(self, traits: Traits) -> None:
         """Says what is special about the model."""
@@ -111,6 +126,9 @@ class Header(QWidget):
     def set_ready(self, serving: bool, busy: bool, known: bool) -> None:
         """Enables what makes sense now; `known` says whether the model's inputs are."""
         self.send.setEnabled(serving and known and not busy)
-        self.cancel.setVisible(busy)
+        self.cancel.setText("Stop" if self._is_stream else "Cancel")
+        self.cancel.setAccessibleName(self.cancel.text())
+        for widget in (self.cancel, self._escape):
+            widget.setVisible(busy)
         for choice in (self.model, self.version, self.protocol):
             choice.setEnabled(serving)

@@ -8,29 +8,29 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import notices
-from studio.app.requests.past import Past
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.model_index import ready_models, ready_versions
 from studio.core.inference.model_traits import Traits
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
-from studio.core.serving.address import AddressError, parse_address
-from studio.core.serving.launch import Addresses, State
+from studio.core.inference.streams import StreamTimes
+from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui.tester import names
+from studio.ui.tester.answer import AnswerSide
 from studio.ui.tester.card import InputCard, dropped_files
 from studio.ui.tester.header import LATEST, Header
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.model_reader import ModelReader
-from studio.ui.tester.outputs import OutputsSide
 from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.tab_order import order_tabs
 from studio.ui.tester.timing import TimingPanel, milliseconds
+from studio.ui.tester.ways import generates, is_here, way
 from studio.ui.widgets import HairLine, NoServer
 
 
@@ -68,13 +68,14 @@ class TesterPage(QWidget):
         self.header = Header()
         self.inputs = InputsSide()
         self.inputs.answers = self._answers
-        self.outputs = OutputsSide(self._session)
+        self.answer = AnswerSide(self._session)
+        self.outputs = self.answer.outputs
         self.timing = TimingPanel()
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         split.addWidget(self.inputs)
-        split.addWidget(self.outputs)
+        split.addWidget(self.answer)
         split.setSizes([460, 680])
         self._body = QWidget()
         body = QVBoxLayout(self._body)
@@ -85,11 +86,11 @@ class TesterPage(QWidget):
         body.addWidget(self.timing)
         self.empty = NoServer("flask")
         self.stack = QStackedWidget()
-        for widget in (self.empty, self._body):
-            self.stack.addWidget(widget)
-        for widget in (self.header, HairLine(), self.stack):
-            column.addWidget(widget)
-        column.setStretch(2, 1)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self._body)
+        column.addWidget(self.header)
+        column.addWidget(HairLine())
+        column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
         self.header.model.currentTextChanged.connect(self._model_chosen)
@@ -103,6 +104,9 @@ class TesterPage(QWidget):
         self.sending.changed.connect(self._show_server)
         self.sending.answered.connect(self._answered)
         self.sending.failed.connect(self._not_answered)
+        self.sending.began.connect(lambda request, way: self.answer.begin(request, way, self.metadata))
+        self.sending.came.connect(self.answer.add)
+        self.sending.over.connect(self._over)
         self._session.server.switched.connect(self._switch)
         self._session.server.models_changed.connect(self._show_models)
         self._session.server.status_changed.connect(self._show_server)
@@ -154,7 +158,7 @@ class TesterPage(QWidget):
         rows = self._session.server.models.get(name, ())
         self.header.show_versions(list(ready_versions(rows)))
         self.metadata = None
-        self.outputs.clear()
+        self.answer.clear()
         self.timing.clear()
         if not self.is_busy:
             self.header.status.clear()
@@ -169,13 +173,14 @@ class TesterPage(QWidget):
     def _show_metadata(self, metadata: ModelMetadata, traits: Traits) -> None:
         if self.metadata is None:
             # What stood there was said of the try before.
-            self.outputs.clear()
+            self.answer.clear()
             if not self.is_busy:
                 self.header.status.clear()
         self.metadata, self.traits = metadata, traits
         self.header.why_not("")
         self.header.show_traits(traits)
-        self.inputs.show_model(metadata, traits, is_here=_is_here(self._session.server.status.addresses))
+        self.header.show_ways(traits, generates=generates(metadata))
+        self.inputs.show_model(metadata, traits, is_here=is_here(self._session.server.status.addresses))
         order_tabs(self.inputs, (*self.inputs.inputs, self.inputs.options), self.header.send)
         self._show_server()
         self.described.emit()
@@ -183,13 +188,11 @@ class TesterPage(QWidget):
     def _not_told(self, failure: Failure) -> None:
         """Says why the inputs are not known; they are asked for again by themselves."""
         if self.metadata is None:
-            self.outputs.show_failure(failure)
+            self.answer.show_failure(failure)
             words = f"Its inputs could not be read: {failure.reason}"
             self.header.why_not(words)
             if not self.is_busy:
                 self.header.status.setText(f"Nothing can be sent yet. {words}")
-
-    # A request
 
     def send_request(self) -> None:
         """Ctrl+Enter. The data is made and sent on other threads."""
@@ -201,17 +204,20 @@ class TesterPage(QWidget):
         except CoreError as error:
             self._failed(error)
             return
-        version, protocol = self.header.chosen_version(), self.header.protocol.value()
+        version = self.header.chosen_version()
         server = self._session.server.current
         self._at = self._named(server)
         to = metadata.name if version == "" else f"{metadata.name} {version}"
         self.header.status.setText(f"Sending to {to}{self._at} …")
         seconds = self.inputs.options.delivery.seconds
-        self.sending.start(server, Asked(make, "infer", seconds, protocol))
+        self.sending.start(
+            server, Asked(make, way(self.traits, self.header.protocol.value()), seconds, self.header.protocol.value())
+        )
 
     def plan(self, metadata: ModelMetadata) -> Callable[[], InferRequest]:
         """What will make the request that stands in the form; works on any thread. Both steps raise CoreError."""
-        version, protocol = self.header.chosen_version(), self.header.protocol.value()
+        version, chosen = self.header.chosen_version(), self.header.protocol.value()
+        protocol = "grpc" if chosen == "grpc" else "http"
         make = self.inputs.plan()
         wanted = self.inputs.options.fill(InferRequest(metadata.name, (), version, protocol=protocol))
         return lambda: replace(wanted, inputs=make())
@@ -227,12 +233,17 @@ class TesterPage(QWidget):
 
     def _cancel(self) -> None:
         self.header.status.setText(self.sending.cancel())
+        self.answer.stop()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc ends what is under way."""
+        if event.key() == Qt.Key.Key_Escape and self.is_busy:
+            self._cancel()
+        else:
+            super().keyPressEvent(event)
 
     def _failed(self, failure: Failure) -> None:
-        self.header.status.setText("Not answered")
-        self.outputs.show_failure(failure)
-        if not self.isVisible():
-            notices.post_failure(failure)
+        self._not_answered(None, failure)
 
     def _named(self, server: ServerControl) -> str:
         """Where a request goes, where there is a choice."""
@@ -240,19 +251,22 @@ class TesterPage(QWidget):
         return f" on {servers.identity(server).name}" if len(servers.listed) > 1 else ""
 
     def _not_answered(self, request: InferRequest | None, failure: Failure) -> None:
-        if request is not None:
-            self._session.requests.past.add(Past(time.time(), request, failure=failure))
-        self._failed(failure)
+        self.header.status.setText("Not answered")
+        self.answer.fail(request, failure)
+        if not self.isVisible():
+            notices.post_failure(failure)
+
+    def _over(self, times: StreamTimes) -> None:
+        plural = "" if times.count == 1 else "s"
+        self.header.status.setText(f"{times.count:,} response{plural}{self._at} in {milliseconds(times.total)}")
+        self.answer.end(times)
 
     def _answered(self, request: InferRequest, result: InferResult) -> None:
-        self._session.requests.past.add(Past(time.time(), request, result))
         told = f"answered by version {result.version or LATEST}{self._at} in {milliseconds(result.times.total)}"
         self.header.status.setText(told)
-        self.outputs.show_result(result, request, self.metadata)
+        self.answer.show_result(request, result, self.metadata)
         self.timing.show_result(result)
         self.sent.emit(request, result)
-
-    # Files
 
     def take_file(self, path: Path) -> None:
         """Gives a file to the input that it fits."""
@@ -281,11 +295,3 @@ class TesterPage(QWidget):
         event.acceptProposedAction()
         for path in dropped_files(event):
             self.take_file(path)
-
-
-def _is_here(addresses: Addresses) -> bool:
-    """Whether the server shares this machine's memory, as far as its address tells."""
-    try:
-        return parse_address(addresses.http or addresses.grpc).is_loopback
-    except AddressError:
-        return False

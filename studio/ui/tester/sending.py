@@ -86,7 +86,7 @@ class Sending(QObject):
         protocol = self._asked.protocol if self._asked else "grpc"
         if way == "generate_stream":
             return "Stopped: the connection was closed, which the model sees before its next part"
-        return _CANCELLED["http" if protocol == "http" else "grpc"]
+        return _CANCELLED["grpc" if protocol == "grpc" else "http"]
 
     def _send(self, server: ServerControl, asked: Asked, request: InferRequest) -> Task[Any] | None:
         def failed(failure: Failure) -> None:

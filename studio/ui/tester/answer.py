@@ -1,0 +1,92 @@
+"""What comes back: the outputs of one answer, or a stream of them."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtWidgets import QStackedWidget
+
+from studio.app.requests.past import Past
+from studio.app.session import Session
+from studio.core.failure import CoreError
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, StageTimes, Tensor
+from studio.core.inference.streams import EventPart, StreamPart, StreamTimes, gathered
+from studio.failure import Failure
+from studio.ui.tester.outputs import OutputsSide
+from studio.ui.tester.sending import Way
+from studio.ui.tester.stream.side import StreamSide
+
+
+class AnswerSide(QStackedWidget):
+    """Keeps each request with what came of it among those of the session."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self.outputs = OutputsSide(session)
+        self.stream = StreamSide()
+        self._streamed: InferRequest | None = None
+        for side in (self.outputs, self.stream):
+            self.addWidget(side)
+
+    def clear(self) -> None:
+        """Back to before the first request."""
+        self.outputs.clear()
+        self.setCurrentWidget(self.outputs)
+
+    def begin(self, request: InferRequest, way: Way, metadata: ModelMetadata | None) -> None:
+        """A stream begins."""
+        self._streamed = request
+        has_text = any(info.data_type.wire == "BYTES" for info in metadata.outputs) if metadata else True
+        self.stream.begin(request, way, has_text=has_text)
+        self.setCurrentWidget(self.stream)
+
+    def add(self, part: StreamPart | EventPart) -> None:
+        """One response of the stream."""
+        self.stream.add(part)
+
+    def end(self, times: StreamTimes) -> None:
+        """The stream is over."""
+        self.stream.end()
+        if self._streamed is not None:
+            result = InferResult(self._streamed.model, self._streamed.version, self._outputs(), StageTimes(times.total))
+            self._keep(Past(time.time(), self._streamed, result))
+
+    def stop(self) -> None:
+        """A person ended it; a request with one answer leaves nothing."""
+        if self._streamed is not None:
+            self.stream.stop()
+            self._streamed = None
+
+    def fail(self, request: InferRequest | None, failure: Failure) -> None:
+        """No answer, or no more of them."""
+        if self._streamed is not None:
+            self.stream.fail(failure)
+        else:
+            self.show_failure(failure)
+        if request is not None:
+            self._keep(Past(time.time(), request, failure=failure))
+
+    def show_failure(self, failure: Failure) -> None:
+        """Why there is no answer, in the place of one."""
+        self.outputs.show_failure(failure)
+        self.setCurrentWidget(self.outputs)
+
+    def show_result(self, request: InferRequest, result: InferResult, metadata: ModelMetadata | None) -> None:
+        """The one answer of a request."""
+        self.outputs.show_result(result, request, metadata)
+        self.setCurrentWidget(self.outputs)
+        self._keep(Past(time.time(), request, result))
+
+    def _keep(self, past: Past) -> None:
+        self._streamed = None
+        self._session.requests.past.add(past)
+
+    def _outputs(self) -> tuple[Tensor, ...]:
+        """All that came as one, as far as it is kept and fits together."""
+        rows = self.stream.log.rows
+        parts = [StreamPart(row.number, row.at, row.outputs) for row in rows if row.outputs]
+        try:
+            return gathered(parts) if len(parts) == len(rows) else ()
+        except CoreError:
+            return parts[-1].outputs
