@@ -2,7 +2,14 @@
 
 import pytest
 
-from studio.core.inference.model_traits import Sequences, Traits, priority_words, sequence_words, timeout_words, traits
+from studio.core.inference.asking.model_traits import (
+    Sequences,
+    Traits,
+    priority_words,
+    sequence_words,
+    timeout_words,
+    traits,
+)
 
 
 def test_a_plain_model_has_nothing_special() -> None:

@@ -6,7 +6,7 @@ import pytest
 from studio.core.config.datatypes import data_type
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference.pasted import from_hex, from_json, from_text
+from studio.core.inference.asking.pasted import from_hex, from_json, from_text
 
 
 def _info(kind: str, *shape: int) -> TensorInfo:

@@ -25,10 +25,10 @@ from studio.ui.look import theme
 from studio.ui.tensors.labels import Bars
 from studio.ui.tester import page as tester
 from studio.ui.tester.card import InputCard
-from studio.ui.tester.file_source import FileSource
-from studio.ui.tester.generator import Generator
+from studio.ui.tester.sources.file_source import FileSource
+from studio.ui.tester.sources.generator import Generator
+from studio.ui.tester.sources.typed import Grid
 from studio.ui.tester.timing import TimingPanel
-from studio.ui.tester.typed import Grid
 from studio.ui.widgets import NumberField, StageBar
 from tests.fixtures import names
 from tests.fixtures.finding import part

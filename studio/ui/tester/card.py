@@ -20,12 +20,12 @@ from studio.core.inference.requests import Array, Tensor
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.tester import names
-from studio.ui.tester.file_source import FileSource
-from studio.ui.tester.generator import Generator
-from studio.ui.tester.held import Answers, HeldSource
-from studio.ui.tester.literal import HexSource, JsonSource
-from studio.ui.tester.source import Plan, Source
-from studio.ui.tester.typed import Grid, TextSource
+from studio.ui.tester.sources.file_source import FileSource
+from studio.ui.tester.sources.generator import Generator
+from studio.ui.tester.sources.held import Answers, HeldSource
+from studio.ui.tester.sources.literal import HexSource, JsonSource
+from studio.ui.tester.sources.source import Plan, Source
+from studio.ui.tester.sources.typed import Grid, TextSource
 from studio.ui.widgets import (
     Chooser,
     DataTypeMark,

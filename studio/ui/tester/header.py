@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.core.inference.model_traits import Traits, sequence_words
+from studio.core.inference.asking.model_traits import Traits, sequence_words
 from studio.core.serving.launch import Addresses
 from studio.ui.tester import names
 from studio.ui.widgets import Chooser, DangerButton, ElidedLabel, KeyHint, Pill, PrimaryButton, Segmented

@@ -9,15 +9,15 @@ from PySide6.QtCore import Signal
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.files.sizes import size_text
-from studio.core.inference.model_traits import Traits
+from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.request_size import limit_words
 from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
 from studio.ui.tester import names
 from studio.ui.tester.card import InputCard
-from studio.ui.tester.held import Answers
 from studio.ui.tester.options.names import Options
 from studio.ui.tester.options.panel import OptionsPanel
 from studio.ui.tester.side import Side
+from studio.ui.tester.sources.held import Answers
 from studio.ui.widgets import InlineProblem, Label, NumberField
 
 

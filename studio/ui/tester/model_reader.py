@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app.session import Session
-from studio.core.inference.model_traits import Traits, traits
+from studio.core.inference.asking.model_traits import Traits, traits
 from studio.core.inference.requests import ModelMetadata
 from studio.failure import Failure
 from studio.ui.widgets.deletion import unless_deleted

@@ -15,8 +15,8 @@ from studio.app import notices
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.failure import CoreError
+from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.model_index import ready_models, ready_versions
-from studio.core.inference.model_traits import Traits
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
 from studio.core.inference.streams import StreamTimes
 from studio.core.serving.launch import State

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import tasks
 from studio.app.serving.server import ServerControl
 from studio.app.tasks import Task
-from studio.core.inference.generating import generating
+from studio.core.inference.asking.generating import generating
 from studio.core.inference.requests import InferRequest, InferResult
 from studio.core.inference.streams import EventPart, EventRequest, StreamPart, StreamTimes
 from studio.failure import Failure

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studio.core.inference.model_traits import Traits
+from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.requests import ModelMetadata
 from studio.core.serving.address import AddressError, parse_address
 from studio.core.serving.launch import Addresses

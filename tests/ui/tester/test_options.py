@@ -15,7 +15,7 @@ from studio.app.session import Session
 from studio.core.config.datatypes import data_type, of_array
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference.model_traits import Traits
+from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, StageTimes, Tensor
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.options.names import Options

@@ -9,7 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from studio.core.failure import CoreError
-from studio.core.inference.model_traits import Traits, priority_words, timeout_words
+from studio.core.inference.asking.model_traits import Traits, priority_words, timeout_words
 from studio.core.inference.requests import InferRequest
 from studio.ui.look import theme
 from studio.ui.tester.options.names import Options

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference.model_traits import Traits
+from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.requests import InferRequest
 from studio.ui.tester.options.delivery import Delivery
 from studio.ui.tester.options.names import Options

@@ -19,7 +19,7 @@ from studio.core.inference import tensors
 from studio.ui.look import theme
 from studio.ui.tensors.table import format_value
 from studio.ui.tester import names
-from studio.ui.tester.source import Plan, Source
+from studio.ui.tester.sources.source import Plan, Source
 
 _MOST_CELLS = 4096
 

@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
 from studio.app import notices
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference import pasted, tensors
+from studio.core.inference import tensors
+from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array, Tensor
 from studio.ui.tester import names
-from studio.ui.tester.source import Plan, Source, batched
+from studio.ui.tester.sources.source import Plan, Source, batched
 from studio.ui.widgets import ElidedLabel, QuietButton
 
 Answers = Callable[[], Sequence[tuple[str, Tensor]]]

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference import tensors
 from studio.ui.tester import names
-from studio.ui.tester.source import Plan, Source
+from studio.ui.tester.sources.source import Plan, Source
 from studio.ui.widgets import Label, NumberField, Segmented
 
 _WORDS = {"random": ("from", "to"), "ramp": ("start", "step"), "constant": ("value", "")}

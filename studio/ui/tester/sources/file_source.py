@@ -19,7 +19,7 @@ from studio.core.inference.requests import Array
 from studio.failure import Failure
 from studio.ui.tensors.picture import Picture, to_image
 from studio.ui.tester import names
-from studio.ui.tester.source import Plan, Source, batched
+from studio.ui.tester.sources.source import Plan, Source, batched
 from studio.ui.widgets import Chooser, ElidedLabel, Label, QuietButton, Segmented
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]

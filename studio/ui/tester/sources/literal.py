@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference import pasted
+from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array
 from studio.ui.look import theme
 from studio.ui.tester import names
-from studio.ui.tester.source import Plan, Source, batched
+from studio.ui.tester.sources.source import Plan, Source, batched
 
 
 class _Literal(Source):
