@@ -1,14 +1,11 @@
-"""Rates between two readings, the ring of points, and the latencies of our own requests."""
+"""Rates between two readings."""
 
 import math
 from dataclasses import asdict, fields, replace
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from studio.core.serving.series import Latencies, ModelCounters, ModelSample, Series, sample, samples, total
+from studio.core.serving.series import ModelCounters, ModelSample, sample, samples, total
 
 BEFORE = ModelCounters(
     success=100, failure=2, inferences=400, executions=50,
@@ -19,9 +16,13 @@ AFTER = ModelCounters(
     request_us=29_000, queue_us=6_000, input_us=600, compute_us=15_000, output_us=300, pending=4,
 )  # fmt: skip
 
+MADE = {f.name for f in fields(ModelSample)} - {"p50", "p95", "p99", "reasons"}
+
 
 def _gaps(one: ModelSample) -> set[str]:
-    return {name for name, value in asdict(one).items() if math.isnan(value)}
+    """Without the quantiles, which come from elsewhere."""
+    told = {name: value for name, value in asdict(one).items() if name in MADE}
+    return {name for name, value in told.items() if math.isnan(value)}
 
 
 def test_rates_and_means_between_two_readings() -> None:
@@ -42,7 +43,7 @@ def test_nothing_done_is_a_rate_of_zero_and_a_gap_in_every_mean() -> None:
 def test_any_counter_that_falls_is_a_reset_and_a_gap(name: str) -> None:
     start = ModelCounters(*[10.0] * len(fields(ModelCounters)))
     fallen = replace(ModelCounters(*[20.0] * len(fields(ModelCounters))), **{name: 9.0})
-    assert _gaps(sample(start, fallen, 1.0)) == {f.name for f in fields(ModelSample)} - {"pending"}
+    assert _gaps(sample(start, fallen, 1.0)) == MADE - {"pending"}
 
 
 def test_a_gauge_may_fall() -> None:
@@ -51,9 +52,9 @@ def test_a_gauge_may_fall() -> None:
 
 def test_a_model_that_went_and_came_back_starts_anew() -> None:
     key, other = ("m", "1"), ("m", "2")
-    assert _gaps(samples({}, {key: AFTER}, 1.0)[key]) == {f.name for f in fields(ModelSample)} - {"pending"}
+    assert _gaps(samples({}, {key: AFTER}, 1.0)[key]) == MADE - {"pending"}
     gone = samples({key: BEFORE, other: BEFORE}, {other: AFTER}, 1.0)
-    assert _gaps(gone[key]) == {f.name for f in fields(ModelSample)}
+    assert _gaps(gone[key]) == MADE
     assert gone[other].requests_s == 10
 
 
@@ -82,56 +83,8 @@ def test_counters_of_gpus_add_up_and_what_one_lacks_stands() -> None:
     assert math.isnan(total([]).success)
 
 
-@given(st.lists(st.floats(-1e9, 1e9), max_size=40), st.integers(1, 10))
-def test_a_series_is_the_latest_points_in_order(values: list[float], capacity: int) -> None:
-    series = Series(capacity)
-    for time, value in enumerate(values):
-        series.append(time, value)
-    times, kept = series.points()
-    assert kept.tolist() == values[-capacity:]
-    assert times.tolist() == list(range(len(values)))[-capacity:]
-    assert len(series) == min(len(values), capacity)
-    assert series.last == values[-1] if values else math.isnan(series.last)
-
-
-def test_points_can_start_at_a_time_and_are_a_copy() -> None:
-    series = Series(4)
-    for time in range(6):
-        series.append(time, math.nan if time == 4 else time * 10)
-    times, values = series.points(since=3.5)
-    assert times.tolist() == [4, 5]
-    assert np.isnan(values[0])
-    values[:] = 0
-    assert series.last == 50
-    series.clear()
-    assert len(series) == len(series.points()[0]) == 0
-
-
-def test_time_does_not_go_back_and_a_series_holds_something() -> None:
-    series = Series(2)
-    series.append(5, 1)
-    series.append(5, 2)
-    with pytest.raises(ValueError, match="went back"):
-        series.append(4.9, 3)
-    with pytest.raises(ValueError, match="at least one"):
-        Series(0)
-
-
-def test_percentiles_are_those_of_the_window() -> None:
-    latencies = Latencies(window=10)
-    latencies.record("m", 0.0, 10**9)
-    for n in range(1, 101):
-        latencies.record("m", 50 + n / 100, n * 1000)
-    now = latencies.percentiles("m", 60.0)
-    assert now.count == 100
-    assert (now.p50, now.p95, now.p99) == pytest.approx((50_500, 95_050, 99_010))
-    assert latencies.percentiles("m", 1000.0).count == 0
-    assert math.isnan(latencies.percentiles("other", 0.0).p50)
-    assert latencies.models() == ("m",)
-
-
-def test_latencies_are_bounded() -> None:
-    latencies = Latencies(limit=3)
-    for n in range(10):
-        latencies.record("m", n, n)
-    assert latencies.percentiles("m", 10).p50 == 8
+def test_failures_are_told_by_reason() -> None:
+    before = replace(BEFORE, rejected=1, cancelled=2, backend=0, other=0)
+    after = replace(AFTER, rejected=4, cancelled=2, backend=1, other=0)
+    assert sample(before, after, 2.0).reasons == (("rejected", 1.5), ("by the backend", 0.5))
+    assert sample(BEFORE, AFTER, 2.0).reasons == ()

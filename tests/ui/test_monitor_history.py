@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.serving.series import ModelCounters, Series, sample
+from studio.core.serving.history import Column, History, Track
+from studio.core.serving.series import ModelCounters, sample
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, ChartedModels
 from studio.ui.monitor.history import TimeWindow
@@ -18,12 +19,12 @@ from studio.ui.monitor.rows import figure
 from studio.ui.monitor.span import TimeSpan
 
 
-def filled(values: list[float], start: float = 100.0) -> Series:
-    """A series with a point a second."""
-    series = Series(max(1, len(values)))
+def filled(values: list[float], start: float = 100.0) -> Track:
+    """A quantity with a point a second."""
+    kept = History((Column("value"),))
     for second, value in enumerate(values):
-        series.append(start + second, value)
-    return series
+        kept.append(start + second, {"it": (value,)})
+    return kept.track("it", "value")
 
 
 def test_an_envelope_keeps_peaks_and_dips_and_whole_gaps() -> None:
@@ -50,10 +51,7 @@ def test_bins_stand_still_while_time_goes_on() -> None:
 
 
 def test_a_hole_in_the_times_is_a_gap() -> None:
-    series = Series(10)
-    for at in (0.0, 1.0, 2.0, 60.0, 61.0):
-        series.append(at, 7.0)
-    times, values = history.broken(*series.points())
+    times, values = history.broken(np.array([0.0, 1.0, 2.0, 60.0, 61.0]), np.full(5, 7.0))
     assert len(times) == 6
     assert np.flatnonzero(np.isnan(values)).tolist() == [3]
 

@@ -504,3 +504,28 @@ def test_a_model_without_rows_is_no_error(qtbot: QtBot, session: Session) -> Non
     model = MonitorModel(session.sampler, MonitorPage(session).charted)
     assert model.rowCount() == 0
     assert model.row_at(0) is None
+
+
+def test_what_is_busy_comes_first_until_a_person_sorts_and_again_after_the_third_click(
+    qtbot: QtBot, session: Session, page: MonitorPage
+) -> None:
+    idle, busy = ("a_idle", "1"), ("z_busy", "1")
+    served(session, ready(idle, busy))
+    recorder = Recorder(session.sampler, time.monotonic() - 5)
+    recorder.count(idle, 0)
+    for _ in range(4):
+        recorder.count(busy, 20)
+        recorder.tick()
+    drawn(qtbot, page)
+
+    def shown() -> list[str]:
+        return [str(page.model.index(row, MODEL).data()) for row in range(2)]
+
+    header = page.table.horizontalHeader()
+    seen = [shown()]
+    for _ in range(3):
+        at = QPoint(header.sectionViewportPosition(MODEL) + 20, header.height() // 2)
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=at)
+        seen.append(shown())
+    first = ["z_busy", "a_idle"]
+    assert seen == [first, ["a_idle", "z_busy"], first, first]

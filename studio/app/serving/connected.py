@@ -34,6 +34,8 @@ class ConnectedServer(QObject):
     """InferResult of a request of ours."""
     refused = Signal(str, object)
     """The model that a request of ours was for, and the Failure that came instead of an answer."""
+    streamed = Signal(str, object)
+    """The model of a stream of ours, and its StreamTimes, or the Failure that ended it."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,12 +85,21 @@ class ConnectedServer(QObject):
         timeout: float | None = None,
     ) -> Task[StreamTimes] | None:
         """Send one request whose answers `came` gets one by one; to cancel the task ends it on the server too."""
+
+        def over(times: StreamTimes) -> None:
+            self.streamed.emit(request.model, times)
+            done(times)
+
+        def not_over(failure: Failure) -> None:
+            self.streamed.emit(request.model, failure)
+            (failed or notices.post_failure)(failure)
+
         return self._followed(
             "Send the request",
             lambda client, hand_on, cancel: client.stream(request, hand_on, timeout, cancel),
             came,
-            done,
-            failed,
+            over,
+            not_over,
         )
 
     def events(

@@ -6,10 +6,10 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.core.serving.series import GAP, Series
+from studio.core.serving.history import Column, History, Track
+from studio.core.serving.series import GAP
 
 _PROC = Path("/proc")
-_KEPT = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +33,17 @@ class Host:
         self._proc = proc
         self._before: tuple[float, float] | None = None
         self.last = HostReading()
-        self.processor = Series(_KEPT)
+        self._kept = History((Column("processor"),))
+
+    @property
+    def processor(self) -> Track:
+        """Its use over time."""
+        return self._kept.track("", "processor")
 
     def read(self, time: float) -> None:
         """Reads processor and memory once more, against the reading before."""
         self.last = HostReading(self._use(), *self._memory())
-        self.processor.append(time, self.last.processor)
+        self._kept.append(time, {"": (self.last.processor,)})
 
     def _use(self) -> float:
         now = _ticks(_text(self._proc / "stat"))

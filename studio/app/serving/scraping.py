@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from studio.core.serving.devices.use import of_server
 from studio.core.serving.launch import Addresses
+from studio.core.serving.quantiles import Buckets, Quantiles
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 
 if TYPE_CHECKING:
     from studio.metrics.prometheus import Prometheus
+    from studio.metrics.text_format import Family
+
+
+_TIMEOUT = 1.5
+"""Seconds: a server that is well again is read with the second tick after that, whatever it did before."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What was read at one moment of the monotonic clock."""
+    """What was read at one moment of the monotonic clock; see `Scrape` for what each part is."""
 
     time: float
     models: dict[ModelKey, ModelCounters] = field(default_factory=dict)
     gpus: tuple[GpuReading, ...] = ()
     problem: str = ""
+    quantiles: Mapping[ModelKey, Quantiles] = field(default_factory=dict)
+    first: Mapping[ModelKey, Buckets] = field(default_factory=dict)
+    server: Mapping[str, float] = field(default_factory=dict)
+    others: tuple[Family, ...] = ()
+    left_out: str = ""
 
     def is_after(self, other: Reading) -> bool:
         """Whether time has passed between the two."""
@@ -47,6 +59,11 @@ class Scraper:
             is_free = not self._busy and not self._ended
             self._busy = self._busy or is_free
         return is_free
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nobody waits for a reading any more."""
+        return self._ended
 
     def read(self) -> Reading:
         """Everything, now. Raises MetricsError where the server does not answer."""
@@ -74,9 +91,19 @@ class Scraper:
             gpus = of_server((), here, self._launched_here)
             return Reading(time.monotonic(), gpus=gpus, problem="The server offers no metrics.")
         if self._metrics is None:
-            self._metrics = Prometheus(self.addresses.metrics, access=self.addresses.access)
+            self._metrics = Prometheus(self.addresses.metrics, _TIMEOUT, access=self.addresses.access)
         found = self._metrics.scrape()
-        return Reading(found.time, dict(found.models), of_server(found.gpus, here, self._launched_here))
+        gpus = of_server(found.gpus, here, self._launched_here)
+        return Reading(
+            found.time,
+            dict(found.models),
+            gpus,
+            quantiles=found.quantiles,
+            first=found.first,
+            server=found.server,
+            others=found.others,
+            left_out=found.left_out,
+        )
 
     def _close(self) -> None:
         metrics, self._metrics = self._metrics, None

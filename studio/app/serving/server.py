@@ -19,7 +19,7 @@ from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.sampler import Sampler
 from studio.app.ui_thread import ui_thread
-from studio.core.inference.model_index import by_name
+from studio.core.inference.model_index import by_name, is_ready
 from studio.core.serving.access import Access
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
@@ -47,6 +47,7 @@ class ServerControl(ServedModels):
         self.log = LogBuffer()
         self.sampler = Sampler(self, self)
         """Its figures of the last hour."""
+        self.sampler.facts.may_ask = lambda name: not self.pending and is_ready(self.models.get(name, ()))
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None
         self._takes_over = False

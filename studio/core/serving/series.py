@@ -1,4 +1,4 @@
-"""Time series of a running server: what it counted, the rates between two readings, and our own latencies.
+"""What a running server counted, and the rates between two readings of it.
 
 Nothing here reads a clock or a server: times and counters come in as values. NaN is a gap everywhere.
 """
@@ -6,7 +6,6 @@ Nothing here reads a clock or a server: times and counters come in as values. Na
 from __future__ import annotations
 
 import math
-from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, TypeAlias
@@ -96,7 +95,8 @@ class ModelSample:
     """What one model version did between two readings; a NaN is a gap.
 
     Averages (`batch` and the milliseconds, each a mean over requests) are gaps where nothing happened, rates are
-    then 0. `compute_ms` leaves out requests that the response cache answered; `cache_hit` goes from 0 to 1.
+    then 0. `compute_ms` leaves out requests that the response cache answered; `cache_hit` goes from 0 to 1. `p50` to
+    `p99` are milliseconds of all traffic, where the server tells them; `reasons` are the failures a second by reason.
     """
 
     requests_s: float = GAP
@@ -110,16 +110,10 @@ class ModelSample:
     failures_s: float = GAP
     pending: float = GAP
     cache_hit: float = GAP
-
-
-@dataclass(frozen=True, slots=True)
-class Percentiles:
-    """Latencies in nanoseconds over a window, and how many requests they come from; NaN without any."""
-
     p50: float = GAP
     p95: float = GAP
     p99: float = GAP
-    count: int = 0
+    reasons: tuple[tuple[str, float], ...] = ()
 
 
 def sample(before: ModelCounters | None, after: ModelCounters | None, seconds: float) -> ModelSample:
@@ -147,6 +141,7 @@ def sample(before: ModelCounters | None, after: ModelCounters | None, seconds: f
         failures_s=delta.failure / seconds,
         pending=after.pending,
         cache_hit=_mean(delta.cache_hits, delta.cache_hits + delta.cache_misses),
+        reasons=tuple((said, each / seconds) for said, name in _REASONS if (each := getattr(delta, name)) > 0),
     )
 
 
@@ -155,88 +150,6 @@ def samples(
 ) -> dict[ModelKey, ModelSample]:
     """A sample of every model version in either reading; all gaps for one that is gone."""
     return {key: sample(before.get(key), after.get(key), seconds) for key in {**before, **after}}
-
-
-class Series:
-    """The latest `capacity` points of one quantity over time, oldest first. Times must not go back."""
-
-    def __init__(self, capacity: int = 3600) -> None:
-        if capacity < 1:
-            raise ValueError("a series holds at least one point")
-        import numpy as np
-
-        self._points: Floats = np.full((2, capacity), GAP)
-        self._start = 0
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    @property
-    def capacity(self) -> int:
-        """How many points it holds at most."""
-        return int(self._points.shape[1])
-
-    @property
-    def last(self) -> float:
-        """The newest value; NaN where there is none."""
-        return self._at(-1)[1] if self._size else GAP
-
-    def append(self, time: float, value: float) -> None:
-        """One more point; the oldest goes when it is full. NaN leaves a gap."""
-        if self._size and time < self._at(-1)[0]:
-            raise ValueError(f"time went back from {self._at(-1)[0]} to {time}")
-        self._points[:, (self._start + self._size) % self.capacity] = time, value
-        if self._size < self.capacity:
-            self._size += 1
-        else:
-            self._start = (self._start + 1) % self.capacity
-
-    def points(self, since: float = -math.inf) -> tuple[Floats, Floats]:
-        """Times and values not before `since`, as arrays of the caller's own."""
-        import numpy as np
-
-        order = (self._start + np.arange(self._size)) % self.capacity
-        times, values = self._points[0, order], self._points[1, order]
-        first = int(np.searchsorted(times, since))
-        return times[first:], values[first:]
-
-    def clear(self) -> None:
-        """Forgets every point of the series."""
-        self._start = self._size = 0
-
-    def _at(self, index: int) -> tuple[float, float]:
-        column = (self._start + index % self._size) % self.capacity
-        return float(self._points[0, column]), float(self._points[1, column])
-
-
-class Latencies:
-    """How long our own requests took, by model, over the last `window` seconds and at most `limit` requests."""
-
-    def __init__(self, window: float = 60.0, limit: int = 10_000) -> None:
-        self._window = window
-        self._limit = limit
-        self._taken: dict[str, deque[tuple[float, int]]] = {}
-
-    def record(self, model: str, time: float, nanoseconds: int) -> None:
-        """One request of a model that was answered at `time`."""
-        self._taken.setdefault(model, deque(maxlen=self._limit)).append((time, nanoseconds))
-
-    def models(self) -> tuple[str, ...]:
-        """The models that have been asked, sorted."""
-        return tuple(sorted(self._taken))
-
-    def percentiles(self, model: str, now: float) -> Percentiles:
-        """The percentiles of a model over the window that ends at `now`."""
-        taken = self._taken.get(model, deque())
-        while taken and taken[0][0] < now - self._window:
-            taken.popleft()
-        if not taken:
-            return Percentiles()
-        import numpy as np
-
-        p50, p95, p99 = np.percentile([nanoseconds for _, nanoseconds in taken], (50, 95, 99))
-        return Percentiles(float(p50), float(p95), float(p99), len(taken))
 
 
 def total(counters: Iterable[ModelCounters]) -> ModelCounters:
@@ -254,6 +167,7 @@ def _mean(amount: float, count: float) -> float:
     return amount / count if count > 0 else GAP
 
 
+_REASONS = (("rejected", "rejected"), ("cancelled", "cancelled"), ("by the backend", "backend"), ("other", "other"))
 _GAUGES = ("pending", "load_seconds")
 _COUNTERS = tuple(f.name for f in fields(ModelCounters) if f.name not in _GAUGES)
 

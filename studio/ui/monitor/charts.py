@@ -12,7 +12,8 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from studio.core.serving.series import Floats, ModelKey, Series
+from studio.core.serving.history import Track
+from studio.core.serving.series import Floats, ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import ChartedModels
@@ -155,7 +156,7 @@ class ChartGrid(QWidget):
 
 
 def read(
-    series: Series,
+    series: Track,
     window: TimeWindow,
     thin: Callable[[Floats, Floats], tuple[Floats, Floats]] = history.envelope,
 ) -> tuple[Floats, Floats]:

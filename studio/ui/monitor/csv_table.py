@@ -6,18 +6,18 @@ import csv
 import io
 import math
 from collections.abc import Sequence
-from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from studio.core.serving.series import ModelSample, Series
+from studio.core.serving import columns
+from studio.core.serving.history import Track
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.rows import PERCENTILES
 
 if TYPE_CHECKING:
     from studio.app.serving.several.current_sampler import CurrentSampler
 
-_FIELDS = tuple(field.name for field in fields(ModelSample))
+_FIELDS = tuple(column.name for column in columns.MODEL)
 HEADER = ("time", "model", "version", *_FIELDS, *(f"own_{name}_ms" for name in PERCENTILES), "mark")
 
 
@@ -38,7 +38,7 @@ def as_csv(sampler: CurrentSampler, window: TimeWindow, marks: Sequence[TimeMark
     return out.getvalue()
 
 
-def _column(series: Series, window: TimeWindow, scale: float = 1.0) -> dict[float, str]:
+def _column(series: Track, window: TimeWindow, scale: float = 1.0) -> dict[float, str]:
     times, values = series.points(window.start)
     pairs = zip(times.tolist(), values.tolist(), strict=True)
     return {at: f"{value * scale:.6g}" if math.isfinite(value) else "" for at, value in pairs if at <= window.end}

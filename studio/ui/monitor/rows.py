@@ -5,33 +5,37 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from studio.core.inference.requests import ModelState
-from studio.core.serving.series import GAP, ModelKey, ModelSample, Series
+from studio.core.serving.history import Track
+from studio.core.serving.series import ModelKey, ModelSample
 
 if TYPE_CHECKING:
     from studio.app.serving.several.current_sampler import CurrentSampler
 
+_BUSY = 60.0
 PERCENTILES = ("p50", "p95", "p99")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of numbers. `scale` turns what is recorded into what is shown."""
+    """A column of numbers."""
 
     field: str
     title: str
     digits: int = 2
-    scale: float = 1.0
 
     def text(self, value: float) -> str:
         """A value as it is shown; a dash for a gap."""
         return figure(value, self.digits)
 
-    def series(self, sampler: CurrentSampler, key: ModelKey) -> Series:
+    def series(self, sampler: CurrentSampler, key: ModelKey) -> Track:
         """What is recorded of it. Latencies of our own requests are kept by model, not by version."""
-        return sampler.own(key[0], self.field) if self.field == "p99" else sampler.model(*key, self.field)
+        kept = sampler.model(*key, self.field)
+        return sampler.own(key[0], self.field) if self.field == "p99" and not math.isfinite(kept.last) else kept
 
 
 COLUMNS = (
@@ -40,10 +44,13 @@ COLUMNS = (
     Column("batch", "mean batch"),
     Column("queue_ms", "queue ms"),
     Column("compute_ms", "compute ms"),
-    Column("p99", "p99 ms", 2, 1e-6),
+    Column("p99", "p99 ms"),
     Column("failures_s", "failures/s"),
     Column("pending", "pending", 0),
 )
+_P99 = [column.field for column in COLUMNS].index("p99")
+_OF_COLUMNS = attrgetter(*(column.field for column in COLUMNS))
+_NOTHING = ModelSample()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +62,13 @@ class ModelRow:
     reason: str
     is_ensemble: bool
     values: tuple[float, ...]
+    is_busy: bool = False
+    """Whether it did something in the last minute."""
 
     @property
     def message(self) -> str:
         """What stands in place of numbers where the model does not serve; empty where it does."""
-        row = ModelState(*self.key, self.state, self.reason)
-        if not row.state or row.is_ready:
-            return ""
-        if row.is_unloaded:
-            return "Not loaded"
-        return f"Unavailable: {row.reason.splitlines()[0]}" if row.is_failed else row.state.capitalize()
+        return _message(self.state, self.reason)
 
     @property
     def is_failed(self) -> bool:
@@ -80,23 +84,34 @@ def rows(
     known = sorted({*states, *sampler.models()}, key=lambda key: (key[0], _number(key[1])))
     newest = dict(known)
     made = []
+    busy = sampler.figures.busy(sampler.last.time - _BUSY)
     for key in known:
         state = states.get(key)
         if state is not None and not state.state and not state.reason:
             state = ModelState(*key, "UNAVAILABLE", "")
         values = _values(sampler, key, newest[key[0]] == key[1])
-        made.append(
-            ModelRow(key, state.state if state else "", state.reason if state else "", key[0] in ensembles, values)
-        )
+        said = (state.state, state.reason) if state is not None else ("", "")
+        made.append(ModelRow(key, *said, key[0] in ensembles, values, key in busy))
     return made
 
 
+@lru_cache(maxsize=256)
+def _message(state: str, reason: str) -> str:
+    row = ModelState("", "", state, reason)
+    if not row.state or row.is_ready:
+        return ""
+    if row.is_unloaded:
+        return "Not loaded"
+    return f"Unavailable: {row.reason.splitlines()[0]}" if row.is_failed else row.state.capitalize()
+
+
 def _values(sampler: CurrentSampler, key: ModelKey, is_newest: bool) -> tuple[float, ...]:
-    now = sampler.last.models.get(key, ModelSample())
+    """In the order of COLUMNS; the 99th percentile is that of all traffic, of our own requests where none is told."""
+    found: tuple[float, ...] = _OF_COLUMNS(sampler.last.models.get(key, _NOTHING))
     own = sampler.last.own.get(key[0])
-    p99 = own.p99 if own is not None and is_newest else GAP
-    found = [p99 if column.field == "p99" else float(getattr(now, column.field)) for column in COLUMNS]
-    return tuple(value * column.scale for value, column in zip(found, COLUMNS, strict=True))
+    if own is None or not is_newest or math.isfinite(found[_P99]):
+        return found
+    return (*found[:_P99], own.p99 / 1e6, *found[_P99 + 1 :])
 
 
 def figure(value: float, digits: int) -> str:

@@ -13,7 +13,7 @@ from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import names
 from studio.ui.monitor.plotting import spark
 from studio.ui.monitor.rows import ModelRow
-from studio.ui.monitor.table_model import CELL, COLOUR, FIRST, MODEL, ROW, VERSION, MonitorModel, NumberCell
+from studio.ui.monitor.table_model import BUSY_FIRST, CELL, COLOUR, FIRST, MODEL, ROW, VERSION, MonitorModel, NumberCell
 from studio.ui.widgets import DenseDelegate, DenseTable, paint
 from studio.ui.widgets.tables import ROLE, Index
 
@@ -113,7 +113,9 @@ class MonitorTable(DenseTable):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionsClickable(True)
         header.setSortIndicatorShown(True)
-        header.setSortIndicator(MODEL, Qt.SortOrder.AscendingOrder)
+        # A third click on a column goes back to what is busy first.
+        header.setSortIndicatorClearable(True)
+        header.setSortIndicator(BUSY_FIRST, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
 

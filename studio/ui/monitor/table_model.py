@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from studio.app.serving.several.current_sampler import CurrentSampler
 
 MODEL, VERSION, FIRST = 0, 1, 2
+BUSY_FIRST = -1
+"""No column: what did something in the last minute first, by name."""
 ROW = Qt.ItemDataRole.UserRole + 200
 COLOUR = Qt.ItemDataRole.UserRole + 201
 CELL = Qt.ItemDataRole.UserRole + 202
@@ -49,7 +51,7 @@ class MonitorModel(QAbstractTableModel):
         self._rows: list[ModelRow] = []
         self._window = TimeWindow(0, 60)
         self._sparks: dict[tuple[ModelKey, int], Spark] = {}
-        self._sorted = (MODEL, Qt.SortOrder.AscendingOrder)
+        self._sorted = (BUSY_FIRST, Qt.SortOrder.AscendingOrder)
 
     def row_at(self, row: int) -> ModelRow | None:
         """The model version in a row."""
@@ -197,6 +199,8 @@ def _role(field: str, value: float) -> str:
 
 
 def _sort_key(row: ModelRow, column: int) -> tuple[float | str, ...]:
+    if column == BUSY_FIRST:
+        return (not row.is_busy, row.key[0], row.key[1])
     if column == MODEL:
         return (row.key[0], row.key[1])
     if column == VERSION:

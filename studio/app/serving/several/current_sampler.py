@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.app.serving.sampler import Sampled
+from studio.app.serving.figures import Figures, Sampled
 from studio.app.serving.several.current import CurrentServer
-from studio.core.serving.series import ModelKey, Percentiles, Series
+from studio.core.serving.history import Track
+from studio.core.serving.latencies import Percentiles
+from studio.core.serving.series import ModelKey
 
 if TYPE_CHECKING:
     from studio.app.serving.scraping import Reading
@@ -49,20 +51,25 @@ class CurrentSampler(QObject):
         """Makes a sample of one more reading."""
         self._followed.take(now)
 
-    def model(self, name: str, version: str, field_name: str) -> Series:
-        """The series of a field of `ModelSample` of one model version; empty where nothing is known."""
+    @property
+    def figures(self) -> Figures:
+        """What is kept of the server that is followed."""
+        return self._followed.figures
+
+    def model(self, name: str, version: str, field_name: str) -> Track:
+        """A field of `ModelSample` of one model version over time; empty where nothing is known."""
         return self._followed.model(name, version, field_name)
 
     def models(self) -> tuple[ModelKey, ...]:
-        """The model versions that have series, sorted."""
+        """The model versions that did something in the last hour, sorted."""
         return self._followed.models()
 
-    def gpu(self, uuid: str, field_name: str) -> Series:
-        """The series of a field of `GpuReading` of one GPU."""
+    def gpu(self, uuid: str, field_name: str) -> Track:
+        """A field of `GpuReading` of one GPU over time."""
         return self._followed.gpu(uuid, field_name)
 
-    def own(self, name: str, field_name: str) -> Series:
-        """The series of p50, p95 or p99, in nanoseconds, of our own requests to a model in the last minute."""
+    def own(self, name: str, field_name: str) -> Track:
+        """A field of `Percentiles` of our own requests to a model in the minute before, over time."""
         return self._followed.own(name, field_name)
 
     def percentiles(self, name: str) -> Percentiles:

@@ -1,0 +1,74 @@
+"""What the server's configuration of a model says that its figures have to be read by; asked once it is busy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app.serving.connected import ConnectedServer
+from studio.core.serving.batching import Batching, batching_of
+from studio.failure import Failure
+from studio.value_class import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """One model as the server runs it. `is_known` is false where the server would not tell its configuration."""
+
+    is_known: bool
+    is_decoupled: bool = False
+    is_ensemble: bool = False
+    batching: Batching = Batching()
+
+
+class FactsOfModels(QObject):
+    """Asks for one configuration at a time. UI thread only."""
+
+    changed = Signal()
+
+    def __init__(self, server: ConnectedServer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._server = server
+        self.may_ask: Callable[[str], bool] = lambda _: True
+        """Whether a model is at rest: release 2.51 is not asked for what is being loaded."""
+        self._known: dict[str, ModelFacts] = {}
+        self._wanted: list[str] = []
+        self._asked = ""
+
+    @property
+    def known(self) -> Mapping[str, ModelFacts]:
+        """Those that were asked for, by name."""
+        return self._known
+
+    def want(self, names: Iterable[str]) -> None:
+        """Asks for those that are not known yet."""
+        asked = {*self._known, self._asked, *self._wanted}
+        self._wanted += [name for name in dict.fromkeys(names) if name not in asked and self.may_ask(name)]
+        self._ask_next()
+
+    def forget(self, names: Iterable[str] | None = None) -> None:
+        """They may have another configuration now; all of them where none are named."""
+        for name in list(self._known) if names is None else names:
+            self._known.pop(name, None)
+        if names is None:
+            self._wanted.clear()
+
+    def _ask_next(self) -> None:
+        while self._wanted and not self._asked:
+            self._asked = name = self._wanted.pop(0)
+            self._server.config(name, partial(self._note, name), partial(self._miss, name))
+
+    def _miss(self, name: str, _failure: Failure) -> None:
+        self._note(name, {})
+
+    def _note(self, name: str, said: Mapping[str, Any]) -> None:
+        policy = said.get("model_transaction_policy") or {}
+        is_ensemble = bool(said.get("ensemble_scheduling"))
+        found = ModelFacts(bool(said), bool(policy.get("decoupled")), is_ensemble, batching_of(said))
+        self._known[name] = found
+        self._asked = ""
+        self.changed.emit()
+        self._ask_next()

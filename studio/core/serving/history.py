@@ -1,0 +1,259 @@
+"""What many things did over the last hour, in little memory: a table of numbers for each minute.
+
+What did nothing in a minute has no line in its table, and costs nothing. Where the tables take more than a budget, the
+oldest are thinned to a point for each ten seconds, and then left out. Any thread may read and write.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from studio.core.serving.series import GAP, Floats
+from studio.value_class import dataclass
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+Key: TypeAlias = Any
+"""Whatever can be a key of a dict: each history has its own kind."""
+Table: TypeAlias = "npt.NDArray[np.float32]"
+POINTS = 60
+_COARSE = 10
+_NOBODY: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A quantity: its value where nothing happens, and how several points become one: by their largest, or their mean.
+
+    `weight` is the column by which a mean is weighted.
+    """
+
+    name: str
+    idle: float = GAP
+    is_largest: bool = False
+    weight: str = ""
+
+
+class _Minute:
+    """Some points in a row. `known` are those of which each point tells, None where nothing was learnt."""
+
+    def __init__(self, columns: int) -> None:
+        import numpy as np
+
+        self.times: list[float] = []
+        self.known: list[frozenset[Key]] = []
+        self.lines: dict[Key, int] = {}
+        self.table: Table = np.full((0, columns, POINTS), GAP, np.float32)
+        self.is_coarse = False
+
+    @property
+    def size(self) -> int:
+        return int(self.table.nbytes)
+
+    def grow(self, wanted: int) -> None:
+        import numpy as np
+
+        room, columns, points = self.table.shape
+        if wanted > room:
+            more = np.full((max(wanted, room + room // 2) - room, columns, points), GAP, np.float32)
+            self.table = np.concatenate((self.table, more))
+
+    def seal(self) -> None:
+        """Gives back the room for lines that did not come."""
+        self.table = self.table[: len(self.lines), :, : len(self.times)].copy()
+
+
+class History:
+    """Points in time of many things, with the same columns. Times must not go back."""
+
+    def __init__(self, columns: Sequence[Column], seconds: float = 3600.0, budget: int = 40 << 20) -> None:
+        import numpy as np
+
+        self._columns = {column.name: place for place, column in enumerate(columns)}
+        self._told = tuple(columns)
+        self._idle = np.array([column.idle for column in columns], np.float32)
+        self._seconds, self._budget = seconds, budget
+        self._minutes: deque[_Minute] = deque()
+        self._seen: dict[Key, float] = {}
+        self._lock = threading.RLock()
+        self.coarse_until = self.dropped_until = -math.inf
+        """Up to when there is a point for ten seconds only, and up to when nothing is kept, for want of memory."""
+
+    # What it takes
+
+    def append(self, at: float, lines: Mapping[Key, Sequence[float]], known: frozenset[Key] = _NOBODY) -> None:
+        """One more point. Those that are `known` and have no line were idle; of the rest nothing is known."""
+        import numpy as np
+
+        with self._lock:
+            minute = self._minute(at)
+            known = minute.known[-1] if minute.known and minute.known[-1] == known else known
+            place = len(minute.times)
+            self._add_lines(minute, lines)
+            minute.times.append(at)
+            minute.known.append(known)
+            silent = [line for key, line in minute.lines.items() if key not in lines and key in known]
+            minute.table[silent, :, place] = self._idle
+            if lines:
+                minute.table[[minute.lines[key] for key in lines], :, place] = np.array(
+                    list(lines.values()), np.float32
+                )
+            self._seen.update(dict.fromkeys(lines, at))
+
+    def _add_lines(self, minute: _Minute, lines: Mapping[Key, Sequence[float]]) -> None:
+        """Gives a line to what does something for the first time in a minute: before it was idle, or not there."""
+        new = [key for key in lines if key not in minute.lines]
+        minute.grow(len(minute.lines) + len(new))
+        for key in new:
+            line = minute.lines[key] = len(minute.lines)
+            idle = [place for place, there in enumerate(minute.known) if key in there]
+            minute.table[line][:, idle] = self._idle[:, None]
+
+    def _minute(self, at: float) -> _Minute:
+        if self._minutes and len(self._minutes[-1].times) < POINTS:
+            return self._minutes[-1]
+        if self._minutes:
+            self._minutes[-1].seal()
+        while self._minutes and self._minutes[0].times[-1] < at - self._seconds:
+            self._minutes.popleft()
+        self._keep_within_budget()
+        if len(self._seen) > 64:
+            oldest = self._minutes[0].times[0] if self._minutes else at
+            self._seen = {key: when for key, when in self._seen.items() if when >= oldest}
+        self._minutes.append(_Minute(len(self._columns)))
+        return self._minutes[-1]
+
+    def _keep_within_budget(self) -> None:
+        while self.size > self._budget and self._minutes:
+            fine = next((minute for minute in self._minutes if not minute.is_coarse), None)
+            if fine is not None:
+                self._thin(fine)
+                self.coarse_until = fine.times[-1]
+            else:
+                self.dropped_until = self._minutes.popleft().times[-1]
+
+    def _thin(self, minute: _Minute) -> None:
+        import numpy as np
+
+        starts = list(range(0, len(minute.times), _COARSE))
+        thin = np.full((len(minute.lines), len(self._told), len(starts)), GAP, np.float32)
+        for place, column in enumerate(self._told):
+            weights = minute.table[:, self._columns[column.weight]] if column.weight else None
+            thin[:, place] = _merged(minute.table[:, place], starts, column.is_largest, weights)
+        minute.table, minute.is_coarse = thin, True
+        minute.times = [minute.times[start] for start in starts]
+        minute.known = [minute.known[start] for start in starts]
+
+    def forget(self, gone: Callable[[Key], bool]) -> None:
+        """Drops whatever is told of some."""
+        with self._lock:
+            self._seen = {key: at for key, at in self._seen.items() if not gone(key)}
+            for minute in self._minutes:
+                kept = {key: line for key, line in minute.lines.items() if not gone(key)}
+                minute.table = minute.table[list(kept.values())]
+                minute.lines = {key: line for line, key in enumerate(kept)}
+                minute.known = [frozenset(key for key in there if not gone(key)) for there in minute.known]
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock:
+            self._minutes.clear()
+            self._seen.clear()
+            self.coarse_until = self.dropped_until = -math.inf
+
+    # What it tells
+
+    @property
+    def size(self) -> int:
+        """How many bytes the tables take."""
+        return sum(minute.size for minute in self._minutes)
+
+    def keys(self) -> tuple[Key, ...]:
+        """Those that did something in the time that is kept."""
+        with self._lock:
+            return tuple(self._seen)
+
+    def active(self, since: float) -> frozenset[Key]:
+        """Those that did something since then."""
+        with self._lock:
+            return frozenset(key for key, at in self._seen.items() if at >= since)
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self._seen
+
+    def track(self, key: Key, column: str) -> Track:
+        """One quantity of one of them."""
+        return Track(self, key, column)
+
+    def points(self, key: Key, column: str, since: float = -math.inf) -> tuple[Floats, Floats]:
+        """Times and values not before `since`, oldest first, as arrays of the caller's own."""
+        import numpy as np
+
+        place = self._columns[column]
+        times: list[Floats] = [np.empty(0)]
+        values: list[Floats] = [np.empty(0)]
+        with self._lock:
+            if key not in self._seen:
+                return times[0], values[0]
+            for minute in self._minutes:
+                if minute.times and minute.times[-1] >= since:
+                    times.append(np.array(minute.times))
+                    values.append(self._of_minute(minute, key, place))
+        there, found = np.concatenate(times), np.concatenate(values)
+        first = int(np.searchsorted(there, since))
+        return there[first:], found[first:]
+
+    def _of_minute(self, minute: _Minute, key: Key, place: int) -> Floats:
+        import numpy as np
+
+        line = minute.lines.get(key)
+        if line is not None:
+            return minute.table[line, place, : len(minute.times)].astype(np.float64)
+        return np.array([self._told[place].idle if key in there else GAP for there in minute.known], np.float64)
+
+    def last(self, key: Key, column: str) -> float:
+        """The newest value; NaN where there is none."""
+        with self._lock:
+            if key not in self._seen or not self._minutes or not self._minutes[-1].times:
+                return GAP
+            return float(self._of_minute(self._minutes[-1], key, self._columns[column])[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """One quantity of one thing over time; what is not known has no points."""
+
+    history: History
+    key: Key
+    column: str
+
+    def points(self, since: float = -math.inf) -> tuple[Floats, Floats]:
+        """Times and values not before `since`, oldest first."""
+        return self.history.points(self.key, self.column, since)
+
+    @property
+    def last(self) -> float:
+        """The newest value; NaN where there is none."""
+        return self.history.last(self.key, self.column)
+
+    def __len__(self) -> int:
+        return len(self.points()[0])
+
+
+def _merged(table: Table, starts: list[int], is_max: bool, weights: Table | None) -> Table:
+    """The points of each stretch as one; gaps alone are a gap."""
+    import numpy as np
+
+    if is_max:
+        return np.asarray(np.fmax.reduceat(table, starts, axis=1), np.float32)
+    is_there = np.isfinite(table)
+    shares = is_there.astype(np.float32) if weights is None else np.where(is_there, np.nan_to_num(weights), 0)
+    whole = np.add.reduceat(shares, starts, axis=1)
+    sums = np.add.reduceat(np.where(is_there, table, 0) * shares, starts, axis=1)
+    return np.asarray(np.divide(sums, whole, out=np.full(whole.shape, GAP, np.float32), where=whole > 0), np.float32)
