@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from studio.core.serving.quantiles import Buckets, Quantiles
+from studio.core.serving.figures.quantiles import Buckets, Quantiles
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 from studio.metrics.text_format import USUAL, Family, Limits, Point, buckets, read
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.app.serving.figures import Figures
-from studio.app.serving.scraping import Reading
-from studio.core.serving.quantiles import Quantiles
+from studio.app.serving.sampling.figures import Figures
+from studio.app.serving.sampling.scraping import Reading
+from studio.core.serving.figures.quantiles import Quantiles
 from studio.core.serving.series import ModelCounters, ModelKey
 
 A, B = ("a", "1"), ("b", "1")

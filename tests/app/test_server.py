@@ -15,7 +15,7 @@ from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.serving.ladder import GPU, NAMES, ServerStatus
 from studio.app.serving.probing.probe import zeros
-from studio.app.serving.sampler import Sampled
+from studio.app.serving.sampling.sampler import Sampled
 from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata

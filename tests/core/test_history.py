@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.serving.history import POINTS, Column, History
+from studio.core.serving.figures.history import POINTS, Column, History
 
 COLUMNS = (Column("rate", 0.0), Column("mean", weight="rate"), Column("most", 0.0, is_largest=True))
 A, B = frozenset({"a"}), frozenset({"a", "b"})

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from studio.core.serving.latencies import Latencies
+from studio.core.serving.figures.latencies import Latencies
 
 
 def test_percentiles_are_those_of_the_window() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from studio.core.serving.quantiles import between, of_buckets
+from studio.core.serving.figures.quantiles import between, of_buckets
 from studio.metrics.scrape import parse
 from studio.metrics.text_format import Family, Limits, Point, read
 

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from studio.app.serving.scraping import Reading
+from studio.app.serving.sampling.scraping import Reading
 from studio.app.serving.several.current_sampler import CurrentSampler
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.serving.history import Column, History, Track
+from studio.core.serving.figures.history import Column, History, Track
 from studio.core.serving.series import ModelCounters, sample
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, ChartedModels

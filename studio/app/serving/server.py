@@ -17,7 +17,7 @@ from studio.app.serving.consent.polled import PolledCode
 from studio.app.serving.ladder import Rung, ServerStatus
 from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
-from studio.app.serving.sampler import Sampler
+from studio.app.serving.sampling.sampler import Sampler
 from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name, is_ready
 from studio.core.serving.access import Access

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from studio.core.serving.history import Track
+from studio.core.serving.figures.history import Track
 from studio.core.serving.series import Floats, ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from studio.core.serving import columns
-from studio.core.serving.history import Track
+from studio.core.serving.figures import columns
+from studio.core.serving.figures.history import Track
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.rows import PERCENTILES
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.app.serving.host import Host
+from studio.app.serving.sampling.host import Host
 from studio.core.serving.series import GpuReading
 from studio.ui.monitor import names
 from studio.ui.monitor.history import TimeMark, TimeWindow

@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.app.serving.host import Host
+from studio.app.serving.sampling.host import Host
 from studio.app.session import Session
 from studio.core.inference.model_index import ready_models
 from studio.core.serving.launch import State

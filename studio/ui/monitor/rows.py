@@ -10,7 +10,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from studio.core.inference.requests import ModelState
-from studio.core.serving.history import Track
+from studio.core.serving.figures.history import Track
 from studio.core.serving.series import ModelKey, ModelSample
 
 if TYPE_CHECKING:

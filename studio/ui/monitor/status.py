@@ -18,7 +18,7 @@ from studio.ui.widgets.status import StatusEntry, status_label
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from studio.app.serving.sampler import Sampled
+    from studio.app.serving.sampling.sampler import Sampled
     from studio.app.serving.server import ServerStatus
     from studio.ui.room.context import Context
 

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.app.serving.figures import Figures, Sampled
+from studio.app.serving.sampling.figures import Figures, Sampled
 from studio.app.serving.several.current import CurrentServer
-from studio.core.serving.history import Track
-from studio.core.serving.latencies import Percentiles
+from studio.core.serving.figures.history import Track
+from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.series import ModelKey
 
 if TYPE_CHECKING:
-    from studio.app.serving.scraping import Reading
+    from studio.app.serving.sampling.scraping import Reading
 
 
 class CurrentSampler(QObject):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from studio.core.serving.history import Column
+from studio.core.serving.figures.history import Column
 
 _BY_REQUESTS: Final = ("request_ms", "queue_ms", "input_ms", "compute_ms", "output_ms", "batch", "cache_hit")
 MODEL: Final = (

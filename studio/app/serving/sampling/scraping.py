@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from studio.core.serving.devices.use import of_server
+from studio.core.serving.figures.quantiles import Buckets, Quantiles
 from studio.core.serving.launch import Addresses
-from studio.core.serving.quantiles import Buckets, Quantiles
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 
 from studio.app.serving.connected import ConnectedServer
-from studio.core.serving.batching import Batching, batching_of
+from studio.core.serving.figures.batching import Batching, batching_of
 from studio.failure import Failure
 from studio.value_class import dataclass
 

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from pathlib import Path
 
-from studio.core.serving.history import Column, History, Track
+from studio.core.serving.figures.history import Column, History, Track
 from studio.core.serving.series import GAP
 
 _PROC = Path("/proc")

@@ -8,15 +8,15 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
 from studio.app.serving.connected import ConnectedServer
-from studio.app.serving.figures import Figures, Sampled
 from studio.app.serving.ladder import ServerStatus
-from studio.app.serving.model_facts import FactsOfModels
-from studio.app.serving.scraping import Reading, Scraper
+from studio.app.serving.sampling.figures import Figures, Sampled
+from studio.app.serving.sampling.model_facts import FactsOfModels
+from studio.app.serving.sampling.scraping import Reading, Scraper
 from studio.core.inference.requests import InferResult
 from studio.core.inference.streams import StreamTimes
-from studio.core.serving.history import Track
+from studio.core.serving.figures.history import Track
+from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.latencies import Percentiles
 from studio.core.serving.launch import State
 from studio.core.serving.series import ModelKey
 from studio.failure import Failure

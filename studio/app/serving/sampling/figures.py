@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from math import isnan
 from operator import attrgetter
 
-from studio.app.serving.scraping import Reading
-from studio.core.serving import columns
-from studio.core.serving.history import History
-from studio.core.serving.latencies import Latencies, Percentiles
-from studio.core.serving.quantiles import between, of_buckets
+from studio.app.serving.sampling.scraping import Reading
+from studio.core.serving.figures import columns
+from studio.core.serving.figures.history import History
+from studio.core.serving.figures.latencies import Latencies, Percentiles
+from studio.core.serving.figures.quantiles import between, of_buckets
 from studio.core.serving.series import GAP, GpuReading, ModelCounters, ModelKey, ModelSample, sample
 
 _OF_MODEL = attrgetter(*(column.name for column in columns.MODEL))
