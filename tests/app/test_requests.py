@@ -19,7 +19,7 @@ from studio.core.config.datatypes import DATA_TYPES
 from studio.core.inference.requests import InferRequest, InferResult, StageTimes, Tensor
 from studio.core.saved_requests.folder import requests_folder
 from studio.core.saved_requests.moving import Removed
-from studio.core.saved_requests.renewing import from_request
+from studio.core.saved_requests.renewing import Written, from_request
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
 Until = Callable[..., None]
@@ -156,3 +156,53 @@ def test_a_run_without_a_server_tells_each_request(opened: Session, saved: Saved
     assert {name: each.state for name, each in ended[0].items()} == {"first": "error", "second": "error"}
     assert "no server runs" in ended[0]["first"].message
     assert opened.requests.runs.progress == (2, 2)
+
+
+def test_the_list_knows_models_tags_and_broken_files(saved: SavedRequests, until: Until) -> None:
+    _keep(saved, until, "first")
+    assert saved.folder is not None
+    assert (saved.entries["first"].model, saved.entries["first"].is_good) == ("one", True)
+    (saved.folder.root / "new.tmp").write_text('{\n"model": 3}')
+    (saved.folder.root / "new.tmp").replace(saved.folder.root / "second.json")
+    until(lambda: "second" in saved.entries)
+    assert saved.entries["second"].line == 2
+
+
+def test_an_environment_gives_variables_their_values(saved: SavedRequests, until: Until) -> None:
+    told: list[None] = []
+    saved.environment_changed.connect(lambda: told.append(None))
+    saved.save("first", Written({"model": "one", "priority": "${SIZE}"}, {}))
+    until(lambda: "first" in saved.entries)
+    assert saved.entries["first"].unset == ("SIZE",)
+    saved.save_environments({"local": {"SIZE": 3}, "far": {}})
+    until(lambda: "local" in saved.environments)
+    saved.choose_environment("local")
+    assert saved.variables == {"SIZE": 3}
+    until(lambda: saved.entries["first"].is_good)
+    saved.save_environments({"far": {}})
+    until(lambda: saved.environment == "")
+    assert saved.entries["first"].unset == ("SIZE",)
+    assert len(told) == 3
+
+
+def test_requests_are_exported(saved: SavedRequests, tmp_path: Path, until: Until) -> None:
+    _keep(saved, until, "first", count=1000)
+    done: list[int] = []
+    saved.export(tmp_path / "out", done.append)
+    until(lambda: done)
+    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["first.json", "first.x.npy"]
+
+
+def test_a_run_that_bails_says_what_it_did_not_send(opened: Session, saved: SavedRequests, until: Until) -> None:
+    for number in range(7):
+        _keep(saved, until, f"r{number}")
+    ended: list[dict[str, Any]] = []
+    opened.requests.runs.ended.connect(ended.append)
+    opened.requests.run(bail=True)
+    until(lambda: ended)
+    states = [each.state for each in ended[0].values()]
+    assert states == ["error", *["cancelled"] * 6]
+    assert ended[0]["r6"].message == "It was not sent, since r0 is not as expected."
+    opened.requests.run("r0")
+    until(lambda: len(ended) == 2)
+    assert opened.requests.runs.before["r0"].state == "error"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
-from studio.core.inference.request_size import tensor_bytes
+from studio.core.inference.request_size import answer_bytes, tensor_bytes
 from studio.core.inference.requests import InferRequest, InferResult
 from studio.failure import Failure
 
@@ -26,7 +26,7 @@ class Past:
     @property
     def size(self) -> int:
         """The bytes of its tensors."""
-        return sum(map(tensor_bytes, (*self.request.inputs, *(self.result.outputs if self.result else ()))))
+        return sum(map(tensor_bytes, self.request.inputs)) + answer_bytes(self.result)
 
 
 class PastRequests(QObject):

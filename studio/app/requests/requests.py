@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from studio.app.requests.batches import FileBatch
+from studio.app.requests.model_changes import ModelChanges
 from studio.app.requests.past import PastRequests
 from studio.app.requests.runs import RequestRuns
 from studio.app.requests.store import SavedRequests
@@ -26,6 +27,7 @@ class Requests(QObject):
         self.runs = RequestRuns(server, self)
         self.past = PastRequests(parent=self)
         self.batch = FileBatch(server, self)
+        self.since_run = ModelChanges(server, self.runs, self)
         self._repository: Path | None = None
         self._status = server.status
         server.status_changed.connect(self._see_server)
@@ -35,11 +37,13 @@ class Requests(QObject):
         self._repository = repository.path if repository is not None else None
         self._choose()
 
-    def run(self, *names: str, renews: bool = False) -> None:
-        """Send these of the saved requests, all where none is named."""
-        if self.saved.folder is not None:
-            wanted = names or self.saved.names
-            self.runs.run(self.saved.folder, wanted, repository=self._repository, renews=renews)
+    def run(self, *names: str, renews: bool = False, bail: bool = False) -> None:
+        """Send these of the saved requests, all where none is named; `bail` ends it at the first that is not good."""
+        saved = self.saved
+        if saved.folder is not None:
+            wanted = names or saved.names
+            where = self._repository
+            self.runs.run(saved.folder, wanted, saved.variables, where, renews=renews, bail=bail)
 
     def _see_server(self, status: ServerStatus) -> None:
         self._status = status

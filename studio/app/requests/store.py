@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from studio.app import notices, tasks
 from studio.app.tasks import Task
+from studio.core.failure import CoreError
+from studio.core.saved_requests.exporting import export
 from studio.core.saved_requests.folder import RequestFile, RequestFolder
 from studio.core.saved_requests.moving import Removed, remove, rename, restore
 from studio.failure import Failure
 
 if TYPE_CHECKING:
+    from studio.core.saved_requests.listing import Listed
     from studio.core.saved_requests.renewing import Written
 
 _QUIET_MS = 200
 _MOST_WATCHED = 1000
 Failed = Callable[[Failure], object]
+Environments: TypeAlias = Mapping[str, Mapping[str, Any]]
+"""Values of variables, by the name of the environment."""
 
 
 class SavedRequests(QObject):
@@ -28,11 +34,20 @@ class SavedRequests(QObject):
 
     changed = Signal(object)
     """tuple[str, ...]: their names, when one came, went or was written, by whomever."""
+    environment_changed = Signal()
+    """Another environment is chosen, or there are others."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.folder: RequestFolder | None = None
         self.names: tuple[str, ...] = ()
+        self.entries: dict[str, Listed] = {}
+        """What is known of each, by its name."""
+        self.environments: Environments = {}
+        self.environments_problem = ""
+        """Why the file with the values of variables cannot be used; empty where it can."""
+        self.environment = ""
+        """The environment that is chosen by name; empty for none."""
         self._watch = QFileSystemWatcher(self)
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._watch.directoryChanged.connect(lambda _: self._quiet.start())
@@ -43,8 +58,31 @@ class SavedRequests(QObject):
         """The requests of this folder from now on, none where it is None; it need not be there yet."""
         self.folder = RequestFolder(root) if root is not None else None
         self._set_watched(())
-        self._set((), ())
+        self.environment = ""
+        self._set(_Found())
         self.refresh()
+
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """The values of variables that hold now."""
+        return self.environments.get(self.environment, {})
+
+    def choose_environment(self, name: str) -> None:
+        """Take the values of variables from another environment, from none where the name is empty."""
+        if name != self.environment:
+            self.environment = name
+            self.environment_changed.emit()
+            self.refresh()
+
+    def save_environments(
+        self, given: Environments, done: Callable[[None], object] | None = None, failed: Failed | None = None
+    ) -> Task[None] | None:
+        """Keep the values of variables, in place of all that were kept."""
+        return self._do(lambda folder: folder.write_environments(given), done, failed)
+
+    def export(self, target: Path, done: Callable[[int], object]) -> Task[int] | None:
+        """Copy all of them to a folder; `done` gets how many files that were."""
+        return self._do(lambda folder: export(folder, target), done, None, is_change=False)
 
     def refresh(self) -> None:
         """Look for them again."""
@@ -52,14 +90,13 @@ class SavedRequests(QObject):
         if folder is None:
             return
 
-        def work(_: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
-            return folder.names(), tuple(_watched(folder.root))
+        before, environment = self.entries, self.environment
 
-        def found(both: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
-            if folder is self.folder:
-                self._set(*both)
+        def found(all_: _Found) -> None:
+            if folder is self.folder and environment == self.environment:
+                self._set(all_)
 
-        tasks.run(self, work, found, key="list")
+        tasks.run(self, lambda _: _look(folder, before, environment), found, key="list")
 
     def read(
         self, name: str, done: Callable[[RequestFile], object], failed: Failed | None = None
@@ -130,10 +167,17 @@ class SavedRequests(QObject):
 
         return tasks.run(self, lambda _: work(folder), over, not_done)
 
-    def _set(self, names: tuple[str, ...], watched: tuple[str, ...]) -> None:
-        self._set_watched(watched)
-        self.names = names
-        self.changed.emit(names)
+    def _set(self, found: _Found) -> None:
+        self._set_watched(found.watched)
+        others = (found.environments, found.problem) != (self.environments, self.environments_problem)
+        self.environments, self.environments_problem = found.environments, found.problem
+        if self.environment not in self.environments:
+            self.environment, others = "", others or bool(self.environment)
+        self.entries = {each.name: each for each in found.entries}
+        self.names = tuple(self.entries)
+        if others:
+            self.environment_changed.emit()
+        self.changed.emit(self.names)
 
     def _set_watched(self, wanted: Iterable[str]) -> None:
         before = {*self._watch.files(), *self._watch.directories()}
@@ -142,6 +186,32 @@ class SavedRequests(QObject):
             self._watch.removePaths(list(gone))
         if new := now - before:
             self._watch.addPaths(list(new))
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What a look at the folder found."""
+
+    entries: tuple[Listed, ...] = ()
+    watched: tuple[str, ...] = ()
+    environments: Environments = field(default_factory=dict)
+    problem: str = ""
+
+
+def _look(folder: RequestFolder, before: Mapping[str, Listed], environment: str) -> _Found:
+    """Reads it; on a worker."""
+    from studio.core.saved_requests.listing import listing
+
+    environments, problem = _environments(folder)
+    entries = listing(folder, before, environments.get(environment, {}))
+    return _Found(entries, tuple(_watched(folder.root)), environments, problem)
+
+
+def _environments(folder: RequestFolder) -> tuple[Environments, str]:
+    try:
+        return folder.environments(), ""
+    except CoreError as error:
+        return {}, error.reason
 
 
 def _watched(root: Path) -> list[str]:

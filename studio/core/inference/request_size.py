@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from studio.core.files.sizes import size_text
-from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
 
 GRPC_MOST = 2**31 - 1
 """What a message of gRPC can be."""
@@ -28,6 +28,11 @@ def _string_bytes(element: object) -> int:
 def request_bytes(request: InferRequest) -> int:
     """The bytes of a request's tensors, which are nearly all of it; none where they go through shared memory."""
     return 0 if request.shared_memory else sum(map(tensor_bytes, request.inputs))
+
+
+def answer_bytes(result: InferResult | None) -> int:
+    """The bytes of the tensors of an answer; 0 for none."""
+    return sum(map(tensor_bytes, result.outputs)) if result is not None else 0
 
 
 def size_warning(request: InferRequest) -> str:

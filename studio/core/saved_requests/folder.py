@@ -90,6 +90,11 @@ class RequestFolder:
             raise CoreError("Reading the environments", "it is no object of objects.")
         return found
 
+    def write_environments(self, given: Mapping[str, Mapping[str, Any]]) -> None:
+        """Keeps the values of variables, in place of all that were kept."""
+        text = to_text({name: dict(values) for name, values in given.items()})
+        self._save(self.root / f"{ENVIRONMENTS}.json", text.encode("utf-8", "surrogateescape"))
+
     def tensor_bytes(self, name: str, reference: str) -> bytes:
         """The bytes of a file that a request names, by its path from the request's folder."""
         attempted = f"Reading {reference} of the request {name}"

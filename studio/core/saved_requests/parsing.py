@@ -34,6 +34,14 @@ _MOST = 1000
 """Inputs, outputs, parameters: no request has more."""
 
 
+class Misread(CoreError):
+    """The JSON of a request holds what cannot be: `place` are the names that lead to it, from the outermost on."""
+
+    def __init__(self, attempted: str, reason: str, place: tuple[str, ...]) -> None:
+        super().__init__(attempted, reason)
+        self.place = place
+
+
 def request_of(tree: Mapping[str, Any], whose: str) -> SavedRequest:
     """The request that the JSON of a file says. Raises CoreError, naming the place in it."""
     reader = _Reader(tree, f"Reading the request {whose}")
@@ -70,7 +78,7 @@ def request_of(tree: Mapping[str, Any], whose: str) -> SavedRequest:
 class _Reader:
     """One object of the file, and where it stands; what nobody took from it is an error."""
 
-    def __init__(self, tree: object, attempted: str, place: str = "") -> None:
+    def __init__(self, tree: object, attempted: str, place: tuple[str, ...] = ()) -> None:
         self.attempted = attempted
         self.place = place
         if not isinstance(tree, Mapping):
@@ -80,9 +88,9 @@ class _Reader:
         self.tree = tree
         self._taken: set[str] = set()
 
-    def wrong(self, name: str, why: str) -> CoreError:
-        where = ".".join(filter(None, (self.place, name))) or "it"
-        return CoreError(self.attempted, f"{where} {why}.")
+    def wrong(self, name: str, why: str) -> Misread:
+        place = tuple(filter(None, (*self.place, name)))
+        return Misread(self.attempted, f"{'.'.join(place) or 'it'} {why}.", place)
 
     def take(self, name: str, kind: type[T] | tuple[type, ...], usual: Any) -> Any:
         self._taken.add(name)
@@ -113,7 +121,7 @@ class _Reader:
 
     def objects(self, name: str) -> list[tuple[str, _Reader]]:
         found = self.mapping(name).items()
-        return [(key, _Reader(each, self.attempted, f"{self.place or ''}{name}.{key}")) for key, each in found]
+        return [(key, _Reader(each, self.attempted, (*self.place, name, key))) for key, each in found]
 
     def scalar(self, name: str, value: Any) -> Any:
         if not isinstance(value, str | int | float | bool):
@@ -191,7 +199,7 @@ def _tensor(reader: _Reader) -> Values | TensorFile:
         found: Values | TensorFile = Values(kind, reader.within(lambda: values.from_inline(kind, shape, given)))
     else:
         stored = reader.one_of("stored", ("", "bits", "lengths"), "")
-        image = _image(_Reader(reader.take("image", dict, {}), reader.attempted, f"{reader.place}.image"))
+        image = _image(_Reader(reader.take("image", dict, {}), reader.attempted, (*reader.place, "image")))
         found = TensorFile(reader.take("file", str, ""), kind, shape, image if "image" in reader.tree else None, stored)
     return found
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from studio.core.inference.figures import statistics
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.results import top_k
 from studio.core.saved_requests import values
+from studio.core.saved_requests.folder import RequestFile
 from studio.value_class import dataclass
 
 _PLAIN = (
@@ -37,9 +38,16 @@ class Written:
 
 
 def from_request(
-    name: str, request: InferRequest, expected: Iterable[Tensor] = (), tags: Iterable[str] = ()
+    name: str,
+    request: InferRequest,
+    expected: Iterable[Tensor] = (),
+    tags: Iterable[str] = (),
+    ways: Mapping[str, Mapping[str, Any]] | None = None,
 ) -> Written:
-    """The file of a request that was made somewhere else, with the outputs that are expected."""
+    """The file of a request that was made somewhere else, with the outputs that are expected.
+
+    `ways` say how each is expected, as its entry in the file does: its "is", tolerances, as many classes as count.
+    """
     usual = {field.name: field.default for field in fields(InferRequest)}
     tree: dict[str, Any] = {"model": request.model, "protocol": request.protocol}
     tree.update({key: getattr(request, key) for key in _PLAIN if getattr(request, key) != usual[key]})
@@ -51,8 +59,56 @@ def from_request(
     tree["inputs"] = {tensor.name: _kept(name, tensor, "", files) for tensor in request.inputs}
     given = tuple(expected)
     if given:
-        tree["expect"] = {tensor.name: _expected(name, tensor, {}, files) for tensor in given}
+        tree["expect"] = {each.name: _expected(name, each, (ways or {}).get(each.name, {}), files) for each in given}
     return Written(tree, files)
+
+
+def updated(name: str, file: RequestFile, before: InferRequest, now: InferRequest) -> Written:
+    """The file of a request with what is another now than `before`, which is what the file said.
+
+    All else stays as it was written: variables, generators, references, what is expected.
+    """
+    kept = {each.name: each for each in before.inputs}
+    changed = tuple(each for each in now.inputs if each.name not in kept or not is_same(each, kept[each.name]))
+    fresh = from_request(name, replace(now, inputs=changed))
+    old = from_request(name, replace(before, inputs=()))
+    tree = dict(file.own)
+    for key in (fresh.tree.keys() | old.tree.keys()) - {"inputs"}:
+        if fresh.tree.get(key) == old.tree.get(key):
+            continue
+        if key in fresh.tree:
+            tree[key] = fresh.tree[key]
+        else:
+            tree.pop(key, None)
+    sent = {each.name for each in now.inputs}
+    if changed or sent != set(kept):
+        stands = file.tree.get("inputs")
+        own: Mapping[str, Any] = stands if isinstance(stands, Mapping) else {}
+        tree["inputs"] = {**{each: own[each] for each in own if each in sent}, **fresh.tree["inputs"]}
+    return Written(tree, fresh.files)
+
+
+def expecting(
+    name: str, own: Mapping[str, Any], outputs: Iterable[Tensor], ways: Mapping[str, Mapping[str, Any]]
+) -> Written:
+    """The same file expecting these outputs and nothing else, in the ways that are told of them."""
+    files: dict[str, bytes] = {}
+    expect = {each.name: _expected(name, each, ways.get(each.name, {}), files) for each in outputs}
+    rest = {key: value for key, value in own.items() if key != "expect"}
+    return Written({**rest, **({"expect": expect} if expect else {})}, files)
+
+
+def is_same(one: Tensor, other: Tensor) -> bool:
+    """Whether two tensors are the same bit for bit."""
+    if one.data_type is not other.data_type or one.array.shape != other.array.shape:
+        return False
+    if one.data_type.wire == "BYTES":
+        return list(map(_raw, one.array.ravel().tolist())) == list(map(_raw, other.array.ravel().tolist()))
+    return one.array is other.array or one.array.tobytes() == other.array.tobytes()
+
+
+def _raw(element: bytes | str) -> bytes:
+    return element if isinstance(element, bytes) else element.encode("utf-8", "surrogateescape")
 
 
 def renewed(name: str, own: Mapping[str, Any], outputs: Iterable[Tensor]) -> Written:

@@ -25,6 +25,14 @@ def filled(tree: Any, values: Mapping[str, Any], whose: str) -> Any:
     return tree
 
 
+def used(tree: Any) -> frozenset[str]:
+    """The names of the variables in some JSON."""
+    if isinstance(tree, str):
+        return frozenset(found[2] for found in _NAME.finditer(tree) if not found[1])
+    held = tree.values() if isinstance(tree, dict) else tree if isinstance(tree, list) else ()
+    return frozenset(name for each in held for name in used(each))
+
+
 def _text(text: str, values: Mapping[str, Any], whose: str) -> Any:
     if "$" not in text:
         return text
