@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
@@ -22,6 +22,8 @@ class Past:
     request: InferRequest
     result: InferResult | None = None
     failure: Failure | None = None
+    number: int = 0
+    """By which it is found; given when it is kept."""
 
     @property
     def size(self) -> int:
@@ -39,6 +41,7 @@ class PastRequests(QObject):
         self.most_bytes = most_bytes
         self.size = 0
         self.dropped = 0
+        self._last = 0
         self._kept: deque[tuple[Past, int]] = deque()
 
     @property
@@ -48,14 +51,19 @@ class PastRequests(QObject):
 
     def add(self, past: Past) -> None:
         """Keep one more past request."""
+        self._last += 1
         size = past.size
-        self._kept.append((past, size))
+        self._kept.append((replace(past, number=self._last), size))
         self.size += size
         while self.size > self.most_bytes and len(self._kept) > 1:
             _, gone = self._kept.popleft()
             self.size -= gone
             self.dropped += 1
         self.changed.emit()
+
+    def find(self, number: int) -> Past | None:
+        """The one of a number; None where it is not kept any more."""
+        return next((past for past, _ in self._kept if past.number == number), None)
 
     def clear(self) -> None:
         """Forget all of them."""

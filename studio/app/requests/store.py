@@ -15,7 +15,7 @@ from studio.app.tasks import Task
 from studio.core.failure import CoreError
 from studio.core.saved_requests.exporting import export
 from studio.core.saved_requests.folder import RequestFile, RequestFolder
-from studio.core.saved_requests.moving import Removed, remove, rename, restore
+from studio.core.saved_requests.moving import Removed, copy, remove, rename, restore
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -115,6 +115,10 @@ class SavedRequests(QObject):
     ) -> Task[None] | None:
         """Give a request another name; `a/b` is in the folder `a`."""
         return self._do(lambda folder: rename(folder, old, new), done, failed)
+
+    def duplicate(self, old: str, new: str, done: Callable[[None], object]) -> Task[None] | None:
+        """Copy a request, with the tensors that are its own."""
+        return self._do(lambda folder: copy(folder, old, new), done, None)
 
     def remove(
         self,

@@ -56,9 +56,15 @@ def restore(folder: RequestFolder, removed: Removed) -> None:
 
 def rename(folder: RequestFolder, old: str, new: str) -> None:
     """Gives a request another name, in another folder too; the files that are its own go along. Raises CoreError."""
+    copy(folder, old, new)
+    remove(folder, old)
+
+
+def copy(folder: RequestFolder, old: str, new: str) -> None:
+    """Copies a request, in another folder too, with the files that are its own. Raises CoreError."""
     target = folder.path(new)
     if disk.is_there(target):
-        raise Conflict(f"Rename the request {old}", f"there is one named {new} already.", "Choose another name.")
+        raise Conflict(f"Name a request {new}", "there is one of that name already.", "Choose another name.")
     tree, own = folder.read(old).own, folder.own_files(old)
     stem, new_stem = old.rpartition("/")[2], new.rpartition("/")[2]
     names = {each: f"{new_stem}{each.removeprefix(stem)}" for each in own}
@@ -69,7 +75,6 @@ def rename(folder: RequestFolder, old: str, new: str) -> None:
     for each, data in files.items():
         save(folder.tensor_path(new, each), data, None)
     save(target, to_text(_renamed(tree, names)).encode("utf-8", "surrogateescape"), None)
-    remove(folder, old)
 
 
 def _renamed(tree: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

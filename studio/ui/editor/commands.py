@@ -11,7 +11,7 @@ from studio.ui.editor.side_by_side import side_by_side
 from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
-from studio.ui.room.page import Searchable
+from studio.ui.room.page import Saves, Searchable
 from studio.ui.room.place import FieldHelpPlace, ReviewPlace
 
 if TYPE_CHECKING:
@@ -37,6 +37,15 @@ def opened_in_front(context: Context) -> OpenText | None:
         file.text.flush()
         return file.file
     return tab.model if tab is not None else None
+
+
+def save(context: Context) -> None:
+    """Saves the model or the file in front, or what the page in front has to save."""
+    front, opened = context.front(), opened_in_front(context)
+    if opened is not None:
+        opened.save()
+    elif isinstance(front, Saves):
+        front.save()
 
 
 def save_all(context: Context) -> None:
@@ -123,7 +132,7 @@ def _on_model(
 
 
 _FILE: tuple[Command[Context], ...] = (
-    _on_model("save", "Save", Menu.FILE, (1, 10), lambda m: m.save(), "Ctrl+S", "floppy-disk", facts.text_in_front),
+    Command("save", "Save", Menu.FILE, (1, 10), save, ("Ctrl+S",), "floppy-disk", facts.something_to_save),
     Command("save_all", "Save all", Menu.FILE, (1, 20), save_all, ("Ctrl+Shift+S",), needs=facts.unsaved_model),
     Command(
         "review",

@@ -84,6 +84,12 @@ QPushButton[kind="primary"]:disabled { background: $accent_soft; color: $faint; 
 QPushButton[kind="danger"] { color: $error; border-color: $error; }
 QPushButton[kind="danger"]:hover { background: $error_soft; }
 QPushButton[kind="link"] { background: transparent; border: none; color: $accent; padding: 0 2px; text-align: left; }
+QPushButton[kind="tag"] { background: transparent; color: $dim; border: 1px solid $line; border-radius: 9px;
+  padding: 0 8px; min-height: 16px; max-height: 16px; }
+QPushButton[kind="tag"]:hover { background: $hover; }
+QPushButton[kind="tag"]:checked { background: $accent_soft; color: $accent; border-color: $accent; }
+QPushButton[kind="tag"]:focus { border: 1px solid $accent; color: $text; padding: 0 8px; min-height: 16px;
+  max-height: 16px; }
 QPushButton[kind="bare"] { background: transparent; border: none; padding: 0 6px; }
 QPushButton[kind="bare"]:hover { background: $hover; }
 QPushButton[kind="bare"]:focus { border: 2px solid $accent; }

@@ -28,6 +28,8 @@ class Facts:
     """Whether the tab in front is a model's."""
     has_text: bool = False
     """Whether the tab in front is a model's or a text file's."""
+    has_request: bool = False
+    """Whether the tester is in front."""
     is_ensemble: bool = False
     """Whether that model is an ensemble."""
     can_undo: bool = False
@@ -104,6 +106,21 @@ def model_in_front(facts: Facts) -> bool:
 def text_in_front(facts: Facts) -> bool:
     """Needs the tab of a model or of a text file in front."""
     return facts.has_text
+
+
+def request_in_front(facts: Facts) -> bool:
+    """Needs the tester in front."""
+    return facts.has_request
+
+
+def request_and_server(facts: Facts) -> bool:
+    """Needs the tester in front, and a running server."""
+    return facts.has_request and facts.server_runs
+
+
+def something_to_save(facts: Facts) -> bool:
+    """Needs the tab of a model or of a text file, or the tester, in front."""
+    return facts.has_text or facts.has_request
 
 
 def ensemble_in_front(facts: Facts) -> bool:

@@ -8,8 +8,8 @@ from enum import Enum
 class Menu(Enum):
     """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
 
-    TEXT opens from EDIT, which would not fit a low screen with it. GRAPH, TABS and PROBLEMS are not in the bar: their
-    commands are at hand on the canvas, on a tab and on a problem, by key and at the pointer.
+    TEXT opens from EDIT and REQUESTS from SERVER, which would not fit a low screen with them. GRAPH, TABS and PROBLEMS
+    are not in the bar: their commands are at hand on the canvas, on a tab and on a problem, by key and at the pointer.
     """
 
     FILE = "File"
@@ -18,6 +18,7 @@ class Menu(Enum):
     VIEW = "View"
     MODEL = "Model"
     SERVER = "Server"
+    REQUESTS = "Saved requests"
     HELP = "Help"
     GRAPH = "Graph"
     TABS = "Tabs"
@@ -26,12 +27,12 @@ class Menu(Enum):
     @property
     def is_in_bar(self) -> bool:
         """Whether the menu bar has it."""
-        return self not in (Menu.TEXT, Menu.GRAPH, Menu.TABS, Menu.PROBLEMS)
+        return self not in (Menu.TEXT, Menu.REQUESTS, Menu.GRAPH, Menu.TABS, Menu.PROBLEMS)
 
     @property
     def inside(self) -> Menu | None:
         """The menu that it opens from; None for one of the bar, or none at all."""
-        return Menu.EDIT if self is Menu.TEXT else None
+        return {Menu.TEXT: Menu.EDIT, Menu.REQUESTS: Menu.SERVER}.get(self)
 
 
 class Scope(Enum):
@@ -48,6 +49,7 @@ class Scope(Enum):
     CANVAS = "on the canvas"
     PROBLEMS = "in the problems"
     SERVED = "in the models of the server"
+    REQUESTS = "in the saved requests"
 
 
 class ContextMenu(Enum):
@@ -62,6 +64,7 @@ class ContextMenu(Enum):
     LISTED_MODEL = "a model in a table"
     LOG = "the log"
     PROBLEM = "a problem"
+    REQUEST = "a saved request"
     CHART = "a chart"
     CANVAS_NODES = "the chosen nodes of the canvas"
     CANVAS_WIRE = "a wire of the canvas"

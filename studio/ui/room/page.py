@@ -112,3 +112,11 @@ class OffersFixes(Protocol):
 
     def fix_spot(self) -> QPoint:
         """The place on the screen below what is chosen."""
+
+
+@runtime_checkable
+class Saves(Protocol):
+    """A page, other than that of a text, with something of its own to save."""
+
+    def save(self) -> None:
+        """Saves it."""

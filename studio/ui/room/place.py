@@ -94,9 +94,11 @@ class ModelFilePlace(Place):
 
 @dataclass(frozen=True, slots=True)
 class RequestPlace(Place):
-    """The tester with a request to a model."""
+    """The tester with a request to a model: a saved one by its name, or one of before by its number."""
 
     model: str
+    saved: str = ""
+    past: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -212,6 +212,10 @@ class Documents(QObject):
         key = self._tabs.current()
         return key.removeprefix(MODEL) if key.startswith(MODEL) else ""
 
+    def front(self) -> QWidget | None:
+        """The page in front."""
+        return self._tabs.page(self._tabs.current())
+
     def current_model(self) -> OpenModel | None:
         """The model whose tab is in front."""
         return self._session.models().get(self.current_name()) if self._session is not None else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
@@ -72,6 +72,9 @@ class _Refusal(QFrame):
 
 class OutputsSide(Side):
     """Shows one answer at a time, or the failure in its place."""
+
+    cleared = Signal()
+    """What was shown is gone."""
 
     def __init__(self, session: Session) -> None:
         super().__init__("Outputs", names.Tester.OUTPUTS)
@@ -148,6 +151,7 @@ class OutputsSide(Side):
         self.head.detail.setText("")
         self.refusal.hide()
         self._nothing.show()
+        self.cleared.emit()
 
     def _labels(self, model: str, tensor: Tensor) -> tuple[str, ...]:
         """The label file that the model, or a step of the ensemble, gives for an output."""

@@ -5,10 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent, QKeyEvent
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import notices
@@ -23,9 +22,8 @@ from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui.tester import names
 from studio.ui.tester.answer import AnswerSide
-from studio.ui.tester.card import InputCard, dropped_files
 from studio.ui.tester.header import LATEST, Header
-from studio.ui.tester.inputs import InputsSide
+from studio.ui.tester.inputs import InputsSide, TakesFiles
 from studio.ui.tester.model_reader import ModelReader
 from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.tab_order import order_tabs
@@ -34,13 +32,14 @@ from studio.ui.tester.ways import generates, is_here, way
 from studio.ui.widgets import HairLine, NoServer
 
 
-class TesterPage(QWidget):
+class TesterPage(TakesFiles):
     """Sends one request at a time to a model of the running server."""
 
     why_asked = Signal(str)
     """The model that gave no answer."""
     sent = Signal(object, object)
     """The InferRequest that was answered, and its InferResult."""
+    save_wanted = Signal()
     described = Signal()
     """The inputs of the model that is chosen are known, and the form is there."""
 
@@ -48,23 +47,30 @@ class TesterPage(QWidget):
         super().__init__(parent)
         self.setObjectName(names.Tester.PAGE)
         self.setProperty("kind", "page")
-        self.setAcceptDrops(True)
         self._session = session
         self.metadata: ModelMetadata | None = None
         self.traits = Traits()
         self.sending = Sending(self)
         self._reader = ModelReader(session, self)
-        self._target: InputCard | None = None
         self._wanted = ""
         self._at = ""
+        self.is_offline = False
+        """Whether the form and the answer are of a model that cannot be asked now."""
         self._build()
         self._connect()
         self._show_models(session.server.models)
 
     def _build(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        work = QWidget()
+        self.column = QVBoxLayout(work)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        self.columns.setHandleWidth(1)
+        self.columns.addWidget(work)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(self.columns)
         self.header = Header()
         self.inputs = InputsSide()
         self.inputs.answers = self._answers
@@ -88,9 +94,9 @@ class TesterPage(QWidget):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(self._body)
-        column.addWidget(self.header)
-        column.addWidget(HairLine())
-        column.addWidget(self.stack, 1)
+        self.column.addWidget(self.header)
+        self.column.addWidget(HairLine())
+        self.column.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
         self.header.model.currentTextChanged.connect(self._model_chosen)
@@ -128,7 +134,11 @@ class TesterPage(QWidget):
         """Keeps the list of ready models, and the choice while it is among them."""
         found = states if isinstance(states, dict) else {}
         ready = sorted(ready_models(found))
-        if self.header.show_models(ready, self._wanted):
+        if not ready and self.outputs.outputs:
+            # What was answered outlives the server.
+            self.is_offline = True
+            self.header.status.setText("No model is ready any more; this is what was answered")
+        elif self.header.show_models(ready, self._wanted) or (ready and self.is_offline):
             self._model_chosen(self.header.model.currentText())
         self._show_server()
 
@@ -141,7 +151,8 @@ class TesterPage(QWidget):
         """What the page can do now."""
         state = self._session.server.status.state
         serving = state is State.READY and self.header.model.count() > 0
-        self.stack.setCurrentWidget(self._body if serving else self.empty)
+        serving = serving and not self.is_offline
+        self.stack.setCurrentWidget(self._body if serving or self.is_offline else self.empty)
         self.header.show_protocols(self._session.server.status.addresses)
         self.inputs.set_protocol(self.header.protocol.value())
         self.header.set_ready(serving, self.is_busy, self.metadata is not None)
@@ -157,7 +168,7 @@ class TesterPage(QWidget):
             self._wanted = name
         rows = self._session.server.models.get(name, ())
         self.header.show_versions(list(ready_versions(rows)))
-        self.metadata = None
+        self.metadata, self.is_offline = None, False
         self.answer.clear()
         self.timing.clear()
         if not self.is_busy:
@@ -184,6 +195,16 @@ class TesterPage(QWidget):
         order_tabs(self.inputs, (*self.inputs.inputs, self.inputs.options), self.header.send)
         self._show_server()
         self.described.emit()
+
+    def show_offline(self, metadata: ModelMetadata) -> None:
+        """Shows a form for a model that cannot be asked now: to look at a request and its answer."""
+        self.header.show_models([metadata.name], metadata.name)
+        self.header.show_versions([])
+        self.metadata, self.is_offline = metadata, True
+        self.answer.clear()
+        self.timing.clear()
+        self.inputs.show_model(metadata, Traits())
+        self._show_server()
 
     def _not_told(self, failure: Failure) -> None:
         """Says why the inputs are not known; they are asked for again by themselves."""
@@ -221,6 +242,10 @@ class TesterPage(QWidget):
         make = self.inputs.plan()
         wanted = self.inputs.options.fill(InferRequest(metadata.name, (), version, protocol=protocol))
         return lambda: replace(wanted, inputs=make())
+
+    def save(self) -> None:
+        """Keeps the request that stands in the form."""
+        self.save_wanted.emit()
 
     def _answers(self) -> list[tuple[str, Tensor]]:
         """The outputs of the requests before, the latest first, each with where it is from."""
@@ -267,31 +292,3 @@ class TesterPage(QWidget):
         self.answer.show_result(request, result, self.metadata)
         self.timing.show_result(result)
         self.sent.emit(request, result)
-
-    def take_file(self, path: Path) -> None:
-        """Gives a file to the input that it fits."""
-        card = self.inputs.card_for(path)
-        if card is not None:
-            card.take_file(path)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Shows which input a file would fill."""
-        paths = dropped_files(event)
-        self._target = self.inputs.card_for(paths[0]) if paths else None
-        if self._target is not None:
-            self._target.highlight(True)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Takes the highlight of the input away."""
-        super().dragLeaveEvent(event)
-        if self._target is not None:
-            self._target.highlight(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Each file goes to the input that it fits."""
-        if self._target is not None:
-            self._target.highlight(False)
-        event.acceptProposedAction()
-        for path in dropped_files(event):
-            self.take_file(path)

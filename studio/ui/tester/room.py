@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
+from studio.ui.room.at_pointer import open_menu
 from studio.ui.room.command import Command
-from studio.ui.room.menus import ContextMenu, Menu
+from studio.ui.room.menus import ContextMenu, Menu, Scope
 from studio.ui.room.place import PagePlace, RequestPlace, WhyPlace
 from studio.ui.room.room import PageSpec, Room, shows
+from studio.ui.tester.saved import commands as on_saved
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
 
 def _page(context: Context, parent: QWidget) -> TesterPage:
     from studio.ui.tester.page import TesterPage
+    from studio.ui.tester.saved.saved_side import SavedSide
 
     page = TesterPage(context.session, parent)
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
     page.why_asked.connect(lambda model: context.show(WhyPlace(model)))
+    saved = SavedSide(context.session, page)
+    saved.list.menu_asked.connect(lambda at: open_menu(context, ContextMenu.REQUEST, at))
+    context.bind_keys(saved.list.tree, Scope.REQUESTS)
     return page
 
 
@@ -30,8 +36,16 @@ def _show(context: Context, place: RequestPlace) -> QWidget | None:
     from studio.ui.tester.page import TesterPage
 
     page = context.show(PagePlace("test"))
-    if isinstance(page, TesterPage):
-        page.select(place.model)
+    saved = on_saved.saved_of(page)
+    if isinstance(page, TesterPage) and saved is not None:
+        past = context.session.requests.past.find(place.past) if place.past else None
+        if past is not None:
+            saved.show_past(past)
+        elif place.saved:
+            saved.opened.open(place.saved)
+        else:
+            saved.opened.close()
+            page.select(place.model)
     return page
 
 
@@ -76,6 +90,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         "paper-plane-right",
         facts.running_server,
     ),
+    *on_saved.COMMANDS,
 )
 ROOM = Room(
     "test",

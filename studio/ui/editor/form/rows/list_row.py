@@ -15,10 +15,10 @@ from studio.text.tree import Path
 from studio.ui.editor import names
 from studio.ui.editor.form.part import FormContext
 from studio.ui.editor.form.rows.field_rows import FieldRow
-from studio.ui.editor.form.rows.flow_layout import FlowLayout
 from studio.ui.editor.form.rows.typed_rows import schema_of
 from studio.ui.look import theme
 from studio.ui.widgets import InlineProblem, paint
+from studio.ui.widgets.layouts.flow_layout import FlowLayout
 
 _MOST_CHIPS = 100
 

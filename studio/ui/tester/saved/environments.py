@@ -1,0 +1,181 @@
+"""The editor of environments: a row for each variable, a column for each environment; what is not set is marked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QBrush, QKeyEvent
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
+
+from studio.app.requests.store import Environments, SavedRequests
+from studio.failure import Failure
+from studio.ui.look import theme
+from studio.ui.look.theme import colour
+from studio.ui.tester.saved import names
+from studio.ui.widgets import Label, QuietButton, Row
+from studio.ui.widgets.dialogs import Question, prompt
+
+_TEXT = (
+    "A request takes ${NAME} from the environment that is chosen above the list, and before that from its folder. "
+    "They stand in environments.json beside the requests: no place for passwords."
+)
+_NOT_SET = "not set"
+
+
+class EnvironmentsDialog(Question):
+    """Edits a copy; Save writes the file."""
+
+    def __init__(self, parent: QWidget, saved: SavedRequests) -> None:
+        super().__init__(parent, "Environments", _TEXT, names.Saved.ENVIRONMENTS)
+        self._saved = saved
+        self.setMinimumWidth(620)
+        self.table = QTableWidget()
+        self.problem = Label("", "error", 12)
+        self._build()
+        self._fill(saved.environments, _used(saved))
+        self.add_button("", "Cancel")
+        self.add_button("yes", "Save", "primary")
+        self.finish()
+        self.table.setFocus()
+        self.table.itemChanged.connect(self._mark)
+
+    def _build(self) -> None:
+        self.table.setObjectName(names.Saved.ENVIRONMENT_TABLE)
+        self.table.setAccessibleName("Variables by environment")
+        self.table.setFont(theme.mono_font())
+        self.table.setMinimumHeight(220)
+        self.table.verticalHeader().setDefaultSectionSize(28)
+        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.table.horizontalHeader().setFont(theme.ui_font(12, 500))
+        self.table.verticalHeader().setFont(theme.mono_font(12))
+        self.table.verticalHeader().setMinimumWidth(120)
+        add = QuietButton("Add environment", "plus", "dense")
+        add.setObjectName(names.Saved.ADD_ENVIRONMENT)
+        add.clicked.connect(lambda: self._ask("Add an environment", "Such as local or staging.", self.add_environment))
+        variable = QuietButton("Add variable", "plus", "dense")
+        variable.setObjectName(names.Saved.ADD_VARIABLE)
+        variable.clicked.connect(lambda: self._ask("Add a variable", "Its name, without ${}.", self.add_variable))
+        self._remove = QuietButton("Remove environment", "trash", "dense")
+        self._remove.clicked.connect(self.remove_environment)
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        self.column.addWidget(Row(add, variable, self._remove, "stretch"))
+        self.column.addWidget(self.table)
+        self.column.addWidget(self.problem)
+
+    def _fill(self, given: Environments, used: frozenset[str]) -> None:
+        variables = sorted({*used, *(name for values in given.values() for name in values)})
+        for name in sorted(given) or ["local"]:
+            self.add_environment(name)
+        for variable in variables:
+            self.add_variable(variable)
+        for column, name in enumerate(sorted(given)):
+            for row, variable in enumerate(variables):
+                if variable in given[name]:
+                    self._item(row, column).setText(_shown(given[name][variable]))
+        self._mark()
+
+    def _ask(self, title: str, words: str, then: Callable[[str], object]) -> None:
+        prompt(self, title, words, "", "Add", lambda text: "" if text else "A name is needed.", then)
+
+    def add_environment(self, name: str) -> None:
+        """One more column, empty."""
+        if name in self._names(self.table.columnCount(), self.table.horizontalHeaderItem):
+            return
+        column = self.table.columnCount()
+        self.table.insertColumn(column)
+        self.table.setHorizontalHeaderItem(column, QTableWidgetItem(name))
+        for row in range(self.table.rowCount()):
+            self.table.setItem(row, column, QTableWidgetItem(""))
+        self._mark()
+
+    def add_variable(self, name: str) -> None:
+        """One more row, empty."""
+        if name in self._names(self.table.rowCount(), self.table.verticalHeaderItem):
+            return
+        row = self.table.rowCount()
+        self.table.insertRow(row)
+        self.table.setVerticalHeaderItem(row, QTableWidgetItem(name))
+        for column in range(self.table.columnCount()):
+            self.table.setItem(row, column, QTableWidgetItem(""))
+        self._mark()
+
+    def remove_environment(self) -> None:
+        """Takes the column away that has the cursor."""
+        self.table.removeColumn(max(self.table.currentColumn(), 0))
+
+    def _item(self, row: int, column: int) -> QTableWidgetItem:
+        item = self.table.item(row, column)
+        if item is None:
+            item = QTableWidgetItem("")
+            self.table.setItem(row, column, item)
+        return item
+
+    def _names(self, count: int, head: Callable[[int], QTableWidgetItem | None]) -> list[str]:
+        return [item.text() if (item := head(place)) is not None else "" for place in range(count)]
+
+    def _mark(self, *_changed: object) -> None:
+        """A cell without a value says so where a request uses the variable."""
+        used = _used(self._saved)
+        self.table.blockSignals(True)
+        for row, variable in enumerate(self._names(self.table.rowCount(), self.table.verticalHeaderItem)):
+            for column in range(self.table.columnCount()):
+                item = self._item(row, column)
+                is_missing = not item.text() and variable in used
+                item.setBackground(QBrush(colour("warn_soft")) if is_missing else QBrush())
+                item.setToolTip(f"{variable} is {_NOT_SET} here, and requests use it" if is_missing else "")
+        self.table.blockSignals(False)
+        self.table.viewport().update()
+
+    def values(self) -> dict[str, dict[str, Any]]:
+        """The environments as they stand; an empty cell is a variable without a value."""
+        variables = self._names(self.table.rowCount(), self.table.verticalHeaderItem)
+        found: dict[str, dict[str, Any]] = {}
+        for column, name in enumerate(self._names(self.table.columnCount(), self.table.horizontalHeaderItem)):
+            texts = {variable: self._item(row, column).text() for row, variable in enumerate(variables)}
+            found[name] = {variable: _value(text) for variable, text in texts.items() if text}
+        return found
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete empties the cells that are chosen."""
+        if event.key() == Qt.Key.Key_Delete and self.table.hasFocus():
+            for item in self.table.selectedItems():
+                item.setText("")
+            return
+        super().keyPressEvent(event)
+
+    def accept(self) -> None:
+        """Writes the file, and stays where that cannot be."""
+
+        def failed(failure: Failure) -> None:
+            self.problem.setText(str(failure))
+            self.problem.show()
+
+        self._saved.save_environments(self.values(), lambda _: super(EnvironmentsDialog, self).accept(), failed)
+
+
+def edit_environments(parent: QWidget, saved: SavedRequests) -> EnvironmentsDialog:
+    """Shows the editor."""
+    dialog = EnvironmentsDialog(parent, saved)
+    dialog.open()
+    return dialog
+
+
+def _used(saved: SavedRequests) -> frozenset[str]:
+    return frozenset(name for each in saved.entries.values() for name in each.variables)
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) and _value(value) == value else json.dumps(value)
+
+
+def _value(text: str) -> Any:
+    """Numbers, true and false as such; text in quotes as what stands in them; the rest as it is."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return text
+    return found if isinstance(found, str | int | float | bool) else text

@@ -1,0 +1,149 @@
+"""The question under which name a request is saved, with which tags, and what is expected of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from typing import Any
+
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from studio.core.failure import CoreError
+from studio.core.inference.requests import Tensor
+from studio.core.saved_requests.folder import RequestFolder
+from studio.ui.tester.saved import names
+from studio.ui.tester.saved.expected.expected_rows import ExpectedRows
+from studio.ui.widgets import Label, TextField
+from studio.ui.widgets.dialogs import Question
+
+_ANSWER = "What is expected of the answer that is at hand:"
+_NO_ANSWER = "Nothing is expected yet: send it once, and its answer can be what is expected."
+_MOST_HIGH = 260
+
+
+class SaveDialog(Question):
+    """Name and tags where `name` may be chosen; always what is expected of the outputs at hand."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        title: str,
+        folder: RequestFolder,
+        taken: Collection[str],
+        outputs: tuple[Tensor, ...],
+        *,
+        name: str = "",
+        tags: str = "",
+        is_named: bool = False,
+        before: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> None:
+        super().__init__(parent, title, "", names.Saved.DIALOG)
+        self._folder, self._taken = folder, taken
+        self.setMinimumWidth(640 if outputs else 460)
+        self.name = TextField(name)
+        self.tags = TextField(tags)
+        self.problem = Label("", "error", 12)
+        self.rows = ExpectedRows(outputs, before or {}, is_new=before is None)
+        self._build(is_named=is_named)
+        self.add_button("", "Cancel")
+        self.add_button("yes", "Save", "primary")
+        self.finish()
+        self.name.textChanged.connect(lambda _text: self._judge())
+        if not is_named:
+            self.name.setFocus()
+            self.name.selectAll()
+        self._judge()
+
+    def _build(self, *, is_named: bool) -> None:
+        self.name.setObjectName(names.Saved.DIALOG_NAME)
+        self.name.setAccessibleName("Name of the request")
+        self.name.setPlaceholderText("folder/name")
+        self.tags.setObjectName(names.Saved.DIALOG_TAGS)
+        self.tags.setAccessibleName("Tags")
+        self.tags.setPlaceholderText("smoke, slow")
+        self.problem.setObjectName(names.Saved.DIALOG_PROBLEM)
+        self.problem.setWordWrap(True)
+        self.problem.hide()
+        named = QWidget()
+        column = QVBoxLayout(named)
+        column.setContentsMargins(0, 0, 0, 0)
+        for title, field in (("Name", self.name), ("Tags", self.tags)):
+            column.addWidget(Label(title, "dim", 12))
+            column.addWidget(field)
+        column.addWidget(self.problem)
+        self.column.addWidget(named)
+        named.setVisible(not is_named)
+        self.column.addSpacing(4)
+        self.column.addWidget(Label(_ANSWER if self.rows.rows else _NO_ANSWER, "dim", 12))
+        if self.rows.rows:
+            area = QScrollArea()
+            area.setWidgetResizable(True)
+            area.setFrameShape(QScrollArea.Shape.NoFrame)
+            area.setWidget(self.rows)
+            area.setFixedHeight(min(self.rows.sizeHint().height() + 4, _MOST_HIGH))
+            self.column.addWidget(area)
+
+    def chosen_name(self) -> str:
+        """The name as it is written."""
+        return self.name.text().strip().removesuffix(".json").strip("/")
+
+    def chosen_tags(self) -> tuple[str, ...]:
+        """The tags, each once."""
+        return tuple(dict.fromkeys(filter(None, (tag.strip() for tag in self.tags.text().split(",")))))
+
+    def _judge(self) -> None:
+        why = self._why_not()
+        self.problem.setText(why)
+        self.problem.setVisible(bool(why) and bool(self.name.text()))
+        self.name.set_state("error" if why and self.name.text() else "")
+
+    def _why_not(self) -> str:
+        name = self.chosen_name()
+        if name in self._taken:
+            return f"There is a request named {name} already. Choose another name."
+        try:
+            self._folder.path(name)
+        except CoreError as error:
+            return f"{error.reason.capitalize()} {error.remedy}"
+        return ""
+
+    def accept(self) -> None:
+        """Only with a name that can be."""
+        if self._why_not():
+            self.problem.setText(self._why_not())
+            self.problem.show()
+            self.name.set_state("error")
+            self.name.setFocus()
+            return
+        super().accept()
+
+
+def ask_name(
+    parent: QWidget,
+    folder: RequestFolder,
+    taken: Collection[str],
+    outputs: tuple[Tensor, ...],
+    then: Callable[[SaveDialog], object],
+    name: str,
+    tags: str = "",
+) -> SaveDialog:
+    """Asks how a request is to be saved."""
+    dialog = SaveDialog(parent, "Save the request", folder, taken, outputs, name=name, tags=tags)
+    dialog.accepted.connect(lambda: then(dialog))
+    dialog.open()
+    return dialog
+
+
+def ask_expected(
+    parent: QWidget,
+    folder: RequestFolder,
+    name: str,
+    outputs: tuple[Tensor, ...],
+    before: Mapping[str, Mapping[str, Any]],
+    then: Callable[[SaveDialog], object],
+) -> SaveDialog:
+    """Asks what is expected of the outputs of a saved request."""
+    title = f"What {name} expects"
+    dialog = SaveDialog(parent, title, folder, (), outputs, name=name, is_named=True, before=before)
+    dialog.accepted.connect(lambda: then(dialog))
+    dialog.open()
+    return dialog

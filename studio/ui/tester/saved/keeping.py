@@ -1,0 +1,150 @@
+"""Saving what stands in the form: over its file, under another name, and with what came as what is expected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject
+
+from studio.app import notices, tasks
+from studio.app.session import Session
+from studio.core.failure import CoreError
+from studio.core.inference.requests import InferRequest, Tensor
+from studio.ui.tester.saved.expected.save_dialog import SaveDialog, ask_expected, ask_name
+from studio.ui.tester.saved.opened import OpenedRequest
+
+if TYPE_CHECKING:
+    from studio.core.saved_requests.renewing import Written
+    from studio.ui.tester.page import TesterPage
+    from studio.ui.tester.saved.expected.judged import JudgedAnswer
+
+
+class Keeping(QObject):
+    """Saves by a key or a button, and asks only where something has to be chosen. UI thread only."""
+
+    def __init__(self, session: Session, page: TesterPage, opened: OpenedRequest, judged: JudgedAnswer) -> None:
+        super().__init__(page)
+        self._saved, self._page = session.requests.saved, page
+        self._opened, self._judged = opened, judged
+
+    def save(self) -> None:
+        """Keep the request that stands in the form; one that has no name yet is asked for it."""
+        if not self._opened.name:
+            self.save_as()
+            return
+        name = self._opened.name
+
+        def keep(now: InferRequest) -> None:
+            written = self._opened.written(now)
+            if written is not None and name == self._opened.name:
+                self._saved.save(name, written, lambda _: self._opened.saved(now))
+
+        self._made(keep)
+
+    def save_as(self) -> None:
+        """Ask for a name and keep the request under it."""
+        folder = self._saved.folder
+        if folder is None:
+            why = "no repository is open, and no server is attached to."
+            notices.post_failure(CoreError("Save the request", why, "Open one: requests are kept beside it."))
+            return
+
+        def ask(now: InferRequest) -> None:
+            outputs = self._judged.outputs_for(now)
+            entry = self._saved.entries.get(self._opened.name)
+            name = self._free_name(self._opened.name or now.model)
+            tags = ", ".join(entry.tags) if entry is not None else ""
+            taken = frozenset(self._saved.names)
+            ask_name(self._page, folder, taken, outputs, lambda dialog: self._keep_new(dialog, now), name, tags)
+
+        self._made(ask)
+
+    def _keep_new(self, dialog: SaveDialog, now: InferRequest) -> None:
+        from studio.core.saved_requests.renewing import from_request
+
+        name, tags = dialog.chosen_name(), dialog.chosen_tags()
+        outputs, ways = dialog.rows.expected()
+        written = self._work(lambda: from_request(name, now, outputs, tags, ways))
+        written(lambda found: self._saved.save(name, found, lambda _: self._adopted(name, now)))
+
+    def _adopted(self, name: str, now: InferRequest) -> None:
+        self._opened.adopt(name, now)
+        self._judged.judge_again()
+
+    def keep_answer(self) -> None:
+        """What came becomes what is expected, in the way in which it is expected."""
+        from studio.core.saved_requests.renewing import renewed
+
+        self._rewrite(lambda name, own, outputs: renewed(name, own, outputs))
+
+    def expect(self) -> None:
+        """Ask how each output is expected."""
+        folder, file = self._saved.folder, self._opened.file
+        outputs = self._judged.outputs
+        if folder is None or file is None or not outputs:
+            return
+        before = file.tree.get("expect")
+        known: Mapping[str, Any] = before if isinstance(before, Mapping) else {}
+        told = {name: each for name, each in known.items() if isinstance(each, Mapping)}
+        ask_expected(self._page, folder, file.name, outputs, told, self._keep_expected)
+
+    def _keep_expected(self, dialog: SaveDialog) -> None:
+        from studio.core.saved_requests.renewing import expecting
+
+        outputs, ways = dialog.rows.expected()
+        self._rewrite(lambda name, own, _: expecting(name, own, outputs, ways))
+
+    def _rewrite(self, make: Callable[[str, Mapping[str, Any], Iterable[Tensor]], Written]) -> None:
+        """Writes another expectation into the file, which can be taken back."""
+        file, outputs, saved = self._opened.file, self._judged.outputs, self._saved
+        folder = saved.folder
+        if file is None or folder is None:
+            return
+        name = file.name
+
+        def work() -> tuple[Written, Written]:
+            own = folder.read(name).own
+            kept = {each: folder.tensor_bytes(name, each) for each in folder.own_files(name)}
+            return make(name, own, outputs), _written(own, kept)
+
+        def write(both: tuple[Written, Written]) -> None:
+            new, old = both
+            undo = ("Undo", lambda: saved.save(name, old, lambda _: self._judged.judge_again()))
+
+            def done(_: object) -> None:
+                self._judged.judge_again()
+                notices.post("success", f"{name} expects what came", "", (undo,), key=f"expected {name}")
+
+            saved.save(name, new, done)
+
+        self._work(work)(write)
+
+    def _made(self, then: Callable[[InferRequest], object]) -> None:
+        """Makes the request that stands in the form, and hands it on."""
+        page, metadata = self._page, self._page.metadata
+        if metadata is None:
+            why = "it is not known what the model takes."
+            notices.post_failure(CoreError("Save the request", why, "Choose a model that is ready."))
+            return
+        try:
+            make = page.plan(metadata)
+        except CoreError as error:
+            notices.post_failure(CoreError("Save the request", error.reason, error.remedy))
+            return
+        tasks.run(self, lambda _: make(), then, notices.post_failure, key="save")
+
+    def _work(self, work: Callable[[], tasks.T]) -> Callable[[Callable[[tasks.T], object]], object]:
+        return lambda then: tasks.run(self, lambda _: work(), then, notices.post_failure, key="write")
+
+    def _free_name(self, wanted: str) -> str:
+        taken = set(self._saved.names)
+        if wanted not in taken:
+            return wanted
+        return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted} {number}") not in taken)
+
+
+def _written(own: Mapping[str, Any], files: Mapping[str, bytes]) -> Written:
+    from studio.core.saved_requests.renewing import Written
+
+    return Written(own, files)

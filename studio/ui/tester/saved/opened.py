@@ -1,0 +1,298 @@
+"""The saved request that is open in the tester: filled into the form, compared with its file, kept, and let go of."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from studio.app import notices, tasks
+from studio.app.session import Session
+from studio.core.failure import CoreError
+from studio.core.inference.requests import InferRequest, ModelMetadata
+from studio.core.saved_requests.folder import RequestFile
+from studio.failure import Failure
+from studio.ui.tester.saved.drafts import Drafts
+from studio.ui.tester.saved.filling import FormOfModel, asks_the_same, fill, same_request
+
+if TYPE_CHECKING:
+    from studio.core.saved_requests.renewing import Written
+    from studio.ui.tester.page import TesterPage
+
+_COMPARE_MS = 150
+
+
+class OpenedRequest(QObject):
+    """At most one is open. Changes that are not saved are kept by name when another one is opened. UI thread only."""
+
+    changed = Signal()
+    """Another one is open, it was changed or saved, or its file is another."""
+    refused = Signal(object)
+    """Failure: why one could not be opened."""
+
+    def __init__(self, session: Session, page: TesterPage) -> None:
+        super().__init__(page)
+        self.name = ""
+        """The one that is open; empty for a request that was never saved."""
+        self.file: RequestFile | None = None
+        self.is_changed = False
+        """Whether the form has another request than the file."""
+        self.other: RequestFile | None = None
+        """What another program wrote into the file since it was read; None where nothing."""
+        self.is_gone = False
+        """Whether another program removed the file."""
+        self.form = FormOfModel(session, page)
+        self.drafts = Drafts(self)
+        """Changes that are not saved of requests that are not open."""
+        self._session, self._saved, self._page = session, session.requests.saved, page
+        self._base: InferRequest | None = None
+        self._wanted = ""
+        self._is_rereading = False
+        """Whether it was saved from here, and the file was not read again yet."""
+        self._later = QTimer(self, singleShot=True, interval=_COMPARE_MS)
+        self._later.timeout.connect(self._compare)
+        self.drafts.changed.connect(self.changed)
+        page.inputs.changed.connect(self._note)
+        page.header.protocol.changed.connect(lambda _key: self._note())
+        page.header.version.currentIndexChanged.connect(lambda _index: self._note())
+        self._saved.changed.connect(lambda _names: self._look())
+        self._root = self._saved.folder.root if self._saved.folder is not None else None
+
+    # Opening
+
+    def open(self, name: str) -> None:
+        """Fill the form with a saved request; changes of the one that is open are kept for later."""
+        if self._saved.folder is None or (name == self.name and self._base is not None):
+            return
+        self._leave()
+        self._wanted = name
+        self._saved.read(name, self._read, self._not_opened)
+
+    def _read(self, file: RequestFile) -> None:
+        from studio.core.saved_requests.building import filled_request
+
+        if file.name != self._wanted or self._saved.folder is None:
+            return
+        folder = self._saved.folder
+        try:
+            saved = filled_request(file, self._saved.variables)
+        except CoreError as error:
+            self._not_opened(error)
+            return
+
+        def fill(metadata: ModelMetadata) -> None:
+            from studio.core.saved_requests.building import build
+
+            tasks.run(
+                self,
+                lambda _: build(folder, file.name, saved, metadata),
+                lambda request: self._fill(file, request),
+                self._not_opened,
+                key="build",
+            )
+
+        self.name, self.file, self._base = file.name, file, None
+        self.other, self.is_gone, self.is_changed = None, False, False
+        self._page.answer.clear()
+        self.changed.emit()
+        if not self.form.of(saved.model, fill):
+            page, is_running = self._page, self._session.server.status.is_running
+            words = f"{saved.model} is not ready on the server" if is_running else "no server runs"
+            remedy = "Load it, then open the request again." if is_running else "Launch one, or attach to one."
+            page.select(saved.model)
+            self.refused.emit(CoreError(f"Filling the form with {file.name}", f"{words}.", remedy))
+
+    def _fill(self, file: RequestFile, request: InferRequest) -> None:
+        if file is not self.file:
+            return
+        page = self._page
+        fill(page, request, f"of {file.name}")
+        metadata = page.metadata
+        if metadata is None:
+            return
+        try:
+            make = page.plan(metadata)
+        except CoreError as error:
+            self._not_opened(error)
+            return
+        tasks.run(self, lambda _: make(), lambda base: self._based(file, base), self._not_opened, key="base")
+
+    def _based(self, file: RequestFile, base: InferRequest) -> None:
+        if file is not self.file:
+            return
+        self._base = base
+        draft = self.drafts.take(file.name)
+        if draft is not None:
+            fill(self._page, draft, f"of {file.name}, changed")
+        self._note()
+        self.changed.emit()
+
+    def _not_opened(self, failure: Failure) -> None:
+        self.refused.emit(failure)
+        self.changed.emit()
+
+    def close(self) -> None:
+        """Let go of it: what stands in the form is a request that was never saved."""
+        self._leave()
+        self.name, self.file, self._base = "", None, None
+        self.form.forget()
+        self.other, self.is_gone, self.is_changed = None, False, False
+        self.changed.emit()
+
+    def revert(self) -> None:
+        """Fill the form with what the file says now."""
+        name = self.name
+        self.drafts.take(name)
+        self._base = None
+        self.is_changed = False
+        self.open(name)
+
+    # Changes
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether the form has what its file says, or what was changed of it."""
+        return self._base is not None
+
+    @property
+    def changed_names(self) -> frozenset[str]:
+        """All with changes that are not saved."""
+        return frozenset({*self.drafts.names, *({self.name} if self.name and self.is_changed else ())})
+
+    def _note(self) -> None:
+        if self._base is not None:
+            self._later.start()
+
+    def _compare(self) -> None:
+        page, base, name = self._page, self._base, self.name
+        if base is None or page.metadata is None:
+            return
+        if page.metadata.name != base.model:
+            # Another model was chosen by hand: the form is no longer about this request.
+            self.close()
+            return
+        try:
+            make = page.plan(page.metadata)
+        except CoreError:
+            self._tell_changed(True)
+            return
+
+        def differs(_: object) -> bool:
+            return not same_request(base, make())
+
+        def told(is_changed: bool) -> None:
+            if self.name == name and self._base is base:
+                self._tell_changed(is_changed)
+
+        tasks.run(self, differs, told, lambda _failure: told(True), key="compare")
+
+    def _tell_changed(self, is_changed: bool) -> None:
+        if is_changed != self.is_changed:
+            self.is_changed = is_changed
+            self.changed.emit()
+
+    def _leave(self) -> None:
+        """Keeps what is not saved."""
+        page, name, base = self._page, self.name, self._base
+        self._wanted = ""
+        self._later.stop()
+        if not (name and self.is_changed and page.metadata is not None) or base is None:
+            return
+        try:
+            make = page.plan(page.metadata)
+        except CoreError:
+            return
+        if page.metadata.name != base.model:
+            return
+        # It is made now: the form is filled anew in a moment.
+        tasks.run(self, lambda _: make(), lambda request: self._keep_draft(name, request), lambda _: None)
+
+    def _keep_draft(self, name: str, request: InferRequest) -> None:
+        if name != self._wanted and name in self._saved.entries:
+            self.drafts.keep(name, request)
+
+    # The file
+
+    def _look(self) -> None:
+        """The folder was read again: is the file still the one that was opened?"""
+        root = self._saved.folder.root if self._saved.folder is not None else None
+        if root != self._root:
+            self._root = root
+            self.drafts.keep_only(())
+            self.is_changed = False
+            self.close()
+            return
+        self.drafts.keep_only(self._saved.entries)
+        if not self.name or self.file is None:
+            self.changed.emit()
+            return
+        if self.name not in self._saved.entries:
+            self.is_gone = True
+            self.changed.emit()
+            return
+        name = self.name
+        self._saved.read(name, lambda file: self._see(file), lambda _failure: None)
+
+    def _see(self, file: RequestFile) -> None:
+        if file.name != self.name or self.file is None or self._is_rereading:
+            return
+        self.is_gone = False
+        if (file.own, file.tree, file.variables) == (self.file.own, self.file.tree, self.file.variables):
+            self.other = None
+        elif self.is_changed or self._base is None:
+            self.other = file
+        elif asks_the_same(file, self.file):
+            # Only what is expected is another, or what is noted: the form stays as it is.
+            self.file = file
+        else:
+            self._base = None
+            self.open(file.name)
+            return
+        self.changed.emit()
+
+    def written(self, now: InferRequest) -> Written | None:
+        """What to save: the file with what is another in the form. None while it is not known what the file says."""
+        from studio.core.saved_requests.renewing import from_request, updated
+
+        if self.file is None:
+            return None
+        if self._base is None or self.is_gone or now.model != self._base.model:
+            return from_request(self.name, now)
+        return updated(self.name, self.other or self.file, self._base, now)
+
+    def saved(self, now: InferRequest) -> None:
+        """It was saved as it stood in the form then."""
+        self._base, self.other, self.is_gone = now, None, False
+        self.is_changed = False
+        self._reread()
+
+    def adopt(self, name: str, now: InferRequest) -> None:
+        """What stands in the form was saved under a name: that one is open from now on."""
+        self.drafts.take(name)
+        self.name, self._base = name, now
+        self.other, self.is_gone, self.is_changed = None, False, False
+        self._reread()
+
+    def follow_name(self, old: str, new: str) -> None:
+        """A request has another name now."""
+        self.drafts.rename(old, new)
+        if self.name == old:
+            self.name, self.is_gone, self.other = new, False, None
+            self._reread()
+            self.changed.emit()
+
+    def _reread(self) -> None:
+        name, self._is_rereading = self.name, True
+
+        def read(file: RequestFile) -> None:
+            self._is_rereading = False
+            if self.name == name:
+                self.file = file
+                self._note()
+                self.changed.emit()
+
+        def not_read(failure: Failure) -> None:
+            self._is_rereading = False
+            notices.post_failure(failure)
+
+        self._saved.read(name, read, not_read)

@@ -1,0 +1,212 @@
+"""Saved requests in the tester, against a real server: listed, opened, changed, saved, judged, and their files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from pytestqt.qtbot import QtBot
+
+from studio.app.notices import Notice
+from studio.app.session import Session
+from studio.core.saved_requests.folder import RequestFolder, requests_folder
+from studio.engines.engine import Server
+from studio.ui.look import theme
+from studio.ui.tester import page as tester
+from studio.ui.tester.saved.expected.save_dialog import SaveDialog
+from studio.ui.tester.saved.saved_side import SavedSide
+from studio.ui.tester.sources.typed import TextSource
+from studio.ui.widgets import Chooser, NumberField, TextField
+from tests.fixtures import names
+from tests.fixtures.finding import part
+from tests.fixtures.sessions import OpenSession
+from tests.fixtures.waiting import wait_until
+
+
+@pytest.fixture
+def folder(example: Path) -> RequestFolder:
+    """The requests of the example, which the tests change and leave as they were."""
+    return RequestFolder(requests_folder(example))
+
+
+@pytest.fixture
+def page(served: Session, qtbot: QtBot, qapp: QApplication) -> tester.TesterPage:
+    """The page on the running example."""
+    theme.apply(qapp, "dark")
+    made = tester.TesterPage(served)
+    qtbot.addWidget(made)
+    made.resize(1280, 720)
+    with qtbot.waitExposed(made):
+        made.show()
+    return made
+
+
+@pytest.fixture
+def saved(page: tester.TesterPage, served: Session) -> SavedSide:
+    """The saved requests of that page."""
+    made = SavedSide(served, page)
+    wait_until(lambda: served.requests.saved.names)
+    return made
+
+
+def _open(saved: SavedSide, name: str) -> None:
+    saved.list.tree.wanted.emit(name)
+    wait_until(lambda: saved.opened.name == name and saved.opened.is_filled)
+
+
+def _send(page: tester.TesterPage) -> None:
+    wait_until(page.header.send.isEnabled)
+    page.send_request()
+    wait_until(lambda: not page.is_busy)
+
+
+def _dialog(page: tester.TesterPage) -> SaveDialog:
+    wait_until(lambda: page.findChild(SaveDialog, names.Saved.DIALOG) is not None)
+    return part(page, SaveDialog, names.Saved.DIALOG)
+
+
+@pytest.mark.engine
+def test_a_saved_request_is_opened_sent_and_judged_output_by_output(page: tester.TesterPage, saved: SavedSide) -> None:
+    assert saved.list.rows.shown == (
+        "classifier-of-zeros",
+        "images/anchor",
+        "images/buoy",
+        "texts/distress",
+        "texts/fees",
+    )
+    _open(saved, "images/anchor")
+    assert part(page, QLabel, names.Saved.NAME).text() == "images/anchor"
+    assert not saved.opened.is_changed
+    _send(page)
+    wait_until(saved.verdict.isVisible)
+    assert saved.verdict.title.text() == "As expected"
+    assert saved.verdict.findChild(QPushButton, names.Saved.COMPARE.format("score")) is not None
+    assert saved.verdict.findChild(QPushButton, names.Saved.COMPARE.format("probabilities")) is None
+
+
+@pytest.mark.engine
+def test_a_change_is_marked_kept_for_later_saved_as_few_lines_and_taken_back(
+    page: tester.TesterPage, saved: SavedSide, folder: RequestFolder
+) -> None:
+    before = folder.path("texts/fees").read_bytes()
+    _open(saved, "texts/fees")
+    card = page.inputs.inputs[0]
+    source = next(each for each in card.sources if isinstance(each, TextSource))
+    card.chooser.setCurrentIndex(card.sources.index(source))
+    source.field.setPlainText("what are the fees now")
+    wait_until(lambda: saved.opened.is_changed)
+    _open(saved, "texts/distress")
+    wait_until(lambda: "texts/fees" in saved.opened.drafts.names)
+    assert saved.opened.changed_names == {"texts/fees"}
+    _open(saved, "texts/fees")
+    wait_until(lambda: saved.opened.is_changed)
+    assert not saved.opened.drafts.names
+    page.save()
+    wait_until(lambda: not saved.opened.is_changed)
+    own = folder.read("texts/fees").own
+    was = json.loads(before)
+    assert own["inputs"]["text"]["values"] == ["what are the fees now"]
+    assert {**own, "inputs": None} == {**was, "inputs": None}
+    folder.path("texts/fees").write_bytes(before)
+    saved.opened.revert()
+    wait_until(lambda: saved.opened.is_filled)
+    assert not saved.opened.is_changed
+
+
+@pytest.mark.engine
+def test_a_request_is_saved_with_what_came_as_what_is_expected(
+    page: tester.TesterPage, saved: SavedSide, folder: RequestFolder
+) -> None:
+    page.select("classifier")
+    wait_until(lambda: page.metadata is not None and page.metadata.name == "classifier")
+    _send(page)
+    page.save()
+    dialog = _dialog(page)
+    name = part(dialog, TextField, names.Saved.DIALOG_NAME)
+    assert name.text() == "classifier"
+    name.setText("images/anchor")
+    dialog.accept()
+    assert "already" in part(dialog, QLabel, names.Saved.DIALOG_PROBLEM).text()
+    name.setText("made/random")
+    part(dialog, TextField, names.Saved.DIALOG_TAGS).setText("fast, fast, made")
+    part(dialog, NumberField, names.Saved.ABSOLUTE.format("probabilities")).set_value(0.25)
+    dialog.accept()
+    wait_until(lambda: saved.opened.name == "made/random" and saved.verdict.isVisible())
+    own: dict[str, Any] = dict(folder.read("made/random").own)
+    assert own["tags"] == ["fast", "made"]
+    assert (own["expect"]["probabilities"]["is"], own["expect"]["probabilities"]["absolute"]) == ("close", 0.25)
+    saved.keeping.expect()
+    dialog = _dialog(page)
+    part(dialog, Chooser, names.Saved.WAY.format("probabilities")).setCurrentText("by best classes")
+    dialog.accept()
+    wait_until(lambda: folder.read("made/random").own["expect"]["probabilities"]["is"] == "top")
+    saved.files.remove(("made/random",))
+    wait_until(lambda: "made/random" not in saved.list.rows.shown and not saved.opened.name)
+
+
+@pytest.mark.engine
+def test_files_are_renamed_copied_removed_and_brought_back(
+    page: tester.TesterPage, saved: SavedSide, folder: RequestFolder, posted: list[Notice], served: Session
+) -> None:
+    before = {path.name: path.read_bytes() for path in folder.root.rglob("*") if path.is_file()}
+    saved.files.duplicate("images/buoy")
+    wait_until(lambda: saved.opened.name == "images/buoy 2" and saved.opened.is_filled)
+    saved.list.tree.choose("images/buoy 2")
+    saved.files.remove(saved.list.tree.chosen())
+    wait_until(lambda: "images/buoy 2" not in served.requests.saved.names)
+    undo = next(each for each in posted if each.text == "Removed images/buoy 2")
+    undo.actions[0][1]()
+    wait_until(lambda: "images/buoy 2" in served.requests.saved.names)
+    saved.files.remove(("images/buoy 2",))
+    wait_until(lambda: "images/buoy 2" not in served.requests.saved.names)
+    assert {path.name: path.read_bytes() for path in folder.root.rglob("*") if path.is_file()} == before
+
+
+@pytest.mark.engine
+def test_the_list_is_filtered_by_words_and_tags_and_tells_broken_files(
+    page: tester.TesterPage, saved: SavedSide, folder: RequestFolder
+) -> None:
+    rows = saved.list
+    QTest.keyClicks(rows.tree, "fees")
+    wait_until(lambda: rows.rows.shown == ("texts/fees",))
+    QTest.keyClick(rows.filter, Qt.Key.Key_Escape)
+    QTest.mouseClick(part(rows, QPushButton, names.Saved.TAG.format("images")), Qt.MouseButton.LeftButton)
+    wait_until(lambda: rows.rows.shown == ("images/anchor", "images/buoy"))
+    QTest.mouseClick(part(rows, QPushButton, names.Saved.TAG.format("images")), Qt.MouseButton.LeftButton)
+    broken = folder.root / "broken.json"
+    try:
+        broken.with_suffix(".new").write_text('{\n "model": "classifier",\n "inputs": 3\n}')
+        broken.with_suffix(".new").replace(broken)
+        wait_until(lambda: "broken" in rows.rows.shown)
+        index = rows.rows.find("broken")
+        assert str(index.data(Qt.ItemDataRole.ToolTipRole)).endswith("line 3: inputs is 3")
+    finally:
+        broken.unlink()
+    wait_until(lambda: "broken" not in rows.rows.shown)
+
+
+@pytest.mark.engine
+def test_an_attached_server_without_a_folder_has_requests_of_its_own(
+    real_server: Server, open_session: OpenSession, qtbot: QtBot
+) -> None:
+    session = open_session()
+    page = tester.TesterPage(session)
+    qtbot.addWidget(page)
+    page.resize(1280, 720)
+    page.show()
+    saved = SavedSide(session, page)
+    assert saved.list.empty.title.text() == "Nowhere to save"
+    session.server.attach(real_server.addresses)
+    wait_until(lambda: session.requests.saved.folder is not None)
+    wait_until(lambda: saved.list.empty.title.text() == "No request is saved yet")
+    page.select("classifier")
+    wait_until(lambda: page.metadata is not None and page.metadata.name == "classifier")
+    page.save()
+    dialog = _dialog(page)
+    dialog.accept()
+    wait_until(lambda: session.requests.saved.names == ("classifier",))
