@@ -28,14 +28,6 @@ def test_a_picture_is_recognised_by_its_shape(shape: tuple[int, ...], layout: st
     assert results.image_layout(shape) == layout
 
 
-def test_a_picture_keeps_bytes_and_stretches_floats() -> None:
-    pixels = np.arange(48, dtype=np.uint8).reshape(4, 4, 3)
-    assert (results.to_picture(pixels, "HWC") == pixels).all()
-    assert (results.to_picture(np.moveaxis(pixels, -1, 0)[None], "NCHW") == pixels).all()
-    stretched = results.to_picture(np.array([[0.0, 0.5], [1.0, np.nan]]), "HW")
-    assert stretched.tolist() == [[0, 127], [255, 0]]
-
-
 def test_labels_are_read_line_by_line_and_a_missing_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "labels.txt").write_text("anchor\nlighthouse\n")
     assert results.read_labels(tmp_path / "labels.txt") == ("anchor", "lighthouse")

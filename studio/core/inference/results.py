@@ -63,27 +63,3 @@ def image_layout(shape: tuple[int, ...]) -> str:
         if trimmed[2] in (1, 3, 4) and min(trimmed[:2]) >= 4:
             return lead + "HWC"
     return ""
-
-
-def to_picture(array: Array, layout: str, index: int = 0) -> npt.NDArray[np.uint8]:
-    """Height x width, or height x width x 3, of bytes; floats are stretched from their minimum to maximum.
-
-    `index` picks from the leading axes, taken together.
-    """
-    pixels = np.asarray(array)
-    if layout.startswith("N"):
-        pixels = pixels.reshape(-1, *pixels.shape[-3:])[index]
-    if layout.endswith("CHW"):
-        pixels = np.moveaxis(pixels, 0, -1)
-    if pixels.ndim == 3:
-        pixels = pixels[..., 0] if pixels.shape[-1] in (1, 2) else pixels[..., :3]
-    return _bytes(pixels)
-
-
-def _bytes(pixels: Array) -> npt.NDArray[np.uint8]:
-    if pixels.dtype == np.uint8:
-        return np.ascontiguousarray(pixels)
-    numbers = np.nan_to_num(pixels.astype(np.float64), posinf=0, neginf=0)
-    low, high = (float(numbers.min()), float(numbers.max())) if numbers.size else (0.0, 0.0)
-    scale = 255 / (high - low) if high > low else 0
-    return np.ascontiguousarray(((numbers - low) * scale).astype(np.uint8))

@@ -7,30 +7,25 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from studio.core.inference.kinds import is_scores_shape
 from studio.core.inference.requests import Tensor
 from studio.core.inference.results import Ranked, softmax, top_k
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
 from studio.ui.tensors import names
+from studio.ui.tensors.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label, paint
 
 _ROW = 26
 _COUNTS = (3, 5, 10, 20)
-_MOST_CLASSES = 200_000
 _INDEX, _LABEL, _SCORE = 44, 148, 72
 
 
 def suits(tensor: Tensor) -> bool:
     """Numbers along one axis, as scores of classes are."""
-    shape = tensor.array.shape
-    row = (
-        tensor.array.size > 0
-        and tensor.data_type.family in "FIU"
-        and len(shape) >= 1
-        and 2 <= shape[-1] <= _MOST_CLASSES
-    )
-    return row and all(size == 1 for size in shape[1:-1]) and len(shape) <= 2
+    is_scores = tensor.data_type.family in "FIU" and is_scores_shape(tensor.array.shape)
+    return is_scores and tensor.array.size > 1 and tensor.array.ndim <= 2
 
 
 class Bars(QWidget):
@@ -85,8 +80,8 @@ class LabelsView(Viewer):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, slices: Slices | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(slices, parent)
         self._tensor: Tensor | None = None
         self._labels: tuple[str, ...] = ()
         self.top = Chooser(tuple(f"Top {count}" for count in _COUNTS), dense=True)

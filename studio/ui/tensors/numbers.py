@@ -1,123 +1,191 @@
-"""What the numbers of a tensor are like: statistics and a histogram, counted beside the window."""
+"""What the numbers of a tensor are like: the histogram of the slice or the whole beside their statistics."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from studio.app import tasks
-from studio.core.inference.figures import Statistics, histogram, statistics
 from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
+from studio.ui.tensors import names, ticks
+from studio.ui.tensors.counting import Counted, Counting
+from studio.ui.tensors.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
-from studio.ui.widgets import Label, MonoLabel, paint
+from studio.ui.widgets import Label, MonoLabel, Segmented, paint
 
-SMALL = 200_000
-"""Elements that are counted at once; more are counted on another thread."""
+_TITLES = ("Min", "Max", "Mean", "Deviation", "Zeros", "NaN", "Inf")
+_LEFT, _BELOW = 44, 20
 
 
 def suits(tensor: Tensor) -> bool:
     """Numbers, more than one."""
-    return tensor.data_type.family in "FIU" and tensor.array.size > 1
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """Statistics with the histogram between minimum and maximum."""
-
-    statistics: Statistics | None
-    bins: npt.NDArray[np.int64]
-
-
-def count(tensor: Tensor) -> Counted:
-    """Counts a tensor; takes seconds for hundreds of millions of elements."""
-    found = statistics(tensor.array)
-    bins = histogram(tensor.array, found.minimum, found.maximum, 40).counts if found else np.zeros(0, dtype=np.int64)
-    return Counted(found, bins)
+    return tensor.data_type.family in "FIUB" and tensor.array.size > 1
 
 
 class _Bars(QWidget):
-    """The histogram; its ends are named below it."""
+    """The histogram; both axes begin where they say, counts at zero or, in decades, at one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.counted: Counted | None = None
-        self.setFixedHeight(132)
-        self.setMinimumWidth(160)
+        self.decades = False
+        self.setMinimumSize(160, 132)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName("Histogram")
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints the histogram's bars from zero up."""
+        """Paints the bars, the counts at the left and the values below."""
         del event
         with QPainter(self) as painter:
-            plot = QRectF(0, 4, self.width(), self.height() - 26)
-            painter.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colour("line"))
+            plot = QRectF(_LEFT, 6, self.width() - _LEFT - 4, self.height() - 6 - _BELOW)
             found = self.counted
-            if found is None or found.statistics is None or not found.bins.size or not found.bins.max():
-                words = "Counting …" if found is None else "No finite value"
-                paint.text(painter, plot, words, theme.ui_font(12), "dim", Qt.AlignmentFlag.AlignHCenter)
+            if found is None or not found.bins.counts.any():
+                paint.text(painter, plot, "No finite value", theme.ui_font(12), "dim", Qt.AlignmentFlag.AlignHCenter)
                 return
-            step, top = plot.width() / found.bins.size, int(found.bins.max())
-            for place, value in enumerate(found.bins.tolist()):
-                height = max(plot.height() * value / top, 1 if value else 0)
+            heights = found.bins.counts.astype(np.float64)
+            top = float(heights.max())
+            self._paint_counts(painter, plot, top)
+            shares = np.log10(heights.clip(min=1)) / max(np.log10(top), 1e-9) if self.decades else heights / top
+            step = plot.width() / heights.size
+            for place, (count, share) in enumerate(zip(heights.tolist(), shares.tolist(), strict=True)):
+                height = max(plot.height() * share, 2) if count else 0
                 bar = QRectF(plot.left() + place * step, plot.bottom() - height, max(step - 1, 1), height)
                 painter.fillRect(bar, colour("accent", 0.8))
-            ends = QRectF(0, plot.bottom() + 4, self.width(), 18)
-            low, high = f"{found.statistics.minimum:.4g}", f"{found.statistics.maximum:.4g}"
-            paint.text(painter, ends, low, theme.ui_font(11), "dim")
-            paint.text(painter, ends, high, theme.ui_font(11), "dim", Qt.AlignmentFlag.AlignRight)
+            painter.fillRect(QRectF(plot.left(), plot.bottom(), plot.width(), 1), colour("edge"))
+            self._paint_values(painter, plot, found)
+
+    def _paint_counts(self, painter: QPainter, plot: QRectF, top: float) -> None:
+        font = theme.ui_font(11)
+        if self.decades:
+            values = [10.0**power for power in range(int(np.log10(max(top, 1))) + 1)]
+            shares = [np.log10(value) / max(np.log10(top), 1e-9) for value in values]
+        else:
+            values = ticks.values(0, top, max(int(plot.height() / 32), 2))
+            shares = [value / top for value in values]
+        for value, share in zip(values, shares, strict=True):
+            y = plot.bottom() - plot.height() * float(share)
+            painter.fillRect(QRectF(plot.left(), y, plot.width(), 1), colour("line"))
+            where = QRectF(0, y - 8, _LEFT - 6, 16)
+            paint.text(painter, where, _count_words(value), font, "dim", Qt.AlignmentFlag.AlignRight)
+
+    def _paint_values(self, painter: QPainter, plot: QRectF, found: Counted) -> None:
+        low, high = found.bins.low, found.bins.high
+        font = theme.ui_font(11)
+        if high <= low:
+            where = QRectF(plot.left(), plot.bottom() + 3, plot.width(), 16)
+            paint.text(painter, where, ticks.short(low), font, "dim")
+            return
+        for value in ticks.values(low, high, max(int(plot.width() / 80), 2)):
+            x = plot.left() + plot.width() * (value - low) / (high - low)
+            left = min(max(x - 40, plot.left() - 20), plot.right() - 76)
+            where = QRectF(left, plot.bottom() + 3, 80, 16)
+            paint.text(painter, where, ticks.short(value), font, "dim", Qt.AlignmentFlag.AlignHCenter)
 
 
 class NumbersView(Viewer):
     """The histogram beside the statistics."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, slices: Slices | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(slices, parent)
+        self._tensor: Tensor | None = None
+        self.whole, self.part = Counting(self), Counting(self)
         self.bars = _Bars()
+        self.scope = Segmented([("whole", "Whole"), ("slice", "Slice")], dense=True)
+        self.scope.setObjectName(names.Tensors.SCOPE)
+        self.scope.setAccessibleName("What is counted")
+        self.decades = QCheckBox("Counts in decades")
+        self.decades.setObjectName(names.Tensors.DECADES)
+        self.note = Label("", "warn", 12)
+        self.slider = SliceBar(self.slices)
         self.values: dict[str, Label] = {}
+        self._build()
+        self.slices.changed.connect(self._count)
+        self.scope.changed.connect(lambda _key: self._count())
+        self.decades.toggled.connect(self._set_decades)
+        self.part.told.connect(self._show)
+        self.whole.told.connect(self._show)
+
+    def _build(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        for widget in (self.scope, self.decades, self.note):
+            head.addWidget(widget)
+        head.addStretch(1)
         grid = QGridLayout()
         grid.setHorizontalSpacing(16)
         grid.setVerticalSpacing(3)
-        for row, title in enumerate(("Min", "Max", "Mean", "Deviation", "Zeros", "NaN", "Inf")):
+        for row, title in enumerate(_TITLES):
             self.values[title] = MonoLabel("–")
             grid.addWidget(Label(title, "dim", 12), row, 0)
             grid.addWidget(self.values[title], row, 1, Qt.AlignmentFlag.AlignRight)
         side = QVBoxLayout()
         side.addLayout(grid)
         side.addStretch(1)
-        row_ = QHBoxLayout(self)
-        row_.setContentsMargins(0, 10, 0, 4)
+        row_ = QHBoxLayout()
         row_.setSpacing(24)
-        row_.addWidget(self.bars, 1, Qt.AlignmentFlag.AlignTop)
+        row_.addWidget(self.bars, 1)
         row_.addLayout(side)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 8, 0, 4)
+        column.setSpacing(8)
+        column.addLayout(head)
+        column.addWidget(self.slider)
+        column.addLayout(row_, 1)
+
+    def set_counting(self, counting: Counting) -> None:
+        """Takes the figures of the whole from elsewhere, where they are counted already."""
+        self.whole.told.disconnect(self._show)
+        self.whole = counting
+        counting.told.connect(self._show)
 
     def set_tensor(self, tensor: Tensor, _labels: tuple[str, ...] = ()) -> None:
         """Counts a tensor and shows it."""
-        self.bars.counted = None
-        if tensor.array.size <= SMALL:
-            self._show(count(tensor))
-        else:
-            tasks.run(self, lambda _context: count(tensor), self._show, key="count")
+        self._tensor = tensor
+        self.slices.set_shape(tensor.array.shape)
+        self.scope.setVisible(bool(self.slices.plane.sliced))
+        self.whole.start(tensor.array)
+        self._count()
 
-    def _show(self, found: Counted) -> None:
+    def _count(self) -> None:
+        if self._tensor is None or self.slices.plane.shape != self._tensor.array.shape:
+            return
+        is_part = self.scope.value() == "slice"
+        self.slider.setVisible(is_part)
+        if is_part:
+            self.part.start(self.slices.plane.of(self._tensor.array))
+        self._show()
+
+    def _set_decades(self, on: bool) -> None:
+        self.bars.decades = on
+        self.bars.update()
+
+    def _show(self) -> None:
+        found = (self.part if self.scope.value() == "slice" else self.whole).counted
         self.bars.counted = found
         self.bars.update()
-        told = found.statistics
-        if told is None:
+        if found is None:
             return
+        told = found.statistics
         numbers = (told.minimum, told.maximum, told.mean, told.deviation)
         texts = [*(f"{value:.6g}" for value in numbers), *(f"{n:,}" for n in (told.zeros, told.nan, told.inf))]
         for label, text in zip(self.values.values(), texts, strict=True):
-            label.setText(text)
-        for title in ("NaN", "Inf"):
-            self.values[title].set_role("error" if self.values[title].text() != "0" else "text")
-        self.bars.setAccessibleName(f"Histogram from {texts[0]} to {texts[1]}")
+            label.setText(text if found.is_exact else f"≈ {text}")
+        for title, count in (("NaN", told.nan), ("Inf", told.inf)):
+            self.values[title].set_role("error" if count else "text")
+        self.note.setText(found.note)
+        self.bars.setAccessibleName(f"Histogram from {texts[0]} to {texts[1]} {found.note}".strip())
 
     def sizeHint(self) -> QSize:
         """Room for seven lines."""
-        return QSize(320, 150)
+        more = self.slider.sizeHint().height() + 8 if not self.slider.isHidden() else 0
+        return QSize(320, 216 + more)
+
+
+def _count_words(value: float) -> str:
+    for size, letter in ((1e9, "G"), (1e6, "M"), (1e3, "k")):
+        if value >= size:
+            return f"{value / size:g}{letter}"
+    return f"{value:g}"

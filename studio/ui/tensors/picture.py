@@ -1,160 +1,259 @@
-"""A tensor as a picture, enlarged without smoothing."""
+"""A tensor as a picture, enlarged without smoothing, with boxes from a second one."""
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable, Sequence
+from typing import cast
 
 import numpy as np
-import numpy.typing as npt
-from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QImage, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from studio.app import tasks
+from studio.core.inference.boxes import Box
+from studio.core.inference.pictures import (
+    LAYOUTS,
+    SCALES,
+    Order,
+    PictureSettings,
+    Pixels,
+    channels,
+    count,
+    guess,
+    pixels,
+)
 from studio.core.inference.requests import Array, Tensor
-from studio.core.inference.results import image_layout, to_picture
-from studio.ui.look.theme import colour
+from studio.core.inference.results import image_layout
 from studio.ui.tensors import names
-from studio.ui.tensors.colours import MAPS, table
+from studio.ui.tensors.array_model import format_value
+from studio.ui.tensors.box_bar import BoxBar
+from studio.ui.tensors.box_layer import paint_boxes
+from studio.ui.tensors.cell_map import CellMap
+from studio.ui.tensors.colours import MAPS
+from studio.ui.tensors.preview import to_image
+from studio.ui.tensors.slices import Slices
 from studio.ui.tensors.viewer import Viewer
-from studio.ui.widgets import Chooser, Label
+from studio.ui.widgets import Chooser, Label, MonoLabel, Segmented
 
-_LAYOUTS = ("HW", "CHW", "HWC", "NCHW", "NHWC")
-_AT_ONCE = 500_000
-Pixels: TypeAlias = npt.NDArray[np.uint8]
+_AT_ONCE = 1 << 20
+"""Elements of a picture that is made at once; larger ones are made on another thread."""
 
 
 def suits(tensor: Tensor) -> bool:
     """Numbers in a shape that a picture has."""
-    return tensor.data_type.family in "FIU" and tensor.array.size > 0 and bool(image_layout(tensor.array.shape))
-
-
-def to_image(pixels: Pixels, colours: str = "Grey") -> QImage:
-    """Bytes of height x width (x 3) as an image of its own; a single channel in the colours of a map."""
-    height, width = pixels.shape[:2]
-    single = pixels.ndim == 2
-    kind = QImage.Format.Format_Indexed8 if single else QImage.Format.Format_RGB888
-    image = QImage(pixels.tobytes(), width, height, width if single else width * 3, kind)
-    if single:
-        image.setColorTable(table(colours))
-    return image.copy()
-
-
-class Picture(QWidget):
-    """Paints an image as large as whole pixels allow."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName(names.Tensors.PICTURE)
-        self.image = QImage()
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(96, 96)
-
-    def set_image(self, image: QImage, name: str = "Picture") -> None:
-        """Shows an image in place of the one before; `name` is for screen readers."""
-        self.image = image
-        self.setAccessibleName(f"{name}, {image.width()} by {image.height()} pixels")
-        self.update()
-
-    def sizeHint(self) -> QSize:
-        """Room for a usual input."""
-        return QSize(240, 240)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """The image in the middle; small ones keep their pixels, large ones are smoothed."""
-        del event
-        with QPainter(self) as painter:
-            painter.fillRect(self.rect(), colour("canvas"))
-            if self.image.isNull():
-                return
-            scale = min(self.width() / self.image.width(), self.height() / self.image.height())
-            scale = max(int(scale), 1) if scale >= 1 else scale
-            width, height = self.image.width() * scale, self.image.height() * scale
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale < 1)
-            painter.drawImage(
-                QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height), self.image
-            )
+    return tensor.data_type.family in "FIUB" and tensor.array.size > 0 and bool(image_layout(tensor.array.shape))
 
 
 class PictureView(Viewer):
-    """The picture with its layout, its place in the batch and its colours. Made on another thread where it is large."""
+    """The picture with its layout, colours, scale and place in the batch. Zoomed far enough it says the values."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, slices: Slices | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(slices, parent)
         self._tensor: Tensor | None = None
-        self._pixels: Pixels = np.zeros((0, 0), dtype=np.uint8)
-        self.layout_choice = Chooser(_LAYOUTS, dense=True)
-        self.layout_choice.setAccessibleName("Layout of the axes")
+        self._labels: tuple[str, ...] = ()
+        self._found: Pixels | None = None
+        self._boxes: tuple[Box, ...] = ()
+        self.layout_choice = Chooser(LAYOUTS, dense=True)
+        self.order = Segmented([("RGB", "RGB"), ("BGR", "BGR")], dense=True)
+        self.channel = Chooser((), dense=True)
+        self.scale = Chooser(SCALES, dense=True)
         self.colours = Chooser(tuple(MAPS), dense=True)
-        self.colours.setAccessibleName("Colours")
         self.number = QSpinBox()
         self.number.setProperty("dense", True)
-        self.number.setAccessibleName("Which of the batch")
-        self.picture = Picture()
-        self.note = Label("", "dim", 12)
+        self.map = CellMap(ticks=False)
+        self.boxes = BoxBar()
+        self.note, self.place = Label("", "dim", 12), MonoLabel("", "dim")
+        self._name()
+        self._build()
+        self._connect()
+
+    def _name(self) -> None:
+        for widget, name, words in (
+            (self.layout_choice, names.Tensors.LAYOUT, "Layout of the axes"),
+            (self.order, names.Tensors.ORDER, "Order of the colours"),
+            (self.channel, names.Tensors.CHANNEL, "Channel"),
+            (self.scale, names.Tensors.SCALE, "Scale of the values"),
+            (self.colours, names.Tensors.PICTURE_COLOURS, "Colours of one channel"),
+            (self.number, names.Tensors.NUMBER, "Which of the batch"),
+            (self.map, names.Tensors.PICTURE, "Picture"),
+        ):
+            widget.setObjectName(name)
+            widget.setAccessibleName(words)
+
+    def _build(self) -> None:
         row = QHBoxLayout()
         row.setSpacing(8)
-        for widget in (self.layout_choice, self.colours, self.number, self.note):
+        for widget in (self.layout_choice, self.order, self.channel, self.scale, self.colours, self.number):
             row.addWidget(widget)
         row.addStretch(1)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.place)
+        foot.addStretch(1)
+        foot.addWidget(self.note)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(8)
         column.addLayout(row)
-        column.addWidget(self.picture, 1)
-        self.layout_choice.currentIndexChanged.connect(self._make)
-        self.number.valueChanged.connect(self._make)
-        self.colours.currentIndexChanged.connect(self._paint)
+        column.addWidget(self.boxes)
+        column.addWidget(self.map, 1)
+        column.addLayout(foot)
 
-    def set_tensor(self, tensor: Tensor, _labels: tuple[str, ...] = ()) -> None:
-        """Shows a tensor in the layout that its shape suggests."""
-        self._tensor = tensor
-        layout = image_layout(tensor.array.shape) or "HW"
-        for choice, value in ((self.layout_choice, layout), (self.colours, "Grey")):
+    def _connect(self) -> None:
+        self.layout_choice.currentIndexChanged.connect(self._set_layout)
+        for chooser in (self.channel, self.scale):
+            chooser.currentIndexChanged.connect(lambda _index: self._make())
+        self.order.changed.connect(lambda _key: self._make())
+        self.number.valueChanged.connect(lambda _value: self._make())
+        self.colours.currentIndexChanged.connect(lambda _index: self._paint())
+        self.map.overlay = self._paint_boxes
+        self.map.words = self._words
+        self.map.pointed.connect(lambda row, column: self.slices.point((row, column)))
+        self.map.hovered.connect(self._tell)
+        self.map.paged.connect(self.number.stepBy)
+        self.slices.pointed.connect(self._follow)
+        self.boxes.changed.connect(self._find_boxes)
+
+    def set_companions(self, tensors: Sequence[Tensor]) -> None:
+        """Boxes may be in one of these."""
+        self.boxes.offer(tensors)
+
+    def set_tensor(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> None:
+        """Shows a tensor in the layout and on the scale that its shape and values suggest."""
+        self._tensor, self._labels = tensor, labels
+        found = guess(tensor.array)
+        for choice, value in ((self.layout_choice, found.layout), (self.colours, "Grey"), (self.scale, found.scale)):
             choice.blockSignals(True)
             choice.setCurrentText(value)
             choice.blockSignals(False)
-        count = int(np.prod(tensor.array.shape[:-3])) if tensor.array.ndim > 3 else 1
-        self.number.setRange(0, count - 1)
-        self.number.setVisible(count > 1)
+        self._set_layout()
+
+    def _set_layout(self, _index: int = 0) -> None:
+        if self._tensor is None:
+            return
+        shape, layout = self._tensor.array.shape, self.layout_choice.currentText()
+        wide, many = channels(shape, layout), count(shape, layout)
+        self.number.setRange(0, max(many - 1, 0))
+        self.number.setSuffix(f" of {many:,}")
+        self.number.setVisible(many > 1)
+        self.order.setVisible(wide in (3, 4))
+        self.channel.blockSignals(True)
+        self.channel.clear()
+        first = ["All channels"] if wide in (3, 4) else []
+        self.channel.addItems([*first, *(f"channel {number}" for number in range(min(wide, 256)))])
+        self.channel.blockSignals(False)
+        self.channel.setVisible(wide > 1)
         self._make()
 
+    def settings(self) -> PictureSettings:
+        """How the tensor is seen."""
+        has_all = self.channel.itemText(0).startswith("All")
+        return PictureSettings(
+            self.layout_choice.currentText(),
+            cast(Order, self.order.value()),
+            self.scale.currentText(),
+            self.channel.currentIndex() - has_all if self.channel.count() > 1 else -1,
+            self.number.value(),
+        )
+
     def _make(self) -> None:
-        tensor = self._tensor
+        tensor, settings = self._tensor, self.settings()
         if tensor is None:
             return
-        array, layout, number = tensor.array, self.layout_choice.currentText(), self.number.value()
-        if array.size <= _AT_ONCE:
-            self._show(_pixels(array, layout, number))
+        array = tensor.array
+        if array.size / max(count(array.shape, settings.layout), 1) <= _AT_ONCE:
+            self._show(pixels(array, settings))
         else:
             self.note.setText("Making the picture …")
-            tasks.run(self, lambda _context: _pixels(array, layout, number), self._show, key="picture")
+            tasks.run(self, lambda _context: pixels(array, settings), self._show, key="picture")
 
-    def _show(self, pixels: Pixels | None) -> None:
+    def _show(self, found: Pixels | None) -> None:
         shape = list(self._tensor.array.shape) if self._tensor else []
-        if pixels is None:
+        if found is None:
             self.note.setText(f"{shape} is not {self.layout_choice.currentText()}")
             return
-        self._pixels = pixels
-        self.note.setText("")
-        self.colours.setVisible(pixels.ndim == 2)
+        self._found = found
+        step = f"{found.step}nd" if found.step == 2 else f"{found.step}th"
+        self.note.setText(f"Every {step} row and column is shown." if found.step > 1 else "")
+        self.colours.setVisible(found.shown.ndim == 2)
+        self._find_boxes()
         self._paint()
 
     def _paint(self) -> None:
-        if self._pixels.size:
-            name = self._tensor.name if self._tensor else ""
-            self.picture.set_image(to_image(self._pixels, self.colours.currentText()), name)
+        if self._found is not None and self._found.shown.size:
+            name = self._tensor.name if self._tensor else "Picture"
+            self.map.set_image(to_image(self._found.shown, self.colours.currentText()), self._found.size, name)
+
+    def _find_boxes(self) -> None:
+        self._boxes = self.boxes.boxes(self._found.size, self.number.value()) if self._found else ()
+        self.map.update()
+
+    def _paint_boxes(self, painter: QPainter, point: Callable[[float, float], QPointF]) -> None:
+        paint_boxes(painter, point, self._boxes, self._labels, self._chosen())
+
+    def _chosen(self) -> int:
+        """The smallest box around the cursor."""
+        if self.map.cell is None:
+            return -1
+        row, column = self.map.cell
+        around = [
+            (abs((box.right - box.left) * (box.bottom - box.top)), place)
+            for place, box in enumerate(self._boxes)
+            if box.left <= column <= box.right and box.top <= row <= box.bottom
+        ]
+        return min(around)[1] if around else -1
+
+    def _values(self, row: int, column: int) -> Array:
+        return self._found.values[row, column] if self._found else np.zeros(0)
+
+    def _words(self, row: int, column: int) -> str:
+        values, chosen = self._values(row, column), self.settings().channel
+        return " ".join(format_value(each) for each in (values if chosen < 0 else values[chosen : chosen + 1])[:3])
+
+    def _follow(self) -> None:
+        cell, size = self.slices.cell, self._found.size if self._found else (0, 0)
+        if cell is not None and cell[0] < size[0] and cell[1] < size[1]:
+            self.map.point(*cell)
+            self._tell(*cell)
+
+    def _tell(self, row: int, column: int) -> None:
+        values = ", ".join(format_value(each) for each in self._values(row, column)[:4])
+        self.place.setText(f"row {row}, column {column}: {values}")
 
     def sizeHint(self) -> QSize:
         """Room for a usual picture."""
-        return QSize(320, 300)
+        return QSize(360, 320 if self.boxes.isHidden() else 354)
 
 
-def _pixels(array: Array, layout: str, number: int) -> Pixels | None:
-    """The picture of a tensor; None where its shape is not of that layout."""
-    try:
-        pixels = to_picture(array, layout, number)
-    except (ValueError, IndexError, np.exceptions.AxisError):
-        return None
-    fits = pixels.ndim == 2 or (pixels.ndim == 3 and pixels.shape[2] == 3)
-    return pixels if fits else None
+class BoxesView(PictureView):
+    """The boxes of a tensor on the first picture among the others."""
+
+    def __init__(self, slices: Slices | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(slices, parent)
+        self._pictures: list[Tensor] = []
+        self._own: Tensor | None = None
+
+    def set_companions(self, tensors: Sequence[Tensor]) -> None:
+        """The picture is one of these."""
+        self._pictures = [each for each in tensors if suits(each)]
+        if self._own is not None:
+            self.set_tensor(self._own, self._labels)
+
+    def set_tensor(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> None:
+        """Shows the boxes of a tensor, on an empty ground where there is no picture."""
+        self._own = tensor
+        ground = self._pictures[0] if self._pictures else None
+        super().set_tensor(ground or _ground(tensor), labels)
+        self.boxes.offer([tensor, *self._pictures])
+        self.boxes.choose(tensor)
+        if ground is None:
+            self.note.setText("No picture in this request: the boxes stand on an empty ground.")
+
+
+def _ground(tensor: Tensor) -> Tensor:
+    """An empty picture as large as the boxes reach."""
+    corners = tensor.array.reshape(-1, tensor.array.shape[-1])[:, :4].astype(np.float64)
+    finite = corners[np.isfinite(corners)]
+    side = int(min(max(float(finite.max()) + 8 if finite.size else 64, 64), 4096))
+    return Tensor("ground", tensor.data_type, np.zeros((side, side), np.uint8))

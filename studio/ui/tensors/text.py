@@ -11,6 +11,7 @@ from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
 from studio.ui.tensors.array_model import ArrayModel, format_value
+from studio.ui.tensors.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DenseTable, Label
 
@@ -60,8 +61,8 @@ class _Whole(QPlainTextEdit):
 class TextView(Viewer):
     """The strings of a tensor; bytes that are no UTF-8 stand as escapes."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, slices: Slices | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(slices, parent)
         self.whole = _Whole()
         self.list = DenseTable(_ROW)
         self.list.setObjectName(names.Tensors.TABLE)
@@ -71,6 +72,7 @@ class TextView(Viewer):
         self.list.verticalHeader().setVisible(True)
         self.list.verticalHeader().setFont(theme.mono_font(11))
         self.list.horizontalHeader().hide()
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
         self.note = Label("", "dim", 12)
         self._stack = QStackedWidget()
@@ -94,7 +96,7 @@ class TextView(Viewer):
             return
         self.model.set_array(np.asarray(values).reshape(-1, 1))
         self._stack.setCurrentWidget(self.list)
-        self._stack.setFixedHeight(_ROW * min(values.size, 2 * _LINES) + 4)
+        self._stack.setFixedHeight(_ROW * min(values.size, 2 * _LINES) + 6)
         self.note.hide()
 
     def _tell(self, length: int) -> None:

@@ -2,59 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
 
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from studio.app import tasks
-from studio.core.inference.figures import Statistics, statistics
 from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
-from studio.ui.tensors import labels, names, numbers, picture, text
-from studio.ui.tensors.labels import LabelsView
-from studio.ui.tensors.numbers import SMALL, NumbersView
-from studio.ui.tensors.picture import PictureView
+from studio.ui.tensors import names
+from studio.ui.tensors.counting import Counting
+from studio.ui.tensors.kinds import viewers_of
+from studio.ui.tensors.numbers import NumbersView
 from studio.ui.tensors.saving import SaveButton
-from studio.ui.tensors.table import TableView
-from studio.ui.tensors.text import TextView
+from studio.ui.tensors.slices import Links, Slices
 from studio.ui.tensors.viewer import Viewer
-from studio.ui.widgets import DataTypeMark, HairLine, Label, MonoLabel
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A viewer: its title, how it is made, and which tensors it suits."""
-
-    title: str
-    make: Callable[[], Viewer]
-    suits: Callable[[Tensor], bool]
-
-
-VIEWERS: tuple[Kind, ...] = (
-    Kind("Text", TextView, text.suits),
-    Kind("Labels", LabelsView, labels.suits),
-    Kind("Image", PictureView, picture.suits),
-    Kind("Table", TableView, lambda tensor: tensor.array.size > 0),
-    Kind("Numbers", NumbersView, numbers.suits),
-)
+from studio.ui.widgets import DataTypeMark, HairLine, IconButton, Label, MonoLabel
 
 
 class TensorView(QFrame):
-    """A card with the tensor's head, its viewers and its statistics."""
+    """A card with the tensor's head, its viewers and its statistics.
 
-    def __init__(self, tensor: Tensor, labels_of: tuple[str, ...] = (), parent: QWidget | None = None) -> None:
+    Ctrl+Page Up and Ctrl+Page Down go from viewer to viewer, L links it with the others of its shape.
+    """
+
+    def __init__(
+        self,
+        tensor: Tensor,
+        labels_of: tuple[str, ...] = (),
+        parent: QWidget | None = None,
+        *,
+        links: Links | None = None,
+    ) -> None:
         super().__init__(parent)
         self.tensor = tensor
         self.setProperty("kind", "card")
         self.setObjectName(names.Tensors.VIEW.format(tensor.name))
         self.setAccessibleName(f"Output {tensor.name}")
-        self._kinds = [kind for kind in VIEWERS if kind.suits(tensor)]
+        self._kinds = viewers_of(tensor, labels_of)
         self._labels = labels_of
         self._made: dict[int, Viewer] = {}
+        self._companions: Sequence[Tensor] = ()
+        self._links = links
+        self.slices = Slices(self)
+        self.slices.set_shape(tensor.array.shape)
+        self.counting = Counting(self)
         self.tabs = QTabBar()
         self.stack = QStackedWidget()
         self._build()
+        self.slices.changed.connect(self._fit)
         self._show(0)
 
     def _build(self) -> None:
@@ -67,10 +63,11 @@ class TensorView(QFrame):
         for kind in self._kinds:
             self.tabs.addTab(kind.title)
         self.tabs.currentChanged.connect(self._show)
+        self.head = self._head()
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 10)
         column.setSpacing(4)
-        column.addLayout(self._head())
+        column.addLayout(self.head)
         column.addWidget(self.tabs)
         self.line = HairLine()
         column.addWidget(self.line)
@@ -89,41 +86,87 @@ class TensorView(QFrame):
         row.addWidget(MonoLabel(kind.short, "dim"))
         row.addWidget(MonoLabel(str(list(self.tensor.array.shape)), "dim"))
         row.addStretch(1)
+        self.link = IconButton("link", "Link with the others of this shape (L)")
+        self.link.setObjectName(names.Tensors.LINK)
+        self.link.setCheckable(True)
+        self.link.toggled.connect(self._set_linked)
+        self.link.setVisible(False)
+        row.addWidget(self.link)
         row.addWidget(SaveButton(self.tensor))
         return row
 
     def _foot(self) -> QWidget:
-        """Statistics in a line; those of a large tensor come when they are counted."""
+        """Statistics in a line; those of a large tensor are of a sample until all is counted."""
         self.statistics = Label("", "dim", 12)
         self.statistics.setObjectName(names.Tensors.STATISTICS)
         array = self.tensor.array
         self.statistics.setText(f"{array.size:,} element{'s' if array.size != 1 else ''}")
         # A single element says all there is to say of it.
         self.statistics.setVisible(array.size != 1)
-        if array.size <= SMALL:
-            self._tell(statistics(array))
-        else:
-            tasks.run(self, lambda _context: statistics(array), self._tell, key="statistics")
+        self.counting.told.connect(self._tell)
+        self.counting.start(array)
         return self.statistics
 
-    def _tell(self, found: Statistics | None) -> None:
-        if found is None:
+    def _tell(self) -> None:
+        counted = self.counting.counted
+        if counted is None:
             return
+        found = counted.statistics
         parts = [f"min {found.minimum:.4g}", f"max {found.maximum:.4g}", f"mean {found.mean:.4g}"]
         if self.tensor.data_type.family == "F":
             parts += [f"NaN {found.nan:,}", f"Inf {found.inf:,}"]
+        if counted.note:
+            parts.append(f"({counted.note})")
         self.statistics.setText("   ".join(parts))
         self.statistics.set_role("error" if found.nan or found.inf else "dim")
+
+    def set_companions(self, tensors: Sequence[Tensor]) -> None:
+        """The other tensors of the request and its answer: what can be linked, or laid over one another."""
+        self._companions = [each for each in tensors if each is not self.tensor]
+        shape = self.tensor.array.shape
+        alike = self.tensor.array.size > 1 and any(each.array.shape == shape for each in self._companions)
+        self.link.setVisible(alike and self._links is not None)
+        for viewer in self._made.values():
+            viewer.set_companions(self._companions)
+
+    def _set_linked(self, on: bool) -> None:
+        if self._links is not None:
+            (self._links.join if on else self._links.leave)(self.slices)
 
     def _show(self, place: int) -> None:
         if not 0 <= place < len(self._kinds):
             return
         if place not in self._made:
-            viewer = self._kinds[place].make()
+            self._made[place] = viewer = self._kinds[place].make(self.slices)
+            if isinstance(viewer, NumbersView):
+                viewer.set_counting(self.counting)
+            viewer.set_companions(self._companions)
             viewer.set_tensor(self.tensor, self._labels)
-            self._made[place] = viewer
+            viewer.installEventFilter(self)
             self.stack.addWidget(viewer)
-        viewer = self._made[place]
-        self.stack.setCurrentWidget(viewer)
-        # A stack is as high as its highest page: each viewer says how high it wants to be.
-        self.stack.setFixedHeight(max(viewer.sizeHint().height(), viewer.minimumSizeHint().height()))
+        self.stack.setCurrentWidget(self._made[place])
+        self._fit()
+
+    def _fit(self) -> None:
+        """A stack is as high as its highest page: each viewer says how high it wants to be."""
+        viewer = self.stack.currentWidget()
+        if viewer is not None:
+            self.stack.setFixedHeight(max(viewer.sizeHint().height(), viewer.minimumSizeHint().height()))
+
+    def eventFilter(self, watched: object, event: QEvent) -> bool:
+        """A viewer that shows more or fewer controls gets another height."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self.stack.currentWidget():
+            self._fit()
+        return False
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """From viewer to viewer, and the link."""
+        is_page = event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        if is_page and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.tabs.count():
+            by = 1 if event.key() == Qt.Key.Key_PageDown else -1
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
+            self.tabs.setFocus()
+        elif event.key() == Qt.Key.Key_L and not event.modifiers() and not self.link.isHidden():
+            self.link.toggle()
+        else:
+            super().keyPressEvent(event)

@@ -16,6 +16,7 @@ from studio.core.inference.requests import InferRequest, InferResult, ModelMetad
 from studio.core.inference.results import read_labels
 from studio.failure import Failure
 from studio.ui.look.theme import colour
+from studio.ui.tensors.slices import Links
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester import names
 from studio.ui.tester.odd_words import OddWords
@@ -86,6 +87,8 @@ class OutputsSide(Side):
         self.rest.opened.connect(self._open)
         self.odd = OddWords()
         self._model = ""
+        self._links = Links(self)
+        self._together: tuple[Tensor, ...] = ()
         self._waiting: deque[Tensor] = deque()
         self._more = QTimer(self, interval=0)
         self._more.timeout.connect(self._make_one)
@@ -108,6 +111,7 @@ class OutputsSide(Side):
         self.clear()
         self._nothing.hide()
         self._model = result.model
+        self._together = (*result.outputs, *(request.inputs if request else ()))
         ordered = sorted(result.outputs, key=lambda tensor: tensor.data_type.wire != "BYTES")
         for tensor in ordered[:_AT_ONCE]:
             self._add(tensor)
@@ -132,7 +136,8 @@ class OutputsSide(Side):
         QTimer.singleShot(0, view, lambda: self.area.ensureWidgetVisible(view))
 
     def _add(self, tensor: Tensor) -> None:
-        view = TensorView(tensor, self._labels(self._model, tensor))
+        view = TensorView(tensor, self._labels(self._model, tensor), links=self._links)
+        view.set_companions(self._together)
         self.outputs.append(view)
         # Below what is there; the list of the rest stays under them.
         self.cards.insertWidget(self.cards.indexOf(self.rest), view)

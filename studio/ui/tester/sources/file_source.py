@@ -15,9 +15,10 @@ from studio.app import tasks
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.inference import images, tensors
+from studio.core.inference.file_tensor import saved_picture
 from studio.core.inference.requests import Array
 from studio.failure import Failure
-from studio.ui.tensors.picture import Picture, to_image
+from studio.ui.tensors.preview import Picture, to_image
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source, batched
 from studio.ui.widgets import Chooser, ElidedLabel, Label, QuietButton, Segmented
@@ -162,6 +163,8 @@ class FileSource(Source):
         chosen, shape = self._settings(), self._shape(1)
 
         def make() -> Array:
+            if (saved := saved_picture(path, info)) is not None:
+                return batched(saved, info, batch)
             # Whoever sends at once does not wait for the preview: the image is read here as well.
             found = images.decode(path) if pixels is None else pixels
             return batched(images.to_tensor(found, info.data_type, shape, chosen), info, batch)
