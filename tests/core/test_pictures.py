@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from studio.core.config.datatypes import data_type
-from studio.core.inference.boxes import are_scores, boxes, is_relative
 from studio.core.inference.images import NORMALISATIONS
-from studio.core.inference.kinds import kind_of
-from studio.core.inference.pictures import MOST_PIXELS, PictureSettings, channels, count, guess, pixels
 from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.viewing.boxes import are_scores, boxes, is_relative
+from studio.core.inference.viewing.kinds import kind_of
+from studio.core.inference.viewing.pictures import MOST_PIXELS, PictureSettings, channels, count, guess, pixels
 
 
 def shown(array: Array, settings: PictureSettings) -> Array:

@@ -18,17 +18,17 @@ from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.tensors import from_file
 from studio.ui.look import theme
-from studio.ui.tensors.array_model import MOST, ArrayModel, format_value
-from studio.ui.tensors.cell_map import CellMap
-from studio.ui.tensors.colours import table
 from studio.ui.tensors.heat import HeatView
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tensors.line import LineView
 from studio.ui.tensors.numbers import NumbersView
+from studio.ui.tensors.parts.array_model import MOST, ArrayModel, format_value
+from studio.ui.tensors.parts.cell_map import CellMap
+from studio.ui.tensors.parts.colours import table
+from studio.ui.tensors.parts.preview import to_image
+from studio.ui.tensors.parts.slices import Links
 from studio.ui.tensors.picture import BoxesView, PictureView
-from studio.ui.tensors.preview import to_image
 from studio.ui.tensors.saving import SaveButton
-from studio.ui.tensors.slices import Links
 from studio.ui.tensors.table import TableView
 from studio.ui.tensors.text import TextView
 from studio.ui.tensors.view import TensorView

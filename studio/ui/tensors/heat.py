@@ -7,15 +7,15 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.inference.figures import statistics
-from studio.core.inference.planes import reduced
 from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.viewing.planes import reduced
 from studio.ui.look import theme
 from studio.ui.tensors import names
-from studio.ui.tensors.array_model import format_value
-from studio.ui.tensors.cell_map import CellMap
-from studio.ui.tensors.colour_bar import ColourBar
-from studio.ui.tensors.colours import MAPS, cells
-from studio.ui.tensors.slices import SliceBar, Slices
+from studio.ui.tensors.parts.array_model import format_value
+from studio.ui.tensors.parts.cell_map import CellMap
+from studio.ui.tensors.parts.colour_bar import ColourBar
+from studio.ui.tensors.parts.colours import MAPS, cells
+from studio.ui.tensors.parts.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label, MonoLabel, Segmented
 

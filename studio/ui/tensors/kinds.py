@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from studio.core.inference.kinds import Kind, is_boxes, kind_of
 from studio.core.inference.requests import Tensor
+from studio.core.inference.viewing.kinds import Kind, is_boxes, kind_of
 from studio.ui.tensors import heat, labels, line, numbers, picture, table, text
-from studio.ui.tensors.slices import Slices
+from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 
 

@@ -7,13 +7,13 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.inference.kinds import is_scores_shape
 from studio.core.inference.requests import Tensor
 from studio.core.inference.results import Ranked, softmax, top_k
+from studio.core.inference.viewing.kinds import is_scores_shape
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
 from studio.ui.tensors import names
-from studio.ui.tensors.slices import Slices
+from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label, paint
 

@@ -10,14 +10,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, Q
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.core.inference.envelope import Envelope, envelope, quick_envelope
-from studio.core.inference.planes import Plane
 from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.viewing.envelope import Envelope, envelope, quick_envelope
+from studio.core.inference.viewing.planes import Plane
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
-from studio.ui.tensors import names, ticks
-from studio.ui.tensors.array_model import format_value
-from studio.ui.tensors.slices import SliceBar, Slices
+from studio.ui.tensors import names
+from studio.ui.tensors.parts import ticks
+from studio.ui.tensors.parts.array_model import format_value
+from studio.ui.tensors.parts.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Label, MonoLabel, paint
 

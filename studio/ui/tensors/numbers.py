@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QSizePolicy, 
 from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
-from studio.ui.tensors import names, ticks
-from studio.ui.tensors.counting import Counted, Counting
-from studio.ui.tensors.slices import SliceBar, Slices
+from studio.ui.tensors import names
+from studio.ui.tensors.parts import ticks
+from studio.ui.tensors.parts.counting import Counted, Counting
+from studio.ui.tensors.parts.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Label, MonoLabel, Segmented, paint
 

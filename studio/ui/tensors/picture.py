@@ -11,8 +11,10 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from studio.app import tasks
-from studio.core.inference.boxes import Box
-from studio.core.inference.pictures import (
+from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.results import image_layout
+from studio.core.inference.viewing.boxes import Box
+from studio.core.inference.viewing.pictures import (
     LAYOUTS,
     SCALES,
     Order,
@@ -23,16 +25,14 @@ from studio.core.inference.pictures import (
     guess,
     pixels,
 )
-from studio.core.inference.requests import Array, Tensor
-from studio.core.inference.results import image_layout
 from studio.ui.tensors import names
-from studio.ui.tensors.array_model import format_value
-from studio.ui.tensors.box_bar import BoxBar
-from studio.ui.tensors.box_layer import paint_boxes
-from studio.ui.tensors.cell_map import CellMap
-from studio.ui.tensors.colours import MAPS
-from studio.ui.tensors.preview import to_image
-from studio.ui.tensors.slices import Slices
+from studio.ui.tensors.parts.array_model import format_value
+from studio.ui.tensors.parts.box_bar import BoxBar
+from studio.ui.tensors.parts.box_layer import paint_boxes
+from studio.ui.tensors.parts.cell_map import CellMap
+from studio.ui.tensors.parts.colours import MAPS
+from studio.ui.tensors.parts.preview import to_image
+from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label, MonoLabel, Segmented
 

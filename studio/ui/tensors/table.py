@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidg
 from studio.core.inference.requests import Array, Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
-from studio.ui.tensors.array_model import MOST, ArrayModel, format_value
-from studio.ui.tensors.slices import SliceBar, Slices
+from studio.ui.tensors.parts.array_model import MOST, ArrayModel, format_value
+from studio.ui.tensors.parts.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DenseTable, Label
 

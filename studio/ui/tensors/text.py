@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHeaderView, QPlainTextEdit, QStackedWidget, QVBox
 from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
-from studio.ui.tensors.array_model import ArrayModel, format_value
-from studio.ui.tensors.slices import Slices
+from studio.ui.tensors.parts.array_model import ArrayModel, format_value
+from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DenseTable, Label
 

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBo
 from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
-from studio.ui.tensors.counting import Counting
 from studio.ui.tensors.kinds import viewers_of
 from studio.ui.tensors.numbers import NumbersView
+from studio.ui.tensors.parts.counting import Counting
+from studio.ui.tensors.parts.slices import Links, Slices
 from studio.ui.tensors.saving import SaveButton
-from studio.ui.tensors.slices import Links, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DataTypeMark, HairLine, IconButton, Label, MonoLabel
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QWidget
 
 from studio.core.inference.requests import Tensor
-from studio.ui.tensors.slices import Slices
+from studio.ui.tensors.parts.slices import Slices
 
 
 class Viewer(QWidget):

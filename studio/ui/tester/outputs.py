@@ -16,7 +16,7 @@ from studio.core.inference.requests import InferRequest, InferResult, ModelMetad
 from studio.core.inference.results import read_labels
 from studio.failure import Failure
 from studio.ui.look.theme import colour
-from studio.ui.tensors.slices import Links
+from studio.ui.tensors.parts.slices import Links
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester import names
 from studio.ui.tester.odd_words import OddWords

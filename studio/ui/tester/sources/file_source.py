@@ -18,7 +18,7 @@ from studio.core.inference import images, tensors
 from studio.core.inference.file_tensor import saved_picture
 from studio.core.inference.requests import Array
 from studio.failure import Failure
-from studio.ui.tensors.preview import Picture, to_image
+from studio.ui.tensors.parts.preview import Picture, to_image
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source, batched
 from studio.ui.widgets import Chooser, ElidedLabel, Label, QuietButton, Segmented

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
-from studio.ui.tensors.ticks import steps
+from studio.ui.tensors.parts.ticks import steps
 from studio.ui.widgets import paint
 
 _FLAT = 8

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
-from studio.ui.tensors import ticks
+from studio.ui.tensors.parts import ticks
 from studio.ui.widgets import paint
 
 _BAR = 10

@@ -8,7 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 
-from studio.core.inference.boxes import Box
+from studio.core.inference.viewing.boxes import Box
 from studio.ui.look import theme
 from studio.ui.look.theme import colour, tokens
 from studio.ui.widgets import paint

@@ -7,7 +7,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
 
-from studio.core.inference.planes import Plane, first_plane
+from studio.core.inference.viewing.planes import Plane, first_plane
 from studio.ui.tensors import names
 from studio.ui.widgets import Chooser, IconButton, Label
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui.look.theme import colour
 from studio.ui.tensors import names
-from studio.ui.tensors.colours import table
+from studio.ui.tensors.parts.colours import table
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 

@@ -8,9 +8,9 @@ from typing import cast
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from studio.core.inference.boxes import ORDERS, Box, Order, are_scores, boxes, is_relative
-from studio.core.inference.kinds import is_boxes
 from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.viewing.boxes import ORDERS, Box, Order, are_scores, boxes, is_relative
+from studio.core.inference.viewing.kinds import is_boxes
 from studio.ui.tensors import names
 from studio.ui.widgets import Chooser, Label, NumberField, Segmented
 
