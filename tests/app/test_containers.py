@@ -10,7 +10,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import docker
-import httpx
 import pytest
 
 from studio.app.notices import Notice
@@ -29,6 +28,7 @@ from tests.engines.models import python_model
 from tests.engines.test_ports import free_triple
 from tests.fixtures.containers import docker_endpoint as docker_endpoint
 from tests.fixtures.containers import endpoint as endpoint
+from tests.fixtures.http import HTTP
 from tests.fixtures.relay import Relay
 
 pytestmark = [pytest.mark.docker]
@@ -182,7 +182,7 @@ def test_a_dead_one_of_ours_is_removed_and_one_that_was_started_by_hand_stays(
     hand = tmp_path / "id"
     line = command_line(replace(spec, image="trireme/debian:local"))
     by_hand = line.replace("docker run", f"docker run --cidfile {hand}", 1)
-    subprocess.run(["sh", "-c", by_hand], capture_output=True, timeout=60)
+    subprocess.run(["sh", "-c", by_hand], capture_output=True)
     assert leftovers() == ()
     assert {each.id for each in client.containers.list(all=True)} >= {dead.container.id, mine.container.id}
     dead.stop_following()
@@ -239,7 +239,7 @@ def test_an_engine_that_hangs_hides_nothing_of_the_server(
         server.launch(_spec(models))
         until(lambda: state() == "READY")
         relay.freeze()
-        httpx.post(f"http://{server.status.addresses.http}/v2/repository/models/identity/unload")
+        HTTP.post(f"http://{server.status.addresses.http}/v2/repository/models/identity/unload")
         until(lambda: state() == "UNAVAILABLE")
         assert server.status.is_running
         relay.thaw()

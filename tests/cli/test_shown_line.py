@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import httpx
 import pytest
 
 from studio.cli.main import parsed
@@ -26,6 +25,7 @@ from studio.engines.install import EngineInfo, info, install, installed_files
 from studio.paths import state_dir
 from tests.engines.models import python_model
 from tests.fixtures.consent import run_its_code
+from tests.fixtures.http import HTTP
 
 ANY = Ports(0, 0, 0)
 OPTIONS = ServerOptions(
@@ -97,7 +97,7 @@ def test_the_line_that_is_shown_starts_the_same_server(
         files, _ = installed_files()
         assert _served(command).samefile(repository)
         assert command == arguments(files, replace(spec, repository=_served(command)), addresses, prefix)
-        index = httpx.post(f"http://{addresses.http}/v2/repository/index", timeout=60).json()
+        index = HTTP.post(f"http://{addresses.http}/v2/repository/index").json()
         ready = {model["name"] for model in index if model.get("state") == "READY"}
         assert ready == {"identity", "second"}
 

@@ -18,6 +18,7 @@ from studio.core.serving.launch import Exit, LaunchSpec, LogLine, Ports
 from studio.engines.engine import Server
 from studio.engines.install import EngineInfo, info, install
 from studio.engines.registry import start
+from tests.fixtures.http import HTTP
 
 Serve = Callable[..., "Served"]
 
@@ -62,18 +63,18 @@ class Served:
         return "\n".join(line.text for line in self.log)
 
     def index(self) -> dict[str, Any]:
-        models = httpx.post(self.url("/v2/repository/index"), timeout=60).json()
+        models = HTTP.post(self.url("/v2/repository/index")).json()
         return {model["name"]: model for model in models}
 
     def config(self, model: str) -> dict[str, Any]:
-        return dict(httpx.get(self.url(f"/v2/models/{model}/config"), timeout=60).raise_for_status().json())
+        return dict(HTTP.get(self.url(f"/v2/models/{model}/config")).raise_for_status().json())
 
     def infer(self, model: str, outputs: list[str] | None = None, **inputs: Any) -> dict[str, Any]:
         """Send nested lists, get them back as `{name: (shape, data)}`; an error as `{"error": text}`."""
         body: dict[str, Any] = {"inputs": [{"name": name, **tensor} for name, tensor in inputs.items()]}
         if outputs is not None:
             body["outputs"] = [{"name": name} for name in outputs]
-        answer = httpx.post(self.url(f"/v2/models/{model}/infer"), content=json.dumps(body), timeout=60).json()
+        answer = HTTP.post(self.url(f"/v2/models/{model}/infer"), content=json.dumps(body)).json()
         if "error" in answer:
             return dict(answer)
         return {output["name"]: (output["shape"], output["data"]) for output in answer["outputs"]}
@@ -107,7 +108,7 @@ def serve(engine: EngineInfo) -> Iterator[Serve]:
 
 def _answers(url: str) -> bool:
     try:
-        return httpx.get(url, timeout=5).status_code == 200
+        return HTTP.get(url, timeout=5).status_code == 200
     except httpx.TransportError:
         return False
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import httpx
 import pytest
 
 from studio.core.serving.gpus import Gpus
@@ -19,6 +18,7 @@ from tests.fixtures.containers import docker_endpoint as docker_endpoint
 from tests.fixtures.gpu_docker import Hook
 from tests.fixtures.gpu_docker import gpu_docker as gpu_docker
 from tests.fixtures.gpu_docker import hook as hook
+from tests.fixtures.http import HTTP
 from tests.standins.figures import FIRST, SECOND
 
 pytestmark = [pytest.mark.docker]
@@ -36,7 +36,7 @@ def repository(tmp_path: Path) -> Path:
 
 def _listed(served: Served) -> list[str]:
     """The GPUs that the server's metrics name."""
-    text = httpx.get(f"http://{served.server.addresses.metrics}/metrics", timeout=60).text
+    text = HTTP.get(f"http://{served.server.addresses.metrics}/metrics").text
     lines = [line for line in text.splitlines() if line.startswith("nv_gpu_memory_total_bytes{")]
     return [line.split('"')[1] for line in lines]
 

@@ -25,6 +25,7 @@ from tests.engines.conftest import Serve, Served, fp32
 from tests.engines.models import IDENTITY, doubler, python_model
 from tests.engines.processes import gone, segments, with_prefix
 from tests.engines.test_ports import free_triple
+from tests.fixtures.http import HTTP
 
 pytestmark = pytest.mark.engine
 
@@ -46,7 +47,7 @@ def test_a_repository_is_served_and_nothing_is_left(serve: Serve, repository: Pa
     served = serve(repository).wait()
     assert served.infer("identity", x=fp32([1, 2, 3], [1, 3]))["y"] == ([1, 3], [1, 2, 3])
     assert served.infer("double", x=fp32([1, 2, 3, 4, 5, 6], [2, 3]))["y"] == ([2, 3], [2, 4, 6, 8, 10, 12])
-    assert "nv_inference_count" in httpx.get(f"http://{served.server.addresses.metrics}/metrics").text
+    assert "nv_inference_count" in HTTP.get(f"http://{served.server.addresses.metrics}/metrics").text
     server = embedded(served)
     assert segments(server.prefix)
     server.stop()
@@ -100,7 +101,7 @@ def test_the_response_cache_answers(serve: Serve, tmp_path: Path) -> None:
     served = serve(tmp_path, cache_bytes=1 << 20).wait()
     for _ in range(3):
         served.infer("identity", x=fp32([1, 2, 3], [1, 3]))
-    metrics = httpx.get(f"http://{served.server.addresses.metrics}/metrics").text
+    metrics = HTTP.get(f"http://{served.server.addresses.metrics}/metrics").text
     assert 'nv_cache_num_hits_per_model{model="identity",version="1"} 2' in metrics
 
 
@@ -110,7 +111,7 @@ def test_only_the_models_that_are_named_are_loaded(serve: Serve, repository: Pat
     index = served.index()
     assert index["other"]["state"] == "READY"
     assert "state" not in index["identity"]
-    httpx.post(served.url("/v2/repository/models/identity/load"), timeout=60).raise_for_status()
+    HTTP.post(served.url("/v2/repository/models/identity/load")).raise_for_status()
     assert served.index()["identity"]["state"] == "READY"
 
 
@@ -134,7 +135,7 @@ def test_one_broken_model_does_not_keep_the_others_from_being_served(serve: Serv
 
 def test_control_mode_none_refuses_to_load(serve: Serve, repository: Path) -> None:
     served = serve(repository, control=ControlMode.NONE).wait()
-    answer = httpx.post(served.url("/v2/repository/models/identity/load"), timeout=60)
+    answer = HTTP.post(served.url("/v2/repository/models/identity/load"))
     assert answer.status_code != 200
 
 
@@ -232,7 +233,7 @@ def wait_ready(address: str) -> None:
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         try:
-            if httpx.get(f"http://{address}/v2/models/identity/ready", timeout=5).status_code == 200:
+            if HTTP.get(f"http://{address}/v2/models/identity/ready", timeout=5).status_code == 200:
                 return
         except httpx.TransportError:
             time.sleep(0.05)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import httpx
 import numpy as np
 import pytest
 
@@ -22,6 +21,7 @@ from studio.engines import install
 from studio.engines.failure import EngineError
 from studio.engines.install import info
 from tests.engines.conftest import Serve
+from tests.fixtures.http import HTTP
 
 
 def test_a_backend_that_cannot_be_fetched_leaves_the_engine_whole(
@@ -53,7 +53,7 @@ def test_the_torchscript_example_is_served_by_the_stand_in(copied: Path, serve: 
         for _ in range(2):
             for name, label in expected_labels(repository.parent).items():
                 assert _label(client, repository, name) == label
-        stats = httpx.get(served.url("/v2/models/classifier/stats")).json()["model_stats"][0]["inference_stats"]
+        stats = HTTP.get(served.url("/v2/models/classifier/stats")).json()["model_stats"][0]["inference_stats"]
         assert stats["cache_hit"]["count"] == stats["cache_miss"]["count"] == len(expected_labels(repository.parent))
         saved = Run(RequestFolder(requests_folder(repository)), labels=RepositoryLabels(repository))
         outcomes = [send(client, saved, name) for name in saved.folder.names()]

@@ -11,7 +11,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-import httpx
 import numpy as np
 import pytest
 from onnx import TensorProto, helper
@@ -22,6 +21,7 @@ from studio.engines.install import EngineInfo
 from studio.engines.registry import start
 from tests.engines.conftest import Served, fp32
 from tests.engines.models import Io, doubler, onnx_model
+from tests.fixtures.http import HTTP
 
 pytestmark = pytest.mark.engine
 
@@ -217,7 +217,7 @@ def test_all_else_is_served(server: Served) -> None:
 
 
 def statistics(server: Served, model: str) -> dict[str, Any]:
-    answer = httpx.get(server.url(f"/v2/models/{model}/stats"), timeout=60).json()
+    answer = HTTP.get(server.url(f"/v2/models/{model}/stats")).json()
     return dict(answer["model_stats"][0])
 
 
@@ -260,11 +260,10 @@ def test_bytes_that_are_no_text_are_an_answer_or_an_error_but_no_crash(server: S
     raw = b"\x02\x00\x00\x00\xff\xfe" + b"\x01\x00\x00\x00a"
     tensor = {"name": "s", "datatype": "BYTES", "shape": [1, 2], "parameters": {"binary_data_size": len(raw)}}
     head = json.dumps({"inputs": [tensor], "outputs": [{"name": "t", "parameters": {"binary_data": True}}]}).encode()
-    answer = httpx.post(
+    answer = HTTP.post(
         server.url("/v2/models/text/infer"),
         content=head + raw,
         headers={"Inference-Header-Content-Length": str(len(head))},
-        timeout=60,
     )
     assert answer.content.endswith(raw) if answer.status_code == 200 else "onnx runtime error" in answer.text
     assert server.infer("text", s={"datatype": "BYTES", "shape": [1, 2], "data": ["a", "b"]})["t"] == (
