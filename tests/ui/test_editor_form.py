@@ -16,6 +16,7 @@ from studio.core.config.dims import parse_dims
 from studio.ui.editor.field_values import values
 from studio.ui.editor.form.part import NOT_READABLE
 from studio.ui.editor.form.rows.field_rows import FieldRow
+from studio.ui.editor.form.tables.cell_delegate import CellDelegate
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.editor.form.tables.table_part import TablePart
 from studio.ui.editor.model_tab import ModelTab
@@ -174,11 +175,18 @@ def test_wire_shape_is_whole_at_the_usual_width(tab: ModelTab) -> None:
     assert table.horizontalHeader().length() <= table.viewport().width()
 
 
-@pytest.mark.parametrize(("column", "size"), [("Dims", 224), ("Wire shape", 64)])
-def test_dims_are_whole_where_an_image_stands_in_a_narrow_form(tab: ModelTab, column: str, size: int) -> None:
-    """As at 1280 pixels with an interface of 130 %: what a column has over is given before anything is cut."""
+@pytest.mark.parametrize(
+    ("column", "size", "shown"),
+    [("Dims", 224, "3, 224, 224"), ("Wire shape", 64, "[N, 3, 64, 64]"), ("Wire shape", 224, "[N,3,224,224]")],
+)
+def test_dims_are_whole_where_an_image_stands_in_a_narrow_form(
+    tab: ModelTab, column: str, size: int, shown: str
+) -> None:
+    """As at 1280 pixels with an interface of 130 %: what a column has over and blanks go before anything is cut."""
     tab.form.setFixedWidth(384)
     tab.model.edit("x", lambda draft: draft.set("input", 0, "dims", [3, size, size]))
+    if size == 224:
+        tab.model.edit("x", lambda draft: draft.set("input", 0, "name", "normalised_image_of_the_left_camera"))
     table = _table(tab, "input")
     cell = _cell(table, 0, column)
     from PySide6.QtGui import QFontMetrics
@@ -186,8 +194,23 @@ def test_dims_are_whole_where_an_image_stands_in_a_narrow_form(tab: ModelTab, co
     from studio.ui.look import theme
 
     room = table.columnWidth(cell.column()) - 10
-    assert QFontMetrics(theme.mono_font()).horizontalAdvance(table.list_model.data(cell)) <= room
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, CellDelegate)
+    assert delegate.fitted(cell, room) in (shown, shown.replace(", ", ","))
+    assert QFontMetrics(theme.mono_font()).horizontalAdvance(delegate.fitted(cell, room)) <= room
     assert table.horizontalHeader().length() <= table.viewport().width()
+
+
+def test_a_long_name_keeps_its_ends(tab: ModelTab) -> None:
+    tab.form.setFixedWidth(384)
+    tab.model.edit("x", lambda draft: draft.set("input", 0, "name", "left_image_that_was_normalised_before_0"))
+    table = _table(tab, "input")
+    delegate = table.itemDelegate()
+    assert isinstance(delegate, CellDelegate)
+    shown = delegate.fitted(_cell(table, 0, "Name"), 90)
+    assert "…" in shown
+    assert shown.startswith("le")
+    assert shown.endswith("_0")
 
 
 def test_nothing_is_cut_off_at_the_least_width(tab: ModelTab) -> None:

@@ -86,8 +86,13 @@ class DenseDelegate(QStyledItemDelegate):
         align = index.data(Qt.ItemDataRole.TextAlignmentRole)
         at_right = align is not None and int(align) & int(Qt.AlignmentFlag.AlignRight)
         side = Qt.AlignmentFlag.AlignRight if at_right else Qt.AlignmentFlag.AlignLeft
+        paint.text(painter, inner, self.fitted(index, inner.width()), self._font(index), role, side)
+
+    def fitted(self, index: Index, width: float) -> str:
+        """The text of a cell for this width; what is still too long is elided at its end."""
+        del width
         value = index.data(Qt.ItemDataRole.DisplayRole)
-        paint.text(painter, inner, "" if value is None else str(value), self._font(index), role, side)
+        return "" if value is None else str(value)
 
     def _font(self, index: Index) -> QFont:
         return mono_font(12) if index.data(MONO) else ui_font(13, int(index.data(WEIGHT) or 400))

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetrics, QFontMetricsF, QKeyEvent, QPainter
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
 from studio.ui.editor import names
@@ -19,7 +20,8 @@ from studio.ui.widgets import Chooser, DenseDelegate, chip_width, paint
 _PADDING = 16
 _SPARE = 6
 """Of the padding: what a column can do without before anything in it is cut."""
-_LEAST = {"summary": 48, "told": 112, "text": 72, "mono": 56, "chip": 96, "wire": 64}
+_LEAST = {"summary": 48, "told": 112, "text": 56, "mono": 56, "chip": 96, "wire": 64}
+_OF_NUMBERS = ("mono", "wire")
 _MOST_MEASURED = 60
 _EDITOR_HEIGHT = 24
 _EDITOR_WIDTH = 116
@@ -72,7 +74,7 @@ class CellDelegate(DenseDelegate):
         """The text with its note, or the parts of a wire shape in their colours."""
         inner = inner.adjusted(0, 0, _SPARE, 0)
         if _column(index).kind == "wire":
-            _paint_wire(painter, inner, str(index.data() or ""), "text" if selected else "dim")
+            _paint_wire(painter, inner, self.fitted(index, inner.width()), "text" if selected else "dim")
             return
         super().paint_content(painter, inner, index, selected)
         note = str(index.data(NOTE) or "")
@@ -80,6 +82,15 @@ class CellDelegate(DenseDelegate):
             left = QFontMetrics(self._font(index)).horizontalAdvance(str(index.data())) + 8
             rest = inner.adjusted(left, 0, 0, 0)
             paint.text(painter, rest, note, theme.ui_font(11), "text" if selected else "dim")
+
+    def fitted(self, index: Index, width: float) -> str:
+        """Dims close ranks before any is cut; of a name the middle goes, since beginnings and ends tell names apart."""
+        text, kind = super().fitted(index, width), _column(index).kind
+        if kind in _OF_NUMBERS:
+            return text if QFontMetricsF(theme.mono_font()).horizontalAdvance(text) <= width else _packed(text)
+        if kind == "text" and index.column() == 1:
+            return QFontMetricsF(self._font(index)).elidedText(text, Qt.TextElideMode.ElideMiddle, width)
+        return text
 
     def createEditor(
         self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -176,9 +187,9 @@ def wanted_widths(model: ListModel) -> list[int]:
 def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
     """Widths of the columns in a room: the first field as wide as a label of the form, the last taking what is over.
 
-    Where the room lacks, each gives what it has over before anything is cut. Then data types and names give first, dims
-    last: a wire shape that is cut still begins with the batch dimension, which is what people get wrong, and the rest
-    of it are the dims.
+    Where the room lacks, each gives what it has over before anything is cut, then dims their blanks. Then data types
+    and names give first, dims last: a wire shape that is cut still begins with the batch dimension, which is what
+    people get wrong, and the rest of it are the dims.
     """
     wanted = list(liked)
     over = room - sum(wanted)
@@ -189,9 +200,10 @@ def fitting_widths(model: ListModel, liked: list[int], room: int) -> list[int]:
         return wanted
     giving = _giving(model.columns)
     uncut = {place: _uncut(model, place) for place in giving}
+    packed = {place: _uncut(model, place, _packed) for place in giving if model.columns[place].kind in _OF_NUMBERS}
     cut = {place: _least(model.columns[place].kind) for place in giving if model.columns[place].kind != "chip"}
     titled = {place: max(least, _titled(model, place)) for place, least in cut.items()}
-    for leasts in (uncut, titled, cut):
+    for leasts in (uncut, packed, titled, cut):
         for place, least in leasts.items():
             given = min(max(wanted[place] - least, 0), -over)
             wanted[place] -= given
@@ -213,9 +225,14 @@ def _wanted(model: ListModel, place: int) -> int:
     return max(_least(model.columns[place].kind), _titled(model, place), _content(model, place) + _PADDING)
 
 
-def _uncut(model: ListModel, place: int) -> int:
-    """The width in which a column shows everything."""
-    return max(_titled(model, place), _content(model, place) + _PADDING - _SPARE)
+def _packed(text: str) -> str:
+    """Dims without blanks between them."""
+    return text.replace(", ", ",")
+
+
+def _uncut(model: ListModel, place: int, written: Callable[[str], str] = str) -> int:
+    """The width in which a column shows everything, as it is written there."""
+    return max(_titled(model, place), _content(model, place, written) + _PADDING - _SPARE)
 
 
 def _titled(model: ListModel, place: int) -> int:
@@ -223,12 +240,12 @@ def _titled(model: ListModel, place: int) -> int:
     return QFontMetrics(theme.ui_font(11, 500)).horizontalAdvance(title) + _PADDING if title else 0
 
 
-def _content(model: ListModel, place: int) -> int:
-    """The width of the widest text in a column."""
+def _content(model: ListModel, place: int, written: Callable[[str], str] = str) -> int:
+    """The width of the widest text in a column, as it is written there."""
     column = model.columns[place]
     metrics = QFontMetrics(theme.mono_font() if column.kind in ("mono", "wire", "summary") else theme.ui_font())
     widest = 0
     for row in range(min(model.rowCount(), _MOST_MEASURED)):
-        text = str(model.index(row, place).data() or "")
+        text = written(str(model.index(row, place).data() or ""))
         widest = max(widest, chip_width(text) if column.kind == "chip" else metrics.horizontalAdvance(text) + 2)
     return widest
