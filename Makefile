@@ -42,7 +42,7 @@ lint: venv ## ruff, mypy --strict for each Python that is promised, import-linte
 	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/vulture
 	@for minor in 11 12 13; do .venv/bin/mypy --python-version 3.$$minor || exit 1; done
 
-pictures: ## Render every screen, light and dark, into pictures/ (ARGS=--readme renews those of the README, ARGS="--scale 2" at 200 %)
+pictures: ## Render every screen, light and dark, into pictures/ (ARGS=--readme renews those of the README, ARGS="--scale 2" at 200 %, ARGS="--only serve attach" some parts)
 	@$(PREPARE) --system run,engine,display --venv --engine
 	@$(PY) -m tests.e2e.pictures pictures $(ARGS)
 

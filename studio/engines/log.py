@@ -20,6 +20,8 @@ _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})Z \d+ ([EWIV]
 _PRINTED = re.compile("\x1f([^\x1f]+)\x1f(.*)", re.DOTALL)
 """What the engine marks as printed by a model: `resources/engine/site/trireme_prints.py`."""
 _TOLD = re.compile(r"^Signal \((?:2|15)\) received")
+_CALL = re.compile(r"\s*\d+# ")
+_BACKEND = re.compile(r"/libtriton_(\w+)\.so")
 _LAST = 200
 _CHUNK = 1 << 18
 _LONGEST = 1 << 16
@@ -143,8 +145,15 @@ def exit_reason(code: int, lines: Iterable[LogLine]) -> str:
     if found:
         return found
     if code < 0:
-        return f"It crashed ({_signal(-code)})."
+        return f"It crashed ({_signal(-code)}){_where(kept)}."
     return "It ended by itself." if code == 0 else f"It ended with code {code} and no word why."
+
+
+def _where(lines: Iterable[LogLine]) -> str:
+    """The backend that stands first among the calls that a server prints as it crashes."""
+    calls = (_BACKEND.search(line.text) for line in lines if _CALL.match(line.text))
+    first = next((found for found in calls if found), None)
+    return f" in the backend {first[1]}" if first else ""
 
 
 def _signal(number: int) -> str:

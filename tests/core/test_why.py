@@ -257,12 +257,6 @@ def test_works_there_and_not_here_is_the_first_difference_from_the_model_outward
     assert _causes(why(Facts("net", "elsewhere", elsewhere=Elsewhere("staging", _NOW)))) == []
 
 
-def test_without_a_server_nothing_behind_the_transport_is_known() -> None:
-    found = why(Facts("net", "down", gone=Seen("it ended: killed", _NOW), answered=Seen("answered", _NOW - 60)))
-    assert _causes(found) == ["transport"]
-    assert {found.layer(name).state for name in LAYERS[2:-1]} == {"not reached"}
-
-
 def test_a_report_says_all_of_it() -> None:
     found = why(_failed("Internal: CUDA out of memory"))
     assert found.report.startswith("net: The GPU has no memory left for it\n")

@@ -37,9 +37,9 @@ def main(arguments: Sequence[str]) -> int:
     options = _options(arguments)
     os.environ["QT_SCALE_FACTOR"] = str(options.scale)
     with virtual_display(f"{1600 * options.scale}x{1000 * options.scale}x24"), watched() as escaped:
-        taken, failed = _gallery(options.folder)
+        taken, failed = ([], []) if options.only else _gallery(options.folder)
         if options.scale == 1:
-            failed += _parts(options.folder / "parts")
+            failed += _parts(options.folder / "parts", options.only)
     failed += [f"escaped {times} times: {words}" for words, times in escaped.items()]
     print(f"{len(taken)} pictures in {options.folder.resolve()}")
     if options.readme:
@@ -55,6 +55,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--readme", action="store_true", help=f"renew the README's pictures in {README_FOLDER}")
     dense = "2 draws the whole window as a screen of 2560x1440 at 200 % shows it, without its parts"
     parser.add_argument("--scale", type=int, choices=(1, 2), default=1, help=dense)
+    parser.add_argument("--only", nargs="+", default=(), help="draws these parts alone: serve launch attach …")
     return parser.parse_args(arguments)
 
 
@@ -85,10 +86,12 @@ def _gallery(folder: Path) -> tuple[list[Path], list[str]]:
     return gallery.taken, failed
 
 
-def _parts(folder: Path) -> list[str]:
-    """The pictures that the parts of the window take of themselves."""
+def _parts(folder: Path, only: Sequence[str]) -> list[str]:
+    """The pictures that the parts of the window take of themselves, or some of them."""
     failed = []
     for path in sorted(Path(__file__).parents[1].glob("ui/pictures_*.py")):
+        if only and path.stem.removeprefix("pictures_") not in only:
+            continue
         module = importlib.import_module(f"tests.ui.{path.stem}")
         for scheme in ("dark", "light"):
             with temporary_home():

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QPushButton
 
-from studio.app.serving.ladder import VERSIONS, ServerStatus, starting
+from studio.app.serving.ladder import VERSIONS, ServerStatus, ended, starting
 from studio.app.serving.served_models.elsewhere import elsewhere
 from studio.app.session import Session
 from studio.core.inference.model_index import by_name
 from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import LaunchSpec, LogLine, State
+from studio.core.serving.launch import Exit, LaunchSpec, LogLine, State
 from studio.failure import Failure
 from studio.ui.room.place import LogPlace, PagePlace, WhyPlace
 from studio.ui.served.page import ServedPage
@@ -73,6 +73,31 @@ def test_the_rung_that_fails_leads_to_why(window: MainWindow) -> None:
     window.context.show(PagePlace("serve"))
     part(page, QPushButton, names.Serve.ALL_MODELS).click()
     assert isinstance(window.context.front(), ServedPage)
+
+
+def test_a_server_that_ended_leads_to_why_of_the_server(window: MainWindow) -> None:
+    """By its exit code and its log; the answer goes once a server runs again."""
+    server = window.need_session().server.current
+    server.server_logged([LogLine("E", "Socket '127.0.0.1:8000' already in use", "http_server.cc", 100.0)])
+    said = Exit(1, "The address 127.0.0.1:8000 is in use by another program. Choose another port.")
+    before, server.status = server.status, ended(server.status, said, State.FAILED, 5.0)
+    server.models = {}
+    server.status_changed.emit(server.status)
+    page = window.context.show(PagePlace("serve"))
+    assert isinstance(page, ServePage)
+    part(page.ladder, QPushButton, names.Serve.WHY).click()
+    assert _answered(window) == ""
+    front = window.context.front()
+    assert isinstance(front, ServedPage)
+    assert front.why.answer is not None
+    assert front.why.answer.title == "A port of it is taken"
+    assert front.why.answer.layer("transport").evidence == f"{said.reason} (exit code 1)"
+    front.why.shut()
+    part(window, QPushButton, ServerEntryNames.WHY).click()
+    assert front.why.isVisible()
+    server.status = before
+    server.status_changed.emit(before)
+    wait_until(front.why.isHidden)
 
 
 def test_a_refused_request_leads_to_why(window: MainWindow) -> None:

@@ -124,7 +124,10 @@ class ServedPage(QWidget):
         self.table.turn()
 
     def ask_why(self, model: str = "", symptom: Symptom | None = None) -> None:
-        """Answers why a model is not as it should be: the first chosen one where none is given."""
+        """Answers why a model is not as it should be: the first chosen one by default; or why there is no server."""
+        if symptom == "down" and not model:
+            self.why.show_model("", symptom)
+            return
         wanted = model or next(iter(self.table.chosen()), "")
         if wanted:
             if model:

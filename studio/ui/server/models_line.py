@@ -7,8 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from studio.app.serving.ladder import PROCESS, REPOSITORY
 from studio.app.session import Session
 from studio.core.inference.model_index import is_changing
+from studio.core.serving.launch import State
+from studio.ui.room.place import WhyPlace
 from studio.ui.server import names
 from studio.ui.widgets import ElidedLabel, LinkButton
 
@@ -59,11 +62,23 @@ def first_failing(session: Session) -> str:
     return next(iter([*failed, *sorted(dead)]), "")
 
 
-def why_ways(session: Session, ask: Callable[[str], object]) -> list[QPushButton]:
-    """What leads on from a rung that fails; nothing where no model is known to be the reason."""
-    if not first_failing(session):
+def why_place(session: Session) -> WhyPlace | None:
+    """What is asked about where something is not as it should be: the server itself, or else its first such model."""
+    status = session.server.status
+    failing = {rung.name for rung in status.rungs if rung.state == "fail"}
+    if status.state is State.FAILED or not failing.isdisjoint((PROCESS, REPOSITORY)):
+        return WhyPlace("", "down")
+    model = first_failing(session)
+    return WhyPlace(model) if model else None
+
+
+def why_ways(session: Session, ask: Callable[[WhyPlace], object]) -> list[QPushButton]:
+    """What leads on from a rung that fails; nothing where the reason is not known of."""
+    place = why_place(session)
+    if place is None:
         return []
     button = LinkButton("Why?", "question", "small")
     button.setObjectName(names.Serve.WHY)
-    button.clicked.connect(lambda: ask(first_failing(session)))
+    # It may be another by the time of the press.
+    button.clicked.connect(lambda: ask(why_place(session) or place))
     return [button]

@@ -40,8 +40,8 @@ from studio.ui.widgets.deletion import unless_deleted
 class ServePage(QWidget):
     """Launches, restarts and stops one server, and shows how it is."""
 
-    why_asked = Signal(str)
-    """A model that is not as it should be."""
+    why_asked = Signal(object)
+    """WhyPlace: what is not as it should be."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)

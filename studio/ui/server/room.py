@@ -11,7 +11,7 @@ from studio.ui.room import facts
 from studio.ui.room.at_pointer import open_menu, turn_panel
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
-from studio.ui.room.place import LogPlace, PagePlace, PanelPlace, ServerPlace, WhyPlace
+from studio.ui.room.place import LogPlace, PagePlace, PanelPlace, ServerPlace
 from studio.ui.room.room import PageSpec, Panel, Region, Room, StatusItem, shows
 from studio.ui.server.several.commands import COMMANDS as SEVERAL
 
@@ -28,7 +28,7 @@ def _page(context: Context, parent: QWidget) -> ServePage:
 
     page = ServePage(context.session, parent)
     page.models.opened.connect(lambda: context.show(PagePlace("served")))
-    page.why_asked.connect(lambda model: context.show(WhyPlace(model)))
+    page.why_asked.connect(context.show)
     return page
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from studio.app.serving.ladder import REQUEST
 from studio.core.serving.launch import State
 from studio.ui.look.theme import ui_font
-from studio.ui.room.place import PagePlace, WhyPlace
+from studio.ui.room.place import PagePlace
 from studio.ui.server import names
 from studio.ui.server.colours import ConnectionBadge
-from studio.ui.server.models_line import first_failing
+from studio.ui.server.models_line import why_place
 from studio.ui.server.several.commands import serve_here
 from studio.ui.widgets import LadderRungs, LinkButton
 from studio.ui.widgets.dialogs import confirm
@@ -62,8 +62,13 @@ class ServerEntry(StatusEntry):
         for changed in (context.session.repository_changed, context.session.servers.changed):
             changed.connect(self._show)
         self.serve_here.clicked.connect(lambda: serve_here(context))
-        self.why.clicked.connect(lambda: context.show(WhyPlace(first_failing(context.session))))
+        self.why.clicked.connect(self._ask_why)
         self._show()
+
+    def _ask_why(self) -> None:
+        place = why_place(self._context.session)
+        if place is not None:
+            self._context.show(place)
 
     def _ask(self, what: str, server: str, act: Callable[[], object]) -> None:
         """Asks before something is changed on a server that others use too."""
@@ -109,7 +114,7 @@ class ServerEntry(StatusEntry):
         self._models.setText(models)
         self._models.set_role(role)
         self._models.setVisible(bool(models))
-        self.why.setVisible(bool(rungs) and bool(first_failing(self._context.session)))
+        self.why.setVisible(bool(rungs) and why_place(self._context.session) is not None)
 
     def _stopped(self) -> str:
         """What is told where the current one does not run; which it is, where another does."""

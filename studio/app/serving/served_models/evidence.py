@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from studio.app.serving.ladder import REPOSITORY
 from studio.app.serving.served_models.details import Detail
 from studio.app.serving.served_models.elsewhere import elsewhere
 from studio.app.session import Session
@@ -15,7 +16,8 @@ from studio.core.checking.findings import Severity
 from studio.core.files.repository import CONFIG_NAME
 from studio.core.inference.model_index import failures, is_ready, ready_versions
 from studio.core.serving.launch import State
-from studio.core.serving.why.facts import Device, Facts, Seen, Settings, Symptom, Timing, Trouble
+from studio.core.serving.logs.causes import is_harmless
+from studio.core.serving.why.facts import Device, Ended, Facts, Seen, Settings, Symptom, Timing, Trouble
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 _NS_PER_MS = 1e6
 _SPIKE = 3.0
 """A p99 so many times the p50 is a spike."""
+_LAST_LINES, _OF_A_LINE = 200, 1000
+"""So much of the log of a server that ended is looked through."""
 _ENOUGH = 20
 """Requests from which on a p99 says something."""
 
@@ -40,7 +44,7 @@ def symptom_of(session: Session, model: str, detail: Detail | None) -> Symptom:
     """What is wrong with a model, as far as it can be seen; "wrong" where nothing is."""
     server = session.server
     rows, proof = server.models.get(model, ()), server.prober.proofs.get(model)
-    if not server.status.is_running:
+    if not server.status.is_running or not model:
         return "down"
     if not is_ready(rows):
         return "failed"
@@ -56,8 +60,10 @@ def symptom_of(session: Session, model: str, detail: Detail | None) -> Symptom:
 
 
 def facts_of(session: Session, model: str, detail: Detail | None, symptom: Symptom | None = None) -> Facts:
-    """All that is known without asking."""
+    """All that is known without asking; of the server itself where no model is named."""
     server, now = session.server, time.time()
+    if not model:
+        return Facts("", "down", gone=_gone(session, now), ended=_ended(session))
     versions = ready_versions(server.models.get(model, ()))
     chosen = symptom or symptom_of(session, model, detail)
     reason, reason_at = _reason(session, model, chosen)
@@ -68,6 +74,7 @@ def facts_of(session: Session, model: str, detail: Detail | None, symptom: Sympt
         reason_at,
         answered=_answered(session, model),
         gone=_gone(session, now),
+        ended=_ended(session),
         ready=Seen(f"version {', '.join(versions)} takes requests", now) if versions else None,
         timing=_timing(session, model),
         settings=_settings(session, model, detail),
@@ -130,9 +137,20 @@ def _answered(session: Session, model: str) -> Seen | None:
 def _gone(session: Session, now: float) -> Seen | None:
     status = session.server.status
     if status.is_running and status.state is not State.FAILED:
-        return None
+        silent = next((rung for rung in status.rungs if rung.name == REPOSITORY and rung.state == "fail"), None)
+        return Seen(silent.evidence, now) if silent is not None else None
     said = status.exit.reason if status.exit is not None else ""
-    return Seen(said or "no server runs", now)
+    last = max((line.time for line in session.server.log.last(_LAST_LINES)), default=0.0)
+    return Seen(said or "no server runs", last or now)
+
+
+def _ended(session: Session) -> Ended | None:
+    end = session.server.status.exit
+    if end is None or session.server.status.is_running:
+        return None
+    lines = session.server.log.last(_LAST_LINES)
+    wrong = [line.text[:_OF_A_LINE] for line in lines if line.level in ("E", "") and not is_harmless(line)]
+    return Ended(end.code, end.reason, "\n".join(wrong))
 
 
 def _timing(session: Session, model: str) -> Timing | None:

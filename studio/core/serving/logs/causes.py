@@ -24,6 +24,11 @@ _CAUSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r"Unable to initialize shared memory key|Failed to increase the shared memory pool size",
             "The shared memory is too small for its Python models. Give the server more.",
         ),
+        (
+            r"boost::interprocess::lock_exception",
+            "The process of a Python model was stopped while a request waited in it, and went on: Triton ends of that. "
+            "Launch it again.",
+        ),
         (r"[Nn]o space left on device", "The disk or the shared memory is full."),
         (
             r"model (\S+) specifies invalid or unsupported gpu id (\d+)",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from studio.core.serving.launch import LogLine
 
@@ -25,6 +26,10 @@ class LogBuffer:
 
     def __iter__(self) -> Iterator[LogLine]:
         return iter(self._lines)
+
+    def last(self, count: int) -> list[LogLine]:
+        """The latest lines, so many of them, in their order."""
+        return list(islice(reversed(self._lines), count))[::-1]
 
     def extend(self, lines: Iterable[LogLine]) -> list[LogLine]:
         """Takes new lines, and gives those that had to go."""

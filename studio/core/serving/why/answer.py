@@ -80,7 +80,7 @@ class Why:
             for each in self.layers
         ]
         looks = [f"- {each.words}" for each in self.looks]
-        return "\n".join([f"{self.model}: {self.title}", self.summary, "", *rows, "", *looks]).rstrip()
+        return "\n".join([f"{self.model or 'The server'}: {self.title}", self.summary, "", *rows, "", *looks]).rstrip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections import Counter
 
 from studio.core.serving.logs.reasons import read_reason
 from studio.core.serving.why.answer import LAYERS, MOST_LOOKS, Layer, LayerName, LayerState, Look, Verdict, Why, layer
+from studio.core.serving.why.ended import down
 from studio.core.serving.why.facts import Facts
 from studio.core.serving.why.failing import failing
 from studio.core.serving.why.known import known_layers
@@ -100,16 +101,6 @@ def _refused(facts: Facts) -> Verdict:
     return Verdict(words or "the server does not say why", bool(reason.file), found, looks)
 
 
-def _down(facts: Facts) -> Verdict:
-    """There is no server to ask."""
-    said = facts.gone.words if facts.gone else "the server does not answer"
-    at = facts.gone.at if facts.gone else 0.0
-    layers = [layer("transport", "cause", said, at)]
-    later: tuple[LayerName, ...] = LAYERS[2:-1]
-    layers += [layer(name, "not reached", "the server is gone") for name in later]
-    return Verdict(said, True, layers, (Look("log", facts.model),))
-
-
 def _elsewhere(facts: Facts) -> Verdict:
     """It works on another server: the first thing in which the two differ, from the model outwards."""
     there = facts.elsewhere
@@ -135,5 +126,5 @@ _VERDICTS = {
     "slow": slow,
     "refused": _refused,
     "elsewhere": _elsewhere,
-    "down": _down,
+    "down": down,
 }

@@ -92,10 +92,20 @@ class Elsewhere:
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """How the server ended: its exit code (negative: a signal; -1: there is none), why in words, the end of its log."""
+
+    code: int
+    words: str
+    log: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """All that was seen. None stands for what was not looked at, which is never good news."""
 
     model: str
+    """"" where the server itself is asked about."""
     symptom: Symptom
     reason: str = ""
     """The server's own words, whole."""
@@ -106,6 +116,7 @@ class Facts:
     """The server's last sign of life."""
     gone: Seen | None = None
     """Why there is no server to ask."""
+    ended: Ended | None = None
     ready: Seen | None = None
     """The versions that take requests."""
     timing: Timing | None = None

@@ -145,7 +145,7 @@ class WhyPanel(QWidget):
     # What is asked
 
     def show_model(self, model: str, symptom: Symptom | None = None) -> None:
-        """Answers for a model, and opens."""
+        """Answers for a model, or for the server where none is named, and opens."""
         self.model, self._chosen, self._live = model, symptom, None
         self.show()
         self.ask()
@@ -154,12 +154,15 @@ class WhyPanel(QWidget):
         """Asks the server, and shows at once what is known without."""
         self.refresh()
         facts = self._facts
-        if facts is not None and self._session.server.status.is_running:
+        if facts is not None and facts.model and self._session.server.status.is_running:
             ask_server(self._session, facts, self._told)
 
     def refresh(self) -> None:
         """Shows what is known now; a model that has mended since gets another answer."""
-        if not self.model or self.isHidden():
+        if self.isHidden():
+            return
+        if not self.model:
+            self._show_server()
             return
         detail = self._details.all.get(self.model)
         found = symptom_of(self._session, self.model, detail)
@@ -172,6 +175,15 @@ class WhyPanel(QWidget):
         if self._live is not None and facts.gone is None:
             facts = replace(facts, live=self._live)
         self._show(facts)
+
+    def _show_server(self) -> None:
+        """Answers for the server itself; one that runs and answers again is no question any more."""
+        facts = facts_of(self._session, "", None)
+        self.symptom.hide()
+        if facts.gone is None:
+            self.shut()
+        else:
+            self._show(facts)
 
     def shut(self) -> None:
         """Closes the panel."""
@@ -193,8 +205,9 @@ class WhyPanel(QWidget):
     def _show(self, facts: Facts) -> None:
         self._facts = facts
         answer = why(facts)
-        self.subject.setText(f"{facts.model} {_WORDS[facts.symptom]}")
-        self.symptom.set_value(facts.symptom)
+        self.subject.setText(f"{facts.model} {_WORDS[facts.symptom]}" if facts.model else "The server")
+        if facts.model:
+            self.symptom.set_value(facts.symptom)
         before, self.answer = self.answer, answer
         self.title.setText(answer.title)
         self.summary.setText(answer.summary)
