@@ -37,7 +37,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME[=VALUE]",
-        help="a variable that models get: yours of that name, or with a value; can be given again",
+        help="a variable that models get: yours of that name, or with a value; who may ask Docker reads those of a "
+        "container; can be given again",
     )
     _declare_server(parser.add_argument_group("options of tritonserver"))
     _declare_container(parser.add_argument_group("options of a container"))

@@ -42,7 +42,7 @@ from studio.core.serving.launching.record import recorded
 app = QCoreApplication([])
 session = Session()
 session.server.consent.ask = lambda asked, answer: answer(True)
-session.server.launch(recorded(sys.argv[1], sys.argv[2]))
+session.server.launch(recorded(sys.argv[1], sys.argv[2], ["GREETING=good morning"]))
 told = lambda status: status.addresses.http and print(status.addresses.http, flush=True)
 session.server.status_changed.connect(told)
 app.exec()
@@ -95,7 +95,7 @@ def test_a_killed_studio_leaves_a_server_that_the_next_takes_over_whole(
     until(lambda: session.server.status.state is State.READY)
     status = session.server.status
     assert status.spec == spec
-    assert taken == [spec]
+    assert taken == [spec], "the values of variables are those of the container"
     assert status.addresses.http == address
     assert "Took over" in posted[-1].text
     assert [each.is_driven for each in leftovers()] == [True]

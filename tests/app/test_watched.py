@@ -97,7 +97,7 @@ def test_a_frozen_stub_of_a_server_that_is_not_ours_is_named_while_others_wait(
     session.server.attach(theirs.addresses)
     until(lambda: set(session.server.prober.proofs) == set(MODELS), 60)
     session.server.answered.connect(own.append)
-    until(lambda: "nobody has asked it" in _proof(session, "idle").why, 20)
+    until(lambda: "no answer was counted" in _proof(session, "idle").why, 20)
     with ExitStack() as after:
         somebody = Somebody(theirs.addresses, "asked")
         after.callback(somebody.end)
@@ -121,7 +121,7 @@ def test_models_there_are_asked_only_where_that_is_allowed(
     session.connections.save(here, {})
     session.connections.attach("Theirs")
     client = Triton(theirs.addresses, 20)
-    until(lambda: "nobody has asked it" in _proof(session, "idle").why, 60)
+    until(lambda: "no answer was counted" in _proof(session, "idle").why, 60)
     assert sum(row.success_count for row in client.statistics()) == 0
     session.connections.allow_requests(True)
     until(lambda: _rung(session).evidence == "2 of 2 models answered", 20)

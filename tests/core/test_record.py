@@ -15,6 +15,7 @@ from studio.core.serving.launching.options import TRACE_LEVELS, TRACE_MODES, Con
 from studio.core.serving.launching.record import record, recorded
 
 _TEXTS = some.lists(some.text(max_size=8), max_size=3).map(tuple)
+_NAME = some.text("ABC_é", min_size=1, max_size=4)
 _PORT = some.integers(0, 65535)
 _OPTIONS = some.builds(
     ServerOptions,
@@ -52,7 +53,7 @@ _SPECS = some.builds(
     shared_memory_mb=some.integers(1, 1 << 20),
     cache_bytes=some.integers(0, 1 << 40),
     arguments=_TEXTS,
-    environment=some.lists(some.tuples(some.text(max_size=4), some.text(max_size=4)), max_size=3).map(tuple),
+    environment=some.dictionaries(_NAME, some.text(max_size=4), max_size=3).map(lambda each: tuple(each.items())),
     inherited=_TEXTS,
     bind=some.sampled_from(("127.0.0.1", "127.0.0.9", "10.1.2.3")),
     options=_OPTIONS,
@@ -62,7 +63,20 @@ _SPECS = some.builds(
 
 @given(_SPECS)
 def test_a_launch_is_read_again_as_it_was(spec: LaunchSpec) -> None:
-    assert recorded(record(spec), image_of(spec.image, spec.limits)) == spec
+    held = ["PATH=/bin", *(f"{name}={value}" for name, value in spec.environment)]
+    assert recorded(record(spec), image_of(spec.image, spec.limits), held) == spec
+
+
+def test_values_of_variables_stand_in_the_container_and_not_in_its_label() -> None:
+    """Whoever lists containers reads labels; one of a studio that wrote them there is read as well."""
+    spec = LaunchSpec(EngineKind.DOCKER, environment=(("TOKEN", "planted-77e1"), ("A", "b=c")), image="x")
+    text = record(spec)
+    assert "planted" not in text
+    assert recorded(text, "x", ["A=b=c", "TOKEN=planted-77e1", "B="]) == spec
+    assert recorded(text, "x", ["A=b=c"]).environment == (("A", "b=c"),)
+    assert recorded('{"environment": [["TOKEN", "older"]]}', "x", ["TOKEN=now"]).environment == (("TOKEN", "older"),)
+    assert recorded('{"variables": ["B", 7]}', "x", ["B="]).environment == (("B", ""),)
+    assert recorded('{"variables": 7}', "x", ["B="]).environment == ()
 
 
 def test_what_is_said_of_an_image_that_docker_names_otherwise_is_not_taken() -> None:

@@ -14,6 +14,7 @@ from PIL import Image
 from studio.core.files.example import write_example
 from studio.paths import temporary_home
 from studio.ui.operate import watched
+from studio.ui.run import application
 from tests.display import virtual_display
 from tests.e2e.broken import write_broken
 from tests.e2e.gallery import Gallery
@@ -89,6 +90,7 @@ def _gallery(folder: Path) -> tuple[list[Path], list[str]]:
 def _parts(folder: Path, only: Sequence[str]) -> list[str]:
     """The pictures that the parts of the window take of themselves, or some of them."""
     failed = []
+    application()
     for path in sorted(Path(__file__).parents[1].glob("ui/pictures_*.py")):
         if only and path.stem.removeprefix("pictures_") not in only:
             continue

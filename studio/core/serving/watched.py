@@ -112,11 +112,12 @@ class Watch:
 
 
 def _silence(watch: Watch, now: float) -> str:
+    """Why it is not known. A request that runs is counted nowhere before its end: one that hangs looks like none."""
     if watch.answered:
-        return f"nobody got an answer for {_long(now - watch.answered)}"
+        return f"nobody got an answer for {_long(now - watch.answered)}: at rest, or hung in one that is not counted"
     if watch.seen is not None and watch.seen.waiting:
         return f"{_counted(watch.seen.waiting, 'request')} waiting, none answered yet"
-    return "nobody has asked it since you attached"
+    return "no answer was counted since you attached"
 
 
 def _long(seconds: float) -> str:

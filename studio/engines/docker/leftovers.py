@@ -121,7 +121,8 @@ def _remove(container: Any) -> None:
 
 
 def _spec(container: Any) -> LaunchSpec:
-    return recorded(container.labels.get(SPEC, ""), str(container.attrs["Config"]["Image"]))
+    known = container.attrs["Config"]
+    return recorded(container.labels.get(SPEC, ""), str(known["Image"]), known.get("Env") or ())
 
 
 def _bindings(container: Any) -> list[dict[str, str] | None]:

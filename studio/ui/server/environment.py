@@ -24,7 +24,7 @@ from studio.ui.widgets import (
 _SETTING = "model_environment"
 _ROW = 24
 _NAMES = 200
-_CONTAINER = "A container gets nothing of your environment but these."
+_CONTAINER = "A container gets nothing of your environment but these; who may ask Docker reads their values."
 
 
 class ModelEnvironment(QWidget):

@@ -24,20 +24,36 @@ def record(spec: LaunchSpec) -> str:
     """The specification of a container, as short as it can be read again whole: what is usual is left out."""
     # Docker tells the image that was made from it.
     elsewhere = _ELSEWHERE - {"image"} if spec.limits.packages else _ELSEWHERE
-    told = {"version": VERSION, **plain(spec, elsewhere)}
+    told = {"version": VERSION, **plain(spec, elsewhere | {"environment"})}
+    if spec.environment:
+        # Names alone: whoever lists containers reads labels, and the values stand in the container itself.
+        told["variables"] = [name for name, _ in spec.environment]
     return json.dumps(told, separators=(",", ":"), ensure_ascii=False)
 
 
-def recorded(text: str, image: str) -> LaunchSpec:
-    """The specification in a label; what it does not say, or says as no studio does, is as usual."""
+def recorded(text: str, image: str, environment: Collection[str] = ()) -> LaunchSpec:
+    """The specification in a label; what it does not say, or says as no studio does, is as usual.
+
+    `environment` is that of the container, as NAME=value, from which the variables that were set have their values.
+    """
     try:
         told = json.loads(text)
     except ValueError:
         told = {}
-    found = replace(of_plain(told if isinstance(told, dict) else {}), kind=EngineKind.DOCKER)
+    told = told if isinstance(told, dict) else {}
+    found = replace(of_plain(told), kind=EngineKind.DOCKER)
+    if not found.environment:
+        found = replace(found, environment=_set(told.get("variables"), environment))
     if found.limits.packages and image_of(found.image, found.limits) == image:
         return found
     return replace(found, image=image, limits=replace(found.limits, packages=()))
+
+
+def _set(names: object, environment: Collection[str]) -> tuple[tuple[str, str], ...]:
+    """The variables of these names, with the values that a container has of them."""
+    held = dict(each.partition("=")[::2] for each in environment)
+    told = names if isinstance(names, list) else []
+    return tuple((name, held[name]) for name in told if isinstance(name, str) and name in held)
 
 
 def plain(spec: LaunchSpec, without: Collection[str] = ("addresses",)) -> dict[str, object]:
