@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtWidgets import QApplication
 
+from studio.core.inference.compare import Tolerance
 from studio.ui.look import theme
+from studio.ui.tensors.compare.view import CompareView
 from studio.ui.tensors.view import TensorView
+from tests.fixtures.waiting import wait_until
 from tests.ui.shots import shoot
-from tests.ui.tensor_samples import LABELS, SAMPLES, boxes, picture
+from tests.ui.tensor_samples import LABELS, SAMPLES, boxes, heat, picture
 
 
 def pictures(folder: Path, theme_name: str) -> list[Path]:
@@ -29,4 +33,21 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         made.append(shoot(view, folder, f"viewer-{title.lower().replace(' ', '-')}", theme_name))
         view.close()
         view.deleteLater()
+    made.append(_compared(folder, theme_name))
     return made
+
+
+def _compared(folder: Path, theme_name: str) -> Path:
+    """One tensor against another."""
+    wanted = heat().array[:, :3].astype(np.float64)
+    got = wanted + np.where((wanted > 0.7), (wanted - 0.7) * 0.6, np.random.default_rng(1).random(wanted.shape) * 1e-4)
+    view = CompareView()
+    view.resize(1060, 660)
+    view.show()
+    view.set_pair(got.astype(np.float32), wanted, Tolerance(1e-3))
+    wait_until(lambda: view.difference is not None)
+    view.go_worst()
+    taken = shoot(view, folder, "viewer-compare", theme_name)
+    view.close()
+    view.deleteLater()
+    return taken

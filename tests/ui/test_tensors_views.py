@@ -15,10 +15,14 @@ from pytestqt.qtbot import QtBot
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.core.config.datatypes import data_type
+from studio.core.inference.compare import Tolerance
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.tensors import from_file
 from studio.ui.look import theme
+from studio.ui.tensors.compare.view import CompareView, DifferenceDialog, open_difference
 from studio.ui.tensors.heat import HeatView
+from studio.ui.tensors.hex_rows import HexView
+from studio.ui.tensors.json_tree import JsonView
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tensors.line import LineView
 from studio.ui.tensors.numbers import NumbersView
@@ -32,6 +36,7 @@ from studio.ui.tensors.saving import SaveButton
 from studio.ui.tensors.table import TableView
 from studio.ui.tensors.text import TextView
 from studio.ui.tensors.view import TensorView
+from studio.ui.tensors.wave import WaveView
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.waiting import wait_until
@@ -80,12 +85,12 @@ def _titles(view: TensorView) -> list[str]:
 @pytest.mark.parametrize(
     ("tensor", "titles"),
     [
-        (_strings(b"anchor"), ["Text", "Table"]),
-        (_tensor(np.array([[0.5]], np.float32)), ["Text", "Table"]),
-        (_tensor(np.full((1, 10), 0.1, np.float32)), ["Labels", "Table", "Heat map", "Line", "Histogram"]),
-        (_tensor(np.ones((1, 3, 64, 64), np.float32)), ["Image", "Table", "Heat map", "Line", "Histogram"]),
-        (_tensor(np.zeros((1, 7, 3), np.int64), "INT64"), ["Table", "Heat map", "Line", "Histogram"]),
-        (_tensor(np.arange(500, dtype=np.float32)), ["Line", "Labels", "Table", "Heat map", "Histogram"]),
+        (_strings(b"anchor"), ["Text", "Table", "Hex"]),
+        (_tensor(np.array([[0.5]], np.float32)), ["Text", "Table", "Hex"]),
+        (_tensor(np.full((1, 10), 0.1, np.float32)), ["Labels", "Table", "Heat map", "Line", "Histogram", "Hex"]),
+        (_tensor(np.ones((1, 3, 64, 64), np.float32)), ["Image", "Table", "Heat map", "Line", "Histogram", "Hex"]),
+        (_tensor(np.zeros((1, 7, 3), np.int64), "INT64"), ["Table", "Heat map", "Line", "Histogram", "Hex"]),
+        (_tensor(np.arange(500, dtype=np.float32)), ["Line", "Labels", "Table", "Heat map", "Histogram", "Hex"]),
         (_tensor(np.zeros((0, 3), np.float32)), []),
     ],
 )
@@ -386,3 +391,136 @@ def test_picture_changes_order_channel_and_scale(qtbot: QtBot) -> None:
     assert view.map.image.pixelColor(60, 50).red() == red.red()
     assert view.map.words is not None
     assert view.map.words(50, 60) == format_value(samples.picture().array[0, 0, 50, 60])
+
+
+def test_bytes_stand_in_rows_of_sixteen_and_in_parts(qtbot: QtBot) -> None:
+    """Of strings one at a time, of numbers as they are in memory."""
+    view = HexView()
+    qtbot.addWidget(view)
+    view.set_tensor(samples.strings(b"Trireme\0\xff", bytes(range(256)) * 300))
+    assert view.model.index(0, 0).data() == "00000000"
+    assert view.model.index(0, 1).data() == "54 72 69 72 65 6d 65 00  ff"
+    assert view.model.index(0, 2).data() == "Trireme··"
+    view.element.setValue(1)
+    view.show()
+    QTest.keyClick(view, Qt.Key.Key_PageDown, Qt.KeyboardModifier.AltModifier)
+    assert view.page.value() == 1
+    assert view.model.index(0, 0).data() == "00010000"
+    assert view.model.rowCount() == (76_800 - 65_536) // 16
+    numbers = np.arange(40_000, dtype=np.float64)
+    view.set_tensor(_tensor(numbers, "FP64"))
+    view.page.setValue(1)
+    assert view.model.index(1, 1).data().replace(" ", "") == numbers.tobytes()[65_552:65_568].hex()
+
+
+def test_json_is_a_tree_and_a_text(qtbot: QtBot, show: Show) -> None:
+    """A branch is filled when it is unfolded; what is none, or too large, is said."""
+    view = show(samples.document())
+    shown = view.stack.currentWidget()
+    assert isinstance(shown, JsonView)
+    model = shown.tree.model()
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["model", "boxes", "ok"]
+    assert model.index(1, 1).data() == "[2 elements]"
+    first = model.index(0, 0, model.index(1, 0))
+    shown.tree.expand(first)
+    assert [model.index(row, 1, first).data() for row in range(3)] == ['"buoy"', "0.71", "[2 elements]"]
+    shown.form.choose(1)
+    assert '  "model": "detector"' in shown.text.toPlainText()
+    alone = JsonView()
+    qtbot.addWidget(alone)
+    alone.set_tensor(samples.strings(b"[1, 2"))
+    assert "no JSON after all" in alone.note.text()
+    alone.set_tensor(samples.strings(b"[" + b"1," * 2_200_000 + b"1]"))
+    assert "not read as JSON" in alone.note.text()
+
+
+def test_a_sound_is_drawn_and_given_to_the_systems_player(
+    show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Greyed, with the reason, where there is none."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    view = show(samples.wave())
+    shown = view.stack.currentWidget()
+    assert isinstance(shown, WaveView)
+    assert not shown.play.isEnabled()
+    assert "No player here" in shown.play.toolTip()
+    assert shown.length.text().startswith("0.50 s")
+    player = tmp_path / "aplay"
+    player.write_text(f'#!/bin/sh\n/bin/cp "$2" {tmp_path}/part && /bin/mv {tmp_path}/part {tmp_path}/heard.wav\n')
+    player.chmod(0o755)
+    shown.set_tensor(samples.wave())
+    assert shown.play.isEnabled()
+    shown.play.click()
+    wait_until(lambda: (tmp_path / "heard.wav").exists())
+    kind = data_type("INT16")
+    assert kind is not None
+    heard = from_file(tmp_path / "heard.wav", kind)
+    assert heard.size == 8000
+    wanted = samples.wave().array.reshape(-1).astype(np.float64)
+    assert np.abs(heard.reshape(-1).astype(np.float64) / 32767 - wanted).max() < 1e-4
+
+
+def test_a_comparison_shows_how_far_where_and_the_difference(qtbot: QtBot) -> None:
+    """F8 goes to the worst place and then to the next; M leaves what is over what is allowed."""
+    wanted = samples.heat().array.copy()
+    got = wanted.copy()
+    got[0, 2, 11, 19] += 0.5
+    got[0, 1, 3, 4] -= 0.25
+    got[0, 1, 3, 5] += 1e-6
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    dialog = open_difference(parent, "heat", got, wanted, tolerance=Tolerance(1e-3))
+    view = dialog.view
+    wait_until(lambda: view.difference is not None)
+    assert view.difference is not None
+    assert (view.difference.count, view.difference.where) == (2, (0, 2, 11, 19))
+    assert view.verdict.title.text() == "Not as expected"
+    assert "2 of 4,096 values differ by more than 0.001" in view.verdict.words.text()
+    QTest.keyClick(view, Qt.Key.Key_F8)
+    assert view.slices.plane.at(*(view.slices.cell or (0, 0))) == (0, 2, 11, 19)
+    assert view.maps.panels[2].value.text() == "+0.5"
+    QTest.keyClick(view, Qt.Key.Key_F8)
+    assert view.slices.plane.indices[1] == 1
+    assert view.slices.cell == (3, 4)
+    QTest.keyClick(view.maps, Qt.Key.Key_M)
+    assert view.which.value() == "over"
+    assert view.maps.note.text() == "1 shown, 1,023 faded"
+    neutral = theme.tokens().field
+    assert view.maps.panels[2].map.image.pixelColor(5, 3).name() == neutral
+    assert view.maps.panels[2].map.image.pixelColor(4, 3).name() != neutral
+    view.absolute.field.setText("1")
+    view.absolute.committed.emit(1.0)
+    wait_until(lambda: view.difference is not None)
+    assert view.verdict.title.text() == "As expected"
+    dialog.grab()
+
+
+def test_what_cannot_be_compared_is_said_and_strings_stand_side_by_side(qtbot: QtBot) -> None:
+    """Both shapes, and which axis differs."""
+    view = CompareView(("Output", "Last answer"))
+    qtbot.addWidget(view)
+    view.show()
+    view.set_pair(np.zeros((2, 3)), np.zeros((2, 4)))
+    wait_until(lambda: view.difference is not None)
+    assert view.verdict.title.text() == "Not as in the last answer"
+    assert "axis 1 is 3 and not 4" in view.verdict.words.text()
+    assert not view.body.isVisible()
+    view.set_pair(samples.strings(b"a", b"b").array, samples.strings(b"a", b"c").array)
+    wait_until(lambda: view.strings_model.rowCount() == 1)
+    assert [view.strings_model.index(0, column).data() for column in (0, 1)] == ["b", "c"]
+
+
+def test_a_card_compares_with_the_last_answer(show: Show, qtbot: QtBot) -> None:
+    """Or says why that is not there any more."""
+    view = show(samples.heat())
+    assert view.compare.isHidden()
+    view.set_reference(None, "Last answer", "The last answer was dropped.")
+    assert (view.compare.isVisible(), view.compare.isEnabled()) == (True, False)
+    assert view.compare.toolTip() == "The last answer was dropped."
+    view.set_reference(samples.heat(0.5), "Last answer")
+    view.compare.click()
+    dialog = part(view, DifferenceDialog, names.Tensors.COMPARE)
+    wait_until(lambda: dialog.view.difference is not None)
+    assert dialog.view.difference is not None
+    assert dialog.view.difference.count > 0
+    dialog.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 
@@ -41,6 +43,8 @@ class Difference:
     not_numbers: int = 0
     infinite: int = 0
     problem: str = ""
+    where_relative: tuple[int, ...] = ()
+    """The place of the largest relative error."""
 
     @property
     def is_within(self) -> bool:
@@ -65,20 +69,29 @@ class Difference:
         return f"{', '.join(words)}{place}"
 
 
-def compare(got: Array, wanted: Array, tolerance: Tolerance = EXACT) -> Difference:
-    """How a tensor differs from what is expected. NaN is as NaN, and an infinity as the same one."""
+def compare(
+    got: Array, wanted: Array, tolerance: Tolerance = EXACT, check: Callable[[], object] | None = None
+) -> Difference:
+    """How a tensor differs from what is expected. NaN is as NaN, and an infinity as the same one.
+
+    `check` is called now and then and may raise to leave.
+    """
     if problem := _incomparable(got, wanted):
         return Difference(problem=problem)
     if of_array(wanted).wire == "BYTES":
         return _of_strings(got, wanted)
     found = Difference(size=int(got.size))
     flat, right = got.reshape(-1), wanted.reshape(-1)
-    worst = -1
+    worst = steepest = -1
     furthest = -1.0
     for start in range(0, flat.size, _AT_ONCE):
+        if check is not None:
+            check()
         piece = _piece(flat[start : start + _AT_ONCE], right[start : start + _AT_ONCE], tolerance)
         if piece.first >= 0 and piece.furthest > furthest:
             worst, furthest = start + piece.first, piece.furthest
+        if piece.steepest >= 0 and piece.relative > found.relative:
+            steepest = start + piece.steepest
         found = _with(found, piece)
     return Difference(
         found.size,
@@ -88,6 +101,7 @@ def compare(got: Array, wanted: Array, tolerance: Tolerance = EXACT) -> Differen
         _place(worst, got.shape) if worst >= 0 else (),
         found.not_numbers,
         found.infinite,
+        where_relative=_place(steepest, got.shape) if steepest >= 0 else (),
     )
 
 
@@ -102,6 +116,8 @@ class _Piece:
     furthest: float
     not_numbers: int
     infinite: int
+    steepest: int
+    """The one with the largest relative error, -1 where there is none."""
 
 
 def _with(found: Difference, piece: _Piece) -> Difference:
@@ -138,6 +154,7 @@ def _piece(got: Array, wanted: Array, tolerance: Tolerance) -> _Piece:
         furthest=float(furthest[first]) if first >= 0 else 0.0,
         not_numbers=int(one_nan.sum()),
         infinite=int(endless.sum()),
+        steepest=int(relative.argmax()) if relative.size and relative.max() > 0 else -1,
     )
 
 

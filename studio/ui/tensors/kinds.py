@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studio.core.inference.requests import Tensor
 from studio.core.inference.viewing.kinds import Kind, is_boxes, kind_of
-from studio.ui.tensors import heat, labels, line, numbers, picture, table, text
+from studio.ui.tensors import heat, hex_rows, json_tree, labels, line, numbers, picture, table, text, wave
 from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 
@@ -33,6 +33,9 @@ VIEWERS: tuple[ViewerKind, ...] = (
     ViewerKind("Heat map", heat.HeatView, heat.suits),
     ViewerKind("Line", line.LineView, _line_suits),
     ViewerKind("Histogram", numbers.NumbersView, numbers.suits),
+    ViewerKind("Wave", wave.WaveView, wave.suits),
+    ViewerKind("JSON", json_tree.JsonView, json_tree.suits),
+    ViewerKind("Hex", hex_rows.HexView, lambda tensor: tensor.array.size > 0),
     ViewerKind("Boxes", picture.BoxesView, is_boxes),
 )
 _FIRST: dict[Kind, str] = {

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QTabBar, QVBo
 from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
+from studio.ui.tensors.compare.view import open_difference
 from studio.ui.tensors.kinds import viewers_of
 from studio.ui.tensors.numbers import NumbersView
 from studio.ui.tensors.parts.counting import Counting
@@ -44,6 +45,8 @@ class TensorView(QFrame):
         self._made: dict[int, Viewer] = {}
         self._companions: Sequence[Tensor] = ()
         self._links = links
+        self._reference: Tensor | None = None
+        self._reference_title = ""
         self.slices = Slices(self)
         self.slices.set_shape(tensor.array.shape)
         self.counting = Counting(self)
@@ -92,6 +95,11 @@ class TensorView(QFrame):
         self.link.toggled.connect(self._set_linked)
         self.link.setVisible(False)
         row.addWidget(self.link)
+        self.compare = IconButton("git-diff", "Compare with the last answer")
+        self.compare.setObjectName(names.Tensors.OPEN_COMPARE)
+        self.compare.clicked.connect(self._compare)
+        self.compare.setVisible(False)
+        row.addWidget(self.compare)
         row.addWidget(SaveButton(self.tensor))
         return row
 
@@ -128,6 +136,20 @@ class TensorView(QFrame):
         self.link.setVisible(alike and self._links is not None)
         for viewer in self._made.values():
             viewer.set_companions(self._companions)
+
+    def set_reference(self, tensor: Tensor | None, title: str, problem: str = "") -> None:
+        """What this one can be compared with, such as the last answer; or why it is not there any more."""
+        self._reference, self._reference_title = tensor, title
+        self.compare.setVisible(tensor is not None or bool(problem))
+        self.compare.setEnabled(tensor is not None)
+        self.compare.setToolTip(problem or f"Compare with: {title}")
+        self.compare.setAccessibleName(problem or f"Compare {self.tensor.name} with: {title}")
+
+    def _compare(self) -> None:
+        if self._reference is not None:
+            words = f"{self.tensor.name} against the {self._reference_title.lower()}"
+            pair = self.tensor.array, self._reference.array
+            open_difference(self, words, *pair, titles=("Output", self._reference_title))
 
     def _set_linked(self, on: bool) -> None:
         if self._links is not None:

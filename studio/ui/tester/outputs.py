@@ -19,6 +19,7 @@ from studio.ui.look.theme import colour
 from studio.ui.tensors.parts.slices import Links
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester import names
+from studio.ui.tester.last_answer import LastAnswer
 from studio.ui.tester.odd_words import OddWords
 from studio.ui.tester.rest_of_outputs import RestOfOutputs
 from studio.ui.tester.side import Side
@@ -89,6 +90,7 @@ class OutputsSide(Side):
         self._model = ""
         self._links = Links(self)
         self._together: tuple[Tensor, ...] = ()
+        self._last = LastAnswer()
         self._waiting: deque[Tensor] = deque()
         self._more = QTimer(self, interval=0)
         self._more.timeout.connect(self._make_one)
@@ -111,6 +113,7 @@ class OutputsSide(Side):
         self.clear()
         self._nothing.hide()
         self._model = result.model
+        self._last.renew(result)
         self._together = (*result.outputs, *(request.inputs if request else ()))
         ordered = sorted(result.outputs, key=lambda tensor: tensor.data_type.wire != "BYTES")
         for tensor in ordered[:_AT_ONCE]:
@@ -138,6 +141,7 @@ class OutputsSide(Side):
     def _add(self, tensor: Tensor) -> None:
         view = TensorView(tensor, self._labels(self._model, tensor), links=self._links)
         view.set_companions(self._together)
+        view.set_reference(*self._last.of(tensor.name))
         self.outputs.append(view)
         # Below what is there; the list of the rest stays under them.
         self.cards.insertWidget(self.cards.indexOf(self.rest), view)

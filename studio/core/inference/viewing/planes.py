@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from studio.core.inference.requests import Array
@@ -52,6 +54,10 @@ class Plane:
         if rows == columns:
             rows, columns = (self.columns, columns) if columns == self.rows else (rows, self.rows)
         return replace(self, rows=rows, columns=columns)
+
+    def showing(self, place: Sequence[int]) -> Plane:
+        """The same, sliced so that a place of the tensor is in it."""
+        return replace(self, indices=tuple(place)) if len(place) == len(self.shape) else self
 
 
 def first_plane(shape: tuple[int, ...]) -> Plane:

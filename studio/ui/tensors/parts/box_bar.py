@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.viewing.boxes import ORDERS, Box, Order, are_scores, boxes, is_relative
 from studio.core.inference.viewing.kinds import is_boxes
+from studio.ui.look import theme
 from studio.ui.tensors import names
 from studio.ui.widgets import Chooser, Label, NumberField, Segmented
 
@@ -38,6 +39,8 @@ class BoxBar(QWidget):
         ):
             control.setObjectName(name)
             control.setAccessibleName(words)
+        # The interface's font would make a sign of multiplication of the x before a number.
+        self.order.setFont(theme.mono_font(12))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)

@@ -7,7 +7,7 @@ import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
 from studio.core.inference.requests import Array
-from studio.ui.look.theme import colour
+from studio.ui.look.theme import colour, tokens
 
 _VIRIDIS = (
     *("#440154", "#482878", "#3e4989", "#31688e", "#26828e"),
@@ -16,8 +16,9 @@ _VIRIDIS = (
 _MAGMA = ("#000004", "#1d1147", "#51127c", "#832681", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf")
 MAPS: dict[str, tuple[str, ...]] = {"Grey": ("#000000", "#ffffff"), "Viridis": _VIRIDIS, "Magma": _MAGMA}
 """By name: colours at even distances from the least to the greatest value."""
-_LEVELS = 254
-_NAN, _INF = 254, 255
+_LEVELS = 253
+"""An odd number: the middle of a map is one of its colours."""
+_NAN, _INF = 253, 254
 """The places in the table of what is not finite."""
 
 
@@ -32,6 +33,12 @@ def _between(stops_: tuple[str, ...], count: int) -> list[int]:
     at, places = np.linspace(0, 1, count), np.linspace(0, 1, len(stops))
     channels = [np.rint(np.interp(at, places, stops[:, channel])).astype(int).tolist() for channel in range(3)]
     return [0xFF000000 | red << 16 | green << 8 | blue for red, green, blue in zip(*channels, strict=True)]
+
+
+def diverging() -> tuple[str, ...]:
+    """Two colours from the neutral one of the theme: less on one side, more on the other."""
+    low, high = ("#3f8fd9", "#f07a6c") if tokens().scheme == "dark" else ("#1f66b0", "#b52a22")
+    return low, tokens().field, high
 
 
 def cells(plane: Array, low: float, high: float, stops: tuple[str, ...]) -> QImage:
