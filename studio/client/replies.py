@@ -12,6 +12,7 @@ from typing import Any
 from studio.client.wire import known
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference.requests import ModelMetadata, ModelState, ModelStatistics
+from studio.core.serving.figures.batching import BatchCount
 
 # What an answer that is not as the protocol says makes of itself here. RecursionError: nested too deep.
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
@@ -66,6 +67,11 @@ def statistics(reply: Mapping[str, Any]) -> tuple[ModelStatistics, ...]:
     return tuple(_statistics(row) for row in reply.get("model_stats") or ())
 
 
+def _batch(row: Mapping[str, Any]) -> BatchCount:
+    ran = row.get("compute_infer") or {}
+    return BatchCount(int(row.get("batch_size") or 0), int(ran.get("count") or 0), int(ran.get("ns") or 0))
+
+
 def _statistics(row: Mapping[str, Any]) -> ModelStatistics:
     stages = row.get("inference_stats") or {}
 
@@ -84,6 +90,7 @@ def _statistics(row: Mapping[str, Any]) -> ModelStatistics:
         input_ns=stage("compute_input", "ns"),
         compute_ns=stage("compute_infer", "ns"),
         output_ns=stage("compute_output", "ns"),
+        batches=tuple(_batch(each) for each in row.get("batch_stats") or ()),
         memory=sum(int(each.get("byte_size") or 0) for each in row.get("memory_usage") or ()),
         cache_hit_count=stage("cache_hit", "count"),
         response_count=sum(

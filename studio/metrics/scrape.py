@@ -72,6 +72,8 @@ class Scrape:
     first: Mapping[ModelKey, Buckets] = field(default_factory=dict)
     server: Mapping[str, float] = field(default_factory=dict)
     left_out: str = ""
+    names: frozenset[str] = frozenset()
+    """Of all families."""
 
 
 def parse(body: bytes, at: float, limits: Limits = USUAL, is_whole: bool = True) -> Scrape:
@@ -88,6 +90,7 @@ def parse(body: bytes, at: float, limits: Limits = USUAL, is_whole: bool = True)
         first=_first(families[_FIRST].points if _FIRST in families else ()),
         server={_SERVER[name]: families[name].points[0].value for name in _SERVER if name in families},
         left_out=text.left_out,
+        names=frozenset(families),
     )
 
 

@@ -10,6 +10,7 @@ from studio.app.serving.sampling.scraping import Reading
 from studio.app.serving.several.current_sampler import CurrentSampler
 from studio.app.session import Session
 from studio.core.inference.requests import ModelState
+from studio.core.serving.figures.quantiles import Quantiles
 from studio.core.serving.launch import Addresses, LogLine, State
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 
@@ -41,6 +42,7 @@ class Recorder:
         self.time = start
         self.counters: dict[ModelKey, ModelCounters] = {}
         self.gpus: tuple[GpuReading, ...] = ()
+        self.quantiles: dict[ModelKey, Quantiles] = {}
 
     def count(
         self, key: ModelKey, requests: int, *, failures: int = 0, pending: int = 0, queue_ms: float = 1.0
@@ -68,7 +70,7 @@ class Recorder:
     def tick(self) -> None:
         """A second has passed."""
         self.time += 1.0
-        self._sampler.take(Reading(self.time, dict(self.counters), self.gpus))
+        self._sampler.take(Reading(self.time, dict(self.counters), self.gpus, quantiles=self.quantiles))
 
 
 def record(session: Session, keys: list[ModelKey], seconds: int, requests: int = 20) -> Recorder:

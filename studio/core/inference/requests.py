@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from studio.core.config.datatypes import DataType
 from studio.core.config.tensor_info import TensorInfo
+from studio.core.serving.figures.batching import BatchCount
 from studio.value_class import dataclass, field
 
 if TYPE_CHECKING:
@@ -173,3 +174,5 @@ class ModelStatistics:
     """Bytes that the backend says the model took when it was loaded; 0 where it does not say."""
     cache_hit_count: int = 0
     response_count: int = 0
+    batches: tuple[BatchCount, ...] = ()
+    """How often it was run with a batch of each size."""

@@ -6,8 +6,10 @@ Importing this module imports pyqtgraph.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
@@ -30,6 +32,10 @@ KINDS = (
     ChartKind("latency", "Latency", is_stack=True),
     ChartKind("percentiles", "Percentiles"),
     ChartKind("pending", "Pending", 0, is_count=True, has_fill=True),
+)
+_STREAMS = (
+    "This model streams. The server counts parts of a request, which is not what one takes: "
+    "see how long our own requests take, to the first answer and in all."
 )
 STAGES = ("input", "compute", "output", "queue")
 
@@ -56,6 +62,7 @@ class ChartGrid(QWidget):
         self._sampler = sampler
         self._charted = charted
         self._waiting: list[tuple[str, Callable[[], list[ChartLine]], TimeWindow, Sequence[TimeMark]]] = []
+        self._instead: dict[str, str] = {}
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._draw_next)
         self.charts = {kind.key: Chart(kind, offset) for kind in KINDS}
@@ -93,17 +100,20 @@ class ChartGrid(QWidget):
         """Draws what is recorded."""
         selected = self._charted.selected
         said = _name(selected) if selected else "no model chosen"
+        found, whose = self._percentiles(selected, window)
         for key, words in (
             ("throughput", "requests/s"),
             ("latency", f"{said}, ms"),
-            ("percentiles", "own requests, ms"),
+            ("percentiles", whose),
             ("pending", "requests"),
         ):
             self.charts[key].detail.setText(words)
+        instead = _STREAMS if selected and self._sampler.figures.streams.get(selected[0]) else ""
+        self._instead = {"latency": instead}
         latest = [
             ("throughput", lambda: self._charted_lines("requests_s", window), window, marks),
             ("latency", lambda: self._stages(selected, window), window, marks),
-            ("percentiles", lambda: self._percentiles(selected, window), window, marks),
+            ("percentiles", lambda: found, window, marks),
             ("pending", lambda: self._charted_lines("pending", window), window, marks),
         ]
         # On a busy machine the next refresh comes before all have had their turn: those go first then.
@@ -114,7 +124,7 @@ class ChartGrid(QWidget):
     def _draw_next(self) -> None:
         """One chart a turn of the event loop, so that what a person does comes in between."""
         key, lines, window, marks = self._waiting.pop(0)
-        self.charts[key].show_lines(lines(), window, marks)
+        self.charts[key].show_lines(lines(), window, marks, self._instead.get(key, ""))
         if self._waiting:
             self._turn.start()
 
@@ -143,15 +153,29 @@ class ChartGrid(QWidget):
             for stage, role, (times, values), top in zip(STAGES, colours, found, tops, strict=True)
         ]
 
-    def _percentiles(self, key: ModelKey | None, window: TimeWindow) -> list[ChartLine]:
+    def _percentiles(self, key: ModelKey | None, window: TimeWindow) -> tuple[list[ChartLine], str]:
+        """Those of all traffic where the server tells them, with the 99th of our own requests beside; and whose."""
         if key is None:
-            return []
-        colours = (_mixed(tokens().accent, tokens().panel, 0.3), tokens().accent, tokens().text)
+            return [], "ms"
+        if self._sampler.figures.streams.get(key[0]):
+            first = [("first p50", "first50"), ("first p99", "first99"), ("whole p50", "p50"), ("whole p99", "p99")]
+            return self._own_lines(key, window, first), "own streams, ms"
+        told = [read(self._sampler.model(*key, name), window) for name in PERCENTILES]
+        if not any(np.isfinite(values).any() for _, values in told):
+            return self._own_lines(key, window, [(name, name) for name in PERCENTILES]), "own requests, ms"
+        lines = [
+            ChartLine(name, role, times, values, values)
+            for name, role, (times, values) in zip(PERCENTILES, _ramp(), told, strict=True)
+        ]
+        own = [line for line in self._own_lines(key, window, [("own p99", "p99")]) if np.isfinite(line.values).any()]
+        return [*lines, *(replace(line, role=tokens().series[4]) for line in own)], "all traffic, ms"
+
+    def _own_lines(self, key: ModelKey, window: TimeWindow, wanted: list[tuple[str, str]]) -> list[ChartLine]:
         lines = []
-        for name, role in zip(PERCENTILES, colours, strict=True):
+        for (title, name), role in zip(wanted, (*_ramp(), tokens().series[4]), strict=False):
             times, nanoseconds = read(self._sampler.own(key[0], name), window)
             values = nanoseconds * 1e-6
-            lines.append(ChartLine(name, role, times, values, values))
+            lines.append(ChartLine(title, role, times, values, values))
         return lines
 
 
@@ -173,6 +197,10 @@ def _thin_stack(times: Floats, values: Floats) -> tuple[Floats, Floats]:
 
 def _name(key: ModelKey) -> str:
     return f"{key[0]} {key[1]}".strip()
+
+
+def _ramp() -> tuple[str, str, str]:
+    return _mixed(tokens().accent, tokens().panel, 0.3), tokens().accent, tokens().text
 
 
 def _mixed(one: str, other: str, share: float) -> str:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from studio import disk
 from studio.app import notices
+from studio.core.serving.figures.grafana import dashboard
 from studio.failure import Failure
 from studio.ui.monitor.csv_table import as_csv
 from studio.ui.monitor.history import TimeMark, TimeWindow
@@ -51,13 +52,27 @@ class MonitorExports:
         if chosen:
             self.write_picture(Path(chosen))
 
+    def ask_dashboard(self) -> None:
+        """Asks for a file and writes a dashboard for Grafana of what this server tells."""
+        what = "Export a dashboard for Grafana"
+        chosen, _ = QFileDialog.getSaveFileName(self._page, what, "triton-dashboard.json", "JSON (*.json)")
+        if chosen:
+            self.write_dashboard(Path(chosen))
+
     def copy_picture(self) -> None:
         """Puts the page as it is seen on the clipboard."""
         QGuiApplication.clipboard().setPixmap(self._page.grab())
 
     def write_csv(self, path: Path) -> None:
         """Writes what the window of time holds."""
-        text = as_csv(self._sampler, *self._shown(), self._offset())
+        self._write(path, as_csv(self._sampler, *self._shown(), self._offset()))
+
+    def write_dashboard(self, path: Path) -> None:
+        """Writes a dashboard with a panel for whatever the latest reading allows."""
+        self._write(path, dashboard(self._sampler.figures.names, "Triton"))
+
+    @staticmethod
+    def _write(path: Path, text: str) -> None:
         try:
             path.write_text(text, encoding="utf-8", newline="")
         except OSError as error:

@@ -28,6 +28,7 @@ class MonitorHeader(PageHeader):
     marked = Signal()
     csv_wanted = Signal()
     picture_wanted = Signal()
+    dashboard_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("activity", "Monitor", parent)
@@ -57,6 +58,7 @@ class MonitorHeader(PageHeader):
         menu = QMenu(self)
         menu.addAction("Values as CSV …").triggered.connect(self.csv_wanted)
         menu.addAction("Picture as PNG …").triggered.connect(self.picture_wanted)
+        menu.addAction("Dashboard for Grafana …").triggered.connect(self.dashboard_wanted)
         self.export.clicked.connect(lambda: menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft())))
 
     def _hold(self, is_held: bool) -> None:
@@ -64,6 +66,11 @@ class MonitorHeader(PageHeader):
         self.pause.setAccessibleName(self.pause.text())
         self.pause.set_icon_name("play" if is_held else "pause")
         self.held.emit(is_held)
+
+    def set_usable(self, is_usable: bool) -> None:
+        """Whether there is anything to pause, mark or export."""
+        for widget in (self.pause, self.mark, self.export, self.range):
+            widget.setEnabled(is_usable)
 
     def show_status(self, status: ServerStatus, models: int, ready: int, is_zoomed: bool) -> None:
         """Says how the server is and what is shown of it."""

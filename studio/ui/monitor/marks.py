@@ -28,6 +28,7 @@ class Marks:
         self._own: list[TimeMark] = []
         self._seen: set[str] = set()
         self._reloads: list[tuple[float, str]] = []
+        self._outcomes: dict[str, list[tuple[float, str]]] = {}
 
     def add(self, time: float) -> TimeMark:
         """A person marked this moment."""
@@ -52,7 +53,8 @@ class Marks:
     def within(self, sampler: CurrentSampler, window: TimeWindow) -> list[TimeMark]:
         """The marks inside a window, in order; what was loaded in one go is one mark."""
         reloads = [*self._reloads, *self._anew(sampler, window)]
-        found = [*self._own, *_together(sorted(reloads))]
+        alerts = [TimeMark(alert.at, alert.title) for alert in sampler.told]
+        found = [*self._own, *self._together(sorted(reloads)), *alerts]
         return sorted((m for m in found if window.start <= m.time <= window.end), key=lambda mark: mark.time)
 
     def _anew(self, sampler: CurrentSampler, window: TimeWindow) -> list[tuple[float, str]]:
@@ -65,19 +67,23 @@ class Marks:
         logged = self._reloads
         return [(at, name) for at, name in found if not any(n == name and abs(t - at) < _SAME for t, n in logged)]
 
+    def note_outcome(self, name: str, words: str, time: float) -> None:
+        """What the reload of a model at this moment came to, once that is known."""
+        self._outcomes[name] = [*self._outcomes.get(name, ()), (time, words)][-_KEPT:]
 
-def _together(reloads: list[tuple[float, str]]) -> list[TimeMark]:
-    """One mark for models that were loaded right after one another, as an ensemble is after its step."""
-    runs: list[list[tuple[float, str]]] = []
-    for at, name in reloads:
-        if runs and at - runs[-1][-1][0] <= _TOGETHER:
-            runs[-1].append((at, name))
-        else:
-            runs.append([(at, name)])
-    return [TimeMark(run[0][0], _said([name for _, name in run])) for run in runs]
+    def _together(self, reloads: list[tuple[float, str]]) -> list[TimeMark]:
+        """One mark for models that were loaded right after one another, as an ensemble is after its step."""
+        runs: list[list[tuple[float, str]]] = []
+        for at, name in reloads:
+            if runs and at - runs[-1][-1][0] <= _TOGETHER:
+                runs[-1].append((at, name))
+            else:
+                runs.append([(at, name)])
+        return [TimeMark(run[0][0], self._said([name for _, name in run], run[0][0])) for run in runs]
 
-
-def _said(models: list[str]) -> str:
-    unique = list(dict.fromkeys(models))
-    more = f" and {len(unique) - 1} more" if len(unique) > 1 else ""
-    return f"{unique[0]}{more} reloaded"
+    def _said(self, models: list[str], at: float) -> str:
+        unique = list(dict.fromkeys(models))
+        if len(unique) > 1:
+            return f"{unique[0]} and {len(unique) - 1} more reloaded"
+        known = [words for time, words in self._outcomes.get(unique[0], ()) if abs(time - at) < _SAME]
+        return f"{unique[0]} {known[-1] if known else 'reloaded'}"

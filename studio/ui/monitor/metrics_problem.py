@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from studio.core.serving.launch import State
+from studio.ui.widgets import NoServer
 
 if TYPE_CHECKING:
     from studio.app.serving.ladder import ServerStatus
@@ -12,13 +13,22 @@ if TYPE_CHECKING:
 _NO_METRICS = "This server offers no metrics: only its models and the latencies of our own requests are shown."
 
 
-def metrics_problem(status: ServerStatus, problem: str) -> tuple[str, str] | None:
+def instead_of_figures(status: ServerStatus) -> tuple[str, str]:
+    """A title and a sentence for where there are no figures yet."""
+    if status.state is State.STARTING:
+        return "The server is starting", "Figures come as soon as it answers."
+    return NoServer.TITLE, "Start one, or attach to one that runs: its figures come here."
+
+
+def metrics_problem(status: ServerStatus, problem: str, left_out: str = "") -> tuple[str, str] | None:
     """A severity and words for a person; None where metrics come, or no server is ready.
 
-    `problem` is why the latest scrape failed, "" where it did not.
+    `problem` is why the latest scrape failed, "" where it did not; `left_out` what of its answer was not taken.
     """
     if status.state is not State.READY:
         return None
     if not status.addresses.metrics:
         return "hint", _NO_METRICS
-    return ("warning", f"The metrics cannot be read: {problem}") if problem else None
+    if problem:
+        return "warning", f"The metrics cannot be read: {problem}"
+    return ("hint", f"Of the server's metrics {left_out} was left out.") if left_out else None

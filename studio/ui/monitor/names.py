@@ -17,6 +17,7 @@ class Monitor:
     TABLE = "monitorTable"
     CHART = "monitorChart.{}"
     LEGEND = "monitorLegend.{}"
+    VIEWS = "monitorViews"
     DEVICES = "monitorDevices"
 
 
@@ -26,3 +27,4 @@ class Status:
     QUEUE = "statusQueue"
     P99 = "statusP99"
     GPU = "statusGpu"
+    ALERTS = "statusAlerts"

@@ -23,7 +23,7 @@ from studio.ui.monitor.exports import MonitorExports
 from studio.ui.monitor.header import MonitorHeader
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.marks import Marks
-from studio.ui.monitor.metrics_problem import metrics_problem
+from studio.ui.monitor.metrics_problem import instead_of_figures, metrics_problem
 from studio.ui.monitor.server_marks import ServerMarks
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
@@ -31,8 +31,10 @@ from studio.ui.monitor.table_model import MonitorModel
 from studio.ui.widgets import HairLine, InlineProblem, NoServer, without_room
 
 if TYPE_CHECKING:
+    from studio.core.serving.figures.alerts import Alert
     from studio.core.serving.series import ModelKey
     from studio.ui.monitor.charts import ChartGrid
+    from studio.ui.monitor.views.deck import Deck
 
 _WITH_DEVICES = 1000
 _CHARTS = 430
@@ -56,6 +58,7 @@ class MonitorPage(QWidget):
         self.host = Host()
         self.exports = MonitorExports(self, session.sampler, self._shown, self._offset)
         self.charts: ChartGrid | None = None
+        self.deck: Deck | None = None
         self._ensembles: frozenset[str] = frozenset()
         self._build()
         self._connect()
@@ -113,6 +116,7 @@ class MonitorPage(QWidget):
         header.marked.connect(self.mark)
         header.csv_wanted.connect(self.exports.ask_csv)
         header.picture_wanted.connect(self.exports.ask_picture)
+        header.dashboard_wanted.connect(self.exports.ask_dashboard)
         self.table.chosen.connect(self.choose)
         self.table.toggled.connect(self._toggle)
         self.model.modelReset.connect(self._fit_table)
@@ -146,8 +150,8 @@ class MonitorPage(QWidget):
         if not self.isVisible():
             return
         window, marks = self._shown()
-        if self.charts is not None:
-            self.charts.refresh(window, marks)
+        if self.deck is not None:
+            self.deck.refresh(self.charted.selected, window, marks)
         if self.devices.isVisible():
             self.devices.refresh(window, marks)
 
@@ -156,13 +160,10 @@ class MonitorPage(QWidget):
         ready = len(ready_models(models))
         self.header.show_status(status, len(models), ready, self.span.is_zoomed)
         self._stack.setCurrentIndex(1 if has_rows or status.state is State.READY else 0)
-        if status.state is State.STARTING:
-            self.empty.set_text("The server is starting", "Figures come as soon as it answers.")
-        else:
-            self.empty.set_text(NoServer.TITLE, "Start one, or attach to one that runs: its figures come here.")
-        for widget in (self.header.pause, self.header.mark, self.header.export, self.header.range):
-            widget.setEnabled(self._stack.currentIndex() == 1)
-        problem = metrics_problem(status, self._session.sampler.last.problem)
+        self.empty.set_text(*instead_of_figures(status))
+        self.header.set_usable(self._stack.currentIndex() == 1)
+        last = self._session.sampler.last
+        problem = metrics_problem(status, last.problem, last.left_out)
         if problem is not None:
             self.problem.show_problem(*problem)
         self.problem.setVisible(problem is not None)
@@ -210,10 +211,6 @@ class MonitorPage(QWidget):
         self.marks.add(time.monotonic())
         self.refresh()
 
-    def choose_step(self, model: str, version: str) -> None:
-        """Makes the model of a step of an ensemble the one that the charts are about."""
-        self.choose((model, version))
-
     def choose(self, key: ModelKey) -> None:
         """Makes a model the one that the charts are about."""
         self.charted.select(key)
@@ -239,6 +236,14 @@ class MonitorPage(QWidget):
         self.span.reset()
         self._rezoomed()
 
+    def _show_alert(self, alert: Alert) -> None:
+        """The charts at the moment of an alert, of the model that it is about."""
+        if alert.what in [row.key for row in self.model.rows()]:
+            self.charted.select(alert.what)
+        if self.deck is not None:
+            self.deck.show_view("charts")
+        self._stretch(alert.at - 30, alert.at + 30)
+
     def _rezoomed(self) -> None:
         self._show_state(self.model.rowCount() > 0)
         self._later.start()
@@ -252,6 +257,7 @@ class MonitorPage(QWidget):
 
     def _build_charts(self) -> None:
         from studio.ui.monitor.charts import ChartGrid
+        from studio.ui.monitor.views.deck import Deck
 
         self.charts = made = ChartGrid(self._session.sampler, self.charted, self._offset)
         made.zoomed.connect(self._zoom)
@@ -259,9 +265,12 @@ class MonitorPage(QWidget):
         made.reset.connect(self.show_all)
         made.menu_asked.connect(self.menu_asked)
         made.pointed.connect(self.devices.point)
+        self.deck = deck = Deck(self._session, made, self._offset)
+        deck.turned.connect(self._later.start)
+        deck.alerts.wanted.connect(self._show_alert)
         layout = self._place.layout()
         if layout is not None:
-            layout.addWidget(made)
+            layout.addWidget(deck)
         self._fit_table()
         self.refresh()
 

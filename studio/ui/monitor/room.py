@@ -23,7 +23,7 @@ def _page(context: Context, parent: QWidget) -> MonitorPage:
     from studio.ui.monitor.page import MonitorPage
 
     page = MonitorPage(context.session, parent)
-    context.selection.step_chosen.connect(page.choose_step)
+    context.selection.step_chosen.connect(lambda model, version: page.choose((model, version)))
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
     page.table.opened.connect(lambda model: context.show(ModelPlace(model)))
     page.table.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
@@ -49,6 +49,12 @@ def _gpu(context: Context) -> QWidget:
     return GpuEntry(context)
 
 
+def _alerts(context: Context) -> QWidget:
+    from studio.ui.monitor.status import AlertEntry
+
+    return AlertEntry(context)
+
+
 def _in_front(context: Context) -> MonitorPage | None:
     from studio.ui.monitor.page import MonitorPage
 
@@ -68,6 +74,9 @@ _CHARTS: tuple[Command[Context], ...] = (
     _on_page("mark_charts", "Mark this moment in the charts", 30, lambda page: page.mark(), "flag"),
     _on_page("copy_charts", "Copy the charts as a picture", 40, lambda page: page.exports.copy_picture(), "copy"),
     _on_page("save_charts", "Export the charts as a picture…", 50, lambda page: page.exports.ask_picture(), "image"),
+    _on_page(
+        "save_dashboard", "Export a dashboard for Grafana…", 70, lambda page: page.exports.ask_dashboard(), "chart-line"
+    ),
     _on_page("save_figures", "Export the figures as CSV…", 60, lambda page: page.exports.ask_csv(), "table"),
 )
 COMMANDS: tuple[Command[Context], ...] = (
@@ -90,5 +99,10 @@ ROOM = Room(
     "Watch requests, queue, latency and GPU memory of every model, live.",
     COMMANDS,
     page=PageSpec(_page, 40, speaks_of_server=True),
-    status=(StatusItem(_queue, 20, True), StatusItem(_latency, 30, True), StatusItem(_gpu, 40, True)),
+    status=(
+        StatusItem(_queue, 20, True),
+        StatusItem(_latency, 30, True),
+        StatusItem(_gpu, 40, True),
+        StatusItem(_alerts, 50, True),
+    ),
 )

@@ -38,7 +38,15 @@ class ServerMarks(QObject):
     def _add(self, server: ServerControl) -> None:
         self._marks[server] = Marks()
         server.log_appended.connect(lambda lines: self._read(server, lines))
+        server.reloads.changed.connect(lambda name: self._note(server, name))
         self._read(server, list(server.log))
+
+    def _note(self, server: ServerControl, name: str) -> None:
+        """What a reload came to is told after the log has told it."""
+        found = server.reloads.of(name)
+        if found is not None and server in self._marks:
+            self._marks[server].note_outcome(name, found.words, found.at - self._offset())
+            self.changed.emit()
 
     def _read(self, server: ServerControl, lines: list[LogLine]) -> None:
         if server in self._marks and self._marks[server].read_log(lines, self._offset()):

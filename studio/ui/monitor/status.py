@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from studio.app import notices
 from studio.core.serving.launch import State
 from studio.ui.monitor import names
 from studio.ui.room.place import PagePlace
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
     from studio.app.serving.sampling.sampler import Sampled
     from studio.app.serving.server import ServerStatus
+    from studio.core.serving.figures.alerts import Alert
+    from studio.core.serving.series import ModelKey
     from studio.ui.room.context import Context
 
 
@@ -98,6 +101,31 @@ class _Meter(QWidget):
             paint.round_rect(painter, track, 2, fill="line")
             filled = QRectF(0, 4, max(4.0, 48 * self._share), 5)
             paint.round_rect(painter, filled, 2, fill="accent" if self._share < 0.9 else "warn_fill")
+
+
+class AlertEntry(SampleEntry):
+    """How many alerts hold now; hidden where none does. Each is told by a notice once."""
+
+    def __init__(self, context: Context) -> None:
+        super().__init__(context, names.Status.ALERTS, "Alerts of the monitor")
+        self._context = context
+        self._said: set[tuple[str, ModelKey]] = set()
+        self._value = status_label(role="warn", weight=500)
+        self.add(self._value)
+        context.session.sampler.alerted.connect(self._tell)
+
+    def show_sample(self, sampled: Sampled) -> None:
+        current = self._context.session.sampler.alerts.current
+        self.setVisible(bool(current))
+        self._value.setText(current[0].title if len(current) == 1 else f"{len(current)} alerts")
+        self.setToolTip("\n".join(f"{alert.title}: {alert.text}" for alert in current))
+
+    def _tell(self, alert: Alert) -> None:
+        if (alert.kind, alert.what) not in self._said:
+            self._said.add((alert.kind, alert.what))
+            key = f"alert {alert.kind} {alert.what}"
+            show = "Show", lambda: self._context.show(PagePlace("monitor"))
+            notices.post("warning", alert.title, alert.text, (show,), key)
 
 
 class GpuEntry(SampleEntry):

@@ -57,6 +57,10 @@ class MonitorModel(QAbstractTableModel):
         """The model version in a row."""
         return self._rows[row] if 0 <= row < len(self._rows) else None
 
+    def rows(self) -> tuple[ModelRow, ...]:
+        """All of them, as they stand."""
+        return tuple(self._rows)
+
     def place(self, key: ModelKey | None) -> int:
         """The row of a model version; -1 where it has none."""
         return next((place for place, row in enumerate(self._rows) if row.key == key), -1)

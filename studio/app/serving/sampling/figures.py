@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from math import isnan
 from operator import attrgetter
 
+from studio.app.serving.sampling.families import Families
 from studio.app.serving.sampling.scraping import Reading
 from studio.core.serving.figures import columns
 from studio.core.serving.figures.history import History
@@ -47,12 +48,15 @@ class Figures:
         self.models = History(columns.MODEL, budget=_BUDGET)
         self.gpus = History(columns.GPU)
         self.own = History(columns.OWN)
+        self.families = Families()
         self.latencies = Latencies()
         self.streams: Mapping[str, bool] = {}
         """Whether a model streams: the server's own times of it are not what a request takes then.
 
         Of one that is not in here that is not known yet, and its times are not told.
         """
+        self.names: frozenset[str] = frozenset()
+        """Of the metrics in the latest reading."""
         self._before: Reading | None = None
         self._latest = 0.0
         self._known: frozenset[ModelKey] = frozenset()
@@ -68,6 +72,8 @@ class Figures:
                 models = self._samples(before, now)
             self._keep_models(at, models, now)
             self.gpus.append(at, {gpu.uuid: _OF_GPU(gpu) for gpu in now.gpus})
+            self.families.take(at, now.others)
+            self.names = now.names
             own = self._keep_own(at)
         anew = tuple(key for key, made in models.items() if _began_anew(made))
         return Sampled(at, models, now.gpus, own, now.problem, now.left_out, now.server, anew)
@@ -79,6 +85,7 @@ class Figures:
             at = self._moment(at)
             self.models.append(at, {})
             self.gpus.append(at, {})
+            self.families.miss(at)
             own = self._keep_own(at)
         return Sampled(at, own=own, problem=problem)
 
@@ -87,6 +94,7 @@ class Figures:
         with self._lock:
             for history in (self.models, self.gpus, self.own):
                 history.clear()
+            self.families.clear()
             self.latencies = Latencies()
             self._before = None
             self._known = frozenset()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -14,6 +15,7 @@ from studio.app.serving.sampling.model_facts import FactsOfModels
 from studio.app.serving.sampling.scraping import Reading, Scraper
 from studio.core.inference.requests import InferResult
 from studio.core.inference.streams import StreamTimes
+from studio.core.serving.figures.alerts import Alert, Alerts
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.kinds import EngineKind
@@ -23,6 +25,7 @@ from studio.failure import Failure
 
 __all__ = ["Sampled", "Sampler"]
 _INTERVAL_MS = 1000
+_TOLD = 200
 
 
 class Sampler(QObject):
@@ -32,11 +35,16 @@ class Sampler(QObject):
     """
 
     sampled = Signal(object)
+    alerted = Signal(object)
+    """Alert: something of the figures that was not so before."""
 
     def __init__(self, server: ConnectedServer, parent: QObject | None = None, interval_ms: int = _INTERVAL_MS) -> None:
         super().__init__(parent)
         self.last = Sampled(0.0)
         self.figures = Figures()
+        self.alerts = Alerts()
+        self.told: deque[Alert] = deque(maxlen=_TOLD)
+        """What was alerted of, oldest first."""
         self.facts = FactsOfModels(server, self)
         self.facts.changed.connect(self._note_facts)
         self._scraper: Scraper | None = None
@@ -62,6 +70,8 @@ class Sampler(QObject):
     def clear(self) -> None:
         """Forgets whatever was kept."""
         self.figures.clear()
+        self.alerts = Alerts()
+        self.told.clear()
 
     def record(self, model: str, nanoseconds: int) -> None:
         """One of our own requests was answered in this time."""
@@ -140,13 +150,19 @@ class Sampler(QObject):
         self.last = found
         self.facts.forget(name for name, _ in found.anew)
         self.facts.want(name for name, _ in self.models())
+        new = self.alerts.look(found.time, found.models, found.own, found.gpus)
+        self.told.extend(new)
         self.sampled.emit(found)
+        for alert in new:
+            self.alerted.emit(alert)
 
     def _note_facts(self) -> None:
         self.figures.streams = {name: facts.is_decoupled for name, facts in self.facts.known.items()}
 
     def _answered(self, result: InferResult) -> None:
-        self.record(result.model, result.times.total)
+        times = result.times
+        outside = None if times.client is None or times.network is None else (times.client, times.network)
+        self.figures.latencies.record(result.model, time.monotonic(), times.total, outside=outside)
 
     def _refused(self, model: str, _failure: Failure) -> None:
         self.figures.latencies.record_failure(model, time.monotonic())

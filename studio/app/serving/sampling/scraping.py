@@ -35,6 +35,7 @@ class Reading:
     server: Mapping[str, float] = field(default_factory=dict)
     others: tuple[Family, ...] = ()
     left_out: str = ""
+    names: frozenset[str] = frozenset()
 
     def is_after(self, other: Reading) -> bool:
         """Whether time has passed between the two."""
@@ -103,6 +104,7 @@ class Scraper:
             server=found.server,
             others=found.others,
             left_out=found.left_out,
+            names=found.names,
         )
 
     def _close(self) -> None:

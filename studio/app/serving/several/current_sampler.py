@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from studio.app.serving.sampling.figures import Figures, Sampled
+from studio.app.serving.sampling.model_facts import ModelFacts
 from studio.app.serving.several.current import CurrentServer
+from studio.core.serving.figures.alerts import Alert, Alerts
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.series import ModelKey
@@ -19,6 +21,8 @@ if TYPE_CHECKING:
 class CurrentSampler(QObject):
     """The figures of the current server; those of the others go on being kept. UI thread only."""
 
+    alerted = Signal(object)
+    """Alert of the current server."""
     sampled = Signal(object)
     """Sampled; at a switch the last of the server that is current then."""
 
@@ -27,6 +31,7 @@ class CurrentSampler(QObject):
         self._server = server
         self._followed = server.current.sampler
         self._followed.sampled.connect(self.sampled)
+        self._followed.alerted.connect(self.alerted)
         server.switched.connect(self._switch)
 
     @property
@@ -50,6 +55,20 @@ class CurrentSampler(QObject):
     def take(self, now: Reading) -> None:
         """Makes a sample of one more reading."""
         self._followed.take(now)
+
+    @property
+    def told(self) -> tuple[Alert, ...]:
+        """What was alerted of, oldest first."""
+        return tuple(self._followed.told)
+
+    @property
+    def alerts(self) -> Alerts:
+        """What holds now."""
+        return self._followed.alerts
+
+    def facts(self, name: str) -> ModelFacts | None:
+        """What the server's configuration of a model says; None where it was not asked."""
+        return self._followed.facts.known.get(name)
 
     @property
     def figures(self) -> Figures:
@@ -78,6 +97,8 @@ class CurrentSampler(QObject):
 
     def _switch(self) -> None:
         self._followed.sampled.disconnect(self.sampled)
+        self._followed.alerted.disconnect(self.alerted)
         self._followed = self._server.current.sampler
         self._followed.sampled.connect(self.sampled)
+        self._followed.alerted.connect(self.alerted)
         self.sampled.emit(self.last)

@@ -19,5 +19,7 @@ GPU: Final = tuple(Column(name) for name in ("memory_used", "memory_total", "uti
 OWN: Final = (
     *(Column(name, is_largest=True) for name in ("p50", "p95", "p99", "first50", "first99")),
     Column("failures_s", 0.0),
+    Column("client"),
+    Column("network"),
 )
 """Fields of `Percentiles`."""

@@ -15,7 +15,7 @@ class Percentiles:
     """Latencies in nanoseconds over a window, and how many requests they come from; NaN without any.
 
     `first50` and `first99` are the times to the first answer of those that were streams, `failures_s` are the requests
-    a second that failed as we saw it: of many a server counts nothing.
+    a second that failed as we saw it: of many a server counts nothing. `client` and `network` are means.
     """
 
     p50: float = GAP
@@ -25,6 +25,8 @@ class Percentiles:
     first50: float = GAP
     first99: float = GAP
     failures_s: float = 0.0
+    client: float = GAP
+    network: float = GAP
 
 
 @dataclass(slots=True)
@@ -34,6 +36,8 @@ class _Taken:
     whole: deque[tuple[float, int]]
     first: deque[tuple[float, int]]
     failures: deque[float]
+    outside: deque[tuple[float, int, int]]
+    """Nanoseconds of packing here and on the way."""
 
 
 class Latencies:
@@ -45,13 +49,25 @@ class Latencies:
         self._taken: dict[str, _Taken] = {}
         self._lock = threading.Lock()
 
-    def record(self, model: str, time: float, nanoseconds: int, first: int | None = None) -> None:
-        """One request of a model that was answered at `time`; `first` is when the first answer of a stream came."""
+    def record(
+        self,
+        model: str,
+        time: float,
+        nanoseconds: int,
+        first: int | None = None,
+        outside: tuple[int, int] | None = None,
+    ) -> None:
+        """One request of a model that was answered at `time`.
+
+        `first` is when the first answer of a stream came, `outside` what was spent here and on the way.
+        """
         with self._lock:
             taken = self._of(model)
             taken.whole.append((time, nanoseconds))
             if first is not None:
                 taken.first.append((time, first))
+            if outside is not None:
+                taken.outside.append((time, *outside))
 
     def record_failure(self, model: str, time: float) -> None:
         """One request of a model that failed at `time`."""
@@ -66,11 +82,12 @@ class Latencies:
     def percentiles(self, model: str, now: float) -> Percentiles:
         """The percentiles of a model over the window that ends at `now`."""
         with self._lock:
-            whole, first, failures = self._within(model, now - self._window)
+            whole, first, failures, outside = self._within(model, now - self._window)
         p50, p95, p99 = _percentiles(whole, (50, 95, 99))
         first50, first99 = _percentiles(first, (50, 99))
         recent = sum(at > now - _RECENT for at in failures) / _RECENT
-        return Percentiles(p50, p95, p99, len(whole), first50, first99, recent)
+        client, network = (sum(each) / len(outside) for each in zip(*outside, strict=True)) if outside else (GAP, GAP)
+        return Percentiles(p50, p95, p99, len(whole), first50, first99, recent, client, network)
 
     def all(self, now: float) -> dict[str, Percentiles]:
         """Those of every model that was asked in the window; the others are forgotten."""
@@ -87,19 +104,22 @@ class Latencies:
     def _of(self, model: str) -> _Taken:
         if model not in self._taken:
             most = self._limit
-            self._taken[model] = _Taken(deque(maxlen=most), deque(maxlen=most), deque(maxlen=most))
+            self._taken[model] = _Taken(*(deque(maxlen=most) for _ in range(4)))
         return self._taken[model]
 
-    def _within(self, model: str, since: float) -> tuple[list[int], list[int], list[float]]:
+    def _within(self, model: str, since: float) -> tuple[list[int], list[int], list[float], list[tuple[int, int]]]:
         taken = self._taken.get(model)
         if taken is None:
-            return [], [], []
+            return [], [], [], []
         for each in (taken.whole, taken.first):
             while each and each[0][0] < since:
                 each.popleft()
         while taken.failures and taken.failures[0] < since:
             taken.failures.popleft()
-        return [n for _, n in taken.whole], [n for _, n in taken.first], list(taken.failures)
+        while taken.outside and taken.outside[0][0] < since:
+            taken.outside.popleft()
+        outside = [(here, way) for _, here, way in taken.outside]
+        return [n for _, n in taken.whole], [n for _, n in taken.first], list(taken.failures), outside
 
 
 _RECENT = 5.0

@@ -64,6 +64,7 @@ class Chart(QWidget):
         self.kind = kind
         self._offset = offset
         self.lines: tuple[ChartLine, ...] = ()
+        self.instead = ""
         self.time_window = TimeWindow(0, 60)
         self._top = 1.0
         self._ticks: tuple[float, ...] = (0.0,)
@@ -102,9 +103,12 @@ class Chart(QWidget):
 
     # What it shows
 
-    def show_lines(self, lines: Sequence[ChartLine], window: TimeWindow, marks: Sequence[TimeMark]) -> None:
-        """Draws these lines over a window."""
-        self.lines = tuple(lines)
+    def show_lines(
+        self, lines: Sequence[ChartLine], window: TimeWindow, marks: Sequence[TimeMark], instead: str = ""
+    ) -> None:
+        """Draws these lines over a window, or says `instead` why there are none."""
+        self.lines = () if instead else tuple(lines)
+        self.instead = instead
         self.time_window = window
         highest = history.largest([line.tops for line in lines])
         self._ticks = history.value_ticks(highest, self.kind.is_count)
@@ -127,7 +131,7 @@ class Chart(QWidget):
         said = ", ".join(f"{entry.name} {entry.value}" for entry in found)
         self._fit_header()
         self.setAccessibleName(f"{self.kind.title}, {self.detail.text()}")
-        self.setAccessibleDescription(said or "Nothing yet")
+        self.setAccessibleDescription(self.instead or said or "Nothing yet")
 
     def _fit_header(self) -> None:
         """The unit goes where the legend wants its room: half a word says nothing."""
@@ -229,6 +233,11 @@ class Chart(QWidget):
             if self._picture.isNull():
                 self._picture = self._rendered(rect)
             painter.drawPixmap(rect.topLeft(), self._picture)
+            if self.instead:
+                painter.setFont(ui_font(13))
+                painter.setPen(colour("dim"))
+                wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+                painter.drawText(QRectF(rect).adjusted(16, 0, -16, 0), wrapped, self.instead)
 
     def _rendered(self, rect: QRect) -> QPixmap:
         """The lines alone, as sharp as the screen."""

@@ -1,0 +1,1 @@
+"""What the lower part of the monitor can show in place of the charts."""

@@ -1,0 +1,119 @@
+"""The sizes of the batches that a model was run with, held against what its configuration asks for."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from studio.core.inference.requests import ModelStatistics
+from studio.core.serving.figures.batching import BatchCount, Batching, came, verdict
+from studio.core.serving.series import ModelKey
+from studio.failure import Failure
+from studio.ui.look.theme import colour, ui_font
+from studio.ui.monitor.history import TimeMark, TimeWindow
+from studio.ui.monitor.views.view import column_of, sentence
+from studio.ui.widgets import paint
+
+if TYPE_CHECKING:
+    from studio.app.session import Session
+
+_EVERY = 2.0
+_BAR, _GAP, _SIDE = 44, 12, 16
+
+
+class Histogram(QWidget):
+    """A bar a batch size, as high as its share of the runs; preferred sizes are marked by a word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: tuple[BatchCount, ...] = ()
+        self._asked = Batching()
+        self.setMinimumHeight(120)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def show_counts(self, counts: Sequence[BatchCount], asked: Batching) -> None:
+        """Shows these."""
+        self._counts, self._asked = tuple(sorted(counts, key=lambda each: each.size)), asked
+        said = ", ".join(f"batch {each.size}: {each.runs} runs" for each in self._counts)
+        self.setAccessibleName(said or "No batches")
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        most = max((each.runs for each in self._counts), default=0)
+        with QPainter(self) as painter:
+            base, room = self.height() - 44, self.height() - 72
+            painter.fillRect(QRectF(_SIDE, base, self.width() - 2 * _SIDE, 1), colour("edge"))
+            for place, each in enumerate(self._counts):
+                left = _SIDE + 8 + place * (_BAR + _GAP)
+                if left + _BAR > self.width() - _SIDE:
+                    break
+                high = max(2.0, room * each.runs / most)
+                is_wanted = each.size in self._asked.preferred or each.size == self._asked.most
+                bar = QRectF(left, base - high, _BAR, high)
+                paint.round_rect(painter, bar, 2, fill=str(colour("accent" if is_wanted else "edge").name()))
+                centre = Qt.AlignmentFlag.AlignHCenter
+                above = QRectF(left - 10, base - high - 18, _BAR + 20, 16)
+                paint.text(painter, above, f"{each.runs:,}", ui_font(11), "dim", centre)
+                below = QRectF(left - 10, base + 4, _BAR + 20, 18)
+                paint.text(painter, below, str(each.size), ui_font(13, 600), "text", centre)
+                if is_wanted:
+                    word = "preferred" if each.size in self._asked.preferred else "largest"
+                    at = QRectF(left - 12, base + 22, _BAR + 24, 16)
+                    paint.text(painter, at, word, ui_font(11), "dim", centre)
+
+
+class BatchView(QWidget):
+    """Asks the statistics of the selected model every other second while it is seen; counts since it was opened."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self._session = session
+        self._key: ModelKey | None = None
+        self._first: tuple[BatchCount, ...] | None = None
+        self._asked_at = 0.0
+        self.words = sentence()
+        self.note = sentence("dim")
+        self.histogram = Histogram()
+        column_of(self, self.words, self.histogram, self.note, stretch=self.histogram)
+
+    def refresh(self, selected: ModelKey | None, window: TimeWindow, marks: Sequence[TimeMark]) -> None:
+        """Asks anew for the selected model."""
+        if selected is None:
+            self.words.setText("Choose a model in the table.")
+            return
+        if selected != self._key:
+            self._key, self._first, self._asked_at = selected, None, 0.0
+            self.histogram.show_counts((), Batching())
+            self.words.setText(f"{selected[0]}: reading its statistics …")
+        if time.monotonic() - self._asked_at < _EVERY:
+            return
+        self._asked_at = time.monotonic()
+        name, version = selected
+        self._session.server.current.ask(
+            "Read the batches",
+            lambda client: client.statistics(name, version),
+            lambda found: self._show(selected, found),
+            lambda failure: self._miss(selected, failure),
+        )
+
+    def _show(self, key: ModelKey, found: tuple[ModelStatistics, ...]) -> None:
+        if key != self._key:
+            return
+        now = next((each.batches for each in found if (each.name, each.version) == key), ())
+        if self._first is None:
+            self._first = ()
+        counts = came(self._first, now)
+        facts = self._session.sampler.facts(key[0])
+        asked = facts.batching if facts is not None and facts.is_known else Batching()
+        self.histogram.show_counts(counts, asked)
+        self.words.setText(f"{key[0]}: {verdict(counts, asked) or 'nothing was run since it was loaded.'}")
+        self.note.setText("Runs by batch size since the model was loaded, by the server's statistics.")
+
+    def _miss(self, key: ModelKey, failure: Failure) -> None:
+        if key == self._key:
+            self.words.setText(f"{key[0]}: its statistics cannot be read: {failure.reason}")

@@ -1,0 +1,70 @@
+"""Alerts on facts: each begins once, and is over some time after it was so last."""
+
+import math
+from dataclasses import replace
+
+from studio.core.serving.figures.alerts import Alert, Alerts
+from studio.core.serving.figures.latencies import Percentiles
+from studio.core.serving.series import GpuReading, ModelSample
+
+A = ("a", "1")
+WELL = ModelSample(requests_s=10.0, failures_s=0.0, pending=0.0)
+
+
+def looked(alerts: Alerts, *samples: ModelSample, own: Percentiles | None = None, start: float = 0.0) -> list[Alert]:
+    """What is new in these samples of one model, a second each."""
+    found = []
+    for second, sample in enumerate(samples):
+        found += alerts.look(start + second, {A: sample}, {"a": own} if own else {}, ())
+    return found
+
+
+def test_a_queue_that_grows_is_told_once_and_one_that_comes_and_goes_is_not() -> None:
+    growing = [replace(WELL, pending=float(4 + 2 * second)) for second in range(30)]
+    (alert,) = looked(Alerts(), *growing)
+    assert (alert.kind, alert.at, alert.title) == ("queue", 9, "a has a queue that grows")
+    assert alert.text == "4 waited 10 s ago, 22 do now."
+    waves = [replace(WELL, pending=float(second % 5)) for second in range(60)]
+    assert looked(Alerts(), *waves) == []
+
+
+def test_a_model_that_takes_requests_and_answers_none_is_dead() -> None:
+    stuck = replace(WELL, requests_s=0.0, pending=3.0)
+    (alert,) = looked(Alerts(), *[WELL] * 3, *[stuck] * 12)
+    assert (alert.kind, alert.text) == ("dead", "3 wait, and none was answered for 10 s.")
+    assert looked(Alerts(), *[stuck, replace(stuck, requests_s=0.5)] * 12) == []
+
+
+def test_failures_are_told_where_they_go_on_with_the_servers_reasons() -> None:
+    failing = replace(WELL, failures_s=2.0, reasons=(("rejected", 1.5),))
+    assert looked(Alerts(), WELL, failing, *[WELL] * 20, failing) == []
+    (alert,) = looked(Alerts(), *[failing] * 5)
+    assert alert.text == "2.0/s failed, as the server counts: 1.5/s rejected."
+    (own,) = looked(Alerts(), WELL, own=Percentiles(failures_s=0.8))
+    assert own.text == "Own requests: 0.8/s failed, as seen here."
+
+
+def test_a_percentile_over_its_bound_is_told_of_all_traffic_and_of_own_requests_but_not_of_a_stream() -> None:
+    assert [alert.text for alert in looked(Alerts(50.0), replace(WELL, p99=60.0))] == [
+        "p99 of all traffic is 60 ms, over 50 ms."
+    ]
+    slow = Percentiles(p99=2e9, count=9)
+    assert [alert.kind for alert in looked(Alerts(), WELL, own=slow)] == ["p99"]
+    assert looked(Alerts(), WELL, own=replace(slow, first50=1e8)) == []
+    assert looked(Alerts(0.0), WELL, own=slow) == []
+
+
+def test_a_gpu_that_is_nearly_full_is_told_and_one_that_tells_nothing_is_not() -> None:
+    full = GpuReading("GPU-x", index=1, memory_total=100 * 2**30, memory_used=96 * 2**30)
+    (alert,) = Alerts().look(0.0, {}, {}, (full, GpuReading("GPU-y", memory_total=math.nan)))
+    assert (alert.title, alert.text) == ("GPU 1 is nearly full", "96.00 of 100.00 GB are in use.")
+
+
+def test_what_is_over_is_no_longer_current_and_is_told_anew_when_it_comes_back() -> None:
+    alerts = Alerts(50.0)
+    slow = replace(WELL, p99=60.0)
+    assert len(looked(alerts, slow, *[WELL] * 8, slow)) == 1
+    assert len(alerts.current) == 1
+    assert looked(alerts, *[WELL] * 14, start=10.0) == []
+    assert not alerts.current
+    assert len(looked(alerts, slow, start=30.0)) == 1
