@@ -34,6 +34,12 @@ def _dark(qapp: QApplication) -> None:
     theme.apply(qapp, "dark")
 
 
+@pytest.fixture(autouse=True)
+def _no_docker(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No Docker answers: what the tests of another worker have in it would be proposed on the page Serve."""
+    monkeypatch.setenv("DOCKER_HOST", f"unix://{tmp_path_factory.getbasetemp() / 'no-docker.sock'}")
+
+
 @pytest.fixture(scope="session")
 def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The example repository, for tests that do not change it."""

@@ -40,7 +40,6 @@ from tests.fixtures.gpus import figures as figures
 from tests.fixtures.gpus import nvml_library as nvml_library
 from tests.fixtures.waiting import wait_until
 from tests.standins.figures import MIG, PART, Figures
-from tests.ui.serve_page import page as page
 from tests.ui.serve_page import serve_page
 from tests.ui.serve_page import session as session
 
@@ -62,12 +61,18 @@ MACHINE = Machine(
 
 
 @pytest.fixture
-def form(page: ServePage, session: Session, monkeypatch: pytest.MonkeyPatch) -> LaunchForm:
-    """The settings of a container on a machine with two GPUs."""
-    found = page.form
-    wait_until(lambda: found.note.machine is not None and tasks.busy() == 0)
+def page(session: Session, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> ServePage:
+    """The page, which is told of no machine: the images of the one that tests run on would be proposed."""
     monkeypatch.setattr(session.server, "docker", lambda told: None)
     monkeypatch.setattr(session.server, "machine", lambda told: None)
+    return serve_page(session, qtbot)
+
+
+@pytest.fixture
+def form(page: ServePage) -> LaunchForm:
+    """The settings of a container on a machine with two GPUs."""
+    found = page.form
+    wait_until(lambda: tasks.busy() == 0)
     found.engine.choose(1)
     found.note.take_machine(MACHINE)
     return found
