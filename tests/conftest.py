@@ -52,6 +52,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Starts the display once, and only when a collected test needs one; each worker has its own."""
+    # Thousands of tests and modules, which stay: no pass of the garbage collector has to look at them.
+    gc.freeze()
     root = Path(__file__).parent
     needs = any(_QT_FOLDERS & set(item.path.relative_to(root).parts) for item in session.items)
     if needs and not session.config.option.collectonly and "TRIREME_TEST_DISPLAY" not in os.environ:

@@ -3,8 +3,6 @@
 import json
 from collections.abc import Iterator
 
-import pytest
-
 from studio.core.config.help import field_help
 from studio.core.config.schema import FieldSchema, MessageSchema, model_config
 from studio.resources import resource
@@ -29,25 +27,25 @@ def test_the_schema_is_the_one_that_the_help_was_written_for() -> None:
     assert len(_SCHEMA) > 186
 
 
-@pytest.mark.parametrize("path", _SCHEMA, ids=dotted)
-def test_every_field_has_help(path: tuple[str, ...]) -> None:
-    found = field_help(path)
-    assert found
-    assert found.title
-    assert found.what.endswith(".")
-    assert found.title != found.what
-    texts = (found.title, found.what, found.default, found.when, found.cost)
-    assert sum(map(len, texts)) <= _LONGEST, sum(map(len, texts))
-    assert all(text == text.strip() and "  " not in text for text in texts)
+def test_every_field_has_help() -> None:
+    for path in _SCHEMA:
+        found = field_help(path)
+        assert found, path
+        assert found.title, path
+        assert found.what.endswith("."), path
+        assert found.title != found.what, path
+        texts = (found.title, found.what, found.default, found.when, found.cost)
+        assert sum(map(len, texts)) <= _LONGEST, path
+        assert all(text == text.strip() and "  " not in text for text in texts), path
 
 
-@pytest.mark.parametrize("path", _SCHEMA, ids=dotted)
-def test_neighbours_exist_and_are_others(path: tuple[str, ...]) -> None:
-    found = field_help(path)
-    assert found
-    for other in found.see:
-        assert tuple(other.split(".")) in _SCHEMA, other
-        assert other != dotted(path)
+def test_neighbours_exist_and_are_others() -> None:
+    for path in _SCHEMA:
+        found = field_help(path)
+        assert found, path
+        for other in found.see:
+            assert tuple(other.split(".")) in _SCHEMA, (path, other)
+            assert other != dotted(path)
 
 
 def test_no_help_for_what_the_schema_lacks() -> None:

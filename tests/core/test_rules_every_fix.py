@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ from tests.core.test_rules_neighbours import write as write_group
 from tests.corpus import corpus, verdicts
 
 _GROUPS = ("fields", "libraries", "python", "ensembles")
+_OTHERS = ("mutations", "probes")
 _SHARE = 0.6
 
 
@@ -30,6 +32,9 @@ class _Case(NamedTuple):
     repository: Repository
     texts: dict[str, Draft]
     profile: Profile
+
+
+_Checked = Callable[[str], list[tuple[_Case, tuple[Finding, ...]]]]
 
 
 def _probes() -> Iterator[_Case]:
@@ -93,12 +98,26 @@ def _found(case: _Case, name: str, texts: dict[str, Draft]) -> list[Finding]:
     return [each for each in found if each.model == name]
 
 
-def _tried(cases: Iterator[_Case], most: int) -> tuple[int, dict[tuple[str, str], str]]:
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> _Checked:
+    """The cases of a name, each with what is found in it; worked out once."""
+
+    @cache
+    def of(name: str) -> list[tuple[_Case, tuple[Finding, ...]]]:
+        path = tmp_path_factory.mktemp(name)
+        made: dict[str, Callable[[], Iterator[_Case]]] = {"probes": _probes, "mutations": lambda: _mutations(path)}
+        cases = made[name]() if name in made else _group(path, name)
+        return [(case, tuple(check(case.repository, case.texts, case.profile))) for case in cases]
+
+    return of
+
+
+def _tried(cases: list[tuple[_Case, tuple[Finding, ...]]], most: int) -> tuple[int, dict[tuple[str, str], str]]:
     """How many fixes were made, each kind of each rule a few times, and what was wrong with any."""
     seen: Counter[tuple[str, str]] = Counter()
     wrong: dict[tuple[str, str], str] = {}
-    for case in cases:
-        for finding in check(case.repository, case.texts, case.profile):
+    for case, findings in cases:
+        for finding in findings:
             fixes = [fix for fix in finding.fixes if fix.edit]
             kinds = [(finding.rule, fix.title.partition("“")[0]) for fix in fixes]
             seen.update(kinds)
@@ -109,23 +128,18 @@ def _tried(cases: Iterator[_Case], most: int) -> tuple[int, dict[tuple[str, str]
     return seen.total(), wrong
 
 
-@pytest.mark.parametrize("name", [*_GROUPS, "mutations", "probes"])
-def test_a_fix_removes_its_finding_and_brings_no_error(name: str, tmp_path: Path) -> None:
-    made: dict[str, Callable[[], Iterator[_Case]]] = {"probes": _probes, "mutations": lambda: _mutations(tmp_path)}
-    cases = made[name]() if name in made else _group(tmp_path, name)
-    count, wrong = _tried(cases, most=3)
+@pytest.mark.parametrize("name", [*_GROUPS, *_OTHERS])
+def test_a_fix_removes_its_finding_and_brings_no_error(name: str, checked: _Checked) -> None:
+    count, wrong = _tried(checked(name), most=3)
     assert not wrong
     assert count > 15
 
 
-def test_most_kinds_of_findings_have_a_fix(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_most_kinds_of_findings_have_a_fix(checked: _Checked, capsys: pytest.CaptureFixture[str]) -> None:
     """The kinds are those that the probes, the neighbours of each rule and the texts with mistakes bring."""
     kinds: dict[str, bool] = {}
-    for name in _GROUPS:
-        (tmp_path / name).mkdir()
-    cases = [*_probes(), *(case for name in _GROUPS for case in _group(tmp_path / name, name))]
-    for case in (*cases, *_mutations(tmp_path / "mutations")):
-        for each in check(case.repository, case.texts, case.profile):
+    for _case, findings in (each for name in (*_GROUPS, *_OTHERS) for each in checked(name)):
+        for each in findings:
             kinds[each.rule] = kinds.get(each.rule, False) or bool(each.fixes)
     share = sum(kinds.values()) / len(kinds)
     with capsys.disabled():
@@ -134,11 +148,11 @@ def test_most_kinds_of_findings_have_a_fix(tmp_path: Path, capsys: pytest.Captur
     assert len(kinds) > 120
 
 
-def test_a_safe_fix_leaves_no_choice(tmp_path: Path) -> None:
+def test_a_safe_fix_leaves_no_choice(checked: _Checked) -> None:
     """One at most for each finding, an edit, and of what the server refuses or passes over."""
     safe: Counter[str] = Counter()
-    for case in (*_probes(), *_mutations(tmp_path)):
-        for finding in check(case.repository, case.texts, case.profile):
+    for _case, findings in (each for name in _OTHERS for each in checked(name)):
+        for finding in findings:
             found = [fix for fix in finding.fixes if fix.safe]
             safe.update([finding.rule] * len(found))
             assert len(found) <= 1, finding

@@ -17,6 +17,7 @@ from studio.core.checking.profile import Profile
 from studio.core.config.draft import Draft, draft
 from studio.core.files.repository import Repository, scan
 from tests.core.repositories import check, drafts, write
+from tests.fixtures.examples import examples
 
 SERVER = Profile(gpus=(0,), backends=frozenset({"onnxruntime", "python"}), agents=frozenset())
 VALID = """\
@@ -217,7 +218,7 @@ def test_one_mistake_of_an_ensemble_is_found(repository: Repository, mistake: Mi
 @pytest.mark.parametrize("count", [2, 3, 4, 5, 6])
 def test_every_one_of_several_mistakes_is_found_and_nothing_else(repository: Repository, count: int) -> None:
     chance = random.Random(count)
-    for _ in range(30):
+    for _ in range(examples(30)):
         mistakes = chosen(chance, VALID, (*SYNTAX, *MEANING), count)
         text = with_mistakes(VALID, mistakes)
         assert text is not None
@@ -248,7 +249,7 @@ def test_a_mistake_elsewhere_brings_no_finding_that_was_not_there(repository: Re
         "e": (ENSEMBLE, tuple(each for each in OF_ENSEMBLE if not each.rule.startswith("pbtxt-"))),
     }
     for name, (valid, pool) in pools.items():
-        for _ in range(60):
+        for _ in range(examples(60)):
             text = with_mistakes(valid, chance.sample(pool, 1))
             syntax = chance.choice([*SYNTAX, *(each for each in OF_ENSEMBLE if each.rule.startswith("pbtxt-"))])
             if text and text.count(syntax.old) == 1:
@@ -282,7 +283,8 @@ def test_no_harm_of_a_text_makes_up_a_finding(
     """A valid text that is damaged anywhere may lose its sense there; of what is whole nothing false is said."""
     chance = random.Random(7)
     made_up, broken = [], 0
-    for _ in range(60):
+    tried = max(20, examples(60))
+    for _ in range(tried):
         name, valid = chance.choice([("m", VALID), ("e", ENSEMBLE)])
         found = _findings(repository, name, text := harm(valid, chance))
         if any(each.rule.startswith("pbtxt-") for each in found):
@@ -290,5 +292,5 @@ def test_no_harm_of_a_text_makes_up_a_finding(
             made_up += [(each.rule, each.message, text) for each in found if not each.rule.startswith("pbtxt-")]
     with capsys.disabled():
         print(f"\n{harm.__name__}: {broken} broken texts, {len(made_up)} findings beside what is broken")
-    assert broken > 20
+    assert broken > tried // 3
     assert not made_up, made_up[:3]
