@@ -14,7 +14,7 @@ WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + 1 : 8)))
 # A worker that crashed ends the run: the one that takes its place gets no tests, and the run would wait for it.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: run quick test slow gpu lint pictures bench reference package venv help
+.PHONY: run quick test slow gpu lint unused style pictures bench reference package venv help
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -30,17 +30,26 @@ test: ## Set up what is missing and run all tests but the slow ones (ARGS=… go
 	@$(PREPARE) --system run,engine,display,docker,tests,package --venv --engine
 	@$(PYTEST) -m "not slow" $(ARGS)
 
-slow: ## Run what is long by its nature, one after the other (ARGS=… goes to pytest)
+slow: ## Run what is long by its nature, one after the other, types for Python 3.12 too (ARGS=… goes to pytest)
 	@$(PREPARE) --system run,engine,display,docker,podman,tests,package,editors --venv --engine
+	@$(MAKE) --no-print-directory types-3.12
 	@$(PY) -m pytest -m slow -o faulthandler_timeout=0 $(ARGS)
 
 gpu: ## Look whether GPUs are served with, on a machine that has one (IMAGE=… takes an image of Triton; else the embedded engine)
 	@$(PREPARE) --system engine --venv --engine
 	@$(PY) -m tests.gpu $(IMAGE)
 
-lint: venv ## ruff, mypy --strict for each Python that is promised, import-linter, vulture
-	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports && .venv/bin/vulture
-	@for minor in 11 12 13; do .venv/bin/mypy --python-version 3.$$minor || exit 1; done
+lint: venv ## ruff, mypy --strict for the oldest and the newest Python that is promised, import-linter, vulture
+	@$(MAKE) --no-print-directory --jobs --output-sync types-3.11 types-3.13 unused style
+
+types-%: venv
+	@.venv/bin/mypy --python-version $*
+
+unused: venv
+	@.venv/bin/vulture
+
+style: venv
+	@.venv/bin/ruff check . && .venv/bin/ruff format --check . && .venv/bin/lint-imports
 
 pictures: ## Render every screen, light and dark, into pictures/ (ARGS=--readme renews those of the README, ARGS="--scale 2" at 200 %, ARGS="--only serve attach" some parts)
 	@$(PREPARE) --system run,engine,display --venv --engine
