@@ -16,7 +16,7 @@ import pluggy
 import pytest
 
 from tests.display import virtual_display
-from tests.fixtures import groups, leaks
+from tests.fixtures import groups, leaks, shares
 
 _STACK = ExitStack()
 _MAY_SKIP = ("tests/core/test_rules_agreement.py::test_no_error_on_a_wild_model_that_loads",)
@@ -34,6 +34,12 @@ def pytest_configure() -> None:
     """A run in the background of a shell begins with Ctrl+C ignored, and so would the processes of its tests."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Several workers compile the tests of a clean checkout together."""
+    shares.import_share(session.config)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
