@@ -50,6 +50,7 @@ def test_a_log_that_others_could_read_is_made_private(log: logging.Logger) -> No
     assert log_file().stat().st_mode & 0o777 == 0o600
 
 
+@pytest.mark.long
 def test_two_studios_write_whole_lines() -> None:
     writers = [subprocess.Popen([sys.executable, "-c", _WRITER, name]) for name in ("one", "two")]
     assert [each.wait(240) for each in writers] == [0, 0]

@@ -80,6 +80,7 @@ def _settled() -> bool:
     return tasks.busy() == 0
 
 
+@pytest.mark.long
 def test_edits_survive_a_kill(studio: subprocess.Popen[bytes], opened: Session, until: Until, repository: Path) -> None:
     until(_entries)
     assert _offers() == (), "the edits of a studio that runs were offered"
@@ -296,6 +297,7 @@ def test_one_entry_that_cannot_be_written_keeps_no_other_from_it(tmp_path: Path)
     assert list(root().glob("*")) == []
 
 
+@pytest.mark.long
 def test_nothing_heavy_loads_at_the_start() -> None:
     code = (
         "import sys, studio.app.session, studio.app.editing.recovery, studio.app.crash, studio.app.serving.machine;"

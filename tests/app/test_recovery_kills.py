@@ -106,6 +106,7 @@ def test_of_two_studios_that_start_at_once_one_offers(repository: Path) -> None:
             assert list(root().glob("*")) == []
 
 
+@pytest.mark.long
 def test_what_one_offers_another_gets_once_that_one_is_gone(repository: Path) -> None:
     leave(repository, "one", "# edited\n", 1.0)
     with running(_LOOKING) as one:

@@ -260,6 +260,7 @@ _MOUNT = ("unshare", "--user", "--map-root-user", "--mount")
 
 if shutil.which("unshare") and not subprocess.run([*_MOUNT, "true"], check=False).returncode:
 
+    @pytest.mark.long
     def test_a_full_disk_is_told_once_and_nothing_is_dropped(tmp_path: Path) -> None:
         place = {**os.environ, "TRIREME_HOME": str(tmp_path), "PYTHONPATH": str(Path(__file__).parents[2])}
         command = [*_MOUNT, sys.executable, "-c", _FULL, str(tmp_path)]

@@ -40,6 +40,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.long
 def test_settings_that_two_change_at_once_are_all_kept(application: QCoreApplication, tmp_path: Path) -> None:
     settings().set("theme", "dark")
     one = running(_SETTINGS, "http_port", "8000", str(tmp_path))
@@ -85,6 +86,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.long
 def test_the_state_of_two_windows_is_kept_by_key_and_stays_whole(application: QCoreApplication) -> None:
     with running(_STATE, "a") as first, running(_STATE, "b") as second:
         assert (hear(first), hear(second)) == ("ready", "ready")
@@ -115,6 +117,7 @@ sys.stdin.readline()
 """
 
 
+@pytest.mark.long
 def test_nodes_that_two_move_on_one_canvas_stay_where_each_put_them(repository: Path) -> None:
     frames = (Frame("Before", 1, 2, 30, 40),)
     write_positions(repository, "e", Positions({"a": (1, 1), "b": (2, 2), "c": (3, 3)}, frames))

@@ -193,6 +193,7 @@ def test_a_link_out_of_the_folder_is_not_written_through(spec: LaunchSpec, tmp_p
     assert read_presets(repository(spec)).problem
 
 
+@pytest.mark.long
 def test_studios_that_write_at_once_lose_nothing(spec: LaunchSpec) -> None:
     line = (
         "import sys; from pathlib import Path; from studio.core.serving.launching.presets import *;"

@@ -260,6 +260,7 @@ def test_another_group_may_not_more_than_all(tmp_path: Path) -> None:
     assert (path.read_bytes(), path.stat().st_mode & 0o777, path.stat().st_gid) == (b"new", 0o600, 65534)
 
 
+@pytest.mark.long
 def test_two_processes_saving_at_once_lose_nothing(tmp_path: Path) -> None:
     """Each adds lines to the file and, on a conflict, reads it again: every line that was reported saved is there."""
     path = _config(tmp_path, b"")

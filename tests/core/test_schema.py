@@ -113,5 +113,6 @@ def test_a_map_is_a_repeated_entry_with_key_and_value() -> None:
     assert list(parameters.message.fields) == ["key", "value"]
 
 
+@pytest.mark.long
 def test_grpc_is_not_loaded_for_it_and_can_be_later() -> None:
     subprocess.run([sys.executable, "-W", "error", "-c", _SCRIPT], check=True, timeout=240)

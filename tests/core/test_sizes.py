@@ -113,6 +113,7 @@ print(sorted({each.rule for each in _findings(Path(sys.argv[1]))}))
 """
 
 
+@pytest.mark.long
 def test_a_model_py_of_4_megabytes_takes_no_memory_to_speak_of(tmp_path: Path) -> None:
     root = _model(tmp_path, 'backend: "python"\n', CODE + LINE * (4 * MEGABYTES // len(LINE)))
 

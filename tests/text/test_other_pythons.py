@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.corpus import corpus
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -39,6 +41,7 @@ def _said(python: str, folder: Path) -> str:
     return ended.stdout
 
 
+@pytest.mark.long
 def test_the_systems_pythons_read_every_text_as_this_one_does() -> None:
     versions = ("python3.11", "python3.12", "python3.13")
     others = [path for name in versions if (path := shutil.which(name, path="/usr/local/bin:/usr/bin"))]

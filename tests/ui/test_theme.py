@@ -99,6 +99,7 @@ def test_icons_follow_the_theme(qapp: QApplication) -> None:
     assert icons.icon("cube", "text") is not None
 
 
+@pytest.mark.long
 def test_the_size_of_the_interface_is_that_of_the_settings_at_the_next_start() -> None:
     settings().set("interface_percent", 150)
     code = "from studio.ui.run import application; print(application().devicePixelRatio())"

@@ -357,6 +357,7 @@ def test_the_inspector_folds_first_where_the_window_is_narrow(window: MainWindow
     assert window.docks.inspector.isVisible()
 
 
+@pytest.mark.long
 def test_the_window_imports_nothing_heavy() -> None:
     heavy = ("docker", "tritonclient", "grpc", "pynvml", "onnx", "pyqtgraph", "numpy", "qtawesome")
     code = f"import sys, studio.ui.shell.window, studio.ui.run; print([m for m in {heavy!r} if m in sys.modules])"
