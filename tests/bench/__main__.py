@@ -4,7 +4,21 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.bench import asking, canvas, check, graph, journey, opening, parse, serving, sizes, starting, text, window
+from tests.bench import (
+    asking,
+    canvas,
+    check,
+    graph,
+    journey,
+    opening,
+    parse,
+    serving,
+    sizes,
+    starting,
+    tensors,
+    text,
+    window,
+)
 from tests.display import virtual_display
 
 
@@ -59,6 +73,7 @@ def main() -> None:
     _serving()
     _canvas()
     _asking()
+    _tensors()
     started = starting.run()
     one = f"{started['check_ms']:.0f} ms / {started['bare_ms']:.0f} ms = {started['ratio']:.1f}"
     _line("check of one model beside an empty Python", one, "at most 8")
@@ -73,6 +88,20 @@ def _serving() -> None:
     found = serving.run()
     for key, title in serving.TITLES.items():
         _line(title, f"{found[key]:.0f} ms of the thread itself", "under 100 ms")
+
+
+def _tensors() -> None:
+    """A tensor of 1 GB."""
+    found = tensors.run()
+    shown = f"{found['ours']:.2f} s / {found['same']:.2f} s = {found['ours'] / found['same']:.2f}"
+    _line("statistics of 1 GB beside numpy's passes for them", shown, "at most 1.2")
+    _line("    beside its minimum, maximum and mean alone", f"{found['ours'] / found['simple']:.2f}", "for comparison")
+    bins = f"{found['bins']:.2f} s / {found['numpy_bins']:.2f} s = {found['bins'] / found['numpy_bins']:.2f}"
+    _line("histogram of 1 GB beside numpy's", bins, "at most 1.2")
+    _line("memory of both passes", f"{found['memory']:.0f} MB", "under 200 MB")
+    for title in (each.removeprefix("paint ") for each in found if each.startswith("paint ")):
+        shown = f"{found[f'paint {title}']:.0f} ms / {found[f'small {title}']:.0f} ms"
+        _line(f"first paint of 1 GB, beside few values: {title}", shown, "under 50 ms")
 
 
 def _asking() -> None:

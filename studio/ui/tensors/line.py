@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -18,6 +18,7 @@ from studio.ui.look.theme import colour
 from studio.ui.tensors import names
 from studio.ui.tensors.parts import ticks
 from studio.ui.tensors.parts.array_model import format_value
+from studio.ui.tensors.parts.counting import AFTER_MS
 from studio.ui.tensors.parts.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Label, MonoLabel, paint
@@ -37,6 +38,8 @@ class LinePlot(QWidget):
         self.found: Envelope | None = None
         self.marked: int | None = None
         self.zero_based = True
+        self._later = QTimer(self, singleShot=True, interval=AFTER_MS)
+        self._later.timeout.connect(self._look_at_all)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 96)
@@ -51,14 +54,19 @@ class LinePlot(QWidget):
         columns = max(int(self.plot().width()), 2)
         row = self.row
         self.found = quick_envelope(row, columns)
+        self._later.stop()
         if not self.found.is_exact:
-            tasks.run(
-                self,
-                lambda context: envelope(row, columns, context.raise_if_cancelled),
-                partial(self._known, row),
-                key="envelope",
-            )
+            self._later.start()
         self.update()
+
+    def _look_at_all(self) -> None:
+        row, columns = self.row, self.found.lows.size if self.found else 2
+        tasks.run(
+            self,
+            lambda context: envelope(row, columns, context.raise_if_cancelled),
+            partial(self._known, row),
+            key="envelope",
+        )
 
     def _known(self, row: Array, found: Envelope) -> None:
         if row is self.row:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QModelIndex, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import Array, Tensor
-from studio.ui.look import theme
 from studio.ui.tensors import names
-from studio.ui.tensors.parts.array_model import MOST, ArrayModel, format_value
+from studio.ui.tensors.parts.array_model import MOST, ArrayModel, IndexHeader, format_value
 from studio.ui.tensors.parts.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DenseTable, Label
@@ -34,10 +33,8 @@ class TableView(Viewer):
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectItems)
         self.model = ArrayModel(self.table)
         self.table.setModel(self.model)
-        self.table.verticalHeader().setVisible(True)
-        self.table.verticalHeader().setFont(theme.mono_font(11))
-        self.table.horizontalHeader().setStretchLastSection(False)
-        self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.table.setVerticalHeader(IndexHeader(self.table, Qt.Orientation.Vertical, _ROW))
+        self.table.setHorizontalHeader(IndexHeader(self.table, Qt.Orientation.Horizontal, 92))
         self.slider = SliceBar(self.slices)
         self.note = Label("", "dim", 12)
         column = QVBoxLayout(self)

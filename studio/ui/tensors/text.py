@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QPlainTextEdit, QStackedWidget, QVBox
 from studio.core.inference.requests import Tensor
 from studio.ui.look import theme
 from studio.ui.tensors import names
-from studio.ui.tensors.parts.array_model import ArrayModel, format_value
+from studio.ui.tensors.parts.array_model import ArrayModel, IndexHeader, format_value
 from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import DenseTable, Label
@@ -69,8 +69,7 @@ class TextView(Viewer):
         self.list.setAccessibleName("Strings of the tensor")
         self.model = ArrayModel(self.list)
         self.list.setModel(self.model)
-        self.list.verticalHeader().setVisible(True)
-        self.list.verticalHeader().setFont(theme.mono_font(11))
+        self.list.setVerticalHeader(IndexHeader(self.list, Qt.Orientation.Vertical, _ROW))
         self.list.horizontalHeader().hide()
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any, SupportsFloat
 
 import numpy as np
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, QSize, Qt
+from PySide6.QtWidgets import QHeaderView, QTableView
 
 from studio.core.inference.requests import Array
+from studio.ui.look import theme
 from studio.ui.widgets.tables import MONO, ROLE
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,6 +28,22 @@ def format_value(value: object) -> str:
     if is_float and isinstance(value, SupportsFloat):
         return f"{float(value):.6g}"
     return str(value)
+
+
+class IndexHeader(QHeaderView):
+    """Indices of rows or columns. Qt's own measures some hundred of them, again and again, to know how wide it is."""
+
+    def __init__(self, table: QTableView, orientation: Qt.Orientation, size: int) -> None:
+        super().__init__(orientation, table)
+        self.setMinimumSectionSize(1)
+        self.setDefaultSectionSize(size)
+        self.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setHighlightSections(False)
+        self.setFont(theme.mono_font(11))
+
+    def sizeHint(self) -> QSize:
+        """As wide as the last index."""
+        return QSize(self.fontMetrics().horizontalAdvance(str(max(self.count() - 1, 0))) + 16, 26)
 
 
 class ArrayModel(QAbstractTableModel):

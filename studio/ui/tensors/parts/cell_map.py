@@ -176,6 +176,10 @@ class CellMap(QWidget):
             rows, columns = self.cells
             target = QRectF(self._point_of(0, 0), self._point_of(columns, rows))
             painter.drawImage(target, self.image)
+            if self._ticks:
+                # The neutral colour of a difference is that of the ground.
+                painter.setPen(colour("line"))
+                painter.drawRect(target)
             self._paint_words(painter)
             if self.overlay is not None:
                 self.overlay(painter, self._point_of)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
 from studio.core.inference.figures import SAMPLE, Histogram, Statistics, histogram, sample, statistics
 from studio.core.inference.requests import Array
 
 BINS = 64
+AFTER_MS = 40
+"""How long the pass over all values waits for the first paint."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,9 @@ class Counting(QObject):
         super().__init__(parent)
         self.counted: Counted | None = None
         self._array: Array | None = None
+        # What is seen first comes first: two threads would share the interpreter.
+        self._later = QTimer(self, singleShot=True, interval=AFTER_MS)
+        self._later.timeout.connect(self._count_all)
 
     def start(self, array: Array) -> None:
         """Counts an array; the same one is not counted again."""
@@ -48,9 +53,15 @@ class Counting(QObject):
             return
         self._array = array
         self.counted = _count(sample(array), int(array.size)) if array.size else None
+        self._later.stop()
         if array.size > SAMPLE and self.counted is not None:
-            tasks.run(self, lambda context: _all(array, context), self._tell, key="count")
+            self._later.start()
         self.told.emit()
+
+    def _count_all(self) -> None:
+        array = self._array
+        if array is not None:
+            tasks.run(self, lambda context: _all(array, context), self._tell, key="count")
 
     def _tell(self, found: Counted | None) -> None:
         self.counted = found
