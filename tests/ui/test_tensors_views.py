@@ -261,7 +261,7 @@ def test_viewers_of_a_card_share_slice_and_cursor_and_keys_go_from_one_to_the_ne
         QTest.keyClick(map_, key)
     assert view.slices.cell == (2, 1)
     assert view.slices.plane.indices[1] == 1
-    QTest.keyClick(map_, Qt.Key.Key_PageUp, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(map_, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     table_ = view.stack.currentWidget()
     assert isinstance(table_, TableView)
     assert table_.slider.boxes[1].value() == 1

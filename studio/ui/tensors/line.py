@@ -169,7 +169,7 @@ class LinePlot(QWidget):
         moves = {Qt.Key.Key_Left: -by, Qt.Key.Key_Right: by}
         ends = {Qt.Key.Key_Home: 0, Qt.Key.Key_End: self.row.size - 1}
         key = Qt.Key(event.key())
-        if key in moves:
+        if key in moves and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             self._point(0 if self.marked is None else self.marked + moves[key])
         elif key in ends:
             self._point(ends[key])

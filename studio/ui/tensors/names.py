@@ -23,6 +23,8 @@ class Tensors:
     BOX_UNIT = "tensorBoxUnit"
     BOX_LEAST = "tensorBoxLeast"
     TOP = "tensorTop"
+    SCORES = "tensorScores"
+    LABELS_ROW = "tensorLabelsRow"
     SAVE = "tensorSave"
     LINK = "tensorLink"
     OPEN_COMPARE = "tensorOpenCompare"

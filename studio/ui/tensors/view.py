@@ -24,7 +24,7 @@ from studio.ui.widgets import DataTypeMark, HairLine, IconButton, Label, MonoLab
 class TensorView(QFrame):
     """A card with the tensor's head, its viewers and its statistics.
 
-    Ctrl+Page Up and Ctrl+Page Down go from viewer to viewer, L links it with the others of its shape.
+    Alt+Left and Alt+Right go from viewer to viewer, L links it with the others of its shape.
     """
 
     def __init__(
@@ -183,9 +183,9 @@ class TensorView(QFrame):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """From viewer to viewer, and the link."""
-        is_page = event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
-        if is_page and event.modifiers() & Qt.KeyboardModifier.ControlModifier and self.tabs.count():
-            by = 1 if event.key() == Qt.Key.Key_PageDown else -1
+        is_arrow = event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right)
+        if is_arrow and event.modifiers() & Qt.KeyboardModifier.AltModifier and self.tabs.count():
+            by = 1 if event.key() == Qt.Key.Key_Right else -1
             self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
             self.tabs.setFocus()
         elif event.key() == Qt.Key.Key_L and not event.modifiers() and not self.link.isHidden():

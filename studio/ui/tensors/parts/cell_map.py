@@ -239,7 +239,7 @@ class CellMap(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Moves the cursor, zooms, pages through the slices."""
         key = Qt.Key(event.key())
-        if key in _MOVES:
+        if key in _MOVES and not event.modifiers() & Qt.KeyboardModifier.AltModifier:
             row, column = self.cell or (0, 0)
             by = 10 if event.modifiers() & Qt.KeyboardModifier.ControlModifier else 1
             step = (0, 0) if self.cell is None else _MOVES[key]
