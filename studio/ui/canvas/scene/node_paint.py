@@ -13,7 +13,7 @@ from studio.core.graph.elements import Node, Port, PortId
 from studio.ui.canvas.scene import node_shape
 from studio.ui.canvas.scene.colours import backend_icon, pen, token_colour, type_colour
 from studio.ui.canvas.scene.node_shape import NodeShape
-from studio.ui.canvas.scene.text_drawing import CENTRE, LEFT, RIGHT, mark, write
+from studio.ui.canvas.scene.text_drawing import BOTH_ENDS, CENTRE, LEFT, RIGHT, mark, write
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.load_state import LOAD_SIGNS, LoadState
 from studio.ui.look.theme import ui_font
@@ -127,7 +127,8 @@ def _paint_header(painter: QPainter, node: Node, shape: NodeShape, look: Appeara
         right = _paint_state(painter, node, look, right)
     detail = node_shape.detail_of(node)
     room = right - left - (node_shape.text_width(detail, *node_shape.DETAIL) + 6 if detail else 0)
-    taken = write(painter, QRectF(left, 0, room, node_shape.HEADER - 1), node_shape.title_of(node), node_shape.TITLE)
+    place = QRectF(left, 0, room, node_shape.HEADER - 1)
+    taken = write(painter, place, node_shape.title_of(node), node_shape.TITLE, elide=BOTH_ENDS)
     if detail:
         rest = QRectF(left + taken + 6, 0, right - left, node_shape.HEADER - 1)
         write(painter, rest, detail, node_shape.DETAIL, "text" if look.chosen else "dim")
@@ -184,7 +185,7 @@ def _paint_words(painter: QPainter, port: Port, row: QRectF, hint: PortHint) -> 
     role = "error" if port.state == "missing" or port.problem else "text"
     weight = 600 if hint == "target" else 500 if port.is_source or hint == "fits" else 400
     side = RIGHT if out else LEFT
-    used = write(painter, name, port.name, (13, weight), role, side)
+    used = write(painter, name, port.name, (13, weight), role, side, elide=BOTH_ENDS)
     if port.problem:
         left = name.right() - used - 17 if out else name.left() + used + 5
         paint_icon(painter, QRectF(left, row.center().y() - 6, 12, 12), "warning", token_colour("error"))

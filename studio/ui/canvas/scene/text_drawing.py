@@ -13,6 +13,8 @@ from studio.ui.look.theme import mono_font, tokens, ui_font
 from studio.ui.widgets.paint import family
 
 _LINE = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine
+BOTH_ENDS = Qt.TextElideMode.ElideMiddle
+"""Of a name the middle goes: its beginning and its end tell it from others."""
 LEFT, RIGHT, CENTRE = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignHCenter
 
 
@@ -29,6 +31,7 @@ def write(
     role: str = "text",
     align: Qt.AlignmentFlag = LEFT,
     mono: bool = False,
+    elide: Qt.TextElideMode = Qt.TextElideMode.ElideRight,
 ) -> float:
     """Text in one line, elided where it is too long; `kind` is size and weight. Gives the width it took."""
     if not value:
@@ -36,7 +39,7 @@ def write(
     font = _font(*kind, mono)
     width = text_width(value, *kind, mono)
     if width > rect.width() + 1:
-        value = QFontMetricsF(font).elidedText(value, Qt.TextElideMode.ElideRight, rect.width())
+        value = QFontMetricsF(font).elidedText(value, elide, rect.width())
         width = text_width(value, *kind, mono)
     painter.setFont(font)
     painter.setPen(token_colour(role))
