@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from studio.cli.infer import pairs, value_of
 from studio.cli.parts import require
-from studio.cli.serve import interruptible
+from studio.cli.signals import interruptible
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.serving.launch import Addresses
 from studio.failure import Failure

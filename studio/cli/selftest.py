@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from studio.cli import consent, display
 from studio.cli.engine import show_progress
 from studio.cli.parts import require
-from studio.cli.serve import interruptible
 from studio.cli.serving import wait_until_ready
+from studio.cli.signals import interruptible
 from studio.failure import Failure
 from studio.paths import temporary_home
 

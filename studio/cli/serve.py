@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from studio.cli import consent, serve_options
 from studio.cli.parts import require
+from studio.cli.signals import interruptible
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, LogLine
 from studio.failure import Failure
@@ -31,20 +28,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--trust", action="store_true", help="run the code of the repository without a question")
     parser.add_argument("--quiet", action="store_true", help="no server log")
     parser.set_defaults(run=_run)
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """SIGTERM ends the command as Ctrl+C does, so that the server is stopped."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
 
 
 def _show(lines: list[LogLine]) -> None:

@@ -14,8 +14,8 @@ from studio.cli import serve_options
 from studio.cli.parts import require
 from studio.cli.reports.tested import Tested
 from studio.cli.reports.tested_formats import FORMATS, text_of
-from studio.cli.serve import interruptible
 from studio.cli.serving import served
+from studio.cli.signals import interruptible
 from studio.core.saved_requests.choosing import chosen, has_tag
 from studio.core.saved_requests.folder import RequestFolder, requests_folder
 from studio.core.serving.launch import Addresses

@@ -71,8 +71,8 @@ def test_the_checker_speaks_of_one_release(asked: Needs) -> None:
 def test_ports_disk_and_processor() -> None:
     assert doctor.ports(Ports(), ()).level == "ok"
     assert doctor.ports(Ports(), (8002, 8000)).text == "Ports 8000, 8002 are in use by another program."
-    assert doctor.disk(50 << 30, "/d") == Diagnosis("ok", "50 GB are free where Docker keeps its data.")
-    assert "Only 0.5 GB are free at /d" in doctor.disk(1 << 29, "/d").text
+    assert doctor.disk(50 * 10**9, "/d") == Diagnosis("ok", "50.0 GB are free where Docker keeps its data.")
+    assert "Only 500.0 MB are free at /d" in doctor.disk(5 * 10**8, "/d").text
     assert doctor.processor("amd64", "x86_64") is None
     wrong = doctor.processor("arm64", "x86_64")
     assert wrong is not None

@@ -9,8 +9,6 @@ from pathlib import Path
 import numpy as np
 import triton_python_backend_utils as pb_utils
 
-DEFAULT_MAX_BATCH_SIZE = 4  # Triton's own default for --backend-config=default-max-batch-size
-
 
 class Tensor:
     """One input or output of a model file; its shape has -1 for what is open, the batch's dimension included."""

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 import triton_python_backend_utils as pb_utils
-from onnx_configuration import Tensor, complete_batching, complete_tensor, validate
+from batching import complete_batching
+from onnx_configuration import Tensor, complete_tensor, validate
 
 GRAPH_LEVELS = {
     "-1": ort.GraphOptimizationLevel.ORT_ENABLE_BASIC,
@@ -36,7 +37,7 @@ class TritonPythonModel:
         session = open_session(model_file(_version_folder(), config), config, "CPU", 0)
         inputs = [Tensor(node) for node in session.get_inputs()]
         outputs = [Tensor(node) for node in session.get_outputs()]
-        complete_batching(config, inputs + outputs)
+        complete_batching(config, all(tensor.batches for tensor in inputs + outputs))
         if not given_inputs:
             config["input"] = [complete_tensor(tensor, config["max_batch_size"]) for tensor in inputs]
         if not given_outputs:

@@ -7,7 +7,6 @@ Order and words are those of Triton's native ONNX Runtime backend. Python 3.8 or
 
 import triton_python_backend_utils as pb_utils
 
-DEFAULT_MAX_BATCH_SIZE = 4  # Triton's own default for --backend-config=default-max-batch-size
 TYPES = {
     "tensor(bool)": "TYPE_BOOL",
     "tensor(uint8)": "TYPE_UINT8",
@@ -42,27 +41,6 @@ class Tensor:
     def batches(self):
         """Whether its first dimension is open."""
         return bool(self.shape) and self.shape[0] == -1
-
-
-def complete_batching(config, tensors):
-    """Turn batching on where every tensor's first dimension is open, as the native backend does."""
-    name = config["name"]
-    if not all(tensor.batches for tensor in tensors):
-        if config["max_batch_size"]:
-            raise pb_utils.TritonModelException(
-                f"autofill failed for model '{name}': model does not support batching while "
-                "non-zero max_batch_size is specified"
-            )
-        return
-    if not config["max_batch_size"]:
-        config["max_batch_size"] = DEFAULT_MAX_BATCH_SIZE
-        pb_utils.Logger.log_warn(
-            f"autofilled max_batch_size to {DEFAULT_MAX_BATCH_SIZE} for model '{name}' since batching is supporrted "
-            "but no max_batch_size is specified in model configuration. Must specify max_batch_size to utilize "
-            "autofill with a larger max batch size"
-        )
-    if config["max_batch_size"] > 1 and "sequence_batching" not in config:
-        config.setdefault("dynamic_batching", {})
 
 
 def complete_tensor(tensor, max_batch_size):

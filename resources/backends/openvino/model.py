@@ -6,9 +6,8 @@ native OpenVINO backend does; like that it runs on the CPU only.
 
 import numpy as np
 import openvino as ov
-import triton_python_backend_utils as pb_utils
+from batching import complete_batching
 from stand_in import (
-    DEFAULT_MAX_BATCH_SIZE,
     StandIn,
     Tensor,
     check_tensors,
@@ -40,7 +39,7 @@ class TritonPythonModel(StandIn):
         """Fill in what the configuration leaves out, from the model file."""
         config = auto_complete_model_config._model_config
         model = read(version_folder(), config)
-        complete_batching(config, [*model.inputs, *model.outputs])
+        complete_batching(config, has_batch([*model.inputs, *model.outputs]))
         for side, ports in (("input", model.inputs), ("output", model.outputs)):
             if not config.get(side):
                 config[side] = [completed(tensor_of(port), config["max_batch_size"]) for port in ports]
@@ -102,25 +101,9 @@ def tensor_of(port):
     )
 
 
-def complete_batching(config, ports):
-    """Turn batching on where every tensor's layout has a batch, as the native backend does."""
-    layouts = [ov.layout_helpers.get_layout(port) for port in ports]
-    if not all(ov.layout_helpers.has_batch(layout) for layout in layouts):
-        if config["max_batch_size"]:
-            refuse(
-                f"autofill failed for model '{config['name']}': model does not support batching while "
-                "non-zero max_batch_size is specified"
-            )
-        return
-    if not config["max_batch_size"]:
-        config["max_batch_size"] = DEFAULT_MAX_BATCH_SIZE
-        pb_utils.Logger.log_warn(
-            f"autofilled max_batch_size to {DEFAULT_MAX_BATCH_SIZE} for model '{config['name']}' since batching is "
-            "supporrted but no max_batch_size is specified in model configuration. Must specify max_batch_size to "
-            "utilize autofill with a larger max batch size"
-        )
-    if config["max_batch_size"] > 1 and "sequence_batching" not in config:
-        config.setdefault("dynamic_batching", {})
+def has_batch(ports):
+    """Whether every tensor's layout has a batch."""
+    return all(ov.layout_helpers.has_batch(ov.layout_helpers.get_layout(port)) for port in ports)
 
 
 def open_batch(model, name):

@@ -8,6 +8,7 @@ from typing import Literal
 from studio.core.checking.profile import Release
 from studio.core.checking.releases import release_in
 from studio.core.config.model_config import Config
+from studio.core.files.sizes import size_text
 from studio.core.serving.launch import Ports
 from studio.core.serving.launching.bind import LOOPBACK
 from studio.value_class import dataclass
@@ -98,11 +99,10 @@ def ports(wanted: Ports, taken: Iterable[int], bind: str = LOOPBACK) -> Diagnosi
 
 def disk(free: int, place: str) -> Diagnosis:
     """Whether Docker has room to write."""
-    gigabytes = free / (1 << 30)
     if free >= _LEAST_DISK:
-        return Diagnosis("ok", f"{gigabytes:.0f} GB are free where Docker keeps its data.")
+        return Diagnosis("ok", f"{size_text(free)} are free where Docker keeps its data.")
     remedy = "Free some space: docker system df shows what Docker takes."
-    return Diagnosis("warning", f"Only {gigabytes:.1f} GB are free at {place}, where Docker keeps its data.", remedy)
+    return Diagnosis("warning", f"Only {size_text(free)} are free at {place}, where Docker keeps its data.", remedy)
 
 
 def backends(asked: Needs, image: str) -> list[Diagnosis]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from studio.core.files.sizes import size_text
 from studio.core.serving import doctor
 from studio.core.serving.devices import suitable
 from studio.core.serving.devices.suitable import GpuMachine
@@ -91,8 +92,8 @@ def _image(image: Mapping[str, Any] | None, name: str, machine: str, *, is_made:
     if image is None:
         return Diagnosis("error", f"The image {name} is not on this machine.", "Pull it.")
     wrong = doctor.processor(str(image.get("Architecture", "")), machine)
-    size = int(image.get("Size", 0)) / 1e9
-    return wrong or Diagnosis("ok", f"The image {name} is here, {size:.1f} GB.")
+    size = size_text(int(image.get("Size", 0)))
+    return wrong or Diagnosis("ok", f"The image {name} is here, {size}.")
 
 
 def _disk(place_: str) -> list[Diagnosis]:

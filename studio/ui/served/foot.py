@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.app.serving.served_models.details import ServedDetails
 from studio.app.session import Session
+from studio.core.files.sizes import size_text
 from studio.core.inference.model_index import is_ready
 from studio.ui.look.theme import colour
 from studio.ui.served import names
-from studio.ui.served.rows import size
 from studio.ui.widgets import ElidedLabel, Label, format_seconds
 
 
@@ -47,7 +47,7 @@ class ServedFoot(QWidget):
         known = [detail for detail in self._details.all.values() if detail.memory]
         if known:
             estimate = ", estimate" if any(detail.is_estimate for detail in known) else ""
-            parts.append(f"{size(sum(detail.memory for detail in known))} of memory known{estimate}")
+            parts.append(f"{size_text(sum(detail.memory for detail in known))} of memory known{estimate}")
         self.words.setText("    ".join(parts))
         at = self._details.read_at
         self.age.setText(f"looked at {max(time.time() - at, 0):.0f} s ago" if at else "")

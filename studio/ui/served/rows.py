@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from studio.core.config.draft import Draft
+from studio.core.files.sizes import size_text
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.logs.reasons import read_reason
 from studio.ui.look.backends import backend_badge
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("model", "state", "version", "reason", "load time", "instances", "memory", "against the file")
 MODEL, STATE, VERSION, REASON, LOAD, INSTANCES, MEMORY, AGAINST = range(len(COLUMNS))
-_MEGA, _GIGA = 1e6, 1e9
 _TOLD_FOR = 600.0
 """So many seconds a row says what the last reload came to."""
 _DASH = "–"
@@ -207,13 +207,10 @@ def _memory(shown: Shown, detail: Detail | None, draft: Draft | None) -> Cell:
     if detail is None or not detail.memory:
         return Cell("not known", "faint", "The server does not tell it, and its processes are not this machine’s")
     if detail.is_estimate:
-        return Cell(f"{size(detail.memory)} est.", "text", "Estimate: what its backend took at the load", detail.memory)
-    return Cell(size(detail.memory), "text", "What its processes hold now", detail.memory)
-
-
-def size(count: float) -> str:
-    """Bytes as a person reads them."""
-    return f"{count / _GIGA:.2f} GB" if count >= _GIGA / 2 else f"{count / _MEGA:.0f} MB"
+        return Cell(
+            f"{size_text(detail.memory)} est.", "text", "Estimate: what its backend took at the load", detail.memory
+        )
+    return Cell(size_text(detail.memory), "text", "What its processes hold now", detail.memory)
 
 
 def _against(shown: Shown, detail: Detail | None) -> Cell:

@@ -11,6 +11,7 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.core.checking.profile import NEWEST, OLDEST, version_of
 from studio.core.checking.releases import driver_fits, facts, release_in
+from studio.core.files.sizes import size_text
 from studio.core.serving.launching.image_names import digest_of, pinned, unpinned
 from studio.failure import Failure
 from studio.ui.server.launch.image_pull import ImagePull, image_chooser
@@ -120,7 +121,7 @@ class ImageField(QWidget):
     def _size(self, image: str) -> str:
         """As Docker tells it: an image that is not here has none."""
         found = next((each for each in self._machine.images if each.name == image), None) if self._machine else None
-        return f"{found.size / 1e9:.1f} GB, here" if found else ""
+        return f"{size_text(found.size)}, here" if found else ""
 
     def choose_release(self) -> None:
         """Opens the list of releases."""

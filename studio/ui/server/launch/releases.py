@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 from studio.core.checking.images import VARIANTS, backends_of
 from studio.core.checking.profile import Release, release_text, releases, version_of
 from studio.core.checking.releases import driver_fits, facts, newest_for_driver, release_in
+from studio.core.files.sizes import size_text
 from studio.core.serving.launching.image_names import NVIDIA, repository_of, tag_of
 from studio.ui.server.launch.names import Releases
 from studio.ui.widgets import Chooser, DenseDelegate, DenseTable, Label, Row, SearchField
@@ -114,7 +115,7 @@ class ReleaseDialog(Question):
         name = self._name(release)
         images = self._machine.images if self._machine else ()
         found = next((each for each in images if each.name == name), None)
-        return f"here, {found.size / 1e9:.1f} GB" if found else ""
+        return f"here, {size_text(found.size)}" if found else ""
 
     def _name(self, release: Release) -> str:
         return f"{self._repository}:{release_text(release)}-{self.variant.currentText()}"
