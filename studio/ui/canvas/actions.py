@@ -70,6 +70,10 @@ class CanvasActions:
         """Edits the name of the tensor of the wire or port that is chosen."""
         self.controller.rename_chosen()
 
+    def probe(self) -> None:
+        """Asks the server for the tensor on the wire that is chosen."""
+        self.controller.probe_chosen()
+
     def lay_out(self) -> None:
         """Places all nodes in layers, and brings them into sight."""
         self._document.lay_out(then=self._view.begin)

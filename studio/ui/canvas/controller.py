@@ -38,6 +38,8 @@ class CanvasController(QObject):
     """A model of which is asked why it is not as it should be."""
     rename_wanted = Signal(str, str)
     """A tensor and its new name, where other files name it too."""
+    probe_wanted = Signal(str)
+    """A tensor whose value is wanted."""
     menu_wanted = Signal(QPointF, QPoint)
     node_clicked = Signal(int)
 
@@ -202,6 +204,12 @@ class CanvasController(QObject):
             port = graph.port(choice.port)
             if port is not None and port.tensor:
                 self.rename(port.tensor, self.scene.nodes[choice.port.node].socket(choice.port))
+
+    def probe_chosen(self) -> None:
+        """P: the value of the tensor on the wire that is chosen."""
+        wire = self.scene.selection.wire
+        if wire is not None and wire in self.scene.wires:
+            self.probe_wanted.emit(self.scene.wires[wire].wire.tensor)
 
     # Clicks
 

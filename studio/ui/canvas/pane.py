@@ -48,6 +48,7 @@ class GraphPane(QWidget):
     model_wanted = Signal(str)
     why_wanted = Signal(str)
     rename_wanted = Signal(str, str)
+    probe_wanted = Signal(str)
     """A tensor and its new name, where other files name it too."""
     step_clicked = Signal(str, str)
     """Model and version of a step."""
@@ -111,6 +112,7 @@ class GraphPane(QWidget):
         self.controller.model_wanted.connect(self.model_wanted)
         self.controller.why_wanted.connect(self.why_wanted)
         self.controller.rename_wanted.connect(self.rename_wanted)
+        self.controller.probe_wanted.connect(self.probe_wanted)
         self.live_metrics.changed.connect(self._show_live)
         self.controller.menu_wanted.connect(self.menu.open)
         self.controller.node_clicked.connect(self._tell_clicked)

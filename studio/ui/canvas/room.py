@@ -35,6 +35,7 @@ def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
     pane.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
     pane.why_wanted.connect(lambda name: context.show(WhyPlace(name)))
     pane.rename_wanted.connect(lambda old, new: context.show(RenameTensorPlace(model.name, old, new)))
+    pane.probe_wanted.connect(lambda tensor: context.show(RequestPlace(model.name, probe=tensor)))
     pane.step_clicked.connect(context.selection.step_chosen)
     return pane
 

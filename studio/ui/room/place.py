@@ -94,11 +94,15 @@ class ModelFilePlace(Place):
 
 @dataclass(frozen=True, slots=True)
 class RequestPlace(Place):
-    """The tester with a request to a model: a saved one by its name, or one of before by its number."""
+    """The tester with a request to a model: a saved one by its name, or one of before by its number.
+
+    A wire of the ensemble is probed where one is given.
+    """
 
     model: str
     saved: str = ""
     past: int = 0
+    probe: str = ""
 
 
 @dataclass(frozen=True, slots=True)

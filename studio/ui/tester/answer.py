@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
@@ -13,8 +14,12 @@ from studio.core.inference.requests import InferRequest, InferResult, ModelMetad
 from studio.core.inference.streams import EventPart, StreamPart, StreamTimes, gathered
 from studio.failure import Failure
 from studio.ui.tester.outputs import OutputsSide
+from studio.ui.tester.probe.side import ProbeSide
 from studio.ui.tester.sending import Way
 from studio.ui.tester.stream.side import StreamSide
+
+if TYPE_CHECKING:
+    from studio.client.probing import Probe
 
 
 class AnswerSide(QStackedWidget):
@@ -26,7 +31,8 @@ class AnswerSide(QStackedWidget):
         self.outputs = OutputsSide(session)
         self.stream = StreamSide()
         self._streamed: InferRequest | None = None
-        for side in (self.outputs, self.stream):
+        self.probe = ProbeSide()
+        for side in (self.outputs, self.stream, self.probe):
             self.addWidget(side)
 
     def clear(self) -> None:
@@ -71,6 +77,11 @@ class AnswerSide(QStackedWidget):
         """Why there is no answer, in the place of one."""
         self.outputs.show_failure(failure)
         self.setCurrentWidget(self.outputs)
+
+    def show_probe(self, probe: Probe) -> None:
+        """What is on a wire."""
+        self.probe.show_probe(probe)
+        self.setCurrentWidget(self.probe)
 
     def show_result(self, request: InferRequest, result: InferResult, metadata: ModelMetadata | None) -> None:
         """The one answer of a request."""

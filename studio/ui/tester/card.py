@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import tasks
 from studio.core.config.tensor_info import TensorInfo
@@ -47,6 +47,8 @@ _MOST_SUMMARISED = 20_000_000
 class InputCard(QFrame):
     """Takes a dropped file; says at once what is wrong with the data. An optional input is left out until wanted."""
 
+    many = Signal(object, list)
+    """TensorInfo and the paths: several files, or a folder, were dropped on it."""
     measured = Signal()
     """What it holds, and with it how large it is, may have changed."""
 
@@ -117,6 +119,9 @@ class InputCard(QFrame):
     def _connect(self) -> None:
         self.chooser.currentIndexChanged.connect(self._switch)
         self.switch.toggled.connect(self._show_sent)
+        for field in self.stack.findChildren(QLineEdit):
+            # A file that is dropped there is for the card.
+            field.setAcceptDrops(False)
         self._later.timeout.connect(self._summarise)
         for source in self.sources:
             source.changed.connect(self._later.start)
@@ -202,6 +207,13 @@ class InputCard(QFrame):
         """Switches to the file source with this file."""
         self._choose(FileSource).set_path(path)
 
+    def take_files(self, paths: list[Path]) -> None:
+        """Takes one file; asks what several of them, or a folder, are to become."""
+        if len(paths) > 1 or paths[0].is_dir():
+            self.many.emit(self.info, paths)
+        else:
+            self.take_file(paths[0])
+
     def hold(self, array: Array, words: str) -> None:
         """Switches to a tensor as it is, in its wire shape; `words` say where it is from."""
         self._choose(HeldSource).hold(array, words)
@@ -238,7 +250,7 @@ class InputCard(QFrame):
         paths = dropped_files(event)
         if paths:
             event.acceptProposedAction()
-            self.take_file(paths[0])
+            self.take_files(paths)
 
 
 def dropped_files(event: QDropEvent) -> list[Path]:

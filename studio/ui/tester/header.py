@@ -51,9 +51,16 @@ class Header(QWidget):
             row.addWidget(pill)
         row.addSpacing(8)
         row.addWidget(self.status, 1)
+        self._tools = QHBoxLayout()
+        self._tools.setSpacing(8)
+        row.addLayout(self._tools)
         ends: tuple[QWidget, ...] = (self.cancel, self._escape, self.send, KeyHint("Ctrl+Enter"))
         for widget in ends:
             row.addWidget(widget)
+
+    def add_tool(self, widget: QWidget) -> None:
+        """Puts a control before Send."""
+        self._tools.addWidget(widget)
 
     @staticmethod
     def _chooser(name: str, title: str, width: int) -> Chooser:

@@ -26,6 +26,8 @@ from studio.ui.widgets import InlineProblem, Label, NumberField
 class InputsSide(Side):
     """Keeps the cards of the model that is chosen."""
 
+    many = Signal(object, list)
+    """TensorInfo of an input, and several files or a folder that were dropped on it."""
     changed = Signal()
     """The size of the request, and with it whether it can be sent."""
 
@@ -78,6 +80,7 @@ class InputsSide(Side):
         card.offer(lambda: self.answers())
         card.set_batch(self._batch())
         card.measured.connect(self._weigh)
+        card.many.connect(self.many)
         return card
 
     def _batch(self) -> int:
@@ -106,9 +109,12 @@ class InputsSide(Side):
         self._too_large.setVisible(bool(words))
         self.changed.emit()
 
-    def plan(self) -> Callable[[], tuple[Tensor, ...]]:
-        """What will make the tensors of a request; works on any thread. Both steps raise CoreError."""
-        plans = [card.plan() for card in self.inputs if card.is_sent]
+    def plan(self, without: str = "") -> Callable[[], tuple[Tensor, ...]]:
+        """What will make the tensors of a request, of all inputs but one where that is named; works on any thread.
+
+        Both steps raise CoreError.
+        """
+        plans = [card.plan() for card in self.inputs if card.is_sent and card.info.name != without]
         return lambda: tuple(make() for make in plans)
 
     def show_request(self, request: InferRequest, words: str) -> None:
@@ -122,8 +128,8 @@ class InputsSide(Side):
         self.options.show_request(request)
 
     def card_for(self, path: Path) -> InputCard | None:
-        """The card that a dropped file fills: one that its name names, else the first that takes it."""
-        fitting = [card for card in self.inputs if card.takes(path)]
+        """The card that a dropped file fills: one that its name names, else the first that takes it, or a folder."""
+        fitting = [card for card in self.inputs if path.is_dir() or card.takes(path)]
         named = [card for card in fitting if card.info.name.lower() == path.stem.lower()]
         return next(iter([*named, *fitting]), None)
 

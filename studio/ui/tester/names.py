@@ -37,3 +37,7 @@ class Tester:
     HEX = "inputHex.{}"
     REST = "moreOutputs"
     ODD = "oddWords"
+    COPY_AS = "copyRequestAs"
+    PROBE = "probeWire"
+    PROBED = "probedWire"
+    PROBE_FAILED = "probeFailed"

@@ -27,7 +27,9 @@ from studio.ui.tester.inputs import InputsSide, TakesFiles
 from studio.ui.tester.model_reader import ModelReader
 from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.tab_order import order_tabs
+from studio.ui.tester.takes_files import TakesFiles
 from studio.ui.tester.timing import TimingPanel, milliseconds
+from studio.ui.tester.tools import Tools
 from studio.ui.tester.ways import generates, is_here, way
 from studio.ui.widgets import HairLine, NoServer
 
@@ -88,6 +90,9 @@ class TesterPage(TakesFiles):
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
         body.addWidget(split, 1)
+        self.tools = Tools(self._session, self, self)
+        body.addWidget(self.tools.lanes)
+        body.addWidget(self.tools.batch)
         body.addWidget(HairLine())
         body.addWidget(self.timing)
         self.empty = NoServer("flask")
@@ -192,6 +197,7 @@ class TesterPage(TakesFiles):
         self.header.show_traits(traits)
         self.header.show_ways(traits, generates=generates(metadata))
         self.inputs.show_model(metadata, traits, is_here=is_here(self._session.server.status.addresses))
+        self.tools.show_model(metadata, traits)
         order_tabs(self.inputs, (*self.inputs.inputs, self.inputs.options), self.header.send)
         self._show_server()
         self.described.emit()
@@ -221,7 +227,7 @@ class TesterPage(TakesFiles):
         if self.is_busy or metadata is None or not self.header.send.isEnabled():
             return
         try:
-            make = self.plan(metadata)
+            make = self.plan_now()
         except CoreError as error:
             self._failed(error)
             return
@@ -235,11 +241,21 @@ class TesterPage(TakesFiles):
             server, Asked(make, way(self.traits, self.header.protocol.value()), seconds, self.header.protocol.value())
         )
 
-    def plan(self, metadata: ModelMetadata) -> Callable[[], InferRequest]:
+    def plan_now(self) -> Callable[[], InferRequest]:
+        """What will make the request that stands in the form. Both steps raise CoreError."""
+        return self.plan_without("")
+
+    def plan_without(self, name: str) -> Callable[[], InferRequest]:
+        """The same without one input, where that is named."""
+        if self.metadata is None:
+            raise CoreError("Making the request", "the inputs of the model are not known yet.", "Wait a moment.")
+        return self.plan(self.metadata, name)
+
+    def plan(self, metadata: ModelMetadata, without: str = "") -> Callable[[], InferRequest]:
         """What will make the request that stands in the form; works on any thread. Both steps raise CoreError."""
         version, chosen = self.header.chosen_version(), self.header.protocol.value()
         protocol = "grpc" if chosen == "grpc" else "http"
-        make = self.inputs.plan()
+        make = self.inputs.plan(without)
         wanted = self.inputs.options.fill(InferRequest(metadata.name, (), version, protocol=protocol))
         return lambda: replace(wanted, inputs=make())
 

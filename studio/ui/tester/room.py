@@ -46,6 +46,8 @@ def _show(context: Context, place: RequestPlace) -> QWidget | None:
         else:
             saved.opened.close()
             page.select(place.model)
+            if place.probe:
+                page.tools.prober.probe_when_known(place.model, place.probe)
     return page
 
 

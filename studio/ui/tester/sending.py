@@ -44,6 +44,10 @@ class Sending(QObject):
     """InferRequest and its InferResult."""
     failed = Signal(object, object)
     """InferRequest, None where it could not be made, and the Failure."""
+    sent = Signal(object)
+    """InferRequest that goes out now."""
+    cancelled = Signal()
+    """A person ended it."""
     began = Signal(object, str)
     """InferRequest whose answers come in parts, and the way."""
     came = Signal(object)
@@ -66,6 +70,7 @@ class Sending(QObject):
         self._asked = asked
 
         def send(request: InferRequest) -> None:
+            self.sent.emit(request)
             self._task = self._send(server, asked, request)
             if self._task is None:
                 self.changed.emit()
@@ -81,6 +86,7 @@ class Sending(QObject):
         if self._task is not None:
             self._task.cancel()
         self._task = None
+        self.cancelled.emit()
         self.changed.emit()
         way = self._asked.way if self._asked else "infer"
         protocol = self._asked.protocol if self._asked else "grpc"

@@ -15,6 +15,7 @@ from studio.ui.tester.options.delivery import Delivery
 from studio.ui.tester.options.names import Options
 from studio.ui.tester.options.outputs import OutputChoice
 from studio.ui.tester.options.parameters import Parameters
+from studio.ui.tester.sequences.part import SequencePart
 
 
 class OptionsPanel(QWidget):
@@ -25,12 +26,14 @@ class OptionsPanel(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName(Options.PANEL)
+        self.sequence = SequencePart()
         self.parameters = Parameters()
         self.outputs = OutputChoice()
         self.delivery = Delivery()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
+        column.addWidget(self.sequence)
         for part in (self.parameters, self.outputs, self.delivery):
             column.addWidget(part)
             part.changed.connect(self.changed)
@@ -51,7 +54,7 @@ class OptionsPanel(QWidget):
             outputs=self.outputs.asked(),
             classes=self.outputs.classes(),
         )
-        return self.delivery.fill(filled)
+        return self.sequence.fill(self.delivery.fill(filled))
 
     def show_request(self, request: InferRequest) -> None:
         """Shows the options of another request."""
