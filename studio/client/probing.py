@@ -2,34 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from studio.client.triton import ClientError, Triton
-from studio.core.inference.asking.probing import ProbeStep, request_of, steps_to
-from studio.core.inference.requests import InferRequest, InferResult, Tensor
-from studio.failure import Failure
+from studio.core.inference.asking.probing import Probe, Ran, request_of, steps_to
+from studio.core.inference.requests import InferRequest, Tensor
 from studio.net.cancel import Cancel
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """One step that ran: its outputs by the ensemble's names, and how long it took."""
-
-    step: ProbeStep
-    result: InferResult
-    outputs: tuple[Tensor, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """What a tensor is, by the steps that ran; `failed` is the step that gave none, `failure` why."""
-
-    tensor: str
-    steps: tuple[ProbeStep, ...]
-    ran: tuple[Ran, ...] = ()
-    failed: int = -1
-    failure: Failure | None = None
-    value: Tensor | None = field(default=None)
 
 
 def probe(client: Triton, request: InferRequest, tensor: str, seconds: float, cancel: Cancel | None = None) -> Probe:
@@ -50,7 +26,7 @@ def probe(client: Triton, request: InferRequest, tensor: str, seconds: float, ca
         named = {step.outputs.get(each.name, ""): each for each in result.outputs}
         outputs = tuple(Tensor(name, each.data_type, each.array) for name, each in named.items() if name)
         known |= {each.name: each for each in outputs}
-        ran.append(Ran(step, result, outputs))
+        ran.append(Ran(result, outputs))
     if tensor not in known:
         why = f"'{steps[-1].model}' answered without {tensor}."
         return Probe(tensor, steps, tuple(ran), len(steps) - 1, ClientError(f"Probing {tensor}", why))

@@ -13,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.serving.connected import ConnectedServer
 from studio.app.serving.several.current import CurrentServer
+from studio.core.config.tensor_info import TensorInfo
+from studio.core.inference.requests import InferRequest
 from studio.failure import Failure
 from studio.net.cancel import Cancel
 
@@ -75,6 +77,14 @@ class FileBatch(QObject):
                 self._fill(begun)
 
         tasks.run(self, lambda _: begun.before(), go, lambda failure: self._fail(begun, failure))
+
+    def ask_about(
+        self, files: Iterable[str], folder: Path, request: InferRequest, info: TensorInfo, results: Path
+    ) -> None:
+        """Send a request about each of the files of a folder, with its tensor as the input `info`."""
+        from studio.client.file_runs import FileRun
+
+        self.start(FileRun(folder, request, info), files, results)
 
     def pause(self) -> None:
         """Send no more for now; what is under way comes to its end."""

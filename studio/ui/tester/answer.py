@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget
 
 from studio.app.requests.past import Past
 from studio.app.session import Session
 from studio.core.failure import CoreError
+from studio.core.inference.asking.probing import Probe
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, StageTimes, Tensor
 from studio.core.inference.streams import EventPart, StreamPart, StreamTimes, gathered
 from studio.failure import Failure
@@ -17,9 +17,6 @@ from studio.ui.tester.outputs import OutputsSide
 from studio.ui.tester.probe.side import ProbeSide
 from studio.ui.tester.sending import Way
 from studio.ui.tester.stream.side import StreamSide
-
-if TYPE_CHECKING:
-    from studio.client.probing import Probe
 
 
 class AnswerSide(QStackedWidget):
@@ -34,6 +31,15 @@ class AnswerSide(QStackedWidget):
         self.probe = ProbeSide()
         for side in (self.outputs, self.stream, self.probe):
             self.addWidget(side)
+
+    def offered(self) -> list[tuple[str, Tensor]]:
+        """The outputs of the requests before, the latest first, each with where it is from."""
+        return [
+            (f"{tensor.name} of {past.request.model}, {time.strftime('%H:%M:%S', time.localtime(past.at))}", tensor)
+            for past in self._session.requests.past.latest
+            if past.result is not None
+            for tensor in past.result.outputs
+        ]
 
     def clear(self) -> None:
         """Back to before the first request."""

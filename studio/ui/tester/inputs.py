@@ -6,8 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QWidget
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.files.sizes import size_text
@@ -15,7 +13,7 @@ from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.request_size import limit_words
 from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
 from studio.ui.tester import names
-from studio.ui.tester.card import InputCard, dropped_files
+from studio.ui.tester.card import InputCard
 from studio.ui.tester.options.names import Options
 from studio.ui.tester.options.panel import OptionsPanel
 from studio.ui.tester.side import Side
@@ -132,42 +130,3 @@ class InputsSide(Side):
         fitting = [card for card in self.inputs if path.is_dir() or card.takes(path)]
         named = [card for card in fitting if card.info.name.lower() == path.stem.lower()]
         return next(iter([*named, *fitting]), None)
-
-
-class TakesFiles(QWidget):
-    """A page that hands files which are dropped on it to the inputs that they fit; it gives `inputs`."""
-
-    inputs: InputsSide
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setAcceptDrops(True)
-        self._target: InputCard | None = None
-
-    def take_file(self, path: Path) -> None:
-        """Gives a file to the input that it fits."""
-        card = self.inputs.card_for(path)
-        if card is not None:
-            card.take_file(path)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Shows which input a file would fill."""
-        paths = dropped_files(event)
-        self._target = self.inputs.card_for(paths[0]) if paths else None
-        if self._target is not None:
-            self._target.highlight(True)
-            event.acceptProposedAction()
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        """Takes the highlight of the input away."""
-        super().dragLeaveEvent(event)
-        if self._target is not None:
-            self._target.highlight(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Each file goes to the input that it fits."""
-        if self._target is not None:
-            self._target.highlight(False)
-        event.acceptProposedAction()
-        for path in dropped_files(event):
-            self.take_file(path)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,21 +15,21 @@ from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.model_index import ready_models, ready_versions
-from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
+from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
 from studio.core.inference.streams import StreamTimes
 from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui.tester import names
 from studio.ui.tester.answer import AnswerSide
 from studio.ui.tester.header import LATEST, Header
-from studio.ui.tester.inputs import InputsSide, TakesFiles
+from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.model_reader import ModelReader
 from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.tab_order import order_tabs
 from studio.ui.tester.takes_files import TakesFiles
 from studio.ui.tester.timing import TimingPanel, milliseconds
 from studio.ui.tester.tools import Tools
-from studio.ui.tester.ways import generates, is_here, way
+from studio.ui.tester.ways import generates, is_here, nothing_words, way
 from studio.ui.widgets import HairLine, NoServer
 
 
@@ -75,8 +74,8 @@ class TesterPage(TakesFiles):
         whole.addWidget(self.columns)
         self.header = Header()
         self.inputs = InputsSide()
-        self.inputs.answers = self._answers
         self.answer = AnswerSide(self._session)
+        self.inputs.answers = self.answer.offered
         self.outputs = self.answer.outputs
         self.timing = TimingPanel()
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -122,8 +121,6 @@ class TesterPage(TakesFiles):
         self._session.server.models_changed.connect(self._show_models)
         self._session.server.status_changed.connect(self._show_server)
 
-    # The model
-
     @property
     def is_busy(self) -> bool:
         """Whether a request is under way."""
@@ -161,12 +158,7 @@ class TesterPage(TakesFiles):
         self.header.show_protocols(self._session.server.status.addresses)
         self.inputs.set_protocol(self.header.protocol.value())
         self.header.set_ready(serving, self.is_busy, self.metadata is not None)
-        if state is State.STARTING:
-            self.empty.set_text("The server is starting", "Its models appear here when they are ready.")
-        elif state is State.READY:
-            self.empty.set_text("No model is ready", "Load one on the Serve page, or see there why it failed.")
-        else:
-            self.empty.set_text(NoServer.TITLE, "Start one, or attach to one that runs, then send requests here.")
+        self.empty.set_text(*nothing_words(state))
 
     def _model_chosen(self, name: str) -> None:
         if name:
@@ -262,15 +254,6 @@ class TesterPage(TakesFiles):
     def save(self) -> None:
         """Keeps the request that stands in the form."""
         self.save_wanted.emit()
-
-    def _answers(self) -> list[tuple[str, Tensor]]:
-        """The outputs of the requests before, the latest first, each with where it is from."""
-        return [
-            (f"{tensor.name} of {past.request.model}, {time.strftime('%H:%M:%S', time.localtime(past.at))}", tensor)
-            for past in self._session.requests.past.latest
-            if past.result is not None
-            for tensor in past.result.outputs
-        ]
 
     def _cancel(self) -> None:
         self.header.status.setText(self.sending.cancel())

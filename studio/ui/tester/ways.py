@@ -5,8 +5,9 @@ from __future__ import annotations
 from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.requests import ModelMetadata
 from studio.core.serving.address import AddressError, parse_address
-from studio.core.serving.launch import Addresses
+from studio.core.serving.launch import Addresses, State
 from studio.ui.tester.sending import Way
+from studio.ui.widgets import NoServer
 
 
 def way(traits: Traits, protocol: str) -> Way:
@@ -19,6 +20,15 @@ def way(traits: Traits, protocol: str) -> Way:
 def generates(metadata: ModelMetadata) -> bool:
     """Whether a model takes text and gives text."""
     return all(any(info.data_type.wire == "BYTES" for info in side) for side in (metadata.inputs, metadata.outputs))
+
+
+def nothing_words(state: State) -> tuple[str, str]:
+    """Why nothing can be asked while a server is in a state, and what to do."""
+    if state is State.STARTING:
+        return "The server is starting", "Its models appear here when they are ready."
+    if state is State.READY:
+        return "No model is ready", "Load one on the Serve page, or see there why it failed."
+    return NoServer.TITLE, "Start one, or attach to one that runs, then send requests here."
 
 
 def is_here(addresses: Addresses) -> bool:

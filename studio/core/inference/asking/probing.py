@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.core.failure import CoreError
-from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
+from studio.failure import Failure
 from studio.value_class import dataclass
 
 
@@ -18,6 +19,26 @@ class ProbeStep:
     version: str
     inputs: Mapping[str, str]
     outputs: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One step that ran: its outputs by the ensemble's names."""
+
+    result: InferResult
+    outputs: tuple[Tensor, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """What a tensor is, by the steps that ran; `failed` is the step that gave none, `failure` why."""
+
+    tensor: str
+    steps: tuple[ProbeStep, ...]
+    ran: tuple[Ran, ...] = ()
+    failed: int = -1
+    failure: Failure | None = None
+    value: Tensor | None = None
 
 
 def wires(config: Mapping[str, Any]) -> tuple[str, ...]:

@@ -44,7 +44,6 @@ class BatchPanel(QWidget):
         self._info: TensorInfo | None = None
         self._folder: Path | None = None
         self._files: tuple[str, ...] = ()
-        self._seconds = 30.0
         self._began, self._before = 0.0, -1
         self.head = SectionHeader("Run over files")
         self.folder = ElidedLabel("", "dim", 12)
@@ -167,8 +166,6 @@ class BatchPanel(QWidget):
 
     def begin(self) -> None:
         """Asks about all files but those that are done in the folder of results already."""
-        from studio.client.file_runs import FileRun
-
         info, folder, files = self._info, self._folder, self._files
         if info is None or folder is None or not files:
             return
@@ -181,7 +178,7 @@ class BatchPanel(QWidget):
 
         def go(request: InferRequest) -> None:
             self._began, self._before = time.monotonic(), -1
-            self._batch.start(FileRun(folder, request, info), files, results)
+            self._batch.ask_about(files, folder, request, info, results)
             self._show()
 
         tasks.run(self, lambda _context: make(), go, key="run")

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu
 
 from studio.app import notices, tasks
+from studio.app.requests.probes import probe
 from studio.app.session import Session
+from studio.app.tasks import Task
 from studio.core.inference.asking.model_traits import Traits
-from studio.core.inference.asking.probing import wires
+from studio.core.inference.asking.probing import Probe, wires
 from studio.core.inference.requests import InferRequest
 from studio.failure import Failure
-from studio.net.cancel import Cancel
 from studio.ui.tester import names
 from studio.ui.tester.form import Form
 from studio.ui.widgets import QuietButton
 from studio.ui.widgets.deletion import unless_deleted
-
-if TYPE_CHECKING:
-    from studio.client.probing import Probe
-    from studio.client.triton import Triton
 
 
 class Prober(QObject):
@@ -31,7 +28,7 @@ class Prober(QObject):
         super().__init__(parent)
         self._session, self._page = session, page
         self._model, self._wanted = "", ""
-        self._cancel: Cancel | None = None
+        self._task: Task[Probe] | None = None
         self.button = QuietButton("Probe …", "magnifying-glass")
         self.button.setObjectName(names.Tester.PROBE)
         self.button.setToolTip("The tensor on a wire, by running the steps up to it")
@@ -74,29 +71,21 @@ class Prober(QObject):
         except Failure as failure:
             notices.post_failure(failure)
             return
-        if self._cancel is not None:
-            self._cancel.set()
-        cancel = self._cancel = Cancel()
+        if self._task is not None:
+            self._task.cancel()
         self._page.header.status.setText(f"Probing {tensor} …")
-        tasks.run(self, lambda _context: make(), lambda request: self._run(request, tensor, cancel), key="probe")
+        tasks.run(self, lambda _context: make(), lambda request: self._run(request, tensor), key="probe")
 
-    def _run(self, request: InferRequest, tensor: str, cancel: Cancel) -> None:
-        from studio.client.probing import probe
-
+    def _run(self, request: InferRequest, tensor: str) -> None:
         seconds = self._page.inputs.options.delivery.seconds
+        shown, failed = unless_deleted(self, self._show), unless_deleted(self, self._failed)
+        self._task = probe(self._session.server.current, request, tensor, seconds, shown, failed)
 
-        def call(client: Triton) -> Probe:
-            return probe(client, request, tensor, seconds, cancel)
+    def _show(self, found: Probe) -> None:
+        words = f"{found.tensor} after {len(found.ran)} of {len(found.steps)} steps"
+        self._page.header.status.setText(words)
+        self._page.answer.show_probe(found)
 
-        def show(found: Probe) -> None:
-            if cancel is self._cancel:
-                words = f"{tensor} after {len(found.ran)} of {len(found.steps)} steps"
-                self._page.header.status.setText(words)
-                self._page.answer.show_probe(found)
-
-        def failed(failure: Failure) -> None:
-            if cancel is self._cancel:
-                self._page.header.status.setText("Not probed")
-                self._page.answer.show_failure(failure)
-
-        self._session.server.ask(f"Probe {tensor}", call, unless_deleted(self, show), unless_deleted(self, failed))
+    def _failed(self, failure: Failure) -> None:
+        self._page.header.status.setText("Not probed")
+        self._page.answer.show_failure(failure)

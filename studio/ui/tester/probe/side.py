@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from studio.core.inference.asking.probing import Probe
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester import names
 from studio.ui.tester.side import Side
 from studio.ui.tester.timing import milliseconds
 from studio.ui.widgets import ElidedLabel, IconLabel, InlineProblem, Label, Row
-
-if TYPE_CHECKING:
-    from studio.client.probing import Probe
 
 _RAN = ("check-circle-fill", "ok")
 _FAILED = ("x-circle-fill", "error")
