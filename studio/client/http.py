@@ -90,6 +90,13 @@ class HttpTransport:
             client_ns=(sent - began) + (ended - received),
         )
 
+    def get(self, path: str, headers: Mapping[str, str], attempt: Attempt) -> Any:
+        """The JSON at a path."""
+        cap = min(_CONTROL_BYTES, self._max_reply_bytes)
+        status, _, reply = self._exchange("GET", path, None, dict(headers), attempt, cap)
+        check(status, reply, attempt)
+        return read_json(reply, attempt)
+
     def follow(
         self,
         path: str,
@@ -178,7 +185,9 @@ def check(status: int, reply: bytes, attempt: Attempt) -> None:
 
 def _error_text(reply: bytes) -> str:
     try:
-        return str(json.loads(reply)["error"])
+        error = json.loads(reply)["error"]
+        # Text of Triton, an object with a message of OpenAI-compatible servers.
+        return str(error["message"] if isinstance(error, dict) and error.get("message") else error)
     except UNREADABLE:
         return ""
 

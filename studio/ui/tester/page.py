@@ -28,7 +28,7 @@ from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.tab_order import order_tabs
 from studio.ui.tester.takes_files import TakesFiles
 from studio.ui.tester.timing import TimingPanel, milliseconds
-from studio.ui.tester.tools import Tools
+from studio.ui.tester.tools.tools import Tools
 from studio.ui.tester.ways import generates, is_here, nothing_words, way
 from studio.ui.widgets import HairLine, NoServer
 
@@ -90,6 +90,8 @@ class TesterPage(TakesFiles):
         body.setSpacing(0)
         body.addWidget(split, 1)
         self.tools = Tools(self._session, self, self)
+        whole.addWidget(self.tools.front_end)
+        self.tools.front_end.left.connect(lambda: self.show_front_end(shown=False))
         body.addWidget(self.tools.lanes)
         body.addWidget(self.tools.batch)
         body.addWidget(HairLine())
@@ -120,6 +122,11 @@ class TesterPage(TakesFiles):
         self._session.server.switched.connect(self._switch)
         self._session.server.models_changed.connect(self._show_models)
         self._session.server.status_changed.connect(self._show_server)
+
+    def show_front_end(self, *, shown: bool) -> None:
+        """The form for an OpenAI-compatible front end in place of all else, or no more."""
+        self.columns.setVisible(not shown)
+        self.tools.front_end.setVisible(shown)
 
     @property
     def is_busy(self) -> bool:

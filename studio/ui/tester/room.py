@@ -36,6 +36,8 @@ def _show(context: Context, place: RequestPlace) -> QWidget | None:
     from studio.ui.tester.page import TesterPage
 
     page = context.show(PagePlace("test"))
+    if isinstance(page, TesterPage):
+        page.show_front_end(shown=False)
     saved = on_saved.saved_of(page)
     if isinstance(page, TesterPage) and saved is not None:
         past = context.session.requests.past.find(place.past) if place.past else None
@@ -56,8 +58,20 @@ def send(context: Context) -> None:
     from studio.ui.tester.page import TesterPage
 
     page = context.page("test")
-    if isinstance(page, TesterPage):
+    if isinstance(page, TesterPage) and page.tools.front_end.isVisible():
+        page.tools.front_end.ask()
+    elif isinstance(page, TesterPage):
         page.send_request()
+
+
+def ask_front_end(context: Context) -> None:
+    """Shows the form for an OpenAI-compatible front end."""
+    from studio.ui.tester.page import TesterPage
+
+    page = context.show(PagePlace("test"))
+    if isinstance(page, TesterPage):
+        page.show_front_end(shown=True)
+        page.tools.front_end.address.setFocus()
 
 
 COMMANDS: tuple[Command[Context], ...] = (
@@ -91,6 +105,15 @@ COMMANDS: tuple[Command[Context], ...] = (
         ("Ctrl+Return", "Ctrl+Enter"),
         "paper-plane-right",
         facts.running_server,
+    ),
+    Command(
+        "ask_front_end",
+        "Ask an OpenAI-compatible front end",
+        Menu.SERVER,
+        (1, 15),
+        ask_front_end,
+        icon="chat-text",
+        needs=facts.session,
     ),
     *on_saved.COMMANDS,
 )

@@ -16,7 +16,7 @@ from studio.core.inference.asking.probing import Probe, wires
 from studio.core.inference.requests import InferRequest
 from studio.failure import Failure
 from studio.ui.tester import names
-from studio.ui.tester.form import Form
+from studio.ui.tester.tools.form import Form
 from studio.ui.widgets import QuietButton
 from studio.ui.widgets.deletion import unless_deleted
 
