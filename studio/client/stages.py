@@ -10,7 +10,7 @@ from typing import Any
 from studio.client.transport import Reply
 from studio.core.inference.requests import ModelStatistics, StageTimes, StepTimes
 
-_COUNTS = tuple(f.name for f in fields(ModelStatistics) if f.name not in ("name", "version"))
+_COUNTS = tuple(f.name for f in fields(ModelStatistics) if f.name not in ("name", "version", "batches"))
 # An ensemble in an ensemble in …; Triton refuses a circle, another server's answer might hold one.
 _MAX_DEPTH = 16
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from studio.core.serving.figures.batching import BatchCount, Batching, batching_of, came, verdict
+from studio.core.serving.figures.batching import BatchCount, Batching, batching_of, verdict
 from studio.core.serving.figures.comparison import compare, mean
 from studio.core.serving.figures.grafana import dashboard
 from studio.core.serving.figures.ledger import Entry, kept, slope, will_it_fit
@@ -69,13 +69,6 @@ def test_a_configuration_says_what_batches_it_asks_for() -> None:
 def test_batches_are_held_against_the_configuration(sizes: dict[int, int], asked: Batching, words: str) -> None:
     assert words in verdict(tuple(BatchCount(size, runs) for size, runs in sizes.items()), asked)
     assert verdict((), asked) == ""
-
-
-def test_runs_between_two_readings_and_after_a_reload() -> None:
-    before = (BatchCount(1, 5, 50), BatchCount(2, 3, 30))
-    after = (BatchCount(1, 5, 50), BatchCount(2, 7, 90), BatchCount(4, 1, 20))
-    assert came(before, after) == (BatchCount(2, 4, 60), BatchCount(4, 1, 20))
-    assert came(after, before) == before
 
 
 def test_two_stretches_are_compared_quantity_by_quantity() -> None:

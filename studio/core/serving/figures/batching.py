@@ -44,19 +44,6 @@ def batching_of(config: Mapping[str, Any]) -> Batching:
     )
 
 
-def came(before: tuple[BatchCount, ...], after: tuple[BatchCount, ...]) -> tuple[BatchCount, ...]:
-    """The runs between two readings; all of them where the counts began anew."""
-    known = {each.size: each for each in before}
-    if any(each.runs < known.get(each.size, _NONE).runs for each in after):
-        return after
-    found = []
-    for each in after:
-        earlier = known.get(each.size, _NONE)
-        if each.runs > earlier.runs:
-            found.append(BatchCount(each.size, each.runs - earlier.runs, each.compute_ns - earlier.compute_ns))
-    return tuple(found)
-
-
 def mean_size(counts: tuple[BatchCount, ...]) -> float:
     """The mean batch of a run; 0 where there was none."""
     runs = sum(each.runs for each in counts)
@@ -88,7 +75,6 @@ def verdict(counts: tuple[BatchCount, ...], asked: Batching) -> str:
     return f"{said} {full:.0%} of the runs were full.{_why_not(mean, asked) if full < _OFTEN else ''}"
 
 
-_NONE = BatchCount(0, 0)
 _OFTEN = 0.5
 
 

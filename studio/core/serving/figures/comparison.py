@@ -23,8 +23,10 @@ class Difference:
         if math.isnan(self.before) or math.isnan(self.after):
             return "–"
         change = self.after - self.before
+        if not round(change, 2):
+            return "the same"
         if not self.before:
-            return f"{change:+,.2f}" if change else "the same"
+            return f"{change:+,.2f}"
         return f"{change:+,.2f} ({change / self.before:+.0%})"
 
 

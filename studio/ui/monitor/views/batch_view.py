@@ -11,7 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.inference.requests import ModelStatistics
-from studio.core.serving.figures.batching import BatchCount, Batching, came, verdict
+from studio.core.serving.figures.batching import BatchCount, Batching, mean_size, verdict
 from studio.core.serving.series import ModelKey
 from studio.failure import Failure
 from studio.ui.look.theme import colour, ui_font
@@ -68,13 +68,12 @@ class Histogram(QWidget):
 
 
 class BatchView(QWidget):
-    """Asks the statistics of the selected model every other second while it is seen; counts since it was opened."""
+    """Asks the statistics of the selected model every other second while it is seen."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._key: ModelKey | None = None
-        self._first: tuple[BatchCount, ...] | None = None
         self._asked_at = 0.0
         self.words = sentence()
         self.note = sentence("dim")
@@ -87,7 +86,7 @@ class BatchView(QWidget):
             self.words.setText("Choose a model in the table.")
             return
         if selected != self._key:
-            self._key, self._first, self._asked_at = selected, None, 0.0
+            self._key, self._asked_at = selected, 0.0
             self.histogram.show_counts((), Batching())
             self.words.setText(f"{selected[0]}: reading its statistics …")
         if time.monotonic() - self._asked_at < _EVERY:
@@ -104,14 +103,12 @@ class BatchView(QWidget):
     def _show(self, key: ModelKey, found: tuple[ModelStatistics, ...]) -> None:
         if key != self._key:
             return
-        now = next((each.batches for each in found if (each.name, each.version) == key), ())
-        if self._first is None:
-            self._first = ()
-        counts = came(self._first, now)
+        counts = next((each.batches for each in found if (each.name, each.version) == key), ())
         facts = self._session.sampler.facts(key[0])
-        asked = facts.batching if facts is not None and facts.is_known else Batching()
-        self.histogram.show_counts(counts, asked)
-        self.words.setText(f"{key[0]}: {verdict(counts, asked) or 'nothing was run since it was loaded.'}")
+        asked = facts.batching if facts is not None and facts.is_known else None
+        self.histogram.show_counts(counts, asked or Batching())
+        said = verdict(counts, asked) if asked else f"Mean {mean_size(counts):.3g}." if counts else ""
+        self.words.setText(f"{key[0]}: {said or 'nothing was run since it was loaded.'}")
         self.note.setText("Runs by batch size since the model was loaded, by the server's statistics.")
 
     def _miss(self, key: ModelKey, failure: Failure) -> None:

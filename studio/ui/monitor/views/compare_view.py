@@ -38,7 +38,7 @@ class CompareView(QWidget):
         self.kept: dict[str, TimeWindow] = {}
         self.words = sentence("dim")
         self.first, self.second = QuietButton("Keep what is shown as A"), QuietButton("Keep what is shown as B")
-        self.table = TextTable("Two stretches of time", ("", "A", "B", "difference"), (180, 120, 120, 160), 1)
+        self.table = TextTable("Two stretches of time", ("", "A", "B", "difference", ""), (180, 120, 120, 160), 1)
         bar = QWidget()
         row = QHBoxLayout(bar)
         row.setContentsMargins(16, 0, 16, 8)
@@ -70,7 +70,7 @@ class CompareView(QWidget):
         before, after = (self._means(self._selected, self.kept[name]) for name in "AB")
         self.table.rows.show_rows(
             [
-                (_WORDS[each.field], figure(each.before, 2), figure(each.after, 2), each.text)
+                (_WORDS[each.field], figure(each.before, 2), figure(each.after, 2), each.text, "")
                 for each in compare(before, after)
             ]
         )

@@ -46,6 +46,9 @@ class TimeView(QWidget):
         found = {stage: self._stage(stage, selected, window) for stage in STAGES}
         times = found["compute"][0]
         values = {stage: _on(times, *each) for stage, each in found.items()}
+        for stage in STAGES:
+            # Where the server tells nothing, what is known of the way to it is no whole.
+            values[stage] = np.where(np.isfinite(values["compute"]), values[stage], GAP)
         tops = history.stack([values[stage] for stage in STAGES]) if len(times) else []
         lines = [
             ChartLine(stage, str(getattr(tokens().stages, stage)), times, values[stage], top)
