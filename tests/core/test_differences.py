@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.inference.compare import Tolerance, compare
-from studio.core.inference.viewing.differences import decades, masked, over, signed, worst
+from studio.core.inference.viewing.differences import by_index, decades, masked, over, signed, worst
 
 _FLOATS = st.lists(st.floats(width=32), min_size=1, max_size=40)
 
@@ -55,6 +55,14 @@ def test_differences_are_counted_by_decade() -> None:
     found = decades(np.array([0, 0.02, 0.5, 0.3, 7, 7]), wanted, Tolerance(1))
     assert (found.first, found.counts, found.over, found.equal) == (-2, (1, 2, 2), (0, 0, 2), 1)
     assert found.mean == pytest.approx((0.02 + 0.5 + 0.3 + 14) / 6)
+
+
+def test_differences_are_counted_along_an_axis() -> None:
+    wanted = np.zeros((2, 3, 4), np.float32)
+    got = wanted.copy()
+    got[1, 2, 3], got[0, 2, 0], got[0, 1, 1] = 5, -9, 0.25
+    assert by_index(got, wanted, 1, Tolerance(0.5)) == ((0, 0.0), (0, 0.25), (2, 9.0))
+    assert by_index(got, wanted, 0) == ((2, 9.0), (1, 5.0))
 
 
 def test_both_largest_errors_have_their_place() -> None:

@@ -22,6 +22,7 @@ from tests.fixtures.sessions import OpenSession
 from tests.fixtures.sessions import open_session as open_session
 from tests.fixtures.sessions import posted as posted
 from tests.fixtures.sessions import session as session
+from tests.fixtures.tensor_cards import show as show
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import open_tab as open_tab
 from tests.fixtures.windows import open_window as open_window

@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import Protocol
 
 import numpy as np
+from PySide6.QtWidgets import QTabBar
 
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import Array, Tensor
+from studio.ui.tensors.view import TensorView
+
+
+class Show(Protocol):
+    """Shows a tensor in a card of its own."""
+
+    def __call__(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> TensorView: ...
+
+
+def titles(view: TensorView) -> list[str]:
+    """The titles of the viewers of a card, in their order."""
+    bar = view.findChild(QTabBar)
+    assert isinstance(bar, QTabBar)
+    return [bar.tabText(place) for place in range(bar.count())]
+
 
 LABELS = tuple(f"class {number}" for number in range(1000))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import Tensor
 from studio.core.inference.results import Ranked, softmax, top_k
@@ -91,14 +91,16 @@ class LabelsView(Viewer):
         self.scale = Chooser(("Raw values", "Softmax"), dense=True)
         self.scale.setObjectName(names.Tensors.SCORES)
         self.scale.setAccessibleName("Scale of the scores")
-        self.row = Chooser((), dense=True)
+        self.row = QSpinBox()
+        self.row.setProperty("dense", True)
         self.row.setObjectName(names.Tensors.LABELS_ROW)
         self.row.setAccessibleName("Which of the batch")
         self.bars = Bars()
         self._note = Label("", "dim", 12)
         self._build()
-        for chooser in (self.top, self.scale, self.row):
+        for chooser in (self.top, self.scale):
             chooser.currentIndexChanged.connect(self._show)
+        self.row.valueChanged.connect(self._show)
 
     def _build(self) -> None:
         controls = QHBoxLayout()
@@ -118,8 +120,9 @@ class LabelsView(Viewer):
         self._tensor, self._labels = tensor, labels
         rows = tensor.array.reshape(-1, tensor.array.shape[-1]).shape[0]
         self.row.blockSignals(True)
-        self.row.clear()
-        self.row.addItems([f"batch {row}" for row in range(min(rows, 4096))])
+        self.row.setRange(0, rows - 1)
+        self.row.setPrefix("batch ")
+        self.row.setSuffix(f" of {rows:,}")
         self.row.blockSignals(False)
         self.row.setVisible(rows > 1)
         self._note.setText("" if labels else "The model has no label file")
@@ -129,7 +132,7 @@ class LabelsView(Viewer):
         if self._tensor is None:
             return
         rows = self._tensor.array.reshape(-1, self._tensor.array.shape[-1])
-        scores = rows[max(self.row.currentIndex(), 0)].astype(np.float64)
+        scores = rows[self.row.value()].astype(np.float64)
         if self.scale.currentIndex() == 1:
             scores = softmax(scores)
         self.bars.set_ranked(top_k(scores, _COUNTS[self.top.currentIndex()], self._labels))

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from studio.core.inference.compare import EXACT, Tolerance
+from studio.core.inference.figures import pieces
 from studio.core.inference.requests import Array
 from studio.value_class import dataclass
 
@@ -100,15 +101,30 @@ def decades(got: Array, wanted: Array, tolerance: Tolerance = EXACT, check: Chec
     )
 
 
+def by_index(
+    got: Array, wanted: Array, axis: int, tolerance: Tolerance = EXACT, check: Check = _nothing
+) -> tuple[tuple[int, float], ...]:
+    """Along an axis: how many are beyond the tolerance at each index, and the largest difference there."""
+    found = []
+    for index in range(got.shape[axis]):
+        where: Any = (*(slice(None) for _ in range(axis)), index)
+        count, most = 0, 0.0
+        for _, off, beyond in _pieces(got[where], wanted[where], tolerance, check):
+            count += int(beyond.sum())
+            most = max(most, float(np.nanmax(np.abs(off), initial=0.0)))
+        found.append((count, most))
+    return tuple(found)
+
+
 def _by_decade(far: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
     powers = np.clip(np.floor(np.log10(far)), _LOWEST, _HIGHEST).astype(np.int64) - _LOWEST
     return np.bincount(powers, minlength=_HIGHEST - _LOWEST + 1)
 
 
 def _pieces(got: Array, wanted: Array, tolerance: Tolerance, check: Check) -> Any:
-    flat, other = got.reshape(-1), wanted.reshape(-1)
-    for start in range(0, flat.size, _PIECE):
+    start = 0
+    for part, other in zip(pieces(got, _PIECE), pieces(wanted, _PIECE), strict=True):
         check()
-        part = other[start : start + _PIECE]
-        off = signed(flat[start : start + _PIECE], part)
-        yield start, off, over(off, part, tolerance)
+        off = signed(part, other)
+        yield start, off, over(off, other, tolerance)
+        start += part.size

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -19,6 +20,7 @@ from studio.core.inference.viewing import differences
 from studio.core.inference.viewing.differences import Decades
 from studio.ui.tensors import names
 from studio.ui.tensors.compare.decades import DecadeBars
+from studio.ui.tensors.compare.index_bars import MOST, IndexBars
 from studio.ui.tensors.compare.maps import CompareMaps
 from studio.ui.tensors.compare.verdict import Verdict
 from studio.ui.tensors.parts.array_model import ArrayModel
@@ -29,6 +31,17 @@ from studio.ui.widgets import Chooser, DenseTable, HairLine, Label, NumberField,
 _MASKS = (("off", "All"), ("over", "Over allowed"), ("odd", "Where NaN"))
 _MOST_STRINGS = 1000
 _MOST_WORST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """All that a comparison found."""
+
+    difference: Difference
+    worst: tuple[tuple[int, ...], ...] = ()
+    spread: Decades | None = None
+    by_index: tuple[tuple[int, float], ...] = ()
+    strings: Array | None = None
 
 
 class CompareView(QWidget):
@@ -48,6 +61,7 @@ class CompareView(QWidget):
         self.verdict = Verdict("expected" if titles[1] == "Expected" else f"in the {titles[1].lower()}")
         self.maps = CompareMaps(self.slices, titles)
         self.slider, self.bars = SliceBar(self.slices), DecadeBars()
+        self.by_index, self.by_title, self._axis = IndexBars(), Label("", "dim", 12), -1
         self.strings = DenseTable(22)
         self.strings_model = ArrayModel(self.strings)
         self._controls_made()
@@ -93,7 +107,16 @@ class CompareView(QWidget):
         column.addWidget(HairLine())
         self.spread = Label("", "dim", 12)
         column.addWidget(self.spread)
-        column.addWidget(self.bars)
+        foot = QHBoxLayout()
+        foot.setSpacing(24)
+        foot.addWidget(self.bars, 3)
+        side = QVBoxLayout()
+        side.setSpacing(4)
+        side.addWidget(self.by_title)
+        side.addWidget(self.by_index)
+        side.addStretch(1)
+        foot.addLayout(side, 2)
+        column.addLayout(foot)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)
@@ -103,6 +126,7 @@ class CompareView(QWidget):
 
     def _connect(self) -> None:
         self.verdict.go.connect(self.go_worst)
+        self.by_index.chosen.connect(self._go_index)
         self.maps.mask_asked.connect(self._next_mask)
         self.which.changed.connect(self._set_mask)
         self.range.changed.connect(self._set_range)
@@ -135,26 +159,26 @@ class CompareView(QWidget):
         if fits and not is_text:
             self.slices.set_shape(got.shape)
             self.maps.set_pair(got, wanted)
-        tasks.run(self, partial(_found, got, wanted, tolerance), self._show, key="compare")
+        axes = [axis for axis in self.slices.plane.sliced if fits and not is_text and got.shape[axis] <= MOST]
+        self._axis = axes[-1] if axes else -1
+        tasks.run(self, partial(_found, got, wanted, tolerance, self._axis), self._show, key="compare")
 
-    def _show(self, found: tuple[Difference, tuple[tuple[int, ...], ...], Decades | None]) -> None:
-        self.difference, self.worst, spread = found
+    def _show(self, found: _Found) -> None:
+        self.difference, self.worst, spread = found.difference, found.worst, found.spread
+        self.by_index.set_counts(found.by_index)
+        self.by_title.setText(f"By axis {self._axis}: values over what is allowed, and the largest |Δ|")
+        self.by_title.setVisible(bool(found.by_index))
         self.verdict.show_difference(self.difference, self.tolerance)
         if spread is not None:
             self.bars.set_decades(spread, self.tolerance.absolute)
             equal = f"{spread.equal:,} are the same"
             self.spread.setText(f"|Δ| by decade: {self.difference.size:,} values, {equal}, mean {spread.mean:.3g}")
-        elif self.strings.isVisibleTo(self):
-            self._show_strings()
+        elif found.strings is not None:
+            self.strings_model.set_array(found.strings)
+            self.strings.horizontalHeader().setDefaultSectionSize(max(self.strings.width() // 2 - 20, 200))
 
-    def _show_strings(self) -> None:
-        got, wanted = (each.reshape(-1) for each in self._pair)
-        off = [place for place, (one, other) in enumerate(zip(got, wanted, strict=True)) if one != other]
-        rows = np.empty((min(len(off), _MOST_STRINGS), 2), dtype=np.object_)
-        for row, place in enumerate(off[:_MOST_STRINGS]):
-            rows[row] = [got[place], wanted[place]]
-        self.strings_model.set_array(rows)
-        self.strings.horizontalHeader().setDefaultSectionSize(max(self.strings.width() // 2 - 20, 200))
+    def _go_index(self, index: int) -> None:
+        self.slices.set_plane(self.slices.plane.with_index(self._axis, index))
 
     def go_worst(self) -> None:
         """Points out the worst place, and then the next one."""
@@ -226,12 +250,22 @@ def open_difference(
     return dialog
 
 
-def _found(
-    got: Array, wanted: Array, tolerance: Tolerance, context: tasks.TaskContext
-) -> tuple[Difference, tuple[tuple[int, ...], ...], Decades | None]:
+def _found(got: Array, wanted: Array, tolerance: Tolerance, axis: int, context: tasks.TaskContext) -> _Found:
     check = context.raise_if_cancelled
     found = compare(got, wanted, tolerance, check)
-    if found.problem or not got.size or got.dtype.kind in "OSU":
-        return found, (), None
+    if found.problem or not got.size:
+        return _Found(found)
+    if got.dtype.kind in "OSU":
+        return _Found(found, strings=_differing(got.reshape(-1), wanted.reshape(-1)))
     worst = differences.worst(got, wanted, tolerance, _MOST_WORST, check) if found.count else ()
-    return found, worst, differences.decades(got, wanted, tolerance, check)
+    spread = differences.decades(got, wanted, tolerance, check)
+    by_index = differences.by_index(got, wanted, axis, tolerance, check) if axis >= 0 else ()
+    return _Found(found, worst, spread, by_index)
+
+
+def _differing(got: Array, wanted: Array) -> Array:
+    off = [pair for pair in zip(got.tolist(), wanted.tolist(), strict=True) if pair[0] != pair[1]][:_MOST_STRINGS]
+    rows = np.empty((len(off), 2), dtype=np.object_)
+    for row, pair in enumerate(off):
+        rows[row] = list(pair)
+    return rows

@@ -25,7 +25,7 @@ from studio.ui.widgets import Chooser, ElidedLabel, Label, QuietButton, Segmente
 
 Pixels: TypeAlias = npt.NDArray[np.uint8]
 _IMAGES = (".png", ".jpg", ".jpeg", ".bmp", ".webp", ".gif", ".tif", ".tiff")
-_ARRAYS = (".npy", ".npz", ".json", ".bin", ".raw")
+_ARRAYS = (".npy", ".npz", ".json", ".csv", ".wav", ".bin", ".raw")
 _FILES = ";;".join(
     f"{title} ({' '.join(f'*{ending}' for ending in endings)})" if endings else title
     for title, endings in (
