@@ -90,6 +90,7 @@ class Session(QObject):
         self.files.saved.connect(self.rescan)
         self.files.decided.connect(self._note_decided)
         self.repository_changed.connect(self.requests.follow)
+        self.requests.saved.moved.connect(self.files.follow_requests)
         self.target.changed.connect(self.checker.set_profile)
         self.checker.set_profile(self.target.profile)
 

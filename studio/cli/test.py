@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from studio.cli import serve_options
 from studio.cli.parts import require
-from studio.cli.reports.tested import Tested
 from studio.cli.reports.tested_formats import FORMATS, text_of
 from studio.cli.serving import served
 from studio.cli.signals import interruptible
 from studio.core.saved_requests.choosing import chosen, has_tag
 from studio.core.saved_requests.folder import RequestFolder, requests_folder
+from studio.core.saved_requests.reports.tested import Tested
 from studio.core.serving.launch import Addresses
 from studio.failure import Failure
 

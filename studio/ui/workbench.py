@@ -26,6 +26,7 @@ from studio.ui.shell.tab_commands import tab_commands
 from studio.ui.shell.window_commands import window_commands
 from studio.ui.start.room import ROOM as START
 from studio.ui.tester.room import ROOM as TESTER
+from studio.ui.tester.runs.room import ROOM as RUNS
 
 if TYPE_CHECKING:
     from studio.ui.room.command import Command
@@ -44,6 +45,7 @@ ROOMS: tuple[Room, ...] = (
     CONSENT,
     REQUESTS,
     TESTER,
+    RUNS,
     MONITOR,
     NEW_MODEL,
     COMPARE,

@@ -13,7 +13,7 @@ from studio.app.settings import settings
 from studio.app.ui_thread import ui_thread
 from studio.core.config.plain import plain
 from studio.core.failure import CoreError
-from studio.core.files.bounds import LeadsOut
+from studio.core.files.bounds import LeadsOut, bounds_of
 from studio.core.files.reading import read
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ class OpenFiles(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self._repository: Repository | None = None
+        self._requests: ModelFolder | None = None
         self._open: dict[str, OpenFile] = {}
 
     def all(self) -> dict[str, OpenFile]:
@@ -53,7 +54,7 @@ class OpenFiles(QObject):
     def path_of(self, name: str) -> Path | None:
         """Where the file of a name lies; None where no model has such a place."""
         model, _, rest = name.partition("/")
-        folder = self._repository.model(model) if self._repository else None
+        folder = self._named(model)
         return folder.path / rest if folder is not None and rest and ".." not in rest.split("/") else None
 
     def name_of(self, path: Path) -> str:
@@ -95,11 +96,18 @@ class OpenFiles(QObject):
             self.closed.emit(name)
             file.deleteLater()
 
+    def follow_requests(self, root: Path | None) -> None:
+        """The folder of the saved requests, whose files are opened as those of a model are."""
+        from studio.core.files.repository import ModelFolder
+
+        beside = root.parent if root is not None else None
+        self._requests = ModelFolder(beside.name, beside, bounds=bounds_of(beside)) if beside is not None else None
+
     def follow(self, repository: Repository | None) -> None:
         """Another reading of the repository: of what is not in it any more only unsaved edits stay open."""
         self._repository = repository
         for name, file in self.all().items():
-            found = repository.model(file.folder.name) if repository else None
+            found = self._named(file.folder.name)
             file.see_folder(found)
             # Whether the reading of the file or that of the repository finds first that it is gone, it is closed.
             is_edited = file.is_unsaved and not file.is_only_lost
@@ -110,8 +118,15 @@ class OpenFiles(QObject):
         """The files in a folder, or that one file, with unsaved edits."""
         return [name for name, file in self._open.items() if file.is_unsaved and file.path.is_relative_to(path)]
 
+    def _named(self, name: str) -> ModelFolder | None:
+        found = self._repository.model(name) if self._repository else None
+        return found or (self._requests if self._requests is not None and self._requests.name == name else None)
+
     def _folder(self, path: Path) -> ModelFolder | None:
-        folders = self._repository.folders if self._repository else ()
+        folders = (
+            *(self._repository.folders if self._repository else ()),
+            *((self._requests,) if self._requests else ()),
+        )
         return next((each for each in folders if each.path in path.parents), None)
 
 

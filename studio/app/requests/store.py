@@ -34,6 +34,8 @@ class SavedRequests(QObject):
 
     changed = Signal(object)
     """tuple[str, ...]: their names, when one came, went or was written, by whomever."""
+    moved = Signal(object)
+    """Path | None: the folder that is followed from now on."""
     environment_changed = Signal()
     """Another environment is chosen, or there are others."""
 
@@ -59,6 +61,7 @@ class SavedRequests(QObject):
         self.folder = RequestFolder(root) if root is not None else None
         self._set_watched(())
         self.environment = ""
+        self.moved.emit(root)
         self._set(_Found())
         self.refresh()
 
@@ -109,6 +112,12 @@ class SavedRequests(QObject):
     ) -> Task[None] | None:
         """Keep a request under a name, in place of what has it."""
         return self._do(lambda folder: folder.write(name, written.tree, written.files), done, failed)
+
+    def change(
+        self, work: Callable[[RequestFolder], None], done: Callable[[None], object] | None = None
+    ) -> Task[None] | None:
+        """Change several files in one go."""
+        return self._do(work, done, None)
 
     def rename(
         self, old: str, new: str, done: Callable[[None], object] | None = None, failed: Failed | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
@@ -10,13 +9,11 @@ from xml.etree import ElementTree
 from studio.cli.reports.places import line_of, relative, root_of
 from studio.cli.reports.report import UNREAD, Report
 from studio.core.checking.project.failing import fails
+from studio.core.junit import count, plain
 
 if TYPE_CHECKING:
     from studio.cli.reports.report import Checked
     from studio.core.checking.findings import Finding
-
-_FORBIDDEN = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What XML cannot hold, not even escaped; a carriage return would be read back as another sign."""
 
 
 def write(report: Report) -> None:
@@ -72,14 +69,3 @@ def _text(finding: Finding) -> str:
     fixes = [f"    fix: {fix.title}" for fix in finding.fixes]
     first = f"{place}: {finding.severity.value}: {finding.message} [{finding.rule}]"
     return "\n".join((first, *server, *fixes))
-
-
-def count(element: ElementTree.Element, suites: Sequence[ElementTree.Element]) -> None:
-    """Says in an element how many tests the suites hold, and what came of them."""
-    for name, kind in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
-        element.set(name, str(sum(len(list(each.iter(kind))) for each in suites)))
-
-
-def plain(text: str) -> str:
-    """A text without what XML cannot hold."""
-    return _FORBIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)

@@ -13,7 +13,7 @@ from studio.core.inference.results import top_k
 from studio.core.saved_requests.building import tensor_of
 from studio.core.saved_requests.folder import RequestFolder
 from studio.core.saved_requests.saved import Expectation, SavedRequest
-from studio.value_class import dataclass
+from studio.value_class import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Verdict:
     passed: bool
     words: str
     difference: Difference | None = None
+    allowed: str = ""
+    """By how much it may be off, in a few words."""
 
 
 def judge(
@@ -43,10 +45,20 @@ def judge(
             found.append(Verdict(output, False, f"it did not come; what came: {came}"))
             continue
         try:
-            found.append(_judged(folder, name, tensor, expected, (labels or {}).get(output, ())))
+            verdict = _judged(folder, name, tensor, expected, (labels or {}).get(output, ()))
+            found.append(replace(verdict, allowed=allowed(expected)))
         except CoreError as error:
             found.append(Verdict(output, False, f"what is expected cannot be read: {error.reason}"))
     return tuple(found)
+
+
+def allowed(expected: Expectation) -> str:
+    """How far an output may be off, in a few words."""
+    if expected.kind == "top":
+        return f"best {len(expected.classes)}"
+    parts = [f"{expected.tolerance.absolute:g}"] if expected.tolerance.absolute else []
+    parts += [f"{expected.tolerance.relative:g} ×"] if expected.tolerance.relative else []
+    return " + ".join(parts) or ("exact" if expected.kind != "statistics" else "same statistics")
 
 
 def _judged(

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QStackedLayout, QVBoxLayout, QWidget
 
+from studio.core.files.sizes import size_text
 from studio.ui.look import server_colours
 from studio.ui.requests import names
 from studio.ui.widgets import SEVERITY_ICONS, DenseTable, EmptyState
 from studio.ui.widgets.tables import AT_RIGHT, ICON, ROLE, Index, column_head
 
 if TYPE_CHECKING:
+    from studio.app.requests.past import PastRequests
     from studio.app.serving.server import ServerControl
     from studio.app.session import Session
     from studio.core.inference.requests import InferResult
@@ -38,13 +40,16 @@ class Sent:
     failure: str
     server: str = ""
     colour: str = "grey"
+    number: int = 0
+    """By which it is kept with its answer; 0 where it never was."""
 
 
 class RequestsModel(QAbstractTableModel):
     """The requests, the newest first."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, past: PastRequests, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._past = past
         self._rows: list[Sent] = []
 
     def add(self, sent: Sent) -> None:
@@ -56,6 +61,22 @@ class RequestsModel(QAbstractTableModel):
             self.beginRemoveRows(QModelIndex(), _KEPT, len(self._rows) - 1)
             del self._rows[_KEPT:]
             self.endRemoveRows()
+
+    def pair(self) -> None:
+        """The request that was added last was just kept with its answer."""
+        latest = next(iter(self._past.latest), None)
+        newest = self._rows[0] if self._rows else None
+        if latest is not None and newest is not None and not newest.number and newest.model == latest.request.model:
+            self._rows[0] = replace(newest, number=latest.number)
+        if self._rows:
+            self.dataChanged.emit(self.index(0, OUTCOME), self.index(len(self._rows) - 1, OUTCOME))
+
+    def sent_at(self, index: Index) -> Sent:
+        """The request of a row."""
+        return self._rows[index.row()]
+
+    def _is_dropped(self, sent: Sent) -> bool:
+        return bool(sent.number) and self._past.find(sent.number) is None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -71,16 +92,25 @@ class RequestsModel(QAbstractTableModel):
             return None
         sent, column = self._rows[index.row()], index.column()
         if role == Qt.ItemDataRole.DisplayRole:
-            return _text(sent, column)
+            text = _text(sent, column)
+            return f"{text}, no longer kept" if column == OUTCOME and self._is_dropped(sent) else text
         if role == ICON and column == OUTCOME:
             return SEVERITY_ICONS["error" if sent.failure else "ok"]
         if role == ICON and column == SERVER and sent.server:
             return "circle-fill", server_colours.token(sent.colour)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return sent.failure or None
+            return sent.failure or self._tip(sent)
         if role == Qt.ItemDataRole.TextAlignmentRole and column == TIME:
             return AT_RIGHT
-        return "dim" if role == ROLE and column not in (MODEL, OUTCOME, TIME) else None
+        is_dim = column not in (MODEL, OUTCOME, TIME) or (column == OUTCOME and self._is_dropped(sent))
+        return "dim" if role == ROLE and is_dim else None
+
+    def _tip(self, sent: Sent) -> str | None:
+        if self._is_dropped(sent):
+            return (
+                f"Its tensors went to make room: {size_text(self._past.most_bytes)} of requests and answers are kept."
+            )
+        return "A double click opens it with its answer." if sent.number else None
 
 
 def _text(sent: Sent, column: int) -> str:
@@ -101,6 +131,8 @@ class RequestsPanel(QWidget):
     counted = Signal(int)
     model_wanted = Signal(str)
     """The model of a request is to be asked again."""
+    past_wanted = Signal(str, int)
+    """The model and the number of a request that is to be shown with its answer."""
     menu_asked = Signal(str, QPoint)
     """The model of the request under the pointer, and where on the screen its menu is to open."""
 
@@ -108,7 +140,7 @@ class RequestsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName(names.Requests.PANEL)
         self._count = 0
-        self.model = RequestsModel(self)
+        self.model = RequestsModel(session.requests.past, self)
         self.table = DenseTable()
         self.table.setObjectName(names.Requests.TABLE)
         self.table.setAccessibleName("Requests of this session")
@@ -128,18 +160,27 @@ class RequestsPanel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addLayout(self._stack)
-        self.table.doubleClicked.connect(lambda index: self.model_wanted.emit(self._model_at(index)))
+        self.table.activated.connect(self._open)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._ask_menu)
         self.setFocusProxy(self.table)
         self._servers = session.servers
+        self._past = session.requests.past
         session.servers.answered.connect(self.add_answer)
         session.servers.refused.connect(self.add_failure)
+        session.requests.past.changed.connect(self.model.pair)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was sent yet."""
         return self.model.rowCount() == 0
+
+    def _open(self, index: QModelIndex) -> None:
+        sent = self.model.sent_at(index)
+        if self._past.find(sent.number) is not None:
+            self.past_wanted.emit(sent.model, sent.number)
+        else:
+            self.model_wanted.emit(sent.model)
 
     def _model_at(self, index: QModelIndex) -> str:
         return str(index.siblingAtColumn(MODEL).data())

@@ -19,6 +19,7 @@ def _panel(context: Context) -> RequestsPanel:
     panel = RequestsPanel(context.session)
     panel.counted.connect(lambda count: context.count("requests", count))
     panel.model_wanted.connect(lambda model: context.show(RequestPlace(model)))
+    panel.past_wanted.connect(lambda model, number: context.show(RequestPlace(model, past=number)))
     panel.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
     return panel
 

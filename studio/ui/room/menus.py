@@ -50,6 +50,7 @@ class Scope(Enum):
     PROBLEMS = "in the problems"
     SERVED = "in the models of the server"
     REQUESTS = "in the saved requests"
+    RESULTS = "in the results of saved requests"
 
 
 class ContextMenu(Enum):
@@ -65,6 +66,7 @@ class ContextMenu(Enum):
     LOG = "the log"
     PROBLEM = "a problem"
     REQUEST = "a saved request"
+    RESULT = "the result of a saved request"
     CHART = "a chart"
     CANVAS_NODES = "the chosen nodes of the canvas"
     CANVAS_WIRE = "a wire of the canvas"

@@ -8,7 +8,7 @@ from studio.ui.room import facts
 from studio.ui.room.at_pointer import open_menu
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu, Scope
-from studio.ui.room.place import PagePlace, RequestPlace, WhyPlace
+from studio.ui.room.place import FilePlace, PagePlace, RequestPlace, WhyPlace
 from studio.ui.room.room import PageSpec, Room, shows
 from studio.ui.tester.saved import commands as on_saved
 
@@ -27,9 +27,19 @@ def _page(context: Context, parent: QWidget) -> TesterPage:
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
     page.why_asked.connect(lambda model: context.show(WhyPlace(model)))
     saved = SavedSide(context.session, page)
+    saved.text_wanted.connect(lambda name: _show_text(context, name))
+    saved.runs_wanted.connect(lambda: context.show(PagePlace("runs")))
     saved.list.menu_asked.connect(lambda at: open_menu(context, ContextMenu.REQUEST, at))
     context.bind_keys(saved.list.tree, Scope.REQUESTS)
     return page
+
+
+def _show_text(context: Context, name: str) -> None:
+    """The file of a saved request, at the line that is wrong where one is."""
+    saved = context.session.requests.saved
+    entry = saved.entries.get(name)
+    if saved.folder is not None and entry is not None:
+        context.show(FilePlace(saved.folder.path(name), entry.line))
 
 
 def _show(context: Context, place: RequestPlace) -> QWidget | None:
@@ -44,7 +54,7 @@ def _show(context: Context, place: RequestPlace) -> QWidget | None:
         if past is not None:
             saved.show_past(past)
         elif place.saved:
-            saved.opened.open(place.saved)
+            saved.open_with_answer(place.saved)
         else:
             saved.opened.close()
             page.select(place.model)

@@ -150,6 +150,11 @@ class OpenedRequest(QObject):
     # Changes
 
     @property
+    def base(self) -> InferRequest | None:
+        """The request as its file says it; None while it is not known."""
+        return self._base
+
+    @property
     def is_filled(self) -> bool:
         """Whether the form has what its file says, or what was changed of it."""
         return self._base is not None

@@ -10,6 +10,7 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.requests import InferRequest, InferResult
+from studio.ui.tester.runs.comparing import compare
 from studio.ui.tester.saved.bar import RequestBar
 from studio.ui.tester.saved.environments import edit_environments
 from studio.ui.tester.saved.expected.judged import JudgedAnswer
@@ -38,6 +39,8 @@ class SavedSide(QObject):
     def __init__(self, session: Session, page: TesterPage) -> None:
         super().__init__(page)
         self._session, self._page = session, page
+        self._with_answer = ""
+        """The request that is opened with what came of it last."""
         self.list = RequestList(session.requests)
         self.opened = OpenedRequest(session, page)
         self.bar = RequestBar(self.opened)
@@ -66,7 +69,9 @@ class SavedSide(QObject):
         self.bar.take.clicked.connect(self.opened.revert)
         self.verdict.keep_wanted.connect(self.keeping.keep_answer)
         self.verdict.expect_wanted.connect(self.keeping.expect)
+        self.judged.compare_wanted.connect(lambda got, wanted: compare(self, self._page, got, wanted))
         self.opened.changed.connect(lambda: self.list.set_open(self.opened.name, self.opened.changed_names))
+        self.opened.changed.connect(self._show_answer)
         self.opened.refused.connect(self._page.answer.show_failure)
 
     def new(self) -> None:
@@ -97,6 +102,22 @@ class SavedSide(QObject):
         """Show the values of variables."""
         if self._session.requests.saved.folder is not None:
             edit_environments(self._page, self._session.requests.saved)
+
+    def open_with_answer(self, name: str) -> None:
+        """Open a saved request, with what came when it was run last."""
+        self._with_answer = name
+        if self.opened.name == name and self.opened.is_filled:
+            self._show_answer()
+        else:
+            self.opened.open(name)
+
+    def _show_answer(self) -> None:
+        outcome = self._session.requests.runs.outcomes.get(self.opened.name)
+        if self.opened.name != self._with_answer or not self.opened.is_filled or self.opened.base is None:
+            return
+        self._with_answer = ""
+        if outcome is not None and outcome.result is not None:
+            self._show_result(self.opened.base, outcome.result)
 
     def show_past(self, past: Past) -> None:
         """Show a request that was sent before, with what came of it."""

@@ -28,6 +28,7 @@ class VerdictBar(QFrame):
         super().__init__(parent)
         self.setObjectName(names.Saved.VERDICT)
         self._role = ""
+        self._can_compare = True
         self._sign = IconLabel("check-circle-fill", "ok")
         self.title = Label("", weight=600)
         self._words = ElidedLabel("", "text", 12)
@@ -63,8 +64,9 @@ class VerdictBar(QFrame):
         self._fill(())
         self.keep.setVisible(True)
 
-    def show_verdicts(self, verdicts: tuple[Verdict, ...]) -> None:
-        """Shows what was found of each output that something is expected of."""
+    def show_verdicts(self, verdicts: tuple[Verdict, ...], *, can_compare: bool = True) -> None:
+        """Shows what was found of each output that something is expected of; `can_compare` where the answer is kept."""
+        self._can_compare = can_compare
         off = [each for each in verdicts if not each.passed]
         if off:
             words = f"{len(off)} of {len(verdicts)} output{'' if len(verdicts) == 1 else 's'} differ{_s(len(off))}"
@@ -73,7 +75,7 @@ class VerdictBar(QFrame):
             words = "all outputs" if len(verdicts) > 1 else verdicts[0].output if verdicts else ""
             self._tell("check-circle-fill", "ok", "ok_soft", "As expected", words)
         self._fill(tuple(sorted(verdicts, key=lambda each: each.passed)))
-        self.keep.setVisible(bool(off))
+        self.keep.setVisible(bool(off) and can_compare)
 
     def _tell(self, sign: str, role: str, ground: str, title: str, words: str) -> None:
         self._role = ground
@@ -108,7 +110,7 @@ class VerdictBar(QFrame):
         self._grid.addWidget(words, at, 1)
         for column, text in enumerate(figures(verdict), 2):
             self._grid.addWidget(MonoLabel(text, "text" if text != "–" else "dim"), at, column, _side(column))
-        if verdict.difference is not None and not verdict.difference.problem:
+        if self._can_compare and verdict.difference is not None and not verdict.difference.problem:
             compare = LinkButton("Compare", "git-diff", "small")
             compare.setObjectName(names.Saved.COMPARE.format(verdict.output))
             compare.setAccessibleName(f"Compare {verdict.output} with what is expected")

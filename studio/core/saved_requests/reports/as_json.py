@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from studio.cli.reports.tested import Tested
+from studio.core.saved_requests.reports.tested import Tested
 
 if TYPE_CHECKING:
     from studio.core.inference.compare import Difference

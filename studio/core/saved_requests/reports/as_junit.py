@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
-from studio.cli.reports.as_junit import count, plain
-from studio.cli.reports.tested import Tested
+from studio.core.junit import count, plain
+from studio.core.saved_requests.reports.tested import Tested
 
 if TYPE_CHECKING:
     from studio.core.saved_requests.outcome import Outcome

@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from studio.cli.reports.tested import Tested
+from studio.core.saved_requests.reports.tested import Tested
 
 if TYPE_CHECKING:
     from studio.core.saved_requests.outcome import Outcome
