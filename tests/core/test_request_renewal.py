@@ -66,7 +66,7 @@ def test_only_what_differs_is_renewed_and_the_old_comes_back_byte_for_byte(tmp_p
         _outcome(folder, "small", 1, 3),
         _outcome(folder, "same", 1, 2),
     )
-    assert outcomes[1].verdicts[0].allowed == "1e-05 + 0.0001 ×"
+    assert outcomes[1].verdicts[0].allowed == "1e-05 + 0.01 %"
     found = renewals(folder, outcomes)
     assert [each.name for each in found] == ["large", "small"]
     assert "~ large.expected.y.npy: 4,128 bytes" in found[0].difference

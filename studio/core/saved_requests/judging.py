@@ -57,7 +57,7 @@ def allowed(expected: Expectation) -> str:
     if expected.kind == "top":
         return f"best {len(expected.classes)}"
     parts = [f"{expected.tolerance.absolute:g}"] if expected.tolerance.absolute else []
-    parts += [f"{expected.tolerance.relative:g} ×"] if expected.tolerance.relative else []
+    parts += [f"{expected.tolerance.relative * 100:g} %"] if expected.tolerance.relative else []
     return " + ".join(parts) or ("exact" if expected.kind != "statistics" else "same statistics")
 
 

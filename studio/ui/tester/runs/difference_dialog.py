@@ -74,7 +74,8 @@ class DifferenceDialog(Question):
     def __init__(self, parent: QWidget, got: Tensor, wanted: Expected, places: tuple[Place, ...], most: int) -> None:
         off = sum(not each.is_within for each in places)
         more = f"the {most:,} worst of them" if len(places) >= most else f"{len(places):,} of {got.array.size:,}"
-        allowed = f"{wanted.tolerance.absolute:g} + {wanted.tolerance.relative:g} × expected"
+        tolerance = wanted.tolerance
+        allowed = f"{tolerance.absolute:g} + {tolerance.relative * 100:g} % of what is expected"
         text = f"{more} elements differ, {off:,} by more than is allowed ({allowed})."
         title = f"{got.name}: what came and what is expected"
         super().__init__(parent, title, text if places else "All elements are the same.", names.Runs.DIFFERENCE)
@@ -85,7 +86,7 @@ class DifferenceDialog(Question):
         self.table.setModel(PlacesModel(places, self))
         self.table.setMinimumHeight(300)
         header = self.table.horizontalHeader()
-        for column, width in enumerate((132, 136, 136, 100, 100)):
+        for column, width in enumerate((124, 132, 132, 96)):
             header.resizeSection(column, width)
         self.column.addWidget(self.table)
         shapes = Label(f"{got.data_type.short} {list(got.array.shape)}", "dim", 12)

@@ -17,8 +17,8 @@ from studio.ui.widgets.tables import AT_RIGHT, ICON, ROLE, WEIGHT, Index
 
 HEADERS = ("request", "model", "output", "what differs", "allowed", "largest |Δ|", "relative", "ms", "before")
 NAME, MODEL, OUTPUT, WORDS, ALLOWED, ABSOLUTE, RELATIVE, TIME, BEFORE = range(9)
-_WIDTHS = {NAME: 208, MODEL: 128, OUTPUT: 108, ALLOWED: 116, ABSOLUTE: 84, RELATIVE: 76, TIME: 64, BEFORE: 64}
-_LEAST = {BEFORE: 880, OUTPUT: 820, RELATIVE: 740, ALLOWED: 680, MODEL: 600}
+_WIDTHS = {NAME: 208, MODEL: 124, OUTPUT: 108, ALLOWED: 124, ABSOLUTE: 84, RELATIVE: 76, TIME: 64, BEFORE: 64}
+_LEAST = {BEFORE: 1080, OUTPUT: 1000, RELATIVE: 900, ALLOWED: 800, MODEL: 640}
 """The width from which on a column is there: they go from the right, the name never."""
 _NUMBERS = (ALLOWED, ABSOLUTE, RELATIVE, TIME, BEFORE)
 _HEIGHT = 30
@@ -79,6 +79,9 @@ def _texts(row: Result) -> tuple[str, ...]:
     seconds = row.outcome.seconds if row.outcome is not None else 0.0
     allowed = worst.allowed if worst is not None else ""
     words = " ".join(row.words.split())
+    if row.outcome is not None and row.outcome.message:
+        # What was attempted stands in the first two columns.
+        words = words.partition(": ")[2] or words
     return (
         row.name,
         model,
@@ -93,8 +96,10 @@ def _texts(row: Result) -> tuple[str, ...]:
 
 
 def _role(row: Result, column: int) -> str:
-    if column in (WORDS, ABSOLUTE, RELATIVE) and row.kind in ("failed", "differ"):
-        return "error" if row.kind == "failed" else "warn"
+    if row.kind == "failed" and column == WORDS:
+        return "error"
+    if row.kind == "differ" and column in (WORDS, ABSOLUTE, RELATIVE):
+        return "warn"
     return "text" if column in (NAME, TIME) or (column == WORDS and row.kind == "good") else "dim"
 
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from studio.ui.look.theme import colour
 from studio.ui.tester.saved import names
 from studio.ui.tester.saved.opened import OpenedRequest
-from studio.ui.widgets import ElidedLabel, IconLabel, KeyHint, Label, LinkButton, QuietButton, paint
+from studio.ui.widgets import ElidedLabel, IconButton, IconLabel, KeyHint, LinkButton, QuietButton, paint
 
 _NEW = "New request"
 
@@ -22,7 +22,8 @@ class RequestBar(QWidget):
         self.setFixedHeight(36)
         self._opened = opened
         self._sign = IconLabel("bookmark-simple", "dim", 14)
-        self.name = Label(_NEW, weight=600)
+        self.name = ElidedLabel(_NEW, weight=600)
+        self.name.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.name.setObjectName(names.Saved.NAME)
         self._dot = _Dot()
         self._state = ElidedLabel("", "dim", 12)
@@ -34,9 +35,11 @@ class RequestBar(QWidget):
         self.save = QuietButton("Save", "floppy-disk", "dense")
         self.save.setObjectName(names.Saved.SAVE)
         row = QHBoxLayout(self)
-        row.setContentsMargins(12, 0, 12, 0)
+        row.setContentsMargins(6, 0, 12, 0)
         row.setSpacing(8)
-        parts: tuple[QWidget, ...] = (self._sign, self.name, self._dot)
+        self.fold = IconButton("sidebar-simple", "Show or hide the list of saved requests")
+        self.fold.setObjectName(names.Saved.FOLD)
+        parts: tuple[QWidget, ...] = (self.fold, self._sign, self.name, self._dot)
         for widget in parts:
             row.addWidget(widget)
         row.addWidget(self._state, 1)

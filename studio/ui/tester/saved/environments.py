@@ -25,6 +25,27 @@ _TEXT = (
 _NOT_SET = "not set"
 
 
+class _Cell(QTableWidgetItem):
+    """A value; one that requests use and that is not set says so."""
+
+    is_missing = False
+
+    @property
+    def value(self) -> str:
+        """What was typed."""
+        return str(super().data(Qt.ItemDataRole.EditRole) or "")
+
+    def data(self, role: int) -> Any:
+        """What the view shows."""
+        if self.is_missing and role == Qt.ItemDataRole.DisplayRole:
+            return _NOT_SET
+        if self.is_missing and role == Qt.ItemDataRole.ForegroundRole:
+            return QBrush(colour("warn"))
+        if self.is_missing and role == Qt.ItemDataRole.BackgroundRole:
+            return QBrush(colour("warn_soft"))
+        return super().data(role)
+
+
 class EnvironmentsDialog(Question):
     """Edits a copy; Save writes the file."""
 
@@ -89,7 +110,7 @@ class EnvironmentsDialog(Question):
         self.table.insertColumn(column)
         self.table.setHorizontalHeaderItem(column, QTableWidgetItem(name))
         for row in range(self.table.rowCount()):
-            self.table.setItem(row, column, QTableWidgetItem(""))
+            self.table.setItem(row, column, _Cell(""))
         self._mark()
 
     def add_variable(self, name: str) -> None:
@@ -100,17 +121,17 @@ class EnvironmentsDialog(Question):
         self.table.insertRow(row)
         self.table.setVerticalHeaderItem(row, QTableWidgetItem(name))
         for column in range(self.table.columnCount()):
-            self.table.setItem(row, column, QTableWidgetItem(""))
+            self.table.setItem(row, column, _Cell(""))
         self._mark()
 
     def remove_environment(self) -> None:
         """Takes the column away that has the cursor."""
         self.table.removeColumn(max(self.table.currentColumn(), 0))
 
-    def _item(self, row: int, column: int) -> QTableWidgetItem:
+    def _item(self, row: int, column: int) -> _Cell:
         item = self.table.item(row, column)
-        if item is None:
-            item = QTableWidgetItem("")
+        if not isinstance(item, _Cell):
+            item = _Cell("")
             self.table.setItem(row, column, item)
         return item
 
@@ -124,9 +145,8 @@ class EnvironmentsDialog(Question):
         for row, variable in enumerate(self._names(self.table.rowCount(), self.table.verticalHeaderItem)):
             for column in range(self.table.columnCount()):
                 item = self._item(row, column)
-                is_missing = not item.text() and variable in used
-                item.setBackground(QBrush(colour("warn_soft")) if is_missing else QBrush())
-                item.setToolTip(f"{variable} is {_NOT_SET} here, and requests use it" if is_missing else "")
+                item.is_missing = not item.value and variable in used
+                item.setToolTip(f"{variable} is {_NOT_SET} here, and requests use it" if item.is_missing else "")
         self.table.blockSignals(False)
         self.table.viewport().update()
 
@@ -135,7 +155,7 @@ class EnvironmentsDialog(Question):
         variables = self._names(self.table.rowCount(), self.table.verticalHeaderItem)
         found: dict[str, dict[str, Any]] = {}
         for column, name in enumerate(self._names(self.table.columnCount(), self.table.horizontalHeaderItem)):
-            texts = {variable: self._item(row, column).text() for row, variable in enumerate(variables)}
+            texts = {variable: self._item(row, column).value for row, variable in enumerate(variables)}
             found[name] = {variable: _value(text) for variable, text in texts.items() if text}
         return found
 

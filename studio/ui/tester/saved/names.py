@@ -20,6 +20,7 @@ class Saved:
     EDIT_ENVIRONMENTS = "savedEditEnvironments"
     UNSET = "savedUnset"
     NAME = "savedName"
+    FOLD = "savedFold"
     SAVE = "savedSave"
     CHANGED = "savedChangedOutside"
     TAKE = "savedTakeTheirs"

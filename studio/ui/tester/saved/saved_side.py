@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QEvent, QObject, Signal
 
 from studio.app import notices
 from studio.app.session import Session
@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from studio.app.requests.past import Past
     from studio.ui.tester.page import TesterPage
 
-_WIDTHS = [228, 900]
+_WIDTHS = [236, 900]
+_LEAST, _ROOM = 640, 940
+"""How narrow the page may become, and from which width on the list is there by itself."""
 
 
 class SavedSide(QObject):
@@ -51,6 +53,11 @@ class SavedSide(QObject):
         page.columns.insertWidget(0, self.list)
         page.columns.setStretchFactor(1, 1)
         page.columns.setSizes(_WIDTHS)
+        # The list gives way before the form does.
+        page.columns.setMinimumWidth(_LEAST)
+        self._wish: bool | None = None
+        """Whether a person wants to see the list; None where its place decides."""
+        page.installEventFilter(self)
         page.column.insertWidget(0, self.bar)
         page.column.setStretch(2, 0)
         page.column.setStretch(3, 1)
@@ -58,6 +65,7 @@ class SavedSide(QObject):
         self._connect()
 
     def _connect(self) -> None:
+        self.bar.fold.clicked.connect(self._fold)
         self._page.save_wanted.connect(self.keeping.save)
         self.list.wanted.connect(self.opened.open)
         self.list.new_wanted.connect(self.new)
@@ -73,6 +81,16 @@ class SavedSide(QObject):
         self.opened.changed.connect(lambda: self.list.set_open(self.opened.name, self.opened.changed_names))
         self.opened.changed.connect(self._show_answer)
         self.opened.refused.connect(self._page.answer.show_failure)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hides the list where there is no room for it."""
+        if event.type() == QEvent.Type.Resize and self._wish is None:
+            self.list.setVisible(self._page.width() >= _ROOM)
+        return super().eventFilter(watched, event)
+
+    def _fold(self) -> None:
+        self._wish = not self.list.isVisible()
+        self.list.setVisible(self._wish)
 
     def new(self) -> None:
         """Begin a request that was never saved; the form stays as it is."""

@@ -18,6 +18,8 @@ from studio.ui.widgets.dialogs import Question
 _ANSWER = "What is expected of the answer that is at hand:"
 _NO_ANSWER = "Nothing is expected yet: send it once, and its answer can be what is expected."
 _MOST_HIGH = 260
+_MOST_ROWS = 8
+"""Outputs without a scroll bar."""
 
 
 class SaveDialog(Question):
@@ -38,7 +40,7 @@ class SaveDialog(Question):
     ) -> None:
         super().__init__(parent, title, "", names.Saved.DIALOG)
         self._folder, self._taken = folder, taken
-        self.setMinimumWidth(640 if outputs else 460)
+        self.setMinimumWidth(736 if outputs else 460)
         self.name = TextField(name)
         self.tags = TextField(tags)
         self.problem = Label("", "error", 12)
@@ -74,12 +76,14 @@ class SaveDialog(Question):
         named.setVisible(not is_named)
         self.column.addSpacing(4)
         self.column.addWidget(Label(_ANSWER if self.rows.rows else _NO_ANSWER, "dim", 12))
-        if self.rows.rows:
+        if 0 < len(self.rows.rows) <= _MOST_ROWS:
+            self.column.addWidget(self.rows)
+        elif self.rows.rows:
             area = QScrollArea()
             area.setWidgetResizable(True)
             area.setFrameShape(QScrollArea.Shape.NoFrame)
             area.setWidget(self.rows)
-            area.setFixedHeight(min(self.rows.sizeHint().height() + 4, _MOST_HIGH))
+            area.setFixedHeight(_MOST_HIGH)
             self.column.addWidget(area)
 
     def chosen_name(self) -> str:

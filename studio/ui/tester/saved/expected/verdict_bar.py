@@ -133,7 +133,8 @@ def figures(verdict: Verdict) -> tuple[str, str, str]:
     if found is None or found.problem:
         return "–", "–", "–"
     where = str(list(found.where)) if found.where else "–"
-    return f"{found.absolute:.3g}", f"{found.relative:.2%}" if found.relative < 10 else f"{found.relative:.3g} ×", where
+    relative = f"{found.relative:.3g} ×" if found.relative >= 10 else f"{found.relative:.2%}"
+    return f"{found.absolute:.3g}", relative if found.relative else "0 %", where
 
 
 def _side(column: int) -> Qt.AlignmentFlag:

@@ -109,7 +109,7 @@ class SavedRows(QAbstractItemModel):
         if role == ROW:
             return row
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return f"{row.text}, {state_words(row)}" if row.listed is not None else row.text
+            return f"{row.text}, {state_words(row) or 'not run'}" if row.listed is not None else row.text
         return tip(row) if role == Qt.ItemDataRole.ToolTipRole else None
 
 
@@ -118,9 +118,9 @@ def state_words(row: Row) -> str:
     if row.listed is not None and row.listed.problem:
         return f"line {row.listed.line}" if row.listed.line else "broken"
     if row.listed is not None and not row.listed.is_good:
-        return "tensor missing" if row.listed.missing else "not set"
+        return "no tensor" if row.listed.missing else "not set"
     if row.outcome is None:
-        return "not run"
+        return ""
     told = {"failed": "differs", "error": "no answer", "cancelled": "not sent", "written": "kept"}
     return told.get(row.outcome.state, f"{row.outcome.seconds * 1000:.1f} ms")
 
