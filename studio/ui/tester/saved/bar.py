@@ -37,7 +37,7 @@ class RequestBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(6, 0, 12, 0)
         row.setSpacing(8)
-        self.fold = IconButton("sidebar-simple", "Show or hide the list of saved requests")
+        self.fold = IconButton("list", "Show or hide the list of saved requests")
         self.fold.setObjectName(names.Saved.FOLD)
         parts: tuple[QWidget, ...] = (self.fold, self._sign, self.name, self._dot)
         for widget in parts:
