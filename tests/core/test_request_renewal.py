@@ -1,15 +1,12 @@
-"""The places that differ most, and what becomes of files whose answers are kept as expected."""
+"""What becomes of files whose answers are kept as expected."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from studio.core.config.datatypes import DATA_TYPES
-from studio.core.failure import CoreError
-from studio.core.inference.compare import Tolerance
 from studio.core.inference.requests import InferRequest, InferResult, StageTimes, Tensor
 from studio.core.saved_requests.building import filled_request
 from studio.core.saved_requests.expected import expected_of
@@ -18,32 +15,8 @@ from studio.core.saved_requests.judging import judge
 from studio.core.saved_requests.outcome import Outcome
 from studio.core.saved_requests.renewal import keep, renewals, take_back
 from studio.core.saved_requests.renewing import from_request
-from studio.core.saved_requests.worst import worst
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
-
-
-def test_the_worst_places_come_first_with_nan_before_all() -> None:
-    wanted = np.array([[1, 2, 3], [4, 5, np.nan]], np.float32)
-    got = np.array([[1, 2.5, 3], [0, np.nan, np.nan]], np.float32)
-    found = worst(got, wanted, Tolerance(absolute=1))
-    assert [(each.where, each.is_within) for each in found] == [((1, 1), False), ((1, 0), False), ((0, 1), True)]
-    assert found[1].off == 4.0
-    assert found[1].relative == 1.0
-    assert len(worst(got, wanted, most=1)) == 1
-
-
-def test_strings_and_large_integers_differ_exactly() -> None:
-    strings = worst(np.array(["a", b"b"], object), np.array([b"a", b"c"], object))
-    assert [(each.where, each.got, each.wanted) for each in strings] == [((1,), b"b", b"c")]
-    big = np.array([2**53, 2**53 + 1], np.int64)
-    assert [each.where for each in worst(big, np.array([2**53, 2**53], np.int64))] == [(1,)]
-    assert not worst(np.array(1, np.float32), np.array(1, np.float32))
-
-
-def test_shapes_that_do_not_match_are_told() -> None:
-    with pytest.raises(CoreError, match=r"shape is \[2\], and \[3\]"):
-        worst(np.zeros(2), np.zeros(3))
 
 
 def _outcome(folder: RequestFolder, name: str, *values: float) -> Outcome:

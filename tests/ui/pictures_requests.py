@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QWidget
 
 from studio.app.session import Session
 from studio.core.saved_requests.folder import RequestFolder, requests_folder
+from studio.ui.tensors.compare.view import DifferenceDialog
 from studio.ui.tester.page import TesterPage
-from studio.ui.tester.runs.difference_dialog import DifferenceDialog
 from studio.ui.tester.runs.keep_dialog import KeepDialog
 from studio.ui.tester.runs.page import RunsPage
 from studio.ui.tester.saved.environments import edit_environments
@@ -99,6 +99,8 @@ def _runs(runs: RunsPage, folder: Path, theme_name: str) -> list[Path]:
     wait_until(lambda: runs.findChild(DifferenceDialog) is not None)
     difference = runs.findChild(DifferenceDialog)
     assert difference is not None
+    difference.resize(900, 560)
+    wait_until(lambda: difference.view.worst)
     made.append(_over(difference, folder, "runs-difference", theme_name))
     runs.resize(700, 480)
     made.append(shoot(runs, folder, "runs-small", theme_name))

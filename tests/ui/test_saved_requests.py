@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QToolButton
 from pytestqt.qtbot import QtBot
 
 from studio.app.notices import Notice
@@ -18,8 +18,10 @@ from studio.core.saved_requests.folder import RequestFolder, requests_folder
 from studio.engines.engine import Server
 from studio.ui.look import theme
 from studio.ui.tester import page as tester
+from studio.ui.tester.saved.environments import edit_environments
 from studio.ui.tester.saved.expected.save_dialog import SaveDialog
 from studio.ui.tester.saved.saved_side import SavedSide
+from studio.ui.tester.sources.generator import Generator
 from studio.ui.tester.sources.typed import TextSource
 from studio.ui.widgets import Chooser, NumberField, TextField
 from tests.fixtures import names
@@ -210,3 +212,105 @@ def test_an_attached_server_without_a_folder_has_requests_of_its_own(
     dialog = _dialog(page)
     dialog.accept()
     wait_until(lambda: session.requests.saved.names == ("classifier",))
+
+
+@pytest.mark.engine
+def test_a_request_of_before_opens_with_its_answer_and_outlives_the_server(
+    page: tester.TesterPage, saved: SavedSide, served: Session
+) -> None:
+    page.select("classifier")
+    wait_until(lambda: page.metadata is not None and page.metadata.name == "classifier")
+    _send(page)
+    generator = next(each for each in page.inputs.inputs[0].sources if isinstance(each, Generator))
+    generator.kind.set_value("zeros")
+    _send(page)
+    second, first = served.requests.past.latest[:2]
+    assert first.result is not None
+    saved.show_past(first)
+    wait_until(lambda: _shown(page) is first.result.outputs[0].array if first.result else False)
+    served.server.stop()
+    wait_until(lambda: page.is_offline)
+    assert _shown(page) is first.result.outputs[0].array
+    assert not page.header.send.isEnabled()
+    saved.show_past(second)
+    assert second.result is not None
+    assert _shown(page) is second.result.outputs[0].array
+    assert page.inputs.inputs[0].info.name == "pixels"
+
+
+def _shown(page: tester.TesterPage) -> object:
+    return page.outputs.outputs[0].tensor.array if page.outputs.outputs else None
+
+
+@pytest.mark.engine
+def test_what_another_program_writes_is_taken_or_told(
+    page: tester.TesterPage, saved: SavedSide, folder: RequestFolder
+) -> None:
+    path = folder.path("texts/fees")
+    before = path.read_bytes()
+    _open(saved, "texts/fees")
+
+    def write(text: str) -> None:
+        beside = path.with_suffix(".new")
+        beside.write_bytes(before.replace(b"fees", text.encode()))
+        beside.replace(path)
+
+    try:
+        write("dues")
+        wait_until(lambda: saved.opened.file is not None and "dues" in str(saved.opened.file.own))
+        wait_until(lambda: saved.opened.is_filled)
+        assert saved.opened.other is None
+        page.header.protocol.set_value("http")
+        page.header.protocol.changed.emit("http")
+        wait_until(lambda: saved.opened.is_changed)
+        write("costs")
+        wait_until(lambda: saved.opened.other is not None)
+        assert part(saved.bar, QLabel, names.Saved.CHANGED).text().startswith("Another program changed its file")
+        QTest.mouseClick(part(saved.bar, QPushButton, names.Saved.TAKE), Qt.MouseButton.LeftButton)
+        wait_until(lambda: saved.opened.is_filled and "costs" in str(saved.opened.file))
+        assert page.header.protocol.value() == "grpc"
+    finally:
+        path.with_suffix(".new").write_bytes(before)
+        path.with_suffix(".new").replace(path)
+
+
+@pytest.mark.engine
+def test_environments_are_edited_chosen_and_say_what_is_not_set(
+    saved: SavedSide, folder: RequestFolder, served: Session
+) -> None:
+    row = saved.list.environment
+    assert row.isHidden()
+    try:
+        folder.write("by hand", {"model": "classifier", "version": "${VERSION}", "inputs": {}})
+        served.requests.saved.refresh()
+        wait_until(lambda: not row.isHidden())
+        unset = part(row, QLabel, names.Saved.UNSET)
+        assert unset.text() == "Not set without an environment: VERSION"
+        dialog = edit_environments(saved.list, served.requests.saved)
+        dialog.add_environment("staging")
+        table = part(dialog, QTableWidget, names.Saved.ENVIRONMENT_TABLE)
+        assert [table.item(0, column).text() for column in (0, 1)] == ["not set", "not set"]
+        table.item(0, 1).setText('"2"')
+        assert dialog.values() == {"local": {}, "staging": {"VERSION": "2"}}
+        dialog.accept()
+        wait_until(lambda: "staging" in served.requests.saved.environments)
+        row.chooser.setCurrentText("staging")
+        row.chooser.activated.emit(row.chooser.currentIndex())
+        wait_until(lambda: served.requests.saved.entries["by hand"].is_good)
+        assert unset.isHidden()
+    finally:
+        folder.path("by hand").unlink()
+        (folder.root / "environments.json").unlink(missing_ok=True)
+
+
+@pytest.mark.engine
+def test_the_list_folds_where_there_is_no_room_and_comes_back_by_a_press(
+    page: tester.TesterPage, saved: SavedSide
+) -> None:
+    assert saved.list.isVisible()
+    page.resize(900, 600)
+    wait_until(lambda: not saved.list.isVisible())
+    QTest.mouseClick(part(saved.bar, QToolButton, names.Saved.FOLD), Qt.MouseButton.LeftButton)
+    assert saved.list.isVisible()
+    page.resize(880, 600)
+    assert saved.list.isVisible()

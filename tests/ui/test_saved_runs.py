@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.core.saved_requests.folder import RequestFolder, requests_folder
-from studio.ui.tester.runs.difference_dialog import DifferenceDialog
+from studio.ui.tensors.compare.view import DifferenceDialog
 from studio.ui.tester.runs.keep_dialog import KeepDialog
 from studio.ui.tester.runs.page import RunsPage
 from studio.ui.tester.runs.table import ABSOLUTE, ALLOWED, NAME, OUTPUT, WORDS
@@ -114,10 +114,11 @@ def test_the_difference_is_shown_place_by_place_and_the_results_are_exported(
     _run(page, served)
     page.table.choose(WRONG)
     page.compare()
-    wait_until(lambda: page.findChild(DifferenceDialog, names.Runs.DIFFERENCE) is not None)
-    dialog = part(page, DifferenceDialog, names.Runs.DIFFERENCE)
-    first = [str(dialog.table.model().index(0, column).data()) for column in range(4)]
-    assert first == ["[0, 3]", "0.32076806", "0.5", "0.1792"]
+    wait_until(lambda: page.findChild(DifferenceDialog, names.Tensors.COMPARE) is not None)
+    dialog = part(page, DifferenceDialog, names.Tensors.COMPARE)
+    wait_until(lambda: dialog.view.worst)
+    assert dialog.view.worst[0] == (0, 3)
+    assert dialog.view.tolerance.absolute == 0.001
     dialog.reject()
     target = tmp_path / "report.xml"
     # The system's dialog cannot be pressed by a test.

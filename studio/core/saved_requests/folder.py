@@ -103,7 +103,7 @@ class RequestFolder:
             return read(path, _MOST_TENSOR_BYTES, bounds_of(self.root))[0]
         except CoreError as error:
             remedy = "Put the file back, or save the request again." if is_missing(error) else error.remedy
-            raise CoreError(attempted, error.reason, remedy) from error
+            raise CoreError(attempted, f"{reference}: {error.reason}", remedy) from error
 
     def tensor_path(self, name: str, reference: str) -> Path:
         """Where a file is that a request names. Raises CoreError where that is out of the folder."""

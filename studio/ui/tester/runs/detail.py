@@ -31,6 +31,7 @@ class ResultDetail(QFrame):
         self.title = Label("", weight=600)
         self._words = ElidedLabel("", "dim", 12)
         self.open = LinkButton("Open", "arrow-square-out", "small")
+        self.open.setObjectName(names.Runs.DETAIL_OPEN)
         self._head = Row(self._sign, self.title, self._words, self.open, KeyHint("Enter"))
         self._head.box.setStretch(2, 1)
         self._message = Label("", "error")

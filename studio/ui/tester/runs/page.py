@@ -12,13 +12,13 @@ from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.saved_requests.outcome import Outcome
 from studio.ui.tester.runs import names
-from studio.ui.tester.runs.comparing import compare
 from studio.ui.tester.runs.detail import ResultDetail
 from studio.ui.tester.runs.export import export, report_of
 from studio.ui.tester.runs.head import RunsHead
 from studio.ui.tester.runs.keeping import KeptAnswers
 from studio.ui.tester.runs.results import KINDS, Result, fitting, results
 from studio.ui.tester.runs.table import ResultsModel, ResultsTable
+from studio.ui.tester.saved.expected.difference import show_difference
 from studio.ui.tester.saved.listed.foot import Strip
 from studio.ui.widgets import Chooser, EmptyState, HairLine, Label, QuietButton, SearchField, Segmented
 
@@ -63,7 +63,7 @@ class RunsPage(QWidget):
         self.strip.setFixedWidth(180)
         self.detail = ResultDetail()
         run = QuietButton("Run all", "play")
-        run.setObjectName(names.Runs.OPEN)
+        run.setObjectName(names.Runs.FIRST)
         run.clicked.connect(self.run_all)
         words = "All saved requests are sent, and their answers compared with what is expected."
         self.empty = EmptyState("checks", "Nothing was run yet", words, run)
@@ -84,7 +84,7 @@ class RunsPage(QWidget):
         split.addWidget(self.table)
         split.addWidget(self.detail)
         split.setStretchFactor(0, 1)
-        split.setSizes([500, 168])
+        split.setSizes([500, 148])
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(split)
@@ -210,7 +210,7 @@ class RunsPage(QWidget):
             tasks.run(
                 self,
                 lambda _: expected_of(folder, outcome.name, variables, tensor),
-                lambda expected: compare(self, self, tensor, expected),
+                lambda expected: show_difference(self, tensor, expected),
                 notices.post_failure,
                 key="expected",
             )

@@ -32,6 +32,7 @@ class RequestBar(QWidget):
         self.take = LinkButton("Take theirs", "arrow-counter-clockwise", "small")
         self.take.setObjectName(names.Saved.TAKE)
         self.save_as = QuietButton("Save as…", "", "dense")
+        self.save_as.setObjectName(names.Saved.SAVE_AS)
         self.save = QuietButton("Save", "floppy-disk", "dense")
         self.save.setObjectName(names.Saved.SAVE)
         row = QHBoxLayout(self)

@@ -80,6 +80,7 @@ class EnvironmentsDialog(Question):
         variable.setObjectName(names.Saved.ADD_VARIABLE)
         variable.clicked.connect(lambda: self._ask("Add a variable", "Its name, without ${}.", self.add_variable))
         self._remove = QuietButton("Remove environment", "trash", "dense")
+        self._remove.setObjectName(names.Saved.REMOVE_ENVIRONMENT)
         self._remove.clicked.connect(self.remove_environment)
         self.problem.setWordWrap(True)
         self.problem.hide()

@@ -10,9 +10,9 @@ from studio.app import notices
 from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.requests import InferRequest, InferResult
-from studio.ui.tester.runs.comparing import compare
 from studio.ui.tester.saved.bar import RequestBar
 from studio.ui.tester.saved.environments import edit_environments
+from studio.ui.tester.saved.expected.difference import show_difference
 from studio.ui.tester.saved.expected.judged import JudgedAnswer
 from studio.ui.tester.saved.expected.verdict_bar import VerdictBar
 from studio.ui.tester.saved.files import RequestFiles
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from studio.app.requests.past import Past
     from studio.ui.tester.page import TesterPage
 
-_WIDTHS = [236, 900]
-_LEAST, _ROOM = 640, 940
-"""How narrow the page may become, and from which width on the list is there by itself."""
+_WIDTHS = [248, 900]
+_LEAST, _ROOM, _FORM = 640, 1080, 340
+"""How narrow the page may become, from which width on the list is there by itself, and how wide the form is at least."""
 
 
 class SavedSide(QObject):
@@ -55,6 +55,7 @@ class SavedSide(QObject):
         page.columns.setSizes(_WIDTHS)
         # The list gives way before the form does.
         page.columns.setMinimumWidth(_LEAST)
+        page.inputs.setMinimumWidth(_FORM)
         self._wish: bool | None = None
         """Whether a person wants to see the list; None where its place decides."""
         page.installEventFilter(self)
@@ -77,7 +78,7 @@ class SavedSide(QObject):
         self.bar.take.clicked.connect(self.opened.revert)
         self.verdict.keep_wanted.connect(self.keeping.keep_answer)
         self.verdict.expect_wanted.connect(self.keeping.expect)
-        self.judged.compare_wanted.connect(lambda got, wanted: compare(self, self._page, got, wanted))
+        self.judged.compare_wanted.connect(lambda got, wanted: show_difference(self._page, got, wanted))
         self.opened.changed.connect(lambda: self.list.set_open(self.opened.name, self.opened.changed_names))
         self.opened.changed.connect(self._show_answer)
         self.opened.refused.connect(self._page.answer.show_failure)

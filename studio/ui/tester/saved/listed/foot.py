@@ -70,6 +70,7 @@ class Foot(QFrame):
         self.offer.setObjectName(names.Saved.OFFER)
         self.offer.run.clicked.connect(self.run_wanted)
         self._last = Clickable()
+        self._last.setObjectName(names.Saved.LAST)
         self._last.setAccessibleName("The last run of saved requests")
         self._title = Label("", weight=600)
         self._when = Label("", "dim", 12)

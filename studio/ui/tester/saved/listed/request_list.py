@@ -83,7 +83,7 @@ class RequestList(QFrame):
         for part in (head, self._search, self.stack, HairLine(), self.foot):
             column.addWidget(part)
         column.setStretch(2, 1)
-        self.setMinimumWidth(228)
+        self.setMinimumWidth(248)
 
     def _connect(self) -> None:
         requests = self._requests
