@@ -289,8 +289,9 @@ def test_environments_are_edited_chosen_and_say_what_is_not_set(
         dialog = edit_environments(saved.list, served.requests.saved)
         dialog.add_environment("staging")
         table = part(dialog, QTableWidget, names.Saved.ENVIRONMENT_TABLE)
-        assert [table.item(0, column).text() for column in (0, 1)] == ["not set", "not set"]
-        table.item(0, 1).setText('"2"')
+        cells = table.model()
+        assert [cells.index(0, column).data() for column in (0, 1)] == ["not set", "not set"]
+        cells.setData(cells.index(0, 1), '"2"')
         assert dialog.values() == {"local": {}, "staging": {"VERSION": "2"}}
         dialog.accept()
         wait_until(lambda: "staging" in served.requests.saved.environments)

@@ -250,8 +250,9 @@ class OpenedRequest(QObject):
             # Only what is expected is another, or what is noted: the form stays as it is.
             self.file = file
         else:
-            self._base = None
-            self.open(file.name)
+            # What was read is taken at once: another look at the folder may be under way.
+            self._base, self._wanted = None, file.name
+            self._read(file)
             return
         self.changed.emit()
 

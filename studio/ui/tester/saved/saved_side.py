@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _WIDTHS = [248, 900]
 _LEAST, _ROOM, _FORM = 640, 1080, 340
-"""How narrow the page may become, from which width on the list is there by itself, and how wide the form is at least."""
+"""How narrow the page may become, from which width on the list is there, and how wide the form is at least."""
 
 
 class SavedSide(QObject):
