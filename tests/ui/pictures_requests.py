@@ -55,7 +55,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         made = [shoot(page, folder, "requests-list", theme_name)]
         launch(session)
         saved.opened.open("images/anchor")
-        wait_until(lambda: saved.opened.is_filled)
+        wait_until(lambda: saved.opened.base is not None)
         page.send_request()
         wait_until(lambda: saved.verdict.isVisible(), 60)
         made.append(shoot(page, folder, "requests-as-expected", theme_name))
@@ -70,7 +70,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         session.requests.run()
         wait_until(lambda: not session.requests.runs.is_running, 60)
         saved.opened.open("after training/zeros, epoch 12")
-        wait_until(lambda: saved.opened.name.startswith("after") and saved.opened.is_filled)
+        wait_until(lambda: saved.opened.name.startswith("after") and saved.opened.base is not None)
         page.send_request()
         wait_until(lambda: saved.verdict.title.text() == "Not as expected", 60)
         page.inputs.inputs[0].chooser.setCurrentIndex(1)

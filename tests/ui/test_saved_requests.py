@@ -58,7 +58,7 @@ def saved(page: tester.TesterPage, served: Session) -> SavedSide:
 
 def _open(saved: SavedSide, name: str) -> None:
     saved.list.tree.wanted.emit(name)
-    wait_until(lambda: saved.opened.name == name and saved.opened.is_filled)
+    wait_until(lambda: saved.opened.name == name and saved.opened.base is not None)
 
 
 def _send(page: tester.TesterPage) -> None:
@@ -116,7 +116,7 @@ def test_a_change_is_marked_kept_for_later_saved_as_few_lines_and_taken_back(
     assert {**own, "inputs": None} == {**was, "inputs": None}
     folder.path("texts/fees").write_bytes(before)
     saved.opened.revert()
-    wait_until(lambda: saved.opened.is_filled)
+    wait_until(lambda: saved.opened.base is not None)
     assert not saved.opened.is_changed
 
 
@@ -157,7 +157,7 @@ def test_files_are_renamed_copied_removed_and_brought_back(
 ) -> None:
     before = {path.name: path.read_bytes() for path in folder.root.rglob("*") if path.is_file()}
     saved.files.duplicate("images/buoy")
-    wait_until(lambda: saved.opened.name == "images/buoy 2" and saved.opened.is_filled)
+    wait_until(lambda: saved.opened.name == "images/buoy 2" and saved.opened.base is not None)
     saved.list.tree.choose("images/buoy 2")
     saved.files.remove(saved.list.tree.chosen())
     wait_until(lambda: "images/buoy 2" not in served.requests.saved.names)
@@ -258,17 +258,17 @@ def test_what_another_program_writes_is_taken_or_told(
     try:
         write("dues")
         wait_until(lambda: saved.opened.file is not None and "dues" in str(saved.opened.file.own))
-        wait_until(lambda: saved.opened.is_filled)
+        wait_until(lambda: saved.opened.base is not None)
         assert saved.opened.other is None
-        page.header.protocol.set_value("http")
-        page.header.protocol.changed.emit("http")
+        page.header.protocol.set_value("grpc")
+        page.header.protocol.changed.emit("grpc")
         wait_until(lambda: saved.opened.is_changed)
         write("costs")
         wait_until(lambda: saved.opened.other is not None)
         assert part(saved.bar, QLabel, names.Saved.CHANGED).text().startswith("Another program changed its file")
         QTest.mouseClick(part(saved.bar, QPushButton, names.Saved.TAKE), Qt.MouseButton.LeftButton)
-        wait_until(lambda: saved.opened.is_filled and "costs" in str(saved.opened.file))
-        assert page.header.protocol.value() == "grpc"
+        wait_until(lambda: saved.opened.base is not None and "costs" in str(saved.opened.file))
+        assert page.header.protocol.value() == "http"
     finally:
         path.with_suffix(".new").write_bytes(before)
         path.with_suffix(".new").replace(path)

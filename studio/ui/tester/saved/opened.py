@@ -155,11 +155,6 @@ class OpenedRequest(QObject):
         return self._base
 
     @property
-    def is_filled(self) -> bool:
-        """Whether the form has what its file says, or what was changed of it."""
-        return self._base is not None
-
-    @property
     def changed_names(self) -> frozenset[str]:
         """All with changes that are not saved."""
         return frozenset({*self.drafts.names, *({self.name} if self.name and self.is_changed else ())})

@@ -125,14 +125,14 @@ class SavedSide(QObject):
     def open_with_answer(self, name: str) -> None:
         """Open a saved request, with what came when it was run last."""
         self._with_answer = name
-        if self.opened.name == name and self.opened.is_filled:
+        if self.opened.name == name and self.opened.base is not None:
             self._show_answer()
         else:
             self.opened.open(name)
 
     def _show_answer(self) -> None:
         outcome = self._session.requests.runs.outcomes.get(self.opened.name)
-        if self.opened.name != self._with_answer or not self.opened.is_filled or self.opened.base is None:
+        if self.opened.name != self._with_answer or self.opened.base is None:
             return
         self._with_answer = ""
         if outcome is not None and outcome.result is not None:
