@@ -26,7 +26,7 @@ from studio.ui.shell.tab_commands import tab_commands
 from studio.ui.shell.window_commands import window_commands
 from studio.ui.start.room import ROOM as START
 from studio.ui.tester.room import ROOM as TESTER
-from studio.ui.tester.runs.room import ROOM as RUNS
+from studio.ui.tester.runs.declared import ROOM as RUNS
 
 if TYPE_CHECKING:
     from studio.ui.room.command import Command
