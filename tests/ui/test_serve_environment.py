@@ -25,7 +25,9 @@ from tests.ui.repository import write_repository
 
 
 def open_page(session: Session, qtbot: QtBot) -> ServePage:
-    """The page of a session, shown."""
+    """The page of a session, shown; of the embedded engine, whatever else this machine could serve with."""
+    if not settings().get("engine"):
+        settings().set("engine", "embedded")
     page = ServePage(session)
     qtbot.addWidget(page)
     page.resize(1150, 800)

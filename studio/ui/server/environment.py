@@ -63,6 +63,7 @@ class ModelEnvironment(QWidget):
         self.head.setObjectName(names.Serve.GIVEN_HEAD)
         self.head.box.setContentsMargins(0, 0, 0, 0)
         self.words = Label(_CONTAINER, "dim", 12)
+        self.words.setWordWrap(True)
         self.eye = IconButton("eye", "Show the values")
         self.eye.setObjectName(names.Serve.SHOW_VALUES)
         self.eye.setCheckable(True)
@@ -74,7 +75,9 @@ class ModelEnvironment(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         column.addLayout(entry)
-        for part in (self.problem, self._added, Row(self.head, self.words, "stretch", self.eye), self._given):
+        line = Row(self.head, self.words, "stretch", self.eye)
+        line.box.setStretchFactor(self.words, 100)
+        for part in (self.problem, self._added, line, self._given):
             column.addWidget(part)
         self.head.set_open(False)
 

@@ -36,6 +36,9 @@ from studio.ui.widgets import (
 )
 from studio.ui.widgets.deletion import unless_deleted
 
+_SETTINGS, _HEALTH = 540, 320
+"""The least width of either half: the ports need theirs in a line."""
+
 
 class ServePage(QWidget):
     """Launches, restarts and stops one server, and shows how it is."""
@@ -90,12 +93,12 @@ class ServePage(QWidget):
         split.setChildrenCollapsible(False)
         self.waiting = Pill("Changed settings wait for a restart", "accent")
         self.waiting.setObjectName(names.Serve.WAITING)
-        left = self._side("Launch settings", split)
+        left = self._side("Launch settings", split, _SETTINGS)
         settings = SectionHeader("Launch settings", line=True, parent=left.parentWidget())
         settings.add_action(self.waiting)
         self._form = LaunchForm(self._session, left.parentWidget())
         self._form.hide()
-        right = self._side("Health", split)
+        right = self._side("Health", split, _HEALTH)
         self.ladder = Ladder(right.parentWidget())
         self.ladder.setObjectName(names.Serve.LADDER)
         self.models = ModelsLine(self._session, right.parentWidget())
@@ -127,14 +130,14 @@ class ServePage(QWidget):
         return self.header
 
     @staticmethod
-    def _side(title: str, split: QSplitter) -> QVBoxLayout:
+    def _side(title: str, split: QSplitter, least: int) -> QVBoxLayout:
         """One half that scrolls. It has its place before it is filled: what is moved later is styled once more."""
         area = QScrollArea(split)
         area.setObjectName(names.Serve.SIDE.format(title))
         area.setAccessibleName(title)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
-        area.setMinimumWidth(320)
+        area.setMinimumWidth(least)
         body = QWidget()
         body.setProperty("kind", "page")
         area.setWidget(body)

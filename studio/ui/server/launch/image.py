@@ -105,8 +105,8 @@ class ImageField(QWidget):
         release = release_in(image)
         size = self._size(image)
         if release is None:
-            parts = [size, "its tag names no release" if image else ""]
-            return "info", "dim", " · ".join(each for each in parts if each).capitalize()
+            parts = [size, ("its" if size else "Its") + " tag names no release" if image else ""]
+            return "info", "dim", " · ".join(each for each in parts if each)
         known = facts(release)
         driver = self._machine.driver if self._machine else ""
         parts = [f"Triton {version_of(release)}" if OLDEST <= release <= NEWEST else "This release is not known"]

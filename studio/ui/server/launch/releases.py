@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from studio.app.serving.machine import Machine
 
 _COLUMNS = ("Release", "Triton", "CUDA", "Driver", "Python", "ONNX Runtime", "Docker")
-_WIDTHS = (72, 64, 96, 136, 64, 112)
+_WIDTHS = (72, 64, 88, 172, 64, 112)
 _RELEASE = Qt.ItemDataRole.UserRole + 1
 _NO_SERVER = "py3-sdk"
 

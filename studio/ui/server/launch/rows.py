@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSpacerItem, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSpacerItem, QVBoxLayout, QWidget
 
 from studio.ui.server.launch.names import Launch
 from studio.ui.widgets import ElidedLabel, IconButton, Label, SectionHeader
@@ -145,6 +145,17 @@ class Topic(QWidget):
         names = ElidedLabel(", ".join(row.option.title.lower() for row in rows), "dim", 12)
         self.head.box.insertWidget(self.head.box.count() - 2, names, _NAMES)
         self.head.set_open(False)
+        # It has its place once it is laid out.
+        self.head.toggled.connect(lambda on: QTimer.singleShot(0, self, self._bring) if on else None)
+
+    def _bring(self) -> None:
+        """Scrolls so far that what was unfolded is seen, and before all its head."""
+        area = self.parentWidget()
+        while area is not None and not isinstance(area, QScrollArea):
+            area = area.parentWidget()
+        if isinstance(area, QScrollArea) and self._open_before is None:
+            area.ensureWidgetVisible(self, 0, 0)
+            area.ensureWidgetVisible(self.head, 0, 0)
 
     def set_changed(self, changed: int) -> None:
         """Says how many of its options are not as usual."""
