@@ -1,8 +1,11 @@
-"""Servers attached, changed, switched, stopped and dying in any order: each keeps what is its own."""
+"""Servers attached, launched, changed, switched, stopped and silent in any order: each keeps what is its own."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import shiboken6
 from hypothesis import HealthCheck, Phase, settings
@@ -13,7 +16,9 @@ from PySide6.QtCore import QCoreApplication
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.inference.requests import InferRequest, InferResult
-from studio.core.serving.launch import State
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, State
+from tests.engines.models import python_model
 from tests.fixtures.examples import examples
 from tests.fixtures.protocol_server import ProtocolServer, protocol_server
 from tests.fixtures.waiting import wait_until
@@ -34,7 +39,13 @@ class Machine(RuleBasedStateMachine):
         super().__init__()
         self.stack = ExitStack()
         self.there = [self.stack.enter_context(protocol_server(f"of {n}", "common")) for n in range(_SERVERS)]
+        self.folders = [Path(self.stack.enter_context(TemporaryDirectory())) for _ in range(2)]
+        for folder in self.folders:
+            python_model(folder)
         self.session = Session()
+        self.asked: list[Callable[[bool], object]] = []
+        """The questions whether code may run that nobody has answered."""
+        self.session.server.consent.ask = lambda _question, answer: self.asked.append(answer)
         self.answers: list[tuple[ServerControl, InferResult]] = []
         self.session.servers.answered.connect(lambda server, result: self.answers.append((server, result)))
 
@@ -56,6 +67,7 @@ class Machine(RuleBasedStateMachine):
     @rule(which=_any)
     def attach(self, which: int) -> None:
         place = self.there[which]
+        place.goes_on.set()
         known = self.server_at(place)
         self.session.server.attach(place.address)
         if known is not None:
@@ -66,6 +78,30 @@ class Machine(RuleBasedStateMachine):
     @rule(which=_any)
     def attach_without_waiting(self, which: int) -> None:
         self.session.server.attach(self.there[which].address)
+
+    @rule(which=_any)
+    def fall_silent(self, which: int) -> None:
+        self.there[which].goes_on.clear()
+
+    @rule(which=_any)
+    def speak_again(self, which: int) -> None:
+        self.there[which].goes_on.set()
+
+    @rule(which=st.integers(0, 1))
+    def open_folder(self, which: int) -> None:
+        self.session.open_repository(self.folders[which])
+
+    @rule(which=st.integers(0, 1))
+    def launch_what_asks_first(self, which: int) -> None:
+        """It waits for a yes that is never given: nothing runs, and whatever else is done goes on."""
+        running = [each for each in self.session.servers.listed if each.status.is_running]
+        self.session.server.launch(LaunchSpec(EngineKind.EMBEDDED, self.folders[which]))
+        assert all(each in self.session.servers.listed for each in running)
+
+    @precondition(lambda self: self.asked)
+    @rule()
+    def say_no(self) -> None:
+        self.asked.pop(0)(False)
 
     @rule(step=st.sampled_from((1, -1)))
     def switch(self, step: int) -> None:
@@ -108,9 +144,11 @@ class Machine(RuleBasedStateMachine):
         names = [servers.identity(each).name for each in servers.listed]
         assert len(set(names)) == len(names), "two servers have one name"
         running = [each for each in servers.listed if each.status.is_running]
-        held = [address_of(each) for each in running]
+        attached = [each for each in running if address_of(each)]
+        assert all(not each.models for each in running if each not in attached), "code runs that nobody allowed"
+        held = [address_of(each) for each in attached]
         assert len(set(held)) == len(held), "one place is attached to twice"
-        for each in running:
+        for each in attached:
             own = next(number for number, place in enumerate(self.there) if address_of(each) == place.address)
             assert set(each.models) <= {f"of {own}", "common"}, "models of another server"
 

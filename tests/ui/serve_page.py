@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
+from studio.app.settings import settings
 from studio.ui.server.page import ServePage
 from tests.fixtures.sessions import OpenSession
 from tests.ui.repository import write_repository
@@ -26,7 +27,9 @@ def page(session: Session, qtbot: QtBot) -> ServePage:
 
 
 def serve_page(session: Session, qtbot: QtBot) -> ServePage:
-    """The page of a session, shown."""
+    """The page of a session, shown; of the embedded engine, whatever else this machine could serve with."""
+    if not settings().get("engine"):
+        settings().set("engine", "embedded")
     made = ServePage(session)
     qtbot.addWidget(made)
     made.resize(1150, 700)

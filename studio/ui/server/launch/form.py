@@ -110,7 +110,11 @@ class LaunchForm(QWidget):
         """The engine that is set, here or in the window's top bar; where none is, the best that this machine has."""
         if name != "engine":
             return
-        wanted = str(self._settings.get("engine")) or ("docker" if self.note.has_docker else "embedded")
+        best = "docker" if self.note.has_docker else "embedded"
+        if self._is_touched or self._session.server.status.is_running:
+            # What is found later is no reason to change what a person sees, and may have launched.
+            best = self.engine.value()
+        wanted = str(self._settings.get("engine")) or best
         if wanted != self.engine.value():
             self.engine.set_value(wanted)
             self._refresh()
