@@ -15,7 +15,7 @@ MORE = 1
 # A worker that crashed ends the run: the one that takes its place gets no tests, and the run would wait for it.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder --max-worker-restart 0
 
-.PHONY: run quick test slow gpu lint unused style pictures bench reference package venv help
+.PHONY: run quick ready test slow gpu lint unused style pictures bench reference package venv help
 help: ## What can be made
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
@@ -28,8 +28,10 @@ quick: ## Run the tests that need no engine and no Docker, with fewer examples: 
 	@$(PREPARE) --system run,display,tests --venv
 	@$(PYTEST) -m "not engine and not docker and not slow and not long" --hypothesis-profile quick tests/text tests/core tests/app tests/ui $(ARGS)
 
-test: ## Set up what is missing and run all tests but the slow ones (ARGS=… goes to pytest)
+ready: ## Set up what `make test` needs, and stop
 	@$(PREPARE) --system run,engine,display,docker,tests,package --venv --engine
+
+test: ready ## Set up what is missing and run all tests but the slow ones (ARGS=… goes to pytest)
 	@$(PYTEST) -m "not slow" $(ARGS)
 
 slow: ## Run what is long by its nature, one after the other, types for Python 3.12 too (ARGS=… goes to pytest)

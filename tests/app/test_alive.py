@@ -48,7 +48,9 @@ def running(session: Session, repository: Path, until: Until) -> Session:
 
 
 @pytest.mark.engine
-def test_a_frozen_stub_is_found_and_named_until_it_goes_on(running: Session, repository: Path, until: Until) -> None:
+def test_a_frozen_stub_is_found_and_named_until_it_goes_on_and_nothing_is_asked_where_that_is_turned_off(
+    running: Session, repository: Path, until: Until
+) -> None:
     pid = stub("two", repository)
     os.kill(pid, signal.SIGSTOP)
     try:
@@ -62,13 +64,28 @@ def test_a_frozen_stub_is_found_and_named_until_it_goes_on(running: Session, rep
     finally:
         os.kill(pid, signal.SIGCONT)
     until(lambda: _rung(running).state == "ok", 20)
+    _turned_off(running, until)
+
+
+def _turned_off(running: Session, until: Until) -> None:
+    settings().set("ask_models", False)
+    prober = running.server.prober
+    until(lambda: prober.is_idle)
+    prober.again("one")
+    ticks: list[object] = []
+    prober.changed.connect(lambda: ticks.append(None))
+    until(lambda: len(ticks) > 1)
+    assert prober.is_idle
+    assert prober.proofs["one"].state == "wait"
+    settings().set("ask_models", True)
+    until(lambda: prober.proofs.get("one", Proof()).state == "ok")
 
 
 @pytest.mark.engine
-def test_a_model_that_hangs_is_found_and_another_request_is_not_put_behind_the_first(
+def test_a_model_that_hangs_is_asked_once_and_a_killed_stub_is_named(
     running: Session, repository: Path, until: Until
 ) -> None:
-    """Its process lives and says so: that no answer comes is all that there is to see."""
+    """Where its process lives and says so, that no answer comes is all that there is to see."""
     hangs = "import os, time\n        while os.path.exists(HOLD):\n            time.sleep(0.05)\n        got ="
     hold = repository.parent / "hold"
     path = repository / "two" / "1" / "model.py"
@@ -88,10 +105,10 @@ def test_a_model_that_hangs_is_found_and_another_request_is_not_put_behind_the_f
     finally:
         hold.unlink()
     until(lambda: _rung(running).state == "ok", 30)
+    _killed(running, repository, until)
 
 
-@pytest.mark.engine
-def test_a_killed_stub_is_found_and_named(running: Session, repository: Path, until: Until) -> None:
+def _killed(running: Session, repository: Path, until: Until) -> None:
     told: list[Rung] = []
     own: list[object] = []
     running.server.answered.connect(own.append)
@@ -102,21 +119,6 @@ def test_a_killed_stub_is_found_and_named(running: Session, repository: Path, un
     assert running.server.prober.proofs["one"].state == "fail"
     until(lambda: running.server.prober.proofs["two"].state == "ok")
     assert own == [], "what the studio asks by itself counted as the person's own"
-
-
-@pytest.mark.engine
-def test_nothing_is_asked_where_that_is_turned_off(running: Session, until: Until) -> None:
-    settings().set("ask_models", False)
-    prober = running.server.prober
-    until(lambda: prober.is_idle)
-    prober.again("one")
-    ticks: list[object] = []
-    prober.changed.connect(lambda: ticks.append(None))
-    until(lambda: len(ticks) > 1)
-    assert prober.is_idle
-    assert prober.proofs["one"].state == "wait"
-    settings().set("ask_models", True)
-    until(lambda: prober.proofs.get("one", Proof()).state == "ok")
 
 
 def test_each_request_is_another_one_and_bears_its_mark() -> None:

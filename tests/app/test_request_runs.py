@@ -24,10 +24,16 @@ Until = Callable[..., None]
 
 
 @pytest.mark.engine
-def test_all_are_sent_a_few_at_a_time_and_what_came_outlives_the_server(
+def test_all_saved_requests_and_a_folder_of_images_are_asked_and_what_came_outlives_the_server(
     open_session: OpenSession, tmp_path: Path, until: Until
 ) -> None:
     session = _serving(open_session, write_example(tmp_path / "example"), until)
+    _folder_of_images(session, tmp_path, until)
+    _saved_requests(session, until)
+
+
+def _saved_requests(session: Session, until: Until) -> None:
+    """They are sent a few at a time."""
     runs = session.requests.runs
     ended: list[dict[str, Outcome]] = []
     came: list[Outcome] = []
@@ -63,11 +69,8 @@ def _serving(open_session: OpenSession, repository: Path, until: Until) -> Sessi
     return session
 
 
-@pytest.mark.engine
-def test_a_folder_of_images_is_asked_about_paused_cancelled_and_gone_on_with(
-    open_session: OpenSession, tmp_path: Path, until: Until
-) -> None:
-    session = _serving(open_session, write_example(tmp_path / "example"), until)
+def _folder_of_images(session: Session, tmp_path: Path, until: Until) -> None:
+    """Paused, cancelled and gone on with."""
     samples, batch = tmp_path / "example" / "samples" / "images", session.requests.batch
     (samples / "broken.png").write_bytes(b"no image")
     files = tuple(sorted(path.name for path in samples.iterdir()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -24,6 +25,7 @@ from studio.core.serving.launch import LaunchSpec, LogLine, Ports, State
 from studio.engines import registry
 from studio.failure import Failure
 from tests.engines.processes import gone
+from tests.fixtures.grace import NO_GRACE
 
 pytestmark = [pytest.mark.engine]
 Until = Callable[..., None]
@@ -31,7 +33,11 @@ Until = Callable[..., None]
 
 @pytest.fixture
 def example(tmp_path: Path) -> Path:
-    return write_example(tmp_path / "example")
+    """The half of the example that is about texts."""
+    repository = write_example(tmp_path / "example")
+    for image_model in ("image_pipeline", "preprocess", "classifier", "postprocess"):
+        shutil.rmtree(repository / image_model)
+    return repository
 
 
 @pytest.fixture
@@ -97,8 +103,8 @@ def test_from_launch_to_a_kill_from_outside(
     assert [rung.state for rung in status.rungs] == ["ok", "ok", "ok", "ok", "off", "ok"], status.rungs
     assert status.rung(GPU).evidence == "Not asked for."
     assert "python" in status.rung("Backends").evidence
-    assert "7 of 7 models answered" in status.rung("Request answered").evidence
-    assert status.rung("Versions loaded").evidence == "7 of 7 models"
+    assert "3 of 3 models answered" in status.rung("Request answered").evidence
+    assert status.rung("Versions loaded").evidence == "3 of 3 models"
     times = [rung.time_s for rung in status.rungs if rung.state == "ok"]
     assert times[0] < times[1] <= times[-1]
     assert len({id(each) for each in statuses}) == len(statuses) < 40
@@ -108,18 +114,18 @@ def test_from_launch_to_a_kill_from_outside(
     assert set(session.server.models) == {model.name for model in session.repository.models}
 
     for _ in range(3):
-        answer = _zeros(session, "classifier", until)
+        answer = _zeros(session, "text_classifier", until)
     assert answer.times.total > 0
-    until(lambda: session.sampler.percentiles("classifier").count == 3)
-    until(lambda: session.sampler.model("classifier", "2", "requests_s").last >= 0)
-    until(lambda: np.isfinite(session.sampler.own("classifier", "p99").points()[1]).any())
+    until(lambda: session.sampler.percentiles("text_classifier").count == 3)
+    until(lambda: session.sampler.model("text_classifier", "1", "requests_s").last >= 0)
+    until(lambda: np.isfinite(session.sampler.own("text_classifier", "p99").points()[1]).any())
 
-    session.server.unload("classifier")
-    assert session.server.pending == {"classifier"}
+    session.server.unload("text_classifier")
+    assert session.server.pending == {"text_classifier"}
     until(lambda: not session.server.pending)
-    until(lambda: all(row.state != "READY" for row in session.server.models["classifier"]))
-    session.server.load("classifier")
-    until(lambda: any(row.state == "READY" for row in session.server.models["classifier"]))
+    until(lambda: all(row.state != "READY" for row in session.server.models["text_classifier"]))
+    session.server.load("text_classifier")
+    until(lambda: any(row.state == "READY" for row in session.server.models["text_classifier"]))
 
     pid = servers[0].pid
     assert _is_alive(pid)
@@ -216,7 +222,7 @@ def test_attaches_and_lets_go(session: Session, repository: Path, until: Until) 
         until(lambda: session.server.status.state is State.STOPPED)
         assert theirs.poll() is None, "a server that is not ours was stopped"
     finally:
-        theirs.stop(0.1)
+        theirs.stop(NO_GRACE)
 
 
 def test_an_attached_server_that_dies_has_no_ready_models_any_more(

@@ -23,6 +23,7 @@ from studio.engines.engine import Server
 from studio.engines.registry import start
 from studio.failure import Failure
 from tests.engines.models import python_model
+from tests.fixtures.grace import NO_GRACE
 from tests.fixtures.stubs import stub
 from tests.fixtures.waiting import wait_until
 
@@ -50,7 +51,7 @@ def theirs(repository: Path) -> Iterator[Server]:
         yield server
     finally:
         client.close()
-        server.stop(0.1)
+        server.stop(NO_GRACE)
 
 
 class Somebody:

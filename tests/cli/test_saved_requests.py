@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import rmtree
 from xml.etree import ElementTree
 
 import numpy as np
@@ -64,6 +65,8 @@ def test_every_request_of_the_example_is_answered_as_expected(
 
 
 def test_a_server_is_started_for_it_where_no_address_is_given(repository: Path) -> None:
+    for image_model in ("image_pipeline", "preprocess", "classifier", "postprocess"):
+        rmtree(repository / image_model)
     # The example's own code is known.
     with (repository / "tokenizer" / "1" / "model.py").open("a", encoding="utf-8") as file:
         file.write("# changed\n")

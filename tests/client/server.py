@@ -15,6 +15,7 @@ from studio.engines.engine import Server
 from studio.engines.install import info, install
 from studio.engines.registry import start
 from tests.client.repository import MODELS, write
+from tests.fixtures.grace import NO_GRACE
 
 Answer = Callable[[bytes], bytes]
 
@@ -53,7 +54,7 @@ def serving(folder: Path, models: tuple[str, ...] = tuple(MODELS), arguments: tu
         _wait(server)
         yield server
     finally:
-        server.stop(0.1)
+        server.stop(NO_GRACE)
 
 
 def _wait(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -10,11 +11,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import QEventLoop, QModelIndex, QPoint, QTimer
+from PySide6.QtCore import QEventLoop, QModelIndex, QPoint, QSocketNotifier, QTimer
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollArea, QWidget
 
 W = TypeVar("W", bound=QWidget)
-_SETTLE_MS = 120
+_SETTLE_MS = 40
+"""For what follows of itself, as the focus that the window manager gives."""
 
 
 def spin(milliseconds: int) -> None:
@@ -45,9 +47,21 @@ def ask(*words: str) -> str:
 
 def _xdotool(*words: str) -> None:
     process = subprocess.Popen(["xdotool", *words], stdout=subprocess.DEVNULL)
-    until(lambda: process.poll() is not None, 60, f"xdotool {' '.join(words)} did not end")
-    if process.returncode:
-        raise AssertionError(f"xdotool {' '.join(words)} failed with {process.returncode}")
+    handle = os.pidfd_open(process.pid)
+    loop, ended = QEventLoop(), QSocketNotifier(handle, QSocketNotifier.Type.Read)
+    ended.activated.connect(loop.quit)
+    QTimer.singleShot(60_000, loop, loop.quit)
+    loop.exec()
+    ended.setEnabled(False)
+    os.close(handle)
+    if process.poll() != 0:
+        raise AssertionError(f"xdotool {' '.join(words)} ended with {process.returncode}")
+
+
+def _settle() -> None:
+    """What was pressed has come from the display, and is done."""
+    QApplication.sync()
+    spin(_SETTLE_MS)
 
 
 class Hand:
@@ -74,15 +88,15 @@ class Hand:
         while parent is not None:
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(widget, 20, 60)
+                spin(20)
             parent = parent.parentWidget()
-        spin(40)
 
     def click(self, widget: QWidget, where: QPoint | None = None, times: int = 1, button: str = "1") -> None:
         """Moves there and presses a button, the left one where none is named."""
         self.show(widget)
         x, y = self._at(widget, where)
         _xdotool("mousemove", x, y, "click", "--repeat", str(times), "--delay", "60", button)
-        spin(_SETTLE_MS)
+        _settle()
 
     def hold(self, modifier: str, *keys: str, click: str = "", at: QWidget | None = None) -> None:
         """Presses keys one after the other, or a button of the mouse over a widget, while one key is held."""
@@ -92,7 +106,7 @@ class Hand:
         for key in keys:
             words += ["key", key]
         _xdotool(*words, "keyup", modifier)
-        spin(_SETTLE_MS)
+        _settle()
 
     def click_row(self, view: QAbstractItemView, index: QModelIndex, times: int = 1) -> None:
         """Presses a row of a list, tree or table."""
@@ -104,12 +118,12 @@ class Hand:
     def key(self, *keys: str) -> None:
         """Presses keys, as "ctrl+s"."""
         _xdotool("key", "--delay", "40", *keys)
-        spin(_SETTLE_MS)
+        _settle()
 
     def type(self, text: str) -> None:
         """Types text."""
         _xdotool("type", "--delay", "15", "--", text)
-        spin(_SETTLE_MS)
+        _settle()
 
     def drag(self, source: QWidget, start: QPoint, target: QWidget, end: QPoint, hold: float = 0.0) -> None:
         """Presses at one place and lets go at another.
@@ -132,15 +146,12 @@ class Hand:
         try:
             place = _place_of("trireme-test-files")
             x, y = self._at(target, None)
-            _xdotool("mousemove", *place, "mousedown", "1")
+            words = ["mousemove", *place, "mousedown", "1"]
             for step in range(1, 13):
                 left = int(place[0]) + (int(x) - int(place[0])) * step // 12
                 top = int(place[1]) + (int(y) - int(place[1])) * step // 12
-                _xdotool("mousemove", str(left), str(top))
-                spin(25)
-            _xdotool("mousemove_relative", "--", "2", "2")
-            spin(200)
-            _xdotool("mouseup", "1")
+                words += ["mousemove", str(left), str(top), "sleep", "0.03"]
+            _xdotool(*words, "mousemove_relative", "--", "2", "2", "sleep", "0.2", "mouseup", "1")
             spin(400)
         finally:
             manager.terminate()

@@ -23,6 +23,7 @@ from studio.engines.engine import Server
 from studio.engines.install import info, install
 from studio.engines.registry import start
 from studio.paths import engines_dir
+from tests.fixtures.grace import NO_GRACE
 
 pytestmark = pytest.mark.engine
 
@@ -59,7 +60,7 @@ def serving(folder: Path, **options: Any) -> Iterator[Server]:
             wait_until_ready(server)
             yield server
         finally:
-            server.stop(0.1)
+            server.stop(NO_GRACE)
 
 
 def wait_until_ready(server: Server) -> None:

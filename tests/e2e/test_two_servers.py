@@ -29,6 +29,7 @@ from tests.e2e.journey import rows
 from tests.engines.models import python_model
 from tests.fixtures import names
 from tests.fixtures.finding import part
+from tests.fixtures.grace import NO_GRACE
 from tests.fixtures.windows import OpenWindow
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
@@ -108,7 +109,7 @@ def servers(engine: None, tmp_path: Path) -> Iterator[tuple[Server, Server]]:
             python_model(tmp_path / name, f"of_{name}")
             spec = LaunchSpec(EngineKind.EMBEDDED, tmp_path / name, ports=Ports(0, 0, 0), bind=bind)
             made.append(start(spec))
-            stack.callback(made[-1].stop, 0.1)
+            stack.callback(made[-1].stop, NO_GRACE)
         for server in made:
             client = Triton(server.addresses)
             stack.callback(client.close)

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from studio.core.serving.launch import Exit, LaunchSpec, LogLine, Ports
 from studio.engines.engine import Server
 from studio.engines.install import EngineInfo, info, install
 from studio.engines.registry import start
+from tests.fixtures.grace import NO_GRACE
 from tests.fixtures.http import HTTP
 
 Serve = Callable[..., "Served"]
@@ -103,7 +105,23 @@ def serve(engine: EngineInfo) -> Iterator[Serve]:
 
     yield serve
     for server in running:
-        server.stop(timeout=0.3)
+        server.stop(NO_GRACE)
+
+
+@contextmanager
+def serving(engine: EngineInfo, factory: pytest.TempPathFactory, *write: Callable[[Path], object]) -> Iterator[Served]:
+    """A server on what was written, for all tests of a module that only ask it."""
+    root = factory.mktemp("models")
+    for each in write:
+        each(root)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TRIREME_ENGINES", str(engine.path.parent))
+        patch.setenv("TRIREME_HOME", str(factory.mktemp("home")))
+        running = start(LaunchSpec(EngineKind.EMBEDDED, root, ports=Ports(0, 0, 0)))
+    try:
+        yield Served(running).wait()
+    finally:
+        running.stop(NO_GRACE)
 
 
 def _answers(url: str) -> bool:

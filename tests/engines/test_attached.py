@@ -16,8 +16,9 @@ from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.engines.attached import AttachedServer, addresses
 from studio.engines.failure import EngineError
+from studio.engines.install import EngineInfo
 from studio.engines.registry import start
-from tests.engines.conftest import Serve
+from tests.engines.conftest import Serve, Served, serving
 from tests.engines.models import python_model
 
 
@@ -51,11 +52,16 @@ def closed_port() -> int:
         return int(probe.getsockname()[1])
 
 
+@pytest.fixture(scope="module")
+def running(engine: EngineInfo, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A server that is only asked."""
+    with serving(engine, tmp_path_factory, python_model) as served:
+        yield served
+
+
 @pytest.mark.engine
-def test_a_running_server_is_attached_to_and_left_running(serve: Serve, tmp_path: Path) -> None:
-    python_model(tmp_path)
-    served = serve(tmp_path).wait()
-    there = served.server.addresses
+def test_a_running_server_is_attached_to_and_left_running(running: Served) -> None:
+    there = running.server.addresses
     server = attach(http=there.http, grpc=there.grpc, metrics=there.metrics)
     assert server.addresses == there
     assert server.lacks == ()
@@ -65,7 +71,7 @@ def test_a_running_server_is_attached_to_and_left_running(serve: Serve, tmp_path
     ended = server.poll()
     assert ended is not None
     assert ended.reason == "Detached."
-    assert served.is_ready()
+    assert running.is_ready()
 
 
 @pytest.mark.engine
@@ -179,10 +185,9 @@ def test_a_port_that_takes_connections_and_says_nothing_is_given_up_within_a_bou
 
 
 @pytest.mark.engine
-def test_each_protocol_is_found_by_what_answers_whatever_port_was_given(serve: Serve, tmp_path: Path) -> None:
+def test_each_protocol_is_found_by_what_answers_whatever_port_was_given(running: Served) -> None:
     """The three ports of this server are not beside each other, and each is written for another."""
-    python_model(tmp_path)
-    there = serve(tmp_path).wait().server.addresses
+    there = running.server.addresses
     for given in (
         {"http": there.grpc, "grpc": there.metrics, "metrics": there.http},
         {"http": there.metrics, "grpc": there.http, "metrics": there.grpc},
@@ -193,9 +198,8 @@ def test_each_protocol_is_found_by_what_answers_whatever_port_was_given(serve: S
 
 
 @pytest.mark.engine
-def test_the_metrics_address_alone_is_no_server_and_is_told_so(serve: Serve, tmp_path: Path) -> None:
-    python_model(tmp_path)
-    there = serve(tmp_path).wait().server.addresses
+def test_the_metrics_address_alone_is_no_server_and_is_told_so(running: Served) -> None:
+    there = running.server.addresses
     with pytest.raises(EngineError, match=f"{there.metrics} gives a Triton's metrics, and neither"):
         attach(http=there.metrics)
     alone = attach(grpc=there.grpc)

@@ -18,6 +18,7 @@ from studio.core.serving.launch import LaunchSpec, Ports
 from studio.engines.engine import Server
 from studio.engines.registry import start
 from studio.ui.look import theme
+from tests.fixtures.grace import NO_GRACE
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.sessions import open_session as open_session
 from tests.fixtures.sessions import posted as posted
@@ -55,7 +56,7 @@ def real_server(example: Path) -> Iterator[Server]:
         _wait_until_ready(server)
         yield server
     finally:
-        server.stop(0.1)
+        server.stop(NO_GRACE)
 
 
 def _wait_until_ready(server: Server) -> None:

@@ -30,7 +30,7 @@ def test_shows_what_a_real_server_does(qtbot: QtBot, session: Session, tmp_path:
     example = served_example(session, tmp_path, with_broken=True)
     load = Load(session, example)
     load.start(50)
-    run_for(6)
+    run_for(3)
     reload(session, "classifier")
     wait_until(lambda: any("classifier" in m.text for m in _marks(page, session)), 200)
     run_for(3)

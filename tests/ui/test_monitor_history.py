@@ -113,6 +113,13 @@ def test_a_restart_is_told_from_the_first_sample_and_from_a_failed_scrape() -> N
     assert history.restarts(times, requests, pending) == [104.0]
 
 
+def test_a_scrape_that_comes_between_two_looks_is_left_for_the_next() -> None:
+    whole = np.arange(6.0)
+    times, first, second = history.of_both((whole[:5], whole[:5] + 10), (whole[1:], whole[1:] + 20))
+    assert (times.tolist(), first.tolist(), second.tolist()) == ([1, 2, 3, 4], [11, 12, 13, 14], [21, 22, 23, 24])
+    assert history.of_both((whole, whole), (whole, -whole))[2].tolist() == (-whole).tolist()
+
+
 def test_a_sparkline_is_gaps_where_nothing_is_known() -> None:
     times, values = filled([1.0] * 30, start=971.0).points()
     spark = history.on_grid(times, values, TimeWindow(940.0, 1000.0), 32)

@@ -59,8 +59,12 @@ def _try(session: Session, tab: ModelTab, size: int) -> None:
     wait_until(lambda: session.server.trials.of("net") is not None and not session.server.pending)
 
 
-def test_a_text_that_is_tried_runs_and_the_file_stays(session: Session, tab: ModelTab, bar: TrialBar) -> None:
+def test_a_text_is_tried_again_and_dropped_and_what_is_refused_is_no_trial(
+    session: Session, tab: ModelTab, bar: TrialBar, posted: list[Notice]
+) -> None:
     before = tab.model.path.read_bytes()
+    assert not bar.isVisible()
+    _refused(session, tab, posted)
     assert not bar.isVisible()
     _try(session, tab, 3)
     assert _served_batch(session) == 3
@@ -68,10 +72,27 @@ def test_a_text_that_is_tried_runs_and_the_file_stays(session: Session, tab: Mod
     assert bar.isVisible()
     assert "other max_batch_size" in bar.text.text()
     assert not part(bar, QAbstractButton, names.Editor.TRIAL_AGAIN).isVisible()
+    tab.model.edit("Set max batch size", lambda draft: draft.set("max_batch_size", 5))
+    _press(bar, names.Editor.TRIAL_AGAIN)
+    wait_until(lambda: _served_batch(session) == 5)
+    _dropped(session, tab, bar)
 
 
-def test_what_is_dropped_loads_the_file_and_keeps_the_edit(session: Session, tab: ModelTab, bar: TrialBar) -> None:
-    _try(session, tab, 3)
+def _refused(session: Session, tab: ModelTab, posted: list[Notice]) -> None:
+    """What cannot be read, and what the server does not load, is told."""
+    sound = tab.model.draft.document.text
+    tab.model.edit("Break the text", lambda _: draft("max_batch_size: = 3"))
+    try_model(session, tab.model)
+    wait_until(lambda: posted and not session.server.pending)
+    tab.model.edit("Ask for what is not there", lambda _: draft('backend: "none_such"'))
+    try_model(session, tab.model)
+    wait_until(lambda: len(posted) > 1 and not session.server.pending)
+    assert session.server.trials.of("net") is None
+    tab.model.edit("Take it back", lambda _: draft(sound))
+
+
+def _dropped(session: Session, tab: ModelTab, bar: TrialBar) -> None:
+    """The file is loaded again, and the edit is kept."""
     _press(bar, names.Editor.TRIAL_DROP)
     wait_until(lambda: session.server.trials.of("net") is None)
     assert _served_batch(session) == 8
@@ -84,7 +105,9 @@ def test_what_is_dropped_loads_the_file_and_keeps_the_edit(session: Session, tab
     assert _served_batch(session) == 8
 
 
-def test_what_is_kept_is_saved_even_where_the_text_went_on(session: Session, tab: ModelTab, bar: TrialBar) -> None:
+def test_what_is_kept_is_saved_even_where_the_text_went_on_and_a_server_that_ends_tries_nothing(
+    session: Session, tab: ModelTab, bar: TrialBar
+) -> None:
     _try(session, tab, 3)
     tab.model.edit("Set max batch size", lambda draft: draft.set("max_batch_size", 5))
     assert part(bar, QAbstractButton, names.Editor.TRIAL_AGAIN).isVisible()
@@ -94,30 +117,8 @@ def test_what_is_kept_is_saved_even_where_the_text_went_on(session: Session, tab
     assert not bar.isVisible()
     tab.model.undo_stack.undo()
     assert "max_batch_size: 5" in tab.model.draft.document.text
-
-
-def test_the_text_as_it_is_now_is_tried_next(session: Session, tab: ModelTab, bar: TrialBar) -> None:
-    _try(session, tab, 3)
-    tab.model.edit("Set max batch size", lambda draft: draft.set("max_batch_size", 5))
-    _press(bar, names.Editor.TRIAL_AGAIN)
-    wait_until(lambda: _served_batch(session) == 5)
-
-
-def test_what_the_server_refuses_is_told_and_is_no_trial(
-    session: Session, tab: ModelTab, bar: TrialBar, posted: list[Notice]
-) -> None:
-    tab.model.edit("Break the text", lambda _: draft("max_batch_size: = 3"))
-    try_model(session, tab.model)
-    wait_until(lambda: posted and not session.server.pending)
-    tab.model.edit("Ask for what is not there", lambda _: draft('backend: "none_such"'))
-    try_model(session, tab.model)
-    wait_until(lambda: len(posted) > 1 and not session.server.pending)
-    assert session.server.trials.of("net") is None
-    assert not bar.isVisible()
-
-
-def test_a_server_that_ends_tries_nothing(session: Session, tab: ModelTab, bar: TrialBar) -> None:
-    _try(session, tab, 3)
+    _try(session, tab, 6)
+    assert bar.isVisible()
     session.server.stop()
     wait_until(lambda: session.server.status.state is State.STOPPED)
     assert not bar.isVisible()

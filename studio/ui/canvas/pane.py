@@ -279,6 +279,7 @@ class GraphPane(QWidget):
             # Nobody has looked at anything closer: a pane that gets its room late begins anew.
             QTimer.singleShot(0, self, self._begin)
         self._place()
+        self.controller.search.follow_window()
 
     def _place(self) -> None:
         place((self.tools, self.live, self.zoom, self.map), self.view)

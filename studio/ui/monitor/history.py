@@ -151,6 +151,14 @@ def clock(moment: float, offset: float) -> str:
     return datetime.fromtimestamp(moment + offset).strftime("%H:%M:%S")
 
 
+def of_both(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
+    """The moments of both, and the values of each then: a scrape may come in between two looks at the figures."""
+    if np.array_equal(one[0], other[0]):
+        return one[0], one[1], other[1]
+    times, first, second = np.intersect1d(one[0], other[0], return_indices=True)
+    return times, one[1][first], other[1][second]
+
+
 def restarts(times: Floats, requests: Floats, pending: Floats) -> list[float]:
     """When a model's counters began anew after it had been seen: it was loaded again.
 

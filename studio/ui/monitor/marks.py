@@ -61,9 +61,9 @@ class Marks:
         found = []
         for name, version in sampler.models():
             # One point before the window tells a reset at its edge from a model's first point.
-            times, requests = sampler.model(name, version, "requests_s").points(window.start - 2)
-            pending = sampler.model(name, version, "pending").points(window.start - 2)[1]
-            found += [(at, name) for at in history.restarts(times, requests, pending)]
+            requests = sampler.model(name, version, "requests_s").points(window.start - 2)
+            pending = sampler.model(name, version, "pending").points(window.start - 2)
+            found += [(at, name) for at in history.restarts(*history.of_both(requests, pending))]
         logged = self._reloads
         return [(at, name) for at, name in found if not any(n == name and abs(t - at) < _SAME for t, n in logged)]
 

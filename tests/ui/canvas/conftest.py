@@ -83,8 +83,8 @@ def pane_of(session: Session, qtbot: QtBot) -> Iterator[Board]:
         pane = GraphPane(session, session.open_model(name))
         made.append(pane)
         pane.resize(1200, 760)
-        pane.show()
-        qtbot.waitExposed(pane)
+        with qtbot.waitExposed(pane, timeout=60_000):
+            pane.show()
         wait_until(lambda: pane.document.graph is not None and pane.scene.nodes and tasks.busy() == 0)
         pane.activateWindow()
         pane.view.setFocus()

@@ -203,11 +203,12 @@ def test_the_list_of_models_lies_over_the_map(pane: GraphPane, first: str) -> No
         pane.resize(520, 420)
     # By the key it would open at the pointer, wherever that is.
     pane.controller.offer_models(pane.view.mapToScene(pane.view.viewport().rect().center()))
-    wait_until(search.isVisible)
-    # A larger window puts the map under a list that is open; a badge that comes places all bars anew.
+    wait_until(search.entries)
+    # Another size of the window puts the map under a list that is open; a badge that comes places all bars anew.
     pane.resize(530, 430)
     pane.live.show_live("Live", "12 req/s", "ok")
     _lies_over(pane, search, map_)
+    assert pane.rect().contains(search.geometry())
 
 
 @pytest.mark.parametrize("floating", ["explanation", "name"])

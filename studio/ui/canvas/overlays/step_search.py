@@ -38,6 +38,11 @@ class ModelSearch(PickList):
         self._entries = entries
         self._narrow(self.field.text())
 
+    def follow_window(self) -> None:
+        """Stays within a window that has another size now."""
+        if self.isVisible():
+            self._place()
+
     def _place(self) -> None:
         area = self._window.rect()
         rows = max(1, min(_ROWS, self._model.rowCount()))
