@@ -93,6 +93,8 @@ class Soak:
             self.window.documents.close_tab(MODEL + name)
             self.counts["closed"] += 1
         spin(_STEP_MS)
+        # What was sent is kept, up to so many bytes: that would look like growth.
+        self.session.requests.past.clear()
 
     def _edit(self, name: str) -> None:
         self.window.documents.open_model(name)
