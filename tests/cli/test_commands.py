@@ -14,6 +14,7 @@ import pytest
 
 from studio.core.files.example import expected_labels
 from studio.engines import install
+from tests.engines.models import python_model
 
 TRIREME = [sys.executable, "-m", "studio"]
 ANYWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound
@@ -158,10 +159,10 @@ def test_serving_a_folder_that_is_not_there_is_refused() -> None:
     assert "/does/not/exist" in done.stderr
 
 
-def test_stopping_leaves_nothing_running(example: Path) -> None:
-    process = subprocess.Popen(
-        [*TRIREME, "serve", str(example / "models"), "--quiet", *ANY_PORTS], stdout=subprocess.PIPE, text=True
-    )
+def test_stopping_leaves_nothing_running(tmp_path: Path) -> None:
+    python_model(tmp_path)
+    words = ["serve", str(tmp_path), "--trust", "--quiet", *ANY_PORTS]
+    process = subprocess.Popen([*TRIREME, *words], stdout=subprocess.PIPE, text=True)
     assert process.stdout
     assert next(line for line in process.stdout if "Ctrl+C" in line)
     children = subprocess.run(["pgrep", "-P", str(process.pid)], capture_output=True, text=True).stdout.split()

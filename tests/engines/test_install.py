@@ -16,6 +16,7 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import pip as bundled_pip
 import pytest
 
 from studio.engines import install as engine_install
@@ -222,7 +223,9 @@ def test_a_file_with_another_hash_is_not_installed(tmp_path: Path) -> None:
     folder.mkdir()
     with zipfile.ZipFile(folder / "flatbuffers-25.12.19-py2.py3-none-any.whl", "w") as wheel:
         wheel.writestr("flatbuffers/__init__.py", "")
-    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "venv")], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
+    (site,) = (tmp_path / "venv" / "lib").glob("python*/site-packages")
+    (site / "pip").symlink_to(Path(bundled_pip.__file__).parent)
     wanted = tmp_path / "pip.txt"
     wanted.write_text(f"--no-index\n--find-links {folder}\nflatbuffers==25.12.19 --hash=sha256:{'0' * 64}\n")
     with pytest.raises(EngineError, match="not the one that this Trireme was made for"):
