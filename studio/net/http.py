@@ -133,8 +133,6 @@ class HttpReader:
 
     @contextmanager
     def _answer(self, asked: _Question) -> Iterator[httpcore.Response]:
-        import httpcore
-
         from studio.net.deadline import deadline
 
         given = {"Accept-Encoding": "identity", **self._access.headers_for(self.address), **asked.headers}
@@ -152,16 +150,7 @@ class HttpReader:
                 ) as response,
             ):
                 yield response
-        except (
-            httpcore.TimeoutException,
-            httpcore.NetworkError,
-            httpcore.ProtocolError,
-            httpcore.ProxyError,
-            httpcore.UnsupportedProtocol,
-            BadCompression,
-            RuntimeError,
-            OSError,
-        ) as error:
+        except _failures() as error:
             if asked.cancel is not None and asked.cancel.is_set:
                 raise HttpError("cancelled", "the call was cancelled.") from error
             _raise(error)
@@ -274,6 +263,14 @@ def _parts(
         if size > cap:
             raise _too_large(cap)
         yield part
+
+
+def _failures() -> tuple[type[Exception], ...]:
+    """What says that a call failed."""
+    import httpcore
+
+    theirs = httpcore.TimeoutException, httpcore.NetworkError, httpcore.ProtocolError
+    return (*theirs, httpcore.ProxyError, httpcore.UnsupportedProtocol, BadCompression, RuntimeError, OSError)
 
 
 def _too_large(cap: int) -> HttpError:

@@ -90,6 +90,17 @@ class ExplorerPanel(QWidget):
         self.new.setObjectName(names.Explorer.EMPTY_NEW)
         self.empty = EmptyState("cube", "No models", _NO_MODELS, self.new)
         self.empty.setObjectName(names.Explorer.EMPTY)
+        self.drop = DropBox(names.Explorer.DROP, "Drop a model file to add it", short="Drop a model", parent=self)
+        self._lay_out()
+        self.setTabOrder(self.filter, self.tree)
+        self.setFocusProxy(self.tree)
+        self._build_tools()
+        # Many facts come at once: the badges are gathered once for all of them.
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(30)
+
+    def _lay_out(self) -> None:
         body = QWidget()
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self.tree)
@@ -103,18 +114,10 @@ class ExplorerPanel(QWidget):
         whole.setSpacing(0)
         whole.addWidget(top)
         whole.addWidget(body, 1)
-        self.drop = DropBox(names.Explorer.DROP, "Drop a model file to add it", short="Drop a model", parent=self)
         foot = QVBoxLayout()
         foot.setContentsMargins(8, 8, 8, 8)
         foot.addWidget(self.drop)
         whole.addLayout(foot)
-        self.setTabOrder(self.filter, self.tree)
-        self.setFocusProxy(self.tree)
-        self._build_tools()
-        # Many facts come at once: the badges are gathered once for all of them.
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(30)
 
     def _build_tools(self) -> None:
         self.new_tool = IconButton("plus", "New model (Ctrl+N)")

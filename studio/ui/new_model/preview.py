@@ -68,6 +68,19 @@ class Preview(QWidget):
     def _make(self) -> None:
         self._title = Label("Written to the repository", px=11, weight=500, role="dim", parent=self)
         self._title.setContentsMargins(16, 10, 16, 6)
+        self._make_tree()
+        self.text = QPlainTextEdit(self)
+        self.text.setObjectName(names.NewModel.TEXT)
+        self.text.setAccessibleName("Text of the chosen file")
+        self.text.setReadOnly(True)
+        self.text.setFont(theme.mono_font())
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.document().setDocumentMargin(16)
+        self.text.setTabChangesFocus(True)
+        self._highlighter = Highlighter(self.text.document())
+        self._make_findings()
+
+    def _make_tree(self) -> None:
         self.tree = _Files(self)
         self.tree.setObjectName(names.NewModel.FILES)
         self.tree.setAccessibleName("Files of the new model")
@@ -81,15 +94,8 @@ class Preview(QWidget):
         self.tree.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         self.tree.header().setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
         self.tree.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.text = QPlainTextEdit(self)
-        self.text.setObjectName(names.NewModel.TEXT)
-        self.text.setAccessibleName("Text of the chosen file")
-        self.text.setReadOnly(True)
-        self.text.setFont(theme.mono_font())
-        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.text.document().setDocumentMargin(16)
-        self.text.setTabChangesFocus(True)
-        self._highlighter = Highlighter(self.text.document())
+
+    def _make_findings(self) -> None:
         self._findings = QWidget(self)
         self._findings.setObjectName(names.NewModel.FINDINGS)
         self._said = QVBoxLayout(self._findings)

@@ -67,6 +67,10 @@ class ModelEnvironment(QWidget):
         self.eye = IconButton("eye", "Show the values")
         self.eye.setObjectName(names.Serve.SHOW_VALUES)
         self.eye.setCheckable(True)
+        self._lay_out()
+        self.head.set_open(False)
+
+    def _lay_out(self) -> None:
         entry = QHBoxLayout()
         entry.setSpacing(8)
         entry.addWidget(self.field, 1)
@@ -79,7 +83,6 @@ class ModelEnvironment(QWidget):
         line.box.setStretchFactor(self.words, 100)
         for part in (self.problem, self._added, line, self._given):
             column.addWidget(part)
-        self.head.set_open(False)
 
     def _connect(self) -> None:
         self.add.clicked.connect(self._add)

@@ -160,39 +160,23 @@ def _named_strategy(context: Context, model: ModelView, path: str) -> Iterator[F
     place = model.map_entry(("parameters",), _STRATEGY)
     file = context.local(path)
     inside = (model.folder.path / file).is_relative_to(model.folder.path) and ".." not in file.parts
-    removal = removing(place, "Remove the batching strategy")
     if model.root.has("sequence_batching"):
-        yield model.problem(
-            "batch-strategy-with-sequence",
-            "A batching strategy of one's own does not go with sequence batching.",
-            phase="4f",
-            server=f"{_STRATEGY} cannot be specified with sequence batcher, using default batching strategy",
-            path=place,
-            fixes=[removal],
-        )
+        rule = "batch-strategy-with-sequence"
+        message = "A batching strategy of one's own does not go with sequence batching."
+        server = f"{_STRATEGY} cannot be specified with sequence batcher, using default batching strategy"
     elif context.profile.release >= _STRATEGY_STAYS_INSIDE and not inside:
-        yield model.problem(
-            "batch-strategy-escapes",
-            "The batching library lies outside the model's folder.",
-            phase="4f",
-            server="Batching library path escapes model repository.",
-            path=place,
-            fixes=[removal],
-        )
+        rule, message = "batch-strategy-escapes", "The batching library lies outside the model's folder."
+        server = "Batching library path escapes model repository."
     elif not path or not Path(path).is_absolute() or not context.files.exists(file):
         # A relative path is one from the folder in which the server was started.
-        yield model.problem(
-            "batch-strategy-missing",
-            f"There is no batching library {path} here. If the server has it elsewhere, this is not an error."
-            if path
-            else "The path of the batching library is empty.",
-            phase="4f",
-            server=f"Batching library path not found: {path}",
-            path=place,
-            fixes=[removal],
-        )
+        here = f"There is no batching library {path} here. If the server has it elsewhere, this is not an error."
+        rule, message = "batch-strategy-missing", here if path else "The path of the batching library is empty."
+        server = f"Batching library path not found: {path}"
     else:
         yield from _unloadable(context, model, str(file), "4f")
+        return
+    removal = removing(place, "Remove the batching strategy")
+    yield model.problem(rule, message, phase="4f", server=server, path=place, fixes=[removal])
 
 
 RUNTIME_RULES = (runtime, library)

@@ -33,27 +33,31 @@ def agents(context: Context, model: ModelView) -> Iterator[Finding]:
             fixes=[removing(("model_repository_agents",), "Remove the empty block")],
         )
     present = context.profile.agents
-    for index, name in enumerate(names):
-        if present is not None and name not in present:
-            path = (*block.path, "agents", index)
-            meant = nearest(name, present)
-            yield model.problem(
-                "agent-library-missing",
-                f"This server has no repository agent “{name}”.",
-                phase="2",
-                server=f"unable to find 'libtritonrepoagent_{name}.so' for repo agent '{name}', searched: "
-                f"{context.profile.agent_directory}",
-                path=(*path, "name"),
-                fixes=[
-                    renaming(path, "name", meant),
-                    # A list without agents makes the server crash.
-                    removing(path if len(names) > 1 else block.path, f"Remove the agent “{name}”"),
-                ],
-            )
-            return
+    lacking = next((index for index, name in enumerate(names) if present is not None and name not in present), None)
+    if lacking is not None:
+        yield _no_agent(context, model, block, names, lacking)
+        return
     for each in block.each("agents"):
         if each.text("name") == "checksum":
             yield from _checksums(context, model, each)
+
+
+def _no_agent(context: Context, model: ModelView, block: Node, names: list[str], index: int) -> Finding:
+    """The server stops at the first agent that it lacks."""
+    name, path = names[index], (*block.path, "agents", index)
+    return model.problem(
+        "agent-library-missing",
+        f"This server has no repository agent “{name}”.",
+        phase="2",
+        server=f"unable to find 'libtritonrepoagent_{name}.so' for repo agent '{name}', searched: "
+        f"{context.profile.agent_directory}",
+        path=(*path, "name"),
+        fixes=[
+            renaming(path, "name", nearest(name, context.profile.agents or ())),
+            # A list without agents makes the server crash.
+            removing(path if len(names) > 1 else block.path, f"Remove the agent “{name}”"),
+        ],
+    )
 
 
 def _checksums(context: Context, model: ModelView, agent: Node) -> Iterator[Finding]:

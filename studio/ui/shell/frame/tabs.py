@@ -54,6 +54,11 @@ class TabArea(QWidget):
         self.pages.setProperty("kind", "panel")
         self._nothing = EmptyState("cube", "Nothing is open", _NOTHING, parent=self.pages)
         self.pages.addWidget(self._nothing)
+        self._column = self._lay_out()
+        self._connect()
+        theme.retint(self._retint)
+
+    def _lay_out(self) -> QVBoxLayout:
         head = _Head()
         row = QHBoxLayout(head)
         row.setContentsMargins(0, 0, 6, 0)
@@ -66,14 +71,15 @@ class TabArea(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self.pages, 1)
-        self._column = column
+        return column
+
+    def _connect(self) -> None:
         self.bar.currentChanged.connect(self._show)
         self.bar.tabCloseRequested.connect(lambda index: self.close_requested.emit(self.key_at(index)))
         self.bar.keep_asked.connect(lambda index: self.keep(self.key_at(index)))
         self.bar.menu_asked.connect(lambda index, where: self.menu_requested.emit(self.key_at(index), where))
         self.bar.tabMoved.connect(lambda _from, _to: self._mark_preview())
         self._list.clicked.connect(self._drop_list)
-        theme.retint(self._retint)
 
     def add_line(self, line: QWidget) -> None:
         """Puts a line between the tabs and the page."""
