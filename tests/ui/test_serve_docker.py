@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
+from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.machine import Machine
@@ -206,6 +207,7 @@ def test_engine_follows_the_setting_and_automatic_takes_docker_where_it_can_serv
 def test_settings_follow_a_container_that_is_taken_over(page: ServePage, session: Session) -> None:
     """A restart then loses nothing of it."""
     assert session.repository is not None
+    form = page.form
     taken = LaunchSpec(
         EngineKind.DOCKER,
         session.repository.path,
@@ -221,10 +223,13 @@ def test_settings_follow_a_container_that_is_taken_over(page: ServePage, session
         inherited=("HF_HOME",),
     )
     session.server.adopted.emit(taken)
-    assert page.form.spec() == taken
-    page.form.set_repository(session.repository.path.parent)
-    assert page.form.spec().load == ()
-    assert page.form.spec().inherited == ()
+    assert form.spec() == taken
+    wait_until(lambda: form.note.machine is not None and tasks.busy() == 0)
+    form.note.take_machine(_with(DockerInfo(problem="no Docker engine answers.")))
+    assert form.spec() == taken, "what this machine has says nothing about it"
+    form.set_repository(session.repository.path.parent)
+    assert form.spec().load == ()
+    assert form.spec().inherited == ()
 
 
 def test_ports_that_were_moved_are_said_and_shown(page: ServePage, session: Session) -> None:

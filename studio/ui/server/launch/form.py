@@ -43,6 +43,8 @@ class LaunchForm(QWidget):
         self._named: tuple[str, ...] = ()
         self._served: Ports | None = None
         self._is_touched = False
+        self._keeps_engine = False
+        """Whether the engine is that of a server that was taken over, whatever is set or this machine has."""
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
@@ -124,13 +126,14 @@ class LaunchForm(QWidget):
         if machine is not None:
             self.options.image.show_machine(machine)
             self.options.gpus.show_machine(machine.gpus)
-            self._show_engine("engine")
+            if not self._keeps_engine:
+                self._show_engine("engine")
         self._refresh()
 
     def set_repository(self, repository: Path | None) -> None:
         """Takes the repository that will be served."""
         if repository != self.repository:
-            self._is_touched = False
+            self._is_touched = self._keeps_engine = False
         self.repository = repository
         self.presets.presets.set_repository(repository)
         self._look_at_models()
@@ -157,7 +160,7 @@ class LaunchForm(QWidget):
         """Takes a launch: by default that of a server that runs, so that a restart loses nothing of it."""
         if spec.kind is EngineKind.ATTACHED:
             return
-        self._running, self._named = spec, self.environment.names()
+        self._running, self._named, self._keeps_engine = spec, self.environment.names(), runs
         self.engine.set_value(spec.kind.value)
         if spec.image:
             self.options.image.show_value(spec.image)
