@@ -59,6 +59,14 @@ def test_statistics_of_any_floats(values: list[float], shift: int) -> None:
         assert found.deviation == pytest.approx(finite.std(), rel=1e-3, abs=1e-5 * np.abs(finite).max())
 
 
+def test_tiny_and_huge_numbers_have_a_deviation() -> None:
+    for size in (1e-26, 1e30):
+        array = np.array([0, size], np.float32)
+        found = statistics(array)
+        assert found
+        assert found.deviation == pytest.approx(float(array[1]) / 2)
+
+
 def test_a_small_spread_far_from_zero_is_not_lost() -> None:
     array = (1e6 + np.random.default_rng(0).standard_normal(5 * PIECE)).astype(np.float64)
     found = statistics(array)

@@ -23,7 +23,7 @@ from studio.core.inference.saving import FORMATS, refusal, save_tensor
 
 _STRINGS = st.one_of(
     st.sampled_from(
-        [b"", b"a\0\0", b"\0", b"\xff\xfe", "é\u2028ß".encode(), b'a,"b"\r\n', b"# tensor", b"nan", b"${x}"]
+        [b"", b"a\0\0", b"\0", b"\xff\xfe", "é\u2028ß".encode(), b'a,"b"\r\n', b"\r", b"# tensor", b"nan", b"${x}"]
     ),
     st.binary(max_size=12),
 )
@@ -60,6 +60,17 @@ def any_tensor(draw: st.DrawFn) -> Tensor:
 def bits(array: Array) -> object:
     """What must be the same."""
     return array.ravel().tolist() if array.dtype == np.object_ else array.tobytes()
+
+
+@pytest.mark.parametrize("ending", sorted(FORMATS))
+def test_saving_is_left_between_two_parts(ending: str, tmp_path: Path) -> None:
+    tensor = Tensor("y", kind_of("UINT8"), np.zeros((64, 64), np.uint8))
+    if not refusal(tensor, tmp_path / f"y{ending}"):
+        called: list[int] = []
+        save_tensor(tensor, tmp_path / f"y{ending}", lambda: called.append(1))
+        assert called
+        found = tensor_from_file(TensorInfo("y", tensor.data_type, tensor.array.shape), tmp_path / f"y{ending}")
+        assert bits(found) == bits(tensor.array)
 
 
 @pytest.mark.parametrize("ending", sorted(FORMATS))

@@ -96,18 +96,19 @@ class _Moments:
                 return
             low, high = float(piece.min()), float(piece.max())
         self.low, self.high = min(self.low, low), max(self.high, high)
-        self._join(piece, float(piece.sum(dtype=np.float64)) / piece.size)
+        self._join(piece, float(piece.sum(dtype=np.float64)) / piece.size, high - low)
 
-    def _join(self, piece: npt.NDArray[Any], mean: float) -> None:
+    def _join(self, piece: npt.NDArray[Any], mean: float, reach: float) -> None:
         off = mean - self.mean
         total = self.finite + piece.size
-        self.squares += self._spread(piece, mean) + off * off * self.finite * piece.size / total
+        self.squares += self._spread(piece, mean, reach) + off * off * self.finite * piece.size / total
         self.mean += off * piece.size / total
         self.finite = total
 
-    def _spread(self, piece: npt.NDArray[Any], mean: float) -> float:
-        """The sum of the squared distances from the mean."""
-        is_single = piece.dtype == np.float32 and max(abs(self.low), abs(self.high)) < 1e15
+    def _spread(self, piece: npt.NDArray[Any], mean: float, reach: float) -> float:
+        """The sum of the squared distances from the mean; `reach` is from the least to the greatest."""
+        # Squares of what is near to zero, or far from it, do not fit into as few bits.
+        is_single = piece.dtype == np.float32 and 1e-12 < reach < 1e15
         room = (self._single if is_single else self._double)[: piece.size]
         np.subtract(piece, room.dtype.type(mean), out=room, casting="unsafe")
         np.multiply(room, room, out=room)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO, cast
 
 from studio import disk, temporary
 from studio.core.failure import CoreError
@@ -72,6 +73,19 @@ FORMATS: dict[str, Format] = {
 """By ending. `.bin` is raw too."""
 
 
+class _Checked(io.RawIOBase):
+    """A file that is written in parts, and left between two of them where nobody waits any more."""
+
+    def __init__(self, file: BinaryIO, check: Check) -> None:
+        super().__init__()
+        self._file, self._check = file, check
+
+    def write(self, data: Any) -> int:
+        """Writes a part."""
+        self._check()
+        return self._file.write(data)
+
+
 def _format(path: Path) -> Format:
     ending = path.suffix.lower()
     return FORMATS[".raw" if ending == ".bin" else ending]
@@ -91,10 +105,8 @@ def save_tensor(tensor: Tensor, path: Path, check: Check | None = None) -> None:
         raise CoreError(attempted, f"{reason}.", "Choose another ending.")
     try:
         with temporary.file(path.parent) as (file, made):
-            _format(path).write(tensor, file)
+            _format(path).write(tensor, file if check is None else cast(BinaryIO, _Checked(file, check)))
             file.flush()
-            if check is not None:
-                check()
             made.replace(path)
     except OSError as error:
         raise CoreError(attempted, f"{disk.reason(error)}.", disk.remedy(error)) from error

@@ -86,15 +86,19 @@ def write_csv(tensor: Tensor, file: BinaryIO) -> None:
     if not array.size:
         return
     width = array.shape[-1] if array.ndim else 1
-    text = io.TextIOWrapper(file, "utf-8", newline="", write_through=True)
-    writer = csv.writer(text, lineterminator="\n")
+    text = io.StringIO(newline="")
+    # Quotes around all: the writer would leave a lone carriage return without.
+    is_text = kind.wire == "BYTES"
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL if is_text else csv.QUOTE_MINIMAL)
     rest: list[str] = []
     for piece in pieces(array):
         rest += _csv_cells(piece, kind)
         whole = len(rest) // width * width
         writer.writerows(rest[start : start + width] for start in range(0, whole, width))
         del rest[:whole]
-    text.detach()
+        file.write(text.getvalue().encode())
+        text.seek(0)
+        text.truncate()
 
 
 def is_plain(tensor: Tensor) -> bool:
