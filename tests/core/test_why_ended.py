@@ -67,7 +67,7 @@ def test_the_end_of_a_server_is_laid_to_the_layer_that_its_words_speak_of(
     assert title in found.title
     assert found.is_certain
     assert [each.name for each in found.layers if each.state == "cause"] == [layer]
-    assert words in found.layer(layer).evidence
+    assert words.rstrip(".") in found.layer(layer).evidence
     assert {found.layer(name).state for name in LAYERS[1:-1] if name != layer} == {"not reached"}
     assert found.looks[-1].kind == "log"
     assert found.report.startswith(f"The server: {found.title}")

@@ -91,7 +91,7 @@ def test_a_server_that_ended_leads_to_why_of_the_server(window: MainWindow) -> N
     assert isinstance(front, ServedPage)
     assert front.why.answer is not None
     assert front.why.answer.title == "A port of it is taken"
-    assert front.why.answer.layer("transport").evidence == f"{said.reason} (exit code 1)"
+    assert front.why.answer.layer("transport").evidence == f"{said.reason[:-1]} (exit code 1)"
     front.why.shut()
     part(window, QPushButton, ServerEntryNames.WHY).click()
     assert front.why.isVisible()

@@ -51,7 +51,8 @@ def state_words(session: Session) -> tuple[str, str]:
 def failing_reason(session: Session, status: ServerStatus) -> str:
     """What the failing rung's line has no room for: the models' own reasons, or its evidence in full."""
     failing = next((rung for rung in status.rungs if rung.state == "fail"), None)
-    if failing is None:
+    if failing is None or status.state is State.FAILED:
+        # Of a server that ended the page tells the reason above both halves.
         return ""
     failed = session.server.counts.failed
     wrong = [f"{row.name}: {read_reason(row.reason).summary}" for row in failed[:_MOST_REASONS]]

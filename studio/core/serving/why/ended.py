@@ -70,10 +70,10 @@ def down(facts: Facts) -> Verdict:
     at = facts.gone.at if facts.gone else 0.0
     found = _found(said, ended)
     if found is None:
-        words = f"{said}{_code(ended)}"
+        words = _with_code(said, ended)
         layers = [layer("transport", "cause" if ended is None else "not known", words, at), *_others("transport")]
         return Verdict(said, ended is None, layers, _looks(facts))
-    layers = [layer(found.layer, "cause", f"{said}{_code(ended)}", at), *_others(found.layer)]
+    layers = [layer(found.layer, "cause", _with_code(said, ended), at), *_others(found.layer)]
     return Verdict(found.title, found.is_certain, layers, _looks(facts, found.layer))
 
 
@@ -88,16 +88,16 @@ def _others(cause: LayerName) -> list[Layer]:
     return [layer(name, "not reached", "the server is gone") for name in LAYERS[1:-1] if name != cause]
 
 
-def _code(ended: Ended | None) -> str:
-    """The exit code in words, where it says anything."""
+def _with_code(said: str, ended: Ended | None) -> str:
+    """The words with the exit code, where that says anything."""
     if ended is None or ended.code in (0, -1):
-        return ""
+        return said
     number = -ended.code if ended.code < 0 else ended.code - 128 if ended.code > 128 else 0
     try:
         name = f", {signal.Signals(number).name}" if number else ""
     except ValueError:
         name = f", signal {number}"
-    return f" (exit code {ended.code}{name})"
+    return f"{said.rstrip('.')} (exit code {ended.code}{name})"
 
 
 def _looks(facts: Facts, where: LayerName | None = None) -> tuple[Look, ...]:

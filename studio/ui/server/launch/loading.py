@@ -24,6 +24,8 @@ class LoadChoice(QWidget):
         super().__init__()
         self._changed = changed
         self._names: tuple[str, ...] = ()
+        self._unlisted: set[str] | None = set()
+        """What is chosen while the list is still empty: thousands of models are listed for who chooses among them."""
         self.kind = fields.segmented("load", "Models to load at the start", _KINDS, self._choose)
         self.words = ElidedLabel("", "dim", 12)
         self.list = QListWidget()
@@ -58,10 +60,17 @@ class LoadChoice(QWidget):
             self._fill(self._names, set(self._chosen()))
 
     def _chosen(self) -> tuple[str, ...]:
+        if self._unlisted is not None:
+            return tuple(sorted(self._unlisted))
         items = (self.list.item(row) for row in range(self.list.count()))
         return tuple(each.text() for each in items if each.checkState() is Qt.CheckState.Checked)
 
     def _fill(self, names: tuple[str, ...], chosen: set[str]) -> None:
+        if self._unlisted is not None and self.kind.value() != "some":
+            self._unlisted = chosen
+            self._refresh()
+            return
+        self._unlisted = None
         self.list.blockSignals(True)
         self.list.clear()
         for name in (*names, *sorted(chosen - set(names))):
@@ -75,8 +84,8 @@ class LoadChoice(QWidget):
 
     def _choose(self) -> None:
         """Begins with all of them, so that those are taken away that should not load."""
-        if self.kind.value() == "some" and not self._chosen():
-            self._fill(self._names, set(self._names))
+        if self.kind.value() == "some" and (self._unlisted is not None or not self._chosen()):
+            self._fill(self._names, set(self._chosen()) or set(self._names))
         self._ticked()
 
     def _ticked(self) -> None:
