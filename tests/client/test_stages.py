@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from studio.client.transport import Reply
 from studio.client.triton import Triton
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.inference.requests import InferRequest, ModelStatistics, Tensor
+from studio.core.serving.figures.batching import BatchCount
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
 
@@ -93,6 +95,12 @@ def test_the_parts_add_up_to_the_total() -> None:
     done = activity([_stats("m", 5, 100)], [_stats("m", 6, 115)])
     times = stage_times(REPLY, done, {})
     assert (times.queue, times.input, times.compute, times.output, times.network) == (15, 15, 15, 15, 30)
+
+
+def test_batches_that_are_counted_beside_are_no_stage() -> None:
+    before = replace(_stats("m", 5, 100), batches=(BatchCount(1, 5, 100),))
+    after = replace(_stats("m", 6, 115), batches=(BatchCount(1, 6, 115),))
+    assert activity([before], [after]) == activity([_stats("m", 5, 100)], [_stats("m", 6, 115)])
 
 
 def test_stages_longer_than_the_round_trip_leave_no_network() -> None:

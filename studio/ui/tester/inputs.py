@@ -45,7 +45,7 @@ class InputsSide(Side):
         self._too_large = InlineProblem("warning")
         self._too_large.setObjectName(Options.SIZE)
         self._too_large.hide()
-        self._protocol = "grpc"
+        self._protocol, self._model = "grpc", ""
         self.cards.insertWidget(0, self._too_large)
         self.cards.insertWidget(1, self.options)
         self.batch.edited.connect(self._set_batch)
@@ -54,6 +54,10 @@ class InputsSide(Side):
     def show_model(self, metadata: ModelMetadata | None, traits: Traits, *, is_here: bool = False) -> None:
         """Makes a card for each input; cards of inputs that stay the same are kept with their data."""
         wanted = metadata.inputs if metadata else ()
+        if metadata is not None and metadata.name != self._model:
+            # What was asked of another model beside its inputs is not meant for this one.
+            self._model = metadata.name
+            self.options.show_request(InferRequest(metadata.name, ()))
         kept = {card.info: card for card in self.inputs}
         for card in self.inputs:
             self.cards.removeWidget(card)

@@ -175,6 +175,14 @@ def test_another_request_fills_the_form(shown: Shown) -> None:
     assert side.options.fill(REQUEST).parameters == (("a", 1),)
 
 
+def test_another_model_begins_without_the_options_of_the_one_before(shown: Shown) -> None:
+    side = shown(_info("x", "FP32", -1, 2))
+    side.options.parameters.add_row().show_parameter("top_k", 5)
+    other = ModelMetadata("other", ("1",), "", (_info("y", "FP32", 1),), ())
+    side.show_model(other, Traits())
+    assert side.options.fill(REQUEST) == REQUEST
+
+
 def _answer(count: int) -> InferResult:
     array = np.array([np.nan, 1], np.float32)
     outputs = tuple(Tensor(f"OUT_{n}", of_array(array), array) for n in range(count))

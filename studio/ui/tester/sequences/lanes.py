@@ -62,6 +62,11 @@ def _turns(lane: Lane) -> str:
     return f"{count} turn{'' if count == 1 else 's'}"
 
 
+def _stands(lane: Lane, idle: float) -> str:
+    is_open = lane.is_open(time.monotonic(), idle)
+    return f"{_turns(lane)}, {'open' if is_open else 'closed'}"
+
+
 class _Delegate(DenseDelegate):
     """Paints a lane: who, when, and how it stands."""
 
@@ -76,7 +81,7 @@ class _Delegate(DenseDelegate):
         paint.text(
             painter,
             QRectF(inner.left(), inner.top(), _LABELS - 12, inner.height()),
-            _turns(lane),
+            _stands(lane, idle),
             ui_font(12),
             dim,
             right,
@@ -101,6 +106,12 @@ def _paint_lane(painter: QPainter, plot: QRectF, lane: Lane, now: float, idle: f
         last = taken[-1].ended if taken[-1].is_end else min(now, lane.closes_at(idle) or now)
         left = x(taken[0].began)
         painter.fillRect(QRectF(left, middle - 1, x(last or now) - left, 2), colour("accent", 0.5))
+    last_turn = lane.turns[-1]
+    if last_turn.refused:
+        # Left of the blocks: at their right time goes on.
+        words = QRectF(plot.left(), middle - 9, x(lane.turns[0].began) - plot.left() - 8, 18)
+        right = Qt.AlignmentFlag.AlignRight
+        paint.text(painter, words, f"refused: {last_turn.refused}", ui_font(12), "error", right)
     for turn in lane.turns:
         _paint_turn(painter, x(turn.began), x(turn.ended if turn.ended is not None else now), middle, turn)
     painter.setPen(QPen(colour("accent"), 1))
@@ -116,10 +127,7 @@ def _paint_turn(painter: QPainter, left: float, right: float, middle: float, tur
     if turn.is_end:
         painter.setPen(QPen(colour("text"), 2))
         _bracket(painter, block.right() + 3, middle, -4)
-    if turn.refused:
-        words = QRectF(block.right() + 8, middle - 9, 2000, 18)
-        paint.text(painter, words, f"refused: {turn.refused}", ui_font(12), "error")
-    elif turn.ended is not None:
+    if turn.ended is not None and not turn.refused:
         words = QRectF(block.right() + (8 if turn.is_end else 4), middle - 9, 60, 18)
         paint.text(painter, words, _took(turn.ended - turn.began), ui_font(11), "dim")
 

@@ -44,7 +44,7 @@ class StreamSide(QWidget):
         self.table = ResponsesTable()
         self.text = TextSide()
         self.runs = Runs()
-        self.follow = QuietButton("Follow", "arrow-down", "dense")
+        self.follow = QuietButton("Following", "arrow-down", "dense")
         self._note = Label("", "dim", 11)
         self._later = QTimer(self, singleShot=True, interval=_SHOW_EVERY_MS)
         self._later.timeout.connect(self._show)
@@ -55,7 +55,7 @@ class StreamSide(QWidget):
         self.follow.setCheckable(True)
         self.follow.setChecked(True)
         self.follow.clicked.connect(self.table.follow)
-        self.table.followed.connect(self.follow.setChecked)
+        self.table.followed.connect(self._show_followed)
         self.table.chosen.connect(self.text.show_row)
         self.head.box.insertWidget(self.head.box.count() - 1, self.state)
         self.head.add_action(self._note)
@@ -80,6 +80,10 @@ class StreamSide(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(split)
+
+    def _show_followed(self, on: bool) -> None:
+        self.follow.setChecked(on)
+        self.follow.setText("Following" if on else "Follow")
 
     def begin(self, request: InferRequest, way: Way, *, has_text: bool) -> None:
         """Another stream, of which nothing is there yet."""

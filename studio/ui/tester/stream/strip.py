@@ -104,8 +104,11 @@ class Strip(QWidget):
         y = plot.bottom() - median / 1e6 / top * plot.height()
         painter.setPen(QPen(colour("dim"), 1, Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-        box = QRectF(plot.right() - 90, y - 15, 90, 14)
-        paint.text(painter, box, f"p50 {milliseconds(median)}", ui_font(11), "dim", Qt.AlignmentFlag.AlignRight)
+        words = f"p50 {milliseconds(median)}"
+        width = paint_width(painter, words, 11) + 8
+        box = QRectF(plot.right() - width, y - 16, width, 14)
+        painter.fillRect(box, colour("panel", 0.85))
+        paint.text(painter, box.adjusted(0, 0, -4, 0), words, ui_font(11), "dim", Qt.AlignmentFlag.AlignRight)
 
 
 def paint_width(painter: QPainter, words: str, px: int, weight: int = 400) -> int:
