@@ -15,7 +15,7 @@ from PySide6.QtCore import QEventLoop, QModelIndex, QPoint, QSocketNotifier, QTi
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QScrollArea, QWidget
 
 W = TypeVar("W", bound=QWidget)
-_SETTLE_MS = 40
+_SETTLE_MS = 60
 """For what follows of itself, as the focus that the window manager gives."""
 
 
@@ -64,6 +64,10 @@ def _settle() -> None:
     spin(_SETTLE_MS)
 
 
+def _visible(kind: type[W], name: str) -> list[W]:
+    return [w for w in QApplication.allWidgets() if isinstance(w, kind) and w.objectName() == name and w.isVisible()]
+
+
 class Hand:
     """Finds widgets by their `objectName`, points at them and types."""
 
@@ -71,12 +75,12 @@ class Hand:
         self.window = window
 
     def find(self, kind: type[W], name: str) -> W:
-        """The visible widget of that name."""
-        everywhere = [w for w in QApplication.allWidgets() if isinstance(w, kind) and w.objectName() == name]
-        found = [w for w in everywhere if w.isVisible()]
-        if not found:
-            raise AssertionError(f"no visible {kind.__name__} called {name}; hidden: {len(everywhere)}")
-        return found[0]
+        """The visible widget of that name, once it is there and in its place."""
+        if found := _visible(kind, name):
+            return found[0]
+        until(lambda: _visible(kind, name), 20, f"no visible {kind.__name__} called {name}")
+        spin(100)
+        return _visible(kind, name)[0]
 
     def _at(self, widget: QWidget, where: QPoint | None) -> tuple[str, str]:
         point = widget.mapToGlobal(where or widget.rect().center())
