@@ -58,14 +58,8 @@ def _run(options: argparse.Namespace) -> int:
     # What is needed to check takes longer to import than `trireme --help` may take.
     from studio.cli import checking
 
-    if not options.path and not options.discover:
-        remedy = "Name a repository, or --discover the folder around it."
-        return _refuse(Failure("Check models", "no path is given.", remedy))
     try:
-        Path.cwd()
-    except OSError:
-        return _refuse(Failure("Check models", "the folder in which this runs is gone.", "Go to another one."))
-    try:
+        _require_paths(options)
         request = checking.request(options)
     except Failure as failure:
         return _refuse(failure)
@@ -86,6 +80,16 @@ def _run(options: argparse.Namespace) -> int:
     if outcome.failures or outcome.is_partly_unread:
         return _NOT_CHECKED
     return int(outcome.fails)
+
+
+def _require_paths(options: argparse.Namespace) -> None:
+    if not options.path and not options.discover:
+        remedy = "Name a repository, or --discover the folder around it."
+        raise Failure("Check models", "no path is given.", remedy)
+    try:
+        Path.cwd()
+    except OSError as error:
+        raise Failure("Check models", "the folder in which this runs is gone.", "Go to another one.") from error
 
 
 def _refuse(failure: Failure) -> int:

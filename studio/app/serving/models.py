@@ -253,18 +253,7 @@ class ServedModels(ProvenServer):
 
         def failed(failure: Failure) -> None:
             over()
-            # The index says only "unloaded" of a model that was there before and is refused now.
-            self._reasons[name] = failure.reason
-            if is_ready(self.models.get(name, ())):
-                self.reloads.fail(name, failure.reason)
-            self.guard.note_refused(failure.reason)
-            self._set_models(self.models)
-            self._without_gpu.discard(name)
-            if asks_for_missing_gpu(failure.reason):
-                self._without_gpu.add(name)
-                self.gpu_missing.emit(name, failure.reason)
-            else:
-                notices.post("error", f"{name} was not {done_to}", failure.detail)
+            self._refused(name, done_to, failure)
 
         task = self._ask(f"Change the model {name}", call, done, failed)
         if task is not None:
@@ -272,6 +261,20 @@ class ServedModels(ProvenServer):
             self._set_pending(self.pending | {name})
             self.refresh()
         return task
+
+    def _refused(self, name: str, done_to: str, failure: Failure) -> None:
+        # The index says only "unloaded" of a model that was there before and is refused now.
+        self._reasons[name] = failure.reason
+        if is_ready(self.models.get(name, ())):
+            self.reloads.fail(name, failure.reason)
+        self.guard.note_refused(failure.reason)
+        self._set_models(self.models)
+        self._without_gpu.discard(name)
+        if asks_for_missing_gpu(failure.reason):
+            self._without_gpu.add(name)
+            self.gpu_missing.emit(name, failure.reason)
+        else:
+            notices.post("error", f"{name} was not {done_to}", failure.detail)
 
     def _set_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
         self.trials.serving(name for name, rows in models.items() if is_ready(rows) or is_changing(rows))

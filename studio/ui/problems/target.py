@@ -81,18 +81,21 @@ class TargetDialog(Question):
             field.setObjectName(names.Target.FIELD.format(key.removeprefix("--")))
             field.setAccessibleName(title)
             form.addRow(Label(title, "dim"), field)
-        for flag, switch in self.switches.items():
-            switch.setToolTip(next(words for known, _called, words in _SWITCHES if known == flag))
-        self.server.setToolTip("A version, a release or an image: 2.51, 24.10, 24.10-py3-igpu")
-        self.backends.setToolTip("Any, names with commas, or a variant of NVIDIA's image")
-        self.mount.setToolTip("The folder at which the server sees the repository: paths in it are looked for here")
-        self.gpus.setToolTip("Auto: those of this machine; any; none; or ids with commas")
+        self._explain()
         self.column.addLayout(form)
         self.column.addWidget(self.outcome)
         self.add_button("", "Cancel")
         self.add_button("yes", "Check", "primary")
         self.finish()
         self.setMinimumWidth(560)
+
+    def _explain(self) -> None:
+        for flag, switch in self.switches.items():
+            switch.setToolTip(next(words for known, _called, words in _SWITCHES if known == flag))
+        self.server.setToolTip("A version, a release or an image: 2.51, 24.10, 24.10-py3-igpu")
+        self.backends.setToolTip("Any, names with commas, or a variant of NVIDIA's image")
+        self.mount.setToolTip("The folder at which the server sees the repository: paths in it are looked for here")
+        self.gpus.setToolTip("Auto: those of this machine; any; none; or ids with commas")
 
     def _take(self, choice: Choice) -> None:
         self.follow.set_value("automatic" if self._target.is_automatic else "chosen")

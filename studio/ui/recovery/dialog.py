@@ -84,11 +84,23 @@ class RecoveryDialog(QDialog):
         right.addWidget(self.attention)
         right.addWidget(HairLine(parent=self))
         right.addWidget(self.view, 1)
+        column = self._column(0, 0, 0)
+        self.setLayout(column)
+        column.addLayout(head)
+        column.addWidget(HairLine(parent=self))
+        column.addLayout(self._middle(right), 1)
+        column.addWidget(HairLine(parent=self))
+        column.addLayout(self._foot())
+
+    def _middle(self, right: QVBoxLayout) -> QHBoxLayout:
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.list)
         middle.addWidget(HairLine(vertical=True, parent=self))
         middle.addLayout(right, 1)
+        return middle
+
+    def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         foot.setContentsMargins(16, 10, 12, 10)
         foot.setSpacing(8)
@@ -96,13 +108,7 @@ class RecoveryDialog(QDialog):
         foot.addStretch(1)
         for button in (self.later, self.discard, self.restore):
             foot.addWidget(button)
-        column = self._column(0, 0, 0)
-        self.setLayout(column)
-        column.addLayout(head)
-        column.addWidget(HairLine(parent=self))
-        column.addLayout(middle, 1)
-        column.addWidget(HairLine(parent=self))
-        column.addLayout(foot)
+        return foot
 
     @staticmethod
     def _column(side: int, above: int, spacing: int, *widgets: QWidget) -> QVBoxLayout:

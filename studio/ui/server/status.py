@@ -53,6 +53,10 @@ class ServerEntry(StatusEntry):
         self.why.setFont(ui_font(11, 500))
         for part in (self.ladder, self.badge, self._server, self.folder, self.serve_here, self._models, self.why):
             self.add(part)
+        self._connect(context)
+        self._show()
+
+    def _connect(self, context: Context) -> None:
         for pressed in (self.clicked, self.ladder.clicked):
             pressed.connect(lambda: context.show(PagePlace("serve")))
         self._server_control.status_changed.connect(self._show)
@@ -63,7 +67,6 @@ class ServerEntry(StatusEntry):
             changed.connect(self._show)
         self.serve_here.clicked.connect(lambda: serve_here(context))
         self.why.clicked.connect(self._ask_why)
-        self._show()
 
     def _ask_why(self) -> None:
         place = why_place(self._context.session)

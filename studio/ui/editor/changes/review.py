@@ -61,6 +61,9 @@ class ReviewDialog(QDialog):
         self.save_all.setVisible(len(self._models) > 1)
         self._close = QuietButton("Close", parent=self)
         self._close.setObjectName(names.Review.CLOSE)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         middle = QHBoxLayout()
         middle.setSpacing(0)
         middle.addWidget(self.list)
