@@ -7,6 +7,7 @@ from pathlib import Path
 from studio.ui.tester.page import TesterPage
 from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, launch, shoot
+from tests.ui.tensor_samples import titles
 
 
 def _ask(page: TesterPage, model: str, file: Path | None = None) -> None:
@@ -39,7 +40,8 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         _ask(page, "preprocess", image)
         made.append(shoot(page, folder, "tester-picture", theme_name))
         _ask(page, "classifier")
-        page.outputs.outputs[0].tabs.setCurrentIndex(2)
+        view = page.outputs.outputs[0]
+        view.tabs.setCurrentIndex(titles(view).index("Histogram"))
         made.append(shoot(page, folder, "tester-numbers", theme_name))
         _ask(page, "preprocess", samples / "texts" / sorted(p.name for p in (samples / "texts").iterdir())[0])
         made.append(shoot(page, folder, "tester-refused", theme_name))

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen
 from studio.core.inference.viewing.boxes import Box
 from studio.ui.look import theme
 from studio.ui.look.theme import colour, tokens
+from studio.ui.tensors.parts.colours import words_on
 from studio.ui.widgets import paint
 
 
@@ -55,5 +56,4 @@ def _paint_label(painter: QPainter, rect: QRectF, words: str, ink: str) -> None:
     top = rect.top() - 17 if rect.top() >= 18 else rect.top()
     where = QRectF(rect.left() - 1, top, width, 16)
     painter.fillRect(where, colour(ink))
-    role = "#0b1417" if colour(ink).lightness() > 110 else "#ffffff"
-    paint.text(painter, where.adjusted(5, 0, 0, 0), words, font, role)
+    paint.text(painter, where.adjusted(5, 0, 0, 0), words, font, words_on(colour(ink)))

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
+from studio.ui.tensors.parts.colours import words_on
 from studio.ui.tensors.parts.ticks import steps
 from studio.ui.widgets import paint
 
@@ -21,12 +22,7 @@ _LEFT, _BELOW = 40, 20
 _WORDS = (52, 18)
 """A cell of this size has its value written in it."""
 Overlay = Callable[[QPainter, Callable[[float, float], QPointF]], None]
-_MOVES = {
-    Qt.Key.Key_Left: (0, -1),
-    Qt.Key.Key_Right: (0, 1),
-    Qt.Key.Key_Up: (-1, 0),
-    Qt.Key.Key_Down: (1, 0),
-}
+_MOVES = {Qt.Key.Key_Left: (0, -1), Qt.Key.Key_Right: (0, 1), Qt.Key.Key_Up: (-1, 0), Qt.Key.Key_Down: (1, 0)}
 
 
 class CellMap(QWidget):
@@ -197,13 +193,13 @@ class CellMap(QWidget):
         for row in range(max(int(first.y()), 0), min(int(last.y()) + 1, self.cells[0])):
             for column in range(max(int(first.x()), 0), min(int(last.x()) + 1, self.cells[1])):
                 cell = QRectF(self._point_of(column, row), self._point_of(column + 1, row + 1))
-                role = "#0b1417" if self._lightness(row, column) > 128 else "#eef2f5"
+                role = words_on(self._ground(row, column))
                 paint.text(painter, cell, self.words(row, column), font, role, Qt.AlignmentFlag.AlignHCenter)
 
-    def _lightness(self, row: int, column: int) -> int:
+    def _ground(self, row: int, column: int) -> QColor:
         x = column * self.image.width() // max(self.cells[1], 1)
         y = row * self.image.height() // max(self.cells[0], 1)
-        return self.image.pixelColor(x, y).lightness()
+        return self.image.pixelColor(x, y)
 
     def _paint_cursor(self, painter: QPainter) -> None:
         if self.cell is None:

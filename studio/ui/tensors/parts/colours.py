@@ -41,6 +41,12 @@ def diverging() -> tuple[str, ...]:
     return low, tokens().field, high
 
 
+def words_on(ground: QColor) -> str:
+    """The colour of words on a ground of any colour: the darker one, or the lighter."""
+    light = 0.299 * ground.red() + 0.587 * ground.green() + 0.114 * ground.blue()
+    return "#0b1417" if light > 124 else "#ffffff"
+
+
 def cells(plane: Array, low: float, high: float, stops: tuple[str, ...]) -> QImage:
     """A plane of numbers as an image of one pixel each; what is not finite has colours of its own."""
     with np.errstate(invalid="ignore", over="ignore"):
