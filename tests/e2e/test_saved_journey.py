@@ -16,7 +16,6 @@ from studio.ui.tester.runs.page import RunsPage
 from studio.ui.tester.saved.saved_side import SavedSide
 from tests.e2e.hand import Hand, until
 from tests.e2e.journey import Journey, rows
-from tests.e2e.stage import question
 from tests.fixtures import names
 from tests.fixtures.windows import OpenWindow
 
@@ -32,8 +31,6 @@ def journey(engine: None, open_window: OpenWindow, tmp_path: Path) -> Journey:
     until(window.isActiveWindow, 60, "the window never became active")
     found = Journey(window, tmp_path)
     found.hand.key("F5")
-    question(window)
-    found.hand.key("Return")
     server = found.session.server
     until(lambda: is_ready(server.models.get("image_pipeline", ())), 120, f"not ready: {server.status}")
     return found
@@ -100,7 +97,7 @@ def test_a_changed_model_is_caught_by_a_saved_request(journey: Journey) -> None:
     hand.click(hand.find(QWidget, names.Saved.OFFER_RUN))
     page = window.page("runs")
     assert isinstance(page, RunsPage)
-    until(lambda: page.head.state.text() == "1 of 1 not as expected", 60, f"the run says {page.head.state.text()}")
+    until(lambda: page.head.state.text() == "1 of 1 not as expected", 60, "the run finds no difference")
     off = {each.output: each for each in journey.session.requests.runs.outcomes["images/first"].verdicts}
     difference = off["probabilities"].difference
     assert difference is not None

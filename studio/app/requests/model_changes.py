@@ -47,13 +47,14 @@ class ModelChanges(QObject):
             return
         for name, rows in models.items():
             now = tuple(sorted(row.version for row in rows if row.is_ready))
-            before = self._versions.get(name)
-            if not now:
+            if not now or any(row.is_changing for row in rows):
+                # While it is loaded the one before may still answer.
                 self._gone |= {name} & self._versions.keys()
-            else:
-                self._versions[name] = now
-                if name in self._gone or (before is not None and before != now):
-                    self._note(name)
+                continue
+            before = self._versions.get(name, now)
+            self._versions[name] = now
+            if name in self._gone or before != now:
+                self._note(name)
 
     def _see_reload(self, name: str) -> None:
         found = self._server.reloads.of(name) if name else None
