@@ -17,6 +17,7 @@ from studio.app.serving.consent.polled import PolledCode
 from studio.app.serving.ladder import Rung, ServerStatus
 from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
+from studio.app.serving.sampling.memory_ledger import MemoryLedger
 from studio.app.serving.sampling.sampler import Sampler
 from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name, is_ready
@@ -47,6 +48,8 @@ class ServerControl(ServedModels):
         self.log = LogBuffer()
         self.sampler = Sampler(self, self)
         """Its figures of the last hour."""
+        self.ledger = MemoryLedger(self, self)
+        self.sampler.sampled.connect(self.ledger.note)
         self.sampler.facts.may_ask = lambda name: not self.pending and is_ready(self.models.get(name, ()))
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None

@@ -16,6 +16,7 @@ from studio.ui.monitor.views.alerts_view import AlertsView
 from studio.ui.monitor.views.batch_view import BatchView
 from studio.ui.monitor.views.compare_view import CompareView
 from studio.ui.monitor.views.families_view import FamiliesView
+from studio.ui.monitor.views.memory_view import MemoryView
 from studio.ui.monitor.views.time_view import TimeView
 from studio.ui.monitor.views.view import Offset, View, column_of
 from studio.ui.widgets import HairLine, Segmented
@@ -26,6 +27,7 @@ _TITLES = (
     ("time", "Where the time goes"),
     ("batches", "Batches"),
     ("compare", "Compare"),
+    ("memory", "GPU memory"),
     ("families", "More metrics"),
     ("alerts", "Alerts"),
 )
@@ -47,6 +49,7 @@ class Deck(QWidget):
             "time": TimeView(session.sampler, offset),
             "batches": BatchView(session),
             "compare": CompareView(session.sampler, offset),
+            "memory": MemoryView(session, offset),
             "families": FamiliesView(session.sampler, offset),
             "alerts": self.alerts,
         }
