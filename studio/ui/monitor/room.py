@@ -64,7 +64,7 @@ def _in_front(context: Context) -> MonitorPage | None:
 
 def _on_page(id_: str, text: str, order: int, run: Callable[[MonitorPage], object], icon: str) -> Command[Context]:
     menus = frozenset({ContextMenu.CHART})
-    made = Command(id_, text, Menu.SERVER, (4, order), run, (), icon, facts.running_server, context_menus=menus)
+    made = Command(id_, text, Menu.CHARTS, (0, order), run, (), icon, facts.running_server, context_menus=menus)
     return made.on(_in_front)
 
 

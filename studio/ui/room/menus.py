@@ -8,17 +8,20 @@ from enum import Enum
 class Menu(Enum):
     """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
 
-    TEXT opens from EDIT and REQUESTS from SERVER, which would not fit a low screen with them. GRAPH, TABS and PROBLEMS
-    are not in the bar: their commands are at hand on the canvas, on a tab and on a problem, by key and at the pointer.
+    TEXT opens from EDIT, THEME from VIEW, REQUESTS and CHARTS from SERVER: those would not fit a low screen with them.
+    GRAPH, TABS and PROBLEMS are not in the bar: their commands are at hand on the canvas, on a tab and on a problem, by
+    key and at the pointer.
     """
 
     FILE = "File"
     EDIT = "Edit"
     TEXT = "Text"
     VIEW = "View"
+    THEME = "Theme"
     MODEL = "Model"
     SERVER = "Server"
     REQUESTS = "Saved requests"
+    CHARTS = "Charts"
     HELP = "Help"
     GRAPH = "Graph"
     TABS = "Tabs"
@@ -27,12 +30,13 @@ class Menu(Enum):
     @property
     def is_in_bar(self) -> bool:
         """Whether the menu bar has it."""
-        return self not in (Menu.TEXT, Menu.REQUESTS, Menu.GRAPH, Menu.TABS, Menu.PROBLEMS)
+        return self.inside is None and self not in (Menu.GRAPH, Menu.TABS, Menu.PROBLEMS)
 
     @property
     def inside(self) -> Menu | None:
         """The menu that it opens from; None for one of the bar, or none at all."""
-        return {Menu.TEXT: Menu.EDIT, Menu.REQUESTS: Menu.SERVER}.get(self)
+        inside = {Menu.TEXT: Menu.EDIT, Menu.THEME: Menu.VIEW, Menu.REQUESTS: Menu.SERVER, Menu.CHARTS: Menu.SERVER}
+        return inside.get(self)
 
 
 class Scope(Enum):

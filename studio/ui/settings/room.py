@@ -45,7 +45,7 @@ def _theme(choice: str, text: str, order: int, icon: str = "") -> Command[Contex
     return Command(
         f"theme_{choice}",
         text,
-        Menu.VIEW,
+        Menu.THEME,
         (4, order),
         _use(choice),
         icon=icon,
