@@ -19,6 +19,8 @@ _ROW = 36
 _MOST_SHOWN = 4
 _LABELS, _STATE = 200, 170
 _WINDOW = 60.0
+_ROOM = 56
+"""Between two blocks, for how long the first one took."""
 _EACH_MS = 500
 _LANE = Qt.ItemDataRole.UserRole + 130
 
@@ -112,13 +114,15 @@ def _paint_lane(painter: QPainter, plot: QRectF, lane: Lane, now: float, idle: f
         words = QRectF(plot.left(), middle - 9, x(lane.turns[0].began) - plot.left() - 8, 18)
         right = Qt.AlignmentFlag.AlignRight
         paint.text(painter, words, f"refused: {last_turn.refused}", ui_font(12), "error", right)
-    for turn in lane.turns:
-        _paint_turn(painter, x(turn.began), x(turn.ended if turn.ended is not None else now), middle, turn)
+    for at, turn in enumerate(lane.turns):
+        left, end_at = x(turn.began), x(turn.ended if turn.ended is not None else now)
+        room = (x(lane.turns[at + 1].began) if at + 1 < len(lane.turns) else plot.right()) - end_at
+        _paint_turn(painter, left, end_at, middle, turn, has_room=room >= _ROOM)
     painter.setPen(QPen(colour("accent"), 1))
     painter.drawLine(QPointF(plot.right(), plot.top()), QPointF(plot.right(), plot.bottom()))
 
 
-def _paint_turn(painter: QPainter, left: float, right: float, middle: float, turn: Turn) -> None:
+def _paint_turn(painter: QPainter, left: float, right: float, middle: float, turn: Turn, *, has_room: bool) -> None:
     block = QRectF(left, middle - 8, max(right - left, 6), 16)
     paint.round_rect(painter, block, 2, fill="error" if turn.refused else "accent")
     painter.setPen(QPen(colour("ok"), 2))
@@ -127,7 +131,7 @@ def _paint_turn(painter: QPainter, left: float, right: float, middle: float, tur
     if turn.is_end:
         painter.setPen(QPen(colour("text"), 2))
         _bracket(painter, block.right() + 3, middle, -4)
-    if turn.ended is not None and not turn.refused:
+    if turn.ended is not None and not turn.refused and has_room:
         words = QRectF(block.right() + (8 if turn.is_end else 4), middle - 9, 60, 18)
         paint.text(painter, words, _took(turn.ended - turn.began), ui_font(11), "dim")
 

@@ -52,7 +52,7 @@ class TextSide(QWidget):
         self._row: Row | None = None
         self._has_text = False
         self._is_over = False
-        self.setMinimumWidth(240)
+        self.setMinimumWidth(300)
         self.view.changed.connect(lambda _key: self._switch())
         self.copy.clicked.connect(self._copy)
 
