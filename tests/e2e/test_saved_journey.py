@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from studio.core.files.example import write_example
 from studio.core.inference.model_index import is_ready
+from studio.ui.editor.files.file_tab import FileTab
 from studio.ui.shell.window import MainWindow
 from studio.ui.tester.runs.page import RunsPage
+from studio.ui.tester.saved.saved_side import SavedSide
 from tests.e2e.hand import Hand, until
 from tests.e2e.journey import Journey, rows
 from tests.fixtures import names
@@ -67,6 +69,27 @@ def _change_model(journey: Journey) -> None:
     until(lambda: "classifier" in journey.session.requests.since_run.models, 60, "the change was not seen")
 
 
+def _open_text(journey: Journey, saved: SavedSide) -> None:
+    """The file of the request in a tab of text."""
+    saved.list.tree.choose("images/first")
+    journey.hand.click_row(saved.list.tree, saved.list.rows.find("images/first"))
+    journey.hand.key("alt+Return")
+    until(lambda: isinstance(journey.window.context.front(), FileTab), 30, "its file did not open")
+    front = journey.window.context.front()
+    assert isinstance(front, FileTab)
+    assert '"model": "image_pipeline"' in front.text.edit.toPlainText()
+
+
+def _open_past(journey: Journey, saved: SavedSide) -> None:
+    """The request that was sent first, by a double click in the list of those of the session."""
+    journey.window.docks.bottom.show_page("requests")
+    table = journey.hand.find(QAbstractItemView, names.Requests.TABLE)
+    journey.hand.click_row(table, table.model().index(table.model().rowCount() - 1, 2), times=2)
+    until(lambda: saved.opened.name == "" and saved.judged.result is not None, 30, "it was not opened")
+    past = journey.session.requests.past.latest[-1]
+    assert saved.judged.result is past.result
+
+
 def test_a_changed_model_is_caught_by_a_saved_request(journey: Journey) -> None:
     hand, window = journey.hand, journey.window
     journey.send_image()
@@ -82,3 +105,12 @@ def test_a_changed_model_is_caught_by_a_saved_request(journey: Journey) -> None:
     difference = off["probabilities"].difference
     assert difference is not None
     assert difference.absolute > 1e-3
+    table = hand.find(QAbstractItemView, names.Runs.TABLE)
+    hand.click_row(table, table.model().index(0, 0))
+    hand.key("Return")
+    saved = window.page("test").findChild(SavedSide)
+    assert isinstance(saved, SavedSide)
+    until(lambda: saved.verdict.isVisible() and saved.opened.name == "images/first", 30, "it was not opened")
+    assert saved.verdict.title.text() == "Not as expected"
+    _open_text(journey, saved)
+    _open_past(journey, saved)
