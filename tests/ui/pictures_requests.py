@@ -38,7 +38,8 @@ def _add(session: Session) -> None:
     wait_until(lambda: "merge" in session.requests.saved.names)
 
 
-def _over(dialog: QWidget, folder: Path, name: str, theme_name: str) -> Path:
+def _over(dialog: QWidget | None, folder: Path, name: str, theme_name: str) -> Path:
+    assert dialog is not None
     made = shoot(dialog, folder, name, theme_name)
     dialog.close()
     return made
@@ -61,9 +62,7 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
         made.append(shoot(page, folder, "requests-as-expected", theme_name))
         saved.keeping.save_as()
         wait_until(lambda: page.findChild(SaveDialog) is not None)
-        dialog = page.findChild(SaveDialog)
-        assert dialog is not None
-        made.append(_over(dialog, folder, "requests-save", theme_name))
+        made.append(_over(page.findChild(SaveDialog), folder, "requests-save", theme_name))
         _add(session)
         made.append(_over(edit_environments(page, session.requests.saved), folder, "requests-environments", theme_name))
         session.requests.saved.choose_environment("staging")

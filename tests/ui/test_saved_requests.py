@@ -287,6 +287,7 @@ def test_environments_are_edited_chosen_and_say_what_is_not_set(
         unset = part(row, QLabel, names.Saved.UNSET)
         assert unset.text() == "Not set without an environment: VERSION"
         dialog = edit_environments(saved.list, served.requests.saved)
+        assert dialog is not None
         dialog.add_environment("staging")
         table = part(dialog, QTableWidget, names.Saved.ENVIRONMENT_TABLE)
         cells = table.model()

@@ -91,7 +91,9 @@ class RequestFolder:
         return found
 
     def write_environments(self, given: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keeps the values of variables, in place of all that were kept."""
+        """Keeps the values of variables, in place of all that were kept. Raises CoreError where those are broken."""
+        # What a person wrote there by hand is not lost to a missing comma.
+        self.environments()
         text = to_text({name: dict(values) for name, values in given.items()})
         self._save(self.root / f"{ENVIRONMENTS}.json", text.encode("utf-8", "surrogateescape"))
 

@@ -10,7 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QBrush, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
+from studio.app import notices
 from studio.app.requests.store import Environments, SavedRequests
+from studio.core.failure import CoreError
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
@@ -178,8 +180,12 @@ class EnvironmentsDialog(Question):
         self._saved.save_environments(self.values(), lambda _: super(EnvironmentsDialog, self).accept(), failed)
 
 
-def edit_environments(parent: QWidget, saved: SavedRequests) -> EnvironmentsDialog:
-    """Shows the editor."""
+def edit_environments(parent: QWidget, saved: SavedRequests) -> EnvironmentsDialog | None:
+    """Shows the editor; None where the file is broken, which the editor would replace."""
+    if problem := saved.environments_problem:
+        remedy = "Mend environments.json as text first."
+        notices.post_failure(CoreError("Edit the environments", problem, remedy))
+        return None
     dialog = EnvironmentsDialog(parent, saved)
     dialog.open()
     return dialog
@@ -190,13 +196,17 @@ def _used(saved: SavedRequests) -> frozenset[str]:
 
 
 def _shown(value: object) -> str:
-    return value if isinstance(value, str) and _value(value) == value else json.dumps(value)
+    if isinstance(value, str) and value and _value(value) == value:
+        return value
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _value(text: str) -> Any:
-    """Numbers, true and false as such; text in quotes as what stands in them; the rest as it is."""
+    """What is JSON as what it says, so text in quotes as what stands in them; the rest as it is."""
     try:
         found = json.loads(text)
-    except ValueError:
+        # NaN and numbers out of range are read, but cannot be written.
+        json.dumps(found, allow_nan=False)
+    except (ValueError, RecursionError):
         return text
-    return found if isinstance(found, str | int | float | bool) else text
+    return found
