@@ -54,8 +54,13 @@ def _saved_requests(session: Session, until: Until) -> None:
     assert "cancelled" in {each.state for each in ended[1].values()}
     assert not runs.is_running
 
+    session.requests.run()
+    runs.forget()
+    assert ended.pop() == {}
+    assert not runs.is_running
     session.requests.run("texts/fees")
     until(lambda: len(ended) == 3)
+    assert tuple(runs.outcomes) == ("texts/fees",)
     session.server.stop()
     until(lambda: session.server.status.state is State.STOPPED)
     assert runs.outcomes["texts/fees"].result is not None

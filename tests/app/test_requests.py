@@ -128,6 +128,28 @@ def test_another_repository_has_other_requests(opened: Session, saved: SavedRequ
     assert saved.save("x", from_request("x", _request())) is None
 
 
+def test_what_came_of_one_repository_is_not_told_of_another(
+    opened: Session, saved: SavedRequests, until: Until, repository: Path
+) -> None:
+    runs = opened.requests.runs
+    ended: list[dict[str, Any]] = []
+    runs.ended.connect(ended.append)
+    _keep(saved, until, "first")
+    opened.requests.run()
+    until(lambda: ended)
+    opened.close_repository()
+    assert runs.outcomes["first"].state == "error"
+    other = repository.rename(repository.with_name("others"))
+    opened.open_repository(other)
+    until(lambda: saved.folder is not None)
+    assert (runs.outcomes, runs.progress, runs.began_at) == ({}, (0, 0), 0.0)
+    assert ended[1:] == [{}]
+    _keep(saved, until, "first")
+    opened.requests.run()
+    assert "first" in runs.outcomes
+    assert not runs.before
+
+
 def _past(count: int) -> Past:
     result = InferResult("one", "1", (Tensor("y", FP32, np.zeros(count, np.float32)),), StageTimes(1))
     return Past(0.0, _request(count), result)

@@ -29,6 +29,8 @@ class Requests(QObject):
         self.batch = FileBatch(server, self)
         self.since_run = ModelChanges(server, self.runs, self)
         self._repository: Path | None = None
+        self._runs_root: Path | None = None
+        """Of which requests it is known what came."""
         self._status = server.status
         server.status_changed.connect(self._see_server)
 
@@ -51,6 +53,10 @@ class Requests(QObject):
 
     def _choose(self) -> None:
         root = self._root()
+        if root is not None and root != self._runs_root:
+            # Without a folder what came stays in sight: it outlives the server.
+            self._runs_root = root
+            self.runs.forget()
         if root != (self.saved.folder.root if self.saved.folder is not None else None):
             self.saved.follow(root)
 

@@ -104,6 +104,15 @@ class RequestRuns(QObject):
         self._leave("It was not sent.")
         self._cancel.set()
 
+    def forget(self) -> None:
+        """Let go of all that came, and of what is under way: other requests may have the same names."""
+        self._cancel.set()
+        self._cancel, self._is_told = Cancel(), True
+        self._waiting, self._under_way, self._names = deque(), set(), ()
+        self.outcomes, self.before, self.dropped = {}, {}, set()
+        self.began_at = self.seconds = 0.0
+        self.ended.emit({})
+
     def _leave(self, why: str) -> None:
         """Sends no more of those that wait."""
         waiting, self._waiting = tuple(self._waiting), deque()
