@@ -120,6 +120,28 @@ def test_nothing_is_brought_back_over_another_request(saved: SavedRequests, unti
     assert saved.folder.read("first").own["inputs"]["x"]["shape"] == [5]
 
 
+def test_several_are_removed_all_or_none_and_one_that_cannot_come_back_keeps_no_other_away(
+    saved: SavedRequests, until: Until, posted: list[Notice]
+) -> None:
+    _keep(saved, until, "first", count=1000)
+    _keep(saved, until, "second")
+    assert saved.folder is not None
+    root = saved.folder.root
+    before = {path.name: path.read_bytes() for path in root.iterdir()}
+    saved.remove(("first", "second", "not there"))
+    until(lambda: posted)
+    assert {path.name: path.read_bytes() for path in root.iterdir()} == before
+    removed: list[tuple[Removed, ...]] = []
+    saved.remove(("first", "second"), removed.append)
+    until(lambda: removed and not saved.names)
+    _keep(saved, until, "first", count=5)
+    saved.restore(removed[0])
+    until(lambda: len(posted) == 2)
+    until(lambda: saved.names == ("first", "second"))
+    assert posted[1].text == "Bring back first"
+    assert saved.folder.read("first").own["inputs"]["x"]["shape"] == [5]
+
+
 def test_another_repository_has_other_requests(opened: Session, saved: SavedRequests, until: Until) -> None:
     _keep(saved, until, "first")
     opened.close_repository()

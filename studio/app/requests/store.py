@@ -15,7 +15,7 @@ from studio.app.tasks import Task
 from studio.core.failure import CoreError
 from studio.core.saved_requests.exporting import export
 from studio.core.saved_requests.folder import RequestFile, RequestFolder
-from studio.core.saved_requests.moving import Removed, copy, remove, rename, restore
+from studio.core.saved_requests.moving import Removed, copy, remove_all, rename, restore_all
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -135,9 +135,9 @@ class SavedRequests(QObject):
         done: Callable[[tuple[Removed, ...]], object] | None = None,
         failed: Failed | None = None,
     ) -> Task[tuple[Removed, ...]] | None:
-        """Remove requests; `done` gets what brings them back."""
+        """Remove requests, all of them or none; `done` gets what brings them back."""
         wanted = tuple(names)
-        return self._do(lambda folder: tuple(remove(folder, name) for name in wanted), done, failed)
+        return self._do(lambda folder: remove_all(folder, wanted), done, failed)
 
     def restore(
         self,
@@ -145,14 +145,9 @@ class SavedRequests(QObject):
         done: Callable[[None], object] | None = None,
         failed: Failed | None = None,
     ) -> Task[None] | None:
-        """Bring requests back that were removed."""
+        """Bring requests back that were removed, but for those whose names are taken by now."""
         wanted = tuple(removed)
-
-        def work(folder: RequestFolder) -> None:
-            for each in wanted:
-                restore(folder, each)
-
-        return self._do(work, done, failed)
+        return self._do(lambda folder: restore_all(folder, wanted), done, failed)
 
     # Inside
 

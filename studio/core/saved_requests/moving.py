@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +42,30 @@ def remove(folder: RequestFolder, name: str) -> Removed:
     except OSError as error:
         raise CoreError(f"Remove the request {name}", f"{disk.reason(error)}.", disk.remedy(error)) from error
     return Removed(name, files)
+
+
+def remove_all(folder: RequestFolder, names: Iterable[str]) -> tuple[Removed, ...]:
+    """Removes all of these requests or, where one of them cannot be, none. Raises CoreError."""
+    gone: list[Removed] = []
+    try:
+        for name in names:
+            gone.append(remove(folder, name))  # noqa: PERF401  # What is gone has to be known where the next one fails.
+    except CoreError:
+        restore_all(folder, gone)
+        raise
+    return tuple(gone)
+
+
+def restore_all(folder: RequestFolder, removed: Iterable[Removed]) -> None:
+    """Brings back as many of these requests as can be. Raises CoreError of the first that cannot."""
+    failures: list[CoreError] = []
+    for each in removed:
+        try:
+            restore(folder, each)
+        except CoreError as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
 
 
 def restore(folder: RequestFolder, removed: Removed) -> None:
