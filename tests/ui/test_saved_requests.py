@@ -24,6 +24,7 @@ from studio.ui.tester.saved.saved_side import SavedSide
 from studio.ui.tester.sources.generator import Generator
 from studio.ui.tester.sources.typed import TextSource
 from studio.ui.widgets import Chooser, NumberField, TextField
+from studio.ui.widgets.dialogs import Prompt
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.sessions import OpenSession
@@ -162,6 +163,15 @@ def test_files_are_renamed_copied_removed_and_brought_back(
     saved.files.remove(saved.list.tree.chosen())
     wait_until(lambda: "images/buoy 2" not in served.requests.saved.names)
     undo = next(each for each in posted if each.text == "Removed images/buoy 2")
+    undo.actions[0][1]()
+    wait_until(lambda: "images/buoy 2" in served.requests.saved.names)
+    saved.files.rename("images/buoy 2")
+    prompt = part(page, Prompt, "prompt")
+    prompt.field.setText("again/buoy")
+    prompt.accept()
+    wait_until(lambda: "again/buoy" in served.requests.saved.names)
+    assert "images/buoy 2" not in served.requests.saved.names
+    undo = next(each for each in posted if each.text == "Renamed to again/buoy")
     undo.actions[0][1]()
     wait_until(lambda: "images/buoy 2" in served.requests.saved.names)
     saved.files.remove(("images/buoy 2",))

@@ -13,7 +13,7 @@ from studio.ui.look import theme
 from studio.ui.tensors.heat import HeatView
 from studio.ui.tensors.line import LineView
 from studio.ui.tensors.numbers import NumbersView
-from studio.ui.tensors.parts.array_model import MOST, ArrayModel, format_value
+from studio.ui.tensors.parts.array_model import MOST, ArrayModel, format_value, ordinal
 from studio.ui.tensors.parts.cell_map import CellMap
 from studio.ui.tensors.parts.slices import Links
 from studio.ui.tensors.table import TableView
@@ -127,6 +127,11 @@ def test_heat_map_flags_what_is_not_finite_and_zooms_to_the_values(show: Show, q
     view.map.grab()
     QTest.keyClick(view.map, Qt.Key.Key_F)
     assert view.map.scale[0] == before
+
+
+def test_the_step_of_a_plane_is_said_as_one_counts() -> None:
+    steps = (2, 3, 4, 8, 11, 12, 16, 21, 32, 111, 512, 1024)
+    assert " ".join(map(ordinal, steps)) == "2nd 3rd 4th 8th 11th 12th 16th 21st 32nd 111th 512th 1,024th"
 
 
 def test_a_large_plane_is_drawn_by_some_of_its_cells_and_says_so(qtbot: QtBot) -> None:

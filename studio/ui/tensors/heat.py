@@ -11,7 +11,7 @@ from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.viewing.planes import reduced
 from studio.ui.look import theme
 from studio.ui.tensors import names
-from studio.ui.tensors.parts.array_model import format_value
+from studio.ui.tensors.parts.array_model import format_value, ordinal
 from studio.ui.tensors.parts.cell_map import CellMap
 from studio.ui.tensors.parts.colour_bar import ColourBar
 from studio.ui.tensors.parts.colours import MAPS, cells
@@ -113,7 +113,7 @@ class HeatView(Viewer):
         rows, columns = self._plane.shape
         self.map.set_image(cells(shown, low, high, stops), (int(rows), int(columns)), "Heat map")
         self.bar.set_range(low, high, stops)
-        few = f"Every {_ordinal(step)} row and column is drawn and counted." if step > 1 else ""
+        few = f"Every {ordinal(step)} row and column is drawn and counted." if step > 1 else ""
         self.note.setText(few)
         odd = [(found.nan, "NaN"), (found.inf, "Inf")] if found else []
         self.odd.setText(", ".join(f"{count:,} {word}" for count, word in odd if count))
@@ -141,7 +141,3 @@ class HeatView(Viewer):
         more = self.slider.sizeHint().height() + 8 if not self.slider.isHidden() else 0
         flat = self._plane.shape[0] * 8 < self._plane.shape[1]
         return QSize(360, (190 if flat else 300) + more)
-
-
-def _ordinal(step: int) -> str:
-    return {2: "2nd"}.get(step, f"{step:,}th")

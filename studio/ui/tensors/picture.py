@@ -26,7 +26,7 @@ from studio.core.inference.viewing.pictures import (
     pixels,
 )
 from studio.ui.tensors import names
-from studio.ui.tensors.parts.array_model import format_value
+from studio.ui.tensors.parts.array_model import format_value, ordinal
 from studio.ui.tensors.parts.box_bar import BoxBar
 from studio.ui.tensors.parts.box_layer import paint_boxes
 from studio.ui.tensors.parts.cell_map import CellMap
@@ -174,8 +174,7 @@ class PictureView(Viewer):
             self.note.setText(f"{shape} is not {self.layout_choice.currentText()}")
             return
         self._found = found
-        step = f"{found.step}nd" if found.step == 2 else f"{found.step}th"
-        self.note.setText(f"Every {step} row and column is shown." if found.step > 1 else "")
+        self.note.setText(f"Every {ordinal(found.step)} row and column is shown." if found.step > 1 else "")
         self.colours.setVisible(found.shown.ndim == 2)
         self._find_boxes()
         self._paint()

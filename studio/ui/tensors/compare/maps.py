@@ -15,7 +15,7 @@ from studio.core.inference.viewing.planes import reduced
 from studio.ui.look import theme
 from studio.ui.tensors import names
 from studio.ui.tensors.heat import MOST_CELLS
-from studio.ui.tensors.parts.array_model import format_value
+from studio.ui.tensors.parts.array_model import format_value, ordinal
 from studio.ui.tensors.parts.cell_map import CellMap
 from studio.ui.tensors.parts.colour_bar import ColourBar
 from studio.ui.tensors.parts.colours import MAPS, cells, diverging
@@ -103,7 +103,7 @@ class CompareMaps(QWidget):
         # What is allowed stays neutral: else noise and error look alike.
         shown = np.where(kept & (beyond | np.isnan(off)), off, 0.0)
         self.panels[2].show_plane(shown, -most, most, diverging(), size)
-        few = f"Every {step}th row and column is drawn. " if step > 1 else ""
+        few = f"Every {ordinal(step)} row and column is drawn. " if step > 1 else ""
         faded = f"{int(kept.sum()):,} shown, {int((~kept).sum()):,} faded" if self.which != "off" else ""
         self.note.setText(few + faded)
         self._follow()

@@ -30,6 +30,12 @@ def format_value(value: object) -> str:
     return str(value)
 
 
+def ordinal(number: int) -> str:
+    """Which one: 2nd, 4th, 32nd."""
+    endings = {1: "st", 2: "nd", 3: "rd"} if number // 10 % 10 != 1 else {}
+    return f"{number:,}{endings.get(number % 10, 'th')}"
+
+
 class IndexHeader(QHeaderView):
     """Indices of rows or columns. Qt's own measures some hundred of them, again and again, to know how wide it is."""
 
