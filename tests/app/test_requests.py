@@ -172,6 +172,23 @@ def test_what_came_of_one_repository_is_not_told_of_another(
     assert not runs.before
 
 
+def test_an_undo_is_about_the_folder_in_which_something_was_done(
+    opened: Session, saved: SavedRequests, until: Until, repository: Path, posted: list[Notice]
+) -> None:
+    folder = saved.folder
+    assert folder is not None
+    done: list[str] = []
+    title, press = saved.bound(folder, "Undo", lambda: done.append("undone"))
+    opened.close_repository()
+    press()
+    assert (done, title, posted[-1].text) == ([], "Undo", "Undo")
+    assert str(folder.root) in posted[-1].detail
+    opened.open_repository(repository)
+    until(lambda: saved.folder == folder)
+    posted[-1].actions[0][1]()
+    assert done == ["undone"]
+
+
 def _past(count: int) -> Past:
     result = InferResult("one", "1", (Tensor("y", FP32, np.zeros(count, np.float32)),), StageTimes(1))
     return Past(0.0, _request(count), result)

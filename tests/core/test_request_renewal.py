@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from studio.core.config.datatypes import DATA_TYPES
+from studio.core.files.saving import Conflict
 from studio.core.inference.requests import InferRequest, InferResult, StageTimes, Tensor
 from studio.core.saved_requests.building import filled_request
 from studio.core.saved_requests.expected import expected_of
@@ -48,3 +50,30 @@ def test_only_what_differs_is_renewed_and_the_old_comes_back_byte_for_byte(tmp_p
     assert expected_of(folder, "small", {}, small).tensor.array.tolist() == [1.0, 3.0]
     take_back(folder, found)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_what_another_program_wrote_meanwhile_stays(tmp_path: Path) -> None:
+    folder = RequestFolder(tmp_path)
+    large = Tensor("y", FP32, np.zeros(1000, np.float32))
+    written = from_request("large", InferRequest("m", (large,)), (large,))
+    folder.write("large", written.tree, written.files)
+    folder.write("small", from_request("small", InferRequest("m", ()), (Tensor("y", FP32, large.array[:2]),)).tree)
+    found = renewals(folder, (_outcome(folder, "small", 1, 3), _outcome(folder, "large", *([0.0] * 999), 5.0)))
+    by_hand = {**written.tree, "tags": ["by hand"]}
+    folder.write("large", by_hand)
+    with pytest.raises(Conflict, match="another program changed its files"):
+        keep(folder, found)
+    assert folder.read("large").own["tags"] == ["by hand"]
+    assert folder.read("small").own == found[0].old.tree
+    folder.write("large", written.tree)
+    keep(folder, found)
+    for name, data in (("large.y.npy", b"by hand"), ("large.json", b'{"model": "by hand"}')):
+        path = tmp_path / name
+        before = path.read_bytes()
+        path.write_bytes(data)
+        with pytest.raises(Conflict, match="another program changed its files"):
+            take_back(folder, found)
+        assert path.read_bytes() == data
+        path.write_bytes(before)
+    take_back(folder, found)
+    assert folder.read("large").own == written.tree

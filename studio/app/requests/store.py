@@ -114,10 +114,22 @@ class SavedRequests(QObject):
         return self._do(lambda folder: folder.write(name, written.tree, written.files), done, failed)
 
     def change(
-        self, work: Callable[[RequestFolder], None], done: Callable[[None], object] | None = None
-    ) -> Task[None] | None:
+        self, work: Callable[[RequestFolder], tasks.T], done: Callable[[tasks.T], object] | None = None
+    ) -> Task[tasks.T] | None:
         """Change several files in one go."""
         return self._do(work, done, None)
+
+    def bound(self, folder: RequestFolder, title: str, work: Callable[[], object]) -> notices.Action:
+        """A button that does this while the folder is the one that is followed, and else says so."""
+
+        def press() -> None:
+            if self.folder == folder:
+                work()
+                return
+            why = f"it is about the requests in {folder.root}, and others are open."
+            notices.post_failure(CoreError(title, why, "Open those again first."), ((title, press),))
+
+        return title, press
 
     def rename(
         self, old: str, new: str, done: Callable[[None], object] | None = None, failed: Failed | None = None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+from typing import Any
 
-from studio.core.saved_requests.folder import RequestFolder
+from studio.core.files.saving import Conflict
+from studio.core.saved_requests.folder import RequestFolder, named_files
 from studio.core.saved_requests.outcome import Outcome
 from studio.core.saved_requests.renewing import Written, renewed
 from studio.core.saved_requests.writing import to_text
-from studio.value_class import dataclass
+from studio.value_class import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class Renewal:
     name: str
     old: Written
     new: Written
-    difference: str
+    difference: str = ""
 
 
 def renewals(folder: RequestFolder, outcomes: Iterable[Outcome]) -> tuple[Renewal, ...]:
@@ -30,24 +33,46 @@ def renewals(folder: RequestFolder, outcomes: Iterable[Outcome]) -> tuple[Renewa
         outputs = outcome.result.outputs if outcome.result is not None else ()
         wanted = [each for each in outputs if each.name in off or not outcome.verdicts]
         if wanted:
-            own = folder.read(outcome.name).own
-            kept = {each: folder.tensor_bytes(outcome.name, each) for each in sorted(folder.own_files(outcome.name))}
-            new = renewed(outcome.name, own, wanted)
-            old = Written(own, kept)
-            found.append(Renewal(outcome.name, old, new, _difference(outcome.name, old, new)))
+            each = renewal(folder, outcome.name, partial(renewed, outcome.name, outputs=wanted))
+            found.append(replace(each, difference=_difference(each.name, each.old, each.new)))
     return tuple(found)
 
 
+def renewal(folder: RequestFolder, name: str, make: Callable[[Mapping[str, Any]], Written]) -> Renewal:
+    """The file of a request, and what is made of it. Raises CoreError."""
+    own = folder.read(name).own
+    files = {each: folder.tensor_bytes(name, each) for each in sorted(folder.own_files(name))}
+    return Renewal(name, Written(own, files), make(own))
+
+
 def keep(folder: RequestFolder, wanted: Iterable[Renewal]) -> None:
-    """Writes the files as they are to be. Raises CoreError."""
-    for each in wanted:
+    """Writes the files as they are to be. Raises Conflict where one is not as it was, CoreError."""
+    all_ = tuple(wanted)
+    for each in all_:
+        _require(folder, f"Keep what came as expected by {each.name}", each.name, each.old)
+    for each in all_:
         folder.write(each.name, each.new.tree, each.new.files)
 
 
 def take_back(folder: RequestFolder, kept: Iterable[Renewal]) -> None:
-    """Writes the files as they were. Raises CoreError."""
-    for each in kept:
+    """Writes the files as they were. Raises Conflict where one is not as it was left, CoreError."""
+    all_ = tuple(kept)
+    for each in all_:
+        named = named_files(each.new.tree)
+        stayed = {name: data for name, data in each.old.files.items() if name in named}
+        left = Written(each.new.tree, {**stayed, **each.new.files})
+        _require(folder, f"Undo the change of {each.name}", each.name, left)
+    for each in all_:
         folder.write(each.name, each.old.tree, each.old.files)
+
+
+def _require(folder: RequestFolder, attempted: str, name: str, known: Written) -> None:
+    """Raises Conflict where the files of a request are others than these."""
+    is_same = to_text(folder.read(name).own) == to_text(known.tree) and all(
+        folder.tensor_bytes(name, each) == data for each, data in known.files.items()
+    )
+    if not is_same:
+        raise Conflict(attempted, "another program changed its files meanwhile.", "Nothing was written: look at them.")
 
 
 def _difference(name: str, old: Written, new: Written) -> str:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.app import notices, tasks
 from studio.app.requests.requests import Requests
+from studio.core.saved_requests.folder import RequestFolder
 from studio.core.saved_requests.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -37,20 +38,21 @@ class KeptAnswers(QObject):
             from studio.ui.tester.runs.keep_dialog import ask_keep
 
             if found:
-                ask_keep(over, found, lambda: self._keep(found))
+                _, keep = self._requests.saved.bound(folder, "Keep as expected", lambda: self._keep(folder, found))
+                ask_keep(over, found, keep)
 
         tasks.run(self, lambda _: planned(), show, notices.post_failure, key="planned")
 
-    def _keep(self, wanted: tuple[Renewal, ...]) -> None:
+    def _keep(self, folder: RequestFolder, wanted: tuple[Renewal, ...]) -> None:
         from studio.core.saved_requests.renewal import keep, take_back
 
         saved = self._requests.saved
         names = tuple(each.name for each in wanted)
 
         def done(_: object) -> None:
-            undo = ("Undo", lambda: saved.change(lambda folder: take_back(folder, wanted)))
-            again = ("Run again", lambda: self._requests.run(*names))
+            undo = saved.bound(folder, "Undo", lambda: saved.change(lambda each: take_back(each, wanted)))
+            again = saved.bound(folder, "Run again", lambda: self._requests.run(*names))
             what = names[0] if len(names) == 1 else f"{len(names)} requests"
             notices.post("success", f"What came is expected now: {what}", "", (again, undo), key="kept answers")
 
-        saved.change(lambda folder: keep(folder, wanted), done)
+        saved.change(lambda each: keep(each, wanted), done)

@@ -29,9 +29,16 @@ class RequestFiles(QObject):
         text = "A slash puts it into a folder: images/anchor."
 
         def renamed(new: str) -> None:
+            folder = self._saved.folder
+            if folder is None:
+                return
+
+            def back() -> None:
+                self._saved.rename(new, name, lambda _: self._opened.follow_name(new, name))
+
             def done(_: object) -> None:
                 self._opened.follow_name(name, new)
-                undo = ("Undo", lambda: self._saved.rename(new, name, lambda _: self._opened.follow_name(new, name)))
+                undo = self._saved.bound(folder, "Undo", back)
                 notices.post("success", f"Renamed to {new}", "", (undo,), key=f"renamed {name}")
 
             self._saved.rename(name, new, done)
@@ -46,13 +53,14 @@ class RequestFiles(QObject):
 
     def remove(self, names: tuple[str, ...]) -> None:
         """Remove requests; a notice offers to bring them back."""
-        if not names:
+        folder = self._saved.folder
+        if not names or folder is None:
             return
 
         def removed(gone: tuple[Removed, ...]) -> None:
             if self._opened.name in names:
                 self._opened.close()
-            undo = ("Undo", lambda: self._saved.restore(gone))
+            undo = self._saved.bound(folder, "Undo", lambda: self._saved.restore(gone))
             what = names[0] if len(names) == 1 else f"{len(names)} requests"
             notices.post("success", f"Removed {what}", "", (undo,), key="removed requests")
 

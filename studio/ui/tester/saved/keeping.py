@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -10,11 +10,14 @@ from PySide6.QtCore import QObject
 from studio.app import notices, tasks
 from studio.app.session import Session
 from studio.core.failure import CoreError
-from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.files.saving import Conflict
+from studio.core.inference.requests import InferRequest
 from studio.ui.tester.saved.expected.save_dialog import SaveDialog, ask_expected, ask_name
 from studio.ui.tester.saved.opened import OpenedRequest
 
 if TYPE_CHECKING:
+    from studio.core.saved_requests.folder import RequestFile, RequestFolder
+    from studio.core.saved_requests.renewal import Renewal
     from studio.core.saved_requests.renewing import Written
     from studio.ui.tester.page import TesterPage
     from studio.ui.tester.saved.expected.judged import JudgedAnswer
@@ -76,49 +79,62 @@ class Keeping(QObject):
         """What came becomes what is expected, in the way in which it is expected."""
         from studio.core.saved_requests.renewing import renewed
 
-        self._rewrite(lambda name, own, outputs: renewed(name, own, outputs))
+        file, outputs = self._opened.file, self._judged.outputs
+        if file is not None:
+            self._rewrite(file.name, lambda own: renewed(file.name, own, outputs))
 
     def expect(self) -> None:
         """Ask how each output is expected."""
-        folder, file = self._saved.folder, self._opened.file
+        folder, file = self._saved.folder, self._opened.other or self._opened.file
         outputs = self._judged.outputs
         if folder is None or file is None or not outputs:
             return
         before = file.tree.get("expect")
         known: Mapping[str, Any] = before if isinstance(before, Mapping) else {}
         told = {name: each for name, each in known.items() if isinstance(each, Mapping)}
-        ask_expected(self._page, folder, file.name, outputs, told, self._keep_expected)
 
-    def _keep_expected(self, dialog: SaveDialog) -> None:
+        def keep(dialog: SaveDialog) -> None:
+            self._saved.bound(folder, "Keep as expected", lambda: self._keep_expected(dialog, file))[1]()
+
+        ask_expected(self._page, folder, file.name, outputs, told, keep)
+
+    def _keep_expected(self, dialog: SaveDialog, file: RequestFile) -> None:
         from studio.core.saved_requests.renewing import expecting
 
         outputs, ways = dialog.rows.expected()
-        self._rewrite(lambda name, own, _: expecting(name, own, outputs, ways))
 
-    def _rewrite(self, make: Callable[[str, Mapping[str, Any], Iterable[Tensor]], Written]) -> None:
+        def make(own: Mapping[str, Any]) -> Written:
+            if own.get("expect") != file.own.get("expect"):
+                why = "another program changed what it expects meanwhile."
+                raise Conflict(f"Keep what came as expected by {file.name}", why, "Nothing was written: look at it.")
+            return expecting(file.name, own, outputs, ways)
+
+        self._rewrite(file.name, make)
+
+    def _rewrite(self, name: str, make: Callable[[Mapping[str, Any]], Written]) -> None:
         """Writes another expectation into the file, which can be taken back."""
-        file, outputs, saved = self._opened.file, self._judged.outputs, self._saved
+        from studio.core.saved_requests.renewal import renewal, take_back
+
+        saved, judged = self._saved, self._judged
         folder = saved.folder
-        if file is None or folder is None:
+        if folder is None:
             return
-        name = file.name
 
-        def work() -> tuple[Written, Written]:
-            own = folder.read(name).own
-            kept = {each: folder.tensor_bytes(name, each) for each in folder.own_files(name)}
-            return make(name, own, outputs), _written(own, kept)
+        def write(each: RequestFolder) -> Renewal:
+            found = renewal(each, name, make)
+            each.write(name, found.new.tree, found.new.files)
+            return found
 
-        def write(both: tuple[Written, Written]) -> None:
-            new, old = both
-            undo = ("Undo", lambda: saved.save(name, old, lambda _: self._judged.judge_again()))
+        def done(found: Renewal) -> None:
+            judged.judge_again()
 
-            def done(_: object) -> None:
-                self._judged.judge_again()
-                notices.post("success", f"{name} expects what came", "", (undo,), key=f"expected {name}")
+            def back() -> None:
+                saved.change(lambda each: take_back(each, (found,)), lambda _: judged.judge_again())
 
-            saved.save(name, new, done)
+            undo = saved.bound(folder, "Undo", back)
+            notices.post("success", f"{name} expects what came", "", (undo,), key=f"expected {name}")
 
-        self._work(work)(write)
+        saved.change(write, done)
 
     def _made(self, then: Callable[[InferRequest], object]) -> None:
         """Makes the request that stands in the form, and hands it on."""
@@ -142,9 +158,3 @@ class Keeping(QObject):
         if wanted not in taken:
             return wanted
         return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted} {number}") not in taken)
-
-
-def _written(own: Mapping[str, Any], files: Mapping[str, bytes]) -> Written:
-    from studio.core.saved_requests.renewing import Written
-
-    return Written(own, files)
