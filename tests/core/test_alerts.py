@@ -23,7 +23,7 @@ def test_a_queue_that_grows_is_told_once_and_one_that_comes_and_goes_is_not() ->
     growing = [replace(WELL, pending=float(4 + 2 * second)) for second in range(30)]
     (alert,) = looked(Alerts(), *growing)
     assert (alert.kind, alert.at, alert.title) == ("queue", 9, "a has a queue that grows")
-    assert alert.text == "4 waited 10 s ago, 22 do now."
+    assert alert.text == "4 waited 9 s ago, 22 do now."
     waves = [replace(WELL, pending=float(second % 5)) for second in range(60)]
     assert looked(Alerts(), *waves) == []
 
@@ -31,8 +31,21 @@ def test_a_queue_that_grows_is_told_once_and_one_that_comes_and_goes_is_not() ->
 def test_a_model_that_takes_requests_and_answers_none_is_dead() -> None:
     stuck = replace(WELL, requests_s=0.0, pending=3.0)
     (alert,) = looked(Alerts(), *[WELL] * 3, *[stuck] * 12)
-    assert (alert.kind, alert.text) == ("dead", "3 wait, and none was answered for 10 s.")
+    assert (alert.kind, alert.text) == ("dead", "3 wait, and none was answered for 9 s.")
     assert looked(Alerts(), *[stuck, replace(stuck, requests_s=0.5)] * 12) == []
+
+
+def test_a_model_that_answers_with_failures_is_not_dead() -> None:
+    failing = replace(WELL, requests_s=0.0, failures_s=4.0, pending=3.0)
+    assert [alert.kind for alert in looked(Alerts(), *[failing] * 12)] == ["failures"]
+    (alert,) = looked(Alerts(), *[replace(WELL, requests_s=0.0, failures_s=math.nan, pending=3.0)] * 12)
+    assert alert.kind == "dead"
+
+
+def test_how_long_a_queue_was_looked_at_is_told_by_the_clock() -> None:
+    alerts = Alerts()
+    told = [new for at in range(0, 60, 3) for new in alerts.look(at, {A: replace(WELL, pending=at + 4.0)}, {}, ())]
+    assert [alert.text for alert in told] == ["4 waited 27 s ago, 31 do now."]
 
 
 def test_failures_are_told_where_they_go_on_with_the_servers_reasons() -> None:

@@ -16,6 +16,7 @@ Kind: TypeAlias = Literal["p99", "queue", "failures", "dead", "gpu"]
 _CALM = 10.0
 """Seconds without it after which it is over."""
 _LOOKED = 10
+"""Samples."""
 _GROWN, _LEAST = 2.0, 10
 _FULL = 0.95
 _OFTEN = 3
@@ -46,6 +47,15 @@ class Alert:
         return f"{self.what[0]} {_TITLES[self.kind]}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """So many requests of a model wait at a moment; so many a second were answered, with a failure or without."""
+
+    at: float
+    pending: float
+    answered_s: float
+
+
 class Alerts:
     """Follows one server's samples. `bound_ms` is what the 99th percentile of a model may take; 0 is any time."""
 
@@ -54,7 +64,7 @@ class Alerts:
         self._last: dict[tuple[Kind, ModelKey], float] = {}
         self._begun: dict[tuple[Kind, ModelKey], Alert] = {}
         self._failing: dict[ModelKey, deque[bool]] = {}
-        self._pending: dict[ModelKey, deque[tuple[float, float]]] = {}
+        self._pending: dict[ModelKey, deque[_Queue]] = {}
 
     @property
     def current(self) -> tuple[Alert, ...]:
@@ -69,7 +79,7 @@ class Alerts:
         gpus: tuple[GpuReading, ...],
     ) -> list[Alert]:
         """What one more sample shows; gives what was not so before."""
-        found = [*self._of_models(models), *self._of_own(own, models), *_of_gpus(gpus)]
+        found = [*self._of_models(at, models), *self._of_own(own, models), *_of_gpus(gpus)]
         new = []
         for kind, what, text in found:
             place = kind, what
@@ -81,14 +91,14 @@ class Alerts:
             del self._last[place], self._begun[place]
         return new
 
-    def _of_models(self, models: Mapping[ModelKey, ModelSample]) -> list[tuple[Kind, ModelKey, str]]:
+    def _of_models(self, at: float, models: Mapping[ModelKey, ModelSample]) -> list[tuple[Kind, ModelKey, str]]:
         found: list[tuple[Kind, ModelKey, str]] = []
         for followed in (self._pending, self._failing):
             for key in followed.keys() - models.keys():
                 del followed[key]
         for key, now in models.items():
             if now.pending > 0 or key in self._pending:
-                found += self._of_queue(key, now)
+                found += self._of_queue(at, key, now)
             if now.failures_s > 0 or key in self._failing:
                 found += self._of_failures(key, now)
             if self.bound_ms and now.p99 > self.bound_ms:
@@ -103,20 +113,21 @@ class Alerts:
             del self._failing[key]
         return [("failures", key, _failures(now))] if now.failures_s > 0 and sum(seen) >= _OFTEN else []
 
-    def _of_queue(self, key: ModelKey, now: ModelSample) -> list[tuple[Kind, ModelKey, str]]:
+    def _of_queue(self, at: float, key: ModelKey, now: ModelSample) -> list[tuple[Kind, ModelKey, str]]:
         seen = self._pending.setdefault(key, deque(maxlen=_LOOKED))
-        seen.append((now.pending, now.requests_s))
-        if not any(pending for pending, _ in seen):
+        failures_s = 0.0 if math.isnan(now.failures_s) else now.failures_s
+        seen.append(_Queue(at, now.pending, now.requests_s + failures_s))
+        if not any(each.pending for each in seen):
             del self._pending[key]
             return []
         if len(seen) < _LOOKED:
             return []
-        waiting = [pending for pending, _ in seen]
-        if all(waiting) and not any(rate > 0 or math.isnan(rate) for _, rate in seen):
-            return [("dead", key, f"{waiting[-1]:.0f} wait, and none was answered for {_LOOKED} s.")]
+        waiting, seconds = [each.pending for each in seen], at - seen[0].at
+        if all(waiting) and not any(each.answered_s > 0 or math.isnan(each.answered_s) for each in seen):
+            return [("dead", key, f"{waiting[-1]:.0f} wait, and none was answered for {seconds:.0f} s.")]
         rises = sum(later >= earlier for earlier, later in itertools.pairwise(waiting))
         if waiting[-1] >= max(_LEAST, _GROWN * waiting[0]) and rises >= _LOOKED - 2:
-            return [("queue", key, f"{waiting[0]:.0f} waited {_LOOKED} s ago, {waiting[-1]:.0f} do now.")]
+            return [("queue", key, f"{waiting[0]:.0f} waited {seconds:.0f} s ago, {waiting[-1]:.0f} do now.")]
         return []
 
     def _of_own(
