@@ -61,10 +61,15 @@ def test_a_percentile_over_its_bound_is_told_of_all_traffic_and_of_own_requests_
     assert [alert.text for alert in looked(Alerts(50.0), replace(WELL, p99=60.0))] == [
         "p99 of all traffic is 60 ms, over 50 ms."
     ]
-    slow = Percentiles(p99=2e9, count=9)
+    slow = Percentiles(p99=2e9, count=20)
     assert [alert.kind for alert in looked(Alerts(), WELL, own=slow)] == ["p99"]
     assert looked(Alerts(), WELL, own=replace(slow, first50=1e8)) == []
     assert looked(Alerts(0.0), WELL, own=slow) == []
+
+
+def test_a_few_own_requests_make_no_model_slow() -> None:
+    """As after a load, where the first takes long."""
+    assert looked(Alerts(), WELL, own=Percentiles(p99=2e9, count=19)) == []
 
 
 def test_a_gpu_that_is_nearly_full_is_told_and_one_that_tells_nothing_is_not() -> None:

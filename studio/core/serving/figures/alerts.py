@@ -21,6 +21,8 @@ _GROWN, _LEAST = 2.0, 10
 _FULL = 0.95
 _OFTEN = 3
 """Samples of the last ten with failures."""
+_MANY = 20
+"""Own requests from which on their 99th percentile says something of a model."""
 _OWN_OFTEN = 0.6
 """Own failures a second: three in five seconds."""
 _TITLES: Mapping[Kind, str] = {
@@ -139,7 +141,8 @@ class Alerts:
             if each.failures_s >= _OWN_OFTEN:
                 found.append(("failures", key, f"Own requests: {each.failures_s:.1f}/s failed, as seen here."))
             p99 = each.p99 / 1e6
-            if self.bound_ms and p99 > self.bound_ms and math.isnan(each.first50):
+            is_slow = self.bound_ms and p99 > self.bound_ms and each.count >= _MANY
+            if is_slow and math.isnan(each.first50):
                 found.append(("p99", key, f"p99 of own requests is {p99:,.0f} ms, over {self.bound_ms:,.0f} ms."))
         return found
 
