@@ -86,3 +86,17 @@ def test_what_is_over_is_no_longer_current_and_is_told_anew_when_it_comes_back()
     assert looked(alerts, *[WELL] * 14, start=10.0) == []
     assert not alerts.current
     assert len(looked(alerts, slow, start=30.0)) == 1
+
+
+def test_a_server_that_is_gone_has_no_alerts() -> None:
+    alerts = Alerts(50.0)
+    looked(alerts, replace(WELL, p99=60.0))
+    alerts.end()
+    assert not alerts.current
+    assert looked(alerts, WELL, start=1.0) == []
+    assert len(looked(alerts, replace(WELL, p99=60.0), start=2.0)) == 1
+
+
+def test_an_alert_of_own_requests_is_of_the_newest_version() -> None:
+    (alert,) = Alerts().look(0.0, dict.fromkeys((("a", "9"), ("a", "10")), WELL), {"a": Percentiles(failures_s=1)}, ())
+    assert alert.what == ("a", "10")

@@ -17,9 +17,14 @@ from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
 EMPTY = ModelCounters(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, pending=0.0)
 
 
-def served(session: Session, states: Mapping[str, tuple[ModelState, ...]], metrics: str = "127.0.0.1:9") -> None:
-    """Makes the session tell of a server that is ready with these models, without one being asked."""
-    status = replace(session.server.status, state=State.READY, description="Embedded Triton 2.51.0")
+def served(
+    session: Session,
+    states: Mapping[str, tuple[ModelState, ...]],
+    metrics: str = "127.0.0.1:9",
+    state: State = State.READY,
+) -> None:
+    """Makes the session tell of a server with these models, without one being asked."""
+    status = replace(session.server.status, state=state, description="Embedded Triton 2.51.0")
     session.server.current.status = replace(status, addresses=Addresses(http="127.0.0.1:9", metrics=metrics))
     session.server.current.models = dict(states)
     session.server.status_changed.emit(session.server.status)

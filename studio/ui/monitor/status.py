@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from studio.app.serving.sampling.sampler import Sampled
     from studio.app.serving.server import ServerStatus
     from studio.core.serving.figures.alerts import Alert
-    from studio.core.serving.series import ModelKey
     from studio.ui.room.context import Context
 
 
@@ -104,28 +103,31 @@ class _Meter(QWidget):
 
 
 class AlertEntry(SampleEntry):
-    """How many alerts hold now; hidden where none does. Each is told by a notice once."""
+    """How many alerts hold now; hidden where none does. Each is told by a notice when it begins."""
 
     def __init__(self, context: Context) -> None:
         super().__init__(context, names.Status.ALERTS, "Alerts of the monitor")
         self._context = context
-        self._said: set[tuple[str, ModelKey]] = set()
         self._value = status_label(role="warn", weight=500)
         self.add(self._value)
         context.session.sampler.alerted.connect(self._tell)
 
+    def _see_server(self, status: ServerStatus) -> None:
+        self._show_current()
+
     def show_sample(self, sampled: Sampled) -> None:
+        self._show_current()
+
+    def _show_current(self) -> None:
         current = self._context.session.sampler.alerts.current
         self.setVisible(bool(current))
         self._value.setText(current[0].title if len(current) == 1 else f"{len(current)} alerts")
         self.setToolTip("\n".join(f"{alert.title}: {alert.text}" for alert in current))
 
     def _tell(self, alert: Alert) -> None:
-        if (alert.kind, alert.what) not in self._said:
-            self._said.add((alert.kind, alert.what))
-            key = f"alert {alert.kind} {alert.what}"
-            show = "Show", lambda: self._context.show(PagePlace("monitor"))
-            notices.post("warning", alert.title, alert.text, (show,), key)
+        key = f"alert {alert.kind} {alert.what}"
+        show = "Show", lambda: self._context.show(PagePlace("monitor"))
+        notices.post("warning", alert.title, alert.text, (show,), key)
 
 
 class GpuEntry(SampleEntry):

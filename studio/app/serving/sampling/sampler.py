@@ -126,6 +126,7 @@ class Sampler(QObject):
             self._scraper.end()
         self._scraper = None
         self.figures.miss(time.monotonic(), "")
+        self.alerts.end()
 
     def _tick(self) -> None:
         scraper, figures = self._scraper, self.figures

@@ -73,6 +73,11 @@ class Alerts:
         """Those that hold now, the latest first."""
         return tuple(sorted(self._begun.values(), key=lambda alert: -alert.at))
 
+    def end(self) -> None:
+        """The server is gone: nothing holds any more."""
+        for each in (self._last, self._begun, self._failing, self._pending):
+            each.clear()
+
     def look(
         self,
         at: float,
@@ -137,7 +142,7 @@ class Alerts:
     ) -> list[tuple[Kind, ModelKey, str]]:
         found: list[tuple[Kind, ModelKey, str]] = []
         for name, each in own.items():
-            key = max((key for key in models if key[0] == name), default=(name, ""))
+            key = max((key for key in models if key[0] == name), key=_by_version, default=(name, ""))
             if each.failures_s >= _OWN_OFTEN:
                 found.append(("failures", key, f"Own requests: {each.failures_s:.1f}/s failed, as seen here."))
             p99 = each.p99 / 1e6
@@ -145,6 +150,11 @@ class Alerts:
             if is_slow and math.isnan(each.first50):
                 found.append(("p99", key, f"p99 of own requests is {p99:,.0f} ms, over {self.bound_ms:,.0f} ms."))
         return found
+
+
+def _by_version(key: ModelKey) -> tuple[bool, int, str]:
+    number = key[1].lstrip("0")
+    return key[1].isdecimal(), len(number), number
 
 
 def _failures(now: ModelSample) -> str:
