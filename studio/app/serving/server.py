@@ -50,6 +50,7 @@ class ServerControl(ServedModels):
         """Its figures of the last hour."""
         self.ledger = MemoryLedger(self, self)
         self.sampler.sampled.connect(self.ledger.note)
+        self.sampler.cleared.connect(self.ledger.clear)
         self.sampler.facts.may_ask = lambda name: not self.pending and is_ready(self.models.get(name, ()))
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None

@@ -65,6 +65,14 @@ class MemoryLedger(QObject):
         if self._quiet > _SETTLED:
             self._enter(sampled.time, used, ready)
 
+    def clear(self) -> None:
+        """Another server: what the one before took is none of its entries."""
+        self.entries.clear()
+        self._earlier.clear()
+        self._ready, self._frozen = frozenset(), None
+        self._quiet, self._at = 0, -math.inf
+        self.changed.emit()
+
     def will_it_fit(self, model: str, sampled: Sampled) -> tuple[str, Fit] | None:
         """For the GPU with most memory free; None where no GPU tells."""
         known = [gpu for gpu in sampled.gpus if gpu.memory_total > 0 and math.isfinite(gpu.memory_used)]

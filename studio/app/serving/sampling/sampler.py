@@ -37,6 +37,8 @@ class Sampler(QObject):
     sampled = Signal(object)
     alerted = Signal(object)
     """Alert: something of the figures that was not so before."""
+    cleared = Signal()
+    """Whatever was kept is forgotten: another server runs."""
 
     def __init__(self, server: ConnectedServer, parent: QObject | None = None, interval_ms: int = _INTERVAL_MS) -> None:
         super().__init__(parent)
@@ -72,6 +74,7 @@ class Sampler(QObject):
         self.figures.clear()
         self.alerts = Alerts()
         self.told.clear()
+        self.cleared.emit()
 
     def record(self, model: str, nanoseconds: int) -> None:
         """One of our own requests was answered in this time."""
