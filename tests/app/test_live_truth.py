@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from studio.app.serving.sampling.memory_ledger import LeakTest
+from studio.app.serving.sampling.leak_test import LeakTest
 from studio.app.serving.sampling.scraping import Reading
 from studio.app.session import Session
 from studio.app.settings import settings

@@ -1,4 +1,4 @@
-"""Follows what loads and unloads of models do to the memory of a server's GPUs; and loads one again and again."""
+"""Follows what loads and unloads of models do to the memory of a server's GPUs."""
 
 from __future__ import annotations
 
@@ -10,13 +10,12 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.app.serving.sampling.figures import Sampled
 from studio.core.inference.model_index import is_changing, is_ready
-from studio.core.serving.figures.ledger import Entry, Fit, Leak, slope, will_it_fit
+from studio.core.serving.figures.ledger import Entry, Fit, will_it_fit
 
 if TYPE_CHECKING:
     from studio.app.serving.models import ServedModels
-    from studio.app.serving.sampling.sampler import Sampler
 
-_SETTLED = 2
+SETTLED = 2
 """Samples after which the memory stands still."""
 _BEFORE = 4
 """Samples: the server's index tells of a load after it has begun."""
@@ -24,7 +23,6 @@ _NEW = 10.0
 """Seconds without a sample after which another server runs."""
 _KEPT = 500
 _GROWN = 16 << 20
-_CYCLES = 5
 
 
 class MemoryLedger(QObject):
@@ -62,7 +60,7 @@ class MemoryLedger(QObject):
             self._earlier.append(used)
             return
         self._quiet = 0 if moves else self._quiet + 1
-        if self._quiet > _SETTLED:
+        if self._quiet > SETTLED:
             self._enter(sampled.time, used, ready)
 
     def clear(self) -> None:
@@ -96,53 +94,3 @@ class MemoryLedger(QObject):
                 kind: Literal["load", "unload"] = "load" if came else "unload"
                 self.entries.append(Entry(at, gpu, ", ".join(sorted(came or gone)), kind, was, now))
         self.changed.emit()
-
-
-class LeakTest(QObject):
-    """Unloads and loads a model several times, and tells how memory in use after each unload grows. UI thread only."""
-
-    ended = Signal(object, str)
-    """Leak, or None where it was not finished; and the model."""
-
-    def __init__(
-        self, server: ServedModels, sampler: Sampler, model: str, parent: QObject, cycles: int = _CYCLES
-    ) -> None:
-        super().__init__(parent)
-        self._server, self._sampler, self.model, self._cycles = server, sampler, model, cycles
-        self._after: list[float] = []
-        self._waits = 0
-        self._over = False
-
-    @property
-    def done(self) -> int:
-        """So many unloads were measured."""
-        return len(self._after)
-
-    def start(self) -> None:
-        """Begins; what is served meanwhile fails."""
-        self._sampler.sampled.connect(self._note)
-        self._server.unload(self.model)
-
-    def _note(self, sampled: Sampled) -> None:
-        if self._over or self._server.pending:
-            return
-        if not self._server.status.is_running:
-            self._end(None)
-            return
-        is_there = is_ready(self._server.models.get(self.model, ()))
-        self._waits += 1
-        if self._waits <= _SETTLED:
-            return
-        self._waits = 0
-        if is_there:
-            self._server.unload(self.model)
-            return
-        self._after.append(sum(gpu.memory_used for gpu in sampled.gpus if gpu.part < 0))
-        self._server.load(self.model)
-        if len(self._after) >= self._cycles:
-            self._end(slope(self._after))
-
-    def _end(self, found: Leak | None) -> None:
-        self._over = True
-        self._sampler.sampled.disconnect(self._note)
-        self.ended.emit(found, self.model)
