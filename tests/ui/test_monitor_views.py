@@ -15,6 +15,8 @@ from studio.app.serving.sampling.scraping import Reading
 from studio.app.session import Session
 from studio.core.inference.streams import StreamTimes
 from studio.core.serving.figures.quantiles import Quantiles
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.series import GpuReading
 from studio.metrics.text_format import read
 from studio.ui.monitor.page import MonitorPage
@@ -229,3 +231,26 @@ def test_the_ledger_says_what_a_load_took_and_an_unload_gave_back_and_whether_th
     assert rows[1] == ["load", "big", "+30.00 GB", "40.00 GB", "GPU 0"]
     view.refresh(("big", "1"), page.span.window(), ())
     assert view.words.text().startswith("One more big on GPU 0: Fits: 38.00 GB stay free. big kept 2.00 GB")
+
+
+def test_a_leak_test_is_off_with_its_reason_and_can_be_cancelled(
+    page: MonitorPage, session: Session, recorder: Recorder
+) -> None:
+    recorder.gpus = (GpuReading("GPU-x", "H100", 0, 80 * 2**30, 2**30),)
+    recorder.tick()
+    deck(page).show_view("memory")
+    page.choose(A)
+    drawn(page)
+    view = deck(page).views["memory"]
+    assert isinstance(view, MemoryView)
+    assert (view.leak.isEnabled(), view.leak.toolTip()) == (False, "No server runs.")
+    session.server.current.guard.begin(LaunchSpec(EngineKind.EMBEDDED))
+    drawn(page)
+    assert view.leak.isEnabled()
+    view.leak.click()
+    assert (view.leak.isEnabled(), view.cancel.isVisible()) == (False, True)
+    served(session, {})
+    view.cancel.click()
+    recorder.tick()
+    assert view.cancel.isHidden()
+    assert view.found.text() == "classifier: the test was not finished. Look whether it is loaded."
