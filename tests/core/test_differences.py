@@ -83,3 +83,14 @@ def test_a_comparison_can_be_left() -> None:
         decades(array, array, check=leave)
     with pytest.raises(InterruptedError):
         worst(array, array, check=leave)
+
+
+@pytest.mark.parametrize("kind", ["int64", "uint64"])
+def test_large_integers_that_are_one_float_differ_as_the_verdict_says(kind: str) -> None:
+    got, wanted = np.array([2**60, 2**60, 7], kind), np.array([2**60 + 1, 2**60, 7], kind)
+    assert compare(got, wanted).count == 1
+    assert signed(got, wanted).tolist() == [-1, 0, 0]
+    assert signed(wanted, got).tolist() == [1, 0, 0]
+    assert worst(got, wanted) == ((0,),)
+    spread = decades(got, wanted)
+    assert (spread.counts, spread.over, spread.equal) == ((1,), (1,), 2)

@@ -138,7 +138,7 @@ def _piece(got: Array, wanted: Array, tolerance: Tolerance) -> _Piece:
     one_nan = nan_a != nan_b
     endless = (np.isinf(a) | np.isinf(b)) & (a != b) & ~nan_a & ~nan_b
     with np.errstate(invalid="ignore", over="ignore"):
-        off = _distance(got, wanted, a, b)
+        off = np.abs(distance(got, wanted, a, b))
     off[~np.isfinite(a) | ~np.isfinite(b)] = 0
     size = np.abs(b)
     size[~np.isfinite(size)] = 0
@@ -162,14 +162,15 @@ def _numbers(array: Array) -> npt.NDArray[np.float64]:
     return array.astype(np.float64)
 
 
-def _distance(
+def distance(
     got: Array, wanted: Array, a: npt.NDArray[np.float64], b: npt.NDArray[np.float64]
 ) -> npt.NDArray[np.float64]:
+    """The first less the second; `a` and `b` are both as floats."""
     if got.dtype.kind in "iu" and got.dtype.itemsize == 8 and got.dtype == wanted.dtype:
         # Two large integers may be one float.
         x, y = got.astype(np.uint64), wanted.astype(np.uint64)
-        return np.where(np.greater(got, wanted), x - y, y - x).astype(np.float64)
-    return np.asarray(np.abs(a - b))
+        return np.where(np.greater(got, wanted), (x - y).astype(np.float64), -(y - x).astype(np.float64))
+    return np.asarray(a - b)
 
 
 def _of_strings(got: Array, wanted: Array) -> Difference:

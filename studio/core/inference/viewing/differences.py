@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from studio.core.inference.compare import EXACT, Tolerance
+from studio.core.inference.compare import EXACT, Tolerance, distance
 from studio.core.inference.figures import pieces
 from studio.core.inference.requests import Array
 from studio.value_class import dataclass
@@ -41,8 +41,9 @@ def signed(got: Array, wanted: Array) -> npt.NDArray[np.float64]:
     """The output less what is expected; NaN where one of them alone is not finite, 0 where both are the same."""
     a, b = got.astype(np.float64), wanted.astype(np.float64)
     with np.errstate(invalid="ignore", over="ignore"):
-        off = a - b
-    same = (a == b) | (np.isnan(a) & np.isnan(b))
+        off = distance(got, wanted, a, b)
+    # Two large integers may be one float, and not the same.
+    same = ((a == b) & ~(np.abs(off) > 0)) | (np.isnan(a) & np.isnan(b))
     off[same] = 0
     off[~same & ~(np.isfinite(a) & np.isfinite(b))] = np.nan
     return np.asarray(off)
