@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressBar, QVBoxLayout, QWidget
 from studio.app import notices, tasks
 from studio.app.session import Session
 from studio.core.config.tensor_info import TensorInfo
+from studio.core.failure import CoreError
 from studio.core.files.saving import sibling
 from studio.core.inference.batches.results import files_in
 from studio.core.inference.requests import InferRequest
@@ -170,11 +171,11 @@ class BatchPanel(QWidget):
         if info is None or folder is None or not files:
             return
         try:
+            results = _results_folder(self.results.text())
             make = self._plan(info.name)
         except Failure as failure:
             notices.post_failure(failure)
             return
-        results = Path(self.results.text()).expanduser()
 
         def go(request: InferRequest) -> None:
             self._began, self._before = time.monotonic(), -1
@@ -234,3 +235,16 @@ class BatchPanel(QWidget):
         self.cancel.setVisible(runs)
         self.close_button.setEnabled(not runs)
         self._show_failed()
+
+
+def _results_folder(text: str) -> Path:
+    """The folder that was typed. Raises CoreError where that is none."""
+    attempted, remedy = "Starting the run", "Type a folder, or choose one."
+    if not text.strip():
+        raise CoreError(attempted, "no folder is named for its results.", remedy)
+    try:
+        return Path(text.strip()).expanduser()
+    except RuntimeError as error:
+        raise CoreError(
+            attempted, f"{text.strip()} is in the home of a user whom this machine does not have.", remedy
+        ) from error
