@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
@@ -12,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from studio.core.inference.compare import Tolerance
 from studio.ui.look import theme
 from studio.ui.tensors.compare.view import CompareView, DifferenceDialog, open_difference
+from studio.ui.tensors.view import TensorView
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.waiting import wait_until
@@ -85,4 +87,16 @@ def test_a_card_compares_with_the_last_answer(show: Show, qtbot: QtBot) -> None:
     wait_until(lambda: dialog.view.difference is not None)
     assert dialog.view.difference is not None
     assert dialog.view.difference.count > 0
+    dialog.close()
+
+
+def test_a_comparison_outlives_the_card_that_it_was_opened_from(qtbot: QtBot) -> None:
+    window = QWidget()
+    qtbot.addWidget(window)
+    view = TensorView(samples.heat(), parent=window)
+    view.set_reference(samples.heat(0.5), "Last answer")
+    view.compare.click()
+    dialog = part(window, DifferenceDialog, names.Tensors.COMPARE)
+    shiboken6.delete(view)
+    assert shiboken6.isValid(dialog)
     dialog.close()

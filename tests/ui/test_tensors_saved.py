@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
@@ -62,3 +63,11 @@ def test_what_the_window_saves_it_opens_as_the_same(
             opened += 1
     wait_until(lambda: tasks.busy() == 0)
     assert opened >= 4 * len(_SHAPES) - 2
+
+
+def test_what_is_being_saved_is_written_though_its_card_goes(tmp_path: Path) -> None:
+    button = SaveButton(_tensor(DATA_TYPES[0], (4, 6)))
+    for name in ("one.npy", "two.npy"):
+        button.save(tmp_path / name)
+    shiboken6.delete(button)
+    wait_until(lambda: (tmp_path / "one.npy").is_file() and (tmp_path / "two.npy").is_file())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QCoreApplication, QPoint
 from PySide6.QtWidgets import QFileDialog, QMenu
 
 from studio.app import notices, tasks
@@ -56,7 +56,7 @@ class SaveButton(IconButton):
         filters = ";;".join(f"{form.title} (*{each})" for each, form in FORMATS.items())
         suggested = f"{_file_name(self._tensor.name)}{ending}"
         name, _ = QFileDialog.getSaveFileName(
-            self, f"Save {self._tensor.name}", suggested, filters, f"{FORMATS[ending].title} (*{ending})"
+            self.window(), f"Save {self._tensor.name}", suggested, filters, f"{FORMATS[ending].title} (*{ending})"
         )
         if name:
             path = Path(name)
@@ -68,11 +68,14 @@ class SaveButton(IconButton):
         if reason := refusal(tensor, path):
             notices.post_failure(CoreError(f"Saving {path.name}", f"{reason}.", "Choose another ending."))
             return
+        application = QCoreApplication.instance()
+        if application is None:
+            return
+        # The next answer removes this button; what a person has asked to save is still written.
         tasks.run(
-            self,
+            application,
             lambda context: save_tensor(tensor, path, context.raise_if_cancelled),
             lambda _: notices.post("success", f"Saved {path.name}", str(path.parent)),
-            key="save",
         )
 
 

@@ -149,7 +149,8 @@ class TensorView(QFrame):
         if self._reference is not None:
             words = f"{self.tensor.name} against the {self._reference_title.lower()}"
             pair = self.tensor.array, self._reference.array
-            open_difference(self, words, *pair, titles=("Output", self._reference_title))
+            # The next answer removes this card, and not what is looked at beside the window.
+            open_difference(self.window(), words, *pair, titles=("Output", self._reference_title))
 
     def _set_linked(self, on: bool) -> None:
         if self._links is not None:
