@@ -21,7 +21,7 @@ def test_figures_of_words() -> None:
     for number, (at, text) in enumerate([(90, b""), (100, b"Kitti"), (120, b"wake"), (140, b","), (200, b" ")]):
         log.add(_words(number, at, text))
     found = log.figures()
-    assert log.text == "Kittiwake, "
+    assert "".join(row.text for row in log.rows) == "Kittiwake, "
     assert found.first == 100_000_000, "an empty response is no first one"
     assert (found.count, found.mean, found.median, found.last) == (5, 27_500_000, 20_000_000, 200_000_000)
     assert found.late == 1
@@ -45,10 +45,36 @@ def test_numbers_are_shown_where_they_are_few() -> None:
 
 
 def test_tensors_of_old_responses_are_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stream_log, "MOST_BYTES", 10)
+    monkeypatch.setattr(stream_log, "MOST_BYTES", 40)
     log = StreamLog()
     for number in range(3):
         log.add(_words(number, number, b"12345"))
     assert log.dropped == 1
     assert [bool(row.outputs) for row in log.rows] == [False, True, True]
-    assert log.text == "12345" * 3
+    assert [row.text for row in log.rows] == ["", "12345", "12345"]
+    assert [row.shown for row in log.rows] == ['"12345"'] * 3
+
+
+def test_long_texts_of_old_events_are_let_go_and_only_their_beginning_is_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stream_log, "MOST_BYTES", 1 << 20)
+    log = StreamLog()
+    for number in range(40):
+        log.add(EventPart(number, number, {"text_output": "a" * (64 << 10)}))
+    held = sum(len(row.text) + len(row.shown) + len(row.fields) for row in log.rows)
+    assert held <= (1 << 20) + 40 * 400
+    assert [row.size for row in log.rows] == [64 << 10] * 40
+    assert len(log.rows[-1].text) == 64 << 10
+    assert all(row.shown.startswith('"aaa') and len(row.shown) <= 2000 for row in log.rows)
+
+
+def test_the_oldest_rows_go_and_the_figures_count_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream_log, "MOST_ROWS", 10)
+    log = StreamLog()
+    for number in range(25):
+        log.add(_words(number, 100 + number * 20, b"word"))
+    assert [row.number for row in log.rows] == list(range(15, 25))
+    found = log.figures()
+    assert (found.count, found.first, found.mean) == (25, 100_000_000, 20_000_000)
+    assert log.kept_bytes == sum(row.kept_bytes for row in log.rows)

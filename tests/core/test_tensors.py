@@ -107,6 +107,15 @@ def test_a_broken_a_missing_and_a_pickled_file_are_named(tmp_path: Path) -> None
             tensors.from_file(tmp_path / name, kind_of("FP32"))
 
 
+@pytest.mark.parametrize("length", [100 << 20, -1, 2])
+def test_strings_of_a_file_are_as_long_as_it_holds_them(tmp_path: Path, length: int) -> None:
+    pair = np.zeros(1, [("length", "<i8"), ("data", "S4")])
+    pair[0] = length, b"abc"
+    np.save(tmp_path / "a.npy", pair)
+    with pytest.raises(CoreError, match="its lengths are not those of its strings"):
+        tensors.from_file(tmp_path / "a.npy", kind_of("BYTES"))
+
+
 def test_data_takes_the_declared_shape_or_both_shapes_are_named() -> None:
     array = np.zeros((3, 4))
     assert tensors.reshape(array, (-1, 3, 4)).shape == (1, 3, 4)

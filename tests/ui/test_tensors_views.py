@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -216,6 +217,21 @@ def test_json_is_a_tree_and_a_text(qtbot: QtBot, show: Show) -> None:
     assert "no JSON after all" in alone.note.text()
     alone.set_tensor(samples.strings(b"[" + b"1," * 2_200_000 + b"1]"))
     assert "not read as JSON" in alone.note.text()
+
+
+def test_json_that_is_nested_deep_is_set_in_lines_as_far_as_it_is_shown(qtbot: QtBot) -> None:
+    alone = JsonView()
+    qtbot.addWidget(alone)
+    deep = b",".join([b"[" * 800 + b"]" * 800] * 30)
+    tracemalloc.start()
+    try:
+        alone.set_tensor(samples.strings(b"[%s]" % deep))
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert len(alone.text.toPlainText()) == 200_000
+    assert "the first 200,000 characters" in alone.note.text()
+    assert most < 16 << 20, "in lines all of it takes about 80 MB"
 
 
 def test_a_sound_is_drawn_and_given_to_the_systems_player(

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
     from studio.core.inference.requests import Array
 
 MOST_BYTES = 64 << 20
-"""Of the tensors that are kept; of older responses only the row stays."""
+"""Of what is kept of the responses; of older ones only the row stays, without its content."""
+MOST_ROWS = 100_000
+"""Older rows go; they are counted on in the figures."""
 _FEW = 8
+_MOST_SHOWN = 2000
+_SHOWN_OF_OLD = 400
 _LATE = 1.5
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One response. Times in nanoseconds; `gap` is None for the first one. `text` is empty where it holds none."""
+    """One response. Times in nanoseconds; `gap` is None for the first one. `text` is empty where it holds none.
+
+    `size` is that of its content as it came, `shown` the beginning of it.
+    """
 
     number: int
     at: int
@@ -33,6 +40,11 @@ class Row:
     size: int
     outputs: tuple[Tensor, ...] = ()
     fields: str = ""
+
+    @property
+    def kept_bytes(self) -> int:
+        """About how much of the memory it takes."""
+        return (self.size if self.outputs else 0) + len(self.text) + len(self.shown) + len(self.fields)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,46 +65,57 @@ class StreamLog:
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
+        """The newest of them."""
+        self.count = 0
+        """Of all that came."""
         self.gaps: list[int] = []
         """Between the responses, in nanoseconds."""
         self._sorted: list[int] = []
+        self._began = 0
         self._first: int | None = None
         self.kept_bytes = 0
         self.dropped = 0
-        """Responses whose tensors were let go, the oldest first."""
+        """How many of the rows lost their content, the oldest first."""
 
     def add(self, part: StreamPart | EventPart) -> Row:
         """One more response."""
         gap = part.at_ns - self.rows[-1].at if self.rows else None
         row = _of_tensors(part, gap) if isinstance(part, StreamPart) else _of_event(part, gap)
         self.rows.append(row)
+        self.count += 1
+        if self.count == 1:
+            self._began = row.at
         if gap is not None:
             self.gaps.append(gap)
             bisect.insort(self._sorted, gap)
         if self._first is None and row.size:
             self._first = row.at
-        self.kept_bytes += row.size if row.outputs else 0
+        self.kept_bytes += row.kept_bytes
         while self.kept_bytes > MOST_BYTES and self.dropped < len(self.rows) - 1:
-            old = self.rows[self.dropped]
-            self.kept_bytes -= old.size if old.outputs else 0
-            self.rows[self.dropped] = Row(old.number, old.at, old.gap, old.text, old.shown, old.size)
-            self.dropped += 1
+            self._drop()
+        if len(self.rows) > MOST_ROWS:
+            if not self.dropped:
+                self._drop()
+            self.dropped -= 1
+            del self.rows[0]
         return row
 
-    @property
-    def text(self) -> str:
-        """All text that came, joined."""
-        return "".join(row.text for row in self.rows)
+    def _drop(self) -> None:
+        """The oldest row that has its content loses it."""
+        old = self.rows[self.dropped]
+        self.kept_bytes -= old.kept_bytes
+        self.rows[self.dropped] = Row(old.number, old.at, old.gap, "", old.shown[:_SHOWN_OF_OLD], old.size)
+        self.dropped += 1
 
     def figures(self) -> Figures:
         """The figures now. The time to the first is that to the first response with something in it."""
         if not self.rows:
             return Figures(0)
-        gaps, span = len(self.gaps), self.rows[-1].at - self.rows[0].at
+        gaps, span = len(self.gaps), self.rows[-1].at - self._began
         median = self._sorted[gaps // 2] if gaps else None
         return Figures(
-            count=len(self.rows),
-            first=self.rows[0].at if self._first is None else self._first,
+            count=self.count,
+            first=self._began if self._first is None else self._first,
             mean=span // gaps if gaps else None,
             median=median,
             rate=gaps * 1e9 / span if span else None,
@@ -108,16 +131,20 @@ def is_late(gap: int, median: int | None) -> bool:
 
 def _of_tensors(part: StreamPart, gap: int | None) -> Row:
     texts = [_text(tensor.array) for tensor in part.outputs if tensor.data_type.wire == "BYTES"]
-    shown = json.dumps("".join(texts), ensure_ascii=False) if texts else _values(part.outputs)
+    text = "".join(texts)
+    shown = _quoted(text) if texts else _values(part.outputs)
     size = sum(_content(tensor) for tensor in part.outputs)
-    return Row(part.number, part.at_ns, gap, "".join(texts), shown, size, part.outputs)
+    return Row(part.number, part.at_ns, gap, text, shown, size, part.outputs)
 
 
 def _of_event(part: EventPart, gap: int | None) -> Row:
     text = part.text
-    shown = json.dumps(text, ensure_ascii=False)
     fields = json.dumps(dict(part.fields), ensure_ascii=False, indent=2)
-    return Row(part.number, part.at_ns, gap, text, shown, len(text.encode()), fields=fields)
+    return Row(part.number, part.at_ns, gap, text, _quoted(text), len(text.encode()), fields=fields)
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text[:_MOST_SHOWN], ensure_ascii=False)[:_MOST_SHOWN]
 
 
 def _content(tensor: Tensor) -> int:

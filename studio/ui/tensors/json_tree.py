@@ -136,9 +136,20 @@ class _Branch:
 def _read(data: bytes) -> tuple[Any, str, str]:
     try:
         value = json.loads(data)
-        return value, json.dumps(value, indent=2, ensure_ascii=False), ""
+        return value, _in_lines(value), ""
     except (ValueError, RecursionError) as error:
         return None, "", str(error)
+
+
+def _in_lines(value: Any) -> str:
+    """The text as far as it is shown, and a little more where it goes on: what is nested deep has long lines."""
+    parts, size = [], 0
+    for part in json.JSONEncoder(indent=2, ensure_ascii=False).iterencode(value):
+        parts.append(part)
+        size += len(part)
+        if size > _MOST_LINES:
+            break
+    return "".join(parts)
 
 
 def _add_children(item: QTreeWidgetItem, value: Any) -> None:

@@ -104,6 +104,6 @@ class AnswerSide(QStackedWidget):
         rows = self.stream.log.rows
         parts = [StreamPart(row.number, row.at, row.outputs) for row in rows if row.outputs]
         try:
-            return gathered(parts) if len(parts) == len(rows) else ()
+            return gathered(parts) if len(parts) == self.stream.log.count else ()
         except CoreError:
             return parts[-1].outputs

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.core.config.datatypes import of_array
 from studio.core.failure import CoreError
+from studio.core.inference import stream_log
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.streams import EventPart, StreamPart
 from studio.ui.tensors.view import TensorView
@@ -118,3 +119,17 @@ def test_the_runs_before_stay_beside(side: StreamSide) -> None:
     side.text.copy.click()
     assert QApplication.clipboard().text() == " word0 word1"
     assert part(side, QPlainTextEdit, Stream.TEXT).isReadOnly()
+
+
+def test_of_an_endless_stream_the_newest_responses_stay(side: StreamSide, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream_log, "MOST_ROWS", 10)
+    side.begin(REQUEST, "stream", has_text=True)
+    _come(side, 8)
+    for number in range(8, 33):
+        side.add(_part(number, b" more"))
+    wait_until(lambda: "33" in side.head.detail.text())
+    assert side.table.rows.rowCount() == 10
+    assert [side.table.rows.index(row, 0).data() for row in (0, 9)] == ["24", "33"]
+    assert side.table.currentIndex().row() == 9
+    side.stop()
+    assert side.state.text() == "stopped at 33"

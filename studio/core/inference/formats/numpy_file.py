@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -15,6 +16,7 @@ from studio.core.inference.requests import Array, Tensor
 MOST_BYTES = (2 << 30) + (64 << 20)
 """Of a file that is read; a tensor of 2 GB is as large as gRPC carries."""
 _MOST_PADDED = 1 << 30
+_LENGTHS = "its lengths are not those of its strings"
 
 
 def refusal(tensor: Tensor) -> str:
@@ -54,9 +56,19 @@ def exact(array: Array, kind: DataType) -> Array | None:
     if kind.wire != "BYTES":
         return array if array.dtype == np.dtype(numpy_type(kind)) else None
     if array.dtype.names == ("length", "data"):
-        pairs = array.ravel().tolist()
-        return elements.strings((data.ljust(length, b"\0") for length, data in pairs), array.shape)
+        return elements.strings(_with_lengths(array), array.shape)
     return elements.strings(array.ravel().tolist(), array.shape) if array.dtype.kind == "S" else None
+
+
+def _with_lengths(array: Array) -> Iterator[bytes]:
+    fields: Any = array.dtype.fields
+    length, data = fields["length"][0], fields["data"][0]
+    if length.kind not in "iu" or data.kind != "S":
+        raise ValueError("its lengths and strings are of other types")
+    for size, each in array.ravel().tolist():
+        if not len(each) <= size <= data.itemsize:
+            raise ValueError(_LENGTHS)
+        yield each.ljust(size, b"\0")
 
 
 def write_npz(tensor: Tensor, file: BinaryIO) -> None:
@@ -108,6 +120,6 @@ def _entry(archive: Any, name: str, kind: DataType) -> Array | None:
 def _joined(lengths: Array, data: bytes) -> Array:
     sizes = lengths.ravel().tolist()
     if min(sizes, default=0) < 0 or sum(sizes) != len(data):
-        raise ValueError("its lengths are not those of its strings")
+        raise ValueError(_LENGTHS)
     ends = np.cumsum(sizes, dtype=np.int64).tolist()
     return elements.strings((data[end - size : end] for end, size in zip(ends, sizes, strict=True)), lengths.shape)

@@ -30,7 +30,7 @@ class ResponsesModel(QAbstractTableModel):
         super().__init__(parent)
         self.rows: Sequence[Row] = ()
         self.count = 0
-        """How many of them are shown."""
+        """How many of them are shown, the last ones."""
         self.error = ""
         self._longest = 1
 
@@ -41,8 +41,13 @@ class ResponsesModel(QAbstractTableModel):
         self.endResetModel()
 
     def add(self, count: int) -> None:
-        """So many came since."""
-        at = self.count
+        """So many came since; as many of the oldest may be gone."""
+        gone = min(self.count + count - len(self.rows), self.count)
+        if gone > 0:
+            self.beginRemoveRows(QModelIndex(), 0, gone - 1)
+            self.count -= gone
+            self.endRemoveRows()
+        at, count = self.count, min(count, len(self.rows) - self.count)
         self.beginInsertRows(QModelIndex(), at, at + count - 1)
         self.count += count
         self.endInsertRows()
@@ -79,14 +84,14 @@ class ResponsesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return _text(row, column)
         if role == Qt.ItemDataRole.ToolTipRole and column == CONTENT:
-            return row.shown[:2000]
+            return row.shown
         if role == _SHARE and column == BAR:
             return (row.gap or 0) / self._longest
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return AT_RIGHT if column in _RIGHT else None
         if role == MONO:
             return column == CONTENT
-        return {NUMBER: "dim", CONTENT: "string_type" if row.text else "text"}.get(column) if role == ROLE else None
+        return _role(row, column) if role == ROLE else None
 
     def _of_error(self, column: int, role: int) -> Any:
         if role == ICON and column == NUMBER:
@@ -99,6 +104,11 @@ class ResponsesModel(QAbstractTableModel):
 def _text(row: Row, column: int) -> str:
     gap = "" if row.gap is None else f"{milliseconds(row.gap)} ms"
     return (str(row.number + 1), f"{milliseconds(row.at)} ms", gap, "", row.shown[:400], f"{row.size:,}")[column]
+
+
+def _role(row: Row, column: int) -> str | None:
+    content = "string_type" if row.shown.startswith('"') else "text"
+    return {NUMBER: "dim", CONTENT: content}.get(column)
 
 
 class _Delegate(DenseDelegate):

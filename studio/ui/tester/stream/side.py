@@ -110,14 +110,14 @@ class StreamSide(QWidget):
 
     def stop(self) -> None:
         """A person ended it."""
-        self._finish(f"stopped at {len(self.log.rows):,}", "warn", f"stopped at {len(self.log.rows):,}")
+        self._finish(f"stopped at {self.log.count:,}", "warn", f"stopped at {self.log.count:,}")
 
     def fail(self, failure: Failure) -> None:
         """It ended with an error; what came before stays."""
         self._show()
         self.table.rows.fail(f"{failure.reason} {failure.remedy}".strip())
         self.table.show_newest()
-        self._finish("failed", "error", f"failed at {len(self.log.rows):,}")
+        self._finish("failed", "error", f"failed at {self.log.count:,}")
 
     def _finish(self, state: str, role: str, how: str) -> None:
         self._show()

@@ -14,6 +14,8 @@ from studio.ui.tester.stream.names import Stream
 from studio.ui.widgets import EmptyState, IconButton, SectionHeader, Segmented
 
 _MOST_OUTPUTS = 8
+_MOST_TEXT = 4 << 20
+"""Characters of the text that are shown."""
 _MARK = "│"
 
 
@@ -52,6 +54,7 @@ class TextSide(QWidget):
         self._row: Row | None = None
         self._has_text = False
         self._is_over = False
+        self._room = _MOST_TEXT
         self.setMinimumWidth(300)
         self.view.changed.connect(lambda _key: self._switch())
         self.copy.clicked.connect(self._copy)
@@ -72,6 +75,7 @@ class TextSide(QWidget):
             field.clear()
         self._row, self._has_text, self._is_over = None, False, False
         self.view.set_items([("text", "Text"), ("chunks", "Chunks"), ("one", "JSON" if events else "Outputs")])
+        self._room = _MOST_TEXT
         self.head.detail.setText("joined")
         self._switch()
 
@@ -79,8 +83,12 @@ class TextSide(QWidget):
         """What came since."""
         text = "".join(row.text for row in rows)
         had, self._has_text = self._has_text, self._has_text or bool(text)
-        _append(self.text, text)
-        _append(self.chunks, "".join(f"{row.text}{_MARK}" for row in rows if row.text))
+        if self._room:
+            _append(self.text, text[: self._room])
+            _append(self.chunks, "".join(f"{row.text}{_MARK}" for row in rows if row.text)[: self._room])
+        self._room = max(self._room - len(text), 0)
+        if not self._room:
+            self.head.detail.setText(f"the first {_MOST_TEXT:,} characters")
         if self._has_text != had:
             self._switch()
 
