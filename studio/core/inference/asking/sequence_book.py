@@ -88,6 +88,10 @@ class Book:
             self.lanes.pop(next(iter(self.lanes)))
         return turn
 
+    def forget(self) -> None:
+        """The server holds no state of any of them any more."""
+        self.lanes.clear()
+
     def words(self, name: str, now: float) -> str:
         """What the next request of an id is, and why its flags are as they are."""
         lane = self.lanes.get(name)

@@ -33,8 +33,7 @@ class OptionsPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self.sequence)
-        for part in (self.parameters, self.outputs, self.delivery):
+        for part in (self.sequence, self.parameters, self.outputs, self.delivery):
             column.addWidget(part)
             part.changed.connect(self.changed)
 
@@ -58,6 +57,7 @@ class OptionsPanel(QWidget):
 
     def show_request(self, request: InferRequest) -> None:
         """Shows the options of another request."""
+        self.sequence.show_request(request)
         self.parameters.show_values(request.parameters)
         self.outputs.show_choice(request.outputs, request.classes)
         self.delivery.show_request(request)

@@ -12,6 +12,7 @@ from studio.app import notices, tasks
 from studio.app.session import Session
 from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.asking.sequence_book import Book, Turn, correlation
+from studio.core.inference.model_index import ready_models
 from studio.core.inference.requests import InferRequest
 from studio.failure import Failure
 from studio.ui.tester.sending import Sending
@@ -30,6 +31,13 @@ class SequenceFollower(QObject):
         self._session, self._part, self._lanes, self._plan = session, part, lanes, plan
         self._books: dict[str, Book] = {}
         self._turn: Turn | None = None
+        self._reloads: dict[str, float] = {}
+        """When the last reload of a model was that is known of; the log may tell more of it later."""
+        server = session.server
+        server.switched.connect(self._forget_all)
+        server.status_changed.connect(self._look)
+        server.models_changed.connect(self._look)
+        server.reload_changed.connect(self._see_reload)
         sending.sent.connect(self._sent)
         sending.answered.connect(lambda _request, _result: self._finish())
         sending.over.connect(lambda _times: self._finish())
@@ -46,8 +54,31 @@ class SequenceFollower(QObject):
         self._part.show_sequences(traits.sequences)
         self._lanes.show_book(self._part.book if traits.sequences is not None else None)
 
+    def _look(self, _told: object) -> None:
+        """A server that stopped, and a model that went, hold no state any more."""
+        server = self._session.server
+        ready = ready_models(server.models) if server.status.is_running else ()
+        self._forget(*self._books.keys() - set(ready))
+
+    def _see_reload(self, name: str) -> None:
+        found = self._session.server.reloads.of(name) if name in self._books else None
+        if found is not None and found.kind in ("full", "not known") and self._reloads.get(name) != found.at:
+            self._reloads[name] = found.at
+            self._forget(name)
+
+    def _forget_all(self) -> None:
+        self._forget(*self._books)
+
+    def _forget(self, *models: str) -> None:
+        for name in models:
+            self._books[name].forget()
+        if models:
+            self._show()
+
     def _sent(self, request: InferRequest) -> None:
         self._turn = self._begin(request)
+        if self._turn is not None:
+            self._part.begin_next()
 
     def _begin(self, request: InferRequest) -> Turn | None:
         if not request.sequence_id:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 
 from studio.core.failure import CoreError
@@ -16,15 +16,24 @@ from studio.ui.tester.sequences.names import SequenceNames
 from studio.ui.widgets import Label, LinkButton, Row, SectionHeader, TextField
 
 _LOOK_MS = 1000
+_WITH = "With Start the server begins {} anew, though it is open."
+_WITHOUT = "Without Start the server refuses {}: it holds no such sequence."
 
 
 class SequencePart(QWidget):
-    """Start is set for a person where the sequence is new, was ended, or was let go by the server."""
+    """Start is set for a person where the sequence is new, was ended, or was let go by the server.
+
+    That is done once for each of these; what a person or a saved request says of it then stays.
+    """
+
+    changed = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName(SequenceNames.PART)
         self.book = Book()
+        self._known: tuple[str, bool] | None = None
+        """The id for which Start was set last, and to what."""
         self.id = TextField(dense=True, mono=True)
         self.id.setFixedWidth(96)
         self.start = QCheckBox("Start")
@@ -52,7 +61,9 @@ class SequencePart(QWidget):
             column.addWidget(part)
         self._look = QTimer(self, interval=_LOOK_MS)
         self._look.timeout.connect(self.refresh)
-        self.id.textChanged.connect(lambda _text: self.refresh())
+        self.id.textChanged.connect(lambda _text: self._edited())
+        self.start.toggled.connect(lambda _on: self._edited())
+        self.end.toggled.connect(lambda _on: self.changed.emit())
         self.new.clicked.connect(self.begin_new)
         self.hide()
 
@@ -77,15 +88,38 @@ class SequencePart(QWidget):
         """Takes up a sequence that is there."""
         self.id.setText(name)
 
+    def show_request(self, request: InferRequest) -> None:
+        """Shows the sequence of another request; of one that belongs to none the id stays."""
+        self.end.setChecked(request.sequence_end)
+        if request.sequence_id:
+            self.id.setText(str(request.sequence_id))
+            self.start.setChecked(request.sequence_start)
+        else:
+            self.begin_next()
+
+    def begin_next(self) -> None:
+        """Forgets how Start was set by hand: that was meant for another request."""
+        self._known = None
+        self.refresh()
+
+    def _edited(self) -> None:
+        self.refresh()
+        self.changed.emit()
+
     def refresh(self) -> None:
-        """Sets Start by what is known now, and says why."""
+        """Sets Start where another sequence, or another state of it, asks for that, and says why."""
         name, now = self.id.text().strip(), time.monotonic()
         self.id.set_state("" if name and name != "0" else "error")
         if not name:
             self.words.setText("A request of this model needs a correlation id.")
             return
-        self.start.setChecked(self.book.needs_start(name, now))
-        self.words.setText(self.book.words(name, now))
+        needs = self.book.needs_start(name, now)
+        if self._known != (name, needs):
+            self._known = name, needs
+            self.start.setChecked(needs)
+        other = _WITH if self.start.isChecked() else _WITHOUT
+        is_usual = self.start.isChecked() == needs
+        self.words.setText(self.book.words(name, now) if is_usual else other.format(name))
 
     def fill(self, request: InferRequest) -> InferRequest:
         """The request with its sequence. Raises CoreError without an id."""
