@@ -28,6 +28,8 @@ class AnswerSide(QStackedWidget):
         self.outputs = OutputsSide(session)
         self.stream = StreamSide()
         self._streamed: InferRequest | None = None
+        self.is_awaited = False
+        """Whether what comes next is of the request whose place this still is."""
         self.probe = ProbeSide()
         for side in (self.outputs, self.stream, self.probe):
             self.addWidget(side)
@@ -42,7 +44,8 @@ class AnswerSide(QStackedWidget):
         ]
 
     def clear(self) -> None:
-        """Back to before the first request."""
+        """Back to before the first request; what is under way is kept when it comes, and not shown."""
+        self.is_awaited = False
         self.outputs.clear()
         self.setCurrentWidget(self.outputs)
 
@@ -51,7 +54,8 @@ class AnswerSide(QStackedWidget):
         self._streamed = request
         has_text = any(info.data_type.wire == "BYTES" for info in metadata.outputs) if metadata else True
         self.stream.begin(request, way, has_text=has_text)
-        self.setCurrentWidget(self.stream)
+        if self.is_awaited:
+            self.setCurrentWidget(self.stream)
 
     def add(self, part: StreamPart | EventPart) -> None:
         """One response of the stream."""
@@ -74,7 +78,7 @@ class AnswerSide(QStackedWidget):
         """No answer, or no more of them."""
         if self._streamed is not None:
             self.stream.fail(failure)
-        else:
+        elif self.is_awaited:
             self.show_failure(failure)
         if request is not None:
             self._keep(Past(time.time(), request, failure=failure))
@@ -90,9 +94,10 @@ class AnswerSide(QStackedWidget):
         self.setCurrentWidget(self.probe)
 
     def show_result(self, request: InferRequest, result: InferResult, metadata: ModelMetadata | None) -> None:
-        """The one answer of a request."""
-        self.outputs.show_result(result, request, metadata)
-        self.setCurrentWidget(self.outputs)
+        """The one answer of a request; only kept where another request has its place by now."""
+        if self.is_awaited:
+            self.outputs.show_result(result, request, metadata)
+            self.setCurrentWidget(self.outputs)
         self._keep(Past(time.time(), request, result))
 
     def _keep(self, past: Past) -> None:

@@ -39,7 +39,7 @@ class TesterPage(TakesFiles):
     why_asked = Signal(str)
     """The model that gave no answer."""
     sent = Signal(object, object)
-    """The InferRequest that was answered, and its InferResult."""
+    """The InferRequest that was answered, and its InferResult, which is shown."""
     save_wanted = Signal()
     described = Signal()
     """The inputs of the model that is chosen are known, and the form is there."""
@@ -225,10 +225,11 @@ class TesterPage(TakesFiles):
         metadata = self.metadata
         if self.is_busy or metadata is None or not self.header.send.isEnabled():
             return
+        self.answer.is_awaited = True
         try:
             make = self.plan_now()
         except CoreError as error:
-            self._failed(error)
+            self._not_answered(None, error)
             return
         version = self.header.chosen_version()
         server = self._session.server.current
@@ -273,9 +274,6 @@ class TesterPage(TakesFiles):
         else:
             super().keyPressEvent(event)
 
-    def _failed(self, failure: Failure) -> None:
-        self._not_answered(None, failure)
-
     def _named(self, server: ServerControl) -> str:
         """Where a request goes, where there is a choice."""
         servers = self._session.servers
@@ -284,7 +282,7 @@ class TesterPage(TakesFiles):
     def _not_answered(self, request: InferRequest | None, failure: Failure) -> None:
         self.header.status.setText("Not answered")
         self.answer.fail(request, failure)
-        if not self.isVisible():
+        if not (self.isVisible() and self.answer.is_awaited):
             notices.post_failure(failure)
 
     def _over(self, times: StreamTimes) -> None:
@@ -294,7 +292,9 @@ class TesterPage(TakesFiles):
 
     def _answered(self, request: InferRequest, result: InferResult) -> None:
         told = f"answered by version {result.version or LATEST}{self._at} in {milliseconds(result.times.total)}"
-        self.header.status.setText(told)
         self.answer.show_result(request, result, self.metadata)
-        self.timing.show_result(result)
-        self.sent.emit(request, result)
+        shown = self.answer.is_awaited
+        self.header.status.setText(told if shown else f"{request.model} {told}; it is among those sent before")
+        if shown:
+            self.timing.show_result(result)
+            self.sent.emit(request, result)

@@ -141,6 +141,7 @@ class SavedSide(QObject):
     def show_past(self, past: Past) -> None:
         """Show a request that was sent before, with what came of it."""
         self.opened.close()
+        self._page.answer.clear()
         if not self.opened.form.of(past.request.model, lambda _: self._fill_past(past)):
             self._page.show_offline(described_by(past.request, past.result))
             self._fill_past(past)
