@@ -125,14 +125,20 @@ def renewed(name: str, own: Mapping[str, Any], outputs: Iterable[Tensor]) -> Wri
 
 
 def _expected(name: str, tensor: Tensor, old: Mapping[str, Any], files: dict[str, bytes]) -> dict[str, Any]:
+    # A variable is text: it stays as it was written.
     kind = str(old.get("is") or ("close" if tensor.data_type.family == "F" else "exact"))
     kept = {key: old[key] for key in ("absolute", "relative") if key in old}
     found = statistics(tensor.array)
     if kind == "statistics" and found is not None:
         names = old.get("statistics") or ("minimum", "maximum", "mean")
+        if isinstance(names, str):
+            return {**kept, "is": kind, "statistics": names}
         return {**kept, "is": kind, "statistics": {each: _number(getattr(found, each)) for each in names}}
     if kind == "top" and found is not None:
-        count = len(old.get("classes") or ()) or 1
+        classes = old.get("classes") or (0,)
+        if isinstance(classes, str):
+            return {"is": kind, "classes": classes}
+        count = len(classes)
         return {"is": kind, "classes": [each.index for each in top_k(tensor.array, count)]}
     kind = kind if kind in ("exact", "close") else "exact"
     return {**kept, "is": kind, **_kept(name, tensor, "expected.", files)}

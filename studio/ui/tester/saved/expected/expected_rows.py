@@ -38,15 +38,13 @@ class ExpectedRow:
         usual = "close" if tensor.data_type.family == "F" else "exact"
         kind = str(before.get("is") or "exact") if before else usual if is_new else ""
         self.way.setCurrentIndex(self._kinds.index(kind) if kind in self._kinds else 0)
-        if before and kind == "close":
-            self.absolute.set_value(float(before.get("absolute", _ABSOLUTE)))
-            self.relative.set_value(float(before.get("relative", _RELATIVE)))
-        elif before and kind == "statistics":
-            self.absolute.set_value(float(before.get("absolute", 0)))
-            self.relative.set_value(float(before.get("relative", 0)))
-        elif before and kind == "top":
-            self.count.set_value(len(before.get("classes") or (0,)))
         self._before = before or {}
+        self._usual = (0.0, 0.0) if kind == "statistics" else (_ABSOLUTE, _RELATIVE)
+        if before and kind in ("close", "statistics"):
+            self.absolute.set_value(_number(before.get("absolute"), self._usual[0]))
+            self.relative.set_value(_number(before.get("relative"), self._usual[1]))
+        elif before and kind == "top":
+            self.count.set_value(len(_list(before.get("classes")) or (0,)))
         self._name()
         self.way.currentIndexChanged.connect(lambda _index: self.show())
 
@@ -78,12 +76,33 @@ class ExpectedRow:
         """The way as an entry of the file says it."""
         kind = self.kind
         if kind == "top":
-            return {"is": kind, "classes": [0] * int(self.count.value() or 1)}
+            written, count = self._before.get("classes"), int(self.count.value() or 1)
+            return {"is": kind, "classes": written if isinstance(written, str) and count == 1 else [0] * count}
         if kind in ("close", "statistics"):
-            tolerance = {"absolute": float(self.absolute.value() or 0), "relative": float(self.relative.value() or 0)}
+            tolerance = {
+                "absolute": self._tolerance("absolute", self.absolute, self._usual[0]),
+                "relative": self._tolerance("relative", self.relative, self._usual[1]),
+            }
             given = {"statistics": self._before["statistics"]} if "statistics" in self._before else {}
             return {"is": kind, **tolerance, **(given if kind == "statistics" else {})}
         return {"is": kind}
+
+    def _tolerance(self, name: str, field: NumberField, usual: float) -> float | str:
+        """The number in a field; the variable that the file names there while nobody set the field."""
+        written, value = self._before.get(name), float(field.value() or 0)
+        return written if isinstance(written, str) and value == usual else value
+
+
+def _number(written: object, usual: float) -> float:
+    """The number that a file says; the usual one where it names a variable, or what no number can be."""
+    try:
+        return float(written) if isinstance(written, int | float) else usual
+    except OverflowError:
+        return usual
+
+
+def _list(written: object) -> list[Any]:
+    return written if isinstance(written, list) else []
 
 
 class ExpectedRows(QWidget):
