@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -14,11 +16,14 @@ from pytestqt.qtbot import QtBot
 
 from studio.app.notices import Notice
 from studio.app.session import Session
+from studio.core.saved_requests import renewing
 from studio.core.saved_requests.folder import RequestFolder, requests_folder
+from studio.core.saved_requests.renewing import Written
 from studio.engines.engine import Server
 from studio.ui.look import theme
 from studio.ui.tester import page as tester
 from studio.ui.tester.saved.environments import edit_environments
+from studio.ui.tester.saved.expected.expected_rows import ExpectedRows
 from studio.ui.tester.saved.expected.save_dialog import SaveDialog
 from studio.ui.tester.saved.saved_side import SavedSide
 from studio.ui.tester.sources.generator import Generator
@@ -29,6 +34,7 @@ from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
+from tests.ui.tensor_samples import tensor
 
 
 @pytest.fixture
@@ -68,13 +74,22 @@ def _send(page: tester.TesterPage) -> None:
     wait_until(lambda: not page.is_busy)
 
 
+def _read(session: Session, name: str) -> None:
+    """Waits as long as it takes to read the file of a request."""
+    found: list[object] = []
+    session.requests.saved.read(name, found.append)
+    wait_until(lambda: found)
+
+
 def _dialog(page: tester.TesterPage) -> SaveDialog:
     wait_until(lambda: page.findChild(SaveDialog, names.Saved.DIALOG) is not None)
     return part(page, SaveDialog, names.Saved.DIALOG)
 
 
 @pytest.mark.engine
-def test_a_saved_request_is_opened_sent_and_judged_output_by_output(page: tester.TesterPage, saved: SavedSide) -> None:
+def test_a_saved_request_is_opened_sent_and_judged_output_by_output(
+    page: tester.TesterPage, saved: SavedSide, served: Session
+) -> None:
     assert saved.list.rows.shown == (
         "classifier-of-zeros",
         "images/anchor",
@@ -90,11 +105,17 @@ def test_a_saved_request_is_opened_sent_and_judged_output_by_output(page: tester
     assert saved.verdict.title.text() == "As expected"
     assert saved.verdict.findChild(QPushButton, names.Saved.COMPARE.format("score")) is not None
     assert saved.verdict.findChild(QPushButton, names.Saved.COMPARE.format("probabilities")) is None
+    page.send_request()
+    saved.new()
+    wait_until(lambda: not page.is_busy)
+    assert served.requests.past.latest[0].result is not None
+    assert saved.judged.result is None
+    assert not page.outputs.outputs, "an answer is shown under another request"
 
 
 @pytest.mark.engine
 def test_a_change_is_marked_kept_for_later_saved_as_few_lines_and_taken_back(
-    page: tester.TesterPage, saved: SavedSide, folder: RequestFolder
+    page: tester.TesterPage, saved: SavedSide, folder: RequestFolder, served: Session
 ) -> None:
     before = folder.path("texts/fees").read_bytes()
     _open(saved, "texts/fees")
@@ -109,6 +130,17 @@ def test_a_change_is_marked_kept_for_later_saved_as_few_lines_and_taken_back(
     _open(saved, "texts/fees")
     wait_until(lambda: saved.opened.is_changed)
     assert not saved.opened.drafts.names
+    # Back before the other one was read, and changed in the moment before it is left.
+    saved.opened.open("texts/distress")
+    saved.opened.open("texts/fees")
+    _read(served, "texts/distress")
+    assert (saved.opened.name, saved.opened.drafts.names) == ("texts/fees", frozenset())
+    source.field.setPlainText("what were the fees")
+    saved.opened.open("texts/distress")
+    wait_until(lambda: saved.opened.name == "texts/distress")
+    _open(saved, "texts/fees")
+    wait_until(lambda: source.field.toPlainText() == "what were the fees" and saved.opened.is_changed)
+    source.field.setPlainText("what are the fees now")
     page.save()
     wait_until(lambda: not saved.opened.is_changed)
     own = folder.read("texts/fees").own
@@ -150,6 +182,43 @@ def test_a_request_is_saved_with_what_came_as_what_is_expected(
     wait_until(lambda: folder.read("made/random").own["expect"]["probabilities"]["is"] == "top")
     saved.files.remove(("made/random",))
     wait_until(lambda: "made/random" not in saved.list.rows.shown and not saved.opened.name)
+
+
+@pytest.mark.engine
+def test_a_request_that_is_left_while_it_is_saved_is_saved_and_stays_left(
+    page: tester.TesterPage,
+    saved: SavedSide,
+    folder: RequestFolder,
+    served: Session,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    threads: list[bool] = []
+    real = renewing.updated
+
+    def noted(*given: Any) -> Written:
+        threads.append(threading.current_thread() is threading.main_thread())
+        return real(*given)
+
+    monkeypatch.setattr(renewing, "updated", noted)
+    _open(saved, "texts/fees")
+    before = folder.path("texts/fees").read_bytes()
+    try:
+        page.header.protocol.set_value("grpc")
+        page.save()
+        saved.new()
+        wait_until(lambda: folder.read("texts/fees").own.get("protocol") == "grpc")
+        _read(served, "texts/fees")
+        assert (saved.opened.name, saved.opened.base, threads) == ("", None, [False])
+        saved.keeping.save_as()
+        dialog = _dialog(page)
+        part(dialog, TextField, names.Saved.DIALOG_NAME).setText("made/copy")
+        _open(saved, "texts/distress")
+        dialog.accept()
+        wait_until(lambda: "made/copy" in served.requests.saved.names)
+        assert saved.opened.name == "texts/distress"
+    finally:
+        folder.path("texts/fees").write_bytes(before)
+        folder.path("made/copy").unlink(missing_ok=True)
 
 
 @pytest.mark.engine
@@ -279,9 +348,34 @@ def test_what_another_program_writes_is_taken_or_told(
         QTest.mouseClick(part(saved.bar, QPushButton, names.Saved.TAKE), Qt.MouseButton.LeftButton)
         wait_until(lambda: saved.opened.base is not None and "costs" in str(saved.opened.file))
         assert page.header.protocol.value() == "http"
+        page.header.protocol.set_value("grpc")
+        page.header.protocol.changed.emit("grpc")
+        wait_until(lambda: saved.opened.is_changed)
+        write("prices")
+        wait_until(lambda: saved.opened.other is not None)
+        page.save()
+        wait_until(lambda: not saved.opened.is_changed)
+        assert "costs" in str(folder.read("texts/fees").own), "what another program wrote was kept"
     finally:
         path.with_suffix(".new").write_bytes(before)
         path.with_suffix(".new").replace(path)
+
+
+def test_variables_of_what_is_expected_stay_as_they_were_written(qtbot: QtBot) -> None:
+    outputs = tuple(tensor(np.arange(4, dtype=np.float32), name=name) for name in ("a", "b", "c"))
+    before: dict[str, dict[str, Any]] = {
+        "a": {"is": "close", "absolute": "${TOL}", "relative": 0.5},
+        "b": {"is": "top", "classes": "${BEST}"},
+        "c": {"is": "close", "absolute": "${TOL}", "relative": "${REL}"},
+    }
+    rows = ExpectedRows(outputs, before, is_new=False)
+    qtbot.addWidget(rows)
+    rows.rows[2].absolute.set_value(0.25)
+    wanted, ways = rows.expected()
+    expect = renewing.expecting("one", {}, wanted, ways).tree["expect"]
+    assert (expect["a"]["absolute"], expect["a"]["relative"]) == ("${TOL}", 0.5)
+    assert expect["b"] == before["b"]
+    assert (expect["c"]["absolute"], expect["c"]["relative"]) == (0.25, "${REL}")
 
 
 @pytest.mark.engine

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
+from studio.app import tasks
+from studio.core.failure import CoreError
 from studio.core.inference.requests import InferRequest
+from studio.ui.tester.saved.filling import same_request
+
+if TYPE_CHECKING:
+    from studio.ui.tester.page import TesterPage
 
 
 class Drafts(QObject):
@@ -22,6 +29,22 @@ class Drafts(QObject):
     def names(self) -> frozenset[str]:
         """The requests that have some."""
         return frozenset(self._kept)
+
+    def make(self, page: TesterPage, base: InferRequest, then: Callable[[InferRequest], object]) -> None:
+        """Make what stands in the form now, and hand it on where it asks for something else than `base`."""
+        metadata = page.metadata
+        if metadata is None or metadata.name != base.model:
+            return
+        try:
+            make = page.plan(metadata)
+        except CoreError:
+            return
+
+        def changed(_: object) -> InferRequest | None:
+            made = make()
+            return None if same_request(base, made) else made
+
+        tasks.run(self, changed, lambda made: then(made) if made is not None else None, lambda _failure: None)
 
     def keep(self, name: str, request: InferRequest) -> None:
         """Keeps what stood in the form."""

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 
 from studio.app.session import Session
 from studio.core.config.tensor_info import TensorInfo
+from studio.core.failure import CoreError
 from studio.core.inference.model_index import ready_models
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
 from studio.core.saved_requests.folder import RequestFile
@@ -65,6 +66,13 @@ def fill(page: TesterPage, request: InferRequest, words: str) -> None:
         inputs.batch.set_value(batches.pop())
         inputs.batch.edited.emit(float(inputs.batch.value() or 0))
     inputs.show_request(request, words)
+
+
+def not_ready(name: str, model: str, *, is_running: bool) -> CoreError:
+    """Why the form cannot be filled with a request."""
+    words = f"{model} is not ready on the server." if is_running else "no server runs."
+    remedy = "Load it, then open the request again." if is_running else "Launch one, or attach to one."
+    return CoreError(f"Filling the form with {name}", words, remedy)
 
 
 def same_request(one: InferRequest, other: InferRequest) -> bool:

@@ -36,18 +36,25 @@ class Keeping(QObject):
         if not self._opened.name:
             self.save_as()
             return
-        name = self._opened.name
+        opened, folder = self._opened, self._saved.folder
+        name, file, base = opened.name, opened.file, None if opened.is_gone else opened.base
+        if file is None:
+            notices.post_failure(CoreError("Save the request", "its file is being read.", "Save it in a moment."))
+            return
 
-        def keep(now: InferRequest) -> None:
-            written = self._opened.written(now)
-            if written is not None and name == self._opened.name:
-                self._saved.save(name, written, lambda _: self._opened.saved(now))
+        def keep(now: InferRequest, written: Written) -> None:
+            if folder == self._saved.folder:
+                self._saved.save(name, written, lambda _: opened.saved(now) if opened.name == name else None)
 
-        self._made(keep)
+        def write(now: InferRequest) -> None:
+            work = self._work(lambda: _as_in_form(name, file, base, now), f"save {name}")
+            work(lambda written: keep(now, written))
+
+        self._made(write)
 
     def save_as(self) -> None:
         """Ask for a name and keep the request under it."""
-        folder = self._saved.folder
+        folder, before = self._saved.folder, self._opened.name
         if folder is None:
             why = "no repository is open, and no server is attached to."
             notices.post_failure(CoreError("Save the request", why, "Open one: requests are kept beside it."))
@@ -59,21 +66,30 @@ class Keeping(QObject):
             name = self._free_name(self._opened.name or now.model)
             tags = ", ".join(entry.tags) if entry is not None else ""
             taken = frozenset(self._saved.names)
-            ask_name(self._page, folder, taken, outputs, lambda dialog: self._keep_new(dialog, now), name, tags)
+
+            def keep(dialog: SaveDialog) -> None:
+                self._keep_new(dialog, now, folder, before)
+
+            ask_name(self._page, folder, taken, outputs, keep, name, tags)
 
         self._made(ask)
 
-    def _keep_new(self, dialog: SaveDialog, now: InferRequest) -> None:
+    def _keep_new(self, dialog: SaveDialog, now: InferRequest, folder: RequestFolder, before: str) -> None:
         from studio.core.saved_requests.renewing import from_request
 
         name, tags = dialog.chosen_name(), dialog.chosen_tags()
         outputs, ways = dialog.rows.expected()
-        written = self._work(lambda: from_request(name, now, outputs, tags, ways))
-        written(lambda found: self._saved.save(name, found, lambda _: self._adopted(name, now)))
 
-    def _adopted(self, name: str, now: InferRequest) -> None:
-        self._opened.adopt(name, now)
-        self._judged.judge_again()
+        def keep(written: Written) -> None:
+            if folder == self._saved.folder:
+                self._saved.save(name, written, lambda _: self._adopted(name, now, before))
+
+        self._work(lambda: from_request(name, now, outputs, tags, ways))(keep)
+
+    def _adopted(self, name: str, now: InferRequest, before: str) -> None:
+        if self._opened.name == before:
+            self._opened.adopt(name, now)
+            self._judged.judge_again()
 
     def keep_answer(self) -> None:
         """What came becomes what is expected, in the way in which it is expected."""
@@ -150,11 +166,20 @@ class Keeping(QObject):
             return
         tasks.run(self, lambda _: make(), then, notices.post_failure, key="save")
 
-    def _work(self, work: Callable[[], tasks.T]) -> Callable[[Callable[[tasks.T], object]], object]:
-        return lambda then: tasks.run(self, lambda _: work(), then, notices.post_failure, key="write")
+    def _work(self, work: Callable[[], tasks.T], key: str = "write") -> Callable[[Callable[[tasks.T], object]], object]:
+        return lambda then: tasks.run(self, lambda _: work(), then, notices.post_failure, key=key)
 
     def _free_name(self, wanted: str) -> str:
         taken = set(self._saved.names)
         if wanted not in taken:
             return wanted
         return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted} {number}") not in taken)
+
+
+def _as_in_form(name: str, file: RequestFile, base: InferRequest | None, now: InferRequest) -> Written:
+    """The file as it was opened, with what is another in the form; a new one where it is not known what it says."""
+    from studio.core.saved_requests.renewing import from_request, updated
+
+    if base is None or now.model != base.model:
+        return from_request(name, now)
+    return updated(name, file, base, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -13,10 +14,9 @@ from studio.core.inference.requests import InferRequest, ModelMetadata
 from studio.core.saved_requests.folder import RequestFile
 from studio.failure import Failure
 from studio.ui.tester.saved.drafts import Drafts
-from studio.ui.tester.saved.filling import FormOfModel, asks_the_same, fill, same_request
+from studio.ui.tester.saved.filling import FormOfModel, asks_the_same, fill, not_ready, same_request
 
 if TYPE_CHECKING:
-    from studio.core.saved_requests.renewing import Written
     from studio.ui.tester.page import TesterPage
 
 _COMPARE_MS = 150
@@ -62,11 +62,14 @@ class OpenedRequest(QObject):
 
     def open(self, name: str) -> None:
         """Fill the form with a saved request; changes of the one that is open are kept for later."""
-        if self._saved.folder is None or (name == self.name and self._base is not None):
+        if self._saved.folder is None:
+            return
+        if name == self.name and self._base is not None:
+            self._stay()
             return
         self._leave()
         self._wanted = name
-        self._saved.read(name, self._read, self._not_opened)
+        self._saved.read(name, self._read, lambda why: self._not_opened(why) if name == self._wanted else None)
 
     def _read(self, file: RequestFile) -> None:
         from studio.core.saved_requests.building import filled_request
@@ -96,20 +99,19 @@ class OpenedRequest(QObject):
         self._page.answer.clear()
         self.changed.emit()
         if not self.form.of(saved.model, fill):
-            page, is_running = self._page, self._session.server.status.is_running
-            words = f"{saved.model} is not ready on the server" if is_running else "no server runs"
-            remedy = "Load it, then open the request again." if is_running else "Launch one, or attach to one."
-            page.select(saved.model)
-            self.refused.emit(CoreError(f"Filling the form with {file.name}", f"{words}.", remedy))
+            self._page.select(saved.model)
+            self.refused.emit(not_ready(file.name, saved.model, is_running=self._session.server.status.is_running))
 
     def _fill(self, file: RequestFile, request: InferRequest) -> None:
         if file is not self.file:
             return
-        page = self._page
-        fill(page, request, f"of {file.name}")
-        metadata = page.metadata
-        if metadata is None:
+        page, metadata = self._page, self._page.metadata
+        if metadata is None or metadata.name != request.model:
+            # Another model was chosen by hand while its tensors were read.
+            self.close()
             return
+        page.answer.clear()
+        fill(page, request, f"of {file.name}")
         try:
             make = page.plan(metadata)
         except CoreError as error:
@@ -127,7 +129,15 @@ class OpenedRequest(QObject):
         self._note()
         self.changed.emit()
 
+    def _stay(self) -> None:
+        """The one that is in the form stays there, whichever was to be opened."""
+        self._wanted = self.name
+        self.drafts.take(self.name)
+        self._note()
+
     def _not_opened(self, failure: Failure) -> None:
+        if self._base is not None:
+            self._stay()
         self.refused.emit(failure)
         self.changed.emit()
 
@@ -177,14 +187,11 @@ class OpenedRequest(QObject):
             self._tell_changed(True)
             return
 
-        def differs(_: object) -> bool:
-            return not same_request(base, make())
-
         def told(is_changed: bool) -> None:
             if self.name == name and self._base is base:
                 self._tell_changed(is_changed)
 
-        tasks.run(self, differs, told, lambda _failure: told(True), key="compare")
+        tasks.run(self, lambda _: not same_request(base, make()), told, lambda _failure: told(True), key="compare")
 
     def _tell_changed(self, is_changed: bool) -> None:
         if is_changed != self.is_changed:
@@ -193,23 +200,22 @@ class OpenedRequest(QObject):
 
     def _leave(self) -> None:
         """Keeps what is not saved."""
-        page, name, base = self._page, self.name, self._base
+        name, base, root = self.name, self._base, self._root
         self._wanted = ""
         self._later.stop()
-        if not (name and self.is_changed and page.metadata is not None) or base is None:
-            return
-        try:
-            make = page.plan(page.metadata)
-        except CoreError:
-            return
-        if page.metadata.name != base.model:
-            return
-        # It is made now: the form is filled anew in a moment.
-        tasks.run(self, lambda _: make(), lambda request: self._keep_draft(name, request), lambda _: None)
+        if name and base is not None:
+            # It is planned now: the form is filled anew in a moment.
+            self.drafts.make(self._page, base, lambda made: self._keep_draft(name, base, made, root))
 
-    def _keep_draft(self, name: str, request: InferRequest) -> None:
-        if name != self._wanted and name in self._saved.entries:
-            self.drafts.keep(name, request)
+    def _keep_draft(self, name: str, base: InferRequest, made: InferRequest, root: Path | None) -> None:
+        if root != self._root or (name == self._wanted and self._base is base):
+            # There are other requests now, or it never left the form.
+            return
+        if name == self._wanted == self.name and self._base is not None:
+            fill(self._page, made, f"of {name}, changed")
+            self._note()
+        elif name in self._saved.entries:
+            self.drafts.keep(name, made)
 
     # The file
 
@@ -219,7 +225,7 @@ class OpenedRequest(QObject):
         if root != self._root:
             self._root = root
             self.drafts.keep_only(())
-            self.is_changed = False
+            self._base = None
             self.close()
             return
         self.drafts.keep_only(self._saved.entries)
@@ -251,16 +257,6 @@ class OpenedRequest(QObject):
             return
         self.changed.emit()
 
-    def written(self, now: InferRequest) -> Written | None:
-        """What to save: the file with what is another in the form. None while it is not known what the file says."""
-        from studio.core.saved_requests.renewing import from_request, updated
-
-        if self.file is None:
-            return None
-        if self._base is None or self.is_gone or now.model != self._base.model:
-            return from_request(self.name, now)
-        return updated(self.name, self.other or self.file, self._base, now)
-
     def saved(self, now: InferRequest) -> None:
         """It was saved as it stood in the form then."""
         self._base, self.other, self.is_gone = now, None, False
@@ -270,7 +266,8 @@ class OpenedRequest(QObject):
     def adopt(self, name: str, now: InferRequest) -> None:
         """What stands in the form was saved under a name: that one is open from now on."""
         self.drafts.take(name)
-        self.name, self._base = name, now
+        # What is still read or built of another file is no longer for the form.
+        self.name, self.file, self._base = name, None, now
         self.other, self.is_gone, self.is_changed = None, False, False
         self._reread()
 
