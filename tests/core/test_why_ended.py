@@ -73,6 +73,14 @@ def test_the_end_of_a_server_is_laid_to_the_layer_that_its_words_speak_of(
     assert found.report.startswith(f"The server: {found.title}")
 
 
+@pytest.mark.parametrize("name", ["image_net", "container", "docker-net", "registry", "nvml_test", "has_stopped"])
+def test_the_name_of_a_model_is_not_taken_for_a_cause(name: str) -> None:
+    """Nor are the words of a model that were in the log."""
+    assert why(_down(1, f"The model {name} did not load")).title == "A model of it did not load"
+    found = why(_down(3, "It ended with code 3.", f"the image of {name} was taken from a container and stopped"))
+    assert not [each for each in found.layers if each.state == "cause"]
+
+
 def test_a_model_that_the_end_names_is_looked_at_first() -> None:
     found = why(_down(1, "Model net, version 1, did not load: boom"))
     assert [look.words for look in found.looks] == ["net/config.pbtxt", found.looks[-1].words]

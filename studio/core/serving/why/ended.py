@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
+from typing import TypeAlias
 
 from studio.core.serving.why.answer import LAYERS, Layer, LayerName, Look, Verdict, layer
 from studio.core.serving.why.facts import Ended, Facts
@@ -19,7 +20,8 @@ class _Known(NamedTuple):
     is_certain: bool = True
 
 
-_TABLE: tuple[tuple[str, LayerName, str], ...] = (
+_Rows: TypeAlias = tuple[tuple[str, LayerName, str], ...]
+_CAUSES: _Rows = (
     (
         r"lock_exception|was stopped while a request waited",
         "instance",
@@ -36,7 +38,7 @@ _TABLE: tuple[tuple[str, LayerName, str], ...] = (
     (r"[Nn]o space left on device|disk .*is full", "artifact", "The disk or the shared memory is full"),
     (r"does not know the argument|unrecognized option", "transport", "It does not know an argument that it was given"),
     (
-        r"NVIDIA driver|Container Toolkit|nvml|libcuda|no such GPU|asks for GPU|CUDA driver",
+        r"NVIDIA driver|Container Toolkit|nvml error|libcuda\.so|no such GPU|asks for GPU|lost its GPU|CUDA driver",
         "device",
         "It cannot have the GPU that it was given",
     ),
@@ -46,19 +48,31 @@ _TABLE: tuple[tuple[str, LayerName, str], ...] = (
         "A library that it needs is missing",
     ),
     (r"has no backend|unable to find .*backend", "backend", "A backend that a model needs is not there"),
-    (r"[Rr]egistry|image|[Tt]he program of|may not be run", "transport", "Its image cannot be run"),
-    (r"Docker|container", "transport", "Docker did not keep it running"),
+    (r"did not load|failed to load|Poll failed", "artifact", "A model of it did not load"),
+)
+"""The log may say these as well."""
+_SAID: _Rows = (
     (
-        r"config\.pbtxt|did not load|failed to load|Poll failed|models? loaded|model repository",
-        "artifact",
-        "A model of it did not load",
+        r"[Tt]he image (?:is|has|lacks|with|\S+ is not)\b|no such image|no image was chosen|\bregistry\b"
+        r"|[Tt]he program .*may not be run",
+        "transport",
+        "Its image cannot be run",
     ),
+    (r"\bDocker\b|OCI runtime|(?<![\w./-])[Cc]ontainer(?![\w-]|\.\w)", "transport", "Docker did not keep it running"),
     (r"crashed[^.]* in (?:the backend|backends/)", "backend", "A backend of it crashed"),
     (r"It crashed", "backend", "It crashed"),
-    (r"told to end|[Ss]topped|Detached", "client", "It was told to end"),
+    (r"told to end|^Stopped\b|[Ii]t was stopped|^Detached\b", "client", "It was told to end"),
     (r"does not answer|no answer|refused the connection|unreachable", "transport", "It does not answer"),
 )
-_KNOWN = tuple(_Known(re.compile(pattern), where, title) for pattern, where, title in _TABLE)
+"""What the studio or Docker says of an end. In a log such words are those of a model, and of anything."""
+_MODELS: _Rows = ((r"config\.pbtxt|models? loaded|model repository", "artifact", "A model of it did not load"),)
+
+
+def _known(rows: _Rows) -> tuple[_Known, ...]:
+    return tuple(_Known(re.compile(pattern), where, title) for pattern, where, title in rows)
+
+
+_BY_WORDS, _BY_LOG = _known((*_CAUSES, *_SAID, *_MODELS)), _known((*_CAUSES, *_MODELS))
 _KILLED = re.compile(r"was killed, from outside or for lack of memory")
 _MODEL = re.compile(r"(?:[Mm]odel |for model '|failed to load ')([\w.-]+)")
 
@@ -81,7 +95,8 @@ def _found(said: str, ended: Ended | None) -> _Known | None:
     if _KILLED.search(said):
         return _Known(_KILLED, "device", "It was killed: from outside, or for lack of memory", is_certain=False)
     log = ended.log if ended is not None else ""
-    return next((each for text in (said, log) for each in _KNOWN if text and each.pattern.search(text)), None)
+    told = ((said, _BY_WORDS), (log, _BY_LOG))
+    return next((each for text, known in told for each in known if each.pattern.search(text)), None)
 
 
 def _others(cause: LayerName) -> list[Layer]:
