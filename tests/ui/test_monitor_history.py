@@ -13,6 +13,7 @@ from studio.core.serving.figures.history import Column, History, Track
 from studio.core.serving.series import ModelCounters, sample
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, ChartedModels
+from studio.ui.monitor.charts import read
 from studio.ui.monitor.history import TimeWindow
 from studio.ui.monitor.plotting.plot import area_path
 from studio.ui.monitor.rows import figure
@@ -52,8 +53,24 @@ def test_bins_stand_still_while_time_goes_on() -> None:
 
 def test_a_hole_in_the_times_is_a_gap() -> None:
     times, values = history.broken(np.array([0.0, 1.0, 2.0, 60.0, 61.0]), np.full(5, 7.0))
-    assert len(times) == 6
-    assert np.flatnonzero(np.isnan(values)).tolist() == [3]
+    assert times.tolist() == [0, 1, 2, 2, 31, 60, 61]
+    assert np.flatnonzero(np.isnan(values)).tolist() == [3, 4]
+
+
+@pytest.mark.parametrize("seconds", [60, 900, 3600])
+@pytest.mark.parametrize("budget", [40 << 20, 10_000])
+def test_only_what_was_not_recorded_is_a_gap_however_many_points_are_merged(seconds: int, budget: int) -> None:
+    kept = History((Column("value"),), budget=budget)
+    hole = range(3000, 3000 + seconds // 10)
+    for second in range(3600):
+        if second not in hole:
+            kept.append(float(second), {"it": (1.0,)})
+    window = TimeWindow(3600.0 - seconds, 3600.0)
+    for thin in (history.envelope, history.means):
+        times, values = read(kept.track("it", "value"), window, thin)
+        gaps = times[np.isnan(values)]
+        assert bool(len(gaps)) == (window.start < hole.start)
+        assert np.logical_and(gaps >= hole.start - 20, gaps < hole.stop).all()
 
 
 def test_layers_stand_on_one_another_and_share_their_gaps() -> None:

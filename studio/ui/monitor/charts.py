@@ -187,7 +187,7 @@ def read(
     """What a series holds for a window, as few points as a chart can show."""
     # A point before the window is wanted too, so that the line comes in from the left.
     points = series.points(window.start - 2 * max(1.0, window.seconds / 300))
-    return history.broken(*thin(*history.clip(*points, window)))
+    return thin(*history.broken(*history.clip(*points, window), series.history.coarse_until))
 
 
 def _thin_stack(times: Floats, values: Floats) -> tuple[Floats, Floats]:

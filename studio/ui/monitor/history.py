@@ -49,12 +49,19 @@ def until(times: Floats, values: Floats, end: float) -> tuple[Floats, Floats]:
     return times[:last], values[:last]
 
 
-def broken(times: Floats, values: Floats, reach: float = 5.0) -> tuple[Floats, Floats]:
-    """The same with a gap wherever nothing was recorded for longer than `reach` seconds."""
+def broken(times: Floats, values: Floats, coarse_until: float = -math.inf) -> tuple[Floats, Floats]:
+    """The same with a gap wherever nothing was recorded for longer than usual: 5 seconds, or 25 up to `coarse_until`.
+
+    To be called before points are merged: then the steps between them tell nothing of holes any more.
+    """
+    reach = np.where(times[:-1] <= coarse_until, 25.0, 5.0)
     holes = np.flatnonzero(np.diff(times) > reach) + 1
     if not len(holes):
         return times, values
-    return np.insert(times, holes, times[holes - 1]), np.insert(values, holes, GAP)
+    # One at its beginning ends a line that holds its value, and one amid it stays when points are merged.
+    ends = np.column_stack((times[holes - 1], (times[holes - 1] + times[holes]) / 2)).ravel()
+    places = np.repeat(holes, 2)
+    return np.insert(times, places, ends), np.insert(values, places, GAP)
 
 
 def envelope(times: Floats, values: Floats, most: int = 400) -> tuple[Floats, Floats]:
