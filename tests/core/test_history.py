@@ -1,6 +1,8 @@
 """The last hour of many things: in order, with gaps, in little memory."""
 
 import math
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -53,6 +55,28 @@ def test_points_can_start_at_a_time_and_are_a_copy() -> None:
     history.clear()
     assert history.keys() == ()
     assert len(history.points("a", "rate")[0]) == 0
+
+
+def test_columns_of_one_moment_are_read_while_others_append() -> None:
+    history = History(COLUMNS)
+    names = [column.name for column in COLUMNS]
+    is_read = threading.Event()
+
+    def fill() -> None:
+        at = 0
+        while not is_read.is_set():
+            history.append(at, {"a": (at, at, at)}, A)
+            at += 1
+
+    with ThreadPoolExecutor(1) as others:
+        filled = others.submit(fill)
+        try:
+            for _ in range(300):
+                times, values = history.rows("a", names)
+                assert {len(column) for column in values} == {len(times)}
+        finally:
+            is_read.set()
+        filled.result()
 
 
 def test_idle_ones_cost_nothing_and_those_that_are_gone_go() -> None:

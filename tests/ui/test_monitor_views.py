@@ -14,10 +14,11 @@ from pytestqt.qtbot import QtBot
 from studio.app.serving.sampling.scraping import Reading
 from studio.app.session import Session
 from studio.core.inference.streams import StreamTimes
+from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.quantiles import Quantiles
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
-from studio.core.serving.series import GpuReading
+from studio.core.serving.series import GpuReading, ModelKey
 from studio.metrics.text_format import read
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.views.alerts_view import AlertsView
@@ -116,6 +117,30 @@ def test_what_the_server_tells_of_all_traffic_is_drawn_with_our_own_beside(
     assert chart.detail.text() == "all traffic, ms"
     told = {entry.name: entry.value for entry in chart.legend.entries()}
     assert told == {"p50": "1.00", "p95": "2.00", "p99": "3.00", "own p99": "5.00"}
+
+
+def test_a_sample_that_comes_while_columns_are_read_breaks_no_chart(
+    page: MonitorPage, session: Session, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = session.sampler.figures.models
+    track = kept.track
+
+    def track_later(key: ModelKey, column: str) -> Track:
+        recorder.count(A, 20)
+        recorder.tick()
+        return track(key, column)
+
+    deck(page).show_view("compare")
+    drawn(page)
+    view = deck(page).views["compare"]
+    assert isinstance(view, CompareView)
+    monkeypatch.setattr(kept, "track", track_later)
+    view.first.click()
+    view.second.click()
+    drawn(page)
+    assert view.table.rows.rowCount()
+    shown = {entry.name: entry.value for entry in deck(page).charts.charts["latency"].legend.entries()}
+    assert shown["compute"] == "2.00"
 
 
 def test_two_stretches_are_kept_and_compared(page: MonitorPage, recorder: Recorder) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from studio.core.serving.figures.history import Track
+from studio.core.serving.figures.history import History, Track
 from studio.core.serving.series import Floats, ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
@@ -143,7 +143,9 @@ class ChartGrid(QWidget):
     def _stages(self, key: ModelKey | None, window: TimeWindow) -> list[ChartLine]:
         if key is None:
             return []
-        found = [read(self._sampler.model(*key, f"{stage}_ms"), window, _thin_stack) for stage in STAGES]
+        kept = self._sampler.figures.models
+        points, columns = kept.rows(key, [f"{stage}_ms" for stage in STAGES], _since(window))
+        found = [_drawn(points, values, window, kept, _thin_stack) for values in columns]
         if not len(found[0][0]):
             return []
         tops = history.stack([values for _, values in found])
@@ -185,9 +187,22 @@ def read(
     thin: Callable[[Floats, Floats], tuple[Floats, Floats]] = history.envelope,
 ) -> tuple[Floats, Floats]:
     """What a series holds for a window, as few points as a chart can show."""
-    # A point before the window is wanted too, so that the line comes in from the left.
-    points = series.points(window.start - 2 * max(1.0, window.seconds / 300))
-    return thin(*history.broken(*history.clip(*points, window), series.history.coarse_until))
+    return _drawn(*series.points(_since(window)), window, series.history, thin)
+
+
+def _since(window: TimeWindow) -> float:
+    """A point before the window is wanted too, so that the line comes in from the left."""
+    return window.start - 2 * max(1.0, window.seconds / 300)
+
+
+def _drawn(
+    times: Floats,
+    values: Floats,
+    window: TimeWindow,
+    kept: History,
+    thin: Callable[[Floats, Floats], tuple[Floats, Floats]],
+) -> tuple[Floats, Floats]:
+    return thin(*history.broken(*history.clip(times, values, window), kept.coarse_until))
 
 
 def _thin_stack(times: Floats, values: Floats) -> tuple[Floats, Floats]:

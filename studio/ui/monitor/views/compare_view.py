@@ -77,8 +77,9 @@ class CompareView(QWidget):
 
     def _means(self, key: ModelKey, stretch: TimeWindow) -> dict[str, float]:
         found = {}
-        kept = {column.name: self._sampler.model(*key, column.name).points(stretch.start) for column in columns.MODEL}
-        inside = {name: history.until(times, values, stretch.end)[1] for name, (times, values) in kept.items()}
+        names = [column.name for column in columns.MODEL]
+        times, kept = self._sampler.figures.models.rows(key, names, stretch.start)
+        inside = {name: history.until(times, values, stretch.end)[1] for name, values in zip(names, kept, strict=True)}
         for column in columns.MODEL:
             found[column.name] = mean(inside[column.name], inside[column.weight] if column.weight else None)
         return found
