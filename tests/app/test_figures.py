@@ -7,9 +7,12 @@ import numpy as np
 import pytest
 
 from studio.app.serving.sampling.figures import Figures
-from studio.app.serving.sampling.scraping import Reading
+from studio.app.serving.sampling.scraping import Reading, Scraper
 from studio.core.serving.figures.quantiles import Quantiles
+from studio.core.serving.launch import Addresses
 from studio.core.serving.series import ModelCounters, ModelKey
+from studio.metrics.failure import MetricsError
+from tests.client.server import answering, http
 
 A, B = ("a", "1"), ("b", "1")
 
@@ -52,6 +55,19 @@ def test_a_reading_that_failed_and_counters_that_began_anew_are_gaps(figures: Fi
     np.testing.assert_array_equal(
         figures.models.points(A, "requests_s")[1], [math.nan, 10, math.nan, math.nan, 10, math.nan, 2]
     )
+
+
+def test_the_gpus_of_a_server_stay_known_while_it_does_not_answer(figures: Figures) -> None:
+    answers = iter([http(b'nv_gpu_utilization{gpu_uuid="GPU-x"} 0.5\n')])
+    with answering(lambda _: next(answers, b"")) as address:
+        scraper = Scraper(Addresses(metrics=address))
+        assert [gpu.utilisation for gpu in scraper.read().gpus] == [0.5]
+        with pytest.raises(MetricsError) as failed:
+            scraper.read()
+        scraper.end()
+    found = figures.miss(1.0, failed.value.reason, scraper.gpus)
+    assert [gpu.uuid for gpu in found.gpus] == ["GPU-x"]
+    assert math.isnan(figures.gpus.last("GPU-x", "utilisation"))
 
 
 def test_the_times_of_a_model_that_streams_are_not_told_nor_of_one_that_is_not_known_yet(figures: Figures) -> None:

@@ -78,16 +78,16 @@ class Figures:
         anew = tuple(key for key, made in models.items() if _began_anew(made))
         return Sampled(at, models, now.gpus, own, now.problem, now.left_out, now.server, anew)
 
-    def miss(self, at: float, problem: str) -> Sampled:
-        """A reading failed: what was to be told by it is a gap."""
+    def miss(self, at: float, problem: str, gpus: tuple[GpuReading, ...] = ()) -> Sampled:
+        """A reading failed: what was to be told by it is a gap; `gpus` are known all the same."""
         with self._lock:
             self._before = None
             at = self._moment(at)
             self.models.append(at, {})
-            self.gpus.append(at, {})
+            self.gpus.append(at, {gpu.uuid: _OF_GPU(gpu) for gpu in gpus})
             self.families.miss(at)
             own = self._keep_own(at)
-        return Sampled(at, own=own, problem=problem)
+        return Sampled(at, gpus=gpus, own=own, problem=problem)
 
     def clear(self) -> None:
         """Forgets all of it."""

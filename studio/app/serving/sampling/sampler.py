@@ -140,7 +140,7 @@ class Sampler(QObject):
             try:
                 reading = scraper.read()
             except Failure as failure:
-                return figures.miss(time.monotonic(), failure.reason)
+                return figures.miss(time.monotonic(), failure.reason, scraper.gpus)
             # What was read of a server that has ended since begins nothing new.
             return Sampled(reading.time) if scraper.is_ended else figures.take(reading)
 

@@ -49,6 +49,9 @@ class Scraper:
         """`launched_here` says that the server was started on this machine."""
         self.addresses = addresses
         self._launched_here = launched_here
+        self._listed: tuple[GpuReading, ...] = ()
+        self.gpus: tuple[GpuReading, ...] = ()
+        """What is known of the server's GPUs where a reading fails: those that it listed before, as they are now."""
         self._metrics: Prometheus | None = None
         self._busy = False
         self._ended = False
@@ -88,12 +91,14 @@ class Scraper:
         from studio.metrics.prometheus import Prometheus
 
         here = nvml.gpus()
+        listed = tuple(GpuReading(gpu.uuid, gpu.name, gpu.index) for gpu in self._listed)
+        self.gpus = of_server(listed, here, self._launched_here)
         if not self.addresses.metrics:
-            gpus = of_server((), here, self._launched_here)
-            return Reading(time.monotonic(), gpus=gpus, problem="The server offers no metrics.")
+            return Reading(time.monotonic(), gpus=self.gpus, problem="The server offers no metrics.")
         if self._metrics is None:
             self._metrics = Prometheus(self.addresses.metrics, _TIMEOUT, access=self.addresses.access)
         found = self._metrics.scrape()
+        self._listed = found.gpus
         gpus = of_server(found.gpus, here, self._launched_here)
         return Reading(
             found.time,
