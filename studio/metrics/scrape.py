@@ -104,13 +104,22 @@ def _models(families: tuple[Family, ...], summaries: Family | None) -> dict[Mode
             _add(counters, name or "", point.value)
             if name == "failure" and labels.get("reason") in _REASONS:
                 _add(counters, _REASONS[labels["reason"]], point.value)
-    for point in summaries.points if summaries else ():
+    for key, summed in _summed(summaries.points if summaries else ()).items():
         # With counter_latencies=false the counters stay at 0 for ever, and the summaries go on.
+        counters = found.setdefault(key, {})
+        counters.update({name: value for name, value in summed.items() if not counters.get(name)})
+    return {key: ModelCounters(**counters) for key, counters in found.items()}
+
+
+def _summed(points: tuple[Point, ...]) -> dict[ModelKey, dict[str, float]]:
+    """The counts and sums of summaries by model, over its GPUs."""
+    found: dict[ModelKey, dict[str, float]] = {}
+    for point in points:
         counters = found.setdefault(_key(dict(point.labels)), {})
         name = {"_count": "success", "_sum": "request_us"}.get(point.suffix, "")
-        if name and not counters.get(name):
+        if name:
             _add(counters, name, point.value)
-    return {key: ModelCounters(**counters) for key, counters in found.items()}
+    return found
 
 
 def _add(counters: dict[str, float], name: str, value: float) -> None:

@@ -96,8 +96,10 @@ def test_counters_that_are_switched_off_are_taken_from_the_summaries() -> None:
         'nv_inference_request_summary_us{model="m",version="1",quantile="0.5"} 4000\n'
         'nv_inference_request_summary_us{gpu_uuid="b",model="m",version="1",quantile="0.5"} 5000\n'
         'nv_inference_request_summary_us{model="m",version="1",quantile="0.99"} Nan\n'
-        'nv_inference_request_summary_us_count{model="m",version="1"} 9\n'
-        'nv_inference_request_summary_us_sum{model="m",version="1"} 36000\n'
+        'nv_inference_request_summary_us_count{gpu_uuid="a",model="m",version="1"} 7\n'
+        'nv_inference_request_summary_us_count{gpu_uuid="b",model="m",version="1"} 2\n'
+        'nv_inference_request_summary_us_sum{gpu_uuid="a",model="m",version="1"} 30000\n'
+        'nv_inference_request_summary_us_sum{gpu_uuid="b",model="m",version="1"} 6000\n'
     )
     found = parse(text.encode(), 0.0)
     assert (found.models["m", "1"].success, found.models["m", "1"].request_us) == (9, 36_000)
