@@ -28,6 +28,7 @@ from studio.ui.monitor.views.deck import Deck
 from studio.ui.monitor.views.families_view import FamiliesView
 from studio.ui.monitor.views.memory_view import MemoryView
 from studio.ui.monitor.views.time_view import TimeView
+from studio.ui.widgets import SectionHeader
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_for_turns, wait_until
 from tests.ui.monitor_recorded import Recorder, ready, record, served
@@ -176,9 +177,20 @@ def test_families_without_a_place_are_drawn_by_who_publishes_them_and_go_with_th
     chart = view.charts["vllm:num_requests_waiting"]
     assert [(entry.name, entry.value) for entry in chart.legend.entries()] == [("m", "2.000")]
     assert chart.overlay.toolTip().endswith("Waiting.")
+    for names in ("abcd", "bcd", "bcde"):
+        recorder.time += 1
+        families = read("".join(f"vllm:{name} 1\n" for name in names).encode()).families
+        session.sampler.take(Reading(recorder.time, dict(recorder.counters), others=families))
+        drawn(page)
+        assert list(view.charts) == [f"vllm:{name}" for name in names]
+        places = [(chart.x(), chart.y()) for chart in view.charts.values()]
+        assert len(set(places)) == len(names)
+        assert places[0] == (0, 0)
+    assert [header.isVisible() for header in view.findChildren(SectionHeader)] == [True]
     recorder.tick()
     drawn(page)
     assert view.charts == {}
+    assert [header.isVisible() for header in view.findChildren(SectionHeader)] == [False]
     assert "publishes no metrics but" in view.words.text()
 
 

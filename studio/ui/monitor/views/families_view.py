@@ -24,6 +24,32 @@ if TYPE_CHECKING:
 _ACROSS, _HIGH, _LINES, _CHARTS = 3, 168, 6, 60
 
 
+class _Section(QWidget):
+    """A head and the charts below it, three in a row; not to be seen where there are none."""
+
+    def __init__(self, group: str) -> None:
+        super().__init__()
+        self._charts: list[Chart] = []
+        header = SectionHeader(group, height=32, body=(body := QWidget()))
+        header.box.setContentsMargins(16, 0, 16, 0)
+        self._grid = QGridLayout(body)
+        self._grid.setContentsMargins(0, 0, 0, 8)
+        self._grid.setSpacing(0)
+        for column in range(_ACROSS):
+            self._grid.setColumnStretch(column, 1)
+        column_of(self, header, body)
+
+    def lay_out(self, charts: list[Chart]) -> None:
+        """Shows these, in this order."""
+        if charts != self._charts:
+            while self._grid.count():
+                self._grid.takeAt(0)
+            for place, chart in enumerate(charts):
+                self._grid.addWidget(chart, place // _ACROSS, place % _ACROSS)
+            self._charts = charts
+        self.setVisible(bool(charts))
+
+
 class FamiliesView(QWidget):
     """A section for each framework that publishes metrics: vLLM, TensorRT-LLM, others, and what is left of Triton's."""
 
@@ -32,7 +58,7 @@ class FamiliesView(QWidget):
         self._sampler, self._offset = sampler, offset
         self.words = sentence("dim")
         self.charts: dict[str, Chart] = {}
-        self._sections: dict[str, QGridLayout] = {}
+        self._sections: dict[str, _Section] = {}
         body = QWidget()
         body.setProperty("kind", "page")
         self._column = without_room(QVBoxLayout(body))
@@ -49,8 +75,12 @@ class FamiliesView(QWidget):
         families = self._sampler.figures.families
         shown = families.shown[:_CHARTS]
         self._remove({family.name for family in shown})
+        for group in dict.fromkeys((*(family.group for family in shown), *self._sections)):
+            self._section(group).lay_out(
+                [self.charts.get(family.name) or self._add(family) for family in shown if family.group == group]
+            )
         for family in shown:
-            chart = self.charts.get(family.name) or self._add(family)
+            chart = self.charts[family.name]
             chart.show_lines(self._lines(family, window), window, marks)
         hidden = families.left_out + sum(len(family.lines) for family in families.shown[_CHARTS:])
         more = f" {hidden:,} more lines are left out." if hidden else ""
@@ -67,25 +97,17 @@ class FamiliesView(QWidget):
             lines.append(ChartLine(title, tokens().series[place], times, values, values))
         return [line for line in lines if any(math.isfinite(value) for value in line.values)]
 
+    def _section(self, group: str) -> _Section:
+        if group not in self._sections:
+            self._sections[group] = made = _Section(group)
+            self._column.insertWidget(self._column.count() - 1, made)
+        return self._sections[group]
+
     def _add(self, family: ShownFamily) -> Chart:
-        if family.group not in self._sections:
-            header = SectionHeader(family.group, height=32, body=(body := QWidget()))
-            header.box.setContentsMargins(16, 0, 16, 0)
-            grid = QGridLayout(body)
-            grid.setContentsMargins(0, 0, 0, 8)
-            grid.setSpacing(0)
-            for column in range(_ACROSS):
-                grid.setColumnStretch(column, 1)
-            self._sections[family.group] = grid
-            for widget in (header, body):
-                self._column.insertWidget(self._column.count() - 1, widget)
-        grid = self._sections[family.group]
         made = self.charts[family.name] = Chart(ChartKind(family.name, family.name, 3), self._offset)
         made.detail.setText(family.unit)
         made.setFixedHeight(_HIGH)
         made.overlay.setToolTip(f"{family.name}\n{family.help}" if family.help else family.name)
-        place = grid.count()
-        grid.addWidget(made, place // _ACROSS, place % _ACROSS)
         return made
 
     def _remove(self, kept: set[str]) -> None:
