@@ -51,7 +51,7 @@ _SERVER = {
 _SUMMARY = "nv_inference_request_summary_us"
 _FIRST = "nv_inference_first_response_histogram_ms"
 _QUANTILES = {"0.5": "p50", "0.95": "p95", "0.99": "p99"}
-_TAKEN = {*_COUNTERS, *_GPU, *_SERVER, _FIRST}
+_TAKEN = {*_COUNTERS, *_GPU, *_SERVER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class Scrape:
 
     `models` sums over GPUs and failure reasons, `server` is what the server tells of its own machine and pool.
     `quantiles` are those of all traffic by the server's own sliding window, `first` what it counted by how long a first
-    response took. `others` are the families that are none of these, and the summaries as they are written. `left_out`
-    is what of the answer was not taken, in words.
+    response took. `others` are the families that are none of these, and summaries and histograms as they are written.
+    `left_out` is what of the answer was not taken, in words.
     """
 
     time: float

@@ -141,8 +141,13 @@ def read(body: bytes, limits: Limits = USUAL, is_whole: bool = True) -> Text:
     if reader.junk and not reader.values:
         raise ValueError("no line of it is a metric")
     families = tuple(Family(name, f.kind, f.help, tuple(f.points)) for name, f in reader.found.items() if f.points)
-    junk = f"{reader.junk:,} line{'s' * (reader.junk > 1)} that are no metric" if reader.junk else ""
-    return Text(families, " and ".join(part for part in (ended, junk) if part))
+    return Text(families, " and ".join(part for part in (ended, _junk(reader.junk)) if part))
+
+
+def _junk(count: int) -> str:
+    if count < 2:
+        return "1 line that is no metric" if count else ""
+    return f"{count:,} lines that are no metrics"
 
 
 def _take(reader: _Reader, body: bytes, limits: Limits, is_whole: bool) -> str:

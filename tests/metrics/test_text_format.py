@@ -52,7 +52,7 @@ def test_a_text_says_what_prometheus_own_parser_reads() -> None:
         (Limits(lines=4), 4, "what comes after 4 lines"),
         (Limits(values=3), 3, "what comes after 3 values"),
         (Limits(size=25), 3, "what comes after 2.38e-05 MiB"),
-        (Limits(line=7), 9, "1 line that are no metric"),
+        (Limits(line=7), 9, "1 line that is no metric"),
     ],
 )
 def test_what_is_beyond_a_limit_is_left_out_and_said(limits: Limits, values: int, left_out: str) -> None:
@@ -72,7 +72,7 @@ def test_a_number_of_four_hundred_digits_is_no_count_and_does_no_harm() -> None:
 def test_junk_among_metrics_is_left_out_and_the_metrics_are_taken() -> None:
     found = read(b'a 1\n\xff\xfe 2\nb{c="d} 3\ne 4_0\nf 5\n')
     assert [family.name for family in found.families] == ["a", "f"]
-    assert found.left_out == "3 lines that are no metric"
+    assert found.left_out == "3 lines that are no metrics"
 
 
 @given(st.binary(max_size=80), st.integers(1, 60))
@@ -86,7 +86,7 @@ def test_no_bytes_take_it_by_surprise(body: bytes, size: int) -> None:
 
 def test_a_blank_that_goes_on_and_on_is_read_in_one_go() -> None:
     line = b"a" + b" " * 16_000 + b"!" + b" " * 300
-    assert read(b"a 1\n" + b"\n".join([line] * 200)).left_out == "200 lines that are no metric"
+    assert read(b"a 1\n" + b"\n".join([line] * 200)).left_out == "200 lines that are no metrics"
 
 
 def test_counters_that_are_switched_off_are_taken_from_the_summaries() -> None:
@@ -127,6 +127,9 @@ def test_the_first_responses_of_two_gpus_add_up_and_give_quantiles_inside_their_
                 lines.append(f'{name}_bucket{{gpu_uuid="{gpu}",model="m",version="1",le="{bound}"}} {count}')
         return ("\n".join(lines) + "\n").encode()
 
+    assert [family.name for family in parse(text(1, 1, 1, 1, 1), 0.0).others] == [
+        "nv_inference_first_response_histogram_ms"
+    ]
     before, after = (parse(text(*counts), 0.0).first["m", "1"] for counts in ((1, 1, 1, 1, 1), (1, 51, 101, 101, 101)))
     came = between(before, after)
     assert came == ((100.0, 0.0), (500.0, 100.0), (2000.0, 200.0), (5000.0, 200.0), (math.inf, 200.0))

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from studio.app.serving.sampling.scraping import Reading
 from studio.app.session import Session
 from studio.core.inference.streams import StreamTimes
+from studio.core.serving.figures.batching import BatchCount, Batching
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.quantiles import Quantiles
 from studio.core.serving.kinds import EngineKind
@@ -22,7 +23,7 @@ from studio.core.serving.series import GpuReading, ModelKey
 from studio.metrics.text_format import read
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.views.alerts_view import AlertsView
-from studio.ui.monitor.views.batch_view import BatchView
+from studio.ui.monitor.views.batch_view import BatchView, Histogram
 from studio.ui.monitor.views.compare_view import CompareView
 from studio.ui.monitor.views.deck import Deck
 from studio.ui.monitor.views.families_view import FamiliesView
@@ -225,6 +226,14 @@ def test_batches_that_cannot_be_read_are_told_in_words(page: MonitorPage) -> Non
     assert view.words.text() == "classifier: its statistics cannot be read: no server runs."
 
 
+def test_batches_that_were_never_run_are_drawn(qtbot: QtBot) -> None:
+    histogram = Histogram()
+    qtbot.addWidget(histogram)
+    histogram.resize(200, 160)
+    histogram.show_counts((BatchCount(1, 0), BatchCount(4, 0)), Batching())
+    assert not histogram.grab().isNull()
+
+
 def test_a_dashboard_is_written_of_what_the_server_tells(
     page: MonitorPage, session: Session, recorder: Recorder, tmp_path: Path
 ) -> None:
@@ -241,7 +250,7 @@ def test_what_was_left_out_of_the_metrics_is_said(page: MonitorPage, session: Se
     session.sampler.take(Reading(recorder.time, dict(recorder.counters), left_out=left_out))
     drawn(page)
     assert page.problem.isVisible()
-    assert page.problem.accessibleName() == "hint: Of the server's metrics what comes after 8 MiB was left out."
+    assert page.problem.accessibleName() == "hint: Left out of the server's metrics: what comes after 8 MiB."
 
 
 def test_the_ledger_says_what_a_load_took_and_an_unload_gave_back_and_whether_the_next_fits(

@@ -31,4 +31,4 @@ def metrics_problem(status: ServerStatus, problem: str, left_out: str = "") -> t
         return "hint", _NO_METRICS
     if problem:
         return "warning", f"The metrics cannot be read: {problem}"
-    return ("hint", f"Of the server's metrics {left_out} was left out.") if left_out else None
+    return ("hint", f"Left out of the server's metrics: {left_out}.") if left_out else None

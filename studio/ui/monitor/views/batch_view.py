@@ -44,7 +44,7 @@ class Histogram(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        most = max((each.runs for each in self._counts), default=0)
+        most = max((1, *(each.runs for each in self._counts)))
         with QPainter(self) as painter:
             base, room = self.height() - 44, self.height() - 72
             painter.fillRect(QRectF(_SIDE, base, self.width() - 2 * _SIDE, 1), colour("edge"))
