@@ -75,6 +75,9 @@ class Recorder:
     def tick(self) -> None:
         """A second has passed."""
         self.time += 1.0
+        # No server is there to tell that they do not stream.
+        known = dict.fromkeys((name for name, _ in self.counters), False)
+        self._sampler.figures.streams = {**known, **self._sampler.figures.streams}
         self._sampler.take(Reading(self.time, dict(self.counters), self.gpus, quantiles=self.quantiles))
 
 

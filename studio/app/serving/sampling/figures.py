@@ -96,6 +96,7 @@ class Figures:
                 history.clear()
             self.families.clear()
             self.latencies = Latencies()
+            self.streams = {}
             self._before = None
             self._known = frozenset()
 

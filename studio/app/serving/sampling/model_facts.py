@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app.serving.connected import ConnectedServer
 from studio.core.serving.figures.batching import Batching, batching_of
 from studio.failure import Failure
 from studio.value_class import dataclass
+
+_AGAIN = 10.0
+"""Seconds after which a model is asked for again whose configuration the server did not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class FactsOfModels(QObject):
         self.may_ask: Callable[[str], bool] = lambda _: True
         """Whether a model is at rest: release 2.51 is not asked for what is being loaded."""
         self._known: dict[str, ModelFacts] = {}
+        self._missed: dict[str, float] = {}
         self._wanted: list[str] = []
         self._asked = ""
 
@@ -45,7 +50,9 @@ class FactsOfModels(QObject):
 
     def want(self, names: Iterable[str]) -> None:
         """Asks for those that are not known yet."""
-        asked = {*self._known, self._asked, *self._wanted}
+        late = time.monotonic() - _AGAIN
+        missed = {name for name, at in self._missed.items() if at < late}
+        asked = {*(self._known.keys() - missed), self._asked, *self._wanted}
         self._wanted += [name for name in dict.fromkeys(names) if name not in asked and self.may_ask(name)]
         self._ask_next()
 
@@ -53,11 +60,12 @@ class FactsOfModels(QObject):
         """They may have another configuration now; all of them where none are named."""
         for name in list(self._known) if names is None else names:
             self._known.pop(name, None)
+            self._missed.pop(name, None)
         if names is None:
             self._wanted.clear()
 
     def _ask_next(self) -> None:
-        while self._wanted and not self._asked:
+        if self._wanted and not self._asked:
             self._asked = name = self._wanted.pop(0)
             self._server.config(name, partial(self._note, name), partial(self._miss, name))
 
@@ -69,6 +77,11 @@ class FactsOfModels(QObject):
         is_ensemble = bool(said.get("ensemble_scheduling"))
         found = ModelFacts(bool(said), bool(policy.get("decoupled")), is_ensemble, batching_of(said))
         self._known[name] = found
+        if found.is_known:
+            self._missed.pop(name, None)
+        else:
+            self._missed[name] = time.monotonic()
         self._asked = ""
         self.changed.emit()
-        self._ask_next()
+        # A server that is gone fails at once: the next one has its own turn, however many there are.
+        QTimer.singleShot(0, self, self._ask_next)

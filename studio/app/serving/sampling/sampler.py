@@ -128,6 +128,7 @@ class Sampler(QObject):
         if self._scraper is not None:
             self._scraper.end()
         self._scraper = None
+        self.facts.forget()
         self.figures.miss(time.monotonic(), "")
         self.alerts.end()
 
@@ -161,7 +162,8 @@ class Sampler(QObject):
             self.alerted.emit(alert)
 
     def _note_facts(self) -> None:
-        self.figures.streams = {name: facts.is_decoupled for name, facts in self.facts.known.items()}
+        told = {name: facts.is_decoupled for name, facts in self.facts.known.items() if facts.is_known}
+        self.figures.streams = {**self.figures.streams, **told}
 
     def _answered(self, result: InferResult) -> None:
         times = result.times
