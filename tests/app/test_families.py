@@ -33,7 +33,9 @@ def taken(families: Families, at: float, **figures: float) -> None:
 
 def last(families: Families, name: str, title: str) -> float:
     """The newest value of a line."""
-    return families.history.last((name, title), "value")
+    shown = next(family for family in families.shown if family.name == name)
+    (key,) = (line.key for line in shown.lines if line.title == title)
+    return families.history.last(key, "value")
 
 
 def test_a_count_is_a_rate_a_gauge_a_value_and_a_distribution_a_mean_and_a_percentile() -> None:
@@ -54,6 +56,18 @@ def test_a_count_is_a_rate_a_gauge_a_value_and_a_distribution_a_mean_and_a_perce
     assert math.isnan(last(families, "vllm:generation_tokens_total", "m"))
     families.miss(4.0)
     assert math.isnan(last(families, "vllm:num_requests_waiting", "m"))
+
+
+def test_lines_that_differ_in_their_version_or_far_behind_are_told_apart() -> None:
+    families = Families()
+    long = "x" * 70
+    labels = [{"model": "m", "version": "1"}, {"model": "m", "version": "2"}, {"model": "n", "version": "1"}]
+    labels += [{"model": f"{long}{end}"} for end in "ab"]
+    points = tuple(Point("", tuple(each.items()), float(place)) for place, each in enumerate(labels))
+    families.take(0.0, (Family("many", "gauge", "", points),))
+    lines = families.shown[0].lines
+    assert [line.title for line in lines] == ["m version 1", "m version 2", "n", f"{long}a", f"{long}b"]
+    assert [families.history.last(line.key, "value") for line in lines] == [0, 1, 2, 3, 4]
 
 
 def test_a_hundred_thousand_lines_are_counted_and_two_hundred_kept() -> None:

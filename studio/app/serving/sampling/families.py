@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from studio.core.serving.figures.history import Column, History
@@ -13,7 +15,7 @@ from studio.core.serving.figures.quantiles import between, of_buckets
 if TYPE_CHECKING:
     from studio.metrics.text_format import Family, Labels
 
-_MOST, _LONGEST = 200, 60
+_MOST, _LONGEST, _WHOLE = 200, 60, 400
 _FRAMEWORKS = (("vllm:", "vLLM"), ("nv_trt_llm", "TensorRT-LLM"), ("nv_llm", "TensorRT-LLM"), ("nv_", "Triton"))
 _UNITS = (
     ("_seconds", "s"), ("_secs", "s"), ("_bytes", "bytes"), ("_us", "µs"), ("_ms", "ms"), ("_perc", "of 1"),
@@ -62,12 +64,13 @@ class Families:
                 continue
             before = self._before.get(family.name)
             lines = []
-            for title, value in _lines(family, before, seconds):
-                if len(values) >= _MOST:
-                    self.left_out += 1
-                    continue
-                values[family.name, title] = (value,)
-                lines.append(FamilyLine(title, (family.name, title)))
+            found = list(_lines(family, before, seconds))
+            kept = found[: _MOST - len(values)]
+            self.left_out += len(found) - len(kept)
+            for title, line in zip(_titles(kept), kept, strict=True):
+                key = family.name, line.identity
+                values[key] = (line.value,)
+                lines.append(FamilyLine(title, key))
             if lines:
                 unit = unit_of(family.name, family.kind)
                 shown.append(ShownFamily(family.name, group_of(family.name), family.help, unit, tuple(lines)))
@@ -98,21 +101,50 @@ def unit_of(name: str, kind: str) -> str:
     return f"{unit}/s" if kind == "counter" else unit
 
 
-def _lines(family: Family, before: Family | None, seconds: float) -> Iterator[tuple[str, float]]:
-    """What is drawn of a family, by title."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One number that is drawn of a family: `part` is what of a distribution it is."""
+
+    labels: Labels
+    value: float
+    part: str = ""
+
+    @property
+    def identity(self) -> str:
+        """Tells it from all others of its family, and takes little room, however long its labels are."""
+        return blake2b(repr((self.labels, self.part)).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+    def title(self, has_version: bool = False, longest: int = _LONGEST) -> str:
+        return f"{title_of(self.labels, has_version, longest)} {self.part}".strip()
+
+
+def _titles(lines: list[_Line]) -> Iterator[str]:
+    """As short as tells the lines apart: with the version where two are alike, and then with no end cut off."""
+    short = [line.title() for line in lines]
+    versions = [line.title(has_version=True) for line in lines]
+    often, still = Counter(short), Counter(versions)
+    for line, title, version in zip(lines, short, versions, strict=True):
+        if often[title] == 1:
+            yield title
+        else:
+            yield version if still[version] == 1 else line.title(has_version=True, longest=_WHOLE)
+
+
+def _lines(family: Family, before: Family | None, seconds: float) -> Iterator[_Line]:
+    """What is drawn of a family."""
     if family.kind in ("histogram", "summary"):
         yield from _distribution(family, before)
         return
     earlier = {point.labels: point.value for point in before.points} if before is not None else {}
     for point in family.points:
         if family.kind != "counter":
-            yield title_of(point.labels), point.value
+            yield _Line(point.labels, point.value)
             continue
         change = point.value - earlier.get(point.labels, math.nan)
-        yield title_of(point.labels), change / seconds if change >= 0 and seconds > 0 else math.nan
+        yield _Line(point.labels, change / seconds if change >= 0 and seconds > 0 else math.nan)
 
 
-def _distribution(family: Family, before: Family | None) -> Iterator[tuple[str, float]]:
+def _distribution(family: Family, before: Family | None) -> Iterator[_Line]:
     """The mean and the 99th percentile of what came since, and the quantiles that the server tells."""
     from studio.metrics.text_format import buckets
 
@@ -120,15 +152,15 @@ def _distribution(family: Family, before: Family | None) -> Iterator[tuple[str, 
     for labels, (total, count) in now.items():
         was = earlier.get(labels, (math.nan, math.nan))
         came = count - was[1]
-        yield f"{title_of(labels)} mean".strip(), (total - was[0]) / came if came > 0 else math.nan
+        yield _Line(labels, (total - was[0]) / came if came > 0 else math.nan, "mean")
     found = _by_labels(buckets(family.points))
     known = _by_labels(buckets(before.points)) if before is not None else {}
     for labels, counts in found.items():
         since = between(known[labels], counts) if labels in known else ()
-        yield f"{title_of(labels)} p99".strip(), of_buckets(since).p99
+        yield _Line(labels, of_buckets(since).p99, "p99")
     for point in family.points:
         if not point.suffix and "quantile" in dict(point.labels):
-            yield title_of(point.labels), point.value
+            yield _Line(point.labels, point.value)
 
 
 def _sums(family: Family) -> dict[Labels, tuple[float, float]]:
@@ -149,10 +181,16 @@ def _by_labels(counted: Iterator[tuple[Labels, float, float]]) -> dict[Labels, t
     return {labels: tuple(sorted(counts)) for labels, counts in found.items()}
 
 
-def title_of(labels: Labels) -> str:
+def title_of(labels: Labels, has_version: bool = False, longest: int = _LONGEST) -> str:
     """The values of the labels, which tell the lines of a family apart."""
-    shown = [_percent(value) if name == "quantile" else value for name, value in labels if name != "version"]
-    return " ".join(shown)[:_LONGEST]
+    shown = [_title_of(*label) for label in labels if has_version or label[0] != "version"]
+    return " ".join(shown)[:longest]
+
+
+def _title_of(name: str, value: str) -> str:
+    if name == "quantile":
+        return _percent(value)
+    return f"version {value}" if name == "version" else value
 
 
 def _percent(quantile: str) -> str:
