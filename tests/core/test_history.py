@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studio.core.serving.figures.history import POINTS, Column, History
+from studio.core.serving.figures.history import Column, History
+from studio.core.serving.figures.minute import POINTS
 
 COLUMNS = (Column("rate", 0.0), Column("mean", weight="rate"), Column("most", 0.0, is_largest=True))
 A, B = frozenset({"a"}), frozenset({"a", "b"})
@@ -94,6 +95,22 @@ def test_idle_ones_cost_nothing_and_those_that_are_gone_go() -> None:
     history.forget(lambda key: key != "n699")
     assert history.keys() == ("n699",)
     assert history.points("n699", "rate")[1][-1] == 1
+
+
+def test_names_that_come_anew_with_each_point_never_take_more_than_the_budget() -> None:
+    """What finds no room even so is counted."""
+    history = History(COLUMNS, budget=400_000)
+    for at in range(300):
+        names = [f"{at}-{number}" for number in range(50)]
+        history.append(at, dict.fromkeys(names, (1, 1, 1)), frozenset(names))
+        assert history.left_out == 0
+        assert history.size <= 400_000 + 50 * 100
+        assert history.last(names[-1], "rate") == 1
+    history.append(300, dict.fromkeys(range(1000), (1, 1, 1)))
+    assert history.left_out > 100
+    assert history.size <= 400_000
+    assert history.last(0, "rate") == 1
+    assert 999 not in history
 
 
 def test_over_its_budget_old_points_are_thinned_and_then_left_out() -> None:

@@ -10,19 +10,11 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
 
+from studio.core.serving.figures.minute import OF_KEY, POINTS, Key, Minute, merged
 from studio.core.serving.series import GAP, Floats
 from studio.value_class import dataclass
 
-if TYPE_CHECKING:
-    import numpy as np
-    import numpy.typing as npt
-
-Key: TypeAlias = Any
-"""Whatever can be a key of a dict: each history has its own kind."""
-Table: TypeAlias = "npt.NDArray[np.float32]"
-POINTS = 60
 _COARSE = 10
 _NOBODY: frozenset[Key] = frozenset()
 
@@ -40,35 +32,6 @@ class Column:
     weight: str = ""
 
 
-class _Minute:
-    """Some points in a row. `known` are those of which each point tells, None where nothing was learnt."""
-
-    def __init__(self, columns: int) -> None:
-        import numpy as np
-
-        self.times: list[float] = []
-        self.known: list[frozenset[Key]] = []
-        self.lines: dict[Key, int] = {}
-        self.table: Table = np.full((0, columns, POINTS), GAP, np.float32)
-        self.is_coarse = False
-
-    @property
-    def size(self) -> int:
-        return int(self.table.nbytes)
-
-    def grow(self, wanted: int) -> None:
-        import numpy as np
-
-        room, columns, points = self.table.shape
-        if wanted > room:
-            more = np.full((max(wanted, room + room // 2) - room, columns, points), GAP, np.float32)
-            self.table = np.concatenate((self.table, more))
-
-    def seal(self) -> None:
-        """Gives back the room for lines that did not come."""
-        self.table = self.table[: len(self.lines), :, : len(self.times)].copy()
-
-
 class History:
     """Points in time of many things, with the same columns. Times must not go back."""
 
@@ -79,11 +42,15 @@ class History:
         self._told = tuple(columns)
         self._idle = np.array([column.idle for column in columns], np.float32)
         self._seconds, self._budget = seconds, budget
-        self._minutes: deque[_Minute] = deque()
+        self._minutes: deque[Minute] = deque()
         self._seen: dict[Key, float] = {}
+        self._latest = _NOBODY
+        self._line = len(columns) * POINTS * np.dtype(np.float32).itemsize + OF_KEY
         self._lock = threading.RLock()
         self.coarse_until = self.dropped_until = -math.inf
         """Up to when there is a point for ten seconds only, and up to when nothing is kept, for want of memory."""
+        self.left_out = 0
+        """So many lines of the latest point found no room."""
 
     # What it takes
 
@@ -92,8 +59,9 @@ class History:
         import numpy as np
 
         with self._lock:
-            minute = self._minute(at)
-            known = minute.known[-1] if minute.known and minute.known[-1] == known else known
+            minute = self._minute(at, lines)
+            lines = self._fitting(minute, lines)
+            known = self._known(minute, known)
             place = len(minute.times)
             self._add_lines(minute, lines)
             minute.times.append(at)
@@ -106,7 +74,26 @@ class History:
                 )
             self._seen.update(dict.fromkeys(lines, at))
 
-    def _add_lines(self, minute: _Minute, lines: Mapping[Key, Sequence[float]]) -> None:
+    def _known(self, minute: Minute, known: frozenset[Key]) -> frozenset[Key]:
+        """The same set for as long as it has the same keys."""
+        if self._latest != known:
+            minute.names += len(known) if self._latest else 0
+            self._latest = known
+        return self._latest
+
+    def _fitting(self, minute: Minute, lines: Mapping[Key, Sequence[float]]) -> Mapping[Key, Sequence[float]]:
+        """Those for which there is room within the budget."""
+        new = [key for key in lines if key not in minute.lines]
+        needed = (minute.room_for(len(minute.lines) + len(new)) - len(minute.table)) * self._line
+        self.left_out = 0
+        if not new or self.size + needed <= self._budget:
+            return lines
+        room = max(0, (self._budget - self.size) // self._line)
+        left = frozenset(new[room:])
+        self.left_out = len(left)
+        return {key: values for key, values in lines.items() if key not in left}
+
+    def _add_lines(self, minute: Minute, lines: Mapping[Key, Sequence[float]]) -> None:
         """Gives a line to what does something for the first time in a minute: before it was idle, or not there."""
         new = [key for key in lines if key not in minute.lines]
         minute.grow(len(minute.lines) + len(new))
@@ -115,22 +102,29 @@ class History:
             idle = [place for place, there in enumerate(minute.known) if key in there]
             minute.table[line][:, idle] = self._idle[:, None]
 
-    def _minute(self, at: float) -> _Minute:
-        if self._minutes and len(self._minutes[-1].times) < POINTS:
+    def _has_room(self, minute: Minute, lines: Mapping[Key, Sequence[float]]) -> bool:
+        if len(minute.times) >= POINTS:
+            return False
+        wanted = minute.room_for(len(minute.lines) + sum(key not in minute.lines for key in lines))
+        more = wanted - len(minute.table)
+        return not more or self.size + more * self._line <= self._budget
+
+    def _minute(self, at: float, lines: Mapping[Key, Sequence[float]]) -> Minute:
+        if self._minutes and self._has_room(self._minutes[-1], lines):
             return self._minutes[-1]
         if self._minutes:
             self._minutes[-1].seal()
         while self._minutes and self._minutes[0].times[-1] < at - self._seconds:
             self._minutes.popleft()
-        self._keep_within_budget()
+        self._keep_within(self._budget - min(len(lines) * self._line, self._budget // 2))
         if len(self._seen) > 64:
             oldest = self._minutes[0].times[0] if self._minutes else at
             self._seen = {key: when for key, when in self._seen.items() if when >= oldest}
-        self._minutes.append(_Minute(len(self._columns)))
+        self._minutes.append(Minute(len(self._columns)))
         return self._minutes[-1]
 
-    def _keep_within_budget(self) -> None:
-        while self.size > self._budget and self._minutes:
+    def _keep_within(self, budget: int) -> None:
+        while self.size > budget and self._minutes:
             fine = next((minute for minute in self._minutes if not minute.is_coarse), None)
             if fine is not None:
                 self._thin(fine)
@@ -138,15 +132,16 @@ class History:
             else:
                 self.dropped_until = self._minutes.popleft().times[-1]
 
-    def _thin(self, minute: _Minute) -> None:
+    def _thin(self, minute: Minute) -> None:
         import numpy as np
 
         starts = list(range(0, len(minute.times), _COARSE))
         thin = np.full((len(minute.lines), len(self._told), len(starts)), GAP, np.float32)
         for place, column in enumerate(self._told):
             weights = minute.table[:, self._columns[column.weight]] if column.weight else None
-            thin[:, place] = _merged(minute.table[:, place], starts, column.is_largest, weights)
+            thin[:, place] = merged(minute.table[:, place], starts, column.is_largest, weights)
         minute.table, minute.is_coarse = thin, True
+        minute.names = minute.names * len(starts) // len(minute.times)
         minute.times = [minute.times[start] for start in starts]
         minute.known = [minute.known[start] for start in starts]
 
@@ -165,13 +160,14 @@ class History:
         with self._lock:
             self._minutes.clear()
             self._seen.clear()
+            self._latest, self.left_out = _NOBODY, 0
             self.coarse_until = self.dropped_until = -math.inf
 
     # What it tells
 
     @property
     def size(self) -> int:
-        """How many bytes the tables take."""
+        """How many bytes the tables and the keys take, about."""
         return sum(minute.size for minute in self._minutes)
 
     def keys(self) -> tuple[Key, ...]:
@@ -215,7 +211,7 @@ class History:
             found = [self.points(key, column, since) for column in columns]
         return found[0][0], [values for _, values in found]
 
-    def _of_minute(self, minute: _Minute, key: Key, place: int) -> Floats:
+    def _of_minute(self, minute: Minute, key: Key, place: int) -> Floats:
         import numpy as np
 
         line = minute.lines.get(key)
@@ -250,16 +246,3 @@ class Track:
 
     def __len__(self) -> int:
         return len(self.points()[0])
-
-
-def _merged(table: Table, starts: list[int], is_max: bool, weights: Table | None) -> Table:
-    """The points of each stretch as one; gaps alone are a gap."""
-    import numpy as np
-
-    if is_max:
-        return np.asarray(np.fmax.reduceat(table, starts, axis=1), np.float32)
-    is_there = np.isfinite(table)
-    shares = is_there.astype(np.float32) if weights is None else np.where(is_there, np.nan_to_num(weights), 0)
-    whole = np.add.reduceat(shares, starts, axis=1)
-    sums = np.add.reduceat(np.where(is_there, table, 0) * shares, starts, axis=1)
-    return np.asarray(np.divide(sums, whole, out=np.full(whole.shape, GAP, np.float32), where=whole > 0), np.float32)
