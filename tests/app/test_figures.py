@@ -106,9 +106,18 @@ def busy_hour(models: int, seconds: int) -> Figures:
     return figures
 
 
+def test_what_finds_no_room_is_said(figures: Figures) -> None:
+    for second in range(2):
+        many = {(f"model_{place}", "1"): counted(second) for place in range(12_000)}
+        found = figures.take(Reading(float(second), many, left_out="a line"))
+    assert found.left_out.startswith("a line and the figures of ")
+    assert found.left_out.endswith(" models, for want of memory")
+    assert figures.models.size <= 36 << 20
+
+
 def test_fifty_models_for_five_minutes_keep_every_second_in_a_megabyte() -> None:
     figures = busy_hour(50, 300)
-    assert figures.models.size <= 50 * 14 * 4 * 300
+    assert figures.models.size < 1 << 20
     assert len(figures.models.points(("model_7", "1"), "requests_s")[0]) == 300
     assert figures.models.coarse_until == -math.inf
 

@@ -76,7 +76,8 @@ class Figures:
             self.names = now.names
             own = self._keep_own(at)
         anew = tuple(key for key, made in models.items() if _began_anew(made))
-        return Sampled(at, models, now.gpus, own, now.problem, now.left_out, now.server, anew)
+        left_out = " and ".join(part for part in (now.left_out, self._without_room()) if part)
+        return Sampled(at, models, now.gpus, own, now.problem, left_out, now.server, anew)
 
     def miss(self, at: float, problem: str, gpus: tuple[GpuReading, ...] = ()) -> Sampled:
         """A reading failed: what was to be told by it is a gap; `gpus` are known all the same."""
@@ -110,6 +111,10 @@ class Figures:
         return self.models.active(since)
 
     # Inside
+
+    def _without_room(self) -> str:
+        count = self.models.left_out
+        return f"the figures of {count:,} model{'s' * (count > 1)}, for want of memory" if count else ""
 
     def _moment(self, at: float) -> float:
         # A scrape's own time may lie before the end of one that failed after it began.
