@@ -22,7 +22,7 @@ from studio.core.serving.figures.grafana import dashboard
 from studio.core.serving.figures.ledger import Leak
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
-from studio.core.serving.series import GpuReading, ModelCounters
+from studio.core.serving.series import Floats, GpuReading, ModelCounters
 from studio.metrics.prometheus import scrape
 from tests.metrics.live_repository import LIVE, write_live
 
@@ -129,9 +129,14 @@ def _check_stream(live: Session, until: Until) -> None:
 
 def _check_families(live: Session, until: Until) -> None:
     families = live.sampler.figures.families
-    tokens = ("vllm:generation_tokens_total", "llm")
-    until(lambda: np.nansum(families.history.points(tokens, "value")[1]) > 0)
-    times, rates = families.history.points(tokens, "value")
+
+    def tokens() -> tuple[Floats, Floats]:
+        lines = (family.lines for family in families.shown if family.name == "vllm:generation_tokens_total")
+        key = next((line.key for line in next(lines, ()) if line.title == "llm"), None)
+        return families.history.points(key, "value")
+
+    until(lambda: np.nansum(tokens()[1]) > 0)
+    times, rates = tokens()
     assert np.nansum(rates[1:] * np.diff(times)) == pytest.approx(16, abs=0.5)
     shown = {family.name: family for family in families.shown}
     assert shown["vllm:gpu_cache_usage_perc"].group == "vLLM"

@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from studio.app.serving.sampling.scraping import Reading
 from studio.app.session import Session
 from studio.core.inference.streams import StreamTimes
-from studio.core.serving.figures.batching import BatchCount, Batching
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.quantiles import Quantiles
 from studio.core.serving.kinds import EngineKind
@@ -23,7 +22,7 @@ from studio.core.serving.series import GpuReading, ModelKey
 from studio.metrics.text_format import read
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.views.alerts_view import AlertsView
-from studio.ui.monitor.views.batch_view import BatchView, Histogram
+from studio.ui.monitor.views.batch_view import BatchView
 from studio.ui.monitor.views.compare_view import CompareView
 from studio.ui.monitor.views.deck import Deck
 from studio.ui.monitor.views.families_view import FamiliesView
@@ -224,14 +223,6 @@ def test_batches_that_cannot_be_read_are_told_in_words(page: MonitorPage) -> Non
     view = deck(page).views["batches"]
     assert isinstance(view, BatchView)
     assert view.words.text() == "classifier: its statistics cannot be read: no server runs."
-
-
-def test_batches_that_were_never_run_are_drawn(qtbot: QtBot) -> None:
-    histogram = Histogram()
-    qtbot.addWidget(histogram)
-    histogram.resize(200, 160)
-    histogram.show_counts((BatchCount(1, 0), BatchCount(4, 0)), Batching())
-    assert not histogram.grab().isNull()
 
 
 def test_a_dashboard_is_written_of_what_the_server_tells(
