@@ -37,6 +37,9 @@ _STREAMS = (
     "This model streams. The server counts parts of a request, which is not what one takes: "
     "see how long our own requests take, to the first answer and in all."
 )
+UNTOLD = (
+    "The server does not tell this model's configuration: whether it streams is not known, nor what its times are of."
+)
 STAGES = ("input", "compute", "output", "queue")
 
 
@@ -108,8 +111,7 @@ class ChartGrid(QWidget):
             ("pending", "requests"),
         ):
             self.charts[key].detail.setText(words)
-        instead = _STREAMS if selected and self._sampler.figures.streams.get(selected[0]) else ""
-        self._instead = {"latency": instead}
+        self._instead = {"latency": self._why_no_times(selected[0]) if selected else ""}
         latest = [
             ("throughput", lambda: self._charted_lines("requests_s", window), window, marks),
             ("latency", lambda: self._stages(selected, window), window, marks),
@@ -120,6 +122,11 @@ class ChartGrid(QWidget):
         late = [key for key, *_ in self._waiting]
         self._waiting = sorted(latest, key=lambda each: late.index(each[0]) if each[0] in late else len(late))
         self._turn.start()
+
+    def _why_no_times(self, model: str) -> str:
+        if self._sampler.figures.streams.get(model):
+            return _STREAMS
+        return UNTOLD if self._sampler.is_untold(model) else ""
 
     def _draw_next(self) -> None:
         """One chart a turn of the event loop, so that what a person does comes in between."""

@@ -42,6 +42,7 @@ class FactsOfModels(QObject):
         self._missed: dict[str, float] = {}
         self._wanted: list[str] = []
         self._asked = ""
+        self._turn = 0
 
     @property
     def known(self) -> Mapping[str, ModelFacts]:
@@ -62,17 +63,22 @@ class FactsOfModels(QObject):
             self._known.pop(name, None)
             self._missed.pop(name, None)
         if names is None:
+            # What is being asked was asked of the server before.
+            self._turn += 1
             self._wanted.clear()
+            self._asked = ""
 
     def _ask_next(self) -> None:
         if self._wanted and not self._asked:
             self._asked = name = self._wanted.pop(0)
-            self._server.config(name, partial(self._note, name), partial(self._miss, name))
+            self._server.config(name, partial(self._note, self._turn, name), partial(self._miss, self._turn, name))
 
-    def _miss(self, name: str, _failure: Failure) -> None:
-        self._note(name, {})
+    def _miss(self, turn: int, name: str, _failure: Failure) -> None:
+        self._note(turn, name, {})
 
-    def _note(self, name: str, said: Mapping[str, Any]) -> None:
+    def _note(self, turn: int, name: str, said: Mapping[str, Any]) -> None:
+        if turn != self._turn:
+            return
         policy = said.get("model_transaction_policy") or {}
         is_ensemble = bool(said.get("ensemble_scheduling"))
         found = ModelFacts(bool(said), bool(policy.get("decoupled")), is_ensemble, batching_of(said))

@@ -70,6 +70,11 @@ class CurrentSampler(QObject):
         """What the server's configuration of a model says; None where it was not asked."""
         return self._followed.facts.known.get(name)
 
+    def is_untold(self, name: str) -> bool:
+        """Whether the server would not say if a model streams: by its times nothing can be told then."""
+        facts = self.facts(name)
+        return name not in self.figures.streams and facts is not None and not facts.is_known
+
     @property
     def figures(self) -> Figures:
         """What is kept of the server that is followed."""

@@ -13,7 +13,7 @@ from studio.core.serving.figures.owner import STAGES, Stages, told
 from studio.core.serving.series import GAP, Floats, ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
-from studio.ui.monitor.charts import read
+from studio.ui.monitor.charts import UNTOLD, read
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.plotting.plot import Chart, ChartKind, ChartLine
 from studio.ui.monitor.views.view import Offset, column_of, sentence
@@ -42,7 +42,8 @@ class TimeView(QWidget):
             self.chart.show_lines([], window, marks)
             return
         self.chart.detail.setText(f"{selected[0]} {selected[1]}, ms of a request".replace("  ", " "))
-        streams = _STREAMS if self._sampler.figures.streams.get(selected[0]) else ""
+        untold = UNTOLD if self._sampler.is_untold(selected[0]) else ""
+        instead = _STREAMS if self._sampler.figures.streams.get(selected[0]) else untold
         found = {stage: self._stage(stage, selected, window) for stage in STAGES}
         times = found["compute"][0]
         values = {stage: _on(times, *each) for stage, each in found.items()}
@@ -54,11 +55,11 @@ class TimeView(QWidget):
             ChartLine(stage, str(getattr(tokens().stages, stage)), times, values[stage], top)
             for stage, top in zip(STAGES, tops, strict=bool(tops))
         ]
-        self.chart.show_lines(lines, window, marks, streams)
+        self.chart.show_lines(lines, window, marks, instead)
         facts = self._sampler.facts(selected[0])
         means = Stages(*(mean(values[stage]) for stage in STAGES))
         said = told(means, facts.batching if facts is not None and facts.is_known else None)
-        self.words.setText(streams or said or "No request of it was answered in this stretch of time.")
+        self.words.setText(instead or said or "No request of it was answered in this stretch of time.")
 
     def _stage(self, stage: str, key: ModelKey, window: TimeWindow) -> tuple[Floats, Floats]:
         if stage in ("client", "network"):
