@@ -128,10 +128,11 @@ def test_a_sample_that_comes_while_columns_are_read_breaks_no_chart(
 
     def track_later(key: ModelKey, column: str) -> Track:
         recorder.count(A, 20)
-        recorder.time += 1
+        recorder.time += 1e-4
         session.sampler.figures.take(Reading(recorder.time, dict(recorder.counters)))
         return track(key, column)
 
+    page.span.stretch(recorder.time - 30, recorder.time + 30)
     deck(page).show_view("compare")
     drawn(page)
     view = deck(page).views["compare"]
@@ -139,8 +140,9 @@ def test_a_sample_that_comes_while_columns_are_read_breaks_no_chart(
     monkeypatch.setattr(kept, "track", track_later)
     view.first.click()
     view.second.click()
-    drawn(page)
     assert view.table.rows.rowCount()
+    deck(page).charts.refresh(page.span.window(), ())
+    wait_for_turns(page)
     shown = {entry.name: entry.value for entry in deck(page).charts.charts["latency"].legend.entries()}
     assert shown["compute"] == "2.00"
 
