@@ -43,6 +43,8 @@ class LaunchForm(QWidget):
         self._named: tuple[str, ...] = ()
         self._served: Ports | None = None
         self._is_touched = False
+        self._follows_machine = True
+        """Whether another engine may be shown where the machine has a better one: not once a field was changed."""
         self._keeps_engine = False
         """Whether the engine is that of a server that was taken over, whatever is set or this machine has."""
         self._column = QVBoxLayout(self)
@@ -81,7 +83,7 @@ class LaunchForm(QWidget):
 
     def _take_settings(self) -> None:
         read = self._settings.get
-        self._show_engine("engine")
+        self._show_engine()
         self.options.image.show_value(read("docker_image"))
         self.options.gpus.show_value(str(read("gpus")))
         self.shared_memory.set_value(read("shared_memory_megabytes"))
@@ -92,7 +94,7 @@ class LaunchForm(QWidget):
 
     def _connect(self) -> None:
         self.engine.changed.connect(self._choose_engine)
-        self._settings.changed.connect(self._show_engine)
+        self._settings.changed.connect(self._take_setting)
         self.note.changed.connect(self._take_machine)
         for made in (self.pull.pulled, self.options.container.packages.built):
             made.connect(self.note.look)
@@ -108,12 +110,16 @@ class LaunchForm(QWidget):
         self._settings.set("engine", key)
         self._edited()
 
-    def _show_engine(self, name: str) -> None:
-        """The engine that is set, here or in the window's top bar; where none is, the best that this machine has."""
-        if name != "engine":
-            return
+    def _take_setting(self, name: str) -> None:
+        """The engine is set, here or in the window's top bar: where it is none, that of the machine is taken again."""
+        if name == "engine":
+            self._follows_machine = True
+            self._show_engine()
+
+    def _show_engine(self) -> None:
+        """The engine that is set; where none is, the best that this machine has."""
         best = "docker" if self.note.has_docker else "embedded"
-        if self._is_touched or self._session.server.status.is_running:
+        if not self._follows_machine or self._session.server.status.is_running:
             # What is found later is no reason to change what a person sees, and may have launched.
             best = self.engine.value()
         wanted = str(self._settings.get("engine")) or best
@@ -127,13 +133,14 @@ class LaunchForm(QWidget):
             self.options.image.show_machine(machine)
             self.options.gpus.show_machine(machine.gpus)
             if not self._keeps_engine:
-                self._show_engine("engine")
+                self._show_engine()
         self._refresh()
 
     def set_repository(self, repository: Path | None) -> None:
         """Takes the repository that will be served."""
         if repository != self.repository:
             self._is_touched = self._keeps_engine = False
+            self._follows_machine = True
         self.repository = repository
         self.presets.presets.set_repository(repository)
         self._look_at_models()
@@ -245,7 +252,7 @@ class LaunchForm(QWidget):
         self.presets.presets.keep_last(spec, self.presets.name)
 
     def _edited(self) -> None:
-        self._is_touched = True
+        self._is_touched, self._follows_machine = True, False
         self._refresh()
 
     def _refresh(self) -> None:
