@@ -78,7 +78,7 @@ class StreamLog:
         """How many of the rows lost their content, the oldest first."""
 
     def add(self, part: StreamPart | EventPart) -> Row:
-        """One more response."""
+        """Adds one response of the stream."""
         gap = part.at_ns - self.rows[-1].at if self.rows else None
         row = _of_tensors(part, gap) if isinstance(part, StreamPart) else _of_event(part, gap)
         self.rows.append(row)

@@ -50,7 +50,7 @@ class AnswerSide(QStackedWidget):
         self.setCurrentWidget(self.outputs)
 
     def begin(self, request: InferRequest, way: Way, metadata: ModelMetadata | None) -> None:
-        """A stream begins."""
+        """Shows a stream that begins, in place of the answer before."""
         self._streamed = request
         has_text = any(info.data_type.wire == "BYTES" for info in metadata.outputs) if metadata else True
         self.stream.begin(request, way, has_text=has_text)

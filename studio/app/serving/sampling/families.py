@@ -54,7 +54,7 @@ class Families:
         self._at = 0.0
 
     def take(self, at: float, families: tuple[Family, ...]) -> None:
-        """One more reading."""
+        """Adds the values of one more reading of the metrics."""
         seconds, self._at = at - self._at, at
         values: dict[tuple[str, str], tuple[float]] = {}
         shown, self.left_out = [], 0
@@ -79,12 +79,12 @@ class Families:
         self.shown = tuple(shown)
 
     def miss(self, at: float) -> None:
-        """A reading failed."""
+        """Leaves a gap, since a reading failed."""
         self._before = {}
         self.history.append(at, {})
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Forgets all families and their figures."""
         self.history.clear()
         self._before, self.shown, self.left_out = {}, (), 0
 

@@ -63,7 +63,7 @@ class CurrentSampler(QObject):
 
     @property
     def alerts(self) -> Alerts:
-        """What holds now."""
+        """The alerts of the current server."""
         return self._followed.alerts
 
     def facts(self, name: str) -> ModelFacts | None:

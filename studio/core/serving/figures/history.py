@@ -156,7 +156,7 @@ class History:
                 minute.known = [frozenset(key for key in there if not gone(key)) for there in minute.known]
 
     def clear(self) -> None:
-        """Forgets everything."""
+        """Forgets all keys and their figures."""
         with self._lock:
             self._minutes.clear()
             self._seen.clear()

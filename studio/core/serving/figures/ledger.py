@@ -55,7 +55,7 @@ class Fit:
 
     @property
     def text(self) -> str:
-        """In a sentence."""
+        """The entry as a sentence."""
         if math.isnan(self.wanted):
             return "Not known: no load of it was seen here yet."
         left = self.free - self.wanted

@@ -37,7 +37,7 @@ class Histogram(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def show_counts(self, counts: Sequence[BatchCount], asked: Batching) -> None:
-        """Shows these."""
+        """Shows the runs of each batch size."""
         self._counts, self._asked = tuple(sorted(counts, key=lambda each: each.size)), asked
         said = ", ".join(f"batch {each.size}: {each.runs} runs" for each in self._counts)
         self.setAccessibleName(said or "No batches")

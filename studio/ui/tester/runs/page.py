@@ -68,6 +68,9 @@ class RunsPage(QWidget):
         words = "All saved requests are sent, and their answers compared with what is expected."
         self.empty = EmptyState("checks", "Nothing was run yet", words, run)
         self._offer = run
+        self._lay_out()
+
+    def _lay_out(self) -> None:
         bar = QHBoxLayout()
         bar.setContentsMargins(12, 6, 12, 6)
         bar.setSpacing(8)

@@ -24,7 +24,7 @@ class Result:
 
     @property
     def name(self) -> str:
-        """The request's name."""
+        """The name of the saved request."""
         return self.listed.name
 
     @property

@@ -42,7 +42,7 @@ class FormOfModel(QObject):
         return True
 
     def forget(self) -> None:
-        """Wait no more."""
+        """Stops waiting for what was to be filled in."""
         self._then = None
 
     def _described(self) -> None:

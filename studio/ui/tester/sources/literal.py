@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import ClassVar
 
-from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array
-from studio.ui.look import theme
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source, batched
+from studio.ui.tester.sources.typed import text_field
 
 
 class _Literal(Source):
@@ -25,17 +25,7 @@ class _Literal(Source):
 
     def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
         super().__init__(info, parent)
-        self.field = QPlainTextEdit()
-        self.field.setObjectName(self.name.format(info.name))
-        self.field.setAccessibleName(f"{self.title} of {info.name}")
-        self.field.setProperty("kind", "field")
-        self.field.setPlaceholderText(self.hint)
-        self.field.setFont(theme.mono_font())
-        self.field.setFixedHeight(76)
-        self.field.setTabChangesFocus(True)
-        # A dropped file is for the card, not for the text.
-        self.field.setAcceptDrops(False)
-        self.field.viewport().setAcceptDrops(False)
+        self.field = text_field(self.name.format(info.name), f"{self.title} of {info.name}", self.hint)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.field)
@@ -50,7 +40,7 @@ class _Literal(Source):
 
 
 class JsonSource(_Literal):
-    """Nested lists."""
+    """Nested lists of JSON, whose nesting is the shape."""
 
     title = "JSON"
     hint = "[[1, 2, 3]]: the nesting is the shape"

@@ -24,6 +24,22 @@ from studio.ui.tester.sources.source import Plan, Source
 _MOST_CELLS = 4096
 
 
+def text_field(name: str, title: str, hint: str) -> QPlainTextEdit:
+    """A field of a few lines for what an input is typed or pasted as, under its object name and accessible name."""
+    field = QPlainTextEdit()
+    field.setObjectName(name)
+    field.setAccessibleName(title)
+    field.setProperty("kind", "field")
+    field.setPlaceholderText(hint)
+    field.setFont(theme.mono_font())
+    field.setFixedHeight(76)
+    field.setTabChangesFocus(True)
+    # A dropped file is for the card, not for the text.
+    field.setAcceptDrops(False)
+    field.viewport().setAcceptDrops(False)
+    return field
+
+
 class TextSource(Source):
     """Text for a string tensor: one element a line, or all of it as one."""
 
@@ -31,17 +47,11 @@ class TextSource(Source):
 
     def __init__(self, info: TensorInfo, parent: QWidget | None = None) -> None:
         super().__init__(info, parent)
-        self.field = QPlainTextEdit()
-        self.field.setObjectName(names.Tester.TEXT.format(info.name))
-        self.field.setAccessibleName(f"Text of {info.name}")
-        self.field.setProperty("kind", "field")
-        self.field.setPlaceholderText("Type the text to send; each line is one element of the batch")
-        self.field.setFont(theme.mono_font())
-        self.field.setFixedHeight(76)
-        self.field.setTabChangesFocus(True)
-        # A dropped file is for the card, not for the text.
-        self.field.setAcceptDrops(False)
-        self.field.viewport().setAcceptDrops(False)
+        self.field = text_field(
+            names.Tester.TEXT.format(info.name),
+            f"Text of {info.name}",
+            "Type the text to send; each line is one element of the batch",
+        )
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.field)

@@ -64,7 +64,7 @@ class Runs(QWidget):
         self._fill([Ended(name, figures, how), *self._ended[:_KEPT]])
 
     def end(self, run: Ended) -> None:
-        """It is over."""
+        """Ends the run that is under way."""
         self._ended.insert(0, run)
         del self._ended[_KEPT + 1 :]
         self._fill(self._ended)

@@ -80,7 +80,7 @@ class TextSide(QWidget):
         self._switch()
 
     def add(self, rows: Sequence[Row]) -> None:
-        """What came since."""
+        """Adds the text that came since."""
         text = "".join(row.text for row in rows)
         had, self._has_text = self._has_text, self._has_text or bool(text)
         if self._room:
@@ -93,7 +93,7 @@ class TextSide(QWidget):
             self._switch()
 
     def end(self) -> None:
-        """No more comes."""
+        """Ends the text: no more comes."""
         self._is_over = True
         self._switch()
 
