@@ -68,6 +68,16 @@ _TEXTS = (
     ("x509: certificate signed by unknown authority", "does not trust", "certs.d"),
     ('Get "http://127.0.0.1:5000/v2/x/blobs/sha256:78fa": EOF', "registry broke off", "Pull it again"),
     ("unexpected EOF", "registry broke off", "Pull it again"),
+    (
+        'Get "http://127.0.0.1:5000/v2/x/blobs/sha256:78fa": http: server closed idle connection',
+        "registry broke off",
+        "Pull it again",
+    ),
+    (
+        'Head "https://r/v2/x/manifests/y": write tcp 10.0.0.1:4->10.0.0.2:443: write: broken pipe',
+        "registry broke off",
+        "Pull it again",
+    ),
     ("filesystem layer verification failed for digest sha256:78fa", "registry broke off", "whole are kept"),
     ("http: server gave HTTP response to HTTPS client", "no TLS", "insecure-registries"),
     ("dial tcp: lookup nvcr.io: no such host", "cannot be reached", "proxy"),
