@@ -47,6 +47,9 @@ def test_the_index_as_a_whole() -> None:
     assert model_index.failed_versions(index) == (rows[2],)
     assert model_index.is_changing(index["c"])
     assert not model_index.is_ready(index["b"])
+    counts = model_index.counted(index)
+    assert (counts.ready, counts.failed_models) == (frozenset({"a"}), ("b",))
+    assert (counts.changing, counts.there) == (1, ("a", "b", "c"))
 
 
 def test_a_refusal_explains_only_rows_that_tell_no_reason_of_their_own() -> None:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from studio.app.requests.runs import RequestRuns
 from studio.app.serving.several.current import CurrentServer
+from studio.core.inference.model_index import is_changing, is_ready, ready_versions
 from studio.core.inference.requests import ModelState
 
 
@@ -20,7 +21,8 @@ class ModelChanges(QObject):
         super().__init__(parent)
         self.models: tuple[str, ...] = ()
         """Those that changed, in the order in which they did."""
-        self._versions: dict[str, tuple[str, ...]] = {}
+        self._seen: dict[str, Sequence[ModelState]] = {}
+        """What the index said of a model when it last answered and was not being loaded."""
         self._gone: set[str] = set()
         self._told: dict[str, float] = {}
         """When the reload of a model was that is known of; the log may tell more of it later."""
@@ -38,22 +40,21 @@ class ModelChanges(QObject):
             self.changed.emit()
 
     def _forget(self) -> None:
-        self._versions, self._gone = {}, set()
+        self._seen, self._gone = {}, set()
         self.clear()
 
     def _see(self, models: Mapping[str, Sequence[ModelState]]) -> None:
         if not self._server.status.is_running:
-            self._versions, self._gone = {}, set()
+            self._seen, self._gone = {}, set()
             return
         for name, rows in models.items():
-            now = tuple(sorted(row.version for row in rows if row.is_ready))
-            if not now or any(row.is_changing for row in rows):
+            if not is_ready(rows) or is_changing(rows):
                 # While it is loaded the one before may still answer.
-                self._gone |= {name} & self._versions.keys()
+                self._gone |= {name} & self._seen.keys()
                 continue
-            before = self._versions.get(name, now)
-            self._versions[name] = now
-            if name in self._gone or before != now:
+            before = self._seen.get(name, rows)
+            self._seen[name] = rows
+            if name in self._gone or (before != rows and set(ready_versions(before)) != set(ready_versions(rows))):
                 self._note(name)
 
     def _see_reload(self, name: str) -> None:

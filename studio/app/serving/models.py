@@ -86,8 +86,9 @@ class ServedModels(ProvenServer):
     def readiness(self) -> tuple[int, int]:
         """How many of the models that should be loaded are, and how many should be."""
         counts = self.counts
-        should = tuple(self._wanted) or counts.there
-        return sum(name in counts.ready for name in should), len(should)
+        if not self._wanted:
+            return len(counts.ready), len(counts.there)
+        return len(counts.ready & self._wanted.keys()), len(self._wanted)
 
     @property
     def counts(self) -> IndexCounts:

@@ -65,6 +65,10 @@ class IndexCounts:
     ready: frozenset[str]
     failed: tuple[ModelState, ...]
     """Every version that could not be loaded."""
+    failed_models: tuple[str, ...]
+    """The models that have such a version, by name."""
+    changing: int
+    """How many models are being loaded or unloaded."""
     there: tuple[str, ...]
     """The models that somebody loaded, or tried to."""
 
@@ -72,4 +76,7 @@ class IndexCounts:
 def counted(index: ModelIndex) -> IndexCounts:
     """All of it in one go."""
     there = tuple(name for name, rows in index.items() if not all(row.is_unloaded for row in rows))
-    return IndexCounts(index, frozenset(ready_models(index)), failed_versions(index), there)
+    failed = failed_versions(index)
+    failed_models = tuple(sorted({row.name for row in failed}))
+    changing = sum(map(is_changing, index.values()))
+    return IndexCounts(index, frozenset(ready_models(index)), failed, failed_models, changing, there)

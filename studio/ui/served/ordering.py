@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 Key: TypeAlias = tuple[float, str, str]
 _TURN_S = 0.02
-"""So long one turn may take. Few rows are in order before it is over."""
+"""So long one turn may take."""
+_MANY = 200
+"""Up to so many are in order before the turn that asks for it is over."""
 
 
 class Ordering(QObject):
@@ -31,7 +33,11 @@ class Ordering(QObject):
         """Sorts these, and forgets what is still being sorted."""
         self._names, self._key, self._is_down = iter(tuple(names)), key, is_down
         self._keys = []
-        self._go_on()
+        if len(names) > _MANY:
+            # The turn that asks for it has shown or counted as many already.
+            self._next.start()
+        else:
+            self._go_on()
 
     def stop(self) -> None:
         """Forgets what is being sorted."""

@@ -186,13 +186,15 @@ class ServedModel(QAbstractTableModel):
         self._arrange()
 
     def _wanted(self) -> list[Entry]:
-        names = [name for name in self._order if self._answers(name)]
+        names = self._answering(self._order)
         lines = ((Entry(name), Entry(name, True)) if name in self._opened else (Entry(name),) for name in names)
         return [entry for line in lines for entry in line]
 
+    def _answering(self, names: Sequence[str]) -> list[str]:
+        is_whole = self._which == "all" and not self._words
+        return list(names) if is_whole else [name for name in names if self._answers(name)]
+
     def _answers(self, name: str) -> bool:
-        if self._which == "all" and not self._words:
-            return True
         state = self._states.get(name, "")
         if self._which not in ("all", state):
             return False
@@ -211,4 +213,4 @@ class ServedModel(QAbstractTableModel):
             self._arrange()
 
     def _entries_differ(self) -> bool:
-        return self._places.keys() != {name for name in self._names if self._answers(name)}
+        return self._places.keys() != set(self._answering(self._names))

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from studio.app.serving.ladder import PROCESS, REPOSITORY
 from studio.app.session import Session
-from studio.core.inference.model_index import is_changing
 from studio.core.serving.launch import State
 from studio.ui.room.place import WhyPlace
 from studio.ui.server import names
@@ -41,16 +40,15 @@ class ModelsLine(QWidget):
     def _show(self, *_: object) -> None:
         server = self._session.server
         ready, should = server.readiness()
-        failed = {row.name for row in server.counts.failed}
-        changing = sum(is_changing(rows) for rows in server.models.values())
+        counts = server.counts
         stopped = "No server runs" if server.status.spec is None else "This server is stopped"
         parts = [f"{ready} of {should} ready"] if server.status.is_running else [stopped]
-        if changing:
-            parts.append(f"{changing} loading")
-        if failed:
-            parts.append(f"{len(failed)} failed")
+        if counts.changing:
+            parts.append(f"{counts.changing} loading")
+        if counts.failed_models:
+            parts.append(f"{len(counts.failed_models)} failed")
         self.words.setText(", ".join(parts))
-        self.words.set_role("error" if failed else "dim")
+        self.words.set_role("error" if counts.failed_models else "dim")
         self.setAccessibleName(f"Models: {self.words.text()}")
 
 
@@ -58,8 +56,7 @@ def first_failing(session: Session) -> str:
     """The first model that is not as it should be; "" where all are, or none is known."""
     server = session.server
     dead = [name for name, proof in server.prober.proofs.items() if proof.state in ("fail", "unknown")]
-    failed = sorted({row.name for row in server.counts.failed})
-    return next(iter([*failed, *sorted(dead)]), "")
+    return next(iter([*server.counts.failed_models[:1], *sorted(dead)]), "")
 
 
 def why_place(session: Session) -> WhyPlace | None:
