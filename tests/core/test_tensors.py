@@ -98,13 +98,65 @@ def test_files_give_their_tensor(tmp_path: Path) -> None:
         tensors.from_file(tmp_path / "b.npz", kind, "z")
 
 
-def test_a_broken_a_missing_and_a_pickled_file_are_named(tmp_path: Path) -> None:
-    (tmp_path / "broken.npy").write_bytes(b"\x93NUMPY\1\0")
-    np.save(tmp_path / "pickled.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
-    (tmp_path / "odd.bin").write_bytes(b"123")
-    for name in ("broken.npy", "pickled.npy", "missing.npy", "odd.bin"):
-        with pytest.raises(CoreError, match=name):
-            tensors.from_file(tmp_path / name, kind_of("FP32"))
+def _write_bad_files(folder: Path) -> None:
+    """Files that numpy complains of, each in words of its own."""
+    array = np.arange(100.0)
+    np.save(folder / "whole.npy", array)
+    whole = (folder / "whole.npy").read_bytes()
+    np.savez(folder / "whole.npz", a=array, b=array)
+    archive = (folder / "whole.npz").read_bytes()
+    np.save(folder / "pickled.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
+    np.savez(folder / "pickled.npz", a=np.array([{"a": 1}], dtype=object))
+    np.savez(folder / "none.npz")
+    for name, content in {
+        "text.npy": b"no array",
+        "empty.npy": b"",
+        "empty.npz": b"",
+        "text.npz": b"no archive",
+        "cut.npy": whole[:300],
+        "head.npy": whole[:40],
+        "start.npy": whole[:8],
+        "odd.npy": whole[:10] + b"(" * 118 + whole[128:],
+        "archive.npy": archive,
+        "array.npz": whole,
+        "cut.npz": archive[:500],
+        "damaged.npz": archive[:500] + b"\xff" * 8 + archive[508:],
+        "odd.bin": b"123",
+        "odd.json": b'{"a": ',
+        "odd.csv": b"\xff\xfe\x00",
+    }.items():
+        (folder / name).write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("missing.npy", "there is no such file"),
+        ("text.npy", r"it is no NumPy array.*numpy\.save,"),
+        ("text.npz", r"it is no NumPy archive.*numpy\.savez,"),
+        ("empty.npy", "the file is empty"),
+        ("empty.npz", "the file is empty"),
+        ("cut.npy", "it is cut off"),
+        ("head.npy", "it is cut off"),
+        ("start.npy", "it is cut off"),
+        ("odd.npy", "its type and shape cannot be read"),
+        ("archive.npy", "it is an archive"),
+        ("array.npz", "it is the single array"),
+        ("cut.npz", "the archive is damaged"),
+        ("damaged.npz", "the archive is damaged"),
+        ("none.npz", "the archive holds no array"),
+        ("whole.npz", "it has no array 'x', only a, b"),
+        ("pickled.npy", "Python objects.*as numbers"),
+        ("pickled.npz", "Python objects.*as numbers"),
+        ("odd.bin", "3 bytes are not a multiple of 4"),
+        ("odd.json", "it is no JSON: .* at line 1"),
+        ("odd.csv", "it is no text in UTF-8"),
+    ],
+)
+def test_a_bad_file_is_named_with_what_is_wrong_in_it_and_what_to_do(tmp_path: Path, name: str, words: str) -> None:
+    _write_bad_files(tmp_path)
+    with pytest.raises(CoreError, match=f"^Reading {name}: .*{words}"):
+        tensors.from_file(tmp_path / name, kind_of("FP32"), "a" if name.startswith(("pick", "cut", "dam")) else "x")
 
 
 @pytest.mark.parametrize("length", [100 << 20, -1, 2])

@@ -152,6 +152,10 @@ def from_file(path: Path, kind: DataType, name: str = "") -> Array:
         data = path.read_bytes()
     except OSError as error:
         raise CoreError(attempted, f"{disk.reason(error)}.") from error
+    except json.JSONDecodeError as error:
+        raise CoreError(attempted, f"it is no JSON: {error.msg} at line {error.lineno}.") from error
+    except UnicodeDecodeError as error:
+        raise CoreError(attempted, f"it is no text in UTF-8: byte {error.start:,} is not of it.") from error
     except (ValueError, TypeError, EOFError, KeyError, OverflowError, RecursionError) as error:
         raise CoreError(attempted, f"{error}.") from error
     except MemoryError as error:
@@ -163,7 +167,7 @@ def _structured(path: Path, kind: DataType, name: str) -> Array | None:
     """The tensor of a file whose form is known; None where its bytes are what is wanted."""
     ending = path.suffix.lower()
     if ending == ".npy":
-        return _fitting(np.load(path, allow_pickle=False), kind)
+        return _fitting(numpy_file.read_npy(path), kind)
     if ending == ".npz":
         return _fitting(numpy_file.read_npz(path, kind, name), kind)
     if ending == ".json":

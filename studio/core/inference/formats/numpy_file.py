@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tokenize
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -10,6 +12,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from studio.core.config.datatypes import DataType, numpy_type
+from studio.core.failure import CoreError
 from studio.core.inference.formats import elements
 from studio.core.inference.requests import Array, Tensor
 
@@ -17,6 +20,12 @@ MOST_BYTES = (2 << 30) + (64 << 20)
 """Of a file that is read; a tensor of 2 GB is as large as gRPC carries."""
 _MOST_PADDED = 1 << 30
 _LENGTHS = "its lengths are not those of its strings"
+_NPY, _NPZ, _NPZ_EMPTY = b"\x93NUMPY", b"PK\x03\x04", b"PK\x05\x06"
+_UNREADABLE = (ValueError, EOFError, TypeError, KeyError, OverflowError, SyntaxError, tokenize.TokenError)
+"""What numpy raises at a file that is none of its own."""
+_WRITE_AGAIN = "Write it again with numpy.{}, or choose another file."
+_OBJECTS = "it holds Python objects, and those could run code when they are read."
+_NO_OBJECTS = "Save its values as numbers, or texts as bytes (dtype S)."
 
 
 def refusal(tensor: Tensor) -> str:
@@ -90,15 +99,76 @@ def _parts(tensor: Tensor) -> dict[str, Array]:
     return {f"{name}/lengths": lengths, f"{name}/data": np.frombuffer(b"".join(raw), np.uint8)}
 
 
+def read_npy(path: Path) -> Array:
+    """The array of a file; nothing is unpickled. Raises OSError, and CoreError that says what is wrong with it."""
+    attempted = f"Reading {path.name}"
+    with path.open("rb") as file:
+        begin = file.read(6)
+        if begin != _NPY:
+            raise CoreError(attempted, _not_an_array(begin), _WRITE_AGAIN.format("save"))
+        file.seek(0)
+        try:
+            return np.asarray(np.lib.format.read_array(file, allow_pickle=False))
+        except _UNREADABLE as error:
+            raise _told(attempted, error, "save") from error
+
+
+def _not_an_array(begin: bytes) -> str:
+    if not begin:
+        return "the file is empty."
+    if begin.startswith(b"PK"):
+        return "it is an archive, as .npz is, and not the single array of a .npy."
+    return "it is no NumPy array: it does not begin as a .npy file does."
+
+
+def _told(attempted: str, error: Exception, function: str) -> CoreError:
+    """numpy's complaint in words for a person."""
+    said = str(error)
+    if said.startswith("its lengths"):
+        return CoreError(attempted, f"{said}.", _WRITE_AGAIN.format(function))
+    if "Object arrays" in said or "allow_pickle" in said:
+        return CoreError(attempted, _OBJECTS, _NO_OBJECTS)
+    if any(word in said.lower() for word in ("reshape", "eof: ", "expected ", "no data left", "truncated")):
+        return CoreError(attempted, "it is cut off: it holds fewer bytes than it says.", _WRITE_AGAIN.format(function))
+    return CoreError(attempted, "what it says of its type and shape cannot be read.", _WRITE_AGAIN.format(function))
+
+
 def read_npz(path: Path, kind: DataType, name: str) -> Array:
-    """The array `name` of an archive, or the only one there; nothing is unpickled. Raises ValueError and KeyError."""
-    with np.load(path, allow_pickle=False) as archive:
-        if sum(each.file_size for each in archive.zip.infolist()) > MOST_BYTES:
-            raise ValueError(f"it holds more than {MOST_BYTES >> 20:,} MB")
-        for each in (name, *_only(archive.files)):
-            if (found := _entry(archive, each, kind)) is not None:
-                return found
-        raise KeyError(f"it has no array {name!r}, only {', '.join(archive.files)}")
+    """The array `name` of an archive, or the only one there; nothing is unpickled.
+
+    Raises OSError, and CoreError that says what is wrong with it.
+    """
+    attempted = f"Reading {path.name}"
+    with path.open("rb") as file:
+        begin = file.read(6)
+        if not begin.startswith((_NPZ, _NPZ_EMPTY)):
+            raise CoreError(attempted, _not_an_archive(begin), _WRITE_AGAIN.format("savez"))
+        file.seek(0)
+        try:
+            with np.load(file, allow_pickle=False) as archive:
+                return _chosen(archive, kind, name, attempted)
+        except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError) as error:
+            raise CoreError(attempted, "the archive is damaged.", _WRITE_AGAIN.format("savez")) from error
+        except _UNREADABLE as error:
+            raise _told(attempted, error, "savez") from error
+
+
+def _not_an_archive(begin: bytes) -> str:
+    if begin == _NPY:
+        return "it is the single array of a .npy, and no archive."
+    return "it is no NumPy archive: it does not begin as a .npz file does." if begin else "the file is empty."
+
+
+def _chosen(archive: Any, kind: DataType, name: str, attempted: str) -> Array:
+    if sum(each.file_size for each in archive.zip.infolist()) > MOST_BYTES:
+        raise CoreError(attempted, f"it holds more than {MOST_BYTES >> 20:,} MB.", "Save one array as a .npy.")
+    for each in (name, *_only(archive.files)):
+        if (found := _entry(archive, each, kind)) is not None:
+            return found
+    if not archive.files:
+        raise CoreError(attempted, "the archive holds no array.", _WRITE_AGAIN.format("savez"))
+    there = f"it has no array {name!r}, only {', '.join(archive.files)}."
+    raise CoreError(attempted, there, "Name one of them as the input, or save the one that is meant as a .npy.")
 
 
 def _only(files: list[str]) -> list[str]:
