@@ -73,5 +73,8 @@ DECLARED: tuple[Setting, ...] = (
     Setting("largest_config_kilobytes", 1024, "A configuration larger than this is not read."),
     Setting("poll_seconds", 3.0, "How often a repository is looked at where the system does not tell of changes."),
     Setting("connections", [], "Servers that you have named, as JSON without secrets.", refuses=wrong_connection),
+    Setting(
+        "request_environments", [], "The environment that was chosen for the saved requests of a folder, both as JSON."
+    ),
     Setting("recent", [], "The repositories opened lately, the latest first."),
 )

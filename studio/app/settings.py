@@ -27,7 +27,7 @@ _WRITE_MS = 300
 _AT_END = 2.0
 """Seconds that the program waits at its end for another studio that holds the settings."""
 _BY_NAME = {setting.name: setting for setting in DECLARED}
-_SHARED = frozenset({"recent", "model_environment", "connections"})
+_SHARED = frozenset({"recent", "model_environment", "connections", "request_environments"})
 """What every studio adds to; of the others each keeps what it read at its start, until the person changes it."""
 
 

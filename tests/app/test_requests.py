@@ -246,6 +246,33 @@ def test_an_environment_gives_variables_their_values(saved: SavedRequests, until
     assert len(told) == 3
 
 
+def test_the_environment_that_was_chosen_is_chosen_again_at_the_next_start(
+    opened: Session, saved: SavedRequests, tmp_path: Path, until: Until
+) -> None:
+    assert saved.folder is not None
+    root = saved.folder.root
+    saved.save_environments({"local": {"SIZE": 3}, "far": {}})
+    until(lambda: "local" in saved.environments)
+    saved.choose_environment("local")
+    later = SavedRequests(opened)
+    later.follow(root)
+    until(lambda: later.environment == "local")
+    assert later.variables == {"SIZE": 3}
+    later.follow(tmp_path / "others")
+    assert later.environment == ""
+    (root / "environments.json").rename(root / "away")
+    saved.refresh()
+    until(lambda: saved.environment == "")
+    (root / "away").rename(root / "environments.json")
+    saved.refresh()
+    until(lambda: saved.environment == "local")
+    saved.choose_environment("")
+    again = SavedRequests(opened)
+    again.follow(root)
+    until(lambda: "local" in again.environments)
+    assert again.environment == ""
+
+
 def test_requests_are_exported(saved: SavedRequests, tmp_path: Path, until: Until) -> None:
     _keep(saved, until, "first", count=1000)
     done: list[int] = []

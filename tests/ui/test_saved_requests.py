@@ -194,21 +194,30 @@ def test_a_request_that_is_left_while_it_is_saved_is_saved_and_stays_left(
 ) -> None:
     threads: list[bool] = []
     real = renewing.updated
+    go_on = threading.Event()
 
     def noted(*given: Any) -> Written:
         threads.append(threading.current_thread() is threading.main_thread())
+        if given[0] == "texts/fees":
+            go_on.wait(20)
         return real(*given)
 
     monkeypatch.setattr(renewing, "updated", noted)
     _open(saved, "texts/fees")
-    before = folder.path("texts/fees").read_bytes()
+    before = {name: folder.path(name).read_bytes() for name in ("texts/fees", "texts/distress")}
     try:
         page.header.protocol.set_value("grpc")
         page.save()
+        page.save()
+        _open(saved, "texts/distress")
+        page.header.protocol.set_value("grpc")
+        page.save()
+        wait_until(lambda: folder.read("texts/distress").own.get("protocol") == "grpc")
         saved.new()
-        wait_until(lambda: folder.read("texts/fees").own.get("protocol") == "grpc")
+        go_on.set()
+        wait_until(lambda: len(threads) == 3 and folder.read("texts/fees").own.get("protocol") == "grpc")
         _read(served, "texts/fees")
-        assert (saved.opened.name, saved.opened.base, threads) == ("", None, [False])
+        assert (saved.opened.name, saved.opened.base, threads) == ("", None, [False] * 3)
         saved.keeping.save_as()
         dialog = _dialog(page)
         part(dialog, TextField, names.Saved.DIALOG_NAME).setText("made/copy")
@@ -217,7 +226,9 @@ def test_a_request_that_is_left_while_it_is_saved_is_saved_and_stays_left(
         wait_until(lambda: "made/copy" in served.requests.saved.names)
         assert saved.opened.name == "texts/distress"
     finally:
-        folder.path("texts/fees").write_bytes(before)
+        go_on.set()
+        for name, data in before.items():
+            folder.path(name).write_bytes(data)
         folder.path("made/copy").unlink(missing_ok=True)
 
 
@@ -362,11 +373,13 @@ def test_what_another_program_writes_is_taken_or_told(
 
 
 def test_variables_of_what_is_expected_stay_as_they_were_written(qtbot: QtBot) -> None:
-    outputs = tuple(tensor(np.arange(4, dtype=np.float32), name=name) for name in ("a", "b", "c"))
+    outputs = tuple(tensor(np.arange(4, dtype=np.float32), name=name) for name in "abcde")
     before: dict[str, dict[str, Any]] = {
         "a": {"is": "close", "absolute": "${TOL}", "relative": 0.5},
         "b": {"is": "top", "classes": "${BEST}"},
         "c": {"is": "close", "absolute": "${TOL}", "relative": "${REL}"},
+        "d": {"is": "${WAY}", "absolute": 0.5, "shape": [4], "type": "FP32", "values": [0, 0, 0, 0]},
+        "e": {"is": "${WAY}", "classes": [0, 1]},
     }
     rows = ExpectedRows(outputs, before, is_new=False)
     qtbot.addWidget(rows)
@@ -376,6 +389,8 @@ def test_variables_of_what_is_expected_stay_as_they_were_written(qtbot: QtBot) -
     assert (expect["a"]["absolute"], expect["a"]["relative"]) == ("${TOL}", 0.5)
     assert expect["b"] == before["b"]
     assert (expect["c"]["absolute"], expect["c"]["relative"]) == (0.25, "${REL}")
+    assert expect["d"] == {**before["d"], "values": [0, 1, 2, 3]}
+    assert expect["e"] == {"is": "${WAY}", "classes": [3, 2]}
 
 
 @pytest.mark.engine

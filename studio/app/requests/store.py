@@ -6,13 +6,15 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from studio.app import notices, tasks
+from studio.app.requests.chosen_environments import chosen_environment, remember_environment
 from studio.app.tasks import Task
 from studio.core.failure import CoreError
+from studio.core.saved_requests.environments import Environments
 from studio.core.saved_requests.exporting import export
 from studio.core.saved_requests.folder import RequestFile, RequestFolder
 from studio.core.saved_requests.moving import Removed, copy, remove_all, rename, restore_all
@@ -25,8 +27,6 @@ if TYPE_CHECKING:
 _QUIET_MS = 200
 _MOST_WATCHED = 1000
 Failed = Callable[[Failure], object]
-Environments: TypeAlias = Mapping[str, Mapping[str, Any]]
-"""Values of variables, by the name of the environment."""
 
 
 class SavedRequests(QObject):
@@ -49,7 +49,9 @@ class SavedRequests(QObject):
         self.environments_problem = ""
         """Why the file with the values of variables cannot be used; empty where it can."""
         self.environment = ""
-        """The environment that is chosen by name; empty for none."""
+        """The environment that gives variables their values; empty for none."""
+        self._chosen = ""
+        """The one that was chosen, whether or not the file has it at the moment."""
         self._watch = QFileSystemWatcher(self)
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._watch.directoryChanged.connect(lambda _: self._quiet.start())
@@ -61,6 +63,7 @@ class SavedRequests(QObject):
         self.folder = RequestFolder(root) if root is not None else None
         self._set_watched(())
         self.environment = ""
+        self._chosen = chosen_environment(root) if root is not None else ""
         self.moved.emit(root)
         self._set(_Found())
         self.refresh()
@@ -72,16 +75,22 @@ class SavedRequests(QObject):
 
     def choose_environment(self, name: str) -> None:
         """Take the values of variables from another environment, from none where the name is empty."""
-        if name != self.environment:
-            self.environment = name
-            self.environment_changed.emit()
-            self.refresh()
+        if self.folder is None or name == self.environment == self._chosen:
+            return
+        self.environment = self._chosen = name
+        remember_environment(self.folder.root, name)
+        self.environment_changed.emit()
+        self.refresh()
 
     def save_environments(
-        self, given: Environments, done: Callable[[None], object] | None = None, failed: Failed | None = None
+        self,
+        given: Environments,
+        done: Callable[[None], object] | None = None,
+        failed: Failed | None = None,
+        read: Environments | None = None,
     ) -> Task[None] | None:
-        """Keep the values of variables, in place of all that were kept."""
-        return self._do(lambda folder: folder.write_environments(given), done, failed)
+        """Keep the values of variables, in place of all that were kept; fails where that is no more what was `read`."""
+        return self._do(lambda folder: folder.write_environments(given, read), done, failed)
 
     def export(self, target: Path, done: Callable[[int], object]) -> Task[int] | None:
         """Copy all of them to a folder; `done` gets how many files that were."""
@@ -93,10 +102,10 @@ class SavedRequests(QObject):
         if folder is None:
             return
 
-        before, environment = self.entries, self.environment
+        before, environment = self.entries, self._chosen
 
         def found(all_: _Found) -> None:
-            if folder is self.folder and environment == self.environment:
+            if folder is self.folder and environment == self._chosen:
                 self._set(all_)
 
         tasks.run(self, lambda _: _look(folder, before, environment), found, key="list")
@@ -191,8 +200,8 @@ class SavedRequests(QObject):
         self._set_watched(found.watched)
         others = (found.environments, found.problem) != (self.environments, self.environments_problem)
         self.environments, self.environments_problem = found.environments, found.problem
-        if self.environment not in self.environments:
-            self.environment, others = "", others or bool(self.environment)
+        environment = self._chosen if self._chosen in self.environments else ""
+        others, self.environment = others or environment != self.environment, environment
         self.entries = {each.name: each for each in found.entries}
         self.names = tuple(self.entries)
         if others:

@@ -13,8 +13,9 @@ from typing import Any
 from studio import disk, paths
 from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
-from studio.core.files.reading import is_missing, read
+from studio.core.files.reading import Stamp, is_missing, read
 from studio.core.files.saving import save, sibling
+from studio.core.saved_requests.environments import Environments, OthersWrote, is_alike
 from studio.core.saved_requests.writing import to_text
 from studio.value_class import dataclass, field
 
@@ -82,7 +83,7 @@ class RequestFolder:
         variables = tree.pop("variables", {})
         return RequestFile(name, own, _merged(tree, own), variables if isinstance(variables, Mapping) else {})
 
-    def environments(self) -> Mapping[str, Mapping[str, Any]]:
+    def environments(self) -> Environments:
         """The values of variables, by the name of the environment."""
         path = self.root / f"{ENVIRONMENTS}.json"
         found = self._json(path, "Reading the environments", missing={})
@@ -90,12 +91,19 @@ class RequestFolder:
             raise CoreError("Reading the environments", "it is no object of objects.")
         return found
 
-    def write_environments(self, given: Mapping[str, Mapping[str, Any]]) -> None:
-        """Keeps the values of variables, in place of all that were kept. Raises CoreError where those are broken."""
+    def write_environments(self, given: Environments, read: Environments | None = None) -> None:
+        """Keeps the values of variables, in place of all that were kept. Raises CoreError where those are broken.
+
+        Raises OthersWrote where the file no longer says what was `read` of it, where that is given.
+        """
+        path = self.root / f"{ENVIRONMENTS}.json"
+        before = self._stamp(path)
         # What a person wrote there by hand is not lost to a missing comma.
-        self.environments()
+        there = self.environments()
+        if read is not None and not is_alike(there, read):
+            raise OthersWrote(there)
         text = to_text({name: dict(values) for name, values in given.items()})
-        self._save(self.root / f"{ENVIRONMENTS}.json", text.encode("utf-8", "surrogateescape"))
+        self._save(path, text.encode("utf-8", "surrogateescape"), before)
 
     def tensor_bytes(self, name: str, reference: str) -> bytes:
         """The bytes of a file that a request names, by its path from the request's folder."""
@@ -128,8 +136,9 @@ class RequestFolder:
         path = self.path(name)
         before = self.own_files(name)
         for each, data in (files or {}).items():
-            self._save(self.tensor_path(name, each), data)
-        self._save(path, to_text(tree).encode("utf-8", "surrogateescape"))
+            target = self.tensor_path(name, each)
+            self._save(target, data, self._stamp(target))
+        self._save(path, to_text(tree).encode("utf-8", "surrogateescape"), self._stamp(path))
         for each in before - named_files(tree):
             self.tensor_path(name, each).unlink(missing_ok=True)
 
@@ -163,13 +172,15 @@ class RequestFolder:
             raise CoreError(attempted, f"{path.name} is nested deeper than {_DEEPEST_JSON} levels.")
         return found
 
-    def _save(self, path: Path, data: bytes) -> None:
-        bounds = bounds_of(self.root)
-        if target := bounds.outside(path):
+    def _stamp(self, path: Path) -> Stamp | None:
+        """What is there now; what is written in its place is so only while it stays."""
+        if target := bounds_of(self.root).outside(path):
             raise CoreError(f"Save {path}", f"it leads out of its folder, to {target}.", "Remove that link.")
+        return read(path, _MOST_TENSOR_BYTES)[1] if disk.is_there(path) else None
+
+    def _save(self, path: Path, data: bytes, expected: Stamp | None) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            expected = read(path, _MOST_TENSOR_BYTES)[1] if disk.is_there(path) else None
         except OSError as error:
             raise CoreError(f"Save {path}", f"{disk.reason(error)}.", disk.remedy(error)) from error
         save(path, data, expected)

@@ -53,7 +53,7 @@ class Listed:
 
 def listing(folder: RequestFolder, before: Mapping[str, Listed], variables: Mapping[str, Any]) -> tuple[Listed, ...]:
     """All of them by name; what did not change since `before` is not read again."""
-    given = tuple(sorted((name, str(value)) for name, value in variables.items()))
+    given = tuple(sorted((name, repr(value)) for name, value in variables.items()))
     return tuple(_listed(folder, name, before.get(name), variables, given) for name in folder.names())
 
 

@@ -13,6 +13,7 @@ from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.results import top_k
 from studio.core.saved_requests import values
 from studio.core.saved_requests.folder import RequestFile
+from studio.core.saved_requests.variables import used
 from studio.value_class import dataclass
 
 _PLAIN = (
@@ -128,6 +129,8 @@ def _expected(name: str, tensor: Tensor, old: Mapping[str, Any], files: dict[str
     # A variable is text: it stays as it was written.
     kind = str(old.get("is") or ("close" if tensor.data_type.family == "F" else "exact"))
     kept = {key: old[key] for key in ("absolute", "relative") if key in old}
+    if used(kind):
+        return _as_variable_says(name, tensor, old, files)
     found = statistics(tensor.array)
     if kind == "statistics" and found is not None:
         names = old.get("statistics") or ("minimum", "maximum", "mean")
@@ -142,6 +145,17 @@ def _expected(name: str, tensor: Tensor, old: Mapping[str, Any], files: dict[str
         return {"is": kind, "classes": [each.index for each in top_k(tensor.array, count)]}
     kind = kind if kind in ("exact", "close") else "exact"
     return {**kept, "is": kind, **_kept(name, tensor, "expected.", files)}
+
+
+def _as_variable_says(name: str, tensor: Tensor, old: Mapping[str, Any], files: dict[str, bytes]) -> dict[str, Any]:
+    """The same where the way is a variable: all that it has for one way or another is renewed."""
+    ways = [way for key, way in (("statistics", "statistics"), ("classes", "top")) if key in old]
+    if not ways or "values" in old or "file" in old:
+        ways.append("close")
+    found: dict[str, Any] = {}
+    for way in ways:
+        found.update(_expected(name, tensor, {**old, "is": way}, files))
+    return {**found, "is": old["is"]}
 
 
 def _kept(name: str, tensor: Tensor, mark: str, files: dict[str, bytes]) -> dict[str, Any]:

@@ -60,6 +60,7 @@ _ENGINES = (("", "Best there is"), ("embedded", "Embedded"), ("docker", "Docker"
 _HIDDEN = frozenset(
     {
         "recent",
+        "request_environments",
         "model_environment",
         "target",
         "target_server",

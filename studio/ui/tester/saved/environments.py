@@ -11,12 +11,14 @@ from PySide6.QtGui import QBrush, QKeyEvent
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem, QWidget
 
 from studio.app import notices
-from studio.app.requests.store import Environments, SavedRequests
+from studio.app.requests.store import SavedRequests
 from studio.core.failure import CoreError
+from studio.core.saved_requests.environments import Environments, OthersWrote, is_alike
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.look.theme import colour
 from studio.ui.tester.saved import names
+from studio.ui.tester.saved.environments_conflict import ConflictBox
 from studio.ui.widgets import Label, QuietButton, Row
 from studio.ui.widgets.dialogs import Question, prompt
 
@@ -54,8 +56,11 @@ class EnvironmentsDialog(Question):
     def __init__(self, parent: QWidget, saved: SavedRequests) -> None:
         super().__init__(parent, "Environments", _TEXT, names.Saved.ENVIRONMENTS)
         self._saved = saved
+        self._read = self._theirs = saved.environments
+        """What the file said when it was read, and what it says now."""
         self.setMinimumWidth(620)
         self.table = QTableWidget()
+        self.conflict = ConflictBox()
         self.problem = Label("", "error", 12)
         self._build()
         self._fill(saved.environments, _used(saved))
@@ -64,6 +69,9 @@ class EnvironmentsDialog(Question):
         self.finish()
         self.table.setFocus()
         self.table.itemChanged.connect(self._mark)
+        self.conflict.mine_wanted.connect(self._keep_mine)
+        self.conflict.theirs_wanted.connect(self._take_theirs)
+        saved.environment_changed.connect(self._see_file)
 
     def _build(self) -> None:
         self.table.setObjectName(names.Saved.ENVIRONMENT_TABLE)
@@ -88,6 +96,7 @@ class EnvironmentsDialog(Question):
         self.problem.hide()
         self.column.addWidget(Row(add, variable, self._remove, "stretch"))
         self.column.addWidget(self.table)
+        self.column.addWidget(self.conflict)
         self.column.addWidget(self.problem)
 
     def _fill(self, given: Environments, used: frozenset[str]) -> None:
@@ -174,10 +183,36 @@ class EnvironmentsDialog(Question):
         """Writes the file, and stays where that cannot be."""
 
         def failed(failure: Failure) -> None:
+            if isinstance(failure, OthersWrote):
+                self._show_theirs(failure.theirs)
+                return
             self.problem.setText(str(failure))
             self.problem.show()
 
-        self._saved.save_environments(self.values(), lambda _: super(EnvironmentsDialog, self).accept(), failed)
+        self.problem.hide()
+        done = super().accept
+        self._saved.save_environments(self.values(), lambda _: done(), failed, self._read)
+
+    # Another program
+
+    def _see_file(self) -> None:
+        if not self._saved.environments_problem and not is_alike(self._saved.environments, self._read):
+            self._show_theirs(self._saved.environments)
+
+    def _show_theirs(self, theirs: Environments) -> None:
+        self._theirs = theirs
+        self.conflict.show_difference(self.values(), theirs)
+
+    def _keep_mine(self) -> None:
+        self._read = self._theirs
+        self.conflict.hide()
+
+    def _take_theirs(self) -> None:
+        self._read = self._theirs
+        self.conflict.hide()
+        self.table.setRowCount(0)
+        self.table.setColumnCount(0)
+        self._fill(self._read, _used(self._saved))
 
 
 def edit_environments(parent: QWidget, saved: SavedRequests) -> EnvironmentsDialog | None:

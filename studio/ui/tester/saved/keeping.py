@@ -12,8 +12,10 @@ from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.files.saving import Conflict
 from studio.core.inference.requests import InferRequest
+from studio.failure import Failure
 from studio.ui.tester.saved.expected.save_dialog import SaveDialog, ask_expected, ask_name
 from studio.ui.tester.saved.opened import OpenedRequest
+from studio.ui.tester.saved.save_queue import SaveQueue
 
 if TYPE_CHECKING:
     from studio.core.saved_requests.folder import RequestFile, RequestFolder
@@ -30,6 +32,7 @@ class Keeping(QObject):
         super().__init__(page)
         self._saved, self._page = session.requests.saved, page
         self._opened, self._judged = opened, judged
+        self._queue = SaveQueue()
 
     def save(self) -> None:
         """Keep the request that stands in the form; one that has no name yet is asked for it."""
@@ -41,16 +44,42 @@ class Keeping(QObject):
         if file is None:
             notices.post_failure(CoreError("Save the request", "its file is being read.", "Save it in a moment."))
             return
+        make = self._plan()
+        if make is not None and folder is not None:
+            self._queue.add(
+                name, lambda: self._write(folder, name, make, lambda now: _as_in_form(name, file, base, now))
+            )
 
-        def keep(now: InferRequest, written: Written) -> None:
-            if folder == self._saved.folder:
-                self._saved.save(name, written, lambda _: opened.saved(now) if opened.name == name else None)
+    def _write(
+        self,
+        folder: RequestFolder,
+        name: str,
+        make: Callable[[], InferRequest],
+        written: Callable[[InferRequest], Written],
+    ) -> None:
+        """Writes what stood in the form; the next one of the name waits until this one is over."""
+        saved, opened, queue = self._saved, self._opened, self._queue
 
-        def write(now: InferRequest) -> None:
-            work = self._work(lambda: _as_in_form(name, file, base, now), f"save {name}")
-            work(lambda written: keep(now, written))
+        def work() -> tuple[InferRequest, Written]:
+            now = make()
+            return now, written(now)
 
-        self._made(write)
+        def failed(failure: Failure) -> None:
+            queue.end(name)
+            notices.post_failure(failure)
+
+        def done(now: InferRequest) -> None:
+            queue.end(name)
+            if opened.name == name and saved.folder == folder:
+                opened.saved(now)
+
+        def keep(found: tuple[InferRequest, Written]) -> None:
+            if folder == saved.folder:
+                saved.save(name, found[1], lambda _: done(found[0]), failed)
+            else:
+                queue.end(name)
+
+        tasks.run(self, lambda _: work(), keep, failed)
 
     def save_as(self) -> None:
         """Ask for a name and keep the request under it."""
@@ -154,20 +183,25 @@ class Keeping(QObject):
 
     def _made(self, then: Callable[[InferRequest], object]) -> None:
         """Makes the request that stands in the form, and hands it on."""
+        make = self._plan()
+        if make is not None:
+            tasks.run(self, lambda _: make(), then, notices.post_failure, key="made")
+
+    def _plan(self) -> Callable[[], InferRequest] | None:
+        """What makes the request that stands in the form now; None where it cannot be, which is said."""
         page, metadata = self._page, self._page.metadata
         if metadata is None:
             why = "it is not known what the model takes."
             notices.post_failure(CoreError("Save the request", why, "Choose a model that is ready."))
-            return
+            return None
         try:
-            make = page.plan(metadata)
+            return page.plan(metadata)
         except CoreError as error:
             notices.post_failure(CoreError("Save the request", error.reason, error.remedy))
-            return
-        tasks.run(self, lambda _: make(), then, notices.post_failure, key="save")
+            return None
 
-    def _work(self, work: Callable[[], tasks.T], key: str = "write") -> Callable[[Callable[[tasks.T], object]], object]:
-        return lambda then: tasks.run(self, lambda _: work(), then, notices.post_failure, key=key)
+    def _work(self, work: Callable[[], tasks.T]) -> Callable[[Callable[[tasks.T], object]], object]:
+        return lambda then: tasks.run(self, lambda _: work(), then, notices.post_failure)
 
     def _free_name(self, wanted: str) -> str:
         taken = set(self._saved.names)

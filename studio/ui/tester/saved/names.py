@@ -44,3 +44,7 @@ class Saved:
     ADD_ENVIRONMENT = "environmentsAdd"
     ADD_VARIABLE = "environmentsAddVariable"
     REMOVE_ENVIRONMENT = "environmentsRemove"
+    ENVIRONMENTS_CONFLICT = "environmentsConflict"
+    ENVIRONMENTS_DIFFERENCE = "environmentsDifference"
+    KEEP_MINE = "environmentsKeepMine"
+    TAKE_THEIRS = "environmentsTakeTheirs"

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from studio.core.inference.requests import Tensor
+from studio.core.saved_requests.variables import used
 from studio.ui.tester.saved import names
 from studio.ui.widgets import Chooser, DataTypeMark, Label, MonoLabel, NumberField, Row
 
@@ -37,6 +38,10 @@ class ExpectedRow:
         self.count = NumberField(1, low=1, high=_MOST_CLASSES, width=48, dense=True)
         usual = "close" if tensor.data_type.family == "F" else "exact"
         kind = str(before.get("is") or "exact") if before else usual if is_new else ""
+        if used(kind):
+            # The file leaves the way to a variable, and it stays so until another one is chosen.
+            self._kinds.append(kind)
+            self.way.addItem(f"as {kind} says")
         self.way.setCurrentIndex(self._kinds.index(kind) if kind in self._kinds else 0)
         self._before = before or {}
         self._usual = (0.0, 0.0) if kind == "statistics" else (_ABSOLUTE, _RELATIVE)
@@ -75,6 +80,8 @@ class ExpectedRow:
     def told(self) -> dict[str, Any]:
         """The way as an entry of the file says it."""
         kind = self.kind
+        if used(kind):
+            return dict(self._before)
         if kind == "top":
             written, count = self._before.get("classes"), int(self.count.value() or 1)
             return {"is": kind, "classes": written if isinstance(written, str) and count == 1 else [0] * count}
