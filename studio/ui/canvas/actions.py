@@ -74,6 +74,10 @@ class CanvasActions:
         """Asks the server for the tensor on the wire that is chosen."""
         self.controller.probe_chosen()
 
+    def show_figure(self, figure: str) -> None:
+        """Shows one of the figures on the steps, or hides it where it is shown."""
+        self.controller.figure_wanted.emit(figure)
+
     def lay_out(self) -> None:
         """Places all nodes in layers, and brings them into sight."""
         self._document.lay_out(then=self._view.begin)
@@ -101,9 +105,10 @@ class CanvasActions:
     def find(self) -> None:
         """Asks for a step by its name, to choose it and bring it into sight."""
         if self._graph is not None:
-            self.controller.finder.open_for(self._graph, self._go_to)
+            self.controller.finder.open_for(self._graph, self.go_to)
 
-    def _go_to(self, node: int) -> None:
+    def go_to(self, node: int) -> None:
+        """Chooses a node, and brings it into sight."""
         if node in self._scene.nodes:
             self._scene.choose(of_nodes((node,)))
             self._view.reveal(self._scene.nodes[node].area())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeAlias
 
+from studio.ui.canvas.figures.words import FIGURE_WORDS
 from studio.ui.canvas.layout.alignment import ALIGNMENTS
 from studio.ui.room import facts
 from studio.ui.room.command import Command
@@ -30,6 +31,10 @@ def _command(
     found = frozenset(menus)
     needs = facts.ensemble_in_front
     return Command(id_, text, menu, (group, place), run, keys, icon, needs, scope=Scope.CANVAS, context_menus=found)
+
+
+def _show(figure: str) -> Callable[[CanvasActions], object]:
+    return lambda actions: actions.show_figure(figure)
 
 
 def _align(way: str) -> Callable[[CanvasActions], object]:
@@ -149,9 +154,13 @@ _LOOK = (
     _command("graph_zoom_in", "Zoom in on the graph", lambda on: on.zoom_by(1.25), "+", "="),
     _command("graph_zoom_out", "Zoom out of the graph", lambda on: on.zoom_by(1 / 1.25), "-"),
 )
+_FIGURES = tuple(
+    _command(f"graph_show_{figure}", f"Show {words} on the steps", _show(figure), str(place))
+    for place, (figure, words) in enumerate(FIGURE_WORDS.items(), 1)
+)
 _ALIGN = tuple(_command(f"graph_{way}", text, _align(way)) for way, text in ALIGNMENTS)
 
-GROUPS: tuple[tuple[CanvasCommand, ...], ...] = (_OPEN, _EDIT, _ARRANGE, _EXPORT, _LOOK, _ALIGN)
+GROUPS: tuple[tuple[CanvasCommand, ...], ...] = (_OPEN, _EDIT, _ARRANGE, _EXPORT, _LOOK, _FIGURES, _ALIGN)
 """In the order of the menus at the pointer, which draw a line between two groups."""
 ON_CANVAS: tuple[CanvasCommand, ...] = tuple(command for group in GROUPS for command in group)
 BY_ID = {command.id: command for command in ON_CANVAS}

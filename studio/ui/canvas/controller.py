@@ -40,6 +40,8 @@ class CanvasController(QObject):
     """A tensor and its new name, where other files name it too."""
     probe_wanted = Signal(str)
     """A tensor whose value is wanted."""
+    figure_wanted = Signal(str)
+    """One of the figures that steps can show."""
     menu_wanted = Signal(QPointF, QPoint)
     node_clicked = Signal(int)
 

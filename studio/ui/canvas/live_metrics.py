@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +16,9 @@ from studio.core.graph.graph import GraphView
 from studio.core.graph.heat import Load, heat
 from studio.core.inference.model_index import failures, is_changing, is_ready
 from studio.core.inference.requests import ModelState
-from studio.ui.canvas.scene.node_paint import Times
+from studio.core.serving.series import ModelKey
+from studio.ui.canvas.figures.footers import NO_REQUEST, NO_SERVER, NO_STATISTICS, Known, Times
+from studio.ui.canvas.figures.words import NodeFigure
 from studio.ui.look.load_state import LoadState
 
 WINDOW = 60.0
@@ -60,6 +63,60 @@ class LiveMetrics(QObject):
         """Why the server would not load a step's model; "" where it did."""
         rows = self._session.server.models.get(node.model, ()) if self.is_running else ()
         return next((row.reason for row in failures(rows)), "")
+
+    def known(self, graph: GraphView, figure: NodeFigure) -> Known:
+        """What is known of the steps for one of the figures; what another one needs is left out."""
+        models = {node.model for node in graph.nodes if node.kind == "step"}
+        return Known(
+            self.why_nothing,
+            self.times(graph) if figure in ("queue", "compute", "share") and self.is_running else {},
+            self._batches(models) if figure == "batch" else {},
+            self._memory(models) if figure == "memory" else {},
+            self.failures(models) if figure == "failures" else {},
+        )
+
+    @property
+    def why_nothing(self) -> str:
+        """Why a step may have no figure."""
+        if not self.is_running:
+            return NO_SERVER
+        return NO_STATISTICS if self._session.sampler.last.problem else NO_REQUEST
+
+    def failures(self, models: Collection[str]) -> dict[str, tuple[int, int]]:
+        """How many of how many executions failed in the last minute, of the models that did something in it."""
+        found: dict[str, tuple[int, int]] = {}
+        for name, version in self._busy(models):
+            failed, answered = (self._count(name, version, field) for field in ("failures_s", "requests_s"))
+            before = found.get(name, (0, 0))
+            found[name] = (before[0] + failed, before[1] + failed + answered)
+        return {name: counts for name, counts in found.items() if counts[1]}
+
+    def _busy(self, models: Collection[str]) -> list[ModelKey]:
+        if not self.is_running:
+            return []
+        sampler = self._session.sampler
+        return [key for key in sampler.figures.busy(sampler.last.time - WINDOW) if key[0] in models]
+
+    def _count(self, name: str, version: str, field: str) -> int:
+        """A rate of the last minute as a count."""
+        times, values = self._session.sampler.model(name, version, field).points(
+            self._session.sampler.last.time - WINDOW
+        )
+        spans = [1.0, *(float(after - before) for before, after in pairwise(times))]
+        return round(sum(float(rate) * span for rate, span in zip(values, spans, strict=False) if rate > 0))
+
+    def _batches(self, models: Collection[str]) -> dict[str, float]:
+        found = {name: self.mean(name, version, "batch") for name, version in self._busy(models)}
+        return {name: batch for name, batch in found.items() if not math.isnan(batch)}
+
+    def _memory(self, models: Collection[str]) -> dict[str, float]:
+        """GPU memory by what the latest load of a model took, as the ledger has it: an estimate."""
+        found: dict[str, dict[str, float]] = {}
+        for entry in self._session.server.current.ledger.entries:
+            if entry.model in models and entry.kind == "load":
+                found.setdefault(entry.model, {})[entry.gpu] = entry.change
+        totals = {model: sum(gpus.values()) for model, gpus in found.items()}
+        return {model: taken for model, taken in totals.items() if taken > 0}
 
     def times(self, graph: GraphView) -> dict[int, Times]:
         """The times of each step that was asked in the last minute."""

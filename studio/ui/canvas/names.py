@@ -14,6 +14,8 @@ class Canvas:
     ALIGN_MENU = "graphAlign"
     ZOOM = "graphZoom"
     LIVE = "graphLive"
+    FIGURES = "graphFigures"
+    FIGURE = "graphFigure"
     SEARCH = "graphSearch"
     FIND = "graphFind"
     MENU = "graphMenu"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent, QTransform
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -19,6 +17,8 @@ from studio.ui.canvas import names
 from studio.ui.canvas.commands import BY_ID, run
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.document import CanvasDocument
+from studio.ui.canvas.figures.bar import FigureBar
+from studio.ui.canvas.figures.on_nodes import NodeFigures
 from studio.ui.canvas.interaction import Interaction
 from studio.ui.canvas.live_metrics import LiveMetrics
 from studio.ui.canvas.menu import CanvasMenu
@@ -67,15 +67,19 @@ class GraphPane(QWidget):
         self._fitted = False
         self._begun: tuple[QTransform, QSize] | None = None
         """Zoom and size of the first sight."""
-        self._was_live = False
-        """Whether the steps show what a server does."""
         self._build()
         self.controller = CanvasController(self.document, self.scene, self.view)
         self.interaction = Interaction(self.controller)
         self.canvas_actions = self.interaction.keys.actions
         self.live_metrics = LiveMetrics(session, self)
+        self.node_figures = NodeFigures(self, self)
         self.menu = CanvasMenu(self.controller, self.canvas_actions)
         self._connect()
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether it is in sight."""
+        return self.isVisible()
 
     def _build(self) -> None:
         column = QVBoxLayout(self)
@@ -95,6 +99,7 @@ class GraphPane(QWidget):
         self.tools = ToolBar(self)
         self.live = LiveBadge(self)
         self.zoom = ZoomBar(self)
+        self.figures = FigureBar(self)
         self.map = Minimap(self.scene, self)
         self.setFocusProxy(self.view)
 
@@ -113,7 +118,8 @@ class GraphPane(QWidget):
         self.controller.why_wanted.connect(self.why_wanted)
         self.controller.rename_wanted.connect(self.rename_wanted)
         self.controller.probe_wanted.connect(self.probe_wanted)
-        self.live_metrics.changed.connect(self._show_live)
+        self.live_metrics.changed.connect(self.node_figures.refresh)
+        self.controller.figure_wanted.connect(self.node_figures.choose)
         self.controller.menu_wanted.connect(self.menu.open)
         self.controller.node_clicked.connect(self._tell_clicked)
         stack = self.model.undo_stack
@@ -146,7 +152,7 @@ class GraphPane(QWidget):
         self.scene.apply(before, after, self.document.places)
         self.hint.setVisible(not any(node.kind == "step" for node in after.nodes))
         self._show_text_state()
-        self._show_live()
+        self.node_figures.refresh()
         self._fit_once()
 
     def _show_text_state(self) -> None:
@@ -159,7 +165,7 @@ class GraphPane(QWidget):
             words = f"Line {line} does not parse: this is the last graph that did"
             self.broken.show_problem("error", words, f"Go to line {line}")
             self.broken.setToolTip(document.problems[0].message)
-        self._place()
+        self.place_bars()
 
     def _go_to_problem(self) -> None:
         problems = self.model.draft.document.problems
@@ -177,40 +183,25 @@ class GraphPane(QWidget):
             version = str(known.shown_version) if known.shown_version is not None else ""
             self.step_clicked.emit(known.model, version)
 
-    def _show_live(self) -> None:
-        """States and times of the steps; what does not change is not painted again."""
-        graph, live = self.document.graph, self.live_metrics
-        if graph is None or not self.isVisible():
-            return
-        self.scene.set_footers(live.is_running)
-        if not live.is_running and not self._was_live:
-            self._show_badge()
-            return
-        self._was_live = live.is_running
-        times = live.times(graph) if live.is_running else {}
-        for node in graph.nodes:
-            if node.kind == "step" and node.id in self.scene.nodes:
-                self.scene.nodes[node.id].show_appearance(state=live.state(node), times=times.get(node.id))
-        self._show_badge()
-
-    def _show_badge(self) -> None:
-        if not self.live_metrics.is_running:
-            self.live.show_live("", "", "dim")
-            return
-        whole = self.live_metrics.ensemble(self.model.name)
-        if math.isnan(whole.rate):
-            self.live.show_live("Live", "no requests yet", "ok")
-        else:
-            mean = "" if math.isnan(whole.request_ms) else f"  ·  {whole.request_ms:.1f} ms mean"
-            self.live.show_live("Live", f"{whole.rate:.0f} req/s{mean}", "ok")
-        self._place()
-
     def _zoom(self, factor: float) -> None:
         self.view.set_zoom(self.view.zoom * factor if factor else 1.0)
 
     def open_search(self) -> None:
         """Asks for a step to go to."""
         self.canvas_actions.find()
+
+    def show_step(self, index: int, model: str = "") -> None:
+        """Chooses a step by its number, or the first of a model, and brings it into sight, once the graph is there."""
+        graph = self.document.graph
+        if graph is None:
+            once = Qt.ConnectionType.SingleShotConnection
+            self.document.changed.connect(lambda *_: self.show_step(index, model), once)
+            return
+        self.scene.finish()
+        steps = [node for node in graph.nodes if node.kind == "step"]
+        found = [node for node in steps if node.index == index or (index < 0 and node.model == model)]
+        if found:
+            self.canvas_actions.go_to(found[0].id)
 
     # What is chosen, in the text
 
@@ -263,7 +254,7 @@ class GraphPane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.document.wake()
-        self._show_live()
+        self.node_figures.refresh()
         self._fit_once()
         self.shown.emit(self)
 
@@ -278,11 +269,13 @@ class GraphPane(QWidget):
         if self._begun is not None and self._begun == (self.view.transform(), event.oldSize()):
             # Nobody has looked at anything closer: a pane that gets its room late begins anew.
             QTimer.singleShot(0, self, self._begin)
-        self._place()
+        self.place_bars()
         self.controller.search.follow_window()
 
-    def _place(self) -> None:
+    def place_bars(self) -> None:
+        """Puts the bars and the map into the corners of the canvas."""
         place((self.tools, self.live, self.zoom, self.map), self.view)
+        self.figures.place(self.zoom, self.map, self.view)
         # Without steps there is nothing to find one's way in, and the map would lie over the hint.
         has_steps = bool(self.scene.nodes) and self.hint.isHidden()
         self.map.setVisible(min(self.width(), self.height()) >= _SMALL - 120 and has_steps)

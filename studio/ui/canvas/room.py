@@ -9,8 +9,8 @@ from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.page import ModelPage
-from studio.ui.room.place import ModelPlace, RenameTensorPlace, RequestPlace, WhyPlace
-from studio.ui.room.room import InspectorView, ModelView, Room
+from studio.ui.room.place import ModelPlace, RenameTensorPlace, RequestPlace, StepPlace, WhyPlace
+from studio.ui.room.room import InspectorView, ModelView, Room, shows
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -86,6 +86,16 @@ def _actions_in_front(context: Context) -> CanvasActions | None:
     return graph.canvas_actions if graph is not None else None
 
 
+def _show_step(context: Context, place: StepPlace) -> QWidget | None:
+    from studio.ui.canvas.pane import GraphPane
+
+    page = context.show(ModelPlace(place.ensemble))
+    view = page.show_view(_KEY) if isinstance(page, ModelPage) else None
+    if isinstance(view, GraphPane):
+        view.show_step(place.step, place.model)
+    return page
+
+
 def new_ensemble(context: Context) -> None:
     """Asks for the name of an ensemble of the models that are selected in the explorer."""
     from studio.ui.canvas.new_ensemble import ask_ensemble
@@ -128,5 +138,6 @@ ROOM = Room(
             _KEY, "Graph", "flow-arrow", lambda model: model.last_good.config.is_ensemble, _view, 320, leads=True
         ),
     ),
+    places=(shows(StepPlace, _show_step),),
     inspector=(InspectorView(_KEY, "Ensemble", _inspector, 30),),
 )

@@ -50,6 +50,15 @@ class ModelPlace(Place):
 
 
 @dataclass(frozen=True, slots=True)
+class StepPlace(Place):
+    """The graph of an ensemble, with a step chosen: by its number from 0, or the first that runs a model."""
+
+    ensemble: str
+    step: int = -1
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class FilePlace(Place):
     """The tab of a text file of a model, and in it a line, from 1, where one is given."""
 

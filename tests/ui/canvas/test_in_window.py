@@ -13,6 +13,7 @@ from studio.ui.canvas.new_ensemble import ask_ensemble
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
+from studio.ui.room.place import StepPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets.pick_list import Entry
 from tests.fixtures.panels import explorer_of
@@ -64,6 +65,16 @@ def test_the_inspector_turns_to_the_canvas_and_back(window: MainWindow) -> None:
     first = window.documents.open_model("first")
     assert isinstance(first, ModelTab)
     assert "graph" not in first.views.offered()
+
+
+def test_a_step_is_shown_from_elsewhere(window: MainWindow) -> None:
+    page = window.context.show(StepPlace("pipe", model="second"))
+    assert isinstance(page, ModelTab)
+    pane = page.view("graph")
+    assert isinstance(pane, GraphPane)
+    wait_until(lambda: pane.scene.selection == of_nodes((node(pane, "second"),)))
+    window.context.show(StepPlace("pipe", step=0))
+    assert pane.scene.selection == of_nodes((node(pane, "first"),))
 
 
 def _palette(window: MainWindow) -> dict[str, Entry]:

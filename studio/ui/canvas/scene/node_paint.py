@@ -1,4 +1,4 @@
-"""How a node looks: header, rows of ports, footer with times."""
+"""How a node looks: header, rows of ports, footer."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from PySide6.QtGui import QPainter, QPainterPath
 from studio.core.graph.elements import Node, Port, PortId
 from studio.ui.canvas.scene import node_shape
 from studio.ui.canvas.scene.colours import backend_icon, pen, token_colour, type_colour
+from studio.ui.canvas.scene.footer import NO_FIGURE, Footer, paint_footer
 from studio.ui.canvas.scene.node_shape import NodeShape
 from studio.ui.canvas.scene.text_drawing import BOTH_ENDS, CENTRE, LEFT, RIGHT, mark, write
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.load_state import LOAD_SIGNS, LoadState
 from studio.ui.look.theme import ui_font
-from studio.ui.widgets.ladder import format_seconds
 
 _RADIUS = 6.0
 _FADED = 0.45
@@ -31,25 +31,12 @@ PortHint: TypeAlias = Literal["", "fits", "target", "refused", "wrong"]
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """What a step costs a request: seconds of queue and compute, its share of the whole, whether it has the largest."""
-
-    queue: float
-    compute: float
-    share: float
-    is_hottest: bool = False
-    heat: float = 0.0
-    """The length of the bar, from 0 to 1: the hottest step fills it."""
-    rate: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
 class Appearance:
     """What a node shows besides what it is."""
 
     chosen: bool = False
     state: LoadState = ""
-    times: Times | None = None
+    footer: Footer = NO_FIGURE
     hints: Mapping[PortId, PortHint] | None = None
     focus: PortId | Literal["", "node"] = ""
     hovered: PortId | None = None
@@ -73,7 +60,7 @@ def paint_node(painter: QPainter, node: Node, shape: NodeShape, look: Appearance
         painter.setPen(token_colour("dim"))
         painter.drawText(row, Qt.AlignmentFlag.AlignCenter, _nothing(node))
     if shape.footer:
-        _paint_footer(painter, shape, look.times)
+        paint_footer(painter, shape, look.footer)
     if look.focus == "node":
         painter.setPen(pen("text", 1.0, dashed=True))
         painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -220,44 +207,3 @@ def paint_socket(painter: QPainter, centre: QPointF, port: Port, hint: PortHint 
     painter.setPen(pen("error" if port.problem else colour, 1.5))
     painter.setBrush(token_colour(colour, 0.5 if hint == "refused" else 1.0) if is_wired else token_colour("canvas"))
     painter.drawEllipse(centre, node_shape.SOCKET - 0.75, node_shape.SOCKET - 0.75)
-
-
-def _paint_footer(painter: QPainter, shape: NodeShape, times: Times | None) -> None:
-    top = shape.height - node_shape.FOOTER
-    painter.fillRect(QRectF(1, top, shape.width - 2, 1), token_colour("line"))
-    bar = QRectF(12, top + 11, shape.width - 24, 6)
-    painter.fillRect(bar, token_colour("hover"))
-    row = QRectF(12, top + 20, shape.width - 24, 18)
-    if times is None:
-        write(painter, row, "No request yet", (12, 400), "dim")
-        return
-    whole = times.queue + times.compute
-    queue = bar.width() * times.heat * times.queue / whole if whole else 0.0
-    compute = bar.width() * times.heat - queue
-    painter.fillRect(QRectF(bar.left(), bar.top(), queue, 6), token_colour(_stage("queue")))
-    painter.fillRect(
-        QRectF(bar.left() + queue + (1 if queue > 2 else 0), bar.top(), compute, 6), token_colour(_stage("compute"))
-    )
-    left = _paint_time(painter, row, times.queue, "queue")
-    _paint_time(painter, row.adjusted(left + 10, 0, 0, 0), times.compute, "compute")
-    share = f"{times.share:.0%}".replace("%", " %")
-    weight = 600 if times.is_hottest else 400
-    role = "text" if times.is_hottest else "dim"
-    taken = write(painter, row, share, (12, weight), role, RIGHT)
-    if times.is_hottest:
-        flame = QRectF(row.right() - taken - 20, row.center().y() - 7, 14, 14)
-        paint_icon(painter, flame, "flame", token_colour("warn_fill"))
-
-
-def _stage(name: str) -> str:
-    from studio.ui.look.theme import tokens
-
-    return str(getattr(tokens().stages, name))
-
-
-def _paint_time(painter: QPainter, row: QRectF, seconds: float, stage: str) -> float:
-    painter.fillRect(QRectF(row.left(), row.center().y() - 3, 6, 6), token_colour(_stage(stage)))
-    number, _, unit = format_seconds(seconds).partition(" ")
-    taken = write(painter, row.adjusted(11, 0, 0, 0), number, (12, 500))
-    write(painter, row.adjusted(11 + taken + 3, 0, 0, 0), unit, (12, 400), "dim")
-    return 11 + taken + 3 + node_shape.text_width(unit, 12, 400)
