@@ -72,7 +72,8 @@ def test_a_step_is_shown_from_elsewhere(window: MainWindow) -> None:
     assert isinstance(page, ModelTab)
     pane = page.view("graph")
     assert isinstance(pane, GraphPane)
-    wait_until(lambda: pane.scene.selection == of_nodes((node(pane, "second"),)))
+    wait_until(lambda: pane.scene.selection.nodes)
+    assert pane.scene.selection == of_nodes((node(pane, "second"),))
     window.context.show(StepPlace("pipe", step=0))
     assert pane.scene.selection == of_nodes((node(pane, "first"),))
 
