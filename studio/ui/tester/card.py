@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -58,6 +58,8 @@ class InputCard(QFrame):
         self.batch = 1
         self.wire_bytes = 0
         """The bytes of its tensor on the wire, as far as they are known."""
+        self.shape: tuple[int, ...] = ()
+        """The shape of its tensor as it is sent; empty while it is not known."""
         self.setProperty("kind", "card")
         self.setObjectName(names.Tester.CARD.format(info.name))
         self.setAccessibleName(f"Input {info.name}")
@@ -72,6 +74,7 @@ class InputCard(QFrame):
         self._sign = IconLabel("check-circle-fill", "ok", 14)
         self._summary = Label("", "dim", 12)
         self._summary.setObjectName(names.Tester.SUMMARY.format(info.name))
+        self._summary.setWordWrap(True)
         self._later = QTimer(self, singleShot=True, interval=_SUMMARY_AFTER_MS)
         self.switch = Switch("send" if info.optional else "")
         self.switch.setObjectName(names.Tester.SENT.format(info.name))
@@ -100,7 +103,7 @@ class InputCard(QFrame):
         head.addWidget(self.switch)
         foot = QHBoxLayout()
         foot.setSpacing(8)
-        foot.addWidget(self._sign)
+        foot.addWidget(self._sign, alignment=Qt.AlignmentFlag.AlignTop)
         foot.addWidget(self._summary, 1)
         for source in self.sources:
             self.stack.addWidget(source)
@@ -183,16 +186,16 @@ class InputCard(QFrame):
         info = self.info
         tasks.run(self, lambda _context: _summary(info, make), self._made, self._not_made, key="summary")
 
-    def _made(self, found: tuple[str, str, int]) -> None:
-        shape, words, self.wire_bytes = found
-        self._shape.setText(f"{list(self.info.shape)} → {shape}")
+    def _made(self, found: tuple[tuple[int, ...], str, int]) -> None:
+        self.shape, words, self.wire_bytes = found
+        self._shape.setText(f"{list(self.info.shape)} → {list(self.shape)}")
         self._say("check-circle-fill", "ok", words)
         self.measured.emit()
 
     def _not_made(self, failure: Failure) -> None:
         self._shape.setText(str(list(self.info.shape)))
-        self._say("warning-fill", "warn_fill", failure.detail)
-        self.wire_bytes = 0
+        self._say("warning-fill", "warn_fill", _sentence(failure.detail))
+        self.wire_bytes, self.shape = 0, ()
         self.measured.emit()
 
     def _say(self, sign: str, role: str, text: str) -> None:
@@ -258,7 +261,12 @@ def dropped_files(event: QDropEvent) -> list[Path]:
     return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
 
 
-def _summary(info: TensorInfo, make: Plan) -> tuple[str, str, int]:
+def _sentence(words: str) -> str:
+    """With a capital at its beginning, as it stands alone here."""
+    return words[:1].upper() + words[1:]
+
+
+def _summary(info: TensorInfo, make: Plan) -> tuple[tuple[int, ...], str, int]:
     """The shape of a tensor, what is in it in words, and its bytes on the wire."""
     array = make()
     found = statistics(array) if array.size <= _MOST_SUMMARISED else None
@@ -266,4 +274,4 @@ def _summary(info: TensorInfo, make: Plan) -> tuple[str, str, int]:
     size = sum(len(bytes(value)) for value in array.ravel().tolist()) if strings else array.nbytes
     words = f"min {found.minimum:.4g}   max {found.maximum:.4g}   mean {found.mean:.4g}   " if found else ""
     on_wire = tensor_bytes(Tensor(info.name, info.data_type, array))
-    return str(list(array.shape)), f"{words}{size:,} bytes", on_wire
+    return tuple(array.shape), f"{words}{size:,} bytes", on_wire

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from studio.core.inference.asking.model_traits import Traits, sequence_words
@@ -12,6 +13,7 @@ from studio.ui.tester import names
 from studio.ui.widgets import Chooser, DangerButton, ElidedLabel, KeyHint, Pill, PrimaryButton, Segmented
 
 LATEST = "Latest version"
+_ROOM_FOR_KEY = 1000
 
 
 class Header(QWidget):
@@ -54,9 +56,15 @@ class Header(QWidget):
         self._tools = QHBoxLayout()
         self._tools.setSpacing(8)
         row.addLayout(self._tools)
-        ends: tuple[QWidget, ...] = (self.cancel, self._escape, self.send, KeyHint("Ctrl+Enter"))
+        self._hint = KeyHint("Ctrl+Enter")
+        ends: tuple[QWidget, ...] = (self.cancel, self._escape, self.send, self._hint)
         for widget in ends:
             row.addWidget(widget)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """What came of the request is worth more room than the key that sends it."""
+        super().resizeEvent(event)
+        self._hint.setVisible(self.width() >= _ROOM_FOR_KEY)
 
     def add_tool(self, widget: QWidget) -> None:
         """Puts a control before Send."""

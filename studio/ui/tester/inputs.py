@@ -45,7 +45,7 @@ class InputsSide(Side):
         self._too_large = InlineProblem("warning")
         self._too_large.setObjectName(Options.SIZE)
         self._too_large.hide()
-        self._protocol, self._model = "grpc", ""
+        self._protocol, self._model, self._limit = "grpc", "", ""
         self.cards.insertWidget(0, self._too_large)
         self.cards.insertWidget(1, self.options)
         self.batch.edited.connect(self._set_batch)
@@ -71,7 +71,7 @@ class InputsSide(Side):
             card.show()
         self.options.setVisible(metadata is not None)
         self.options.show_model(metadata.outputs if metadata else (), traits, is_here=is_here)
-        self._most.setText(f"max {traits.max_batch_size}" if traits.max_batch_size else "")
+        self._limit = f"max {traits.max_batch_size}" if traits.max_batch_size else ""
         batched = any(info.shape[:1] == (-1,) for info in wanted)
         for widget in self._batched:
             widget.setVisible(batched)
@@ -104,12 +104,18 @@ class InputsSide(Side):
         sent = sum(card.is_sent for card in self.inputs)
         counted = str(len(self.inputs)) if sent == len(self.inputs) else f"{sent} of {len(self.inputs)}"
         self.head.detail.setText(f"{counted}   {size_text(size)}" if self.inputs else "")
+        self._most.setText("; ".join(filter(None, (self._limit, self._own_batch()))))
         is_shared = self.options.delivery.shared_memory.isChecked()
         words = "" if is_shared else limit_words(self._protocol, size)
         if words:
             self._too_large.show_problem("warning", words)
         self._too_large.setVisible(bool(words))
         self.changed.emit()
+
+    def _own_batch(self) -> str:
+        """Which input brings a batch of its own, whatever the number says."""
+        own = (card for card in self.inputs if card.is_sent and card.info.shape[:1] == (-1,) and card.shape)
+        return next((f"{card.info.name} has {card.shape[0]:,}" for card in own if card.shape[0] != self._batch()), "")
 
     def plan(self, without: str = "") -> Callable[[], tuple[Tensor, ...]]:
         """What will make the tensors of a request, of all inputs but one where that is named; works on any thread.

@@ -61,6 +61,8 @@ class _Refusal(QFrame):
         self.reason.setText(failure.reason)
         self.remedy.setText(failure.remedy)
         self.remedy.setVisible(bool(failure.remedy))
+        # What could not be made here has nothing to do with the model.
+        self.why.setVisible(not isinstance(failure, CoreError))
         self.setAccessibleName(f"{failure.attempted} failed: {failure.reason}")
         self.show()
 

@@ -53,10 +53,10 @@ class TesterPage(TakesFiles):
         self.traits = Traits()
         self.sending = Sending(self)
         self._reader = ModelReader(session, self)
-        self._wanted = ""
-        self._at = ""
+        self._wanted = self._at = ""
         self.is_offline = False
         """Whether the form and the answer are of a model that cannot be asked now."""
+        self._body = QWidget()
         self._build()
         self._connect()
         self._show_models(session.server.models)
@@ -84,7 +84,6 @@ class TesterPage(TakesFiles):
         split.addWidget(self.inputs)
         split.addWidget(self.answer)
         split.setSizes([460, 680])
-        self._body = QWidget()
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(0)
@@ -117,6 +116,7 @@ class TesterPage(TakesFiles):
         self.sending.answered.connect(self._answered)
         self.sending.failed.connect(self._not_answered)
         self.sending.began.connect(lambda request, way: self.answer.begin(request, way, self.metadata))
+        self.sending.began.connect(lambda *_: self.timing.clear("a stream has its times with its responses"))
         self.sending.came.connect(self.answer.add)
         self.sending.over.connect(self._over)
         self._session.server.switched.connect(self._switch)
@@ -159,8 +159,7 @@ class TesterPage(TakesFiles):
     def _show_server(self) -> None:
         """What the page can do now."""
         state = self._session.server.status.state
-        serving = state is State.READY and self.header.model.count() > 0
-        serving = serving and not self.is_offline
+        serving = state is State.READY and self.header.model.count() > 0 and not self.is_offline
         self.stack.setCurrentWidget(self._body if serving or self.is_offline else self.empty)
         self.header.show_protocols(self._session.server.status.addresses)
         self.inputs.set_protocol(self.header.protocol.value())
@@ -282,19 +281,20 @@ class TesterPage(TakesFiles):
     def _not_answered(self, request: InferRequest | None, failure: Failure) -> None:
         self.header.status.setText("Not answered")
         self.answer.fail(request, failure)
+        self.timing.clear("not answered")
         if not (self.isVisible() and self.answer.is_awaited):
             notices.post_failure(failure)
 
     def _over(self, times: StreamTimes) -> None:
-        plural = "" if times.count == 1 else "s"
-        self.header.status.setText(f"{times.count:,} response{plural}{self._at} in {milliseconds(times.total)}")
+        came = f"{times.count:,} response{'' if times.count == 1 else 's'}"
+        self.header.status.setText(f"{came}{self._at} in {milliseconds(times.total)}")
         self.answer.end(times)
 
     def _answered(self, request: InferRequest, result: InferResult) -> None:
         told = f"answered by version {result.version or LATEST}{self._at} in {milliseconds(result.times.total)}"
         self.answer.show_result(request, result, self.metadata)
-        shown = self.answer.is_awaited
-        self.header.status.setText(told if shown else f"{request.model} {told}; it is among those sent before")
-        if shown:
+        kept = f"{request.model} {told}; it is among those sent before"
+        self.header.status.setText(told if self.answer.is_awaited else kept)
+        if self.answer.is_awaited:
             self.timing.show_result(result)
             self.sent.emit(request, result)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import InferResult, StageTimes, StepTimes
@@ -86,7 +86,10 @@ class TimingPanel(QWidget):
         self._bar = StageBar(16)
         self._bar.hide()
         self._keys = QHBoxLayout()
+        self._keys.setContentsMargins(0, 0, 0, 0)
         self._keys.setSpacing(8)
+        self._shares: list[Label] = []
+        self._parts: list[QWidget] = []
         self._previous = 0
         self._previous_model = ""
         self._build()
@@ -111,12 +114,17 @@ class TimingPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._bar)
         column.addWidget(self._steps)
-        column.addLayout(self._keys)
+        self._legend = QWidget()
+        self._legend.setLayout(self._keys)
+        # A long legend is no reason for a wider page.
+        self._legend.setMinimumWidth(1)
+        column.addWidget(self._legend)
 
-    def clear(self) -> None:
-        """Back to before the first request."""
+    def clear(self, words: str = "nothing sent yet") -> None:
+        """Shows no times; `words` say why there are none."""
         self.total.setText("")
-        self.last.setText("nothing sent yet")
+        self.last.setText(words)
+        self._shares, self._parts = [], []
         _empty(self._keys)
         self._show_steps(())
         self._bar.hide()
@@ -152,16 +160,30 @@ class TimingPanel(QWidget):
         self._bar.setVisible(not by_step)
 
     def _show_keys(self, known: dict[str, float], total: float) -> None:
+        self._shares, self._parts = [], []
         _empty(self._keys)
         for stage, value in known.items():
-            share = f"{value / total:.0%}" if total else ""
-            for widget in (_Key(stage), Label(stage, "dim", 12), Label(milliseconds(value), px=12, weight=600)):
+            share = Label(f"{value / total:.0%}" if total else "", "dim", 12)
+            self._shares.append(share)
+            time = Label(milliseconds(value), px=12, weight=600)
+            for widget in (_Key(stage), Label(stage, "dim", 12), time, share):
                 self._keys.addWidget(widget)
-            self._keys.addWidget(Label(share, "dim", 12))
+                self._parts.append(widget)
             self._keys.addSpacing(12)
         if len(known) <= 2:
             self._keys.addWidget(Label("the server did not tell its own stages", "dim", 12))
         self._keys.addStretch(1)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leaves the shares out where there is no room for them: the bar shows them as well."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        wanted = sum(part.sizeHint().width() + self._keys.spacing() for part in self._parts)
+        for share in self._shares:
+            share.setVisible(wanted + 20 * len(self._shares) <= self.width() - 24)
 
 
 def _empty(layout: QLayout) -> None:

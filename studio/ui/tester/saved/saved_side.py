@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from studio.ui.tester.page import TesterPage
 
 _WIDTHS = [248, 900]
-_LEAST, _ROOM, _FORM = 640, 1120, 376
+_LEAST, _ROOM, _FORM = 640, 1120, 424
 """How narrow the page may become, from which width on the list is there, and how wide the form is at least."""
 
 

@@ -54,7 +54,7 @@ class FileSource(Source):
         self.preview.setFixedSize(132, 132)
         self._name = ElidedLabel("No file yet: drop one here", "dim")
         self._name.setObjectName(names.Tester.FILE.format(info.name))
-        self.facts = Label("", "dim", 11)
+        self.facts = ElidedLabel("", "dim", 11)
         self.choose = QuietButton("Choose …", "folder-open", "dense")
         self.choose.setObjectName(names.Tester.CHOOSE_FILE.format(info.name))
         self.choose.setAccessibleName(f"Choose a file for {info.name}")
@@ -155,7 +155,7 @@ class FileSource(Source):
         if self.path is None:
             raise CoreError(attempted, "no file is chosen.", "Drop one on the input.")
         if self._problem:
-            raise CoreError(attempted, f"{self.path.name}: {self._problem}")
+            raise CoreError(attempted, f"{self.path.name}: {self._problem.rstrip('.')}.", "Choose another file.")
         info, path, pixels = self.info, self.path, self._pixels
         is_image = path.suffix.lower() in _IMAGES
         if not is_image or info.data_type.wire == "BYTES":

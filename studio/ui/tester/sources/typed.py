@@ -22,6 +22,7 @@ from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source
 
 _MOST_CELLS = 4096
+_ROW, _MOST_ROWS_SEEN = 24, 4
 
 
 def text_field(name: str, title: str, hint: str) -> QPlainTextEdit:
@@ -83,9 +84,9 @@ class Grid(Source):
         self.table.setFont(theme.mono_font())
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.horizontalHeader().setDefaultSectionSize(64)
-        self.table.verticalHeader().setDefaultSectionSize(24)
+        self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.table.setFixedHeight(132)
+        self.table.horizontalHeader().setStretchLastSection(info.data_type.wire == "BYTES")
         self._batch = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -111,6 +112,11 @@ class Grid(Source):
         for row, column in np.ndindex(*zeros.shape):
             text = old.get((row, column)) or format_value(zeros[row, column])
             self.table.setItem(row, column, QTableWidgetItem(text))
+        # Counted from 0, as the axes of every other table of a tensor are.
+        self.table.setHorizontalHeaderLabels([str(column) for column in range(columns)])
+        self.table.setVerticalHeaderLabels([str(row) for row in range(zeros.shape[0])])
+        rows = min(max(zeros.shape[0], 1), _MOST_ROWS_SEEN)
+        self.table.setFixedHeight(self.table.horizontalHeader().sizeHint().height() + rows * _ROW + 12)
         self.table.blockSignals(False)
         self._batch = batch
 
