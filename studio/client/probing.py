@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from studio.client.triton import ClientError, Triton
 from studio.core.inference.asking.probing import Probe, Ran, request_of, steps_to
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.net.cancel import Cancel
 
 
-def probe(client: Triton, request: InferRequest, tensor: str, seconds: float, cancel: Cancel | None = None) -> Probe:
-    """Runs the steps up to a tensor; blocks. A step that fails is told with its number, and what ran before stays.
+def probe(
+    client: Triton,
+    request: InferRequest,
+    tensor: str,
+    seconds: float,
+    cancel: Cancel | None = None,
+    also: Sequence[str] = (),
+) -> Probe:
+    """Runs the steps up to a tensor, and to others; blocks. A step that fails is told with its number, and what ran
+    before stays.
 
     Raises Failure where the ensemble cannot be read, and where it was cancelled.
     """
-    steps = steps_to(client.config(request.model, request.version), tensor)
+    steps = steps_to(client.config(request.model, request.version), tensor, also)
     known = {each.name: each for each in request.inputs}
     ran: list[Ran] = []
     for number, step in enumerate(steps):

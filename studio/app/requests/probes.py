@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from studio.app.serving.connected import ConnectedServer
@@ -23,14 +23,18 @@ def probe(
     seconds: float,
     done: Callable[[Probe], object],
     failed: Callable[[Failure], object],
+    also: Sequence[str] = (),
 ) -> Task[Probe] | None:
-    """Runs them with the inputs of a request to the ensemble; to cancel the task ends the step that runs."""
+    """Runs them with the inputs of a request to the ensemble; to cancel the task ends the step that runs.
+
+    The steps up to the tensors of `also` run too.
+    """
     cancel = Cancel()
 
     def call(client: Triton) -> Probe:
         from studio.client import probing
 
-        return probing.probe(client, request, tensor, seconds, cancel)
+        return probing.probe(client, request, tensor, seconds, cancel, also)
 
     task = server.ask(f"Probe {tensor}", call, done, failed)
     if task is not None:

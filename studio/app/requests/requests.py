@@ -11,6 +11,8 @@ from studio.app.requests.model_changes import ModelChanges
 from studio.app.requests.past import PastRequests
 from studio.app.requests.runs import RequestRuns
 from studio.app.requests.store import SavedRequests
+from studio.app.requests.wire_renewal import WireRenewal
+from studio.app.requests.wire_values import WireValues
 from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.several.current import CurrentServer
 from studio.core.files.repository import Repository
@@ -27,6 +29,8 @@ class Requests(QObject):
         self.runs = RequestRuns(server, self)
         self.past = PastRequests(parent=self)
         self.batch = FileBatch(server, self)
+        self.wires = WireValues(self.past, self.runs, self)
+        self.renewal = WireRenewal(server, self.wires, self)
         self.since_run = ModelChanges(server, self.runs, self)
         self._repository: Path | None = None
         self._runs_root: Path | None = None
@@ -36,7 +40,11 @@ class Requests(QObject):
 
     def follow(self, repository: Repository | None) -> None:
         """The repository that is open from now on."""
-        self._repository = repository.path if repository is not None else None
+        path = repository.path if repository is not None else None
+        if path != self._repository:
+            # An ensemble of the same name is another one there.
+            self.wires.clear()
+        self._repository = path
         self._choose()
 
     def run(self, *names: str, renews: bool = False, bail: bool = False) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from studio.core.failure import CoreError
@@ -46,8 +46,8 @@ def wires(config: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for step in _steps(config) for name in step.outputs.values()))
 
 
-def steps_to(config: Mapping[str, Any], tensor: str) -> tuple[ProbeStep, ...]:
-    """The steps that have to run for a tensor, each after those that it needs. Raises CoreError."""
+def steps_to(config: Mapping[str, Any], tensor: str, also: Sequence[str] = ()) -> tuple[ProbeStep, ...]:
+    """The steps that have to run for a tensor, and for others, each after those that it needs. Raises CoreError."""
     attempted = f"Probing {tensor}"
     makers = {name: step for step in _steps(config) for name in step.outputs.values()}
     own = {str(each["name"]) for each in config.get("input") or ()}
@@ -71,7 +71,8 @@ def steps_to(config: Mapping[str, Any], tensor: str) -> tuple[ProbeStep, ...]:
 
     if tensor in own:
         raise CoreError(attempted, "it is an input of the ensemble: the form holds it.")
-    need(tensor)
+    for wanted in (tensor, *also):
+        need(wanted)
     return tuple(ordered)
 
 

@@ -78,10 +78,14 @@ class Prober(QObject):
 
     def _run(self, request: InferRequest, tensor: str) -> None:
         seconds = self._page.inputs.options.delivery.seconds
-        shown, failed = unless_deleted(self, self._show), unless_deleted(self, self._failed)
+        shown, failed = (
+            unless_deleted(self, lambda found: self._show(found, request)),
+            unless_deleted(self, self._failed),
+        )
         self._task = probe(self._session.server.current, request, tensor, seconds, shown, failed)
 
-    def _show(self, found: Probe) -> None:
+    def _show(self, found: Probe, request: InferRequest) -> None:
+        self._session.requests.wires.take_probe(found, request)
         words = f"{found.tensor} after {len(found.ran)} of {len(found.steps)} steps"
         self._page.header.status.setText(words)
         self._page.answer.show_probe(found)
