@@ -27,6 +27,8 @@ class Trace:
 
     begin: Times
     end: Times
+    keys: Rows
+    """A number for each that stays the same while the recording grows and rows move."""
     ids: Sequence[str]
     models: Sequence[str]
     read: Callable[[int], RequestTrace] = field(repr=False)
@@ -83,6 +85,7 @@ def trace_of(requests: Sequence[RequestTrace]) -> Trace:
     return Trace(
         begin=begin,
         end=begin + np.array([each.total for each in ordered], np.int64),
+        keys=np.array([each.began for each in ordered], np.int64),
         ids=tuple(each.id for each in ordered),
         models=tuple(each.model for each in ordered),
         read=ordered.__getitem__,

@@ -1,0 +1,80 @@
+"""Where the bytes of a recording are: files one after the other, or what was kept of them."""
+
+from __future__ import annotations
+
+import bisect
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+_NUMBERED = re.compile(r"(.+)\.(\d{1,9})")
+
+
+class Source(Protocol):
+    """The bytes of one file."""
+
+    def open(self) -> BinaryIO:
+        """To read it from its beginning. Raises OSError."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+
+class FileSource:
+    """A file on the disk, which is opened whenever something of it is wanted."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self._path.name
+
+    def open(self) -> BinaryIO:
+        """To read it from its beginning. Raises OSError."""
+        return self._path.open("rb")
+
+
+class Sources:
+    """Files as one row of bytes, each where the one before ends."""
+
+    def __init__(self) -> None:
+        self.bases: list[int] = []
+        self._sources: list[Source] = []
+
+    def add(self, source: Source, base: int) -> None:
+        """The next file, which begins there."""
+        self._sources.append(source)
+        self.bases.append(base)
+
+    def read(self, ranges: Sequence[tuple[int, int]]) -> list[bytes]:
+        """What stands from a place to a place, all of it in one file. Raises OSError."""
+        number = bisect.bisect_right(self.bases, ranges[0][0]) - 1
+        base, found = self.bases[number], []
+        with self._sources[number].open() as file:
+            for begin, end in ranges:
+                file.seek(begin - base)
+                found.append(file.read(end - begin))
+        return found
+
+    def name_at(self, place: int) -> str:
+        """The name of the file in which a place is."""
+        return self._sources[bisect.bisect_right(self.bases, place) - 1].name
+
+
+def trace_files(path: Path) -> tuple[Path, ...]:
+    """The files that a server wrote beside each other: `t.json`, `t.json.0`, `t.json.1` …, in their order.
+
+    Any of them stands for all, and so does the name without a number where no such file is. Raises OSError.
+    """
+    numbered = _NUMBERED.fullmatch(path.name)
+    stem = numbered[1] if numbered else path.name
+    found = {}
+    for each in path.parent.iterdir():
+        number = _NUMBERED.fullmatch(each.name)
+        if each.name == stem or (number and number[1] == stem):
+            found[int(number[2]) if number and each.name != stem else -1] = each
+    return tuple(found[number] for number in sorted(found)) or (path,)
