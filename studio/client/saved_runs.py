@@ -20,6 +20,8 @@ from studio.core.saved_requests.saved import SavedRequest
 from studio.failure import Failure
 from studio.net.cancel import Cancel
 
+_SECONDS = 30.0
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -55,10 +57,11 @@ def send(client: Triton, run: Run, name: str, cancel: Cancel | None = None) -> O
 
 
 def _answer(client: Triton, request: InferRequest, saved: SavedRequest, cancel: Cancel | None) -> InferResult:
+    seconds = saved.seconds or _SECONDS
     if not saved.stream:
-        return client.infer(request, saved.seconds, stages=False, cancel=cancel)
+        return client.infer(request, seconds, stages=False, cancel=cancel)
     parts: list[StreamPart] = []
-    times = client.stream(request, parts.append, saved.seconds, cancel)
+    times = client.stream(request, parts.append, seconds, cancel)
     return InferResult(request.model, request.version, gathered(parts), StageTimes(times.total))
 
 

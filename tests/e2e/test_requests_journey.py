@@ -17,6 +17,8 @@ from studio.ui.editor.model_tab import ModelTab
 from studio.ui.shell.window import MainWindow
 from studio.ui.tester import page as tester
 from studio.ui.tester.batch.names import BatchNames
+from studio.ui.tester.saved.expected.verdict_bar import VerdictBar
+from studio.ui.tester.saved.names import Saved
 from studio.ui.tester.sequences.names import SequenceNames
 from studio.ui.tester.stream.names import Stream
 from studio.ui.widgets import InlineProblem, Label
@@ -66,6 +68,16 @@ class _Person:
         self.hand.key("ctrl+a")
         self.hand.type(text)
 
+    def save(self, name: str) -> None:
+        """Saves what is in the form, with what came as what is expected."""
+        self.hand.key("ctrl+s")
+        until(lambda: self.window.findChild(QWidget, Saved.DIALOG_NAME) is not None, 30, "nobody asked for a name")
+        self.hand.click(self.hand.find(QWidget, Saved.DIALOG_NAME))
+        self.hand.key("ctrl+a")
+        self.hand.type(name)
+        self.hand.key("Return")
+        until(lambda: name in self.session.requests.saved.names, 30, f"{name} was not saved")
+
     def send(self) -> None:
         """Ctrl+Enter, and waits for the end."""
         self.hand.key("ctrl+Return")
@@ -87,6 +99,13 @@ def test_a_stream_arrives_is_stopped_and_tells_its_error(person: _Person) -> Non
     assert part(side, QPlainTextEdit, Stream.TEXT).toPlainText() == "mooratthepontoon"
     assert "4 responses" in person.page.header.status.text()
     assert part(side, QWidget, Stream.FIGURE.format("first")).accessibleName().endswith("ms, TTFT")
+    person.save("texts/moored")
+    verdict = person.page.answer.stream.findChild(VerdictBar)
+    assert verdict is not None
+    until(verdict.isVisible, 20, "the stream was not judged")
+    person.send()
+    until(verdict.isVisible, 20, "the stream was not judged again")
+    assert verdict.title.text() == "As expected"
     person.fill("text_input", "word " * 80)
     person.hand.key("ctrl+Return")
     until(lambda: side.table.rows.count > 2, 60, "nothing arrives")
@@ -94,6 +113,7 @@ def test_a_stream_arrives_is_stopped_and_tells_its_error(person: _Person) -> Non
     until(lambda: not person.page.is_busy, 20, "it does not stop")
     assert side.state.text().startswith("stopped at")
     assert side.table.rows.count < 80
+    assert not verdict.isVisible()
     person.fill("text_input", "one fail")
     protocol = person.page.header.protocol
     person.hand.click(protocol, protocol.cell("generate").center().toPoint())
@@ -105,6 +125,12 @@ def test_a_stream_arrives_is_stopped_and_tells_its_error(person: _Person) -> Non
     person.fill("text_input", "cancelled?")
     person.send()
     assert int(part(side, QPlainTextEdit, Stream.TEXT).toPlainText()) >= 1
+    until(lambda: verdict.title.text() == "Not compared with what is expected", 20, "nobody says why it is not judged")
+    # What was saved is sent as the stream that it was.
+    runs = person.session.requests.runs
+    person.hand.key("alt+r")
+    until(lambda: "texts/moored" in runs.outcomes and not runs.is_running, 60, "it was not run")
+    assert (runs.outcomes["texts/moored"].state, runs.outcomes["texts/moored"].message) == ("passed", "")
 
 
 def test_a_sequence_begins_goes_on_and_ends(person: _Person) -> None:

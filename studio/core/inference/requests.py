@@ -52,6 +52,10 @@ class InferRequest:
     shared_memory: bool = False
     """Whether the inputs go through the memory of this machine, and the outputs that `output_bytes` names come so."""
     output_bytes: tuple[tuple[str, int], ...] = ()
+    stream: bool = False
+    """Whether its answers come in parts."""
+    seconds: float = 0.0
+    """How long the whole call may take; 0 as whoever sends it has it."""
 
     @property
     def asked_outputs(self) -> tuple[str, ...]:

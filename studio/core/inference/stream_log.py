@@ -7,9 +7,10 @@ import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from studio.core.failure import CoreError
 from studio.core.inference.request_size import tensor_bytes
 from studio.core.inference.requests import Tensor
-from studio.core.inference.streams import EventPart, StreamPart
+from studio.core.inference.streams import EventPart, StreamPart, gathered
 from studio.value_class import dataclass
 
 if TYPE_CHECKING:
@@ -99,6 +100,15 @@ class StreamLog:
             self.dropped -= 1
             del self.rows[0]
         return row
+
+    def whole(self) -> tuple[Tensor, ...]:
+        """All responses as one, each output stacked along a first axis. Raises CoreError where that cannot be."""
+        attempted = "Putting the answers of a stream together"
+        if self.dropped or self.count > len(self.rows):
+            raise CoreError(attempted, f"more came than the {MOST_BYTES >> 20} MB that are kept.")
+        if any(row.fields for row in self.rows):
+            raise CoreError(attempted, "events of text are no tensors.", "Send it over the gRPC stream.")
+        return gathered([StreamPart(row.number, row.at, row.outputs) for row in self.rows])
 
     def _drop(self) -> None:
         """The oldest row that has its content loses it."""

@@ -56,6 +56,8 @@ def build(folder: RequestFolder, name: str, saved: SavedRequest, model: ModelMet
         headers=tuple(saved.headers.items()),
         compression=saved.compression,
         shared_memory=saved.shared_memory,
+        stream=saved.stream,
+        seconds=saved.seconds,
     )
 
 

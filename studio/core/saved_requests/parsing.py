@@ -67,7 +67,7 @@ def request_of(tree: Mapping[str, Any], whose: str) -> SavedRequest:
         compression=reader.one_of("compression", ("", "gzip", "deflate"), ""),
         shared_memory=reader.take("shared_memory", bool, False),
         stream=reader.take("stream", bool, False),
-        seconds=reader.number("seconds", 30.0, _MOST_SECONDS),
+        seconds=reader.number("seconds", 0.0, _MOST_SECONDS),
         tags=reader.texts("tags"),
         note=reader.take("note", str, ""),
     )

@@ -26,6 +26,8 @@ _PLAIN = (
     "sequence_end",
     "compression",
     "shared_memory",
+    "stream",
+    "seconds",
 )
 """Fields that a request and its file have alike."""
 

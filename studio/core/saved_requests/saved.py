@@ -89,7 +89,7 @@ class SavedRequest:
     shared_memory: bool = False
     stream: bool = False
     """Whether it is sent as a stream, whose answers are expected together, each output stacked along a first axis."""
-    seconds: float = 30.0
-    """How long an answer may take."""
+    seconds: float = 0.0
+    """How long an answer may take; 0 for 30 seconds."""
     tags: tuple[str, ...] = ()
     note: str = ""

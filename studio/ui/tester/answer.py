@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass
 
-from PySide6.QtWidgets import QStackedWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.app.requests.past import Past
 from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.asking.probing import Probe
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, StageTimes, Tensor
-from studio.core.inference.streams import EventPart, StreamPart, StreamTimes, gathered
+from studio.core.inference.streams import EventPart, StreamPart, StreamTimes
 from studio.failure import Failure
 from studio.ui.tester.outputs import OutputsSide
 from studio.ui.tester.probe.side import ProbeSide
 from studio.ui.tester.sending import Way
 from studio.ui.tester.stream.side import StreamSide
+
+
+@dataclass(frozen=True, slots=True)
+class Streamed:
+    """A stream as one answer; `problem` says why it is only its last response."""
+
+    request: InferRequest
+    result: InferResult
+    problem: CoreError | None
 
 
 class AnswerSide(QStackedWidget):
@@ -49,6 +59,10 @@ class AnswerSide(QStackedWidget):
         self.outputs.clear()
         self.setCurrentWidget(self.outputs)
 
+    def show_verdict(self, verdict: QWidget) -> None:
+        """Puts above what came what says whether it is as expected."""
+        (self.stream if self.currentWidget() is self.stream else self.outputs).show_verdict(verdict)
+
     def begin(self, request: InferRequest, way: Way, metadata: ModelMetadata | None) -> None:
         """Shows a stream that begins, in place of the answer before."""
         self._streamed = request
@@ -61,12 +75,19 @@ class AnswerSide(QStackedWidget):
         """One response of the stream."""
         self.stream.add(part)
 
-    def end(self, times: StreamTimes) -> None:
-        """The stream is over."""
+    def end(self, times: StreamTimes) -> Streamed | None:
+        """The stream is over; gives what came as one answer, None where it was of no request that is kept."""
         self.stream.end()
-        if self._streamed is not None:
-            result = InferResult(self._streamed.model, self._streamed.version, self._outputs(), StageTimes(times.total))
-            self._keep(Past(time.time(), self._streamed, result))
+        request, problem = self._streamed, None
+        if request is None:
+            return None
+        try:
+            outputs = self.stream.log.whole()
+        except CoreError as error:
+            outputs, problem = self._last_outputs(), error
+        result = InferResult(request.model, request.version, outputs, StageTimes(times.total))
+        self._keep(Past(time.time(), request, result))
+        return Streamed(request, result, problem)
 
     def stop(self) -> None:
         """A person ended it; a request with one answer leaves nothing."""
@@ -104,11 +125,5 @@ class AnswerSide(QStackedWidget):
         self._streamed = None
         self._session.requests.past.add(past)
 
-    def _outputs(self) -> tuple[Tensor, ...]:
-        """All that came as one, as far as it is kept and fits together."""
-        rows = self.stream.log.rows
-        parts = [StreamPart(row.number, row.at, row.outputs) for row in rows if row.outputs]
-        try:
-            return gathered(parts) if len(parts) == self.stream.log.count else ()
-        except CoreError:
-            return parts[-1].outputs
+    def _last_outputs(self) -> tuple[Tensor, ...]:
+        return next((row.outputs for row in reversed(self.stream.log.rows) if row.outputs), ())

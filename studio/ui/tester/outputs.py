@@ -6,7 +6,7 @@ from collections import deque
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app import notices
 from studio.app.session import Session
@@ -127,6 +127,10 @@ class OutputsSide(Side):
         self.head.detail.setText(f"{len(ordered):,}")
         if request is not None:
             self.odd.look(request, result, metadata)
+
+    def show_verdict(self, verdict: QWidget) -> None:
+        """Takes in what says whether the outputs are as expected."""
+        self.cards.insertWidget(1, verdict)
 
     def _make_one(self) -> None:
         """One card a turn, so that the window is not held up by many."""

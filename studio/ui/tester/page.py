@@ -9,25 +9,24 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.app import notices
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.model_index import ready_models, ready_versions
-from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
-from studio.core.inference.streams import StreamTimes
+from studio.core.inference.requests import InferRequest, ModelMetadata
 from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui.tester import names
 from studio.ui.tester.answer import AnswerSide
-from studio.ui.tester.header import LATEST, Header
+from studio.ui.tester.header import Header
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.model_reader import ModelReader
+from studio.ui.tester.receiving import Receiving
 from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.tab_order import order_tabs
 from studio.ui.tester.takes_files import TakesFiles
-from studio.ui.tester.timing import TimingPanel, milliseconds
+from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.tools.tools import Tools
 from studio.ui.tester.ways import generates, is_here, nothing_words, way
 from studio.ui.widgets import HairLine, NoServer
@@ -40,6 +39,8 @@ class TesterPage(TakesFiles):
     """The model that gave no answer."""
     sent = Signal(object, object)
     """The InferRequest that was answered, and its InferResult, which is shown."""
+    not_judged = Signal(object)
+    """Failure: why what came cannot be compared with what is expected."""
     save_wanted = Signal()
     described = Signal()
     """The inputs of the model that is chosen are known, and the form is there."""
@@ -53,7 +54,7 @@ class TesterPage(TakesFiles):
         self.traits = Traits()
         self.sending = Sending(self)
         self._reader = ModelReader(session, self)
-        self._wanted = self._at = ""
+        self._wanted = ""
         self.is_offline = False
         """Whether the form and the answer are of a model that cannot be asked now."""
         self._body = QWidget()
@@ -78,6 +79,7 @@ class TesterPage(TakesFiles):
         self.inputs.answers = self.answer.offered
         self.outputs = self.answer.outputs
         self.timing = TimingPanel()
+        self.receiving = Receiving(self, self.sending, self.header, self.answer, self.timing, lambda: self.metadata)
         split = QSplitter(Qt.Orientation.Horizontal)
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
@@ -113,12 +115,8 @@ class TesterPage(TakesFiles):
         self._reader.known.connect(self._show_metadata)
         self._reader.refused.connect(self._not_told)
         self.sending.changed.connect(self._show_server)
-        self.sending.answered.connect(self._answered)
-        self.sending.failed.connect(self._not_answered)
-        self.sending.began.connect(lambda request, way: self.answer.begin(request, way, self.metadata))
-        self.sending.began.connect(lambda *_: self.timing.clear("a stream has its times with its responses"))
-        self.sending.came.connect(self.answer.add)
-        self.sending.over.connect(self._over)
+        self.receiving.sent.connect(self.sent)
+        self.receiving.not_judged.connect(self.not_judged)
         self._session.server.switched.connect(self._switch)
         self._session.server.models_changed.connect(self._show_models)
         self._session.server.status_changed.connect(self._show_server)
@@ -228,13 +226,13 @@ class TesterPage(TakesFiles):
         try:
             make = self.plan_now()
         except CoreError as error:
-            self._not_answered(None, error)
+            self.receiving.fail(None, error)
             return
         version = self.header.chosen_version()
         server = self._session.server.current
-        self._at = self._named(server)
+        self.receiving.at = self._named(server)
         to = metadata.name if version == "" else f"{metadata.name} {version}"
-        self.header.status.setText(f"Sending to {to}{self._at} …")
+        self.header.status.setText(f"Sending to {to}{self.receiving.at} …")
         seconds = self.inputs.options.delivery.seconds
         self.sending.start(
             server, Asked(make, way(self.traits, self.header.protocol.value()), seconds, self.header.protocol.value())
@@ -255,7 +253,8 @@ class TesterPage(TakesFiles):
         version, chosen = self.header.chosen_version(), self.header.protocol.value()
         protocol = "grpc" if chosen == "grpc" else "http"
         make = self.inputs.plan(without)
-        wanted = self.inputs.options.fill(InferRequest(metadata.name, (), version, protocol=protocol))
+        asked = InferRequest(metadata.name, (), version, protocol=protocol, stream=self.traits.is_decoupled)
+        wanted = self.inputs.options.fill(asked)
         return lambda: replace(wanted, inputs=make())
 
     def save(self) -> None:
@@ -277,24 +276,3 @@ class TesterPage(TakesFiles):
         """Where a request goes, where there is a choice."""
         servers = self._session.servers
         return f" on {servers.identity(server).name}" if len(servers.listed) > 1 else ""
-
-    def _not_answered(self, request: InferRequest | None, failure: Failure) -> None:
-        self.header.status.setText("Not answered")
-        self.answer.fail(request, failure)
-        self.timing.clear("not answered")
-        if not (self.isVisible() and self.answer.is_awaited):
-            notices.post_failure(failure)
-
-    def _over(self, times: StreamTimes) -> None:
-        came = f"{times.count:,} response{'' if times.count == 1 else 's'}"
-        self.header.status.setText(f"{came}{self._at} in {milliseconds(times.total)}")
-        self.answer.end(times)
-
-    def _answered(self, request: InferRequest, result: InferResult) -> None:
-        told = f"answered by version {result.version or LATEST}{self._at} in {milliseconds(result.times.total)}"
-        self.answer.show_result(request, result, self.metadata)
-        kept = f"{request.model} {told}; it is among those sent before"
-        self.header.status.setText(told if self.answer.is_awaited else kept)
-        if self.answer.is_awaited:
-            self.timing.show_result(result)
-            self.sent.emit(request, result)

@@ -143,6 +143,7 @@ class Delivery(QWidget):
             compression=cast(Literal["", "gzip", "deflate"], self.compression.value()),
             shared_memory=self.shared_memory.isChecked(),
             headers=_headers(self.headers.toPlainText()),
+            seconds=0.0 if self.seconds == _SECONDS else self.seconds,
         )
 
     def show_request(self, request: InferRequest) -> None:
@@ -150,6 +151,7 @@ class Delivery(QWidget):
         self.request_id.setText(request.request_id)
         self.priority.set_value(request.priority or None)
         self.timeout.set_value(request.timeout_us or None)
+        self.deadline.set_value(request.seconds or _SECONDS)
         self.compression.set_value(request.compression)
         self.shared_memory.setChecked(request.shared_memory and self.shared_memory.isEnabled())
         self.headers.setPlainText("\n".join(f"{name}: {value}" for name, value in request.headers))

@@ -62,7 +62,7 @@ class SavedSide(QObject):
         page.column.insertWidget(0, self.bar)
         page.column.setStretch(2, 0)
         page.column.setStretch(3, 1)
-        page.outputs.cards.insertWidget(1, self.verdict)
+        page.answer.show_verdict(self.verdict)
         self._connect()
 
     def _connect(self) -> None:

@@ -61,7 +61,7 @@ class StreamSide(QWidget):
         self.head.add_action(self._note)
         self.head.add_action(self.follow)
         left, right = QWidget(), QWidget()
-        rows = QVBoxLayout(left)
+        self._rows = rows = QVBoxLayout(left)
         words = QVBoxLayout(right)
         for column in (rows, words):
             column.setContentsMargins(0, 0, 0, 0)
@@ -80,6 +80,10 @@ class StreamSide(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(split)
+
+    def show_verdict(self, verdict: QWidget) -> None:
+        """Takes in what says whether the responses are as expected."""
+        self._rows.insertWidget(1, verdict)
 
     def _show_followed(self, on: bool) -> None:
         self.follow.setChecked(on)

@@ -10,6 +10,7 @@ from studio.app import notices, tasks
 from studio.app.session import Session
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.saved_requests.expected import expected_of
+from studio.failure import Failure
 from studio.ui.tester.saved.expected.verdict_bar import VerdictBar
 from studio.ui.tester.saved.opened import OpenedRequest
 
@@ -31,6 +32,8 @@ class JudgedAnswer(QObject):
         self.request: InferRequest | None = None
         self.result: InferResult | None = None
         page.sent.connect(self.show_answer)
+        page.sending.began.connect(lambda _request, _way: self._forget())
+        page.not_judged.connect(self._not_judged)
         page.outputs.cleared.connect(self._forget)
         bar.compare_wanted.connect(self._compare)
         opened.changed.connect(self._follow)
@@ -49,7 +52,14 @@ class JudgedAnswer(QObject):
     def show_answer(self, request: InferRequest, result: InferResult) -> None:
         """An answer came."""
         self.request, self.result = request, result
+        self._page.answer.show_verdict(self._bar)
         self.judge_again()
+
+    def _not_judged(self, why: Failure) -> None:
+        file = self._opened.file
+        if file is not None and file.tree.get("expect"):
+            self._page.answer.show_verdict(self._bar)
+            self._bar.show_not_judged(why)
 
     def _forget(self) -> None:
         self.request = self.result = None

@@ -7,6 +7,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QVBoxLayout, QWidget
 
 from studio.core.saved_requests.judging import Verdict
+from studio.failure import Failure
 from studio.ui.look.theme import colour
 from studio.ui.tester.saved import names
 from studio.ui.widgets import ElidedLabel, IconLabel, Label, LinkButton, MonoLabel, QuietButton, Row, paint
@@ -63,6 +64,12 @@ class VerdictBar(QFrame):
         self._tell("info", "dim", "", "Nothing is expected of this answer", "")
         self._fill(())
         self.keep.setVisible(True)
+
+    def show_not_judged(self, why: Failure) -> None:
+        """The answer cannot be compared with what is expected."""
+        self._tell("warning-fill", "warn_fill", "warn_soft", "Not compared with what is expected", why.detail)
+        self._fill(())
+        self.keep.setVisible(False)
 
     def show_verdicts(self, verdicts: tuple[Verdict, ...], *, can_compare: bool = True) -> None:
         """Shows what was found of each output that something is expected of; `can_compare` where the answer is kept."""
