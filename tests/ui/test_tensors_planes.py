@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.ui.look import theme
@@ -79,6 +79,20 @@ def test_large_tensor_does_not_hold_up_the_window(show: Show, qtbot: QtBot) -> N
     assert counted.bars.counted is not None
     assert counted.bars.counted.bins.counts.sum() == 8_000_000
     assert not counted.values["Mean"].text().startswith("≈")
+
+
+def test_the_count_of_all_values_is_left_and_begun_again(show: Show, qtbot: QtBot) -> None:
+    """The figures of the sample stay, and say so."""
+    view = show(tensor(np.zeros(200_000, np.float32)))
+    line = part(view, QLabel, names.Tensors.STATISTICS)
+    view.figures.cancel.click()
+    assert view.counting.share is None
+    assert line.text().endswith("(sampled: 131,072 of 200,000 values)")
+    again = part(view, QAbstractButton, names.Tensors.COUNT_ALL)
+    again.click()
+    wait_until(lambda: "sampled" not in line.text())
+    assert view.figures.again.isHidden()
+    assert view.figures.cancel.isHidden()
 
 
 def test_viewers_of_a_card_share_slice_and_cursor_and_keys_go_from_one_to_the_next(show: Show) -> None:

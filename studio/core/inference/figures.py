@@ -60,6 +60,11 @@ def pieces(array: Array, size: int = PIECE) -> Iterator[Array]:
         yield iterator[start : start + size]
 
 
+def checks(array: Array) -> int:
+    """How many times one pass over an array checks whether somebody still waits for it."""
+    return -(-int(array.size) // (PIECE * _CHECKED_EACH))
+
+
 def sample(array: Array) -> Array:
     """Some of the elements, from all over the tensor; all of them where there are few. The same ones each time."""
     if array.size <= SAMPLE:

@@ -63,3 +63,5 @@ class Tensors:
     DECADES = "tensorDecades"
     TEXT = "tensorText"
     STATISTICS = "tensorStatistics"
+    CANCEL_COUNT = "tensorCancelCount"
+    COUNT_ALL = "tensorCountAll"

@@ -15,6 +15,7 @@ from studio.ui.tensors.compare.view import open_difference
 from studio.ui.tensors.kinds import viewers_of
 from studio.ui.tensors.numbers import NumbersView
 from studio.ui.tensors.parts.counting import Counting
+from studio.ui.tensors.parts.figures_line import FiguresLine
 from studio.ui.tensors.parts.slices import Links, Slices
 from studio.ui.tensors.saving import SaveButton
 from studio.ui.tensors.viewer import Viewer
@@ -75,7 +76,9 @@ class TensorView(QFrame):
         self.line = HairLine()
         column.addWidget(self.line)
         column.addWidget(self.stack)
-        column.addWidget(self._foot())
+        self.figures = FiguresLine(self.tensor, self.counting)
+        column.addWidget(self.figures)
+        self.counting.start(self.tensor.array)
         viewers = (self.tabs, self.line, self.stack)
         for widget in viewers:
             widget.setVisible(bool(self._kinds))
@@ -102,31 +105,6 @@ class TensorView(QFrame):
         row.addWidget(self.compare)
         row.addWidget(SaveButton(self.tensor))
         return row
-
-    def _foot(self) -> QWidget:
-        """Statistics in a line; those of a large tensor are of a sample until all is counted."""
-        self.statistics = Label("", "dim", 12)
-        self.statistics.setObjectName(names.Tensors.STATISTICS)
-        array = self.tensor.array
-        self.statistics.setText(f"{array.size:,} element{'s' if array.size != 1 else ''}")
-        # A single element says all there is to say of it.
-        self.statistics.setVisible(array.size != 1)
-        self.counting.told.connect(self._tell)
-        self.counting.start(array)
-        return self.statistics
-
-    def _tell(self) -> None:
-        counted = self.counting.counted
-        if counted is None:
-            return
-        found = counted.statistics
-        parts = [f"min {found.minimum:.4g}", f"max {found.maximum:.4g}", f"mean {found.mean:.4g}"]
-        if self.tensor.data_type.family == "F":
-            parts += [f"NaN {found.nan:,}", f"Inf {found.inf:,}"]
-        if counted.note:
-            parts.append(f"({counted.note})")
-        self.statistics.setText("   ".join(parts))
-        self.statistics.set_role("error" if found.nan or found.inf else "dim")
 
     def set_companions(self, tensors: Sequence[Tensor]) -> None:
         """The other tensors of the request and its answer: what can be linked, or laid over one another."""

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
-from studio.core.inference.figures import SAMPLE, Histogram, Statistics, histogram, sample, statistics
+from studio.core.inference.figures import Histogram, Statistics, checks, histogram, sample, statistics
 from studio.core.inference.requests import Array
 
 BINS = 64
+_TOLD_EACH = 8
 AFTER_MS = 40
 """How long the pass over all values waits for the first paint."""
 
@@ -38,11 +39,16 @@ class Counting(QObject):
     """Counts one array at a time; a newer one takes the place of the one before."""
 
     told = Signal()
+    moved = Signal()
+    """How far the pass over all values is; or it ended, or was left."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.counted: Counted | None = None
+        self.share: float | None = None
+        """How far the pass over all values is, from 0 to 1; None where none is under way."""
         self._array: Array | None = None
+        self._task: tasks.Task[Counted | None] | None = None
         # What is seen first comes first: two threads would share the interpreter.
         self._later = QTimer(self, singleShot=True, interval=AFTER_MS)
         self._later.timeout.connect(self._count_all)
@@ -53,19 +59,45 @@ class Counting(QObject):
             return
         self._array = array
         self.counted = _count(sample(array), int(array.size)) if array.size else None
-        self._later.stop()
-        if array.size > SAMPLE and self.counted is not None:
-            self._later.start()
+        self._stop()
         self.told.emit()
+        self.count_all()
+
+    def count_all(self) -> None:
+        """Begins the pass over all values, where those of a sample are all that is known."""
+        if self.counted is not None and not self.counted.is_exact and self.share is None:
+            self.share = 0.0
+            self._later.start()
+            self.moved.emit()
+
+    def cancel(self) -> None:
+        """Leaves the pass: the figures of the sample stay."""
+        if self.share is not None:
+            self._stop()
+            self.moved.emit()
+
+    def _stop(self) -> None:
+        self._later.stop()
+        self.share = None
+        if self._task is not None:
+            self._task.cancel()
 
     def _count_all(self) -> None:
         array = self._array
         if array is not None:
-            tasks.run(self, lambda context: _all(array, context), self._tell, key="count")
+            self._task = tasks.run(
+                self, lambda context: _all(array, context), self._tell, progress=self._move, key="count"
+            )
+
+    def _move(self, share: float, _text: str) -> None:
+        if self.share is not None:
+            self.share = share
+            self.moved.emit()
 
     def _tell(self, found: Counted | None) -> None:
-        self.counted = found
+        self.counted, self.share = found, None
         self.told.emit()
+        self.moved.emit()
 
 
 def _count(part: Array, of: int) -> Counted | None:
@@ -76,7 +108,15 @@ def _count(part: Array, of: int) -> Counted | None:
 
 
 def _all(array: Array, context: tasks.TaskContext) -> Counted | None:
-    check = context.raise_if_cancelled
+    done, wanted = 0, max(2 * checks(array), 1)
+
+    def check() -> None:
+        nonlocal done
+        context.raise_if_cancelled()
+        if not done % _TOLD_EACH:
+            context.progress(min(done / wanted, 1.0))
+        done += 1
+
     found = statistics(array, check)
     if found is None:
         return None
