@@ -1,6 +1,7 @@
 """What saved requests expect: how an answer is judged by it, and how it is renewed."""
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from studio.core.config.datatypes import DATA_TYPES
 from studio.core.failure import CoreError
 from studio.core.inference.requests import InferResult, StageTimes, Tensor
 from studio.core.saved_requests.building import filled_request
+from studio.core.saved_requests.expected import expected_values
 from studio.core.saved_requests.folder import RequestFolder
 from studio.core.saved_requests.judging import Verdict, judge
 from studio.core.saved_requests.parsing import request_of
@@ -55,6 +57,19 @@ def test_an_answer_is_judged_by_tolerance_statistics_and_classes(folder: Request
     assert _judged(folder, best, _y(5, 1, 7), labels=("a", "b", "c")).passed
     assert "b (9)" in _judged(folder, best, _y(5, 9, 7), labels=("a", "b", "c")).words
     assert "no label is a" in _judged(folder, best, _y(5, 9, 7)).words
+
+
+def test_what_is_expected_value_by_value_is_known_beside_the_answer(folder: RequestFolder) -> None:
+    """Neither classes nor statistics are, nor what cannot be read."""
+    expect = {
+        "y": {"is": "close", "type": "FP32", "values": [1, 2], "absolute": 0.1},
+        "best": {"is": "top", "classes": [1]},
+        "gone": {"is": "exact", "file": "gone.npy"},
+    }
+    saved = request_of({"model": "m", "expect": expect}, "r")
+    outputs = [replace(_y(1, 3), name=name) for name in ("y", "best", "gone", "other")]
+    found = expected_values(folder, "r", saved, outputs)
+    assert {name: each.array.tolist() for name, each in found.items()} == {"y": [1, 2]}
 
 
 @pytest.mark.parametrize(

@@ -89,6 +89,25 @@ def test_best_labels_of_each_of_a_batch(qtbot: QtBot) -> None:
     assert sum(r.score for r in view.bars.ranked) == pytest.approx(1)
 
 
+def test_what_is_expected_of_each_class_is_marked(show: Show) -> None:
+    """Of the same row of the batch, on the same scale; another shape is not marked."""
+    view = show(tensor(np.array([[0.1, 0.7, 0.2], [0.5, 0.2, 0.3]], np.float32)), ("a", "b", "c"))
+    labels = view.stack.currentWidget()
+    assert isinstance(labels, LabelsView)
+    wanted = tensor(np.array([[0.6, 0.3, 0.1], [0.2, 0.4, 0.4]], np.float32))
+    view.set_expected(wanted)
+    assert labels.key.isVisibleTo(view)
+    assert labels.bars.accessibleName().startswith("Best labels: b: 0.7, expected 0.3; c: 0.2, expected 0.1")
+    labels.row.setValue(1)
+    assert labels.bars.expected == pytest.approx([0.2, 0.4, 0.4])
+    labels.scale.setCurrentIndex(1)
+    assert labels.bars.expected is not None
+    assert labels.bars.expected.sum() == pytest.approx(1)
+    view.set_expected(tensor(np.zeros((1, 3), np.float32)))
+    assert labels.bars.expected is None
+    assert labels.key.isHidden()
+
+
 def test_picture_in_layouts_and_colours(qtbot: QtBot) -> None:
     """A layout that the shape has not is said."""
     view = PictureView()

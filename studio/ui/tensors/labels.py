@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
@@ -17,6 +18,7 @@ from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label, paint
 
+Scores = npt.NDArray[np.float64]
 _ROW = 26
 _COUNTS = (3, 5, 10, 20)
 _INDEX, _LABEL, _SCORE = 44, 148, 72
@@ -28,21 +30,42 @@ def suits(tensor: Tensor) -> bool:
     return is_scores and tensor.array.size > 1 and tensor.array.ndim <= 2
 
 
+class _Key(QWidget):
+    """Says what a tick on a bar is."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFixedSize(66, 20)
+        self.setAccessibleName("A tick on a bar is what is expected")
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """A tick with its word."""
+        del event
+        with QPainter(self) as painter:
+            painter.fillRect(QRectF(2, 3, 2, 14), colour("text"))
+            paint.text(painter, QRectF(10, 0, self.width() - 10, 20), "expected", theme.ui_font(12), "dim")
+
+
 class Bars(QWidget):
     """Rows of index, label, bar and score."""
 
     def __init__(self) -> None:
         super().__init__()
         self.ranked: tuple[Ranked, ...] = ()
+        self.expected: Scores | None = None
+        """What is expected of each class, for a tick on its bar."""
         self.setObjectName(names.Tensors.LABELS)
 
-    def set_ranked(self, ranked: tuple[Ranked, ...]) -> None:
+    def set_ranked(self, ranked: tuple[Ranked, ...], expected: Scores | None = None) -> None:
         """Shows these, best first."""
-        self.ranked = ranked
+        self.ranked, self.expected = ranked, expected
         self.setFixedHeight(_ROW * max(len(ranked), 1))
-        words = "; ".join(f"{r.label or r.index}: {r.score:.4g}" for r in ranked)
-        self.setAccessibleName(f"Best labels: {words}")
+        self.setAccessibleName(f"Best labels: {'; '.join(map(self._words, ranked))}")
         self.update()
+
+    def _words(self, ranked: Ranked) -> str:
+        wanted = "" if self.expected is None else f", expected {self.expected[ranked.index]:.4g}"
+        return f"{ranked.label or ranked.index}: {ranked.score:.4g}{wanted}"
 
     def sizeHint(self) -> QSize:
         """As high as its rows."""
@@ -53,7 +76,9 @@ class Bars(QWidget):
         del event
         with QPainter(self) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            highest = max((abs(r.score) for r in self.ranked if np.isfinite(r.score)), default=1.0) or 1.0
+            shown = [r.score for r in self.ranked]
+            shown += [] if self.expected is None else [float(self.expected[r.index]) for r in self.ranked]
+            highest = max((abs(score) for score in shown if np.isfinite(score)), default=1.0) or 1.0
             scale = 1.0 if highest <= 1.0 else highest
             for place, ranked in enumerate(self.ranked):
                 self._paint_row(painter, QRectF(0, place * _ROW, self.width(), _ROW), ranked, scale, place == 0)
@@ -70,6 +95,10 @@ class Bars(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(colour("accent", 1.0 if best else 0.55))
             painter.drawRoundedRect(QRectF(track.left(), track.top(), track.width() * share, track.height()), 2, 2)
+        if self.expected is not None and np.isfinite(wanted := float(self.expected[ranked.index])):
+            place = track.left() + track.width() * min(max(wanted / scale, 0.0), 1.0)
+            left = min(max(place - 1, track.left()), track.right() - 2)
+            painter.fillRect(QRectF(left, track.top() - 3, 2, track.height() + 6), colour("text"))
         score = QRectF(row.right() - _SCORE, row.top(), _SCORE - 4, row.height())
         font = theme.ui_font(13, 600 if best else 400)
         paint.text(painter, score, f"{ranked.score:.4f}", font, "text", Qt.AlignmentFlag.AlignRight)
@@ -97,6 +126,10 @@ class LabelsView(Viewer):
         self.row.setAccessibleName("Which of the batch")
         self.bars = Bars()
         self._note = Label("", "dim", 12)
+        self._expected: Tensor | None = None
+        self.key = _Key()
+        self.key.setObjectName(names.Tensors.EXPECTED_KEY)
+        self.key.hide()
         self._build()
         for chooser in (self.top, self.scale):
             chooser.currentIndexChanged.connect(self._show)
@@ -108,6 +141,7 @@ class LabelsView(Viewer):
         for widget in (self.top, self.scale, self.row, self._note):
             controls.addWidget(widget)
         controls.addStretch(1)
+        controls.addWidget(self.key)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 4)
         column.setSpacing(8)
@@ -128,12 +162,22 @@ class LabelsView(Viewer):
         self._note.setText("" if labels else "The model has no label file")
         self._show()
 
+    def set_expected(self, tensor: Tensor | None) -> None:
+        """Marks what is expected of each class, where it is of the same shape."""
+        is_alike = tensor is not None and self._tensor is not None and tensor.array.shape == self._tensor.array.shape
+        self._expected = tensor if is_alike else None
+        self._show()
+
+    def _row_of(self, tensor: Tensor) -> Scores:
+        rows = tensor.array.reshape(-1, tensor.array.shape[-1])
+        scores = rows[self.row.value()].astype(np.float64)
+        return softmax(scores) if self.scale.currentIndex() == 1 else scores
+
     def _show(self) -> None:
         if self._tensor is None:
             return
-        rows = self._tensor.array.reshape(-1, self._tensor.array.shape[-1])
-        scores = rows[self.row.value()].astype(np.float64)
-        if self.scale.currentIndex() == 1:
-            scores = softmax(scores)
-        self.bars.set_ranked(top_k(scores, _COUNTS[self.top.currentIndex()], self._labels))
+        wanted = None if self._expected is None else self._row_of(self._expected)
+        self.key.setVisible(wanted is not None)
+        best = top_k(self._row_of(self._tensor), _COUNTS[self.top.currentIndex()], self._labels)
+        self.bars.set_ranked(best, wanted)
         self.changed.emit()

@@ -24,6 +24,7 @@ class Tensors:
     BOX_LEAST = "tensorBoxLeast"
     TOP = "tensorTop"
     SCORES = "tensorScores"
+    EXPECTED_KEY = "tensorExpectedKey"
     LABELS_ROW = "tensorLabelsRow"
     SAVE = "tensorSave"
     LINK = "tensorLink"

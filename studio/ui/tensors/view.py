@@ -48,6 +48,7 @@ class TensorView(QFrame):
         self._links = links
         self._reference: Tensor | None = None
         self._reference_title = ""
+        self._expected: Tensor | None = None
         self.slices = Slices(self)
         self.slices.set_shape(tensor.array.shape)
         self.counting = Counting(self)
@@ -123,6 +124,12 @@ class TensorView(QFrame):
         self.compare.setToolTip(problem or f"Compare with: {title}")
         self.compare.setAccessibleName(problem or f"Compare {self.tensor.name} with: {title}")
 
+    def set_expected(self, tensor: Tensor | None) -> None:
+        """What a saved request expects of it; None where nothing, or not value by value."""
+        self._expected = tensor
+        for viewer in self._made.values():
+            viewer.set_expected(tensor)
+
     def _compare(self) -> None:
         if self._reference is not None:
             words = f"{self.tensor.name} against the {self._reference_title.lower()}"
@@ -143,6 +150,7 @@ class TensorView(QFrame):
                 viewer.set_counting(self.counting)
             viewer.set_companions(self._companions)
             viewer.set_tensor(self.tensor, self._labels)
+            viewer.set_expected(self._expected)
             viewer.installEventFilter(self)
             self.stack.addWidget(viewer)
         self.stack.setCurrentWidget(self._made[place])

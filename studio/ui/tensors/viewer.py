@@ -27,3 +27,7 @@ class Viewer(QWidget):
     def set_companions(self, tensors: Sequence[Tensor]) -> None:
         """The other tensors of the request and its answer, for viewers that show two together."""
         del tensors
+
+    def set_expected(self, tensor: Tensor | None) -> None:
+        """What is expected of the tensor, for viewers that can mark it beside what came."""
+        del tensor

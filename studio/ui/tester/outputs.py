@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -93,6 +94,7 @@ class OutputsSide(Side):
         self._links = Links(self)
         self._together: tuple[Tensor, ...] = ()
         self._last = LastAnswer()
+        self._expected: Mapping[str, Tensor] = {}
         self._waiting: deque[Tensor] = deque()
         self._more = QTimer(self, interval=0)
         self._more.timeout.connect(self._make_one)
@@ -148,12 +150,20 @@ class OutputsSide(Side):
         view = TensorView(tensor, self._labels(self._model, tensor), links=self._links)
         view.set_companions(self._together)
         view.set_reference(*self._last.of(tensor.name))
+        view.set_expected(self._expected.get(tensor.name))
         self.outputs.append(view)
         # Below what is there; the list of the rest stays under them.
         self.cards.insertWidget(self.cards.indexOf(self.rest), view)
 
+    def set_expected(self, tensors: Mapping[str, Tensor]) -> None:
+        """What is expected of outputs by their names, of those of which it is known value by value."""
+        self._expected = tensors
+        for view in self.outputs:
+            view.set_expected(tensors.get(view.tensor.name))
+
     def clear(self) -> None:
         """Back to before the first request."""
+        self._expected = {}
         for view in self.outputs:
             self.cards.removeWidget(view)
             view.hide()

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices, tasks
 from studio.app.session import Session
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
-from studio.core.saved_requests.expected import expected_of
+from studio.core.saved_requests.expected import expected_of, expected_values
 from studio.failure import Failure
 from studio.ui.tester.saved.expected.verdict_bar import VerdictBar
 from studio.ui.tester.saved.opened import OpenedRequest
@@ -75,11 +75,12 @@ class JudgedAnswer(QObject):
         folder, name, result = self._saved.folder, self._opened.name, self.result
         if folder is None or not name or result is None:
             self._bar.clear()
+            self._page.outputs.set_expected({})
             return
         variables = self._saved.variables
         repository = self._session.repository.path if self._session.repository is not None else None
 
-        def judged() -> tuple[Verdict, ...]:
+        def judged() -> tuple[tuple[Verdict, ...], dict[str, Tensor]]:
             from studio.core.inference.repository_labels import RepositoryLabels
             from studio.core.saved_requests.building import filled_request
             from studio.core.saved_requests.judging import judge
@@ -87,11 +88,14 @@ class JudgedAnswer(QObject):
             saved = filled_request(folder.read(name), variables)
             known = RepositoryLabels(repository)
             labels = {output: known.of(saved.model, output) for output, each in saved.expect.items() if each.classes}
-            return judge(folder, name, saved, result, labels)
+            found = judge(folder, name, saved, result, labels)
+            return found, expected_values(folder, name, saved, result.outputs)
 
-        def tell(verdicts: tuple[Verdict, ...]) -> None:
+        def tell(found: tuple[tuple[Verdict, ...], dict[str, Tensor]]) -> None:
             if self.result is not result or self._opened.name != name:
                 return
+            verdicts, expected = found
+            self._page.outputs.set_expected(expected)
             if verdicts:
                 self._bar.show_verdicts(verdicts)
             else:
