@@ -13,7 +13,7 @@ from studio.core.progress import Progress
 from studio.core.tracing.details import request_of
 from studio.core.tracing.records import CHUNK, NotATrace, Records
 from studio.core.tracing.requests import Requests, requests_of
-from studio.core.tracing.sources import FileSource, Source, Sources
+from studio.core.tracing.sources import FileSource, Source, Sources, trace_files
 from studio.core.tracing.streams import StreamIndex, Streams
 from studio.core.tracing.trace import Trace
 from studio.core.tracing.values import RequestTrace
@@ -131,12 +131,12 @@ class _Details:
 
 
 def read_trace(paths: Iterable[Path], progress: Progress, grown: Callable[[Trace], object]) -> Trace:
-    """Reads files. `grown` is given what there is after the first few megabytes, and each time that it has doubled.
+    """Reads files; one alone stands for all that its server wrote beside it. What `progress` raises leaves it.
 
-    What `progress` raises leaves it. Raises CoreError.
+    `grown` is given what there is after the first few megabytes, and each time that it has doubled. Raises CoreError.
     """
     reader = TraceReader()
-    files = list(paths)
+    files = _with_others(tuple(paths))
     total = max(1, sum(_size(path) for path in files))
     done, shown = 0, 0
     for path in files:
@@ -149,6 +149,14 @@ def read_trace(paths: Iterable[Path], progress: Progress, grown: Callable[[Trace
         if reader.is_full:
             break
     return reader.trace()
+
+
+def _with_others(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    try:
+        return trace_files(paths[0]) if len(paths) == 1 else paths
+    except OSError:
+        # What cannot be listed may be read all the same; where it cannot, that is told.
+        return paths
 
 
 def _size(path: Path) -> int:
