@@ -42,6 +42,8 @@ class TesterPage(TakesFiles):
     not_judged = Signal(object)
     """Failure: why what came cannot be compared with what is expected."""
     save_wanted = Signal()
+    asked_again = Signal(str)
+    """A model that a server can be asked about takes the place of the one that none could; the form is as it was."""
     described = Signal()
     """The inputs of the model that is chosen are known, and the form is there."""
 
@@ -145,6 +147,9 @@ class TesterPage(TakesFiles):
             # What was answered outlives the server.
             self.is_offline = True
             self.header.status.setText("No model is ready any more; this is what was answered")
+        elif self.is_offline and self._wanted not in ready:
+            # Another model can be chosen; this one stays in sight until then.
+            self.header.show_models([self._wanted, *ready], self._wanted)
         elif self.header.show_models(ready, self._wanted) or (ready and self.is_offline):
             self._model_chosen(self.header.model.currentText())
         self._show_server()
@@ -162,11 +167,16 @@ class TesterPage(TakesFiles):
         self.header.show_protocols(self._session.server.status.addresses)
         self.inputs.set_protocol(self.header.protocol.value())
         self.header.set_ready(serving, self.is_busy, self.metadata is not None)
+        self.header.model.setEnabled(self.header.model.isEnabled() or self.header.model.count() > 1)
         self.empty.set_text(*nothing_words(state))
 
     def _model_chosen(self, name: str) -> None:
         if name:
             self._wanted = name
+        if self.is_offline:
+            self.asked_again.emit(name)
+            if name in (ready := ready_models(self._session.server.models)):
+                self.header.show_models(sorted(ready), name)
         rows = self._session.server.models.get(name, ())
         self.header.show_versions(list(ready_versions(rows)))
         self.metadata, self.is_offline = None, False
@@ -198,15 +208,22 @@ class TesterPage(TakesFiles):
         self._show_server()
         self.described.emit()
 
-    def show_offline(self, metadata: ModelMetadata) -> None:
-        """Shows a form for a model that cannot be asked now: to look at a request and its answer."""
-        self.header.show_models([metadata.name], metadata.name)
+    def show_offline(self, metadata: ModelMetadata, traits: Traits, why: str) -> None:
+        """Shows a form for a model that cannot be asked now, and `why`: to look at a request and its answer."""
+        self._wanted = metadata.name
+        ready = ready_models(self._session.server.models)
+        self.header.show_models([metadata.name, *sorted({*ready} - {metadata.name})], metadata.name)
         self.header.show_versions([])
-        self.metadata, self.is_offline = metadata, True
+        self._reader.read("", "")
+        self.metadata, self.traits, self.is_offline = metadata, traits, True
         self.answer.clear()
         self.timing.clear()
-        self.inputs.show_model(metadata, Traits())
+        self.header.show_traits(traits)
+        self.header.show_ways(traits, generates=generates(metadata))
+        self.inputs.show_model(metadata, traits)
         self._show_server()
+        self.header.why_not(why)
+        self.header.status.setText(why)
 
     def _not_told(self, failure: Failure) -> None:
         """Says why the inputs are not known; they are asked for again by themselves."""

@@ -11,9 +11,12 @@ from PySide6.QtCore import QObject
 from studio.app.session import Session
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
+from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.model_index import ready_models
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, Tensor
 from studio.core.saved_requests.folder import RequestFile
+from studio.core.saved_requests.saved import SavedRequest
+from studio.failure import Failure
 from studio.ui.tester.header import LATEST
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ class FormOfModel(QObject):
 
     def __init__(self, session: Session, page: TesterPage) -> None:
         super().__init__(page)
-        self._server, self._page = session.server, page
+        self._session, self._server, self._page = session, session.server, page
         self._then: tuple[str, Callable[[ModelMetadata], object]] | None = None
         page.described.connect(self._described)
 
@@ -40,6 +43,33 @@ class FormOfModel(QObject):
         else:
             page.select(model)
         return True
+
+    def offline(
+        self,
+        name: str,
+        saved: SavedRequest,
+        then: Callable[[ModelMetadata], object],
+        refused: Callable[[Failure], object],
+    ) -> None:
+        """The same for a model that no server tells of: by the repository's configuration, else by the request.
+
+        Where neither says what the model takes, `refused` gets why.
+        """
+        from studio.core.saved_requests.describing import described_by_config, described_by_request
+
+        draft = self._session.draft(saved.model)
+        config = draft.config if draft is not None else None
+        told = described_by_config(saved.model, config) if config is not None else None
+        metadata = told or described_by_request(saved)
+        why = not_ready(name, saved.model, is_running=self._session.server.status.is_running)
+        if metadata is None:
+            self._page.select(saved.model)
+            refused(why)
+            return
+        batch = config.max_batch_size if config is not None else 0
+        decoupled = config.decoupled if config is not None else saved.stream
+        self._page.show_offline(metadata, Traits(max_batch_size=batch, is_decoupled=decoupled), why.detail)
+        then(metadata)
 
     def forget(self) -> None:
         """Stops waiting for what was to be filled in."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices, tasks
 from studio.app.session import Session
@@ -13,13 +13,12 @@ from studio.core.failure import CoreError
 from studio.core.inference.requests import InferRequest, ModelMetadata
 from studio.core.saved_requests.folder import RequestFile
 from studio.failure import Failure
+from studio.ui.tester.saved.comparison import Comparison
 from studio.ui.tester.saved.drafts import Drafts
-from studio.ui.tester.saved.filling import FormOfModel, asks_the_same, fill, not_ready, same_request
+from studio.ui.tester.saved.filling import FormOfModel, asks_the_same, fill
 
 if TYPE_CHECKING:
     from studio.ui.tester.page import TesterPage
-
-_COMPARE_MS = 150
 
 
 class OpenedRequest(QObject):
@@ -45,16 +44,14 @@ class OpenedRequest(QObject):
         self.drafts = Drafts(self)
         """Changes that are not saved of requests that are not open."""
         self._session, self._saved, self._page = session, session.requests.saved, page
-        self._base: InferRequest | None = None
+        self._comparison = Comparison(page)
+        self._comparison.told.connect(self._tell_changed)
+        self._comparison.left.connect(self.close)
         self._wanted = ""
         self._is_rereading = False
         """Whether it was saved from here, and the file was not read again yet."""
-        self._later = QTimer(self, singleShot=True, interval=_COMPARE_MS)
-        self._later.timeout.connect(self._compare)
         self.drafts.changed.connect(self.changed)
-        page.inputs.changed.connect(self._note)
-        page.header.protocol.changed.connect(lambda _key: self._note())
-        page.header.version.currentIndexChanged.connect(lambda _index: self._note())
+        page.asked_again.connect(self._ask_again)
         self._saved.changed.connect(lambda _names: self._look())
         self._root = self._saved.folder.root if self._saved.folder is not None else None
 
@@ -64,7 +61,7 @@ class OpenedRequest(QObject):
         """Fill the form with a saved request; changes of the one that is open are kept for later."""
         if self._saved.folder is None:
             return
-        if name == self.name and self._base is not None:
+        if name == self.name and self._comparison.base is not None:
             self._stay()
             return
         self._leave()
@@ -94,13 +91,12 @@ class OpenedRequest(QObject):
                 key="build",
             )
 
-        self.name, self.file, self._base = file.name, file, None
+        self.name, self.file, self._comparison.base = file.name, file, None
         self.other, self.is_gone, self.is_changed = None, False, False
         self._page.answer.clear()
         self.changed.emit()
         if not self.form.of(saved.model, fill):
-            self._page.select(saved.model)
-            self.refused.emit(not_ready(file.name, saved.model, is_running=self._session.server.status.is_running))
+            self.form.offline(file.name, saved, fill, self.refused.emit)
 
     def _fill(self, file: RequestFile, request: InferRequest) -> None:
         if file is not self.file:
@@ -122,21 +118,21 @@ class OpenedRequest(QObject):
     def _based(self, file: RequestFile, base: InferRequest) -> None:
         if file is not self.file:
             return
-        self._base = base
+        self._comparison.base = base
         draft = self.drafts.take(file.name)
         if draft is not None:
             fill(self._page, draft, f"of {file.name}, changed")
-        self._note()
+        self._comparison.note()
         self.changed.emit()
 
     def _stay(self) -> None:
         """The one that is in the form stays there, whichever was to be opened."""
         self._wanted = self.name
         self.drafts.take(self.name)
-        self._note()
+        self._comparison.note()
 
     def _not_opened(self, failure: Failure) -> None:
-        if self._base is not None:
+        if self._comparison.base is not None:
             self._stay()
         self.refused.emit(failure)
         self.changed.emit()
@@ -144,16 +140,25 @@ class OpenedRequest(QObject):
     def close(self) -> None:
         """Let go of it: what stands in the form is a request that was never saved."""
         self._leave()
-        self.name, self.file, self._base = "", None, None
+        self.name, self.file, self._comparison.base = "", None, None
         self.form.forget()
         self.other, self.is_gone, self.is_changed = None, False, False
         self.changed.emit()
+
+    def _ask_again(self, model: str) -> None:
+        """A server tells of the model, whose form may become another: what stands in it is filled in anew."""
+        name, base = self.name, self._comparison.base
+        if base is not None:
+            self._leave()
+            if base.model == model:
+                self._comparison.base = None
+                self.open(name)
 
     def revert(self) -> None:
         """Fill the form with what the file says now."""
         name = self.name
         self.drafts.take(name)
-        self._base = None
+        self._comparison.base = None
         self.is_changed = False
         self.open(name)
 
@@ -162,36 +167,12 @@ class OpenedRequest(QObject):
     @property
     def base(self) -> InferRequest | None:
         """The request as its file says it; None while it is not known."""
-        return self._base
+        return self._comparison.base
 
     @property
     def changed_names(self) -> frozenset[str]:
         """All with changes that are not saved."""
         return frozenset({*self.drafts.names, *({self.name} if self.name and self.is_changed else ())})
-
-    def _note(self) -> None:
-        if self._base is not None:
-            self._later.start()
-
-    def _compare(self) -> None:
-        page, base, name = self._page, self._base, self.name
-        if base is None or page.metadata is None:
-            return
-        if page.metadata.name != base.model:
-            # Another model was chosen by hand: the form is no longer about this request.
-            self.close()
-            return
-        try:
-            make = page.plan(page.metadata)
-        except CoreError:
-            self._tell_changed(True)
-            return
-
-        def told(is_changed: bool) -> None:
-            if self.name == name and self._base is base:
-                self._tell_changed(is_changed)
-
-        tasks.run(self, lambda _: not same_request(base, make()), told, lambda _failure: told(True), key="compare")
 
     def _tell_changed(self, is_changed: bool) -> None:
         if is_changed != self.is_changed:
@@ -200,20 +181,20 @@ class OpenedRequest(QObject):
 
     def _leave(self) -> None:
         """Keeps what is not saved."""
-        name, base, root = self.name, self._base, self._root
+        name, base, root = self.name, self._comparison.base, self._root
         self._wanted = ""
-        self._later.stop()
+        self._comparison.stop()
         if name and base is not None:
             # It is planned now: the form is filled anew in a moment.
             self.drafts.make(self._page, base, lambda made: self._keep_draft(name, base, made, root))
 
     def _keep_draft(self, name: str, base: InferRequest, made: InferRequest, root: Path | None) -> None:
-        if root != self._root or (name == self._wanted and self._base is base):
+        if root != self._root or (name == self._wanted and self._comparison.base is base):
             # There are other requests now, or it never left the form.
             return
-        if name == self._wanted == self.name and self._base is not None:
+        if name == self._wanted == self.name and self._comparison.base is not None:
             fill(self._page, made, f"of {name}, changed")
-            self._note()
+            self._comparison.note()
         elif name in self._saved.entries:
             self.drafts.keep(name, made)
 
@@ -225,7 +206,7 @@ class OpenedRequest(QObject):
         if root != self._root:
             self._root = root
             self.drafts.keep_only(())
-            self._base = None
+            self._comparison.base = None
             self.close()
             return
         self.drafts.keep_only(self._saved.entries)
@@ -245,21 +226,21 @@ class OpenedRequest(QObject):
         self.is_gone = False
         if (file.own, file.tree, file.variables) == (self.file.own, self.file.tree, self.file.variables):
             self.other = None
-        elif self.is_changed or self._base is None:
+        elif self.is_changed or self._comparison.base is None:
             self.other = file
         elif asks_the_same(file, self.file):
             # Only what is expected is another, or what is noted: the form stays as it is.
             self.file = file
         else:
             # What was read is taken at once: another look at the folder may be under way.
-            self._base, self._wanted = None, file.name
+            self._comparison.base, self._wanted = None, file.name
             self._read(file)
             return
         self.changed.emit()
 
     def saved(self, now: InferRequest) -> None:
         """It was saved as it stood in the form then."""
-        self._base, self.other, self.is_gone = now, None, False
+        self._comparison.base, self.other, self.is_gone = now, None, False
         self.is_changed = False
         self._reread()
 
@@ -267,7 +248,7 @@ class OpenedRequest(QObject):
         """What stands in the form was saved under a name: that one is open from now on."""
         self.drafts.take(name)
         # What is still read or built of another file is no longer for the form.
-        self.name, self.file, self._base = name, None, now
+        self.name, self.file, self._comparison.base = name, None, now
         self.other, self.is_gone, self.is_changed = None, False, False
         self._reread()
 
@@ -286,7 +267,7 @@ class OpenedRequest(QObject):
             self._is_rereading = False
             if self.name == name:
                 self.file = file
-                self._note()
+                self._comparison.note()
                 self.changed.emit()
 
         def not_read(failure: Failure) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QObject, Signal
 from studio.app import notices
 from studio.app.session import Session
 from studio.core.failure import CoreError
+from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.requests import InferRequest, InferResult
 from studio.ui.tester.saved.bar import RequestBar
 from studio.ui.tester.saved.environments import edit_environments
@@ -16,7 +17,7 @@ from studio.ui.tester.saved.expected.difference import show_difference
 from studio.ui.tester.saved.expected.judged import JudgedAnswer
 from studio.ui.tester.saved.expected.verdict_bar import VerdictBar
 from studio.ui.tester.saved.files import RequestFiles
-from studio.ui.tester.saved.filling import described_by, fill
+from studio.ui.tester.saved.filling import described_by, fill, not_ready
 from studio.ui.tester.saved.keeping import Keeping
 from studio.ui.tester.saved.listed.request_list import RequestList
 from studio.ui.tester.saved.opened import OpenedRequest
@@ -143,7 +144,9 @@ class SavedSide(QObject):
         self.opened.close()
         self._page.answer.clear()
         if not self.opened.form.of(past.request.model, lambda _: self._fill_past(past)):
-            self._page.show_offline(described_by(past.request, past.result))
+            metadata = described_by(past.request, past.result)
+            why = not_ready("it", past.request.model, is_running=self._session.server.status.is_running).detail
+            self._page.show_offline(metadata, Traits(is_decoupled=past.request.stream), why)
             self._fill_past(past)
 
     def _fill_past(self, past: Past) -> None:
