@@ -16,13 +16,15 @@ from studio.app.notices import Notice
 from studio.core.config.datatypes import data_type
 from studio.core.inference.requests import Tensor
 from studio.core.inference.tensors import from_file
+from studio.ui.tensors.boxes import BoxesView
+from studio.ui.tensors.heat import HeatView
 from studio.ui.tensors.hex_rows import HexView
 from studio.ui.tensors.json_tree import JsonView
 from studio.ui.tensors.labels import LabelsView
 from studio.ui.tensors.parts.array_model import format_value
 from studio.ui.tensors.parts.colours import table
 from studio.ui.tensors.parts.preview import to_image
-from studio.ui.tensors.picture import BoxesView, PictureView
+from studio.ui.tensors.picture import PictureView
 from studio.ui.tensors.saving import SaveButton
 from studio.ui.tensors.text import TextView
 from studio.ui.tensors.wave import WaveView
@@ -179,6 +181,54 @@ def test_boxes_stand_on_the_picture_of_the_same_request(qtbot: QtBot, show: Show
     shown.boxes.source.setCurrentIndex(0)
     assert shown.boxes.boxes((96, 128), 0) == ()
     shown.map.grab()
+
+
+def test_a_box_is_chosen_in_the_list_and_in_the_picture(show: Show) -> None:
+    """The list says label, score and corners; another least score keeps the choice."""
+    view = show(samples.picture())
+    view.set_companions([samples.boxes()])
+    shown = view.stack.currentWidget()
+    assert isinstance(shown, PictureView)
+    rows = shown.list.boxes
+    assert [rows.index(0, column).data() for column in range(3)] == ["class 1", "0.97", "50 40 80 70"]
+    chosen: list[int] = []
+    shown.list.chosen.connect(chosen.append)
+    shown.list.selectRow(1)
+    assert chosen == [1]
+    shown.boxes.least.field.setText("0.8")
+    shown.boxes.least.edited.emit(0.8)
+    assert rows.rowCount() == 1
+    assert shown.list.selectionModel().selectedRows() == []
+    shown.map.pointed.emit(50, 60)
+    assert [each.row() for each in shown.list.selectionModel().selectedRows()] == [0]
+    shown.map.pointed.emit(0, 0)
+    assert shown.list.selectionModel().selectedRows() == []
+
+
+def test_a_heat_map_lies_over_the_picture_and_the_picture_below_a_heat_map(show: Show) -> None:
+    """As strong as the slider says; nothing lies over a picture before it is asked for."""
+    image, hot = samples.picture(), samples.heat()
+    view = show(image)
+    view.set_companions([image, hot, samples.boxes()])
+    shown = view.stack.currentWidget()
+    assert isinstance(shown, PictureView)
+    assert [shown.heat.source.itemText(place) for place in range(2)] == ["no heat map", "heat: heat"]
+    plain = shown.map.grab().toImage()
+    shown.heat.source.setCurrentIndex(1)
+    assert shown.heat.plane.maximum() == 3
+    assert shown.map.grab().toImage() != plain
+    shown.heat.opacity.slider.setValue(0)
+    assert shown.map.grab().toImage() == plain
+    other = show(hot)
+    other.set_companions([image, hot])
+    other.tabs.setCurrentIndex(titles(other).index("Heat map"))
+    map_ = other.stack.currentWidget()
+    assert isinstance(map_, HeatView)
+    before = map_.map.grab().toImage()
+    map_.over.setChecked(True)
+    assert map_.map.grab().toImage() != before
+    map_.opacity.slider.setValue(100)
+    assert map_.map.grab().toImage() == before
 
 
 def test_picture_changes_order_channel_and_scale(qtbot: QtBot) -> None:

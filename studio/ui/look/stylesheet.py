@@ -40,7 +40,6 @@ QLineEdit { padding: 0 7px; min-height: 26px; max-height: 26px; placeholder-text
 QComboBox { padding: 0 7px; min-height: 26px; max-height: 26px; }
 QAbstractSpinBox { padding: 0 1px 0 7px; min-height: 26px; max-height: 26px; }
 QLineEdit[dense="true"], QComboBox[dense="true"], QAbstractSpinBox[dense="true"] { min-height: 22px; max-height: 22px; }
-QAbstractSpinBox QLineEdit { border: none; background: transparent; padding: 0 0 0 6px; min-height: 0; }
 QLineEdit:focus, QComboBox:focus, QAbstractSpinBox:focus, QPlainTextEdit[kind="field"]:focus,
 QTextEdit[kind="field"]:focus { border: 2px solid $accent; }
 QLineEdit:focus { padding: 0 6px; min-height: 24px; max-height: 24px; }

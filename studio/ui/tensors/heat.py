@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
 import numpy as np
-from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QPointF, QSize
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.inference.figures import statistics
 from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.viewing.overlays import is_picture
+from studio.core.inference.viewing.pictures import count, guess, pixels
 from studio.core.inference.viewing.planes import reduced
 from studio.ui.look import theme
 from studio.ui.tensors import names
@@ -15,6 +21,8 @@ from studio.ui.tensors.parts.array_model import format_value, ordinal
 from studio.ui.tensors.parts.cell_map import CellMap
 from studio.ui.tensors.parts.colour_bar import ColourBar
 from studio.ui.tensors.parts.colours import MAPS, cells
+from studio.ui.tensors.parts.heat_bar import Opacity, paint_over
+from studio.ui.tensors.parts.preview import to_image
 from studio.ui.tensors.parts.slices import SliceBar, Slices
 from studio.ui.tensors.viewer import Viewer
 from studio.ui.widgets import Chooser, Label, MonoLabel, Segmented
@@ -50,6 +58,11 @@ class HeatView(Viewer):
         self.note = Label("", "dim", 12)
         for label in (self.odd, self.note):
             label.setWordWrap(True)
+        self.over = QCheckBox("Over the image")
+        self.over.setObjectName(names.Tensors.OVER_PICTURE)
+        self.opacity = Opacity()
+        self._pictures: list[Tensor] = []
+        self._below: QImage | None = None
         self.slider = SliceBar(self.slices)
         self._build()
         self._connect()
@@ -61,7 +74,11 @@ class HeatView(Viewer):
         for title, control in parts:
             side.addWidget(Label(title, "dim", 12))
             side.addWidget(control)
-        side.addSpacing(8)
+        side.addSpacing(4)
+        for widget in (self.over, self.opacity):
+            side.addWidget(widget)
+            widget.hide()
+        side.addSpacing(4)
         for label in (Label("Cursor", "dim", 12), self.place, self.value, self.odd, self.note):
             side.addWidget(label)
         side.addStretch(1)
@@ -88,7 +105,35 @@ class HeatView(Viewer):
         self.map.paged.connect(self.slices.step)
         self.colours.currentIndexChanged.connect(lambda _index: self._show())
         self.range.changed.connect(lambda _key: self._show())
+        self.over.toggled.connect(lambda _on: self._lay_over())
+        self.opacity.changed.connect(self.map.update)
+        self.map.overlay = self._paint_below
         theme.changes().themed.connect(self._show)
+
+    def set_companions(self, tensors: Sequence[Tensor]) -> None:
+        """The first picture among them can be seen through the map."""
+        self._pictures = [each for each in tensors if is_picture(each)]
+        self.over.setVisible(bool(self._pictures))
+        self.over.setToolTip(f"Shows {self._pictures[0].name} through the map" if self._pictures else "")
+        self._lay_over()
+
+    def _lay_over(self) -> None:
+        wanted = self._pictures[0] if self._pictures and self.over.isChecked() else None
+        self.opacity.setVisible(wanted is not None)
+        self._below = self._picture(wanted) if wanted is not None else None
+        self.map.update()
+
+    def _picture(self, tensor: Tensor) -> QImage | None:
+        settings = guess(tensor.array)
+        many = count(tensor.array.shape, settings.layout)
+        first = self.slices.plane.indices[:1] if self._array.ndim > 2 and self._array.shape[0] == many else ()
+        found = pixels(tensor.array, replace(settings, number=next(iter(first), 0)))
+        return to_image(found.shown) if found is not None and found.shown.size else None
+
+    def _paint_below(self, painter: QPainter, point: Callable[[float, float], QPointF]) -> None:
+        # The picture over the map at what is left is the map over the picture.
+        if self._below is not None:
+            paint_over(painter, point, self.map.cells, self._below, 1 - self.opacity.share)
 
     def set_tensor(self, tensor: Tensor, _labels: tuple[str, ...] = ()) -> None:
         """Shows a tensor from its first plane on, or from what is looked at already."""
@@ -117,6 +162,7 @@ class HeatView(Viewer):
         self.note.setText(few)
         odd = [(found.nan, "NaN"), (found.inf, "Inf")] if found else []
         self.odd.setText(", ".join(f"{count:,} {word}" for count, word in odd if count))
+        self._lay_over()
         self._follow()
 
     def _follow(self) -> None:

@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.inference.formats.elements import raw
 from studio.core.inference.requests import Array, Tensor
 from studio.ui.tensors import names
 from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
-from studio.ui.widgets import DenseTable, Label
+from studio.ui.widgets import DenseTable, IndexField, Label
 from studio.ui.widgets.tables import MONO, ROLE, Index
 
 _WIDE = 16
@@ -74,14 +74,13 @@ class HexView(Viewer):
         self.table.setModel(self.model)
         self.table.setColumnWidth(0, 92)
         self.table.setColumnWidth(1, 392)
-        self.element, self.page = QSpinBox(), QSpinBox()
+        self.element, self.page = IndexField(), IndexField()
         for box, name, words in (
             (self.element, names.Tensors.ELEMENT, "Which string"),
             (self.page, names.Tensors.PAGE, "Which part of the bytes"),
         ):
             box.setObjectName(name)
             box.setAccessibleName(words)
-            box.setProperty("dense", True)
         self.note = Label("", "dim", 12)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -103,9 +102,8 @@ class HexView(Viewer):
         is_text = tensor.data_type.wire == "BYTES"
         many = int(tensor.array.size) if is_text else 1
         self.element.blockSignals(True)
-        self.element.setRange(0, min(many - 1, 2**31 - 1))
+        self.element.set_count(many)
         self.element.setValue(0)
-        self.element.setSuffix(f" of {many:,}")
         self.element.blockSignals(False)
         for widget in (self.element, self._element_title):
             widget.setVisible(many > 1)
@@ -115,9 +113,8 @@ class HexView(Viewer):
         size = self._size()
         pages = max(-(-size // _PAGE), 1)
         self.page.blockSignals(True)
-        self.page.setRange(0, pages - 1)
+        self.page.set_count(pages)
         self.page.setValue(0)
-        self.page.setSuffix(f" of {pages:,}")
         self.page.blockSignals(False)
         for widget in (self.page, self._page_title):
             widget.setVisible(pages > 1)

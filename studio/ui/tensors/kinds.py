@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from studio.core.inference.requests import Tensor
 from studio.core.inference.viewing.kinds import Kind, is_boxes, kind_of
-from studio.ui.tensors import heat, hex_rows, json_tree, labels, line, numbers, picture, table, text, wave
+from studio.ui.tensors import boxes, heat, hex_rows, json_tree, labels, line, numbers, picture, table, text, wave
 from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
 
@@ -36,7 +36,7 @@ VIEWERS: tuple[ViewerKind, ...] = (
     ViewerKind("Wave", wave.WaveView, wave.suits),
     ViewerKind("JSON", json_tree.JsonView, json_tree.suits),
     ViewerKind("Hex", hex_rows.HexView, lambda tensor: tensor.array.size > 0),
-    ViewerKind("Boxes", picture.BoxesView, is_boxes),
+    ViewerKind("Boxes", boxes.BoxesView, is_boxes),
 )
 _FIRST: dict[Kind, str] = {
     "text": "Text",

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import Tensor
 from studio.core.inference.results import Ranked, softmax, top_k
@@ -16,7 +16,7 @@ from studio.ui.look.theme import colour
 from studio.ui.tensors import names
 from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
-from studio.ui.widgets import Chooser, Label, paint
+from studio.ui.widgets import Chooser, IndexField, Label, paint
 
 Scores = npt.NDArray[np.float64]
 _ROW = 26
@@ -120,8 +120,7 @@ class LabelsView(Viewer):
         self.scale = Chooser(("Raw values", "Softmax"), dense=True)
         self.scale.setObjectName(names.Tensors.SCORES)
         self.scale.setAccessibleName("Scale of the scores")
-        self.row = QSpinBox()
-        self.row.setProperty("dense", True)
+        self.row = IndexField()
         self.row.setObjectName(names.Tensors.LABELS_ROW)
         self.row.setAccessibleName("Which of the batch")
         self.bars = Bars()
@@ -154,9 +153,8 @@ class LabelsView(Viewer):
         self._tensor, self._labels = tensor, labels
         rows = tensor.array.reshape(-1, tensor.array.shape[-1]).shape[0]
         self.row.blockSignals(True)
-        self.row.setRange(0, rows - 1)
+        self.row.set_count(rows)
         self.row.setPrefix("batch ")
-        self.row.setSuffix(f" of {rows:,}")
         self.row.blockSignals(False)
         self.row.setVisible(rows > 1)
         self._note.setText("" if labels else "The model has no label file")

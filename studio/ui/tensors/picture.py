@@ -1,4 +1,4 @@
-"""A tensor as a picture, enlarged without smoothing, with boxes from a second one."""
+"""A tensor as a picture, enlarged without smoothing, with boxes and a heat map from others."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QPointF, QSize
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.app import tasks
 from studio.core.inference.requests import Array, Tensor
@@ -29,13 +29,16 @@ from studio.ui.tensors import names
 from studio.ui.tensors.parts.array_model import format_value, ordinal
 from studio.ui.tensors.parts.box_bar import BoxBar
 from studio.ui.tensors.parts.box_layer import paint_boxes
+from studio.ui.tensors.parts.box_list import BoxList
 from studio.ui.tensors.parts.cell_map import CellMap
 from studio.ui.tensors.parts.colours import MAPS
+from studio.ui.tensors.parts.heat_bar import HeatBar, paint_over
 from studio.ui.tensors.parts.preview import to_image
 from studio.ui.tensors.parts.slices import Slices
 from studio.ui.tensors.viewer import Viewer
-from studio.ui.widgets import Chooser, Label, MonoLabel, Segmented
+from studio.ui.widgets import Chooser, IndexField, Label, MonoLabel, Segmented
 
+_ROOM_FOR_CORNERS = 600
 _AT_ONCE = 1 << 20
 """Elements of a picture that is made at once; larger ones are made on another thread."""
 
@@ -59,10 +62,12 @@ class PictureView(Viewer):
         self.channel = Chooser((), dense=True)
         self.scale = Chooser(SCALES, dense=True)
         self.colours = Chooser(tuple(MAPS), dense=True)
-        self.number = QSpinBox()
-        self.number.setProperty("dense", True)
+        self.number = IndexField()
         self.map = CellMap(ticks=False)
-        self.boxes = BoxBar()
+        self.boxes, self.list, self.heat = BoxBar(), BoxList(), HeatBar()
+        self._picked = -1
+        """The number of the box that is chosen; -1 where none is."""
+        self._heat: QImage | None = None
         self.note, self.place = Label("", "dim", 12), MonoLabel("", "dim")
         self._name()
         self._build()
@@ -97,7 +102,12 @@ class PictureView(Viewer):
         column.setSpacing(8)
         column.addLayout(row)
         column.addWidget(self.boxes)
-        column.addWidget(self.map, 1)
+        column.addWidget(self.heat)
+        body = QHBoxLayout()
+        body.setSpacing(8)
+        body.addWidget(self.map, 1)
+        body.addWidget(self.list)
+        column.addLayout(body, 1)
         column.addLayout(foot)
 
     def _connect(self) -> None:
@@ -107,17 +117,20 @@ class PictureView(Viewer):
         self.order.changed.connect(lambda _key: self._make())
         self.number.valueChanged.connect(lambda _value: self._make())
         self.colours.currentIndexChanged.connect(lambda _index: self._paint())
-        self.map.overlay = self._paint_boxes
+        self.map.overlay = self._paint_over
         self.map.words = self._words
-        self.map.pointed.connect(lambda row, column: self.slices.point((row, column)))
+        self.map.pointed.connect(self._point)
         self.map.hovered.connect(self._tell)
         self.map.paged.connect(self.number.stepBy)
         self.slices.pointed.connect(self._follow)
         self.boxes.changed.connect(self._find_boxes)
+        self.heat.changed.connect(self._find_heat)
+        self.list.chosen.connect(self._pick)
 
     def set_companions(self, tensors: Sequence[Tensor]) -> None:
-        """Boxes may be in one of these."""
+        """Boxes may be in one of these, a heat map in another."""
         self.boxes.offer(tensors)
+        self.heat.offer(tensors)
 
     def set_tensor(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> None:
         """Shows a tensor in the layout and on the scale that its shape and values suggest."""
@@ -134,8 +147,7 @@ class PictureView(Viewer):
             return
         shape, layout = self._tensor.array.shape, self.layout_choice.currentText()
         wide, many = channels(shape, layout), count(shape, layout)
-        self.number.setRange(0, max(many - 1, 0))
-        self.number.setSuffix(f" of {many:,}")
+        self.number.set_count(many)
         self.number.setVisible(many > 1)
         self.order.setVisible(wide in (3, 4))
         self.channel.blockSignals(True)
@@ -176,7 +188,9 @@ class PictureView(Viewer):
         self._found = found
         self.note.setText(f"Every {ordinal(found.step)} row and column is shown." if found.step > 1 else "")
         self.colours.setVisible(found.shown.ndim == 2)
+        self.place.setText(f"{found.size[1]:,} × {found.size[0]:,} pixels" if found.size[0] else "")
         self._find_boxes()
+        self._find_heat()
         self._paint()
 
     def _paint(self) -> None:
@@ -186,22 +200,38 @@ class PictureView(Viewer):
 
     def _find_boxes(self) -> None:
         self._boxes = self.boxes.boxes(self._found.size, self.number.value()) if self._found else ()
+        self.list.show_boxes(self._boxes, self._labels, self._chosen())
         self.map.update()
 
-    def _paint_boxes(self, painter: QPainter, point: Callable[[float, float], QPointF]) -> None:
+    def _find_heat(self) -> None:
+        shape = self._tensor.array.shape if self._tensor else ()
+        self.heat.set_pictures(max(count(shape, self.layout_choice.currentText()), 1))
+        self._heat = self.heat.image(self.number.value())
+        self.map.update()
+
+    def _paint_over(self, painter: QPainter, point: Callable[[float, float], QPointF]) -> None:
+        if self._heat is not None:
+            paint_over(painter, point, self.map.cells, self._heat, self.heat.opacity.share)
         paint_boxes(painter, point, self._boxes, self._labels, self._chosen())
 
     def _chosen(self) -> int:
-        """The smallest box around the cursor."""
-        if self.map.cell is None:
-            return -1
-        row, column = self.map.cell
+        """The place of the box that is chosen among those shown."""
+        return next((place for place, box in enumerate(self._boxes) if box.number == self._picked), -1)
+
+    def _pick(self, place: int) -> None:
+        self._picked = self._boxes[place].number if 0 <= place < len(self._boxes) else -1
+        self.map.update()
+
+    def _point(self, row: int, column: int) -> None:
+        """Chooses the smallest box around the cursor."""
+        self.slices.point((row, column))
         around = [
             (abs((box.right - box.left) * (box.bottom - box.top)), place)
             for place, box in enumerate(self._boxes)
             if box.left <= column <= box.right and box.top <= row <= box.bottom
         ]
-        return min(around)[1] if around else -1
+        self._pick(min(around)[1] if around else -1)
+        self.list.choose(self._chosen())
 
     def _values(self, row: int, column: int) -> Array:
         return self._found.values[row, column] if self._found else np.zeros(0)
@@ -220,39 +250,12 @@ class PictureView(Viewer):
         values = ", ".join(format_value(each) for each in self._values(row, column)[:4])
         self.place.setText(f"row {row}, column {column}: {values}")
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The picture keeps its room before the corners of boxes do."""
+        super().resizeEvent(event)
+        self.list.set_narrow(self.width() < _ROOM_FOR_CORNERS)
+
     def sizeHint(self) -> QSize:
-        """Room for a usual picture."""
-        return QSize(360, 320 if self.boxes.isHidden() else 354)
-
-
-class BoxesView(PictureView):
-    """The boxes of a tensor on the first picture among the others."""
-
-    def __init__(self, slices: Slices | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(slices, parent)
-        self._pictures: list[Tensor] = []
-        self._own: Tensor | None = None
-
-    def set_companions(self, tensors: Sequence[Tensor]) -> None:
-        """The picture is one of these."""
-        self._pictures = [each for each in tensors if suits(each)]
-        if self._own is not None:
-            self.set_tensor(self._own, self._labels)
-
-    def set_tensor(self, tensor: Tensor, labels: tuple[str, ...] = ()) -> None:
-        """Shows the boxes of a tensor, on an empty ground where there is no picture."""
-        self._own = tensor
-        ground = self._pictures[0] if self._pictures else None
-        super().set_tensor(ground or _ground(tensor), labels)
-        self.boxes.offer([tensor, *self._pictures])
-        self.boxes.choose(tensor)
-        if ground is None:
-            self.note.setText("No picture in this request: the boxes stand on an empty ground.")
-
-
-def _ground(tensor: Tensor) -> Tensor:
-    """An empty picture as large as the boxes reach."""
-    corners = tensor.array.reshape(-1, tensor.array.shape[-1])[:, :4].astype(np.float64)
-    finite = corners[np.isfinite(corners)]
-    side = int(min(max(float(finite.max()) + 8 if finite.size else 64, 64), 4096))
-    return Tensor("ground", tensor.data_type, np.zeros((side, side), np.uint8))
+        """Room for a usual picture and the rows of controls above it."""
+        rows = sum(not bar.isHidden() for bar in (self.boxes, self.heat))
+        return QSize(360, 320 + 34 * rows)

@@ -10,7 +10,7 @@ from studio.ui.widgets.buttons import (
     Switch,
 )
 from studio.ui.widgets.charts import Sparkline, StageBar, paint_sparkline
-from studio.ui.widgets.fields import Chooser, NumberField, SearchField, TextField, set_state
+from studio.ui.widgets.fields import Chooser, IndexField, NumberField, SearchField, TextField, set_state
 from studio.ui.widgets.inline_problem import InlineProblem
 from studio.ui.widgets.labels import (
     CountBadge,
@@ -54,6 +54,7 @@ __all__ = [
     "HairLine",
     "IconButton",
     "IconLabel",
+    "IndexField",
     "InlineProblem",
     "KeyHint",
     "Label",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shiboken6
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QDoubleValidator, QIntValidator, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QSpinBox, QWidget
 
 from studio.ui.look.icons import paint_icon
 from studio.ui.look.theme import colour, mono_font, ui_font
@@ -122,6 +122,20 @@ class _Number(TextField):
             self.stepped.emit(1 if event.angleDelta().y() > 0 else -1)
         else:
             event.ignore()
+
+
+class IndexField(QSpinBox):
+    """One of so many, counted from 0, with arrows; the number stands at the right as numbers do."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("dense", True)
+        self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+
+    def set_count(self, count: int) -> None:
+        """How many there are."""
+        self.setRange(0, min(max(count - 1, 0), 2**31 - 1))
+        self.setSuffix(f" of {count:,}")
 
 
 class NumberField(QWidget):

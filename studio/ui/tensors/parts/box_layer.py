@@ -21,9 +21,14 @@ def box_colour(box: Box) -> str:
     return series[max(box.label, 0) % len(series)]
 
 
+def box_name(box: Box, labels: Sequence[str]) -> str:
+    """Label or class, as far as it is known."""
+    return labels[box.label] if 0 <= box.label < len(labels) else f"class {box.label}" if box.label >= 0 else ""
+
+
 def box_words(box: Box, labels: Sequence[str]) -> str:
     """Label or class and score, as far as they are known."""
-    known = labels[box.label] if 0 <= box.label < len(labels) else f"class {box.label}" if box.label >= 0 else ""
+    known = box_name(box, labels)
     score = "" if np.isnan(box.score) else f"{box.score:.2f}"
     return " ".join(word for word in (known, score) if word)
 

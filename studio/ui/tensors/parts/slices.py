@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSlider, QVBoxLayout, QWidget
 
 from studio.core.inference.viewing.planes import Plane, first_plane
 from studio.ui.tensors import names
-from studio.ui.widgets import Chooser, IconButton, Label
+from studio.ui.widgets import Chooser, IconButton, IndexField, Label
 
 
 class Slices(QObject):
@@ -97,7 +97,7 @@ class SliceBar(QWidget):
     def __init__(self, slices: Slices, *, with_axes: bool = True, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._slices, self._with_axes = slices, with_axes
-        self.boxes: dict[int, QSpinBox] = {}
+        self.boxes: dict[int, IndexField] = {}
         self.sliders: dict[int, QSlider] = {}
         self.rows, self.columns = Chooser(dense=True), Chooser(dense=True)
         self.rows.setObjectName(names.Tensors.ROWS)
@@ -164,16 +164,15 @@ class SliceBar(QWidget):
         self.updateGeometry()
 
     def _add(self, row: int, axis: int, size: int) -> None:
-        slider, box = QSlider(Qt.Orientation.Horizontal), QSpinBox()
+        slider, box = QSlider(Qt.Orientation.Horizontal), IndexField()
         slider.setObjectName(names.Tensors.SLIDER.format(axis))
         box.setObjectName(names.Tensors.SLICE.format(axis))
         for control in (slider, box):
             control.setAccessibleName(f"Index on axis {axis}")
-            control.setRange(0, size - 1)
             control.valueChanged.connect(partial(self._move, axis))
         slider.setPageStep(max(size // 10, 1))
-        box.setSuffix(f" of {size:,}")
-        box.setProperty("dense", True)
+        slider.setRange(0, size - 1)
+        box.set_count(size)
         self._grid.addWidget(Label(f"axis {axis}", "dim", 12), row, 0)
         self._grid.addWidget(slider, row, 1)
         self._grid.addWidget(box, row, 2)
