@@ -216,10 +216,13 @@ def run(
     failed: Callable[[Failure], object] | None = None,
     progress: Callable[[float, str], object] | None = None,
     key: str = "",
+    *,
+    lasts: bool = False,
 ) -> Task[T]:
     """Do `work` on another thread, then call `done` or `failed` on this one. UI thread only.
 
     Without `failed` a failure is posted as a notice. A second run with the owner's same `key` cancels the first.
+    Work that `lasts` as long as what it follows takes no thread away from others.
     The task leaves with its owner. `done` and the others may be methods of the owner: they do not keep it alive.
     """
     require_ui_thread(run)
@@ -228,7 +231,8 @@ def run(
     context = TaskContext(task, relay, _Callback(owner, progress))
     ends = _Callback(owner, done), _Callback(owner, failed or notices.post_failure)
     relay.adopt(owner, task)
-    relay.pool.submit(functools.partial(_perform, relay, task, context, work, *ends))
+    submit = relay.pool.submit_lasting if lasts else relay.pool.submit
+    submit(functools.partial(_perform, relay, task, context, work, *ends))
     return task
 
 

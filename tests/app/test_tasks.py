@@ -223,6 +223,19 @@ def test_an_error_in_a_receiver_does_not_lose_the_next_result(owner: QObject, un
     assert not task.running
 
 
+def test_work_that_lasts_keeps_no_thread_from_others(owner: QObject, until: Until) -> None:
+    """As servers do that are followed: however many there are, what is asked meanwhile is answered."""
+    ended: list[object] = []
+    told: list[object] = []
+    lasting = [tasks.run(owner, lambda context: context.wait(60), ended.append, lasts=True) for _ in range(40)]
+    tasks.run(owner, lambda _: "short", told.append)
+    until(lambda: told)
+    assert not ended
+    for task in lasting:
+        task.cancel()
+    until(lambda: tasks.busy() == 0)
+
+
 def test_drain_while_busy_ends_every_thread(application: QCoreApplication) -> None:
     for _ in range(TIMES):
         owner = QObject()
@@ -233,7 +246,7 @@ def test_drain_while_busy_ends_every_thread(application: QCoreApplication) -> No
         application.processEvents()
         assert told == []
         assert tasks.busy() == 0
-    assert not [t for t in threading.enumerate() if t.name == "studio-worker"]
+    assert not [t for t in threading.enumerate() if t.name in ("studio-worker", "studio-lasting")]
 
 
 def test_drain_says_where_something_did_not_end(owner: QObject) -> None:
