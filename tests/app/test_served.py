@@ -6,19 +6,25 @@ import os
 import signal
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QObject
 
+from studio.app.notices import Notice
 from studio.app.serving.served_models.details import Detail, ServedDetails
 from studio.app.serving.served_models.processes import model_processes
 from studio.app.session import Session
+from studio.core.config.datatypes import DATA_TYPES
 from studio.core.inference.model_index import is_ready
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports
-from tests.engines.models import python_model
+from tests.engines.models import IDENTITY, python_model
 from tests.fixtures.protocol_server import protocol_server
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until
+
+FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
 
 
 @pytest.fixture
@@ -26,7 +32,8 @@ def session(tmp_path: Path, open_session: OpenSession) -> Session:
     """A session on one Python model, which a server of its own has loaded."""
     python_model(tmp_path / "models", "net")
     session = open_session(tmp_path / "models")
-    session.server.launch(LaunchSpec(EngineKind.EMBEDDED, tmp_path / "models", ports=Ports(0, 0, 0)))
+    spec = LaunchSpec(EngineKind.EMBEDDED, tmp_path / "models", ports=Ports(0, 0, 0), cache_bytes=1 << 22)
+    session.server.launch(spec)
     wait_until(lambda: is_ready(session.server.models.get("net", ())), 90)
     return session
 
@@ -65,7 +72,9 @@ def _words(details: ServedDetails) -> str:
 
 
 @pytest.mark.engine
-def test_a_reload_is_told_as_what_it_was_and_the_file_beside_it(session: Session, details: ServedDetails) -> None:
+def test_a_reload_is_told_as_what_it_was_and_the_file_beside_it(
+    session: Session, details: ServedDetails, posted: list[Notice]
+) -> None:
     assert _words(details) == "completed"
     assert _detail(details).placed == ((1, "CPU"),)
     assert _detail(details).memory > 1_000_000
@@ -78,10 +87,36 @@ def test_a_reload_is_told_as_what_it_was_and_the_file_beside_it(session: Session
     assert _words(details) == "completed"
     _write(session, "max_batch_size", 2)
     assert _reload(session) == "full"
+    _answered_from_the_cache(session, posted)
     (session.open_model("net").folder.path / "1" / "model.py").write_text("raise ValueError('no')\n")
     session.rescan()
     assert _reload(session) == "failed"
     assert is_ready(session.server.models["net"])
+
+
+def _answered_from_the_cache(session: Session, posted: list[Notice]) -> None:
+    """Triton 2.51 keeps its answers over a reload, and over an unload and a load."""
+    code = session.open_model("net").folder.path / "1" / "model.py"
+    _write(session, "response_cache", {"enable": True})
+    assert _reload(session) == "full"
+    assert _ask(session).reloaded == (), "nothing of before is in the cache"
+    assert not any(notice.key == "cache:net" for notice in posted)
+    code.write_text(IDENTITY.replace(".as_numpy()", ".as_numpy() * 10"))
+    assert _reload(session) == "full"
+    # Where the model was asked whether it lives at the same moment, nobody can tell which answer was whose.
+    found = next(answer for _ in range(50) if (answer := _ask(session)).cached)
+    assert found.outputs[0].array.tolist() == [[1, 2, 3]], "the answer of the code before"
+    assert found.reloaded == ("net",)
+    told = [notice for notice in posted if notice.key == "cache:net"]
+    assert [text for notice in told for text, _ in notice.actions] == ["Restart the server"]
+
+
+def _ask(session: Session) -> InferResult:
+    answers: list[InferResult] = []
+    tensor = Tensor("x", FP32, np.array([[1, 2, 3]], np.float32))
+    session.server.infer(InferRequest("net", (tensor,)), answers.append)
+    wait_until(lambda: answers)
+    return answers[0]
 
 
 @pytest.mark.engine

@@ -23,8 +23,10 @@ REQUEST = InferRequest("m", ())
 TIMES = StageTimes(1_000_000, 1, 1, 1, 1, 1, 1)
 
 
-def _words(*outputs: Tensor, times: StageTimes = TIMES, cached: tuple[str, ...] = ()) -> list[str]:
-    result = InferResult("m", "1", outputs, times, cached=cached)
+def _words(
+    *outputs: Tensor, times: StageTimes = TIMES, cached: tuple[str, ...] = (), reloaded: tuple[str, ...] = ()
+) -> list[str]:
+    result = InferResult("m", "1", outputs, times, cached=cached, reloaded=reloaded)
     return [each.words for each in oddities(REQUEST, result, _declared(GOOD))]
 
 
@@ -62,6 +64,8 @@ def test_nan_and_infinities_are_counted() -> None:
 
 def test_an_answer_from_the_cache_and_stages_that_are_too_long() -> None:
     assert _words(GOOD, cached=("m",)) == ["The answer is from the response cache: the model did not run."]
+    (told,) = _words(GOOD, cached=("m", "n"), reloaded=("m",))
+    assert "maybe as before the reload: m was reloaded" in told
     assert _words(GOOD, cached=("a", "b")) == ["From the response cache, without running: a, b."]
     long = StageTimes(1_000_000, 0, 0, 1_000_000, 0, 500_000, 0)
     assert _words(GOOD, times=long)[0].startswith("The stages are 1.50 ms together, the call took 1.00 ms")

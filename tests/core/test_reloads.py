@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from studio.core.serving.logs.model_log import Load, ModelLog
-from studio.core.serving.reloads import Before, ReloadKind, instances, outcome, placed_instances
+from studio.core.serving.reloads import Before, ReloadKind, instances, keeps_cache, outcome, placed_instances
 from studio.engines.log import LineReader
 
 
@@ -54,6 +54,15 @@ def test_a_reload_is_told_as_what_it_was(before: Before, after: Before, last: Lo
 )
 def test_without_a_log_only_what_was_seen_is_told(before: Before, after: Before, kind: ReloadKind) -> None:
     assert outcome(before, after, None, None, has_log=False).kind == kind
+
+
+def test_a_response_cache_outlives_a_reload_of_more_than_instances() -> None:
+    cached = Before(3, {"response_cache": {"enable": True}})
+    assert keeps_cache("full", cached, cached)
+    assert keeps_cache("not known", cached, cached)
+    assert not keeps_cache("in place", cached, cached)
+    assert not keeps_cache("full", Before(3, {}), cached), "nothing of before is in it"
+    assert not keeps_cache("full", cached, Before()), "it is asked no longer"
 
 
 def test_instances_are_counted_by_device() -> None:

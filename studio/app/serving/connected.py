@@ -61,6 +61,7 @@ class ConnectedServer(QObject):
         cancel = Cancel()
 
         def told(result: InferResult) -> None:
+            result = self._marked(result)
             self.answered.emit(result)
             done(result)
 
@@ -149,6 +150,10 @@ class ConnectedServer(QObject):
         return self._ask(attempted, call, done, failed)
 
     # Inside
+
+    def _marked(self, result: InferResult) -> InferResult:
+        """An answer with what is known here of where it is from."""
+        return result
 
     def _ask(
         self,

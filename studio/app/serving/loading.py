@@ -11,6 +11,7 @@ from studio.app.serving.overrides import on_cpu
 from studio.app.serving.server import ServerControl
 from studio.core.config.draft import Draft, draft
 from studio.core.serving.kinds import ControlMode, EngineKind
+from studio.core.serving.reloads import CACHE_WORDS
 
 
 def after_creation(server: ServerControl, repository: Path, name: str) -> tuple[str, tuple[Action, ...]]:
@@ -44,6 +45,17 @@ def offer_cpu(server: ServerControl, name: str, reason: str, text: Draft | None)
     actions = (("Load on the CPU", lambda: server.load(name, on_cpu(text))),) if text is not None else ()
     detail = f"{reason} Its file stays as it is."
     notices.post("warning", f"The model {name} asks for a GPU that this server does not have", detail, actions)
+
+
+def tell_of_cache(server: ServerControl, name: str) -> None:
+    """Tells of a model that was reloaded while the response cache holds answers of what was there before."""
+    found = server.reloads.of(name)
+    if found is None or not found.keeps_cache or not found.at:
+        return
+    is_ours = server.status.spec is not None and server.status.spec.kind is not EngineKind.ATTACHED
+    actions = (("Restart the server", server.restart),) if is_ours else ()
+    detail = f"{CACHE_WORDS[0].upper()}{CACHE_WORDS[1:]}. It empties when the server restarts, and not by an unload."
+    notices.post("info", f"{name} is reloaded, the response cache is not", detail, actions, f"cache:{name}")
 
 
 def keep_trial(server: ServerControl, model: OpenModel) -> None:

@@ -17,7 +17,7 @@ from studio.app.serving.overrides import as_config, asks_for_missing_gpu, refuse
 from studio.app.serving.probing.gpu_watch import GpuWatch
 from studio.app.serving.probing.probe import Probe, backends_seen, probe
 from studio.app.serving.probing.proven import ProvenServer
-from studio.app.serving.served_models.reloading import Reloads
+from studio.app.serving.served_models.reloading import Reloads, may_have_cache
 from studio.app.serving.trials import Trials
 from studio.app.tasks import Task, TaskContext
 from studio.core.config.draft import Draft
@@ -30,7 +30,7 @@ from studio.core.inference.model_index import (
     is_ready,
     ready_models,
 )
-from studio.core.inference.requests import ModelState
+from studio.core.inference.requests import InferResult, ModelState
 from studio.core.serving.launch import LaunchSpec, LogLine, State
 from studio.core.serving.logs.model_log import Load, ModelLog, with_log
 from studio.failure import Failure
@@ -134,10 +134,14 @@ class ServedModels(ProvenServer):
 
     # Inside
 
+    def _marked(self, result: InferResult) -> InferResult:
+        return self.reloads.marked(result)
+
     def _load(self, name: str, sent: str | None, loaded: Callable[[], object]) -> Task[None] | None:
         if not is_ready(self.models.get(name, ())):
             return self._change(name, "loaded", lambda client: client.load(name, sent), loaded)
-        reloading = self.reloads.begin(name, has_log=name in self.loads)
+        has_cache = self.status.spec is not None and may_have_cache(self.status.spec)
+        reloading = self.reloads.begin(name, has_log=name in self.loads, has_cache=has_cache)
 
         def over() -> None:
             loaded()

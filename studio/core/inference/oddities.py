@@ -40,7 +40,11 @@ def oddities(request: InferRequest, result: InferResult, metadata: ModelMetadata
 
 
 def _cached(result: InferResult) -> Iterator[Oddity]:
-    if result.cached == (result.model,):
+    if result.reloaded:
+        told = f"{', '.join(result.reloaded)} was reloaded since the server began"
+        restart = "The cache empties when the server restarts."
+        yield Oddity("warning", f"From the response cache, maybe as before the reload: {told}. {restart}")
+    elif result.cached == (result.model,):
         yield Oddity("hint", "The answer is from the response cache: the model did not run.")
     elif result.cached:
         yield Oddity("hint", f"From the response cache, without running: {', '.join(result.cached)}.")

@@ -103,6 +103,8 @@ class InferResult:
     request_id: str = ""
     cached: tuple[str, ...] = ()
     """The models whose answer came from the response cache, as far as the server tells."""
+    reloaded: tuple[str, ...] = ()
+    """Those of them that were reloaded, so that the answer may be one from before."""
 
 
 @dataclass(frozen=True, slots=True)

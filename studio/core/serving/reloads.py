@@ -10,6 +10,7 @@ from studio.value_class import dataclass
 
 ReloadKind = Literal["in place", "full", "nothing changed", "failed", "not known"]
 _GROUPS = "instance_group"
+CACHE_WORDS = "the response cache may answer as before for inputs that it has seen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,8 @@ class Reload:
     kind: ReloadKind
     evidence: str
     at: float = 0.0
+    keeps_cache: bool = False
+    """Whether answers of what was there before are still in the server's response cache, which outlives it (2.51)."""
 
     @property
     def words(self) -> str:
@@ -90,6 +93,12 @@ def _by_config(before: Before, after: Before, *, has_log: bool) -> Reload:
     if _only_groups(before, after):
         return Reload("not known", "only its instance groups changed, and nothing tells whether any stayed")
     return Reload("full", "more than its instance groups changed")
+
+
+def keeps_cache(kind: ReloadKind, before: Before, after: Before) -> bool:
+    """Whether a response cache, where the server has one, may still answer for what was there before."""
+    caches = (((each.config or {}).get("response_cache") or {}).get("enable") for each in (before, after))
+    return kind in ("full", "not known") and all(caches)
 
 
 def _same(before: Before, after: Before) -> bool:

@@ -11,6 +11,7 @@ from studio.core.config.draft import Draft
 from studio.core.files.sizes import size_text
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.logs.reasons import read_reason
+from studio.core.serving.reloads import CACHE_WORDS
 from studio.ui.look.backends import backend_badge
 from studio.ui.look.load_state import LOAD_SIGNS, LoadState
 from studio.ui.served.shown import Shown, in_a_line, state_of
@@ -148,6 +149,9 @@ def _reason(session: Session, shown: Shown, draft: Draft | None, name: str) -> C
     if trial is not None:
         return Cell(f"tries unsaved text, loaded {time.strftime('%H:%M:%S', time.localtime(trial.began))}", "dim")
     if reload is not None and time.time() - reload.at < _TOLD_FOR:
+        if reload.keeps_cache:
+            told = f"{reload.words}; {CACHE_WORDS}"
+            return Cell(told, "warn", f"{reload.evidence}. It empties when the server restarts.")
         told = reload.words if reload.kind == "failed" else f"{reload.words}: {reload.evidence}"
         return Cell(told, "error" if reload.kind == "failed" else "dim", reload.evidence)
     if shown.ready and draft is not None and draft.config.is_ensemble:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from studio.core.inference.requests import InferResult
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.logs.model_log import Load
-from studio.core.serving.reloads import Before, Reload, outcome
+from studio.core.serving.reloads import Before, Reload, keeps_cache, outcome
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ class Reloading:
     name: str
     first: Load | None
     has_log: bool
+    has_cache: bool
     before: Before = field(default_factory=Before)
     after: Before = field(default_factory=Before)
     ended: float = 0.0
@@ -50,15 +54,22 @@ class Reloads(QObject):
         self._loads = loads
         self._ended: dict[str, Reloading] = {}
         self._outcomes: dict[str, Reload] = {}
+        self._cached: set[str] = set()
+        """The models of which the response cache may hold answers from before a reload."""
 
     def of(self, name: str) -> Reload | None:
         """What the latest reload of a model came to; None where none is known."""
         return self._outcomes.get(name)
 
-    def begin(self, name: str, *, has_log: bool) -> Reloading:
+    def begin(self, name: str, *, has_log: bool, has_cache: bool) -> Reloading:
         """A model that is ready is loaded once more."""
         self._forget(name)
-        return Reloading(name, self._loads().get(name), has_log)
+        return Reloading(name, self._loads().get(name), has_log, has_cache)
+
+    def marked(self, result: InferResult) -> InferResult:
+        """An answer, with what of it the response cache may have from before a reload."""
+        reloaded = tuple(name for name in result.cached if name in self._cached)
+        return replace(result, reloaded=reloaded) if reloaded else result
 
     def end(self, reloading: Reloading) -> None:
         """The server said yes: what it came to is told in a moment."""
@@ -81,6 +92,7 @@ class Reloads(QObject):
         for name in tuple(self._outcomes):
             self._forget(name)
         self._ended.clear()
+        self._cached.clear()
 
     def _tell(self, reloading: Reloading) -> None:
         name = reloading.name
@@ -89,7 +101,10 @@ class Reloads(QObject):
         last = self._loads().get(name)
         found = outcome(reloading.before, reloading.after, reloading.first, last, has_log=reloading.has_log)
         known = self._outcomes.get(name)
-        self._keep(name, replace(found, at=known.at if known is not None else time.time()))
+        cached = reloading.has_cache and keeps_cache(found.kind, reloading.before, reloading.after)
+        if cached:
+            self._cached.add(name)
+        self._keep(name, replace(found, at=known.at if known is not None else time.time(), keeps_cache=cached))
 
     def _keep(self, name: str, found: Reload) -> None:
         if self._outcomes.get(name) != found:
@@ -112,3 +127,9 @@ def _look(client: Triton, name: str) -> Before:
         return Before(executions, client.config(name))
     except Failure:
         return Before(executions)
+
+
+def may_have_cache(spec: LaunchSpec) -> bool:
+    """Whether a server has a response cache, or may have: of one that somebody else started nobody knows."""
+    named = any(argument.startswith("--cache-config") for argument in spec.arguments)
+    return spec.kind is EngineKind.ATTACHED or spec.cache_bytes > 0 or named
