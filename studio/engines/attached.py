@@ -105,6 +105,10 @@ class AttachedServer:
         """Nothing: the log stays where the server runs."""
         return []
 
+    def ask_to_end(self) -> bool:
+        """It is not ours to end."""
+        return False
+
     def stop(self, timeout: float = 10.0) -> None:  # noqa: ARG002 — the protocol's
         """Let go of it; it goes on running."""
         self._stopped = True

@@ -113,11 +113,17 @@ class EmbeddedServer:
         self._recent.extend(lines)
         return lines
 
+    def ask_to_end(self) -> bool:
+        """SIGTERM, on which it answers what it was asked and unloads its models."""
+        lives = self.process.poll() is None
+        if lives and not self._stopped:
+            self._stopped = True
+            self.process.send_signal(signal.SIGTERM)
+        return lives
+
     def stop(self, timeout: float = 10.0) -> None:
         """Ask it to end, and kill it with all its stubs when it has not after `timeout` seconds."""
-        self._stopped = self._stopped or self.process.poll() is None
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
+        if self.ask_to_end():
             try:
                 self.process.wait(timeout)
             except subprocess.TimeoutExpired:

@@ -32,6 +32,9 @@ class Server(Protocol):
     def read_log(self) -> list[LogLine]:
         """The lines since the last call; never waits."""
 
+    def ask_to_end(self) -> bool:
+        """Tell it to end and return at once; whether it was told. `poll` says when it has ended."""
+
     def stop(self, timeout: float = 10.0) -> None:
         """End it, by force after `timeout` seconds; a second call does nothing."""
 

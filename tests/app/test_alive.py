@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from studio.app import tasks
-from studio.app.serving.ladder import REQUEST, Rung
+from studio.app.serving import monitor
+from studio.app.serving.ladder import PROCESS, REQUEST, Rung
 from studio.app.serving.probing.asking import MARK, made_up
 from studio.app.session import Session
 from studio.app.settings import settings
@@ -20,7 +21,7 @@ from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference.requests import ModelMetadata
 from studio.core.serving.alive import Proof
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.serving.launch import LaunchSpec, Ports, State
 from tests.fixtures.broken_models import code
 from tests.fixtures.stubs import stub
 
@@ -83,10 +84,11 @@ def _turned_off(running: Session, until: Until) -> None:
 
 @pytest.mark.engine
 def test_a_model_that_hangs_is_asked_once_and_a_killed_stub_is_named(
-    running: Session, repository: Path, until: Until
+    running: Session, repository: Path, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where its process lives and says so, that no answer comes is all that there is to see."""
-    hangs = "import os, time\n        while os.path.exists(HOLD):\n            time.sleep(0.05)\n        got ="
+    waits = "open(HOLD + '.seen', 'w').close()\n            time.sleep(0.05)"
+    hangs = f"import os, time\n        while os.path.exists(HOLD):\n            {waits}\n        got ="
     hold = repository.parent / "hold"
     path = repository / "two" / "1" / "model.py"
     path.write_text(code(f"HOLD = {str(hold)!r}").replace("got =", hangs, 1))
@@ -106,6 +108,8 @@ def test_a_model_that_hangs_is_asked_once_and_a_killed_stub_is_named(
         hold.unlink()
     until(lambda: _rung(running).state == "ok", 30)
     _killed(running, repository, until)
+    monkeypatch.setattr(monitor, "STOP_TIMEOUT", 600.0)
+    _stopped_while_one_is_dead(running, repository, hold, until)
 
 
 def _killed(running: Session, repository: Path, until: Until) -> None:
@@ -119,6 +123,23 @@ def _killed(running: Session, repository: Path, until: Until) -> None:
     assert running.server.prober.proofs["one"].state == "fail"
     until(lambda: running.server.prober.proofs["two"].state == "ok")
     assert own == [], "what the studio asks by itself counted as the person's own"
+
+
+def _stopped_while_one_is_dead(running: Session, repository: Path, hold: Path, until: Until) -> None:
+    """Triton waits half a minute for a model whose process was killed while it was asked something."""
+    told: list[str] = []
+    seen = hold.with_name("hold.seen")
+    seen.unlink()
+    hold.touch()
+    running.server.prober.again("two")
+    until(seen.exists, 20)
+    os.kill(stub("two", repository), signal.SIGKILL)
+    until(lambda: running.server.prober.proofs["two"].state == "fail", 20)
+    running.server.status_changed.connect(lambda status: told.append(status.rung(PROCESS).evidence))
+    running.server.stop()
+    until(lambda: running.server.status.state is State.STOPPED, 60)
+    assert any(text.startswith("Stopping, waiting for ") for text in told)
+    assert not any("timeout expired" in line.text for line in running.server.log), "Triton's own patience ended"
 
 
 def test_each_request_is_another_one_and_bears_its_mark() -> None:

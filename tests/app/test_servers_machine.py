@@ -1,4 +1,4 @@
-"""Servers attached, launched, changed, switched, stopped and silent in any order: each keeps what is its own."""
+"""Servers attached, launched, changed, switched, stopped, silent and dying in any order: each keeps what is its own."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ from studio.core.serving.launch import LaunchSpec, State
 from tests.engines.models import python_model
 from tests.fixtures.examples import examples
 from tests.fixtures.protocol_server import ProtocolServer, protocol_server
+from tests.fixtures.stand_in_engine import stand_in_engine
 from tests.fixtures.waiting import wait_until
 
 _SERVERS = 3
@@ -42,6 +43,9 @@ class Machine(RuleBasedStateMachine):
         self.folders = [Path(self.stack.enter_context(TemporaryDirectory())) for _ in range(2)]
         for folder in self.folders:
             python_model(folder)
+        self.engine = self.stack.enter_context(stand_in_engine("contained", "common"))
+        self.plain = Path(self.stack.enter_context(TemporaryDirectory()))
+        """Without code: what is launched on it is not asked about."""
         self.session = Session()
         self.asked: list[Callable[[bool], object]] = []
         """The questions whether code may run that nobody has answered."""
@@ -52,7 +56,11 @@ class Machine(RuleBasedStateMachine):
     def teardown(self) -> None:
         for server in self.there:
             server.goes_on.set()
+        self.engine.is_there.set()
+        for stand_in in self.engine.living:
+            stand_in.place.loads_go_on.set()
         assert self.session.shutdown()
+        assert not self.engine.living, "a server outlived its studio"
         shiboken6.delete(self.session)
         self.stack.close()
 
@@ -63,6 +71,10 @@ class Machine(RuleBasedStateMachine):
 
     def current_is_ready(self) -> bool:
         return self.session.server.status.state is State.READY and bool(self.session.server.models)
+
+    def current_answers(self) -> bool:
+        silent = [place.address for place in self.there if not place.goes_on.is_set()]
+        return self.current_is_ready() and address_of(self.session.server.current) not in silent
 
     @rule(which=_any)
     def attach(self, which: int) -> None:
@@ -103,6 +115,56 @@ class Machine(RuleBasedStateMachine):
     def say_no(self) -> None:
         self.asked.pop(0)(False)
 
+    @rule()
+    def launch_in_a_container(self) -> None:
+        before = len(self.engine.servers)
+        self.session.server.launch(LaunchSpec(EngineKind.DOCKER, self.plain))
+        made = self.session.server.current
+        if self.engine.is_there.is_set():
+            wait_until(lambda: self.current_is_ready())
+            assert made.status.addresses.http in [each.place.address for each in self.engine.servers[before:]]
+        else:
+            wait_until(lambda: made.status.state is State.FAILED)
+            assert made.status.exit is not None
+            assert "Docker does not answer" in made.status.exit.reason
+
+    @rule()
+    def launch_in_a_container_without_waiting(self) -> None:
+        self.session.server.launch(LaunchSpec(EngineKind.DOCKER, self.plain))
+
+    @precondition(lambda self: self.engine.living)
+    @rule(which=st.integers(0, 5), loads=st.booleans())
+    def die(self, which: int, loads: bool) -> None:
+        dying = self.engine.living[which % len(self.engine.living)]
+        life = next((each for each in self.contained() if each.status.addresses.http == dying.place.address), None)
+        if loads and life is not None and life.models:
+            dying.place.loads_go_on.clear()
+            life.load("contained")
+        dying.dies()
+        dying.place.loads_go_on.set()
+        if life is not None:
+            # One that was told to stop has stopped; one that was told to restart comes again.
+            wait_until(lambda: life.is_free or life.status.addresses.http not in ("", dying.place.address))
+            assert not life.is_free or not (life.models or life.pending)
+
+    @rule()
+    def daemon_goes(self) -> None:
+        self.engine.is_there.clear()
+
+    @rule()
+    def daemon_comes(self) -> None:
+        self.engine.is_there.set()
+
+    def contained(self) -> list[ServerControl]:
+        listed = self.session.servers.listed
+        return [each for each in listed if each.status.spec is not None and each.status.spec.kind is EngineKind.DOCKER]
+
+    @precondition(lambda self: self.contained())
+    @rule(which=st.integers(0, 5))
+    def restart(self, which: int) -> None:
+        contained = self.contained()
+        contained[which % len(contained)].restart()
+
     @rule(step=st.sampled_from((1, -1)))
     def switch(self, step: int) -> None:
         self.session.servers.choose_next(step)
@@ -117,7 +179,7 @@ class Machine(RuleBasedStateMachine):
         if listed:
             self.session.servers.close(listed[which % len(listed)])
 
-    @precondition(lambda self: self.current_is_ready())
+    @precondition(lambda self: self.current_answers())
     @rule()
     def try_and_switch(self) -> None:
         server = self.session.server.current
@@ -125,7 +187,7 @@ class Machine(RuleBasedStateMachine):
         self.session.servers.choose_next()
         wait_until(lambda: server.trials.of("common") is not None or server.status.state is not State.READY)
 
-    @precondition(lambda self: self.current_is_ready())
+    @precondition(lambda self: self.current_answers())
     @rule()
     def ask_and_switch(self) -> None:
         server, before = self.session.server.current, len(self.answers)
@@ -145,7 +207,11 @@ class Machine(RuleBasedStateMachine):
         assert len(set(names)) == len(names), "two servers have one name"
         running = [each for each in servers.listed if each.status.is_running]
         attached = [each for each in running if address_of(each)]
-        assert all(not each.models for each in running if each not in attached), "code runs that nobody allowed"
+        asking = [each for each in running if each not in (*attached, *self.contained())]
+        assert all(not each.models for each in asking), "code runs that nobody allowed"
+        for each in self.contained():
+            assert set(each.models) <= {"contained", "common"}, "models of another server"
+            assert not each.is_free or not (each.models or each.pending), "one that is gone has models"
         held = [address_of(each) for each in attached]
         assert len(set(held)) == len(held), "one place is attached to twice"
         for each in attached:

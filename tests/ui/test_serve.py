@@ -182,7 +182,9 @@ def test_real_server_climbs_unloads_and_stops(tmp_path: Path, open_session: Open
     page.form.cache.field.selectAll()
     QTest.keyClicks(page.form.cache.field, "1")
     assert page.waiting.isVisible()
+    assert page.stop.text() == "Stop"
     page.stop.click()
+    assert (page.stop.text(), page.stop.isEnabled(), page.pill.text()) == ("Stop now", True, "Stopping")
     wait_until(lambda: session.server.status.state is State.STOPPED)
-    assert page.pill.text() == "Stopped"
+    assert (page.stop.text(), page.stop.isEnabled(), page.pill.text()) == ("Stop", False, "Stopped")
     assert page.start.text() == "Launch"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CALL_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 60.0
+_END_TICK = 0.05
 STOP_TIMEOUT = 10.0
 """So many seconds a server that is stopped has to end by itself."""
 
@@ -47,12 +48,18 @@ class ServerMonitor:
         self._listener = listener
         self._start = start
         self._stop = threading.Event()
+        self._stop_now = threading.Event()
         self._check_now = threading.Event()
         self._last: Health | None = None
         self._patience = Patience()
 
     def stop(self) -> None:
         """Tell it to end."""
+        self._stop.set()
+
+    def stop_now(self) -> None:
+        """Tell it to end, and kill what has not ended yet."""
+        self._stop_now.set()
         self._stop.set()
 
     @property
@@ -78,7 +85,7 @@ class ServerMonitor:
         finally:
             connection.end()
             quick.close()
-            server.stop(STOP_TIMEOUT)
+            self._end(server, context)
         self._pass_log(server, context)
         return end
 
@@ -101,6 +108,19 @@ class ServerMonitor:
                 found = Health(False, gone=tick.end.reason) if tick.end else check_health(client)
                 self._tell(self._patience.judge(found, asked), context)
         return Exit(0, "Detached." if is_attached else "It was stopped.")
+
+    def _end(self, server: Server, context: TaskContext) -> None:
+        """Lets it end by itself for a while, and tells what it logs meanwhile."""
+        until, grace = time.monotonic() + STOP_TIMEOUT, STOP_TIMEOUT
+        try:
+            if self._stop_now.is_set() or server.ask_to_end():
+                grace = 0.0
+            while not grace and server.poll() is None and time.monotonic() < until:
+                self._pass_log(server, context)
+                if self._stop_now.wait(_END_TICK):
+                    break
+        finally:
+            server.stop(grace)
 
     def _pass_log(self, server: Server, context: TaskContext) -> None:
         lines = server.read_log()

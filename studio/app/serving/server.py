@@ -25,6 +25,7 @@ from studio.core.serving.access import Access
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine, State
 from studio.core.serving.logs.log_buffer import LogBuffer
+from studio.core.serving.logs.stopping import models_left, waits_for
 from studio.core.serving.saved import SavedConnection
 from studio.failure import Failure
 
@@ -111,13 +112,18 @@ class ServerControl(ServedModels):
             self._takes_over = True
             self._begin(LaunchSpec(EngineKind.DOCKER), lambda _: leftovers.adopt(name, asker))
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to end, and has not yet."""
+        return self._monitor is not None and self._monitor.was_stopped and self._next is None
+
     @ui_thread
     def stop(self) -> None:
-        """End what was launched, let go of what was attached."""
+        """End what was launched, let go of what was attached. A second time nothing is waited for any more."""
         self._give_up_waiting()
-        self._next = None
+        again, self._next = self.is_stopping, None
         if self._monitor is not None:
-            self._end()
+            self._end(at_once=again)
         elif self.status.is_running:
             self._not_launched()
 
@@ -143,6 +149,8 @@ class ServerControl(ServedModels):
         lines = self._read_log(lines)
         self.log.extend(lines)
         self.log_appended.emit(lines)
+        if self.status.state is State.STOPPING and self._monitor is not None:
+            self._follow_end(self._monitor, lines)
 
     def server_checked(self, health: Health) -> None:
         """Takes the answer to the latest question for health and models."""
@@ -173,10 +181,20 @@ class ServerControl(ServedModels):
         # Before the first question is answered nothing runs.
         self._polled.follow(status.spec if self._monitor is not None and status.is_running else None)
 
-    def _end(self) -> None:
+    def _end(self, *, at_once: bool = False) -> None:
         if self._monitor is not None:
-            self._monitor.stop()
+            told = self._monitor.stop_now if at_once else self._monitor.stop
+            told()
             self._set(replace(self.status, state=State.STOPPING))
+            self._settle(ladder.PROCESS, "wait", "Stopping at once." if at_once else "Stopping.")
+
+    def _follow_end(self, monitor: ServerMonitor, lines: list[LogLine]) -> None:
+        """Tells what it waits for; where that is only models that do not answer, which may be for ever, no longer."""
+        if told := waits_for(lines):
+            self._settle(ladder.PROCESS, "wait", f"Stopping, waiting for {told}.")
+        left, silent = models_left(lines), sum(proof.state == "fail" for proof in self.prober.proofs.values())
+        if left and left <= silent:
+            monitor.stop_now()
 
     def _give_up_waiting(self) -> None:
         if self._waiting is not None:
@@ -197,7 +215,7 @@ class ServerControl(ServedModels):
         self.log.clear()
         self._monitor = ServerMonitor(spec, self, start or registry.start)
         self._set(ladder.starting(spec))
-        tasks.run(self, self._monitor.run, self._over, self._failed, key="server")
+        tasks.run(self, self._monitor.run, self._over, self._failed, key="server", lasts=True)
 
     def _over(self, end: Exit) -> None:
         told = end.handed_over or (self._monitor is not None and self._monitor.was_stopped)

@@ -154,6 +154,22 @@ class ContainerServer:
             self._stream.close()
         self._stream = None
 
+    def ask_to_end(self) -> bool:
+        """The signal that `docker stop` begins with; what goes wrong with it `stop` tells."""
+        from docker.errors import DockerException
+        from requests import RequestException
+
+        if self._exit is not None:
+            return False
+        try:
+            try_socket(self.container.client.endpoint, QUICK)
+            self.container.client.api.timeout = QUICK
+            self.container.kill(self.container.attrs["Config"].get("StopSignal") or "SIGTERM")
+        except (DockerException, RequestException, OSError):
+            return False
+        self._stopped = True
+        return True
+
     def stop(self, timeout: float = 10.0) -> None:
         """Stop the container, by force after `timeout` seconds, and remove it."""
         from docker.errors import DockerException, NotFound
@@ -167,7 +183,7 @@ class ContainerServer:
             if self._exit is None:
                 self._stopped = True
                 self.container.client.api.timeout = QUICK
-                self.container.stop(timeout=max(1, round(timeout)))
+                self.container.stop(timeout=max(0, round(timeout)))
                 self._exit = self._look()
             self._unread += self._new_lines()
             self.container.client.api.timeout = TIMEOUT

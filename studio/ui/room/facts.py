@@ -45,6 +45,8 @@ class Facts:
     row: Selected | None = None
     """The row of the explorer that has the cursor."""
     server_runs: bool = False
+    server_stops: bool = False
+    """Whether it was told to end, and has not yet."""
     servers: int = 0
     """How many servers are in the list of those that run or have run."""
     serves_another_folder: bool = False
@@ -166,6 +168,11 @@ def selected_problem(facts: Facts) -> bool:
 def running_server(facts: Facts) -> bool:
     """Needs a running server."""
     return facts.server_runs
+
+
+def server_to_stop(facts: Facts) -> bool:
+    """Needs a server that runs, or one that still stops: to press it again ends that one at once."""
+    return facts.server_runs or facts.server_stops
 
 
 def several_servers(facts: Facts) -> bool:

@@ -239,8 +239,9 @@ class ServePage(QWidget):
             self.problem.show_problem("error", failed.reason)
             self.problem.setToolTip(failed.reason)
         is_attached = status.spec is not None and status.spec.kind is EngineKind.ATTACHED
-        self.stop.setText("Detach" if is_attached and status.is_running else "Stop")
-        self.stop.setEnabled(status.is_running)
+        stops = self._session.server.is_stopping
+        self.stop.setText("Stop now" if stops else "Detach" if is_attached and status.is_running else "Stop")
+        self.stop.setEnabled(status.is_running or stops)
         self._show_launch(status)
 
     def _show_launch(self, status: ServerStatus) -> None:

@@ -164,7 +164,7 @@ COMMANDS: tuple[Command[Context], ...] = (
         lambda context: context.session.server.stop(),
         ("Shift+F5",),
         "stop",
-        facts.running_server,
+        facts.server_to_stop,
     ),
     Command(
         "refresh",

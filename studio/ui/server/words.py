@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from studio.app.serving.ladder import VERSIONS, ServerStatus
+from studio.app.serving.ladder import PROCESS, VERSIONS, ServerStatus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
 from studio.core.serving.logs.reasons import read_reason
@@ -39,6 +39,9 @@ def state_words(session: Session) -> tuple[str, str]:
     """The state in a word, and its role; amber where it runs and not all is there that should be."""
     server = session.server
     words, role = STATES[server.status.state]
+    if server.status.state is State.STOPPING:
+        # What it waits for.
+        return server.status.rung(PROCESS).evidence.rstrip(".") or words, role
     if server.status.state is not State.READY:
         return words, role
     ready, should = server.readiness()

@@ -39,6 +39,7 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         problem=selection.problem,
         row=selection.row,
         server_runs=session.server.status.is_running,
+        server_stops=session.server.is_stopping,
         servers=len(session.servers.listed),
         serves_another_folder=session.servers.serves_another_folder,
         may_change_models=not session.server.guard.refusal,

@@ -64,6 +64,9 @@ class ServerBar(QObject):
         self._top.restart.set_icon("arrow-clockwise" if restarts else "rocket-launch")
         self._top.restart.setToolTip("Restart (F5)" if restarts else "Launch (F5)")
         self._top.restart.setAccessibleName("Restart" if restarts else "Launch")
+        stop = "Stop now" if self._session.server.is_stopping else "Stop"
+        self._top.stop.setToolTip(f"{stop} (Shift+F5)")
+        self._top.stop.setAccessibleName(stop)
 
     def _show_chooser(self) -> None:
         servers, status = self._session.servers, self._session.server.status

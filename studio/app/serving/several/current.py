@@ -178,8 +178,13 @@ class CurrentServer(LocalMachine):
 
         tasks.run(self, lambda _: leftovers.leftovers(), done, lambda _: done(()), key="running")
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether it was told to end, and has not yet."""
+        return self.current.is_stopping
+
     def stop(self) -> None:
-        """End what was launched, let go of what was attached."""
+        """End what was launched, let go of what was attached. A second time nothing is waited for any more."""
         self.current.stop()
 
     def refresh(self) -> None:

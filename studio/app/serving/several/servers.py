@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices
 from studio.app.serving.consent.launches import Consent
 from studio.app.serving.guard import Ask
-from studio.app.serving.loading import offer_cpu
+from studio.app.serving.loading import offer_cpu, tell_of_cache
 from studio.app.serving.server import ServerControl
 from studio.app.serving.several.alarms import Alarms
 from studio.app.serving.several.identity import Identity, identity_of, places, told_by
@@ -170,7 +170,8 @@ class Servers(QObject):
         """Stop all that was launched here and let go of the rest; for the end of the session."""
         self.alarms.end()
         for server in self._all:
-            server.stop()
+            if not server.is_stopping:
+                server.stop()
             server.sampler.stop()
 
     # Inside
@@ -193,6 +194,7 @@ class Servers(QObject):
         made.answered.connect(lambda result: self.answered.emit(made, result))
         made.refused.connect(lambda model, failure: self.refused.emit(made, model, failure))
         made.gpu_missing.connect(lambda model, why: offer_cpu(made, model, why, self._saved_of(made.folder, model)))
+        made.reloads.changed.connect(lambda name: tell_of_cache(made, name))
         made.models_changed.connect(lambda _: self.changed.emit())
         self._all.append(made)
         self.added.emit(made)

@@ -56,8 +56,9 @@ class ServerRow(Clickable):
         self.state.set_state(*_state(self.server))
         self.look.setVisible(servers.alarms.is_unseen(self.server))
         self.stop.setVisible(not self.server.is_free)
-        self.stop.setEnabled(status.is_running)
-        self.stop.setText("Stop" if known.is_ours else "Detach")
+        stops = self.server.is_stopping
+        self.stop.setEnabled(status.is_running or stops)
+        self.stop.setText("Stop now" if stops else "Stop" if known.is_ours else "Detach")
         self.stop.setAccessibleName(f"{self.stop.text()} {known.name}")
         self.close_.setVisible(self.server.is_free)
         self.close_.setAccessibleName(f"Take {known.name} off the list")
