@@ -1,0 +1,113 @@
+"""The rows of one request: how it came in and went out, its spans, and the stages of those that are opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from studio.core.tracing.values import RequestTrace, Span
+from studio.ui.widgets.waterfall.values import TRANSPORT, Bar, Line, Place
+
+_PROTOCOLS = {"grpc": "gRPC", "http": "HTTP", "": "transport"}
+_STAGE_ROWS = ("queue", "input", "compute", "output")
+_SHOWN_CALLS = 12
+"""A model that asked others more often begins folded."""
+
+
+@dataclass
+class Folds:
+    """Which spans a person opened or folded; the others are as they begin."""
+
+    turned: set[int] = field(default_factory=set)
+
+    def is_open(self, span: Span) -> bool:
+        """Whether the rows below a span are shown."""
+        begins_open = span.is_ensemble or 0 < len(span.steps) <= _SHOWN_CALLS
+        return begins_open != (span.id in self.turned)
+
+    def turn(self, span: int) -> None:
+        """Opens a span, or folds it."""
+        self.turned ^= {span}
+
+
+def lines(request: RequestTrace, folds: Folds, offset: int = 0) -> list[Line]:
+    """All rows that are shown, from the top. `offset` is when the request began, on the clock of the rows."""
+    found = []
+    if request.network:
+        bars = tuple(Bar(offset + piece.begin, offset + piece.end, "network") for piece in request.network)
+        lasts = sum(piece.duration for piece in request.network)
+        name = _PROTOCOLS.get(request.protocol, request.protocol)
+        found.append(Line(TRANSPORT, name, lasts, bars[0].start, bars[-1].end, bars, "arrows-left-right"))
+    found += _of_span(request.root, request, folds, offset, 0)
+    return found
+
+
+def _of_span(span: Span, request: RequestTrace, folds: Folds, offset: int, depth: int) -> Iterator[Line]:
+    # Only in what ran last can the failure be: the server wrote down nothing after it.
+    is_last = request.failed and not span.steps and span.end >= max(each.end for each in request.root.walk())
+    is_open = folds.is_open(span)
+    bars = _outline_bars(span, request.total, offset) if span.is_ensemble else _stage_bars(span, offset)
+    yield Line(
+        Place(span.id),
+        span.model,
+        span.duration,
+        offset + span.begin,
+        offset + span.end,
+        bars,
+        "flow-arrow" if span.is_ensemble else "arrow-bend-down-right" if depth and _is_call(span, request) else "cube",
+        _note(span),
+        depth,
+        is_outline=span.is_ensemble,
+        folds=bool(span.steps or span.pieces),
+        is_open=is_open,
+        is_strong=depth == 0,
+        failed=request.error if is_last or (request.failed and depth == 0) else "",
+    )
+    if not is_open:
+        return
+    yield from _of_stages(span, offset, depth + 1)
+    for step in span.steps:
+        yield from _of_span(step, request, folds, offset, depth + 1)
+
+
+def _is_call(span: Span, request: RequestTrace) -> bool:
+    """Whether a model asked for it, and not an ensemble."""
+    return any(each.id == span.parent and not each.is_ensemble for each in request.root.walk())
+
+
+def _note(span: Span) -> str:
+    version = f"v{span.version}" if span.version and not span.is_ensemble else ""
+    if not span.is_whole:
+        return f"{version}, not ended".removeprefix(", ")
+    if not span.ran and not span.is_ensemble:
+        return f"{version}, did not run".removeprefix(", ")
+    return version
+
+
+def _stage_bars(span: Span, offset: int) -> tuple[Bar, ...]:
+    longest = max((piece.duration for piece in span.pieces), default=0)
+    bars = []
+    for piece in span.pieces:
+        is_named = piece.duration == longest and piece.duration * 2 > span.duration
+        words = f"{piece.stage} {piece.duration / 1e6:.2f}" if is_named else ""
+        bars.append(Bar(offset + piece.begin, offset + piece.end, piece.stage, words))
+    return tuple(bars)
+
+
+def _outline_bars(span: Span, total: int, offset: int) -> tuple[Bar, ...]:
+    steps = [
+        Bar(offset + step.begin, offset + step.end, "step", f"{step.model} {step.duration / max(total, 1):.1%}")
+        for step in span.steps
+    ]
+    gaps = [Bar(offset + gap.begin, offset + gap.end, "gap") for gap in span.gaps]
+    return tuple(sorted([*steps, *gaps], key=lambda bar: bar.start))
+
+
+def _of_stages(span: Span, offset: int, depth: int) -> Iterator[Line]:
+    for stage in _STAGE_ROWS:
+        pieces = [piece for piece in span.pieces if piece.stage == stage]
+        if not pieces:
+            continue
+        lasts = sum(piece.duration for piece in pieces)
+        bars = tuple(Bar(offset + each.begin, offset + each.end, stage) for each in pieces)
+        yield Line(Place(span.id, stage), stage, lasts, bars[0].start, bars[-1].end, bars, depth=depth)
