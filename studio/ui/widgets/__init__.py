@@ -26,6 +26,7 @@ from studio.ui.widgets.labels import (
     paint_chip,
 )
 from studio.ui.widgets.ladder import Ladder, LadderRungs, format_seconds
+from studio.ui.widgets.stage_keys import StageKeys
 from studio.ui.widgets.structure import (
     SEVERITY_ICONS,
     Clickable,
@@ -74,6 +75,7 @@ __all__ = [
     "Segmented",
     "Sparkline",
     "StageBar",
+    "StageKeys",
     "Switch",
     "TextField",
     "chip_width",

@@ -62,7 +62,7 @@ class Sparkline(QWidget):
 
 
 class StageBar(QWidget):
-    """How a time divides into the stages of a request: client, network, queue, input, compute, output."""
+    """How a time divides into the stages of a request: client, network, queue, input, compute, output; and gaps."""
 
     def __init__(self, height: int = 14, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,6 +91,6 @@ class StageBar(QWidget):
             left = 0.0
             for name, value in self._parts.items():
                 width = rect.width() * value / whole
-                fill = str(getattr(tokens().stages, name, tokens().dim))
+                fill = str(getattr(tokens().stages, name, tokens().faint))
                 paint.round_rect(painter, QRectF(left, 0, max(1.0, width - 1), rect.height()), 2, fill=fill)
                 left += width

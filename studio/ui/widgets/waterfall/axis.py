@@ -131,7 +131,7 @@ class TimeAxis(QObject):
         first = math.ceil((self.start - origin) / step - 1e-9)
         last = math.floor((self.end - origin) / step + 1e-9)
         numbers = range(first, min(last, first + 40) + 1)
-        words = [f"{number * step / per:.{decimals}f}" for number in numbers]
+        words = [f"{number * step / per:.{decimals}f}".replace("-", "−") for number in numbers]
         words[:1] = [f"{each} {unit}" for each in words[:1]]
         return [Tick(origin + number * step, each) for number, each in zip(numbers, words, strict=True)]
 
@@ -145,7 +145,13 @@ def duration_words(nanoseconds: float, scale: float | None = None) -> str:
     scale = abs(nanoseconds) if scale is None else scale
     digits = 2 if scale >= 1e6 else 3 if scale >= 1e5 else 4 if scale >= 1e4 else 5
     value = nanoseconds / 1e6
-    return f"{value:.{digits}f} ms" if abs(value) < 1e4 else f"{value / 1e3:.2f} s"
+    words = f"{value:.{digits}f} ms" if abs(value) < 1e4 else f"{value / 1e3:.1f} s"
+    return words.replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """A share from 0 to 1, as `12.3 %`."""
+    return f"{100 * share:.1f} %"
 
 
 def _step(wanted: float) -> float:

@@ -11,13 +11,12 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
 from studio.ui.widgets.waterfall.axis import TimeAxis
-from studio.ui.widgets.waterfall.crowd import Crowd, packed
+from studio.ui.widgets.waterfall.crowd import LANES, Crowd
 from studio.ui.widgets.waterfall.painting import ROW
-from studio.ui.widgets.waterfall.pixels import BAR, extent, stage_colour, words_in
+from studio.ui.widgets.waterfall.pixels import BAR, INK, extent, stage_colour, words_in
 from studio.ui.widgets.waterfall.ruler import LABELS
 
 HEAD = 32
-_MOST_LANES = 6
 _MOST_BARS = 600
 UNTOLD = "which instance ran what is not known from this trace"
 
@@ -35,15 +34,15 @@ class Lanes:
     @property
     def height(self) -> float:
         """How high all of it is; 0 where there are no other requests."""
-        return HEAD + ROW * (1 + _MOST_LANES) if len(self.crowd) > 1 else 0.0
+        return HEAD + ROW * (1 + LANES) if len(self.crowd) > 1 else 0.0
 
     def _shown(self) -> list[tuple[int, int]]:
         """The requests in sight with their lanes; none where they are too many to be told apart."""
         numbers = self.crowd.within(self._axis.start, self._axis.end)
         if len(numbers) > _MOST_BARS:
             return []
-        # In one order whatever is in sight, so that a lane is kept while one moves.
-        return packed(self.crowd, numbers, _MOST_LANES)
+        pairs = [(number, self.crowd.lane(number)) for number in numbers.tolist()]
+        return [(number, lane) for number, lane in pairs if lane >= 0]
 
     def paint(self, painter: QPainter, width: float, top: float) -> None:
         """All lanes."""
@@ -60,7 +59,7 @@ class Lanes:
         label = QRectF(36, top + ROW, LABELS - 48, ROW)
         paint.text(painter, label, "requests", ui_font(13), "text")
         painter.save()
-        painter.setClipRect(QRectF(LABELS, top, width - LABELS, ROW * (1 + _MOST_LANES)))
+        painter.setClipRect(QRectF(LABELS, top, width - LABELS, ROW * (1 + LANES)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for number, lane in shown:
             self._paint_bar(painter, width - LABELS, top + ROW * (1 + lane) + (ROW - BAR) / 2, number)
@@ -73,12 +72,14 @@ class Lanes:
         is_own = number == self.own
         rect = QRectF(found[0], top - 2, found[1] - found[0] - (1 if found[1] - found[0] > 4 else 0), BAR + 4)
         fill = colour("error") if self.crowd.failed[number] else stage_colour("compute")
+        ink = "on_accent" if self.crowd.failed[number] else INK
         fill.setAlphaF(1.0 if is_own else 0.3)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         painter.drawRoundedRect(rect, 2, 2)
         seen = rect.intersected(QRectF(LABELS, rect.top(), width, rect.height()))
-        words_in(painter, seen, f"{self.label(number)}{', this one' if is_own else ''}", "#0b1417" if is_own else "text")
+        words = f"{self.label(number)}{', this one' if is_own else ''}"
+        words_in(painter, seen, words, ink if is_own else "text")
 
     def _paint_count(self, painter: QPainter, width: float, top: float) -> None:
         plot = max(int(width - LABELS), 2)

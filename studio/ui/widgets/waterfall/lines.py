@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from studio.core.tracing.values import RequestTrace, Span
+from studio.ui.widgets.waterfall.axis import percent
 from studio.ui.widgets.waterfall.values import TRANSPORT, Bar, Line, Place
 
 _PROTOCOLS = {"grpc": "gRPC", "http": "HTTP", "": "transport"}
@@ -46,7 +47,9 @@ def _of_span(span: Span, request: RequestTrace, folds: Folds, offset: int, depth
     # Only in what ran last can the failure be: the server wrote down nothing after it.
     is_last = request.failed and not span.steps and span.end >= max(each.end for each in request.root.walk())
     is_open = folds.is_open(span)
-    bars = _outline_bars(span, request.total, offset) if span.is_ensemble else _stage_bars(span, offset)
+    is_outline = span.is_ensemble
+    error = request.error if is_last else ""
+    bars = _outline_bars(span, request.total, offset) if is_outline else _stage_bars(span, offset, error)
     yield Line(
         Place(span.id),
         span.model,
@@ -54,10 +57,10 @@ def _of_span(span: Span, request: RequestTrace, folds: Folds, offset: int, depth
         offset + span.begin,
         offset + span.end,
         bars,
-        "flow-arrow" if span.is_ensemble else "arrow-bend-down-right" if depth and _is_call(span, request) else "cube",
+        "flow-arrow" if is_outline else "arrow-bend-down-right" if depth and _is_call(span, request) else "cube",
         _note(span),
         depth,
-        is_outline=span.is_ensemble,
+        is_outline=is_outline,
         folds=bool(span.steps or span.pieces),
         is_open=is_open,
         is_strong=depth == 0,
@@ -84,19 +87,21 @@ def _note(span: Span) -> str:
     return version
 
 
-def _stage_bars(span: Span, offset: int) -> tuple[Bar, ...]:
+def _stage_bars(span: Span, offset: int, error: str) -> tuple[Bar, ...]:
     longest = max((piece.duration for piece in span.pieces), default=0)
     bars = []
     for piece in span.pieces:
         is_named = piece.duration == longest and piece.duration * 2 > span.duration
         words = f"{piece.stage} {piece.duration / 1e6:.2f}" if is_named else ""
         bars.append(Bar(offset + piece.begin, offset + piece.end, piece.stage, words))
+    if error and bars:
+        bars[-1] = replace(bars[-1], stage="failed", words=error)
     return tuple(bars)
 
 
 def _outline_bars(span: Span, total: int, offset: int) -> tuple[Bar, ...]:
     steps = [
-        Bar(offset + step.begin, offset + step.end, "step", f"{step.model} {step.duration / max(total, 1):.1%}")
+        Bar(offset + step.begin, offset + step.end, "step", f"{step.model} {percent(step.duration / max(total, 1))}")
         for step in span.steps
     ]
     gaps = [Bar(offset + gap.begin, offset + gap.end, "gap") for gap in span.gaps]

@@ -101,7 +101,8 @@ class Overview(QWidget):
             labels = QRectF(12, 0, LABELS - 24, _HEIGHT)
             paint.text(painter, labels, "Whole trace", ui_font(12), "dim")
             right = Qt.AlignmentFlag.AlignRight
-            words = duration_words(end - start) if end - start < 10e6 else f"{(end - start) / 1e6:,.0f} ms"
+            whole = end - start
+            words = f"{whole / 1e6:,.0f} ms" if 10e6 <= whole < 10e9 else duration_words(whole)
             paint.text(painter, labels, words, ui_font(12), "dim", right)
             paint.round_rect(painter, self._box, 4, fill="window", edge="line")
             painter.setClipRect(self._box)
@@ -115,12 +116,15 @@ class Overview(QWidget):
         start, end = self._axis.whole
         apart = (end - start) * 3 / self._box.width()
         numbers = np.arange(len(self._crowd), dtype=np.int64)
-        step = (self._box.height() - 6) / _ROWS
         fill, bad = stage_colour("compute"), colour("error")
         fill.setAlphaF(0.6)
-        for number, row in packed(self._crowd, numbers, _ROWS, apart):
+        found = packed(self._crowd, numbers, _ROWS, apart)
+        rows = max((row for _, row in found), default=0) + 1
+        step = min((self._box.height() - 6) / rows, 11.0)
+        top = self._box.center().y() - step * rows / 2 + 1.5
+        for number, row in found:
             left, last = self._x(float(self._crowd.starts[number])), self._x(float(self._crowd.ends[number]))
-            place = QRectF(left, self._box.top() + 4 + row * step, max(last - left, 2.0), step - 3)
+            place = QRectF(left, top + row * step, max(last - left, 2.0), step - 3)
             painter.fillRect(place, bad if self._crowd.failed[number] else fill)
 
     def _draw_area(self, painter: QPainter) -> None:

@@ -90,7 +90,7 @@ class RowPainter:
             inset = 1 if line.is_outline else 0
             fill = colour("error") if bar.stage == "failed" else stage_colour(bar.stage)
             bar_rect(painter, placed.adjusted(0, inset, 0, -inset), fill)
-            words_in(painter, self._seen(placed), bar.words, INK)
+            words_in(painter, self._seen(placed), bar.words, "on_accent" if bar.stage == "failed" else INK)
         if chosen:
             self._ring(painter, line, top)
 
@@ -125,7 +125,7 @@ class RowPainter:
             left, right = (LABELS + self.axis.x(each, self._plot) for each in self.axis.measured)
             rect = QRectF(QPointF(max(left, LABELS), top), QPointF(max(right, LABELS), bottom))
             painter.fillRect(rect, colour("accent", 0.12))
-        if self.axis.cursor is not None:
+        if self.axis.cursor is not None and self.axis.start <= self.axis.cursor <= self.axis.end:
             x = LABELS + self.axis.x(self.axis.cursor, self._plot)
             painter.fillRect(QRectF(round(x), top, 1, bottom - top), colour("dim"))
 

@@ -61,7 +61,7 @@ def words_in(painter: QPainter, rect: QRectF, words: str, ink: str) -> None:
     """Words in the part of a bar that is in sight, where they fit."""
     if not words or rect.width() < 24:
         return
-    font = ui_font(11, 600 if ink == INK else 400)
+    font = ui_font(11, 600 if ink in (INK, "on_accent") else 400)
     if QFontMetricsF(font).horizontalAdvance(words) + _TEXT_MARGIN > rect.width():
         return
     painter.setFont(font)

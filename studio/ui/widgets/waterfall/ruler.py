@@ -38,8 +38,9 @@ class Ruler(QWidget):
             painter.setClipRect(LABELS - 2, 0, self.width() - LABELS + 2, self.height())
             self._paint_ticks(painter)
             self._paint_measured(painter)
-            if self._axis.cursor is not None and self._axis.measured is None:
-                self._paint_chip(painter, self._axis.cursor, self._axis.words(self._axis.cursor))
+            cursor = self._axis.cursor
+            if cursor is not None and self._axis.measured is None and self._axis.start <= cursor <= self._axis.end:
+                self._paint_chip(painter, cursor, self._axis.words(cursor))
 
     def _paint_ticks(self, painter: QPainter) -> None:
         width, bottom = self.width() - LABELS, self.height() - 1

@@ -1,0 +1,161 @@
+"""One request as a waterfall: ruler and rows, and above them the whole trace where there is more than the request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.tracing.values import RequestTrace, Span
+from studio.ui.widgets.structure import HairLine, without_room
+from studio.ui.widgets.waterfall.axis import TimeAxis
+from studio.ui.widgets.waterfall.crowd import Crowd
+from studio.ui.widgets.waterfall.lines import Folds, lines
+from studio.ui.widgets.waterfall.overview import Overview
+from studio.ui.widgets.waterfall.ruler import Ruler
+from studio.ui.widgets.waterfall.values import Line, Place
+from studio.ui.widgets.waterfall.view import WaterfallView
+
+
+class Waterfall(QWidget):
+    """Shows one request; `show_crowd` puts it among the others of its trace."""
+
+    chosen_changed = Signal()
+    entered = Signal(object)
+    other_chosen = Signal(int)
+    menu_asked = Signal(QPoint)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.axis = TimeAxis(self)
+        self.request: RequestTrace | None = None
+        self.offset = 0
+        self._folds = Folds()
+        self.overview = Overview(self.axis)
+        self.overview.hide()
+        self._line = HairLine()
+        self._line.hide()
+        self.ruler = Ruler(self.axis)
+        self.view = WaterfallView(self.axis)
+        column = without_room(QVBoxLayout(self))
+        for widget in (self.overview, self._line, self.ruler):
+            column.addWidget(widget)
+        column.addWidget(self.view, 1)
+        self.setFocusProxy(self.view)
+        self.view.turned.connect(self.turn)
+        self.view.chosen_changed.connect(self.chosen_changed)
+        self.view.entered.connect(self.entered)
+        self.view.other_chosen.connect(self.other_chosen)
+        self.view.menu_asked.connect(self.menu_asked)
+
+    # What it shows
+
+    def show_request(self, request: RequestTrace | None, offset: int = 0) -> None:
+        """Shows a request; `offset` is when it began, on the clock of the whole trace."""
+        is_other = request is not self.request
+        if is_other:
+            self._folds = Folds()
+        self.request, self.offset = request, offset
+        if request is None:
+            self.view.choose(None)
+            self.view.show_lines([])
+            return
+        end = max([request.total, *(span.end for span in request.root.walk())])
+        if not len(self.view.lanes.crowd):
+            self.axis.set_whole(offset, offset + end)
+        if is_other:
+            self._open_slowest(request)
+            self.axis.set_home(offset, offset + end)
+        self._refresh()
+
+    def show_crowd(self, crowd: Crowd, own: int, label: Callable[[int], str]) -> None:
+        """Shows the other requests of the trace: above as a whole, below those at the same time."""
+        self.view.lanes.label = label
+        self.view.show_crowd(crowd, own)
+        has_others = len(crowd) > 1
+        self.overview.setVisible(has_others)
+        self._line.setVisible(has_others)
+        if has_others:
+            self.axis.set_whole(*crowd.extent)
+            self.overview.show_crowd(crowd)
+
+    def _open_slowest(self, request: RequestTrace) -> None:
+        """The step that took the longest begins opened, for most come to see why."""
+        steps = [span for span in request.root.walk() if span.pieces and not span.steps]
+        if steps:
+            self._folds.turn(max(steps, key=lambda span: span.duration).id)
+
+    def _refresh(self) -> None:
+        if self.request is not None:
+            self.view.show_lines(lines(self.request, self._folds, self.offset))
+
+    # What is chosen
+
+    @property
+    def chosen(self) -> Line | None:
+        """The chosen row."""
+        return self.view.chosen
+
+    def span(self, number: int) -> Span | None:
+        """A span of the request that is shown."""
+        if self.request is None:
+            return None
+        return next((span for span in self.request.root.walk() if span.id == number), None)
+
+    @property
+    def chosen_span(self) -> Span | None:
+        """The span that is chosen, or whose stage is."""
+        line = self.chosen
+        return self.span(line.place.span) if line is not None else None
+
+    def choose_first(self) -> None:
+        """Chooses what failed; else the stage that took the longest, of the step that did."""
+        failed = [line for line in self.view.lines if line.failed and not line.is_outline]
+        steps = [line for line in self.view.lines if line.place.stage]
+        if failed:
+            self.view.choose(failed[-1].place)
+        elif steps:
+            self.view.choose(max(steps, key=lambda line: line.lasts).place)
+
+    def choose_model(self, model: str) -> bool:
+        """Chooses the span of a model, the one that took the longest where there are several; whether there is one."""
+        found = [span for span in self.request.root.walk() if span.model == model] if self.request else []
+        if not found:
+            return False
+        span = max(found, key=lambda each: each.duration)
+        self.open_to(span)
+        self.view.choose(Place(span.id))
+        return True
+
+    def open_to(self, span: Span) -> None:
+        """Opens what a span lies in, so that it is seen."""
+        above = self.span(span.parent)
+        while above is not None:
+            if not self._folds.is_open(above):
+                self._folds.turn(above.id)
+            above = self.span(above.parent)
+        self._refresh()
+
+    def turn(self, span: int | None = None) -> None:
+        """Opens a span or folds it; by default the chosen one."""
+        line = self.chosen
+        wanted = span if span is not None else line.place.span if line is not None else None
+        if wanted is None:
+            return
+        self._folds.turn(wanted)
+        if line is not None and line.place.stage and line.place.span == wanted:
+            self.view.choose(Place(wanted))
+        self._refresh()
+
+    def find_model(self, words: str) -> int:
+        """Chooses the next span whose model or stage the words are part of; gives how many there are."""
+        if self.request is None or not words:
+            return 0
+        found = [span for span in self.request.root.walk() if words.lower() in span.model.lower()]
+        if found:
+            now = self.chosen_span
+            at = found.index(now) + 1 if now in found else 0
+            self.open_to(found[at % len(found)])
+            self.view.choose(Place(found[at % len(found)].id))
+        return len(found)

@@ -1,0 +1,51 @@
+"""The header of the X-ray: how many requests it shows, of what, and what there is to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QMenu, QWidget
+
+from studio.ui.widgets import IconButton, KeyHint, Label, NumberField, PageHeader, Pill, PrimaryButton, QuietButton
+from studio.ui.xray import names
+
+_MOST = 100_000
+
+
+class XrayHead(PageHeader):
+    """The buttons are named so that the page connects them."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("text-align-left", "X-ray", parent)
+        self.pill = Pill("", dot=True)
+        self.pill.setObjectName(names.Xray.COUNT)
+        self.add_sign(self.pill)
+        self.number = NumberField(20, low=1, high=_MOST, width=46)
+        self.number.setObjectName(names.Xray.NUMBER)
+        self.number.setAccessibleName("How many requests to trace")
+        self.open = QuietButton("Open a trace", "folder-open")
+        self.open.setObjectName(names.Xray.OPEN)
+        self.export = QuietButton("Export", "export")
+        self.export.setObjectName(names.Xray.EXPORT)
+        self.trace = PrimaryButton("Trace", "record")
+        self.trace.setObjectName(names.Xray.TRACE)
+        self.show_list = IconButton("list", "Show the requests")
+        self.show_list.setObjectName(names.Xray.LIST)
+        self.show_span = IconButton("info", "Show the span")
+        self.show_span.setObjectName(names.Xray.SPAN)
+        self.next = Label("Trace the next", "dim")
+        parts: tuple[QWidget, ...] = (self.show_list, self.show_span, self.next, self.number, self.open, self.export)
+        for widget in (*parts, self.trace, KeyHint("T")):
+            self.add_action(widget)
+        self.show_list.hide()
+        self.show_span.hide()
+
+    def offer_exports(self, entries: Sequence[tuple[str, str]], run: object) -> None:
+        """Opens the menu below *Export*: pairs of a command and its words."""
+        if not callable(run):
+            raise TypeError(run)
+        menu = QMenu(self)
+        for command, words in entries:
+            menu.addAction(words).triggered.connect(lambda _=False, command=command: run(command))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))

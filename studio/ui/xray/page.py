@@ -1,0 +1,255 @@
+"""The X-ray: requests that a server traced, and where the time of each went."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from studio.app import notices, tasks
+from studio.app.session import Session
+from studio.core.tracing.narrowing import name_of
+from studio.core.tracing.trace import Trace
+from studio.core.tracing.typical import Typical, typical
+from studio.core.tracing.values import RequestTrace
+from studio.ui.widgets import HairLine, InlineProblem, without_room
+from studio.ui.widgets.waterfall.values import Place
+from studio.ui.xray import names
+from studio.ui.xray.empty import XrayEmpty
+from studio.ui.xray.head import XrayHead
+from studio.ui.xray.inspector import SpanInspector
+from studio.ui.xray.middle import Middle
+from studio.ui.xray.request_list import RequestList
+from studio.ui.xray.text import request_text, sums_text
+
+_WITH_SPAN, _WITH_LIST = 1300, 900
+"""The widths of the page from which on its columns are there by themselves."""
+_MOST_LOSSES = 3
+
+
+class XrayPage(QWidget):
+    """Shows one trace, and one request of it. What it is of and how it comes is told by its owner."""
+
+    span_menu_asked = Signal(QPoint)
+    request_menu_asked = Signal(QPoint)
+    canvas_wanted = Signal(str, str)
+    """An ensemble and the model of its step; "" for a model that is asked by itself."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName(names.Xray.PAGE)
+        self.setAccessibleName("X-ray")
+        self.setProperty("kind", "page")
+        self._session = session
+        self.trace: Trace | None = None
+        self.row = -1
+        """The request that is shown, or asked for."""
+        self._wanted_model = ""
+        self._shown = {"span": True, "list": True}
+        """Which columns a person wants where there is no room for them by themselves."""
+        self._build()
+        self._connect()
+
+    def _build(self) -> None:
+        self.head = XrayHead()
+        self.problem = InlineProblem("warning", "")
+        self.problem.setObjectName(names.Xray.PROBLEM)
+        self.problem.hide()
+        self.empty = XrayEmpty()
+        self.requests, self.middle, self.inspector = RequestList(), Middle(), SpanInspector()
+        self._lines = (HairLine(vertical=True), HairLine(vertical=True))
+        content = QWidget()
+        row = without_room(QHBoxLayout(content))
+        row.addWidget(self.requests)
+        row.addWidget(self._lines[0])
+        row.addWidget(self.middle, 1)
+        row.addWidget(self._lines[1])
+        row.addWidget(self.inspector)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(content)
+        column = without_room(QVBoxLayout(self))
+        for widget in (self.head, self.problem):
+            column.addWidget(widget)
+        column.addWidget(self.stack, 1)
+        self.setFocusProxy(self.middle.waterfall.view)
+
+    def _connect(self) -> None:
+        self.requests.chosen.connect(self.choose_request)
+        self.requests.menu_asked.connect(self.request_menu_asked)
+        self.middle.request_wanted.connect(self._choose_other)
+        waterfall = self.middle.waterfall
+        waterfall.chosen_changed.connect(self._show_span)
+        waterfall.menu_asked.connect(self.span_menu_asked)
+        waterfall.entered.connect(lambda _: self.show_on_canvas())
+        self.inspector.canvas_wanted.connect(self.show_on_canvas)
+        self.inspector.closed.connect(lambda: self._fold("span", shown=False))
+        self.head.show_span.clicked.connect(lambda: self._fold("span", shown=self.inspector.isHidden()))
+        self.head.show_list.clicked.connect(lambda: self._fold("list", shown=self.requests.isHidden()))
+
+    # What it shows
+
+    def show_trace(self, trace: Trace | None) -> None:
+        """Shows a trace; a request of it stays chosen where it is the one that grew."""
+        before = self.trace
+        self.trace = trace
+        self.stack.setCurrentIndex(1 if trace is not None and len(trace) else 0)
+        self._show_losses()
+        self.head.export.setEnabled(trace is not None and len(trace) > 0)
+        if trace is None or not len(trace):
+            self.row = -1
+            return
+        self.requests.model.answered = frozenset(self._callers())
+        self.row = _same(before, trace, self.row)
+        self.middle.show_trace(trace)
+        if self.row < 0:
+            self.choose_request(int(trace.slowest_first()[0]))
+        else:
+            self.choose_request(self.row)
+        self.requests.show_trace(trace, self.row)
+
+    def _show_losses(self) -> None:
+        losses = self.trace.losses if self.trace is not None else ()
+        self.problem.setVisible(bool(losses))
+        if losses:
+            more = len(losses) - _MOST_LOSSES
+            rest = f" And {more} more." if more > 0 else ""
+            self.problem.show_problem("warning", " ".join(losses[:_MOST_LOSSES]) + rest)
+
+    def find_usual(self) -> None:
+        """Finds the medians and shares of all requests, in the background."""
+        trace = self.trace
+        if trace is None or not len(trace):
+            return
+
+        def work(context: tasks.TaskContext) -> Typical:
+            def going_on(share: float) -> None:
+                context.raise_if_cancelled()
+                context.progress(share)
+
+            return typical(trace, going_on)
+
+        tasks.run(self, work, self._show_usual, notices.post_failure, key="usual")
+
+    def _show_usual(self, found: Typical | None) -> None:
+        self.middle.timing.show_typical(found)
+        self.inspector.show_typical(found)
+
+    # Which request
+
+    def choose_request(self, row: int) -> None:
+        """Shows a request, by its row in the trace; what is on the disk is read in the background."""
+        trace = self.trace
+        if trace is None or not 0 <= row < len(trace):
+            return
+        self.row = row
+
+        def shown(request: RequestTrace) -> None:
+            if self.trace is trace:
+                self._show_request(row, request)
+
+        tasks.run(self, lambda _: trace.request(row), shown, notices.post_failure, key="request")
+
+    def _choose_other(self, row: int) -> None:
+        self.requests.choose(row)
+        self.choose_request(row)
+
+    def _show_request(self, row: int, request: RequestTrace) -> None:
+        self.middle.show_request(row, request, self._callers().get(request.id, 0))
+        waterfall = self.middle.waterfall
+        if self._wanted_model:
+            waterfall.choose_model(self._wanted_model)
+            self._wanted_model = ""
+        elif waterfall.chosen is None:
+            waterfall.choose_first()
+        self._show_span()
+
+    def _callers(self) -> Mapping[str, int]:
+        """How long the studio's own requests took for it, by their ids."""
+        past = self._session.requests.past.latest
+        answered = {each.request.request_id: each.result for each in reversed(past) if each.result is not None}
+        return {name: result.times.total for name, result in answered.items() if name}
+
+    def choose_model(self, model: str) -> None:
+        """Chooses the span of a model in the request that is shown; where it has none, in the slowest that asks it."""
+        if self.middle.waterfall.request is None or not self.middle.waterfall.choose_model(model):
+            self._wanted_model = model
+
+    # The span
+
+    def _show_span(self) -> None:
+        waterfall = self.middle.waterfall
+        line, span = waterfall.chosen, waterfall.chosen_span
+        self.inspector.show_span(waterfall.request, span, line, can_show=self._canvas_place() is not None)
+
+    def _canvas_place(self) -> tuple[str, str] | None:
+        """The ensemble and the model of the chosen span; None where the repository has neither."""
+        waterfall, repository = self.middle.waterfall, self._session.repository
+        span = waterfall.chosen_span
+        if span is None or repository is None:
+            return None
+        above = waterfall.span(span.parent)
+        ensemble = above.model if above is not None and above.is_ensemble else ""
+        known = repository.model(ensemble or span.model)
+        return (ensemble, span.model) if known is not None else None
+
+    def show_on_canvas(self) -> None:
+        """Shows the step of the chosen span in the graph of its ensemble."""
+        found = self._canvas_place()
+        if found is not None:
+            self.canvas_wanted.emit(*found)
+
+    def choose_place(self, place: Place) -> None:
+        """Chooses a row of the waterfall."""
+        self.middle.waterfall.view.choose(place)
+
+    # The clipboard
+
+    def copy_request(self) -> None:
+        """Puts the spans of the request on the clipboard, as a table of text."""
+        trace, request = self.trace, self.middle.waterfall.request
+        if trace is not None and request is not None:
+            QGuiApplication.clipboard().setText(request_text(name_of(trace, self.row), request))
+
+    def copy_sums(self) -> None:
+        """Puts the sums that are shown on the clipboard, as a table of text."""
+        shown = self.middle.timing.shares()
+        if shown is not None:
+            QGuiApplication.clipboard().setText(sums_text(shown))
+
+    # The columns
+
+    def _fold(self, column: str, *, shown: bool) -> None:
+        self._shown[column] = shown
+        self._arrange(wished=column)
+
+    def _arrange(self, wished: str = "") -> None:
+        """The right column goes first where there is no room, then the list; a person can have either all the same."""
+        has_room = {"span": self.width() >= _WITH_SPAN, "list": self.width() >= _WITH_LIST}
+        parts = {"span": (self.inspector, self._lines[1]), "list": (self.requests, self._lines[0])}
+        for key, widgets in parts.items():
+            shown = self._shown[key] and (has_room[key] or key == wished)
+            for widget in widgets:
+                widget.setVisible(shown)
+        self.head.show_span.setVisible(self.inspector.isHidden() or not has_room["span"])
+        self.head.show_list.setVisible(self.requests.isHidden() or not has_room["list"])
+        taken = sum(part.width() for part in (self.inspector, self.requests) if not part.isHidden())
+        self.middle.set_width(self.width() - taken)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._arrange()
+
+
+def _same(before: Trace | None, after: Trace, row: int) -> int:
+    """The row in a trace that grew of a request of before; -1 where it is another trace."""
+    if before is None or not 0 <= row < len(before):
+        return -1
+    named = before.ids[row]
+    if not named:
+        return row if row < len(after) and after.duration[row] == before.duration[row] else -1
+    found = after.rows_of(named)
+    return found[0] if found else -1

@@ -1,0 +1,75 @@
+"""Where the time in the server went, of the request that is shown and of all of them, as a bar and in numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from studio.core.tracing.shares import shares
+from studio.core.tracing.typical import Typical
+from studio.core.tracing.values import RequestTrace, Shares
+from studio.ui.widgets import Label, Row, Segmented, StageBar, StageKeys
+from studio.ui.xray import names
+
+
+class TimingFoot(QWidget):
+    """A choice between this request and all."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName("Timing")
+        self._request: RequestTrace | None = None
+        self._typical: Typical | None = None
+        self._median, self._count = 0.0, 0
+        self.total, self.compared = Label("", weight=600), Label("", "dim", 12)
+        self.breakdown = Segmented([("one", "This request"), ("all", "All")], dense=True)
+        self.breakdown.setObjectName(names.Xray.BREAKDOWN)
+        self.breakdown.setAccessibleName("Whose time")
+        self.breakdown.changed.connect(lambda _: self._refresh())
+        self._bar, self._keys = StageBar(16), StageKeys(spread=True)
+        head = Row(Label("Timing", weight=600), self.total, self.compared, "stretch", self.breakdown)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 12, 12)
+        column.setSpacing(8)
+        for widget in (head, self._bar, self._keys):
+            column.addWidget(widget)
+
+    def show_request(self, request: RequestTrace | None, median: float, count: int) -> None:
+        """Shows a request beside the median of so many."""
+        self._request, self._median, self._count = request, median, count
+        self.breakdown.set_items([("one", "This request"), ("all", f"All {count:,}")])
+        self._refresh()
+
+    def show_typical(self, typical: Typical | None) -> None:
+        """Takes the shares of all; None while they are not known."""
+        self._typical = typical
+        self.breakdown.set_enabled("all", typical is not None)
+        self._refresh()
+
+    def shares(self) -> Shares | None:
+        """What is shown."""
+        if self.breakdown.value() == "all" and self._typical is not None:
+            return self._typical.shares
+        return shares(self._request) if self._request is not None else None
+
+    def _refresh(self) -> None:
+        shown = self.shares()
+        if shown is None:
+            return
+        # Of all requests the mean is shown, so that the figures can be compared with those of one.
+        count = max(shown.requests, 1)
+        mean = shown.total / count
+        parts: dict[str, float] = {each.stage: each.time / count for each in shown.stages}
+        self.total.setText(f"{mean / 1e6:.2f} ms")
+        self.compared.setText(self._words(shown))
+        self._bar.set_parts(parts)
+        self._bar.setAccessibleName("Where the time in the server went")
+        self._keys.set_parts(parts, mean, {stage: f"{value / 1e6:.2f}" for stage, value in parts.items()})
+
+    def _words(self, shown: Shares) -> str:
+        if self.breakdown.value() == "all" and self._typical is not None:
+            sampled = f" of {self._typical.of:,}" if self._typical.requests < self._typical.of else ""
+            return f"mean of {self._typical.requests:,}{sampled}"
+        if self._count < 2 or not self._median:
+            return ""
+        by = f"{(shown.total - self._median) / self._median:+.0%}".replace("-", "−")
+        return f"median of {self._count:,}: {self._median / 1e6:.2f} ms, this one {by}"

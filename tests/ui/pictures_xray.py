@@ -1,0 +1,73 @@
+"""Pictures of the X-ray: some requests to the example's pipeline, a hundred thousand, and what stands there without."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from studio.app import tasks
+from studio.app.session import Session
+from studio.core.tracing.trace import Trace
+from studio.ui.xray.page import XrayPage
+from tests.fixtures.traces import large_trace, small_trace
+from tests.fixtures.waiting import wait_until
+from tests.ui.shots import example_session, shoot
+
+_SIZES = ((1396, 812), (1236, 632))
+
+
+def _with(page: XrayPage, trace: Trace, wanted: int) -> None:
+    page.show_trace(trace)
+    page.find_usual()
+    page.requests.choose(wanted)
+    page.choose_request(wanted)
+    wait_until(lambda: tasks.busy() == 0, 60)
+
+
+def _drawn(page: XrayPage, folder: Path, name: str, theme_name: str) -> list[Path]:
+    made = []
+    for width, height in _SIZES:
+        page.resize(width, height)
+        page.middle.waterfall.axis.fit()
+        made.append(shoot(page, folder, f"{name}-{width}", theme_name))
+    return made
+
+
+def pictures(folder: Path, theme_name: str) -> list[Path]:
+    """Writes the pictures of one theme into a folder; needs an application and a display."""
+    with example_session(theme_name) as session:
+        page = XrayPage(session)
+        page.resize(*_SIZES[0])
+        page.show()
+        try:
+            return _pictures(page, session, folder, theme_name)
+        finally:
+            page.close()
+            page.deleteLater()
+
+
+def _pictures(page: XrayPage, session: Session, folder: Path, theme_name: str) -> list[Path]:
+    del session
+    trace = small_trace()
+    _with(page, trace, int(trace.slowest_first()[1]))
+    axis = page.middle.waterfall.axis
+    axis.point(axis.start + axis.length * 0.53)
+    made = _drawn(page, folder, "xray", theme_name)
+    _with(page, trace, 7)
+    made.append(shoot(page, folder, "xray-failed", theme_name))
+    _with(page, large_trace(), 4321)
+    made += _drawn(page, folder, "xray-large", theme_name)
+    axis.zoom(1 / 40)
+    made.append(shoot(page, folder, "xray-large-wide", theme_name))
+    page.show_trace(None)
+    states: dict[str, Callable[[], None]] = {
+        "server": page.empty.show_no_server,
+        "cannot": lambda: page.empty.show_cannot("It was launched without a place to write a trace to."),
+        "ready": lambda: page.empty.show_ready(20),
+        "waiting": lambda: page.empty.show_waiting(3, 20),
+        "loading": lambda: page.empty.show_loading("trace.json", 0.34),
+    }
+    for key, show in states.items():
+        show()
+        made.append(shoot(page, folder, f"xray-{key}", theme_name))
+    return made
