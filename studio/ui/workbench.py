@@ -27,6 +27,7 @@ from studio.ui.shell.window_commands import window_commands
 from studio.ui.start.room import ROOM as START
 from studio.ui.tester.room import ROOM as TESTER
 from studio.ui.tester.runs.declared import ROOM as RUNS
+from studio.ui.xray.room import ROOM as XRAY
 
 if TYPE_CHECKING:
     from studio.ui.room.command import Command
@@ -47,6 +48,7 @@ ROOMS: tuple[Room, ...] = (
     TESTER,
     RUNS,
     MONITOR,
+    XRAY,
     NEW_MODEL,
     COMPARE,
     SETTINGS,

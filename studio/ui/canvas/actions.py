@@ -134,6 +134,12 @@ class CanvasActions:
         if name:
             self.controller.why_wanted.emit(name)
 
+    def show_span(self) -> None:
+        """Shows the time that the chosen node took of a traced request."""
+        name = next(iter(self.controller.names_of(sorted(self._selection.nodes))), "")
+        if name:
+            self.controller.span_wanted.emit(name)
+
     # Taking away
 
     def delete(self, heal: bool = True) -> None:

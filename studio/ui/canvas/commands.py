@@ -44,6 +44,9 @@ def _align(way: str) -> Callable[[CanvasActions], object]:
 _OPEN = (
     _command("graph_open", "Open the model", lambda on: on.open(), "O", icon="arrow-square-out", menus=(_NODES,)),
     _command("graph_why", "Why?", lambda on: on.why(), "W", icon="question", at=(Menu.GRAPH, 0, 5), menus=(_NODES,)),
+    _command(
+        "graph_span", "Show in the X-ray", lambda on: on.show_span(), "X", icon="text-align-left", menus=(_NODES,)
+    ),
 )
 _EDIT = (
     _command(

@@ -36,6 +36,8 @@ class CanvasController(QObject):
     model_wanted = Signal(str)
     why_wanted = Signal(str)
     """A model of which is asked why it is not as it should be."""
+    span_wanted = Signal(str)
+    """A model whose span in the X-ray is wanted."""
     rename_wanted = Signal(str, str)
     """A tensor and its new name, where other files name it too."""
     probe_wanted = Signal(str)

@@ -9,7 +9,7 @@ from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.page import ModelPage
-from studio.ui.room.place import ModelPlace, RenameTensorPlace, RequestPlace, StepPlace, WhyPlace
+from studio.ui.room.place import ModelPlace, RenameTensorPlace, RequestPlace, SpanPlace, StepPlace, WhyPlace
 from studio.ui.room.room import InspectorView, ModelView, Room, shows
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
     pane.why_wanted.connect(lambda name: context.show(WhyPlace(name)))
     pane.rename_wanted.connect(lambda old, new: context.show(RenameTensorPlace(model.name, old, new)))
     pane.probe_wanted.connect(lambda tensor: context.show(RequestPlace(model.name, probe=tensor)))
+    pane.controller.span_wanted.connect(lambda name: context.show(SpanPlace(name)))
     pane.step_clicked.connect(context.selection.step_chosen)
     return pane
 

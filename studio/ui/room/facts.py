@@ -28,6 +28,8 @@ class Facts:
     """Whether the tab in front is a model's."""
     has_text: bool = False
     """Whether the tab in front is a model's or a text file's."""
+    has_trace: bool = False
+    """Whether the page in front shows traced requests."""
     has_request: bool = False
     """Whether the tester is in front."""
     is_ensemble: bool = False
@@ -113,6 +115,11 @@ def text_in_front(facts: Facts) -> bool:
 def request_in_front(facts: Facts) -> bool:
     """Needs the tester in front."""
     return facts.has_request
+
+
+def trace_in_front(facts: Facts) -> bool:
+    """Needs the X-ray in front."""
+    return facts.has_trace
 
 
 def request_and_server(facts: Facts) -> bool:

@@ -8,7 +8,8 @@ from enum import Enum
 class Menu(Enum):
     """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
 
-    TEXT opens from EDIT, THEME from VIEW, REQUESTS and CHARTS from SERVER: those would not fit a low screen with them.
+    TEXT opens from EDIT, THEME from VIEW, REQUESTS, CHARTS and XRAY from SERVER: those would not fit a low screen with
+    them.
     GRAPH, TABS and PROBLEMS are not in the bar: their commands are at hand on the canvas, on a tab and on a problem, by
     key and at the pointer.
     """
@@ -22,6 +23,7 @@ class Menu(Enum):
     SERVER = "Server"
     REQUESTS = "Saved requests"
     CHARTS = "Charts"
+    XRAY = "X-ray"
     HELP = "Help"
     GRAPH = "Graph"
     TABS = "Tabs"
@@ -35,8 +37,9 @@ class Menu(Enum):
     @property
     def inside(self) -> Menu | None:
         """The menu that it opens from; None for one of the bar, or none at all."""
-        inside = {Menu.TEXT: Menu.EDIT, Menu.THEME: Menu.VIEW, Menu.REQUESTS: Menu.SERVER, Menu.CHARTS: Menu.SERVER}
-        return inside.get(self)
+        inside = {Menu.TEXT: Menu.EDIT, Menu.THEME: Menu.VIEW}
+        of_server = (Menu.REQUESTS, Menu.CHARTS, Menu.XRAY)
+        return Menu.SERVER if self in of_server else inside.get(self)
 
 
 class Scope(Enum):
@@ -55,6 +58,7 @@ class Scope(Enum):
     SERVED = "in the models of the server"
     REQUESTS = "in the saved requests"
     RESULTS = "in the results of saved requests"
+    XRAY = "in the X-ray"
 
 
 class ContextMenu(Enum):
@@ -72,6 +76,8 @@ class ContextMenu(Enum):
     REQUEST = "a saved request"
     RESULT = "the result of a saved request"
     CHART = "a chart"
+    XRAY_SPAN = "a span of the X-ray"
+    XRAY_REQUEST = "a request of the X-ray"
     CANVAS_NODES = "the chosen nodes of the canvas"
     CANVAS_WIRE = "a wire of the canvas"
     CANVAS_GROUND = "the free ground of the canvas"

@@ -115,6 +115,14 @@ class OffersFixes(Protocol):
 
 
 @runtime_checkable
+class ShowsTrace(Protocol):
+    """A page that shows traced requests."""
+
+    def choose_model(self, model: str) -> None:
+        """Chooses the span of a model."""
+
+
+@runtime_checkable
 class Saves(Protocol):
     """A page, other than that of a text, with something of its own to save."""
 

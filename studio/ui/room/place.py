@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from studio.core.serving.why.facts import Symptom
+    from studio.core.tracing.values import RequestTrace
     from studio.text.tree import Path as FieldPath
     from studio.text.tree import Span
 
@@ -56,6 +57,20 @@ class StepPlace(Place):
     ensemble: str
     step: int = -1
     model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SpanPlace(Place):
+    """The X-ray, with the span of a model chosen in the request that is shown."""
+
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class TracePlace(Place):
+    """The X-ray with one request, as it was traced."""
+
+    request: RequestTrace
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from studio.ui.look import theme
 from studio.ui.room.facts import Facts
-from studio.ui.room.page import Saves
+from studio.ui.room.page import Saves, ShowsTrace
 
 if TYPE_CHECKING:
     from studio.app.selection import Selection
@@ -29,6 +29,7 @@ def gather(session: Session | None, selection: Selection | None, documents: Docu
         can_reopen=documents.history.can_reopen,
         has_model=model is not None,
         has_text=text is not None,
+        has_trace=isinstance(documents.front(), ShowsTrace),
         has_request=isinstance(documents.front(), Saves),
         is_ensemble=model is not None and model.last_good.config.is_ensemble,
         can_undo=text is not None and text.undo_stack.canUndo(),

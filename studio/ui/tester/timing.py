@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import InferResult, StageTimes, StepTimes
-from studio.ui.look.theme import changes, tokens
+from studio.ui.look.theme import changes
 from studio.ui.tester import names
-from studio.ui.widgets import ElidedLabel, Label, Segmented, StageBar
+from studio.ui.widgets import ElidedLabel, Label, Segmented, StageBar, StageKeys
 
 STAGES = ("client", "network", "queue", "input", "compute", "output")
 
@@ -24,21 +23,6 @@ def parts(times: StageTimes) -> dict[str, float]:
     """The stages that are known, in the order in which a request meets them."""
     known = {stage: getattr(times, stage) for stage in STAGES}
     return {stage: float(value) for stage, value in known.items() if value is not None}
-
-
-class _Key(QWidget):
-    """The colour of one stage."""
-
-    def __init__(self, stage: str) -> None:
-        super().__init__()
-        self._stage = stage
-        self.setFixedSize(10, 16)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paints a small square in the colour of the stage."""
-        del event
-        with QPainter(self) as painter:
-            painter.fillRect(QRectF(1, 4, 8, 8), QColor(getattr(tokens().stages, self._stage)))
 
 
 class _StepRow(QWidget):
@@ -85,11 +69,7 @@ class TimingPanel(QWidget):
         self.breakdown.hide()
         self._bar = StageBar(16)
         self._bar.hide()
-        self._keys = QHBoxLayout()
-        self._keys.setContentsMargins(0, 0, 0, 0)
-        self._keys.setSpacing(8)
-        self._shares: list[Label] = []
-        self._parts: list[QWidget] = []
+        self._keys = StageKeys()
         self._previous = 0
         self._previous_model = ""
         self._build()
@@ -114,18 +94,13 @@ class TimingPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._bar)
         column.addWidget(self._steps)
-        self._legend = QWidget()
-        self._legend.setLayout(self._keys)
-        # A long legend is no reason for a wider page.
-        self._legend.setMinimumWidth(1)
-        column.addWidget(self._legend)
+        column.addWidget(self._keys)
 
     def clear(self, words: str = "nothing sent yet") -> None:
         """Shows no times; `words` say why there are none."""
         self.total.setText("")
         self.last.setText(words)
-        self._shares, self._parts = [], []
-        _empty(self._keys)
+        self._keys.clear()
         self._show_steps(())
         self._bar.hide()
 
@@ -160,30 +135,9 @@ class TimingPanel(QWidget):
         self._bar.setVisible(not by_step)
 
     def _show_keys(self, known: dict[str, float], total: float) -> None:
-        self._shares, self._parts = [], []
-        _empty(self._keys)
-        for stage, value in known.items():
-            share = Label(f"{value / total:.0%}" if total else "", "dim", 12)
-            self._shares.append(share)
-            time = Label(milliseconds(value), px=12, weight=600)
-            for widget in (_Key(stage), Label(stage, "dim", 12), time, share):
-                self._keys.addWidget(widget)
-                self._parts.append(widget)
-            self._keys.addSpacing(12)
-        if len(known) <= 2:
-            self._keys.addWidget(Label("the server did not tell its own stages", "dim", 12))
-        self._keys.addStretch(1)
-        self._fit()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leaves the shares out where there is no room for them: the bar shows them as well."""
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        wanted = sum(part.sizeHint().width() + self._keys.spacing() for part in self._parts)
-        for share in self._shares:
-            share.setVisible(wanted + 20 * len(self._shares) <= self.width() - 24)
+        words = {stage: milliseconds(value) for stage, value in known.items()}
+        note = "the server did not tell its own stages" if len(known) <= 2 else ""
+        self._keys.set_parts(known, total, words, note)
 
 
 def _empty(layout: QLayout) -> None:

@@ -9,7 +9,7 @@ from studio.ui.widgets.buttons import (
     Segmented,
     Switch,
 )
-from studio.ui.widgets.charts import Sparkline, StageBar, paint_sparkline
+from studio.ui.widgets.charts import Sparkline, StageBar, StageKeys, paint_sparkline
 from studio.ui.widgets.fields import Chooser, IndexField, NumberField, SearchField, TextField, set_state
 from studio.ui.widgets.inline_problem import InlineProblem
 from studio.ui.widgets.labels import (
@@ -26,7 +26,6 @@ from studio.ui.widgets.labels import (
     paint_chip,
 )
 from studio.ui.widgets.ladder import Ladder, LadderRungs, format_seconds
-from studio.ui.widgets.stage_keys import StageKeys
 from studio.ui.widgets.structure import (
     SEVERITY_ICONS,
     Clickable,

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QWidget
 
 from studio.ui.widgets import IconButton, KeyHint, Label, NumberField, PageHeader, Pill, PrimaryButton, QuietButton
 from studio.ui.xray import names
@@ -39,13 +37,3 @@ class XrayHead(PageHeader):
             self.add_action(widget)
         self.show_list.hide()
         self.show_span.hide()
-
-    def offer_exports(self, entries: Sequence[tuple[str, str]], run: object) -> None:
-        """Opens the menu below *Export*: pairs of a command and its words."""
-        if not callable(run):
-            raise TypeError(run)
-        menu = QMenu(self)
-        for command, words in entries:
-            menu.addAction(words).triggered.connect(lambda _=False, command=command: run(command))
-        menu.aboutToHide.connect(menu.deleteLater)
-        menu.popup(self.export.mapToGlobal(self.export.rect().bottomLeft()))

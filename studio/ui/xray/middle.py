@@ -112,7 +112,7 @@ class Middle(QWidget):
             return
         self.name.setText(name_of(trace, row))
         self.total.setText(f"{request.total / 1e6:.2f} ms")
-        self.about.setText(" · ".join([*([f"failed: {request.error}"] if request.failed else []), *_about(request, caller)]))
+        self.about.setText(" · ".join(_about(request, caller)))
         self.about.set_role("error" if request.failed else "dim")
         self.waterfall.show_crowd(self._crowd, row, lambda each: name_of(trace, each))
         self.waterfall.show_request(request, int(trace.begin[row]))
@@ -141,7 +141,8 @@ class Middle(QWidget):
 
 
 def _about(request: RequestTrace, caller: int) -> list[str]:
-    parts = ["in the server"]
+    parts = [f"failed: {request.error}"] if request.failed else []
+    parts.append("in the server")
     if caller:
         parts.append(f"{caller / 1e6:.2f} ms for the caller")
     parts += {"grpc": ["gRPC"], "http": ["HTTP"]}.get(request.protocol, [])

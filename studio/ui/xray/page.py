@@ -9,19 +9,24 @@ from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import notices, tasks
+from studio.app.progress import Pace, reporter
 from studio.app.session import Session
 from studio.core.tracing.narrowing import name_of
-from studio.core.tracing.trace import Trace
+from studio.core.tracing.trace import Trace, trace_of
 from studio.core.tracing.typical import Typical, typical
 from studio.core.tracing.values import RequestTrace
 from studio.ui.widgets import HairLine, InlineProblem, without_room
-from studio.ui.widgets.waterfall.values import Place
+from studio.ui.widgets.waterfall.axis import TimeAxis
 from studio.ui.xray import names
 from studio.ui.xray.empty import XrayEmpty
+from studio.ui.xray.exports import XrayExports
 from studio.ui.xray.head import XrayHead
 from studio.ui.xray.inspector import SpanInspector
+from studio.ui.xray.loading import LoadingBar
 from studio.ui.xray.middle import Middle
 from studio.ui.xray.request_list import RequestList
+from studio.ui.xray.sources import XraySources
+from studio.ui.xray.state import XrayState
 from studio.ui.xray.text import request_text, sums_text
 
 _WITH_SPAN, _WITH_LIST = 1300, 900
@@ -50,7 +55,11 @@ class XrayPage(QWidget):
         self._shown = {"span": True, "list": True}
         """Which columns a person wants where there is no room for them by themselves."""
         self._build()
+        self.sources = XraySources(session, self)
+        self.exports = XrayExports(self, self.head.export, self.sources, self.middle.timing.shares)
+        self.state = XrayState(self.sources, self.head, self.loading, self.empty, self.stack)
         self._connect()
+        self.state.refresh()
 
     def _build(self) -> None:
         self.head = XrayHead()
@@ -71,7 +80,8 @@ class XrayPage(QWidget):
         self.stack.addWidget(self.empty)
         self.stack.addWidget(content)
         column = without_room(QVBoxLayout(self))
-        for widget in (self.head, self.problem):
+        self.loading = LoadingBar()
+        for widget in (self.head, self.loading, self.problem):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
         self.setFocusProxy(self.middle.waterfall.view)
@@ -86,18 +96,32 @@ class XrayPage(QWidget):
         waterfall.entered.connect(lambda _: self.show_on_canvas())
         self.inspector.canvas_wanted.connect(self.show_on_canvas)
         self.inspector.closed.connect(lambda: self._fold("span", shown=False))
-        self.head.show_span.clicked.connect(lambda: self._fold("span", shown=self.inspector.isHidden()))
-        self.head.show_list.clicked.connect(lambda: self._fold("list", shown=self.requests.isHidden()))
+        self.head.show_span.clicked.connect(lambda: self.turn_column("span"))
+        self.head.show_list.clicked.connect(lambda: self.turn_column("list"))
+        self.sources.grew.connect(self.show_trace)
+        self.sources.ended.connect(self.find_usual)
+        self.head.open.clicked.connect(self.exports.ask_trace)
+        self.head.export.clicked.connect(self.exports.offer)
 
     # What it shows
+
+    @property
+    def axis(self) -> TimeAxis:
+        """The stretch of time that is in sight."""
+        return self.middle.waterfall.axis
+
+    def show_one(self, request: RequestTrace) -> None:
+        """Shows one request that was traced elsewhere."""
+        self.sources.cancel()
+        self.show_trace(trace_of((request,)))
+        self.find_usual()
 
     def show_trace(self, trace: Trace | None) -> None:
         """Shows a trace; a request of it stays chosen where it is the one that grew."""
         before = self.trace
         self.trace = trace
-        self.stack.setCurrentIndex(1 if trace is not None and len(trace) else 0)
         self._show_losses()
-        self.head.export.setEnabled(trace is not None and len(trace) > 0)
+        self.state.show_trace(trace)
         if trace is None or not len(trace):
             self.row = -1
             return
@@ -118,16 +142,20 @@ class XrayPage(QWidget):
             rest = f" And {more} more." if more > 0 else ""
             self.problem.show_problem("warning", " ".join(losses[:_MOST_LOSSES]) + rest)
 
-    def find_usual(self) -> None:
+    def find_usual(self, _ended: object = None) -> None:
         """Finds the medians and shares of all requests, in the background."""
         trace = self.trace
         if trace is None or not len(trace):
             return
 
+        self._show_usual(None)
+
         def work(context: tasks.TaskContext) -> Typical:
+            report, pace = reporter(context), Pace()
+
             def going_on(share: float) -> None:
-                context.raise_if_cancelled()
-                context.progress(share)
+                report(share, "")
+                pace.is_due()
 
             return typical(trace, going_on)
 
@@ -201,9 +229,16 @@ class XrayPage(QWidget):
         if found is not None:
             self.canvas_wanted.emit(*found)
 
-    def choose_place(self, place: Place) -> None:
-        """Chooses a row of the waterfall."""
-        self.middle.waterfall.view.choose(place)
+    def turn(self) -> None:
+        """Opens the chosen span, or folds it."""
+        self.middle.waterfall.turn()
+
+    def zoom_to_span(self) -> None:
+        """Shows the chosen span in all the width."""
+        line = self.middle.waterfall.chosen
+        if line is not None:
+            room = (line.end - line.start) * 0.1
+            self.axis.show(line.start - room, line.end + room)
 
     # The clipboard
 
@@ -220,6 +255,11 @@ class XrayPage(QWidget):
             QGuiApplication.clipboard().setText(sums_text(shown))
 
     # The columns
+
+    def turn_column(self, column: str) -> None:
+        """Shows a column, or hides it: "span" or "list"."""
+        part = {"span": self.inspector, "list": self.requests}[column]
+        self._fold(column, shown=part.isHidden())
 
     def _fold(self, column: str, *, shown: bool) -> None:
         self._shown[column] = shown
