@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -70,6 +71,8 @@ class XrayPage(QWidget):
         self.requests, self.middle, self.inspector = RequestList(), Middle(), SpanInspector()
         self._lines = (HairLine(vertical=True), HairLine(vertical=True))
         content = QWidget()
+        # Narrower than what is in it: only so it comes to where its columns fold.
+        content.setMinimumWidth(400)
         row = without_room(QHBoxLayout(content))
         row.addWidget(self.requests)
         row.addWidget(self._lines[0])
@@ -288,8 +291,5 @@ def _same(before: Trace | None, after: Trace, row: int) -> int:
     """The row in a trace that grew of a request of before; -1 where it is another trace."""
     if before is None or not 0 <= row < len(before):
         return -1
-    named = before.ids[row]
-    if not named:
-        return row if row < len(after) and after.duration[row] == before.duration[row] else -1
-    found = after.rows_of(named)
-    return found[0] if found else -1
+    found = np.flatnonzero(after.keys == before.keys[row])
+    return int(found[0]) if len(found) and after.ids[int(found[0])] == before.ids[row] else -1

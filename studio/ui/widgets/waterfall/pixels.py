@@ -40,7 +40,7 @@ def visible(axis: TimeAxis, bars: Iterable[Bar], left: float, width: float) -> I
         if found is None:
             continue
         first, last = found
-        if last <= taken.get(bar.stage, -1.0):
+        if last < taken.get(bar.stage, -1.0) + 1:
             continue
         taken[bar.stage] = last
         yield bar, QRectF(first, 0, last - first, BAR)
