@@ -75,14 +75,14 @@ def test_a_request_that_failed_is_known_until_one_is_answered(session: Session) 
     _send(session, _request(), failure="in ensemble 'pipe', no good.")
     last = wires.last_request("pipe")
     assert last is not None
-    assert (last.problem, last.step) == ("in ensemble 'pipe', no good.", -1)
+    assert (last.problem, last.step) == ("in ensemble 'pipe', no good.", None)
     step = ProbeStep("first", "", {"a": "x"}, {"b": "mid"})
     ran = Ran(_result(), (tensor(ONE, name="mid"),))
     found = Probe("y", (step, step), (ran,), 1, ClientError("Probe", "not four."))
     wires.take_probe(found, _request(), last.name, last.at)
     last = wires.last_request("pipe")
     assert last is not None
-    assert (last.step, last.step_problem) == (1, "not four.")
+    assert (last.step, last.step_problem) == (step, "not four.")
     mid = wires.last("pipe", "mid")
     assert mid is not None
     assert (mid.request, mid.origin) == (last.name, "probe")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import tasks
 from studio.app.requests.past import Past, PastRequests
 from studio.app.requests.runs import RequestRuns
-from studio.core.inference.asking.probing import Probe
+from studio.core.inference.asking.probing import Probe, ProbeStep
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.wires.seen import Origin, Seen, SeenValues
 from studio.core.saved_requests.outcome import Outcome
@@ -29,7 +29,7 @@ PROBE = "probe"
 class LastRequest:
     """The last request to an ensemble: `problem` in the server's words, "" where it was answered.
 
-    `step` is the one that a probe found to fail, -1 where none did, and `step_problem` its words.
+    `step` is the one that a probe found to fail, None where none did, and `step_problem` its words.
     """
 
     name: str
@@ -37,7 +37,7 @@ class LastRequest:
     at: float
     request: InferRequest | None = None
     problem: str = ""
-    step: int = -1
+    step: ProbeStep | None = None
     step_problem: str = ""
 
 
@@ -132,9 +132,9 @@ class WireValues(QObject):
             if known is None or known.request != name or known.origin != "request":
                 self.take(ensemble, tensor, name, at, "probe")
         if found.failure is not None:
-            self._note_failed_step(ensemble, found.failed, found.failure.detail, name)
+            self._note_failed_step(ensemble, found.steps[found.failed], found.failure.detail, name)
 
-    def _note_failed_step(self, ensemble: str, step: int, problem: str, name: str) -> None:
+    def _note_failed_step(self, ensemble: str, step: ProbeStep, problem: str, name: str) -> None:
         """A probe of a request that failed says by which step it did; one of its own is a request that failed."""
         last = self._requests.get(ensemble)
         if last is None or last.name != name:

@@ -35,11 +35,21 @@ class Frame:
 
 
 @dataclass(frozen=True, slots=True)
+class Watch:
+    """A wire that is watched, by its tensor, and where the card with its value stands from its middle, in pixels."""
+
+    tensor: str
+    x: int
+    y: int
+
+
+@dataclass(frozen=True, slots=True)
 class Positions:
     """Where things stand. `nodes` are the top left corners by `Node.key`, in whole pixels at 100 %."""
 
     nodes: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     frames: tuple[Frame, ...] = ()
+    watches: tuple[Watch, ...] = ()
 
 
 def positions_path(repository: Path, model: str) -> Path:
@@ -59,11 +69,12 @@ def read_positions(repository: Path, model: str) -> Positions:
         return Positions()
     if not isinstance(found, dict):
         return Positions()
-    nodes, frames = found.get("nodes"), found.get("frames")
+    nodes, frames, watches = found.get("nodes"), found.get("frames"), found.get("watches")
     kept = nodes.items() if isinstance(nodes, dict) else ()
     return Positions(
         {key: (place[0], place[1]) for key, place in kept if _are_numbers(place) and len(place) == _PAIR},
         tuple(_frame(each) for each in frames if _is_frame(each)) if isinstance(frames, list) else (),
+        tuple(_watch(each) for each in watches if _is_watch(each)) if isinstance(watches, list) else (),
     )
 
 
@@ -92,7 +103,8 @@ def _merged(there: Positions, before: Positions, after: Positions) -> Positions:
     """What another studio may have written, with what changed here."""
     moved = {key: place for key, place in after.nodes.items() if before.nodes.get(key) != place}
     stay = {key: place for key, place in there.nodes.items() if key in after.nodes or key not in before.nodes}
-    return Positions({**stay, **moved}, after.frames if after.frames != before.frames else there.frames)
+    frames = after.frames if after.frames != before.frames else there.frames
+    return Positions({**stay, **moved}, frames, after.watches if after.watches != before.watches else there.watches)
 
 
 def _write(path: Path, positions: Positions) -> None:
@@ -117,7 +129,7 @@ def rename_in_positions(repository: Path, old: str, new: str) -> None:
         nodes = {_renamed(key, old, new): place for key, place in kept.nodes.items()}
         if nodes != kept.nodes:
             with suppress(CoreError):
-                write_positions(repository, path.stem, Positions(nodes, kept.frames), kept)
+                write_positions(repository, path.stem, Positions(nodes, kept.frames, kept.watches), kept)
 
 
 def _renamed(key: str, old: str, new: str) -> str:
@@ -132,7 +144,10 @@ def _written(positions: Positions) -> str:
     """One node or frame a line, so that versions differ by the lines that moved."""
     nodes = [f"  {json.dumps(key)}: {json.dumps(list(place))}" for key, place in sorted(positions.nodes.items())]
     frames = [f"  {json.dumps(asdict(each), sort_keys=True)}" for each in positions.frames]
+    watches = [f"  {json.dumps(asdict(each), sort_keys=True)}" for each in positions.watches]
     parts = [f' "frames": {_block("[]", frames)}', f' "nodes": {_block("{}", nodes)}']
+    if watches:
+        parts.append(f' "watches": {_block("[]", watches)}')
     return "{\n" + ",\n".join(parts) + "\n}\n"
 
 
@@ -153,3 +168,13 @@ def _is_frame(given: object) -> bool:
 
 def _frame(given: dict[str, Any]) -> Frame:
     return Frame(**{name: given[name] for name in ("title", "x", "y", "width", "height")})
+
+
+def _is_watch(given: object) -> bool:
+    if not isinstance(given, dict) or not isinstance(given.get("tensor"), str):
+        return False
+    return _are_numbers([given.get(name) for name in ("x", "y")])
+
+
+def _watch(given: dict[str, Any]) -> Watch:
+    return Watch(**{name: given[name] for name in ("tensor", "x", "y")})

@@ -74,6 +74,16 @@ class CanvasActions:
         """Asks the server for the tensor on the wire that is chosen."""
         self.controller.probe_chosen()
 
+    def watch(self) -> None:
+        """Watches the wire that is chosen, or no more."""
+        if (wire := self.controller.chosen_wire()) is not None:
+            self.controller.watch_wanted.emit(wire)
+
+    def show_value(self) -> None:
+        """Shows what was last seen on the wire that is chosen."""
+        if (wire := self.controller.chosen_wire()) is not None:
+            self.controller.value_wanted.emit(wire)
+
     def show_figure(self, figure: str) -> None:
         """Shows one of the figures on the steps, or hides it where it is shown."""
         self.controller.figure_wanted.emit(figure)

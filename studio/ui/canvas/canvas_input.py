@@ -59,3 +59,10 @@ class CanvasInput(Protocol):
 
     def paint_below(self, painter: QPainter) -> None:
         """Draws what lies behind the nodes."""
+
+
+class CanvasMarks(Protocol):
+    """What is drawn over a canvas besides what is under way."""
+
+    def paint(self, painter: QPainter) -> None:
+        """Draws it, in the coordinates of the scene."""

@@ -59,7 +59,11 @@ _EDIT = (
         menus=(_GROUND,),
     ),
     _command("graph_rename", "Rename the tensor…", lambda on: on.rename_tensor(), "F2", menus=(_WIRE,)),
-    _command("graph_probe", "Probe the wire", lambda on: on.probe(), "P", icon="magnifying-glass", menus=(_WIRE,)),
+    _command("graph_value", "Show the value on the wire", lambda on: on.show_value(), "V", icon="eye", menus=(_WIRE,)),
+    _command("graph_watch", "Watch the wire", lambda on: on.watch(), "P", icon="push-pin", menus=(_WIRE,)),
+    _command(
+        "graph_probe", "Probe the wire", lambda on: on.probe(), "Shift+P", icon="magnifying-glass", menus=(_WIRE,)
+    ),
     _command("graph_cut", "Cut steps", lambda on: on.cut(), "Ctrl+X", menus=(_NODES,)),
     _command("graph_copy", "Copy steps", lambda on: on.copy(), "Ctrl+C", menus=(_NODES,)),
     _command("graph_paste", "Paste steps", lambda on: on.paste(), "Ctrl+V", menus=(_GROUND,)),

@@ -22,7 +22,7 @@ from studio.ui.canvas.overlays.explanation import Explanation
 from studio.ui.canvas.overlays.name_field import NameField
 from studio.ui.canvas.overlays.step_finder import StepFinder
 from studio.ui.canvas.overlays.step_search import ModelSearch, entries
-from studio.ui.canvas.scene.descriptions import describe_node, describe_port, describe_wire
+from studio.ui.canvas.scene.descriptions import describe_node, describe_port
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 
@@ -42,6 +42,12 @@ class CanvasController(QObject):
     """A tensor and its new name, where other files name it too."""
     probe_wanted = Signal(str)
     """A tensor whose value is wanted."""
+    hovered = Signal(object, QPointF)
+    """WireId under the pointer, None for no wire, and where on it the pointer is."""
+    watch_wanted = Signal(object)
+    """WireId that is to be watched, or no more."""
+    value_wanted = Signal(object)
+    """WireId of which the value is to be shown."""
     figure_wanted = Signal(str)
     """One of the figures that steps can show."""
     menu_wanted = Signal(QPointF, QPoint)
@@ -141,6 +147,7 @@ class CanvasController(QObject):
         found: PortId | WireId | int | None = port or node
         if found is None:
             found = scene.wire_at(at)
+        self.hovered.emit(found if isinstance(found, WireId) else None, at)
         if found == self._hovered:
             return
         self._light(self._hovered, False)
@@ -156,7 +163,7 @@ class CanvasController(QObject):
         elif isinstance(what, WireId) and what in self.scene.wires:
             if on and what not in self.scene.selection.wires:
                 wire = self.scene.wires[what]
-                wire.show_state(chosen=wire.chosen, lit=True, label=wire.wire.tensor)
+                wire.show_state(chosen=wire.chosen, lit=True, label=wire.label)
             elif not on:
                 self.scene.show_wire(what)
 
@@ -167,7 +174,8 @@ class CanvasController(QObject):
         if isinstance(what, PortId):
             return describe_port(graph, what)
         if isinstance(what, WireId):
-            return describe_wire(graph, what)
+            # Its card says what it is.
+            return ""
         return describe_node(graph, what)
 
     # Names
@@ -209,10 +217,18 @@ class CanvasController(QObject):
             if port is not None and port.tensor:
                 self.rename(port.tensor, self.scene.nodes[choice.port.node].socket(choice.port))
 
+    def chosen_wire(self) -> WireId | None:
+        """The wire that is chosen, or the first one at the port that is; None where there is none."""
+        choice, graph = self.scene.selection, self.document.graph
+        if choice.wire is not None and choice.wire in self.scene.wires:
+            return choice.wire
+        wires = graph.wires_at(choice.port) if graph is not None and choice.port is not None else ()
+        return next((wire.id for wire in wires if wire.id in self.scene.wires), None)
+
     def probe_chosen(self) -> None:
-        """P: the value of the tensor on the wire that is chosen."""
-        wire = self.scene.selection.wire
-        if wire is not None and wire in self.scene.wires:
+        """The value of the tensor on the wire that is chosen, by a request of the tester."""
+        wire = self.chosen_wire()
+        if wire is not None:
             self.probe_wanted.emit(self.scene.wires[wire].wire.tensor)
 
     # Clicks

@@ -14,10 +14,9 @@ from studio.app.session import Session
 from studio.core.checking.findings import Severity
 from studio.core.config.draft import Draft
 from studio.core.graph.build import graph_view
-from studio.core.graph.elements import Node
 from studio.core.graph.graph import GraphEdit, GraphView
 from studio.core.graph.models import Catalogue
-from studio.core.graph.positions import Frame, Positions, read_positions
+from studio.core.graph.positions import Frame, Positions, Watch, read_positions
 from studio.core.graph.wiring import Offer
 from studio.core.layout import place_new
 from studio.failure import Failure
@@ -28,7 +27,6 @@ from studio.ui.canvas.new_models import make_model
 from studio.ui.canvas.scene import node_shape
 
 _RENEW_MS = 250
-_STAGGER = 24.0
 _LARGE = 400
 """Steps above which a graph is read in a task."""
 _NODE_BYTES = 200
@@ -51,6 +49,7 @@ class CanvasDocument(QObject):
         self.model = model
         self.graph: GraphView | None = None
         self.placement = Placement({})
+        self.watches: tuple[Watch, ...] = ()
         self.catalogue: Catalogue | None = None
         self._wanted: Sequence[tuple[float, float]] = ()
         self._gone: tuple[int, ...] = ()
@@ -93,7 +92,15 @@ class CanvasDocument(QObject):
         self._store.flush()
 
     def _positions(self) -> Callable[[], Positions] | None:
-        return partial(placements.to_positions, self.graph, self.placement) if self.graph is not None else None
+        if self.graph is None:
+            return None
+        return partial(placements.to_positions, self.graph, self.placement, self.watches)
+
+    def set_watches(self, watches: Sequence[Watch]) -> None:
+        """The wires that are watched from now on; they are kept, and are no edit of the ensemble."""
+        if tuple(watches) != self.watches:
+            self.watches = tuple(watches)
+            self._store.keep(at_once=not self._is_seen)
 
     def renew(self) -> None:
         """Looks the models up anew in a task, where any of them changed."""
@@ -124,7 +131,7 @@ class CanvasDocument(QObject):
     def _looked_up(self, found: tuple[Catalogue, GraphView, Positions]) -> None:
         self.catalogue, graph, kept = found
         if self.graph is None:
-            self._store.kept, self.placement = kept, Placement({}, kept.frames)
+            self._store.kept, self.placement, self.watches = kept, Placement({}, kept.frames), kept.watches
         if graph.draft is not self.model.last_good:
             self._show_text(self.model.last_good, self.catalogue)
         else:
@@ -158,10 +165,11 @@ class CanvasDocument(QObject):
         tasks.run(self, lambda _: graph_view(draft, catalogue, before, gone), done, key="graph")
 
     def _show(self, graph: GraphView) -> None:
-        known = self._known(graph)
+        kept = self._store.kept if self.graph is None else Positions()
+        known = placements.known_places(graph, self.places, kept)
         fresh = [node for node in graph.nodes if node.id not in known]
         if self._wanted:
-            self._put(fresh, known)
+            known |= placements.put(fresh, self._wanted)
         elif not known and len(fresh) > 2:
             self._lay_out_first(graph)
             return
@@ -175,26 +183,6 @@ class CanvasDocument(QObject):
         self.placement = Placement({**self.places, **known}, self.placement.frames)
         self.changed.emit(before, graph)
         self._store.keep(at_once=not self._is_seen)
-
-    def _known(self, graph: GraphView) -> Places:
-        """The places that there are already: of this session, else of the file, by the names of nodes."""
-        found: Places = {}
-        for node in graph.nodes:
-            if node.id in self.places:
-                found[node.id] = self.places[node.id]
-            elif self.graph is None and node.key in self._store.kept.nodes:
-                x, y = self._store.kept.nodes[node.key]
-                found[node.id] = (float(x), float(y))
-        return found
-
-    def _put(self, fresh: Sequence[Node], known: Places) -> None:
-        """What is new goes where it is wanted, what there is more of below that."""
-        places = list(self._wanted)
-        for node in fresh:
-            x, y = places.pop(0)
-            known[node.id] = (round(x), round(y))
-            if not places:
-                places.append((x, y + node_shape.shape(node, footer=True).height + _STAGGER))
 
     def _lay_out_first(self, graph: GraphView) -> None:
         done = partial(self._laid_out, graph)

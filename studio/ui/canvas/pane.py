@@ -26,6 +26,7 @@ from studio.ui.canvas.overlays.minimap import Minimap
 from studio.ui.canvas.overlays.toolbars import LiveBadge, ToolBar, ZoomBar, place
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
+from studio.ui.canvas.watch.layer import WatchLayer
 from studio.ui.widgets import EmptyState, InlineProblem
 
 _SMALL = 520
@@ -73,6 +74,7 @@ class GraphPane(QWidget):
         self.canvas_actions = self.interaction.keys.actions
         self.live_metrics = LiveMetrics(session, self)
         self.node_figures = NodeFigures(self, self)
+        self.watch = WatchLayer(self.controller, self)
         self.menu = CanvasMenu(self.controller, self.canvas_actions)
         self._connect()
 
@@ -118,6 +120,7 @@ class GraphPane(QWidget):
         self.controller.why_wanted.connect(self.why_wanted)
         self.controller.rename_wanted.connect(self.rename_wanted)
         self.controller.probe_wanted.connect(self.probe_wanted)
+        self.watch.placed.connect(self.place_bars)
         self.live_metrics.changed.connect(self.node_figures.refresh)
         self.controller.figure_wanted.connect(self.node_figures.choose)
         self.controller.menu_wanted.connect(self.menu.open)
@@ -256,12 +259,14 @@ class GraphPane(QWidget):
         self.document.wake()
         self.node_figures.refresh()
         self._fit_once()
+        self.watch.wake()
         self.shown.emit(self)
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
         self.document.rest()
         self.controller.explanation.leave()
+        self.watch.rest()
         self.hidden.emit(self)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -275,6 +280,7 @@ class GraphPane(QWidget):
     def place_bars(self) -> None:
         """Puts the bars and the map into the corners of the canvas."""
         place((self.tools, self.live, self.zoom, self.map), self.view)
+        self.watch.place(self.tools, self.live)
         self.figures.place(self.zoom, self.map, self.view)
         # Without steps there is nothing to find one's way in, and the map would lie over the hint.
         has_steps = bool(self.scene.nodes) and self.hint.isHidden()

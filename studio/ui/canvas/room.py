@@ -9,7 +9,16 @@ from studio.ui.room import facts
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu
 from studio.ui.room.page import ModelPage
-from studio.ui.room.place import ModelPlace, RenameTensorPlace, RequestPlace, SpanPlace, StepPlace, WhyPlace
+from studio.ui.room.place import (
+    FilePlace,
+    LogPlace,
+    ModelPlace,
+    RenameTensorPlace,
+    RequestPlace,
+    SpanPlace,
+    StepPlace,
+    WhyPlace,
+)
 from studio.ui.room.room import InspectorView, ModelView, Room, shows
 
 if TYPE_CHECKING:
@@ -37,6 +46,9 @@ def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
     pane.rename_wanted.connect(lambda old, new: context.show(RenameTensorPlace(model.name, old, new)))
     pane.probe_wanted.connect(lambda tensor: context.show(RequestPlace(model.name, probe=tensor)))
     pane.controller.span_wanted.connect(lambda name: context.show(SpanPlace(name)))
+    pane.watch.failure.file_wanted.connect(lambda path, line: context.show(FilePlace(path, line)))
+    pane.watch.failure.log_wanted.connect(lambda name, at: context.show(LogPlace(name, at)))
+    pane.watch.failure.request_wanted.connect(lambda made: context.show(RequestPlace(made.model, filled=made)))
     pane.step_clicked.connect(context.selection.step_chosen)
     return pane
 

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from studio.ui.canvas import names
-from studio.ui.canvas.canvas_input import CanvasInput
+from studio.ui.canvas.canvas_input import CanvasInput, CanvasMarks
 from studio.ui.canvas.layout.grid import GRID
 from studio.ui.canvas.scene.colours import dots, token_colour
 from studio.ui.canvas.scene.overview import FAR, MANY, TINY, Overview
@@ -48,6 +48,7 @@ class CanvasView(QGraphicsView):
         super().__init__(scene, parent)
         self.canvas = scene
         self.interaction: CanvasInput | None = None
+        self.marks: CanvasMarks | None = None
         self._is_greyed = False
         self._overview = Overview(scene)
         self._overview.gathered.connect(self.viewport().update)
@@ -165,6 +166,8 @@ class CanvasView(QGraphicsView):
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         if self._is_greyed:
             painter.fillRect(rect, token_colour("canvas", 0.55))
+        if self.marks is not None:
+            self.marks.paint(painter)
         if self.interaction is not None:
             self.interaction.paint(painter)
 

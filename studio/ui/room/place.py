@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from studio.core.inference.requests import InferRequest
     from studio.core.serving.why.facts import Symptom
     from studio.core.tracing.values import RequestTrace
     from studio.text.tree import Path as FieldPath
@@ -120,13 +121,14 @@ class ModelFilePlace(Place):
 class RequestPlace(Place):
     """The tester with a request to a model: a saved one by its name, or one of before by its number.
 
-    A wire of the ensemble is probed where one is given.
+    A wire of the ensemble is probed where one is given. `filled` is a request whose tensors fill the form.
     """
 
     model: str
     saved: str = ""
     past: int = 0
     probe: str = ""
+    filled: InferRequest | None = None
 
 
 @dataclass(frozen=True, slots=True)

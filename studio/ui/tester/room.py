@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from studio.ui.room import facts
@@ -43,6 +44,7 @@ def _show_text(context: Context, name: str) -> None:
 
 
 def _show(context: Context, place: RequestPlace) -> QWidget | None:
+    from studio.app.requests.past import Past
     from studio.ui.tester.page import TesterPage
 
     page = context.show(PagePlace("test"))
@@ -51,6 +53,8 @@ def _show(context: Context, place: RequestPlace) -> QWidget | None:
     saved = on_saved.saved_of(page)
     if isinstance(page, TesterPage) and saved is not None:
         past = context.session.requests.past.find(place.past) if place.past else None
+        if place.filled is not None:
+            past = Past(time.time(), place.filled)
         if past is not None:
             saved.show_past(past)
         elif place.saved:

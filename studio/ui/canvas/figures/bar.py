@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from studio.ui.canvas import names
 from studio.ui.canvas.figures.words import FIGURE_WORDS, NodeFigure
 from studio.ui.canvas.overlays.toolbars import HEIGHT, FloatingBar
-from studio.ui.widgets import CountBadge, KeyHint, Label, Segmented
+from studio.ui.widgets import KeyHint, Label, Pill, Segmented
 
 _MARGIN, _GAP = 16, 8
 
@@ -28,13 +28,14 @@ class FigureBar(FloatingBar):
         self.choice.setAccessibleName("What the steps show")
         self.choice.setToolTip("What the steps show, of the last minute: press 1 to 6, and once more to hide it")
         self.choice.changed.connect(self._tell)
-        self.failed = CountBadge(0, self)
+        self.failed = Pill("", "error", parent=self)
         self._keys = KeyHint("1 … 6", self)
         for part in (self._title, self.choice, self.failed, self._keys):
             self.box.addWidget(part, 0, Qt.AlignmentFlag.AlignVCenter)
         self.box.setSpacing(8)
         self._shown: NodeFigure | None = None
         self.show_choice(None)
+        self.show_failed(0)
 
     def _tell(self, key: str) -> None:
         # What is chosen is told by who shows it.
@@ -48,7 +49,8 @@ class FigureBar(FloatingBar):
 
     def show_failed(self, count: int) -> None:
         """Says how many executions of the steps failed in the last minute."""
-        self.failed.set_count(count)
+        self.failed.set_state(f"{count:,}", "error")
+        self.failed.setVisible(count > 0)
         words = f"{count:,} execution{'s' * (count != 1)} of the steps failed in the last minute"
         self.failed.setToolTip(words)
         self.failed.setAccessibleName(words)

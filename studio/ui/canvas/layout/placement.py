@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from studio.core.graph.elements import Node
 from studio.core.graph.graph import GraphView
-from studio.core.graph.positions import Frame, Positions
+from studio.core.graph.positions import Frame, Positions, Watch
 from studio.core.layout import Box, Link, layered
 from studio.ui.canvas.scene import node_shape
 from studio.ui.canvas.scene.node_shape import NodeShape
 
 Place = tuple[float, float]
 Places = dict[int, Place]
+_STAGGER = 24.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,10 +25,33 @@ class Placement:
     frames: tuple[Frame, ...] = ()
 
 
-def to_positions(graph: GraphView, placement: Placement) -> Positions:
+def to_positions(graph: GraphView, placement: Placement, watches: tuple[Watch, ...] = ()) -> Positions:
     """Places as a file keeps them: by the names of nodes, in whole pixels."""
     there = ((node.key, placement.places[node.id]) for node in graph.nodes if node.id in placement.places)
-    return Positions({key: (round(x), round(y)) for key, (x, y) in there}, placement.frames)
+    return Positions({key: (round(x), round(y)) for key, (x, y) in there}, placement.frames, watches)
+
+
+def known_places(graph: GraphView, places: Places, kept: Positions) -> Places:
+    """The places that there are already: of this session, else as they were kept, by the names of nodes."""
+    found: Places = {}
+    for node in graph.nodes:
+        if node.id in places:
+            found[node.id] = places[node.id]
+        elif node.key in kept.nodes:
+            x, y = kept.nodes[node.key]
+            found[node.id] = (float(x), float(y))
+    return found
+
+
+def put(fresh: Sequence[Node], wanted: Sequence[Place]) -> Places:
+    """What is new goes where it is wanted, what there is more of below that."""
+    found, places = Places(), list(wanted)
+    for node in fresh:
+        x, y = places.pop(0)
+        found[node.id] = (round(x), round(y))
+        if not places:
+            places.append((x, y + node_shape.shape(node, footer=True).height + _STAGGER))
+    return found
 
 
 def layout_input(graph: GraphView, nodes: frozenset[int] | None = None) -> tuple[list[Box], list[Link]]:

@@ -37,6 +37,8 @@ class Appearance:
     chosen: bool = False
     state: LoadState = ""
     footer: Footer = NO_FIGURE
+    failed: bool = False
+    """Whether it failed the last request."""
     hints: Mapping[PortId, PortHint] | None = None
     focus: PortId | Literal["", "node"] = ""
     hovered: PortId | None = None
@@ -86,7 +88,7 @@ def _nothing(node: Node) -> str:
 
 
 def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Appearance) -> None:
-    bad = node.state in ("missing", "broken", "version")
+    bad = node.state in ("missing", "broken", "version") or look.failed
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(token_colour("panel"))
     painter.drawRoundedRect(shape.rect, _RADIUS, _RADIUS)
@@ -98,7 +100,7 @@ def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Appearanc
     painter.setBrush(token_colour(fill))
     painter.drawPath(top)
     painter.fillRect(QRectF(0, node_shape.HEADER - 1, shape.width, 1), token_colour("line"))
-    width = 2.0 if look.chosen else 1.0
+    width = 2.0 if look.chosen else 1.5 if look.failed else 1.0
     role = "accent" if look.chosen else "error" if bad else "edge"
     painter.setPen(pen(role, width, dashed=node.state == "missing" and not look.chosen))
     painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -129,6 +131,8 @@ def _paint_state(painter: QPainter, node: Node, look: Appearance, right: float) 
     sign = LOAD_SIGNS[look.state] if look.state else None
     if node.state != "ok":
         sign = ("warning-fill", "error")
+    elif look.failed:
+        sign = ("x-circle-fill", "error")
     if sign is None and node.problem:
         sign = ("warning-fill", "warn_fill")
     if sign is None:

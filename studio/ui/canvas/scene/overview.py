@@ -82,7 +82,8 @@ class Overview(QObject):
                 yield found
         for place, item in enumerate(list(self._scene.nodes.values()), 1):
             key = item.node.id
-            role = "accent" if key in chosen else self._fill if item.node.state == "ok" else "error"
+            is_well = item.node.state == "ok" and not item.look.failed
+            role = "accent" if key in chosen else self._fill if is_well else "error"
             found.rects[role].append(item.area())
             if place % AT_ONCE == 0:
                 yield found

@@ -16,6 +16,9 @@ _NEAREST, _FURTHEST = 20.0, 120.0
 _BELOW = 110.0
 _LABEL = 18.0
 _ABOVE = 2.0
+_HALO = 9.0
+_RAISED = 18.0
+"""What its name stands higher by where a ring is in the middle."""
 
 
 def curve(start: QPointF, end: QPointF) -> QPainterPath:
@@ -45,6 +48,12 @@ class WireItem(QGraphicsItem):
         self.path = QPainterPath()
         self.chosen = False
         self.lit = False
+        self.has_halo = False
+        """Whether the pointer is on it, or its value is shown."""
+        self.is_ringed = False
+        """Whether a ring in its middle ties a card to it."""
+        self.is_faded = False
+        """Whether the step that gives its tensor failed the last request."""
         self.label = ""
         self._rect = QRectF()
         self.setZValue(-1)
@@ -75,7 +84,7 @@ class WireItem(QGraphicsItem):
         self._fit()
 
     def _fit(self) -> None:
-        rect = self.path.controlPointRect().adjusted(-4, -4, 4, 4)
+        rect = self.path.controlPointRect().adjusted(-5, -5, 5, 5)
         self._rect = rect.united(self._label_rect().adjusted(-2, -2, 2, 2)) if self.label else rect
 
     def show_state(self, *, chosen: bool, lit: bool, label: str) -> None:
@@ -90,9 +99,31 @@ class WireItem(QGraphicsItem):
         self.setZValue(_ABOVE if label else -0.5 if chosen or lit else -1)
         self.update()
 
+    def show_marks(self, *, halo: bool | None = None, faded: bool | None = None) -> None:
+        """Gives it a halo or fades it; what is None stays as it is."""
+        marks = (self.has_halo if halo is None else halo, self.is_faded if faded is None else faded)
+        if marks != (self.has_halo, self.is_faded):
+            self.prepareGeometryChange()
+            self.has_halo, self.is_faded = marks
+            self._fit()
+            self.update()
+
+    def set_ringed(self, ringed: bool) -> None:
+        """Makes room for a ring in the middle, or not."""
+        if ringed != self.is_ringed:
+            self.prepareGeometryChange()
+            self.is_ringed = ringed
+            self._fit()
+            self.update()
+
+    def point_near(self, at: QPointF) -> QPointF:
+        """The place on the wire that is nearest to another place, to a fiftieth of its length."""
+        points = [self.path.pointAtPercent(place / 50) for place in range(51)]
+        return min(points, key=lambda point: (point - at).manhattanLength())
+
     def _label_rect(self) -> QRectF:
         width = text_width(self.label, 11, 500) + 14
-        middle = self.path.pointAtPercent(0.5)
+        middle = self.path.pointAtPercent(0.5) - QPointF(0, _RAISED if self.is_ringed or self.has_halo else 0)
         return QRectF(middle.x() - width / 2, middle.y() - _LABEL / 2, width, _LABEL)
 
     def is_near(self, at: QPointF, distance: float) -> bool:
@@ -107,10 +138,15 @@ class WireItem(QGraphicsItem):
         return self._rect
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        strong = self.chosen or self.lit
+        strong = self.chosen or self.lit or self.has_halo
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        width, share = (CHOSEN, 1.0) if strong else (WIRE, 0.75)
-        painter.setPen(wire_pen(self.role, width, share, bool(self.wire.problem)))
+        width, share = (CHOSEN, 1.0) if strong else (WIRE, 0.5 if self.is_faded else 0.75)
+        painter.setPen(wire_pen(self.role, width, share, bool(self.wire.problem) or self.is_faded))
+        if self.has_halo:
+            painter.save()
+            painter.setPen(pen(self.role, _HALO, 0.22))
+            painter.drawPath(self.path)
+            painter.restore()
         if self.chosen:
             painter.save()
             painter.setPen(pen("accent", 6, 0.3))
