@@ -26,6 +26,7 @@ from studio.ui.widgets import DataTypeMark, ElidedLabel, IconLabel, KeyHint, Lab
 
 WIDTH = 310
 _FIGURES = 4 * LINE
+_ORIGINS = {"probe": "Probed with", "trace": "Traced in", "request": "Of the request"}
 
 
 class DigestBody(QWidget):
@@ -187,11 +188,7 @@ class ValueCard(QFrame):
         if seen.digest is None:
             return "Too large to be kept." if seen.tensor is None else "Reading …"
         odd = warning(seen.digest)
-        origin, how = (
-            seen.origin,
-            {"probe": "Probed with", "trace": "Traced in", "request": "Of the request"}[seen.origin],
-        )
-        told = f"{how} {seen.request}" if seen.request != seen.origin else f"By a {origin}"
+        told = f"{_ORIGINS[seen.origin]} {seen.request}" if seen.request != seen.origin else f"By a {seen.origin}"
         return f"{told}: {odd}" if odd else told
 
     def paintEvent(self, event: QPaintEvent) -> None:
