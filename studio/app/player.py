@@ -30,8 +30,7 @@ def problem() -> str:
     """Why nothing can be played here; empty where something can."""
     if _found():
         return ""
-    tried = ", ".join(each[0] for each in _PLAYERS)
-    return f"No player here: install one of {tried}, or save the tensor as .wav"
+    return "No player here: install ffmpeg or mpv, or save it as .wav"
 
 
 def play(sound: bytes) -> None:

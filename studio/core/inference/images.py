@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Literal
 
@@ -39,11 +40,19 @@ class ImageSettings:
 
 def decode(path: Path) -> npt.NDArray[np.uint8]:
     """The image as height x width x 3 bytes, turned as its EXIF says. Raises CoreError."""
+    return _decode(path, f"Reading the image {path.name}")
+
+
+def decode_bytes(data: bytes) -> npt.NDArray[np.uint8]:
+    """The same of the bytes of an image file. Raises CoreError."""
+    return _decode(io.BytesIO(data), "Reading an image")
+
+
+def _decode(source: Path | io.BytesIO, attempted: str) -> npt.NDArray[np.uint8]:
     from PIL import Image, ImageOps, UnidentifiedImageError
 
-    attempted = f"Reading the image {path.name}"
     try:
-        with Image.open(path) as image:
+        with Image.open(source) as image:
             if image.width * image.height > MOST_PIXELS:
                 raise CoreError(
                     attempted,

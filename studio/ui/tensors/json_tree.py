@@ -29,6 +29,7 @@ from studio.ui.widgets import Label, Segmented
 
 _AT_ONCE = 64 << 10
 _MOST = 4 << 20
+_HIGH = 220
 _MOST_LINES = 200_000
 """Characters of the text that are set in lines."""
 _MOST_CHILDREN = 1000
@@ -81,8 +82,10 @@ class JsonView(Viewer):
         column.addWidget(self._stack, 1)
         for widget in (self.tree, self.text):
             self._stack.addWidget(widget)
-        self.form.changed.connect(lambda key: self._stack.setCurrentIndex(int(key == "text")))
+        self.form.changed.connect(self._switch)
         self.tree.itemExpanded.connect(self._fill)
+        for unfolded in (self.tree.itemExpanded, self.tree.itemCollapsed):
+            unfolded.connect(lambda _item: self._fit())
 
     def set_tensor(self, tensor: Tensor, _labels: tuple[str, ...] = ()) -> None:
         """Shows the one string of a tensor."""
@@ -114,6 +117,27 @@ class JsonView(Viewer):
         _add_children(root, value)
         if root.childCount() <= _UNFOLDED:
             self.tree.expandToDepth(0)
+        self._fit()
+
+    def _switch(self, key: str) -> None:
+        self._stack.setCurrentIndex(int(key == "text"))
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what is unfolded, within bounds: what stands below is not pushed away by nothing."""
+        if self._stack.currentWidget() is self.text:
+            rows, row = self.text.blockCount(), self.text.fontMetrics().lineSpacing()
+        else:
+            rows, row = self._rows(self.tree.invisibleRootItem()), max(self.tree.sizeHintForRow(0), 16)
+        self._stack.setFixedHeight(min(max(rows * row + 12, 44), _HIGH))
+
+    def _rows(self, item: QTreeWidgetItem) -> int:
+        """The rows that are seen below a branch; more than can be shown are not counted."""
+        found = 0
+        for place in range(min(item.childCount(), _HIGH)):
+            child = item.child(place)
+            found += 1 + (self._rows(child) if child is not None and child.isExpanded() else 0)
+        return found
 
     def _fill(self, item: QTreeWidgetItem) -> None:
         branch = item.data(0, _VALUE)
@@ -123,7 +147,7 @@ class JsonView(Viewer):
 
     def sizeHint(self) -> QSize:
         """Room for some lines."""
-        return QSize(400, 60 if self._stack.isHidden() else 260)
+        return QSize(400, 60 if self._stack.isHidden() else self._stack.height() + 48)
 
 
 class _Branch:

@@ -24,6 +24,8 @@ class Header(QWidget):
         self.setFixedHeight(48)
         self.model = self._chooser(names.Tester.MODEL, "Model", 190)
         self.version = self._chooser(names.Tester.VERSION, "Version", 130)
+        self.model.setPlaceholderText("No model")
+        self.version.setPlaceholderText("No version")
         self.protocol = Segmented([("grpc", "gRPC"), ("http", "HTTP")])
         self.protocol.setObjectName(names.Tester.PROTOCOL)
         self.protocol.setAccessibleName("Protocol")

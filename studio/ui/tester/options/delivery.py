@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from studio.core.failure import CoreError
@@ -64,7 +64,9 @@ class Delivery(QWidget):
         )
         at = 0
         for title, widget, words in rows:
-            grid.addWidget(Label(title, "dim", 12), at, 0)
+            is_high = widget is self.headers
+            side = Qt.AlignmentFlag.AlignTop if is_high else Qt.AlignmentFlag.AlignVCenter
+            grid.addWidget(Label(title, "dim", 12), at, 0, side)
             grid.addWidget(widget, at, 1)
             if words is not None:
                 at += 1

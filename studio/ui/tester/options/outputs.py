@@ -24,6 +24,7 @@ class OutputRow(QWidget):
         self.wanted.setObjectName(Options.OUTPUT.format(info.name))
         self.wanted.setChecked(True)
         self.classes = NumberField(None, width=48, low=0, high=1 << 20, dense=True)
+        self.classes.field.setPlaceholderText("off")
         self.classes.setObjectName(Options.CLASSES.format(info.name))
         self.classes.setAccessibleName(f"Best classes of {info.name}")
         self.classes.setToolTip("Ask for so many best classes in place of the numbers: score, index and label.")

@@ -38,6 +38,7 @@ class ResultDetail(QFrame):
         self._message.setWordWrap(True)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.verdict = VerdictBar()
+        self.verdict.folds = False
         self.verdict.expect.hide()
         body = QWidget()
         column = QVBoxLayout(body)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtGui import QSyntaxHighlighter, QTextCharFormat
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from studio.core.saved_requests.renewal import Renewal
@@ -13,6 +14,18 @@ from studio.ui.widgets.dialogs import Question
 
 _HEIGHT = 280
 _MOST_SIGNS = 200_000
+
+
+class _DifferenceColours(QSyntaxHighlighter):
+    """Lines that go and lines that come in their colours; where they stand is dim."""
+
+    def highlightBlock(self, text: str) -> None:
+        """Colours one line by its first sign."""
+        form = QTextCharFormat()
+        role = "dim" if text.startswith(("---", "+++", "@@")) else {"-": "error", "+": "ok"}.get(text[:1], "")
+        if role:
+            form.setForeground(theme.colour(role))
+            self.setFormat(0, len(text), form)
 
 
 class KeepDialog(Question):
@@ -32,6 +45,8 @@ class KeepDialog(Question):
         self.preview.setFont(theme.mono_font())
         self.preview.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.preview.setFixedHeight(_HEIGHT)
+        self._colours = _DifferenceColours(self.preview.document())
+        theme.changes().themed.connect(self._colours.rehighlight)
         self.column.addWidget(self.preview)
         self.add_button("", "Cancel")
         self.add_button("yes", "Keep as expected", "primary")

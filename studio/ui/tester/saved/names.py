@@ -30,6 +30,7 @@ class Saved:
     VERDICT_ROW = "savedVerdict.{}"
     COMPARE = "savedCompare.{}"
     KEEP = "savedKeep"
+    EACH = "savedEachVerdict"
     EXPECT = "savedExpect"
     DIALOG = "saveRequest"
     DIALOG_NAME = "saveRequestName"

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from studio.app import notices
+from studio.app import notices, tasks
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
-from studio.core.inference import tensors
+from studio.core.inference import images, tensors
 from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array, Tensor
+from studio.core.inference.viewing.overlays import is_picture
+from studio.core.inference.viewing.pictures import guess, pixels
+from studio.ui.tensors.parts.preview import Picture, Pixels, to_image
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source, batched
 from studio.ui.widgets import ElidedLabel, QuietButton
@@ -20,6 +23,9 @@ Answers = Callable[[], Sequence[tuple[str, Tensor]]]
 """The outputs that can be taken, the latest first, each with words for where it is from."""
 _NOTHING = "Nothing yet: paste numbers, or take an output"
 _MOST_OFFERED = 30
+_PREVIEW = 132
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff")
+"""How the bytes of a PNG and of a JPEG begin."""
 
 
 class HeldSource(Source):
@@ -39,12 +45,24 @@ class HeldSource(Source):
         self.take = QuietButton("Output …", "arrow-bend-down-left", "dense")
         self.take.setObjectName(names.Tester.TAKE.format(info.name))
         self.take.setAccessibleName(f"Take an output of before for {info.name}")
+        self.preview = Picture()
+        self.preview.setFixedSize(_PREVIEW, _PREVIEW)
+        self.preview.hide()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        for button in (self.paste, self.take):
+            buttons.addWidget(button)
+        buttons.addStretch(1)
+        column = QVBoxLayout()
+        column.setSpacing(6)
+        column.addWidget(self._from)
+        column.addLayout(buttons)
+        column.addStretch(1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        row.addWidget(self._from, 1)
-        row.addWidget(self.paste)
-        row.addWidget(self.take)
+        row.setSpacing(12)
+        row.addWidget(self.preview)
+        row.addLayout(column, 1)
         self.paste.clicked.connect(self.paste_now)
         self.take.clicked.connect(self._offer)
 
@@ -53,6 +71,15 @@ class HeldSource(Source):
         self.array = array
         self._from.setText(f"{words}: {list(array.shape)}")
         self._from.set_role("text")
+        self.preview.hide()
+        info = self.info
+        tasks.run(self, lambda _: _seen(info, array), self._show_picture, lambda _failure: None, key="preview")
+        self.changed.emit()
+
+    def _show_picture(self, found: Pixels | None) -> None:
+        if found is not None:
+            self.preview.set_image(to_image(found), f"Picture held for {self.info.name}")
+        self.preview.setVisible(found is not None)
         self.changed.emit()
 
     def paste_now(self) -> None:
@@ -88,3 +115,15 @@ class HeldSource(Source):
             raise CoreError(f"Sending {info.name}", "no tensor is held.", "Paste one, or take an output.")
         held = array
         return lambda: batched(held, info, batch)
+
+
+def _seen(info: TensorInfo, array: Array) -> Pixels | None:
+    """What a person sees of a tensor that is a picture, or of the bytes of one; None of any other. Blocks."""
+    if info.data_type.wire == "BYTES":
+        first = array.reshape(-1)[0] if array.size else b""
+        is_image = isinstance(first, bytes) and first.startswith(_IMAGES)
+        return images.decode_bytes(first) if is_image else None
+    if not is_picture(Tensor(info.name, info.data_type, array)):
+        return None
+    found = pixels(array, guess(array))
+    return found.shown if found is not None else None

@@ -82,6 +82,8 @@ class Grid(Source):
         self.table.setObjectName(names.Tester.GRID.format(info.name))
         self.table.setAccessibleName(f"Values of {info.name}")
         self.table.setFont(theme.mono_font())
+        self.table.setProperty("kind", "typed")
+        self.table.setCornerButtonEnabled(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.horizontalHeader().setDefaultSectionSize(64)
         self.table.verticalHeader().setDefaultSectionSize(_ROW)

@@ -125,6 +125,7 @@ class StreamSide(QWidget):
 
     def _finish(self, state: str, role: str, how: str) -> None:
         self._show()
+        self.head.detail.setText(f"{self.log.count:,}" if self.log.count else "")
         self.state.set_state(state, role)
         self.text.end()
         self._runs_done += 1

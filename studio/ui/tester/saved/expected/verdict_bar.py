@@ -38,7 +38,14 @@ class VerdictBar(QFrame):
         self.expect = QuietButton("Expect…", "", "dense")
         self.expect.setObjectName(names.Saved.EXPECT)
         self.expect.setToolTip("Choose how each output is expected: exactly, within a tolerance, by classes")
-        head = Row(self._sign, self.title, self._words, self.expect, self.keep)
+        self.folds = True
+        """Whether the outputs are told one by one only when asked for, where all are as expected."""
+        self.more = LinkButton("Each", "", "small")
+        self.more.setObjectName(names.Saved.EACH)
+        self.more.setAccessibleName("Each output by itself")
+        self.more.setCheckable(True)
+        self.more.clicked.connect(self._unfold)
+        head = Row(self._sign, self.title, self._words, self.more, self.expect, self.keep)
         head.box.setStretch(2, 1)
         self._grid_box = QWidget()
         self._grid = QGridLayout(self._grid_box)
@@ -54,6 +61,11 @@ class VerdictBar(QFrame):
         self.keep.clicked.connect(self.keep_wanted)
         self.expect.clicked.connect(self.expect_wanted)
         self.hide()
+
+    def _unfold(self, is_open: bool) -> None:
+        self.more.setChecked(is_open)
+        self.more.setText("Fewer" if is_open else "Each")
+        self._grid_box.setVisible(is_open)
 
     def clear(self) -> None:
         """There is no answer, or none of a saved request."""
@@ -79,9 +91,14 @@ class VerdictBar(QFrame):
             words = f"{len(off)} of {len(verdicts)} output{'' if len(verdicts) == 1 else 's'} differ{_s(len(off))}"
             self._tell("git-diff", "error", "error_soft", "Not as expected", words)
         else:
-            words = "all outputs" if len(verdicts) > 1 else verdicts[0].output if verdicts else ""
-            self._tell("check-circle-fill", "ok", "ok_soft", "As expected", words)
+            words = f"all {len(verdicts)} outputs" if len(verdicts) > 1 else verdicts[0].output if verdicts else ""
+            known = [each.difference.absolute for each in verdicts if each.difference and not each.difference.problem]
+            largest = f", largest |Δ| {max(known):.3g}" if known else ""
+            self._tell("check-circle-fill", "ok", "ok_soft", "As expected", f"{words}{largest}")
         self._fill(tuple(sorted(verdicts, key=lambda each: each.passed)))
+        # What is well in one line leaves the room to what came.
+        self.more.setVisible(self.folds and bool(verdicts) and not off)
+        self._unfold(bool(verdicts) and (bool(off) or not self.folds or self.more.isChecked()))
         self.keep.setVisible(bool(off) and can_compare)
 
     def _tell(self, sign: str, role: str, ground: str, title: str, words: str) -> None:
@@ -99,6 +116,7 @@ class VerdictBar(QFrame):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        self.more.hide()
         self._grid_box.setVisible(bool(verdicts))
         for column, title in enumerate(_COLUMNS if verdicts else ()):
             head = Label(title, "dim", 11)
