@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QTableWidget, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.notices import Notice
@@ -105,6 +105,11 @@ def test_a_saved_request_is_opened_sent_and_judged_output_by_output(
     assert saved.verdict.title.text() == "As expected"
     assert saved.verdict.findChild(QPushButton, names.Saved.COMPARE.format("score")) is not None
     assert saved.verdict.findChild(QPushButton, names.Saved.COMPARE.format("probabilities")) is None
+    label = saved.verdict.findChild(QWidget, names.Saved.VERDICT_ROW.format("label"))
+    assert label is not None
+    assert not label.isVisible(), "what is as expected takes the room of what came"
+    part(saved.verdict, QPushButton, names.Saved.EACH).click()
+    assert label.isVisible()
     page.send_request()
     saved.new()
     wait_until(lambda: not page.is_busy)

@@ -276,7 +276,9 @@ def test_json_is_a_tree_and_a_text(qtbot: QtBot, show: Show) -> None:
     assert [model.index(row, 0).data() for row in range(model.rowCount())] == ["model", "boxes", "ok"]
     assert model.index(1, 1).data() == "[2 elements]"
     first = model.index(0, 0, model.index(1, 0))
+    height = shown.sizeHint().height()
     shown.tree.expand(first)
+    assert shown.sizeHint().height() > height, "it is not as high as what it shows"
     assert [model.index(row, 1, first).data() for row in range(3)] == ['"buoy"', "0.71", "[2 elements]"]
     shown.form.choose(1)
     assert '  "model": "detector"' in shown.text.toPlainText()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import numpy as np
 import pytest
+from PIL import Image
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton
@@ -20,6 +22,7 @@ from studio.core.inference.requests import InferRequest, InferResult, ModelMetad
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.options.names import Options
 from studio.ui.tester.outputs import MOST_SHOWN, OutputsSide
+from studio.ui.tester.sources.held import HeldSource
 from studio.ui.widgets import IconButton, InlineProblem, Label
 from tests.fixtures import names
 from tests.fixtures.finding import part
@@ -164,6 +167,21 @@ def test_hex_json_and_the_clipboard_fill_an_input(shown: Shown) -> None:
     QApplication.clipboard().setText("5\t6\n7\t8\n")
     part(card, QPushButton, names.Tester.PASTE.format("x")).click()
     assert side.plan()()[0].array.tolist() == [[5, 6], [7, 8]]
+
+
+def test_the_picture_that_an_input_holds_is_shown(shown: Shown) -> None:
+    """Of the bytes of an image file, or of a tensor that is one; text has none."""
+    side = shown(_info("file", "BYTES", -1, 1), _info("pixels", "FP32", -1, 3, 8, 10))
+    written = io.BytesIO()
+    Image.new("RGB", (10, 8), "red").save(written, "PNG")
+    as_file, as_tensor = (part(card, HeldSource) for card in side.inputs)
+    as_file.hold(np.array([[written.getvalue()]], object), "from before")
+    as_tensor.hold(np.ones((1, 3, 8, 10), np.float32), "from before")
+    wait_until(lambda: not as_file.preview.isHidden() and not as_tensor.preview.isHidden())
+    for held in (as_file, as_tensor):
+        assert (held.preview.image.width(), held.preview.image.height()) == (10, 8)
+    as_file.hold(np.array([[b"text"]], object), "from before")
+    assert as_file.preview.isHidden()
 
 
 def test_another_request_fills_the_form(shown: Shown) -> None:
