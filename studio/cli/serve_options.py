@@ -68,7 +68,7 @@ def _declare_server(group: argparse._ArgumentGroup) -> None:
         "--metrics-interval", type=int, default=METRICS_INTERVAL_MS, metavar="MS", help="between looks at the GPUs"
     )
     group.add_argument("--no-latency-summaries", action="store_true", help="no percentiles among the metrics")
-    group.add_argument("--trace", choices=TRACE_MODES, default="off", help="record requests (off)")
+    group.add_argument("--trace", choices=TRACE_MODES, default=Trace().mode, help="what to record (ready: on demand)")
     group.add_argument("--trace-level", choices=TRACE_LEVELS, default="OFF", help="how much of each (OFF)")
     group.add_argument("--trace-rate", type=int, default=1000, metavar="N", help="one request in N (1000)")
     group.add_argument("--trace-to", default="", metavar="FILE|URL", help="the file, or OpenTelemetry's collector")

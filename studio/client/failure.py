@@ -26,6 +26,8 @@ _REMEDIES: tuple[tuple[str, str], ...] = (
     ("unable to open shared memory", "Turn shared memory off: this server shares none with this machine's programs."),
     ("exceeds the maximum allowed", "Send less at a time, over gRPC, or raise the server's --http-max-input-size."),
     ("request for unknown model", "Load the model first."),
+    ("trace file name is not given", "Launch it with a trace file: --trace-config triton,file=… and level=OFF."),
+    ("trace file location can not be updated", "Launch it with the file that you want: --trace-config triton,file=…"),
     ("unexpected shape for input", "Give the input the shape that the model declares."),
 )
 

@@ -25,6 +25,8 @@ METHODS: dict[Verb, str] = {
     "statistics": "ModelStatistics",
     "shm_register": "SystemSharedMemoryRegister",
     "shm_unregister": "SystemSharedMemoryUnregister",
+    "trace_setting": "TraceSetting",
+    "set_trace": "TraceSetting",
 }
 _CONTENTS = {
     "BOOL": "bool_contents",
@@ -49,6 +51,10 @@ def control(messages: Any, call: Call) -> Any:
         for name, value in call.parameters:
             kind = "bool_param" if isinstance(value, bool) else "string_param"
             setattr(request.parameters[name], kind, value)
+    elif call.verb in ("trace_setting", "set_trace"):
+        request.model_name = call.model
+        for name, values in call.parameters:
+            request.settings[name].value.extend(values)
     elif call.model:
         request.name, request.version = call.model, call.version
     return request

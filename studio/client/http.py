@@ -38,6 +38,8 @@ _PATHS: dict[Verb, tuple[str, str]] = {
     "statistics": ("GET", "/v2{models}/stats"),
     "shm_register": ("POST", "/v2/systemsharedmemory/region/{model}/register"),
     "shm_unregister": ("POST", "/v2/systemsharedmemory/region/{model}/unregister"),
+    "trace_setting": ("GET", "/v2{one}/trace/setting"),
+    "set_trace": ("POST", "/v2{one}/trace/setting"),
 }
 
 
@@ -54,8 +56,8 @@ class HttpTransport:
     def ask(self, call: Call) -> Any:
         """One call other than inference; False for health that is not."""
         method, pattern = _PATHS[call.verb]
-        models = _models_path(call.model, call.version) if call.model else "/models"
-        path = pattern.format(model=_quoted(call.model), models=models)
+        one = _models_path(call.model, call.version) if call.model else ""
+        path = pattern.format(model=_quoted(call.model), models=one or "/models", one=one)
         body = _control_body(call) if method == "POST" else None
         cap = min(_CONTROL_BYTES, self._max_reply_bytes)
         status, _, reply = self._exchange(method, path, body, {}, call.attempt, cap)
@@ -164,7 +166,16 @@ def _quoted(name: str) -> str:
 def _control_body(call: Call) -> bytes:
     if call.verb == "shm_register":
         return json.dumps({"offset": 0, **dict(call.parameters)}).encode()
+    if call.verb == "set_trace":
+        return json.dumps({name: _trace_value(name, value) for name, value in call.parameters}).encode()
     return json.dumps({"parameters": dict(call.parameters)} if call.parameters else {}).encode()
+
+
+def _trace_value(name: str, value: object) -> object:
+    """Levels are a list, others one text; null lets a model follow its server again."""
+    if not isinstance(value, tuple) or not value:
+        return None
+    return list(value) if name == "trace_level" else value[0]
 
 
 def _health(status: int, reply: bytes, attempt: Attempt) -> bool:

@@ -13,6 +13,7 @@ from studio.client.wire import known
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference.requests import ModelMetadata, ModelState, ModelStatistics
 from studio.core.serving.figures.batching import BatchCount
+from studio.core.tracing.setting import TraceSetting
 
 # What an answer that is not as the protocol says makes of itself here. RecursionError: nested too deep.
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, OverflowError, RecursionError)
@@ -65,6 +66,29 @@ def optional_inputs(config: Mapping[str, Any]) -> frozenset[str]:
 def statistics(reply: Mapping[str, Any]) -> tuple[ModelStatistics, ...]:
     """The statistics of the models in the answer."""
     return tuple(_statistics(row) for row in reply.get("model_stats") or ())
+
+
+def trace_setting(reply: Mapping[str, Any]) -> TraceSetting:
+    """What a tracer is set to: over gRPC each is a list of texts, over HTTP a text, and a list for the levels."""
+    told = reply.get("settings", reply)
+
+    def texts(name: str) -> tuple[str, ...]:
+        value = told.get(name)
+        found = value.get("value") if isinstance(value, Mapping) else value
+        return tuple(map(str, found)) if isinstance(found, list | tuple) else () if found is None else (str(found),)
+
+    def whole(name: str, usual: int) -> int:
+        return int(texts(name)[0]) if texts(name) else usual
+
+    usual = TraceSetting()
+    return TraceSetting(
+        texts("trace_level") or usual.levels,
+        whole("trace_rate", usual.rate),
+        whole("trace_count", usual.count),
+        whole("log_frequency", usual.log_frequency),
+        "".join(texts("trace_file")),
+        "".join(texts("trace_mode")) or usual.mode,
+    )
 
 
 def _batch(row: Mapping[str, Any]) -> BatchCount:

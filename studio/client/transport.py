@@ -25,22 +25,23 @@ Verb = Literal[
     "statistics",
     "shm_register",
     "shm_unregister",
+    "trace_setting",
+    "set_trace",
 ]
 MAX_REPLY_BYTES = 1 << 30
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call other than inference. `parameters` go with a load or an unload, and with shared memory.
-
-    `model` is the region where it is about that.
+    """One call other than inference. `parameters` go with a load or an unload, and with shared memory, and are what a
+    tracer is set to. `model` is the region where it is about that.
     """
 
     verb: Verb
     attempt: Attempt
     model: str = ""
     version: str = ""
-    parameters: tuple[tuple[str, str | bool | int], ...] = ()
+    parameters: tuple[tuple[str, str | bool | int | tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

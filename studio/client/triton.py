@@ -16,6 +16,7 @@ from studio.client.transport import MAX_REPLY_BYTES, Call, Transport, Verb, answ
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata, ModelState, ModelStatistics
 from studio.core.inference.streams import EventPart, EventRequest, StreamPart, StreamTimes
 from studio.core.serving.launch import Addresses
+from studio.core.tracing.setting import Change, TraceSetting
 from studio.net.cancel import Cancel
 
 __all__ = ["LOAD_TIMEOUT", "ClientError", "ServerMetadata", "Triton"]
@@ -93,6 +94,16 @@ class Triton:
         """Cumulative statistics of one model or of all."""
         what = f"Reading the statistics of model '{name}'" if name else "Reading the statistics"
         return self._ask("statistics", what, replies.statistics, name, version)
+
+    def trace_setting(self, name: str = "") -> TraceSetting:
+        """What the tracer records, of the server or of one model."""
+        return self._ask("trace_setting", f"Reading the trace setting{_of(name)}", replies.trace_setting, name)
+
+    def set_trace(self, change: Change, name: str = "") -> TraceSetting:
+        """Sets the tracer, of the server or of one model, and gives what it is set to then."""
+        transport = self._transport()
+        attempt = Attempt(f"Changing the trace setting{_of(name)}", transport.address, self._timeout)
+        return answer(transport, Call("set_trace", attempt, name, parameters=change), replies.trace_setting)
 
     def infer(
         self,
@@ -177,3 +188,7 @@ class Triton:
         except ClientError:
             # Servers other than Triton have no such call: all inputs then count as required.
             return frozenset()
+
+
+def _of(model: str) -> str:
+    return f" of model '{model}'" if model else ""

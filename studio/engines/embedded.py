@@ -20,6 +20,7 @@ from studio import disk, private
 from studio.core.serving.arguments import served_arguments
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, LogLine
+from studio.core.serving.launching.options import ServerOptions
 from studio.engines import install
 from studio.engines.environment import server_environment
 from studio.engines.failure import EngineError
@@ -32,6 +33,8 @@ from studio.paths import state_dir
 
 _ATTEMPT = "Start the embedded engine"
 _SUPERVISOR = Path(__file__).with_name("supervisor.py")
+TRACES = "traces"
+"""The folder within that of a run where its requests are recorded."""
 _KEPT_RUNS = 10
 _REMEMBERED_LINES = 2000
 
@@ -55,7 +58,7 @@ class EmbeddedEngine:
             claimed.descriptors.append(hold_run(run))
             prefix = f"trireme_{uuid.uuid4().hex[:12]}_"
             environment = server_environment(files, mark.library_dir, spec.gpus, spec.inherited, dict(spec.environment))
-            plain = replace(spec, repository=_plain(spec.repository, run))
+            plain = replace(spec, repository=_plain(spec.repository, run), options=recorded_in(spec.options, run))
             command = [*_supervisor(files, run, prefix), *arguments(files, plain, claimed.addresses, prefix)]
             process = _spawn(command, environment, run, claimed)
         except OSError as error:
@@ -105,6 +108,7 @@ class EmbeddedServer:
             self._unread += self._log.close()
             reason = "Stopped." if self._stopped else exit_reason(code, [*self._recent, *self._unread])
             self._exit = Exit(code, reason)
+            shutil.rmtree(self.run / TRACES, ignore_errors=True)
         return self._exit
 
     def read_log(self) -> list[LogLine]:
@@ -172,6 +176,14 @@ def _plain(repository: Path, run: Path) -> Path:
     link = run / "models"
     link.symlink_to(repository)
     return link
+
+
+def recorded_in(options: ServerOptions, run: Path) -> ServerOptions:
+    """What is recorded on demand goes to the folder of the run, which goes with it."""
+    if options.trace.mode != "ready" or options.trace.to:
+        return options
+    private.folder(run / TRACES)
+    return replace(options, trace=replace(options.trace, to=str(run / TRACES / "t.json")))
 
 
 def _supervisor(files: EngineFiles, run: Path, prefix: str) -> list[str]:

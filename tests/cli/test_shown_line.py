@@ -20,7 +20,7 @@ from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import ControlMode, EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, Ports
 from studio.core.serving.launching.options import ContainerOptions, ServerOptions, Trace
-from studio.engines.embedded import arguments
+from studio.engines.embedded import arguments, recorded_in
 from studio.engines.install import EngineInfo, info, install, installed_files
 from studio.paths import state_dir
 from tests.engines.models import python_model
@@ -96,7 +96,9 @@ def test_the_line_that_is_shown_starts_the_same_server(
         prefix, command = _server()
         files, _ = installed_files()
         assert _served(command).samefile(repository)
-        assert command == arguments(files, replace(spec, repository=_served(command)), addresses, prefix)
+        (run,) = (state_dir() / "servers").iterdir()
+        expected = replace(spec, repository=_served(command), options=recorded_in(spec.options, run))
+        assert command == arguments(files, expected, addresses, prefix)
         index = HTTP.post(f"http://{addresses.http}/v2/repository/index").json()
         ready = {model["name"] for model in index if model.get("state") == "READY"}
         assert ready == {"identity", "second"}

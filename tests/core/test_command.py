@@ -32,7 +32,7 @@ def test_a_container_gets_its_gpus_its_ports_and_a_repository_that_it_cannot_wri
     assert found[found.index("--gpus") + 1] == '"device=0,2"'
     assert found[found.index("--mount") + 1] == "type=bind,src=/srv/vision models,dst=/models,readonly"
     assert "127.0.0.1:1:8000" in found
-    assert found[-7:] == [
+    assert found[-11:] == [
         "tritonserver",
         "--model-repository=/models",
         "--model-control-mode=explicit",
@@ -40,6 +40,10 @@ def test_a_container_gets_its_gpus_its_ports_and_a_repository_that_it_cannot_wri
         "--exit-on-error=false",
         "--strict-readiness=false",
         "--metrics-config=summary_latencies=true",
+        "--trace-config=triton,file=/tmp/trace.json",
+        "--trace-config=triton,log-frequency=1",
+        "--trace-config=level=OFF",
+        "--trace-config=rate=1",
     ]
 
 

@@ -29,16 +29,23 @@ from studio.core.serving.launching.problems import hints, problems
 
 SPEC = LaunchSpec(EngineKind.DOCKER, Path("/srv/models"), image="nvcr.io/nvidia/tritonserver:25.10-py3")
 SUMMARIES = "--metrics-config=summary_latencies=true"
+READY = [
+    "--trace-config=triton,file=/tmp/trace.json",
+    "--trace-config=triton,log-frequency=1",
+    "--trace-config=level=OFF",
+    "--trace-config=rate=1",
+]
+"""Nothing is recorded until the server is asked to."""
 ANYWHERE = "0.0.0.0"  # noqa: S104 - nothing is bound
 
 
 @pytest.mark.parametrize(
     ("image", "expected"),
     [
-        ("nvcr.io/nvidia/tritonserver:26.04-py3", [SUMMARIES, "--allow-client-shm=true"]),
-        ("nvcr.io/nvidia/tritonserver:26.03-py3", [SUMMARIES]),
+        ("nvcr.io/nvidia/tritonserver:26.04-py3", [SUMMARIES, "--allow-client-shm=true", *READY]),
+        ("nvcr.io/nvidia/tritonserver:26.03-py3", [SUMMARIES, *READY]),
         ("nvcr.io/nvidia/tritonserver:23.03-py3", []),
-        ("my/triton:prod", [SUMMARIES]),
+        ("my/triton:prod", [SUMMARIES, *READY]),
     ],
 )
 def test_a_flag_is_given_to_the_releases_that_know_it(image: str, expected: list[str]) -> None:
@@ -48,7 +55,12 @@ def test_a_flag_is_given_to_the_releases_that_know_it(image: str, expected: list
 
 
 def test_what_is_usual_takes_no_argument() -> None:
-    assert option_arguments(replace(SPEC, options=ServerOptions(summaries=False))) == []
+    assert option_arguments(replace(SPEC, options=ServerOptions(summaries=False, trace=Trace("off")))) == []
+
+
+def test_a_trace_file_that_is_given_by_hand_is_the_only_one() -> None:
+    given = replace(SPEC, options=ServerOptions(summaries=False), arguments=("--trace-config=triton,file=/t.json",))
+    assert option_arguments(given) == []
 
 
 def test_each_option_has_its_argument() -> None:

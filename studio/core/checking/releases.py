@@ -10,6 +10,8 @@ from studio.value_class import dataclass
 
 SUMMARIES_SINCE: Release = (23, 4)
 """`--metrics-config=summary_latencies=true`."""
+TRACE_CONFIG_SINCE: Release = (23, 4)
+"""`--trace-config`, which took the place of `--trace-file` and its like."""
 CLIENT_SHARED_MEMORY_SINCE: Release = (26, 4)
 """`--allow-client-shm`: before it every client might register shared memory."""
 _PYTHON_312_SINCE: Release = (24, 11)

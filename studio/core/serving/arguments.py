@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from studio import TYPE_CHECKING
 from studio.core.checking.profile import Release
-from studio.core.checking.releases import CLIENT_SHARED_MEMORY_SINCE, SUMMARIES_SINCE, release_in
+from studio.core.checking.releases import CLIENT_SHARED_MEMORY_SINCE, SUMMARIES_SINCE, TRACE_CONFIG_SINCE, release_in
 from studio.core.serving.kinds import EMBEDDED_RELEASE, ControlMode, EngineKind
 from studio.core.serving.launching.options import METRICS_INTERVAL_MS, TRACE_FILE, Trace
 
@@ -29,7 +29,7 @@ def served_arguments(spec: LaunchSpec) -> list[str]:
 
 def option_arguments(spec: LaunchSpec) -> list[str]:
     """The options of a launch that differ from what the server of its release does by itself."""
-    return [*_plain(spec), *_of_release(spec), *_trace(spec.options.trace), *_rate_limit(spec)]
+    return [*_plain(spec), *_of_release(spec), *_trace(spec), *_rate_limit(spec)]
 
 
 def _plain(spec: LaunchSpec) -> Iterator[str]:
@@ -53,7 +53,10 @@ def _of_release(spec: LaunchSpec) -> Iterator[str]:
         yield "--allow-client-shm=true"
 
 
-def _trace(trace: Trace) -> Iterator[str]:
+def _trace(spec: LaunchSpec) -> Iterator[str]:
+    trace = spec.options.trace
+    if trace.mode == "ready":
+        trace = Trace("triton", "OFF", 1, trace.to) if _may_get_ready(spec) else Trace("off")
     if trace.mode == "off":
         return
     if trace.mode == "triton":
@@ -66,6 +69,13 @@ def _trace(trace: Trace) -> Iterator[str]:
             yield f"--trace-config=opentelemetry,url={trace.to}"
     yield f"--trace-config=level={trace.level}"
     yield f"--trace-config=rate={trace.rate}"
+
+
+def _may_get_ready(spec: LaunchSpec) -> bool:
+    """Whether the release takes a trace file this way, and nobody gives one by hand."""
+    release = release_of_launch(spec)
+    is_known = release is None or release >= TRACE_CONFIG_SINCE
+    return is_known and not any(each.startswith("--trace-") for each in spec.arguments)
 
 
 def _rate_limit(spec: LaunchSpec) -> Iterator[str]:

@@ -8,8 +8,8 @@ from studio.value_class import dataclass, field
 if TYPE_CHECKING:
     from typing import Literal, TypeAlias
 
-TraceMode: TypeAlias = 'Literal["off", "triton", "opentelemetry"]'
-TRACE_MODES: tuple[TraceMode, ...] = ("off", "triton", "opentelemetry")
+TraceMode: TypeAlias = 'Literal["ready", "off", "triton", "opentelemetry"]'
+TRACE_MODES: tuple[TraceMode, ...] = ("ready", "off", "triton", "opentelemetry")
 TRACE_LEVELS = ("OFF", "TIMESTAMPS", "TENSORS")
 TRACE_FILE = "/tmp/trace.json"  # noqa: S108 - in a container its own
 METRICS_INTERVAL_MS = 2000
@@ -18,11 +18,12 @@ METRICS_INTERVAL_MS = 2000
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """What a server records of requests. `to` is a file, or the address of a collector of OpenTelemetry; `rate` says
-    that it records one request in so many. The level can be changed while it runs, the file cannot.
+    """What a server records of requests: with "ready" nothing until it is asked to. `to` is a file, or the address of a
+    collector of OpenTelemetry; `rate` says that it records one request in so many. The level can be changed while it
+    runs, the file cannot.
     """
 
-    mode: TraceMode = "off"
+    mode: TraceMode = "ready"
     level: str = "OFF"
     rate: int = 1000
     to: str = ""

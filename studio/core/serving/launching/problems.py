@@ -38,7 +38,7 @@ def _common(spec: LaunchSpec) -> Iterator[Wrong]:
     for each in options.resources if options.rate_limit else ():
         if not _RESOURCE.fullmatch(each):
             yield Wrong("resources", f"“{each}” is no resource: write a name and how many, as in R1:4 or R1:4:0.")
-    if options.trace.mode != "off" and options.trace.rate < 1:
+    if options.trace.mode in ("triton", "opentelemetry") and options.trace.rate < 1:
         yield Wrong("trace", "One request in how many is recorded? Write 1 for each of them.")
     if options.trace.mode == "opentelemetry" and not options.trace.to.startswith(("http://", "https://")):
         yield Wrong("trace", "OpenTelemetry needs its collector's address, as in http://127.0.0.1:4318/v1/traces.")

@@ -21,8 +21,9 @@ from studio.ui.server.launch import fields
 from studio.ui.server.launch.rows import Option, OptionRow
 
 _USUAL = ServerOptions()
-_TRACE_TITLES = {"off": "Off", "triton": "File", "opentelemetry": "OpenTelemetry"}
+_TRACE_TITLES = {"ready": "On demand", "off": "Off", "triton": "File", "opentelemetry": "OpenTelemetry"}
 _TRACE_HELP = {
+    "ready": "Records nothing until you ask for it, which costs nothing. X-ray needs it.",
     "off": "Records nothing, and cannot be begun while the server runs.",
     "triton": f"Into a file of the server, {TRACE_FILE} unless you write another. Its level can be changed later.",
     "opentelemetry": "Sends what is recorded to a collector, whose address is wanted.",
@@ -43,7 +44,7 @@ SUMMARIES = Option(
     "Latency summaries among the metrics: p50 to p99.9, where the release has them.",
     "--metrics-config summary_latencies latency",
 )
-TRACE = Option("trace", "Trace", _TRACE_HELP["off"], "--trace-config opentelemetry timestamps tensors")
+TRACE = Option("trace", "Trace", _TRACE_HELP["ready"], "--trace-config opentelemetry timestamps tensors")
 TRACE_LEVEL = Option("trace_level", "Trace level", "At the start; it can be changed later.", "--trace-config")
 TRACE_RATE = Option(
     "trace_rate", "One request in", "How many requests there are to each that is recorded.", "trace rate"
@@ -166,7 +167,7 @@ class ServerRows:
     def hidden(self) -> frozenset[str]:
         """Rows that say nothing as the others are set."""
         mode = self.trace.value()
-        parts = {"trace_level", "trace_rate", "trace_to"} if mode == "off" else set()
+        parts = {"trace_level", "trace_rate", "trace_to"} if mode in ("ready", "off") else set()
         return frozenset(parts | (set() if self.rate_limit.isChecked() else {"resources"}))
 
     def mark(self, spec: LaunchSpec) -> None:
