@@ -34,6 +34,8 @@ class ConnectedServer(QObject):
     """InferResult of a request of ours."""
     refused = Signal(str, object)
     """The model that a request of ours was for, and the Failure that came instead of an answer."""
+    request_failed = Signal(object, object)
+    """The InferRequest of ours, and the Failure that came instead of an answer."""
     streamed = Signal(str, object)
     """The model of a stream of ours, and its StreamTimes, or the Failure that ended it."""
 
@@ -67,6 +69,7 @@ class ConnectedServer(QObject):
 
         def not_answered(failure: Failure) -> None:
             self.refused.emit(request.model, failure)
+            self.request_failed.emit(request, failure)
             (failed or notices.post_failure)(failure)
 
         def call(client: Triton) -> InferResult:
@@ -93,6 +96,7 @@ class ConnectedServer(QObject):
 
         def not_over(failure: Failure) -> None:
             self.streamed.emit(request.model, failure)
+            self.request_failed.emit(request, failure)
             (failed or notices.post_failure)(failure)
 
         return self._followed(

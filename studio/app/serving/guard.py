@@ -114,6 +114,17 @@ class Guard(QObject):
             QTimer.singleShot(0, self, self._ask_now)
         return None
 
+    def permit_change(self, what: str, act: Callable[[], object]) -> None:
+        """The same for what is no load, which no control mode forbids: does it, asks first, or says why not."""
+        connection = self.connection
+        if self.is_read_only and connection is not None:
+            reason = f"{connection.name} is read-only here."
+            notices.post_failure(AppError(what, reason, "Allow changes on the server’s page."))
+        elif not self.asks:
+            act()
+        elif self.ask is not None and connection is not None:
+            self.ask(what, connection.name, lambda: act() if self.connection is connection else None)
+
     def _ask_now(self) -> None:
         waiting, self._waiting = self._waiting, []
         connection = self.connection

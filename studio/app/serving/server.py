@@ -19,6 +19,7 @@ from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
 from studio.app.serving.sampling.memory_ledger import MemoryLedger
 from studio.app.serving.sampling.sampler import Sampler
+from studio.app.tracing.recording import TraceRecording
 from studio.app.ui_thread import ui_thread
 from studio.core.inference.model_index import by_name, is_ready
 from studio.core.serving.access import Access
@@ -58,6 +59,10 @@ class ServerControl(ServedModels):
         self._takes_over = False
         self.named: SavedConnection | None = None
         """What a person calls the server that was attached to last; None where it has no name."""
+        self.tracing = TraceRecording(self.guard, self)
+        """Its requests, recorded when that is asked for."""
+        self.status_changed.connect(self.tracing.follow)
+        self.request_failed.connect(self.tracing.note_refused)
         self._polled = PolledCode(self.consent, self.stop, self)
         self.status_changed.connect(self._follow_code)
         self._waiting: Waiting | None = None
@@ -133,6 +138,7 @@ class ServerControl(ServedModels):
         """Takes the server that was launched or found, and the connection to it."""
         self._connection = connection
         self._last = server.spec
+        self.tracing.begin_server(server, connection)
         is_attached = server.spec.kind is EngineKind.ATTACHED
         self.guard.note_lacks(_lacks(server) if is_attached else ())
         known = self.named if is_attached else None
@@ -229,6 +235,7 @@ class ServerControl(ServedModels):
     def _finish(self, end: Exit, state: State) -> None:
         self._monitor = self._connection = None
         self._takes_over = False
+        self.tracing.end_server()
         self.guard.begin(None)
         self._set(ladder.ended(self.status, end, state, self._age()))
         self._forget_models()

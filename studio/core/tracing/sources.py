@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import io
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,12 +15,12 @@ _NUMBERED = re.compile(r"(.+)\.(\d{1,9})")
 class Source(Protocol):
     """The bytes of one file."""
 
-    def open(self) -> BinaryIO:
-        """To read it from its beginning. Raises OSError."""
-
     @property
     def name(self) -> str:
         """What people call it."""
+
+    def open(self) -> BinaryIO:
+        """To read it from its beginning. Raises OSError."""
 
 
 class FileSource:
@@ -36,6 +37,18 @@ class FileSource:
     def open(self) -> BinaryIO:
         """To read it from its beginning. Raises OSError."""
         return self._path.open("rb")
+
+
+class MemorySource:
+    """What a file held; the file may be gone."""
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self._data = data
+
+    def open(self) -> BinaryIO:
+        """To read it from its beginning."""
+        return io.BytesIO(self._data)
 
 
 class Sources:
@@ -70,11 +83,22 @@ def trace_files(path: Path) -> tuple[Path, ...]:
 
     Any of them stands for all, and so does the name without a number where no such file is. Raises OSError.
     """
-    numbered = _NUMBERED.fullmatch(path.name)
-    stem = numbered[1] if numbered else path.name
+    match = _NUMBERED.fullmatch(path.name)
+    stem = match[1] if match else path.name
     found = {}
     for each in path.parent.iterdir():
-        number = _NUMBERED.fullmatch(each.name)
-        if each.name == stem or (number and number[1] == stem):
-            found[int(number[2]) if number and each.name != stem else -1] = each
+        number = -1 if each.name == stem else numbered(each.name, stem)
+        if number is not None:
+            found[number] = each
     return tuple(found[number] for number in sorted(found)) or (path,)
+
+
+def numbered(name: str, stem: str) -> int | None:
+    """The number of a file of those that a server names `stem.0`, `stem.1` …; None for any other."""
+    match = _NUMBERED.fullmatch(name)
+    return int(match[2]) if match and match[1] == stem else None
+
+
+def is_complete(data: bytes) -> bool:
+    """Whether a file was written to its end."""
+    return data.rstrip().endswith(b"]")

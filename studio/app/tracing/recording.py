@@ -1,0 +1,221 @@
+"""Recording requests of one server: whether it can be done, what came, and the setting put back at the end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+
+from studio.app import tasks
+from studio.app.failure import AppError
+from studio.app.serving.connection import Connection
+from studio.app.serving.guard import Guard
+from studio.app.serving.ladder import ServerStatus
+from studio.app.tasks import Task
+from studio.app.tracing.recording_work import ATTEMPT, RecordingWork, Wanted, put_back_left, why_not
+from studio.core.inference.requests import InferRequest
+from studio.core.serving.launch import State
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.core.tracing.trace import Trace
+    from studio.core.tracing.values import RequestTrace
+    from studio.engines.engine import Server
+
+_MOST_ERRORS = 10_000
+"""What askers were told is kept of so many requests."""
+MOST_REQUESTS = 100_000
+"""That are recorded at once."""
+
+
+class TraceRecording(QObject):
+    """Records requests of the server that it is told of. UI thread only; what waits runs in tasks."""
+
+    changed = Signal()
+    """Whether it records, or can."""
+    grew = Signal(object)
+    """The Trace of what came so far."""
+    failed = Signal(object)
+    """The Failure that ended a recording; what came before stays."""
+
+    def __init__(self, guard: Guard, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.wanted = 0
+        """How many requests were asked for last."""
+        self._trace: Trace | None = None
+        self._guard = guard
+        self._server: Server | None = None
+        self._connection: Connection | None = None
+        self._why_not = ""
+        self._is_known = False
+        self._work: RecordingWork | None = None
+        self._task: Task[Trace] | None = None
+        self._errors: dict[str, str] = {}
+        self._found: Callable[[RequestTrace], object] | None = None
+        self._wanted_id = ""
+
+    @property
+    def trace(self) -> Trace:
+        """What was recorded last."""
+        if self._trace is None:
+            self._trace = _nothing()
+        return self._trace
+
+    @property
+    def is_recording(self) -> bool:
+        """Whether requests are recorded, or are about to be."""
+        return self._task is not None and self._task.running
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be recorded, in a sentence or two; "" where it can."""
+        if self._server is None:
+            return "No server runs."
+        if self._guard.is_read_only and self._guard.connection is not None:
+            return f"{self._guard.connection.name} is read-only here. Allow changes on the server’s page."
+        return self._why_not if self._is_known else "The server has not said yet whether it can."
+
+    def begin(self, count: int, *, tensors: bool = False) -> None:
+        """Records the next so many requests, of whatever model; with their tensors where that is wanted."""
+        wanted = Wanted(max(1, min(count, MOST_REQUESTS)), tensors)
+        self._guard.permit_change(f"Trace the next {wanted.count:,} requests", lambda: self._begin(wanted))
+
+    def trace_one(
+        self,
+        request: InferRequest,
+        send: Callable[[InferRequest], object],
+        found: Callable[[RequestTrace], object],
+        *,
+        tensors: bool = False,
+    ) -> None:
+        """Has one request recorded: `send` is called with it once its model is traced, `found` with what came of it.
+
+        It is given an id where it has none. Where it cannot be recorded `failed` tells why, and `send` is not called.
+        """
+        named = request if request.request_id else replace(request, request_id=f"trireme-{secrets.token_hex(4)}")
+        # Others may ask the same model meanwhile.
+        wanted = Wanted(100, tensors, request.model, named.request_id)
+        self._guard.permit_change(
+            f"Trace a request of {request.model}", lambda: self._begin(wanted, lambda: send(named), found)
+        )
+
+    def stop(self) -> None:
+        """Ends what is recorded; what came stays."""
+        if self._work is not None:
+            self._work.stop()
+
+    def note_refused(self, request: InferRequest, failure: Failure) -> None:
+        """Takes what came of a request of ours instead of an answer: a trace itself tells of no failure."""
+        if not request.request_id or len(self._errors) >= _MOST_ERRORS:
+            return
+        self._errors[request.request_id] = failure.reason
+        if self._trace is not None and self._trace.rows_of(request.request_id):
+            self._grow(self._trace)
+
+    # What is told of the server
+
+    def begin_server(self, server: Server, connection: Connection) -> None:
+        """A server was launched or found."""
+        self._server, self._connection, self._is_known = server, connection, False
+        self.changed.emit()
+
+    def end_server(self) -> None:
+        """It is there no more."""
+        self.stop()
+        self._server = self._connection = None
+        self.changed.emit()
+
+    def follow(self, status: ServerStatus) -> None:
+        """Takes how the server is: once it is ready it is asked whether it can record."""
+        if status.state is State.READY and not self._is_known and self._server is not None:
+            self._look()
+
+    # Inside
+
+    def _look(self) -> None:
+        from studio.engines.tracing import trace_files
+
+        server, connection = self._server, self._connection
+        if server is None or connection is None:
+            return
+
+        def work(_: object) -> str:
+            put_back_left(server, connection)
+            setting = connection.call(lambda client: client.trace_setting())
+            if problem := why_not(setting):
+                return _sentence(problem)
+            trace_files(server, setting.file)
+            return ""
+
+        def told(reason: str) -> None:
+            self._is_known, self._why_not = True, reason
+            self.changed.emit()
+
+        tasks.run(self, work, told, lambda failure: told(_sentence(failure)), key="look")
+
+    def _begin(
+        self,
+        wanted: Wanted,
+        begun: Callable[[], object] | None = None,
+        found: Callable[[RequestTrace], object] | None = None,
+    ) -> None:
+        if self.is_recording:
+            self.failed.emit(AppError(ATTEMPT, "requests are recorded already.", "Wait for them, or stop it."))
+            return
+        if self.why_not or self._server is None or self._connection is None:
+            self.failed.emit(AppError(ATTEMPT, self.why_not))
+            return
+        work = self._work = RecordingWork(self._server, self._connection, wanted)
+        self.wanted, self._found, self._wanted_id = wanted.count, found, wanted.id
+        if not wanted.id:
+            self._grow(_nothing())
+        came = self._find if wanted.id else self._grow
+        self._task = tasks.run(
+            self,
+            lambda context: work.run(context, begun or self.changed.emit, came),
+            self._end,
+            self._fail,
+            key="record",
+        )
+        self.changed.emit()
+
+    def _grow(self, trace: Trace) -> None:
+        self._trace = trace.with_errors(self._errors) if self._errors else trace
+        self.grew.emit(self._trace)
+
+    def _find(self, trace: Trace) -> None:
+        """What came while one request is waited for."""
+        rows = trace.rows_of(self._wanted_id)
+        if rows and self._found is not None:
+            found, self._found = self._found, None
+            found(trace.with_errors(self._errors).request(rows[0]))
+
+    def _end(self, trace: Trace) -> None:
+        if not self._wanted_id:
+            self._grow(trace)
+        elif self._found is not None:
+            self.failed.emit(AppError(ATTEMPT, "the server recorded nothing of this request."))
+        self._over()
+
+    def _fail(self, failure: Failure) -> None:
+        self.failed.emit(failure)
+        self._over()
+
+    def _over(self) -> None:
+        self._work, self._found = None, None
+        self.changed.emit()
+
+
+def _nothing() -> Trace:
+    # Not with the window: numpy takes as long to load as all the rest.
+    from studio.core.tracing.trace import trace_of
+
+    return trace_of(())
+
+
+def _sentence(failure: Failure) -> str:
+    text = failure.detail
+    return text[:1].upper() + text[1:]

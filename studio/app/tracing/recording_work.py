@@ -1,0 +1,157 @@
+"""Recording requests of a server, on a worker: its tracer is set, its files are taken, and the setting is put back."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from contextlib import nullcontext, suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from studio.app.failure import AppError
+from studio.app.serving.connection import Connection
+from studio.app.tasks import TaskContext
+from studio.app.tracing import kept_settings
+from studio.core.tracing.setting import FOLLOW_SERVER, OFF, Change, TraceSetting, next_requests
+from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.core.tracing.trace import Trace
+    from studio.engines.engine import Server
+    from studio.engines.tracing import TraceFiles
+
+ATTEMPT = "Trace requests"
+_LOOK_SECONDS = 0.1
+_ASK_SECONDS = 1.0
+_LAST_SECONDS = 2.0
+"""How long files are waited for whose requests were counted."""
+_RELAUNCH = "Launch it with Trace set to On demand."
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be recorded: the next `count` requests, of one model or of all; `id` is the one that is waited for."""
+
+    count: int
+    tensors: bool = False
+    model: str = ""
+    id: str = ""
+
+
+def why_not(setting: TraceSetting) -> AppError | None:
+    """Why a server that is set so cannot be asked to record; None where it can."""
+    if setting.mode != "triton":
+        return AppError(ATTEMPT, f"the server sends what it records to {setting.mode}, not to a file.", _RELAUNCH)
+    if not setting.file:
+        return AppError(ATTEMPT, "the server was launched without a trace file.", _RELAUNCH)
+    return None
+
+
+class RecordingWork:
+    """One recording. `run` is the work of a task; `stop` may be called from any thread."""
+
+    def __init__(self, server: Server, connection: Connection, wanted: Wanted) -> None:
+        # Not with the window: numpy takes as long to load as all the rest.
+        from studio.core.tracing.recording import Recording
+
+        self._server = server
+        self._connection = connection
+        self._wanted = wanted
+        self._stop = threading.Event()
+        self._recording = Recording()
+        self._trace: Trace | None = None
+        self._asked = self._came = 0.0
+
+    def stop(self) -> None:
+        """Leave it; what came is kept, and the setting put back."""
+        self._stop.set()
+
+    def run(self, context: TaskContext, begun: Callable[[], object], came: Callable[[Trace], object]) -> Trace:
+        """Records until all came that are wanted. `begun` and `came` are called on the UI thread. Raises Failure."""
+        from studio.engines.tracing import trace_files
+
+        model = self._wanted.model
+        before = self._connection.call(lambda client: client.trace_setting(model))
+        if problem := why_not(before):
+            raise problem
+        files = trace_files(self._server, before.file)
+        files.forget()
+        kept_settings.keep(self._address, model, self._back(before))
+        try:
+            change = next_requests(self._wanted.count, tensors=self._wanted.tensors)
+            self._connection.call(lambda client: client.set_trace(change, model))
+            context.deliver(begun)
+            self._asked = self._came = time.monotonic()
+            while not self._is_over(context):
+                self._take(files, context, came)
+                self._stop.wait(_LOOK_SECONDS)
+        finally:
+            self._put_back(before)
+        # The files of a server that was stopped may have gone with it.
+        with suppress(Failure) if self._stop.is_set() else nullcontext():
+            self._take(files, context, came)
+        return self._recording.trace()
+
+    def _is_over(self, context: TaskContext) -> bool:
+        if self._stop.is_set() or context.cancelled() or self._recording.is_full:
+            return True
+        if self._trace is not None and (len(self._trace) >= self._wanted.count or self._has_wanted(self._trace)):
+            return True
+        return self._is_all_counted()
+
+    def _has_wanted(self, trace: Trace) -> bool:
+        return bool(self._wanted.id) and bool(trace.rows_of(self._wanted.id))
+
+    def _is_all_counted(self) -> bool:
+        """Whether the server has recorded all that it was asked to, and yet no file comes any more."""
+        now = time.monotonic()
+        if now - self._asked < _ASK_SECONDS:
+            return False
+        self._asked = now
+        setting = self._connection.call(lambda client: client.trace_setting(self._wanted.model))
+        if setting.is_on:
+            self._came = now
+        return now - self._came > _LAST_SECONDS
+
+    def _take(self, files: TraceFiles, context: TaskContext, came: Callable[[Trace], object]) -> None:
+        found = files.take()
+        for name, data in found:
+            self._recording.add(name, data)
+        if found:
+            self._came = time.monotonic()
+            self._trace = self._recording.trace()
+            context.deliver(came, self._trace)
+
+    @property
+    def _address(self) -> str:
+        return address_of(self._server)
+
+    def _back(self, before: TraceSetting) -> Change:
+        """What undoes the change. A model that followed its server does so again."""
+        return FOLLOW_SERVER if self._wanted.model and not before.is_on else before.changes
+
+    def _put_back(self, before: TraceSetting) -> None:
+        back = self._back(before)
+        try:
+            self._connection.call(lambda client: client.set_trace(back, self._wanted.model))
+        except Failure:
+            # A server that ended has no setting any more; one that does not answer gets it back the next time.
+            return
+        kept_settings.forget(self._address, self._wanted.model)
+
+
+def address_of(server: Server) -> str:
+    """What the kept setting of a server is found by."""
+    return server.addresses.http or server.addresses.grpc
+
+
+def put_back_left(server: Server, connection: Connection) -> None:
+    """Puts back what a studio that was killed left on a server, where it still records."""
+    address = address_of(server)
+    for model, change in kept_settings.left(address).items():
+        # The model may be gone, or the server does not take it now: it is no more than was tried.
+        with suppress(Failure):
+            if connection.call(lambda client, name=model: client.trace_setting(name)).levels != (OFF,):
+                connection.call(lambda client, name=model, back=change: client.set_trace(back, name))
+            kept_settings.forget(address, model)

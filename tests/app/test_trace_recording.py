@@ -1,0 +1,219 @@
+"""Recording requests of a real server while the window lives."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from studio.app.serving.server import ServerControl
+from studio.app.session import Session
+from studio.app.settings import settings
+from studio.app.tracing import kept_settings
+from studio.app.tracing.recording import TraceRecording
+from studio.core.config.datatypes import data_type
+from studio.core.inference.model_index import is_ready
+from studio.core.inference.requests import InferRequest, InferResult, Tensor
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import Addresses, LaunchSpec
+from studio.core.serving.launching.options import ServerOptions
+from studio.core.serving.launching.options import Trace as TraceOption
+from studio.core.serving.saved import SavedConnection
+from studio.core.tracing.setting import TraceSetting, next_requests
+from studio.core.tracing.trace import Trace
+from studio.core.tracing.values import RequestTrace
+from studio.failure import Failure
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+Until = Callable[..., None]
+TENSORS = """max_batch_size: 4
+input [ { name: "IN" data_type: TYPE_FP32 dims: [ 1 ] } ]
+output [ { name: "OUT" data_type: TYPE_FP32 dims: [ 1 ] } ]
+"""
+STEPS = """platform: "ensemble"
+ensemble_scheduling { step [
+  { model_name: "odd" model_version: -1 input_map { key: "IN" value: "IN" } output_map { key: "OUT" value: "m" } },
+  { model_name: "odd" model_version: -1 input_map { key: "IN" value: "m" } output_map { key: "OUT" value: "OUT" } }
+] }
+"""
+CODE = """import triton_python_backend_utils as utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        return [self.answer(utils.get_input_tensor_by_name(each, "IN").as_numpy()) for each in requests]
+
+    def answer(self, values):
+        if values.max() < 0:
+            return utils.InferenceResponse(error=utils.TritonError("it is below zero"))
+        return utils.InferenceResponse([utils.Tensor("OUT", values + 1)])
+"""
+
+
+@pytest.fixture
+def traced(session: Session, tmp_path: Path, until: Until) -> Session:
+    """A session that serves a Python model that fails below zero, and an ensemble of twice that model."""
+    settings().set("ask_models", False)
+    for name, text in (("odd", 'backend: "python"\n' + TENSORS), ("twice", TENSORS + STEPS)):
+        (tmp_path / "models" / name / "1").mkdir(parents=True)
+        (tmp_path / "models" / name / "config.pbtxt").write_text(text)
+    (tmp_path / "models" / "odd" / "1" / "model.py").write_text(CODE)
+    session.server.launch(LaunchSpec(EngineKind.EMBEDDED, tmp_path / "models"))
+    until(lambda: all(is_ready(session.server.models.get(name, ())) for name in ("odd", "twice")), 200)
+    return session
+
+
+def request(model: str, value: float, request_id: str = "", protocol: str = "grpc") -> InferRequest:
+    kind = data_type("FP32")
+    assert kind is not None
+    tensor = Tensor("IN", kind, np.full((1, 1), value, np.float32))
+    return InferRequest(model, (tensor,), request_id=request_id, protocol=protocol)
+
+
+def ask(server: ServerControl, until: Until, *requests: InferRequest) -> None:
+    """Sends requests one after the other and waits for what comes of each."""
+    for each in requests:
+        came: list[object] = []
+        server.infer(each, came.append, came.append)
+        until(lambda came=came: came)
+
+
+def setting(server: ServerControl, until: Until) -> TraceSetting:
+    told: list[TraceSetting] = []
+    server.ask("Look", lambda client: client.trace_setting(), told.append)
+    until(lambda: told)
+    return told[0]
+
+
+def test_requests_are_recorded_and_the_setting_is_put_back(traced: Session, until: Until) -> None:
+    server = traced.server.current
+    tracing = server.tracing
+    until(lambda: not tracing.why_not)
+    before = setting(server, until)
+    _record_three(server, tracing, until)
+    assert setting(server, until) == before
+    assert kept_settings.left(server.status.addresses.http) == {}
+    _record_one(server, tracing, until)
+    _stop(server, tracing, until)
+    assert setting(server, until) == before
+    _put_back_what_was_left(server, before, until)
+    _lose_the_server(server, tracing, until)
+
+
+def _record_three(server: ServerControl, tracing: TraceRecording, until: Until) -> None:
+    grown: list[Trace] = []
+    tracing.grew.connect(grown.append)
+    tracing.begin(3)
+    assert tracing.is_recording
+    until(lambda: setting(server, until).is_on)
+    ask(server, until, request("twice", 1, "a", "http"), request("twice", -1, "b"), request("odd", 1, "c"))
+    until(lambda: not tracing.is_recording)
+    assert [tuple(tracing.trace.ids), tuple(grown[-1].ids)] == [("a", "b", "c")] * 2
+    whole, failed, single = (tracing.trace.request(row) for row in range(3))
+    assert [span.model for span in whole.root.walk()] == ["twice", "odd", "odd"]
+    assert [span.model for span in failed.root.walk()] == ["twice", "odd"]
+    assert (whole.protocol, failed.protocol) == ("http", "grpc")
+    assert [whole.failed, failed.failed, single.failed] == [False, True, False]
+    assert "it is below zero" in failed.error
+    assert 0 < single.root.time_in("compute") < single.total
+    assert tracing.trace.losses == ()
+    tracing.grew.disconnect(grown.append)
+
+
+def _record_one(server: ServerControl, tracing: TraceRecording, until: Until) -> None:
+    found: list[RequestTrace] = []
+    answers: list[InferResult] = []
+
+    def send(named: InferRequest) -> None:
+        # Somebody else asks the same model first.
+        server.infer(request("odd", 5), answers.append)
+        server.infer(named, answers.append)
+
+    tracing.trace_one(request("odd", 2), send, found.append, tensors=True)
+    until(lambda: found)
+    assert found[0].id.startswith("trireme-")
+    assert [(each.name, each.text) for each in found[0].root.tensors] == [("IN", "2"), ("OUT", "3")]
+    assert len(tracing.trace) == 3, "what was recorded before stays"
+    until(lambda: not tracing.is_recording)
+    assert {each.request_id for each in answers} == {"", found[0].id}
+
+
+def _stop(server: ServerControl, tracing: TraceRecording, until: Until) -> None:
+    failed: list[Failure] = []
+    tracing.failed.connect(failed.append)
+    tracing.begin(1000)
+    until(lambda: setting(server, until).is_on)
+    ask(server, until, request("odd", 1, "d"))
+    until(lambda: len(tracing.trace) == 1)
+    tracing.begin(5)
+    assert "recorded already" in failed.pop().reason
+    tracing.stop()
+    until(lambda: not tracing.is_recording)
+    assert tuple(tracing.trace.ids) == ("d",)
+    assert failed == []
+
+
+def _put_back_what_was_left(server: ServerControl, before: TraceSetting, until: Until) -> None:
+    """Another studio was killed while it recorded; this one attaches to the server."""
+    address = server.status.addresses.http
+    told: list[TraceSetting] = []
+    server.ask("Set", lambda client: client.set_trace(next_requests(50)), told.append)
+    until(lambda: told)
+    kept_settings.keep(address, "", before.changes)
+    other = ServerControl(server.consent)
+    other.attach(Addresses(http=address), SavedConnection("ours", address, read_only=False))
+    until(lambda: not other.tracing.why_not)
+    assert setting(server, until) == before
+    assert kept_settings.left(address) == {}
+    other.tracing.begin(1)
+    until(lambda: setting(server, until).is_on)
+    ask(server, until, request("odd", 1, "e"))
+    until(lambda: tuple(other.tracing.trace.ids) == ("e",))
+    until(lambda: not other.tracing.is_recording)
+    other.stop()
+    until(lambda: other.is_free)
+
+
+def _lose_the_server(server: ServerControl, tracing: TraceRecording, until: Until) -> None:
+    tracing.begin(1000)
+    until(lambda: setting(server, until).is_on)
+    ask(server, until, request("odd", 1, "f"))
+    until(lambda: tuple(tracing.trace.ids) == ("f",))
+    folder = Path(setting(server, until).file).parent
+    server.stop()
+    until(lambda: server.is_free and not tracing.is_recording)
+    assert tuple(tracing.trace.ids) == ("f",)
+    assert tracing.trace.request(0).model == "odd", "it is kept though its file went with the server"
+    assert tracing.why_not == "No server runs."
+    assert not folder.exists()
+
+
+def test_a_server_that_cannot_record_says_why(session: Session, tmp_path: Path, until: Until) -> None:
+    failed: list[Failure] = []
+    server = session.server.current
+    server.tracing.failed.connect(failed.append)
+    server.tracing.begin(3)
+    assert failed.pop().reason == "No server runs."
+    (tmp_path / "models").mkdir()
+    spec = LaunchSpec(EngineKind.EMBEDDED, tmp_path / "models", options=ServerOptions(trace=TraceOption("off")))
+    session.server.launch(spec)
+    until(lambda: "without a trace file" in server.tracing.why_not, 200)
+    server.tracing.begin(3)
+    assert failed.pop().reason == "The server was launched without a trace file. Launch it with Trace set to On demand."
+
+
+def test_what_is_kept_of_settings_is_read_with_care(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRIREME_HOME", str(tmp_path))
+    kept_settings.keep("here:1", "", TraceSetting().changes)
+    kept_settings.keep("here:1", "m", next_requests(1))
+    assert kept_settings.left("here:1") == {"": TraceSetting().changes, "m": next_requests(1)}
+    assert kept_settings.left("there:1") == {}
+    (place,) = (tmp_path / "state").iterdir()
+    place.write_text(place.read_text().replace(str(os.getpid()), str(os.getppid())))
+    assert kept_settings.left("here:1") == {}, "the studio that records lives"
+    for odd in ("[" * 10_000, "[]", '{"here:1 ": 5, "here:1 m": {"studio": 0, "before": [[1], ["a", "b"]]}}'):
+        place.write_text(odd)
+        assert kept_settings.left("here:1") == {}
+    kept_settings.forget("here:1", "")
