@@ -57,6 +57,20 @@ def test_a_reading_that_failed_and_counters_that_began_anew_are_gaps(figures: Fi
     )
 
 
+def test_a_restart_is_told_from_the_first_sample_and_from_a_failed_scrape(figures: Figures) -> None:
+    for second, requests in enumerate((10, 15)):
+        figures.take(Reading(float(second), {A: counted(requests, 1)}))
+    figures.miss(2.0, "no answer")
+    for second, requests in enumerate((20, 25, 2, 12), 3):
+        figures.take(Reading(float(second), {A: counted(requests)}))
+    figures.take(Reading(7.0))
+    for second, requests in enumerate((1, 2), 8):
+        figures.take(Reading(float(second), {A: counted(requests)}))
+    assert figures.restarts == ((5.0, A), (8.0, A))
+    figures.clear()
+    assert not figures.restarts
+
+
 def test_the_gpus_of_a_server_stay_known_while_it_does_not_answer(figures: Figures) -> None:
     answers = iter([http(b'nv_gpu_utilization{gpu_uuid="GPU-x"} 0.5\n')])
     with answering(lambda _: next(answers, b"")) as address:

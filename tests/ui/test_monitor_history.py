@@ -1,4 +1,4 @@
-"""What the monitor does to recorded values: thinning, stacks, ticks, gaps, restarts."""
+"""What the monitor does to recorded values: thinning, stacks, ticks, gaps."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from studio.core.serving.figures.history import Column, History, Track
-from studio.core.serving.series import ModelCounters, sample
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, ChartedModels
 from studio.ui.monitor.charts import read
 from studio.ui.monitor.history import TimeWindow
-from studio.ui.monitor.plotting.plot import area_path
+from studio.ui.monitor.plotting.picture import area_path
 from studio.ui.monitor.rows import figure
 from studio.ui.monitor.span import TimeSpan
 
@@ -111,30 +110,6 @@ def test_a_value_is_told_near_a_moment_only() -> None:
     assert history.at(times, values, 101.6) == 3.0
     assert math.isnan(history.at(times, values, 120.0))
     assert math.isnan(history.at(np.empty(0), np.empty(0), 1.0))
-
-
-def test_a_restart_is_told_from_the_first_sample_and_from_a_failed_scrape() -> None:
-    busy = ModelCounters(success=10, failure=0, pending=1)
-    more = ModelCounters(success=15, failure=0, pending=2)
-    anew = ModelCounters(success=2, failure=0, pending=0)
-    seen = [
-        sample(None, busy, 1),  # first seen
-        sample(busy, more, 1),
-        sample(None, None, 1),  # the scrape failed
-        sample(busy, more, 1),
-        sample(more, anew, 1),  # loaded again
-        sample(anew, busy, 1),
-    ]
-    times, requests = filled([each.requests_s for each in seen]).points()
-    pending = filled([each.pending for each in seen]).points()[1]
-    assert history.restarts(times, requests, pending) == [104.0]
-
-
-def test_a_scrape_that_comes_between_two_looks_is_left_for_the_next() -> None:
-    whole = np.arange(6.0)
-    times, first, second = history.of_both((whole[:5], whole[:5] + 10), (whole[1:], whole[1:] + 20))
-    assert (times.tolist(), first.tolist(), second.tolist()) == ([1, 2, 3, 4], [11, 12, 13, 14], [21, 22, 23, 24])
-    assert history.of_both((whole, whole), (whole, -whole))[2].tolist() == (-whole).tolist()
 
 
 def test_a_sparkline_is_gaps_where_nothing_is_known() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -44,7 +44,13 @@ def tokens() -> Tokens:
 
 def colour(value: str, alpha: float = 1.0) -> QColor:
     """A token's name (`accent`) or a `#rrggbb` as a colour, with an opacity."""
-    made = QColor(value if value.startswith("#") else str(getattr(tokens(), value)))
+    return QColor(_made(value if value.startswith("#") else getattr(changes().tokens, value), alpha))
+
+
+@lru_cache(maxsize=1024)
+def _made(value: str, alpha: float) -> QColor:
+    """Read once: a page paints a few hundred a second."""
+    made = QColor(value)
     made.setAlphaF(alpha)
     return made
 

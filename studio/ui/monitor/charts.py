@@ -20,7 +20,8 @@ from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.history import TimeMark, TimeWindow
-from studio.ui.monitor.plotting.plot import Chart, ChartKind, ChartLine
+from studio.ui.monitor.plotting.picture import ChartLine
+from studio.ui.monitor.plotting.plot import Chart, ChartKind
 from studio.ui.monitor.rows import PERCENTILES
 from studio.ui.widgets import HairLine
 

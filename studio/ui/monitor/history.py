@@ -1,4 +1,4 @@
-"""What the monitor does to recorded values before it draws them: thin, stack, step, ticks, restarts. No Qt."""
+"""What the monitor does to recorded values before it draws them: thin, stack, step, ticks. No Qt."""
 
 from __future__ import annotations
 
@@ -156,23 +156,3 @@ def time_ticks(window: TimeWindow, offset: float, most: int = 5) -> list[tuple[f
 def clock(moment: float, offset: float) -> str:
     """A moment as the clock on the wall shows it."""
     return datetime.fromtimestamp(moment + offset).strftime("%H:%M:%S")
-
-
-def of_both(one: tuple[Floats, Floats], other: tuple[Floats, Floats]) -> tuple[Floats, Floats, Floats]:
-    """The moments of both, and the values of each then: a scrape may come in between two looks at the figures."""
-    if np.array_equal(one[0], other[0]):
-        return one[0], one[1], other[1]
-    times, first, second = np.intersect1d(one[0], other[0], return_indices=True)
-    return times, one[1][first], other[1][second]
-
-
-def restarts(times: Floats, requests: Floats, pending: Floats) -> list[float]:
-    """When a model's counters began anew after it had been seen: it was loaded again.
-
-    A scrape that failed leaves a gap in everything; a reset leaves the gauges standing and gaps in the rates.
-    """
-    anew = np.isnan(requests) & np.isfinite(pending)
-    seen = np.isfinite(requests)
-    if not anew.any() or not seen.any():
-        return []
-    return [float(times[index]) for index in np.flatnonzero(anew) if index > int(np.argmax(seen))]

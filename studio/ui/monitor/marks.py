@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from studio.core.serving.launch import LogLine
-from studio.ui.monitor import history
 from studio.ui.monitor.history import TimeMark, TimeWindow
 
 if TYPE_CHECKING:
@@ -58,12 +57,7 @@ class Marks:
         return sorted((m for m in found if window.start <= m.time <= window.end), key=lambda mark: mark.time)
 
     def _anew(self, sampler: CurrentSampler, window: TimeWindow) -> list[tuple[float, str]]:
-        found = []
-        for name, version in sampler.models():
-            # One point before the window tells a reset at its edge from a model's first point.
-            requests = sampler.model(name, version, "requests_s").points(window.start - 2)
-            pending = sampler.model(name, version, "pending").points(window.start - 2)
-            found += [(at, name) for at in history.restarts(*history.of_both(requests, pending))]
+        found = [(at, name) for at, (name, _) in sampler.figures.restarts if at >= window.start]
         logged = self._reloads
         return [(at, name) for at, name in found if not any(n == name and abs(t - at) < _SAME for t, n in logged)]
 

@@ -13,10 +13,9 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 from studio.app import tasks
 from studio.app.serving.sampling.host import Host
 from studio.app.session import Session
-from studio.core.inference.model_index import ready_models
 from studio.core.serving.launch import State
 from studio.ui.look import theme
-from studio.ui.monitor import names, rows
+from studio.ui.monitor import names
 from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.devices import Devices
 from studio.ui.monitor.exports import MonitorExports
@@ -24,6 +23,7 @@ from studio.ui.monitor.header import MonitorHeader
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.marks import Marks
 from studio.ui.monitor.metrics_problem import instead_of_figures, metrics_problem
+from studio.ui.monitor.rows import Rows
 from studio.ui.monitor.server_marks import ServerMarks
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
@@ -60,6 +60,7 @@ class MonitorPage(QWidget):
         self.charts: ChartGrid | None = None
         self.deck: Deck | None = None
         self._ensembles: frozenset[str] = frozenset()
+        self._rows = Rows()
         self._build()
         self._connect()
         self._note_ensembles()
@@ -135,16 +136,23 @@ class MonitorPage(QWidget):
             return
         session, sampler = self._session, self._session.sampler
         self.span.follow(sampler.last.time or time.monotonic())
-        found = rows.rows(sampler, session.server.models, self._ensembles)
-        self.charted.keep([row.key for row in found])
-        asked = set(sampler.models())
-        self.charted.propose(sorted((r.key for r in found if r.key in asked), key=self._first_ensembles))
+        found = self._rows.of(sampler, session.server.models, self._ensembles)
+        self._propose([row.key for row in found])
         self._show_state(len(found) > 0)
         if not self.span.is_held:
             self.model.show_rows(found, self.span.window())
             self.table.span_messages()
             self.table.select(self.charted.selected)
         self._later.start()
+
+    def _propose(self, keys: list[ModelKey]) -> None:
+        """Charts what is there; where that changed every row may have another colour."""
+        before = self.charted.keys(), self.charted.selected
+        self.charted.keep(keys)
+        asked = set(self._session.sampler.models())
+        self.charted.propose(sorted((key for key in keys if key in asked), key=self._first_ensembles))
+        if before != (self.charted.keys(), self.charted.selected):
+            self.table.viewport().update()
 
     def _refresh_charts(self) -> None:
         if not self.isVisible():
@@ -157,8 +165,7 @@ class MonitorPage(QWidget):
 
     def _show_state(self, has_rows: bool) -> None:
         status, models = self._session.server.status, self._session.server.models
-        ready = len(ready_models(models))
-        self.header.show_status(status, len(models), ready, self.span.is_zoomed)
+        self.header.show_status(status, len(models), self._rows.ready, self.span.is_zoomed)
         self._stack.setCurrentIndex(1 if has_rows or status.state is State.READY else 0)
         self.empty.set_text(*instead_of_figures(status))
         self.header.set_usable(self._stack.currentIndex() == 1)

@@ -1,4 +1,4 @@
-"""The rows of the monitor's table: what is known of each model version now. Values and functions, no widgets."""
+"""The rows of the monitor's table: what is known of each model version now. No widgets."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from studio.core.inference.model_index import ready_models
 from studio.core.inference.requests import ModelState
 from studio.core.serving.figures.history import Track
+from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.series import ModelKey, ModelSample
 
 if TYPE_CHECKING:
@@ -76,22 +78,60 @@ class ModelRow:
         return ModelState(*self.key, self.state, self.reason).is_failed
 
 
-def rows(
-    sampler: CurrentSampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]
-) -> list[ModelRow]:
-    """A row for every version that the server lists or that has been asked, by name."""
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """What a row says of a model version whatever that does: it changes seldom."""
+
+    key: ModelKey
+    state: str
+    reason: str
+    is_ensemble: bool
+    is_newest: bool
+
+
+class Rows:
+    """Makes the rows of each sample; what only loads and unloads change is kept from one to the next."""
+
+    def __init__(self) -> None:
+        self._index: Mapping[str, tuple[ModelState, ...]] = {}
+        self._ensembles: Collection[str] = ()
+        self._asked: tuple[ModelKey, ...] = ()
+        self._places: list[_Place] = []
+        self.ready = 0
+        """So many models are ready."""
+
+    def of(
+        self, sampler: CurrentSampler, index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str]
+    ) -> list[ModelRow]:
+        """A row for every version that the server lists or that has been asked, by name."""
+        asked = sampler.models()
+        if index is not self._index or ensembles is not self._ensembles or asked != self._asked:
+            self._index, self._ensembles, self._asked = index, ensembles, asked
+            self._places = _places(index, ensembles, asked)
+            self.ready = len(ready_models(index))
+        busy, models = sampler.figures.busy(sampler.last.time - _BUSY), sampler.last.models
+        made = []
+        for place in self._places:
+            values: tuple[float, ...] = _OF_COLUMNS(models.get(place.key, _NOTHING))
+            if place.is_newest and place.key[0] in sampler.last.own:
+                values = _with_own(values, sampler.last.own[place.key[0]])
+            made.append(ModelRow(place.key, place.state, place.reason, place.is_ensemble, values, place.key in busy))
+        return made
+
+
+def _places(
+    index: Mapping[str, tuple[ModelState, ...]], ensembles: Collection[str], asked: Collection[ModelKey]
+) -> list[_Place]:
     states = {(state.name, state.version): state for found in index.values() for state in found}
-    known = sorted({*states, *sampler.models()}, key=lambda key: (key[0], _number(key[1])))
+    known = sorted({*states, *asked}, key=lambda key: (key[0], _number(key[1])))
     newest = dict(known)
     made = []
-    busy = sampler.figures.busy(sampler.last.time - _BUSY)
     for key in known:
         state = states.get(key)
         if state is not None and not state.state and not state.reason:
             state = ModelState(*key, "UNAVAILABLE", "")
-        values = _values(sampler, key, newest[key[0]] == key[1])
         said = (state.state, state.reason) if state is not None else ("", "")
-        made.append(ModelRow(key, *said, key[0] in ensembles, values, key in busy))
+        made.append(_Place(key, *said, key[0] in ensembles, newest[key[0]] == key[1]))
     return made
 
 
@@ -105,11 +145,9 @@ def _message(state: str, reason: str) -> str:
     return f"Unavailable: {row.reason.splitlines()[0]}" if row.is_failed else row.state.capitalize()
 
 
-def _values(sampler: CurrentSampler, key: ModelKey, is_newest: bool) -> tuple[float, ...]:
-    """In the order of COLUMNS; the 99th percentile is that of all traffic, of our own requests where none is told."""
-    found: tuple[float, ...] = _OF_COLUMNS(sampler.last.models.get(key, _NOTHING))
-    own = sampler.last.own.get(key[0])
-    if own is None or not is_newest or math.isfinite(found[_P99]):
+def _with_own(found: tuple[float, ...], own: Percentiles) -> tuple[float, ...]:
+    """The 99th percentile is that of all traffic, of our own requests where none is told."""
+    if math.isfinite(found[_P99]):
         return found
     return (*found[:_P99], own.p99 / 1e6, *found[_P99 + 1 :])
 

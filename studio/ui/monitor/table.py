@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QSizePolicy, QWidget
 
-from studio.ui.look.icons import paint_icon
-from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import names
-from studio.ui.monitor.plotting import spark
-from studio.ui.monitor.rows import ModelRow
-from studio.ui.monitor.table_model import BUSY_FIRST, CELL, COLOUR, FIRST, MODEL, ROW, VERSION, MonitorModel, NumberCell
-from studio.ui.widgets import DenseDelegate, DenseTable, paint
-from studio.ui.widgets.tables import ROLE, Index
+from studio.ui.monitor.cells import SQUARE, MonitorDelegate
+from studio.ui.monitor.table_model import BUSY_FIRST, FIRST, MODEL, VERSION, MonitorModel
+from studio.ui.widgets import DenseTable
 
 if TYPE_CHECKING:
     from studio.core.serving.series import ModelKey
@@ -23,57 +19,7 @@ if TYPE_CHECKING:
 ROW_HEIGHT = 32
 HEADER_HEIGHT = 28
 _LEAST_ROWS = 3
-_SQUARE = 34
 _VERSION_WIDTH = 60
-
-
-class MonitorDelegate(DenseDelegate):
-    """Paints the colour square and the badge of a model, sparklines, and the sentence of one that does not serve."""
-
-    def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
-        row = index.data(ROW)
-        if index.column() == MODEL:
-            self._paint_model(painter, inner, index, row, selected)
-        elif index.column() == FIRST and row.message:
-            self._paint_message(painter, inner, row)
-        else:
-            self._paint_number(painter, inner, index, selected)
-
-    def _paint_model(self, painter: QPainter, inner: QRectF, index: Index, row: ModelRow, selected: bool) -> None:
-        if selected:
-            painter.fillRect(QRectF(inner.left() - 8, inner.top(), 2, inner.height() - 1), colour("accent"))
-        square_colour = str(index.data(COLOUR))
-        square = QRectF(inner.left() + 8, inner.center().y() - 4.5, 9, 9)
-        paint.round_rect(painter, square, 2, fill=square_colour, edge="" if square_colour else "faint")
-        words = inner.adjusted(_SQUARE - 8, 0, -24 if row.is_ensemble else 0, 0)
-        font = ui_font(13, 500 if square_colour else 400)
-        width = paint.text(painter, words, row.key[0], font, "text" if selected else str(index.data(ROLE)))
-        if row.is_ensemble:
-            badge = QRectF(words.left() + width + 8, inner.center().y() - 8, 16, 16)
-            paint.round_rect(painter, badge, 3, fill="hover")
-            paint.text(painter, badge, "E", ui_font(11, 600), "dim", Qt.AlignmentFlag.AlignHCenter)
-
-    def _paint_message(self, painter: QPainter, inner: QRectF, row: ModelRow) -> None:
-        left = inner.left() + 12
-        if row.is_failed:
-            square = QRectF(left, inner.center().y() - 7, 14, 14)
-            paint_icon(painter, square, "x-circle-fill", colour("error"))
-            left += 22
-        words = QRectF(left, inner.top(), inner.right() - left, inner.height())
-        paint.text(painter, words, row.message, ui_font(13), "text" if row.is_failed else "dim")
-
-    @staticmethod
-    def _paint_number(painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
-        cell: NumberCell | None = index.data(CELL)
-        if cell is None:
-            text, role = str(index.data(Qt.ItemDataRole.DisplayRole)), str(index.data(ROLE))
-        else:
-            text, role = cell.text, cell.role
-            if inner.width() > spark.WIDTH + 36:
-                cell.spark.paint(painter, inner.left() + 4, inner.center().y() - spark.HEIGHT / 2, cell.spark_colour)
-        painter.setFont(ui_font(13))
-        painter.setPen(colour("text" if selected and role == "dim" else role))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 class MonitorTable(DenseTable):
@@ -90,10 +36,12 @@ class MonitorTable(DenseTable):
         super().__init__(ROW_HEIGHT, parent)
         self.setObjectName(names.Monitor.TABLE)
         self.setAccessibleName("Models: what each one does now")
-        self.setItemDelegate(MonitorDelegate(ROW_HEIGHT, self))
+        self.setItemDelegate(MonitorDelegate(model, ROW_HEIGHT, self))
         self.setModel(model)
         self._model = model
+        model.seen = self._seen
         self._is_following = False
+        self._spanned: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._dress()
         model.modelReset.connect(self._fit)
@@ -124,6 +72,11 @@ class MonitorTable(DenseTable):
         fitting = max(_LEAST_ROWS, (room - HEADER_HEIGHT) // ROW_HEIGHT)
         return HEADER_HEIGHT + ROW_HEIGHT * min(max(self._model.rowCount(), 1), fitting)
 
+    def _seen(self) -> range:
+        """The rows that are in sight."""
+        first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
+        return range(max(first, 0), last + 1 if last >= 0 else self._model.rowCount())
+
     def select(self, key: ModelKey | None) -> None:
         """Shows which model is selected; nobody is told."""
         self._is_following = True
@@ -136,11 +89,17 @@ class MonitorTable(DenseTable):
 
     def span_messages(self) -> None:
         """Gives sentences the room of all the numbers that they stand in place of."""
+        wanted = self._model.messages()
+        if wanted == self._spanned:
+            return
+        self._spanned = wanted
         self.clearSpans()
-        for place in self._model.messages():
+        for place in wanted:
             self.setSpan(place, FIRST, 1, self._model.columnCount() - FIRST)
 
     def _fit(self) -> None:
+        # A reset drops all spans.
+        self._spanned = []
         self.span_messages()
         self.setMaximumHeight(HEADER_HEIGHT + ROW_HEIGHT * max(self._model.rowCount(), 1))
 
@@ -162,7 +121,7 @@ class MonitorTable(DenseTable):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())
         row = self._model.row_at(index.row())
-        in_square = index.column() == MODEL and event.position().x() < _SQUARE - 8
+        in_square = index.column() == MODEL and event.position().x() < SQUARE - 8
         if row is not None and in_square and event.button() == Qt.MouseButton.LeftButton:
             self.toggled.emit(row.key)
             return

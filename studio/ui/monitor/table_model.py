@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 MODEL, VERSION, FIRST = 0, 1, 2
 BUSY_FIRST = -1
 """No column: what did something in the last minute first, by name."""
-ROW = Qt.ItemDataRole.UserRole + 200
 COLOUR = Qt.ItemDataRole.UserRole + 201
-CELL = Qt.ItemDataRole.UserRole + 202
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 SPARK_POINTS = 32
@@ -33,7 +32,7 @@ SPARK_POINTS = 32
 
 @dataclass(frozen=True, slots=True)
 class NumberCell:
-    """Everything that a number's cell paints, in one answer: each question to a model costs."""
+    """Everything that a number's cell paints."""
 
     text: str
     role: str
@@ -52,6 +51,18 @@ class MonitorModel(QAbstractTableModel):
         self._window = TimeWindow(0, 60)
         self._sparks: dict[tuple[ModelKey, int], Spark] = {}
         self._sorted = (BUSY_FIRST, Qt.SortOrder.AscendingOrder)
+        self.seen: Callable[[], range] = lambda: range(len(self._rows))
+        """The rows in sight."""
+
+    def cell(self, row: int, column: int) -> NumberCell | None:
+        """What a number's cell paints; None where there is a sentence in its place."""
+        shown = self.row_at(row)
+        if shown is None or shown.message or column < FIRST:
+            return None
+        place = column - FIRST
+        value, told = shown.values[place], COLUMNS[place]
+        ink = self._spark_colour(shown, told.field, value)
+        return NumberCell(told.text(value), _role(told.field, value), ink, self._spark(shown.key, place))
 
     def row_at(self, row: int) -> ModelRow | None:
         """The model version in a row."""
@@ -74,9 +85,8 @@ class MonitorModel(QAbstractTableModel):
         self._renew(window)
         wanted = self._in_order(rows)
         if [row.key for row in wanted] == [row.key for row in self._rows]:
-            self._rows = wanted
-            if wanted:
-                self.dataChanged.emit(self.index(0, 0), self.index(len(wanted) - 1, self.columnCount() - 1))
+            before, self._rows = self._rows, wanted
+            self._tell_changes(before)
         elif {row.key for row in wanted} == {row.key for row in self._rows}:
             self._reorder(wanted)
         else:
@@ -90,6 +100,24 @@ class MonitorModel(QAbstractTableModel):
         before, self._window = self._window, window
         if before.seconds != window.seconds or before.end // step != window.end // step:
             self._sparks.clear()
+
+    def _tell_changes(self, before: list[ModelRow]) -> None:
+        """Of the rows in sight the cells that read otherwise, so that no other is painted anew; the rest in one."""
+        seen, last = self.seen(), len(self._rows) - 1
+        shown = range(max(seen.start, 0), min(seen.stop, len(self._rows)))
+        if not self._sparks:
+            self._tell(0, last)
+            return
+        for place in shown:
+            for first, end in _changed(before[place], self._rows[place]):
+                self.dataChanged.emit(self.index(place, first), self.index(place, end))
+        self._tell(0, shown.start - 1)
+        self._tell(shown.stop, last)
+
+    def _tell(self, first: int, last: int) -> None:
+        """Whole rows may be others now."""
+        if first <= last:
+            self.dataChanged.emit(self.index(first, 0), self.index(last, self.columnCount() - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
@@ -110,8 +138,6 @@ class MonitorModel(QAbstractTableModel):
         if not index.isValid():
             return None
         row, column = self._rows[index.row()], index.column()
-        if role == ROW:
-            return row
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _LEFT if column == MODEL or (row.message and column == FIRST) else _RIGHT
         if column < FIRST:
@@ -153,9 +179,6 @@ class MonitorModel(QAbstractTableModel):
             return column.text(value)
         if role == ROLE:
             return _role(column.field, value)
-        if role == CELL:
-            spark_colour = self._spark_colour(row, column.field, value)
-            return NumberCell(column.text(value), _role(column.field, value), spark_colour, self._spark(row.key, place))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title} {column.text(value)}"
         return None
@@ -194,6 +217,23 @@ class MonitorModel(QAbstractTableModel):
 def _steps(window: TimeWindow) -> int:
     """How many points a sparkline has; a stretch shorter than the time between samples would be a gap."""
     return max(2, min(SPARK_POINTS, int(window.seconds / 1.5)))
+
+
+def _changed(before: ModelRow, now: ModelRow) -> Iterator[tuple[int, int]]:
+    """The first and the last column of each stretch of cells that read otherwise."""
+    if (before.state, before.reason, before.is_ensemble) != (now.state, now.reason, now.is_ensemble):
+        yield MODEL, FIRST + len(COLUMNS) - 1
+        return
+    first = -1
+    for place, column in enumerate(COLUMNS, FIRST):
+        old, new = before.values[place - FIRST], now.values[place - FIRST]
+        if old is not new and column.text(old) != column.text(new):
+            first = place if first < 0 else first
+        elif first >= 0:
+            yield first, place - 1
+            first = -1
+    if first >= 0:
+        yield first, FIRST + len(COLUMNS) - 1
 
 
 def _role(field: str, value: float) -> str:

@@ -161,7 +161,10 @@ class Segmented(QWidget):
 
     def set_items(self, items: Sequence[tuple[str, ...]]) -> None:
         """Offers other cells; what is chosen stays so where it is still there."""
-        self._items = _three(items)
+        wanted = _three(items)
+        if wanted == self._items:
+            return
+        self._items = wanted
         self.set_values([key for key, *_ in self._items if key in self._chosen])
         self.updateGeometry()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from math import isnan
+from math import isfinite, isnan
 from operator import attrgetter
 
 from studio.app.serving.sampling.families import Families
@@ -21,6 +21,7 @@ _OF_GPU = attrgetter(*(column.name for column in columns.GPU))
 _OF_OWN = attrgetter(*(column.name for column in columns.OWN))
 _STILL = ModelSample(requests_s=0.0, inferences_s=0.0, failures_s=0.0, pending=0.0)
 _BUDGET = 36 << 20
+_RESTARTS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Figures:
         """
         self.names: frozenset[str] = frozenset()
         """Of the metrics in the latest reading."""
+        self.restarts: tuple[tuple[float, ModelKey], ...] = ()
+        """When the counters of a model that had been seen began anew, oldest first: it was loaded again."""
         self._before: Reading | None = None
         self._latest = 0.0
         self._known: frozenset[ModelKey] = frozenset()
@@ -75,7 +78,9 @@ class Figures:
             self.families.take(at, now.others)
             self.names = now.names
             own = self._keep_own(at)
-        anew = tuple(key for key, made in models.items() if _began_anew(made))
+            anew = tuple(key for key, made in models.items() if _began_anew(made))
+            if again := [(at, key) for key in anew if self._had_rates(key)]:
+                self.restarts = (*self.restarts, *again)[-_RESTARTS:]
         left_out = " and ".join(part for part in (now.left_out, self._without_room()) if part)
         return Sampled(at, models, now.gpus, own, now.problem, left_out, now.server, anew)
 
@@ -98,6 +103,7 @@ class Figures:
             self.families.clear()
             self.latencies = Latencies()
             self.streams = {}
+            self.restarts = ()
             self._before = None
             self._known = frozenset()
 
@@ -115,6 +121,10 @@ class Figures:
     def _without_room(self) -> str:
         count = self.models.left_out
         return f"the figures of {count:,} model{'s' * (count > 1)}, for want of memory" if count else ""
+
+    def _had_rates(self, key: ModelKey) -> bool:
+        """A model's first point tells no rate either."""
+        return any(isfinite(rate) for rate in self.models.points(key, "requests_s")[1])
 
     def _moment(self, at: float) -> float:
         # A scrape's own time may lie before the end of one that failed after it began.

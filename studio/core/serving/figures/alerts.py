@@ -127,7 +127,8 @@ class Alerts:
         if not any(each.pending for each in seen):
             del self._pending[key]
             return []
-        if len(seen) < _LOOKED:
+        if len(seen) < _LOOKED or (now.pending < _LEAST and seen[-1].answered_s > 0):
+            # Most models of a busy server: they answer, and few requests wait.
             return []
         waiting, seconds = [each.pending for each in seen], at - seen[0].at
         if all(waiting) and not any(each.answered_s > 0 or math.isnan(each.answered_s) for each in seen):

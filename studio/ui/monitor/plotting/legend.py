@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import ceil
 
 from PySide6.QtCore import QRectF, QSize
@@ -67,10 +68,8 @@ class Legend(QWidget):
 
     @staticmethod
     def _width(entry: LegendEntry) -> float:
-        name = QFontMetricsF(ui_font(12)).horizontalAdvance(entry.name)
         # Room for the digits that come and go, so that the names stand still.
-        value = QFontMetricsF(ui_font(12, 600)).horizontalAdvance("0" * max(2, len(entry.value)))
-        return _SIGN + name + 6 + value
+        return _SIGN + _advance(entry.name, 400) + 6 + _advance("0" * max(2, len(entry.value)), 600)
 
     @staticmethod
     def _paint_entry(painter: QPainter, rect: QRectF, entry: LegendEntry) -> None:
@@ -80,6 +79,11 @@ class Legend(QWidget):
         words = rect.adjusted(_SIGN, 0, 0, 0)
         width = paint.text(painter, words, entry.name, ui_font(12), "dim")
         paint.text(painter, words.adjusted(width + 6, 0, 1, 0), entry.value, ui_font(12, 600))
+
+
+@lru_cache(maxsize=512)
+def _advance(text: str, weight: int) -> float:
+    return QFontMetricsF(ui_font(12, weight)).horizontalAdvance(text)
 
 
 def _whole(widths: Sequence[float]) -> float:

@@ -1,4 +1,4 @@
-"""One chart: a header with its legend, the lines by pyqtgraph, and above them pointer, marks and selection.
+"""One chart: a header with its legend, the lines as a picture, and above them pointer, marks and selection.
 
 Importing this module imports pyqtgraph.
 """
@@ -9,38 +9,22 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import pyqtgraph as pg
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QGraphicsPathItem, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPen, QPixmap, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from studio.core.serving.series import Floats
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.monitor import history, names
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.plotting.legend import Legend, LegendEntry
 from studio.ui.monitor.plotting.overlay import ChartOverlay
+from studio.ui.monitor.plotting.picture import ChartLine, Scale, picture
 from studio.ui.monitor.rows import figure
 from studio.ui.widgets import Label
 
 HEADER = 36
 _LEFT, _RIGHT, _TOP, _BOTTOM = 44, 16, 6, 26
-_FILL = 0.10
 _TAG = 58
-_SHORT = 90
-_STACK = 0.42
-
-
-@dataclass(frozen=True, slots=True)
-class ChartLine:
-    """One line of a chart. `values` are what the legend tells, `tops` what is drawn: the same but in a stack."""
-
-    name: str
-    role: str
-    times: Floats
-    values: Floats
-    tops: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +52,6 @@ class Chart(QWidget):
         self.time_window = TimeWindow(0, 60)
         self._top = 1.0
         self._ticks: tuple[float, ...] = (0.0,)
-        self._curves: list[pg.PlotCurveItem] = []
-        self._fills: list[QGraphicsPathItem] = []
         self.setObjectName(names.Monitor.CHART.format(kind.key))
         self.setMinimumSize(220, HEADER + 84)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -91,13 +73,7 @@ class Chart(QWidget):
         row.addWidget(self.legend)
 
     def _build_plot(self) -> None:
-        self._view = pg.GraphicsView(self, useOpenGL=False, background=None)
-        self._view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._view.setStyleSheet("background: transparent; border: none;")
-        self._box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
-        self._view.setCentralItem(self._box)
-        # It is rendered once a sample, and lies out of sight itself: a pointer that moves over it would draw every
-        # line anew. Hidden it would not hear of its size.
+        # It is drawn once a sample: a pointer that moves over it would draw every line anew.
         self._picture = QPixmap()
         self.overlay = ChartOverlay(self, self.kind.title, self)
 
@@ -113,9 +89,7 @@ class Chart(QWidget):
         highest = history.largest([line.tops for line in lines])
         self._ticks = history.value_ticks(highest, self.kind.is_count)
         self._top = max(highest * 1.06, self._ticks[-1], self._ticks[1])
-        self._draw()
-        self._box.setRange(xRange=(window.start, window.end), yRange=(0, self._top), padding=0)
-        self._picture = self._rendered(self.plot_rect())
+        self._picture = self._drawn(self.plot_rect())
         self.overlay.set_marks(marks, self.kind.has_flags, self._offset())
         self.refresh_legend()
         self.update()
@@ -178,43 +152,9 @@ class Chart(QWidget):
 
     # Drawing
 
-    def _draw(self) -> None:
-        self._reserve(len(self.lines))
-        for place, curve in enumerate(self._curves):
-            line = self.lines[place] if place < len(self.lines) else None
-            curve.setVisible(line is not None)
-            if line is not None:
-                times, tops = history.steps(line.times, line.tops) if self.kind.is_count else (line.times, line.tops)
-                self._lay(place, line, times, tops)
-                # Qt takes twenty times as long for a long jagged line in one piece that is wider than a pixel; in
-                # pieces the joints of a short one would show.
-                curve.setSegmentedLineMode("on" if len(times) > _SHORT else "off")
-                curve.setData(times, tops, pen=pg.mkPen(colour(line.role), width=1.5))
-
-    def _lay(self, place: int, line: ChartLine, times: Floats, tops: Floats) -> None:
-        """Fills below a line, down to the one below it in a stack and to zero otherwise."""
-        if place >= len(self._fills):
-            return
-        below = self.lines[place - 1].tops if self.kind.is_stack and place else np.zeros_like(tops)
-        self._fills[place].setPath(area_path(times, tops, below))
-        self._fills[place].setBrush(colour(line.role, _STACK if self.kind.is_stack else _FILL))
-
-    def _reserve(self, count: int) -> None:
-        while len(self._curves) < count:
-            curve = pg.PlotCurveItem(antialias=True, connect="finite")
-            self._box.addItem(curve, ignoreBounds=True)
-            self._curves.append(curve)
-            if self.kind.is_stack or (self.kind.has_fill and not self._fills):
-                fill = QGraphicsPathItem()
-                fill.setPen(Qt.PenStyle.NoPen)
-                self._box.addItem(fill, ignoreBounds=True)
-                self._fills.append(fill)
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._head.setGeometry(0, 0, self.width(), HEADER)
-        rect = self.plot_rect()
-        self._view.setGeometry(rect.translated(-10 - rect.right(), 0))
         self._picture = QPixmap()
         self._fit_header()
         self.overlay.setGeometry(self.rect().adjusted(0, HEADER, 0, 0))
@@ -231,7 +171,7 @@ class Chart(QWidget):
                 painter.drawText(label, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, _tick_text(value))
             self._paint_times(painter, rect)
             if self._picture.isNull():
-                self._picture = self._rendered(rect)
+                self._picture = self._drawn(rect)
             painter.drawPixmap(rect.topLeft(), self._picture)
             if self.instead:
                 painter.setFont(ui_font(13))
@@ -239,15 +179,11 @@ class Chart(QWidget):
                 wrapped = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
                 painter.drawText(QRectF(rect).adjusted(16, 0, -16, 0), wrapped, self.instead)
 
-    def _rendered(self, rect: QRect) -> QPixmap:
+    def _drawn(self, rect: QRect) -> QPixmap:
         """The lines alone, as sharp as the screen."""
-        ratio = self.devicePixelRatioF()
-        made = QPixmap((rect.size().toSizeF() * ratio).toSize())
-        made.setDevicePixelRatio(ratio)
-        made.fill(Qt.GlobalColor.transparent)
-        with QPainter(made) as painter:
-            self._view.render(painter, QRectF(0, 0, rect.width(), rect.height()), QRect(QPoint(), rect.size()))
-        return made
+        kind, scale = self.kind, Scale(self.time_window, self._top, rect.size().toSizeF())
+        look = {"is_stack": kind.is_stack, "is_count": kind.is_count, "has_fill": kind.has_fill}
+        return picture(self.lines, scale, self.devicePixelRatioF(), **look)
 
     def _paint_times(self, painter: QPainter, rect: QRect) -> None:
         painter.setPen(QPen(colour("dim")))
@@ -258,20 +194,6 @@ class Chart(QWidget):
                 continue
             if rect.left() + 12 <= x <= rect.right() - 24:
                 painter.drawText(QRectF(x - 40, rect.bottom() + 4, 80, 16), Qt.AlignmentFlag.AlignCenter, text)
-
-
-def area_path(times: Floats, tops: Floats, below: Floats) -> QPainterPath:
-    """The area between two lines; where one of them has a gap there is none.
-
-    pyqtgraph's own takes the pieces of both lines in turn, which is wrong where their gaps differ.
-    """
-    known = np.concatenate(([False], np.isfinite(tops) & np.isfinite(below), [False]))
-    path = QPainterPath()
-    for start, end in np.flatnonzero(known[1:] != known[:-1]).reshape(-1, 2):
-        there = times[start:end]
-        x, y = np.concatenate((there, there[::-1])), np.concatenate((tops[start:end], below[start:end][::-1]))
-        path.addPath(pg.arrayToQPath(x, y, connect="all", finiteCheck=False))
-    return path
 
 
 def _tick_text(value: float) -> str:

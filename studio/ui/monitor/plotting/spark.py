@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
-from PySide6.QtCore import QPointF
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPen, QPixmap, QPolygonF
 
 from studio.core.serving.series import Floats
-from studio.ui.look.theme import colour
+from studio.ui.look.theme import colour, tokens
 
 WIDTH, HEIGHT = 40.0, 16.0
 
@@ -17,6 +19,7 @@ class Spark:
 
     def __init__(self, values: Floats) -> None:
         self._lines: list[QPolygonF] = []
+        self._made: dict[tuple[str, float], QPixmap] = {}
         top = float(np.fmax.reduce(values, initial=0.0))
         if top <= 0:
             return
@@ -28,22 +31,24 @@ class Spark:
             points = zip(xs[first:last].tolist(), ys[first:last].tolist(), strict=True)
             self._lines.append(QPolygonF([QPointF(x, y) for x, y in points]))
 
-    @property
-    def is_flat(self) -> bool:
-        """Whether there is nothing above zero."""
-        return not self._lines
+    def picture(self, role: str, ratio: float) -> QPixmap:
+        """It in a token's colour or a `#rrggbb`, as sharp as the screen."""
+        ink = role if role.startswith("#") else str(getattr(tokens(), role))
+        found = self._made.get((ink, ratio))
+        if found is None:
+            found = self._made[ink, ratio] = self._drawn(ink, ratio)
+        return found
 
-    def paint(self, painter: QPainter, left: float, top: float, role: str) -> None:
-        """Draws it with its corner at a place, in a token's colour or a `#rrggbb`."""
-        if self.is_flat:
-            painter.setPen(QPen(colour("edge"), 1))
-            painter.drawLine(QPointF(left, top + HEIGHT - 0.5), QPointF(left + WIDTH, top + HEIGHT - 0.5))
-            return
-        # No wider than a pixel: Qt has a fast way for that, and takes twenty times as long for more.
-        painter.setPen(QPen(colour(role), 1))
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(left, top)
-        for line in self._lines:
-            painter.drawPolyline(line)
-        painter.translate(-left, -top)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    def _drawn(self, ink: str, ratio: float) -> QPixmap:
+        made = QPixmap(ceil(WIDTH * ratio), ceil(HEIGHT * ratio))
+        made.setDevicePixelRatio(ratio)
+        made.fill(Qt.GlobalColor.transparent)
+        with QPainter(made) as painter:
+            # No wider than a pixel: Qt has a fast way for that, and takes twenty times as long for more.
+            painter.setPen(QPen(colour(ink if self._lines else "edge"), 1))
+            if not self._lines:
+                painter.drawLine(QPointF(0, HEIGHT - 0.5), QPointF(WIDTH, HEIGHT - 0.5))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            for line in self._lines:
+                painter.drawPolyline(line)
+        return made

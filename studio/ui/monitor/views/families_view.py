@@ -14,7 +14,8 @@ from studio.core.serving.series import ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor.charts import read
 from studio.ui.monitor.history import TimeMark, TimeWindow
-from studio.ui.monitor.plotting.plot import Chart, ChartKind, ChartLine
+from studio.ui.monitor.plotting.picture import ChartLine
+from studio.ui.monitor.plotting.plot import Chart, ChartKind
 from studio.ui.monitor.views.view import Offset, column_of, sentence
 from studio.ui.widgets import SectionHeader, without_room
 

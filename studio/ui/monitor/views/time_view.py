@@ -15,7 +15,8 @@ from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
 from studio.ui.monitor.charts import UNTOLD, read
 from studio.ui.monitor.history import TimeMark, TimeWindow
-from studio.ui.monitor.plotting.plot import Chart, ChartKind, ChartLine
+from studio.ui.monitor.plotting.picture import ChartLine
+from studio.ui.monitor.plotting.plot import Chart, ChartKind
 from studio.ui.monitor.views.view import Offset, column_of, sentence
 
 if TYPE_CHECKING:
