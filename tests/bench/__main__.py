@@ -10,6 +10,7 @@ from tests.bench import (
     check,
     graph,
     journey,
+    monitor,
     opening,
     parse,
     serving,
@@ -71,6 +72,7 @@ def main() -> None:
         _line("    while it is typed in", edited, "under 100 ms")
         _line("    while another program changes it", outside, "under 100 ms")
     _serving()
+    _monitor()
     _canvas()
     _asking()
     _tensors()
@@ -88,6 +90,15 @@ def _serving() -> None:
     found = serving.run()
     for key, title in serving.TITLES.items():
         _line(title, f"{found[key]:.0f} ms of the thread itself", "under 100 ms")
+
+
+def _monitor() -> None:
+    """What the monitor takes of a core, and how late it shows a change."""
+    found = monitor.run()
+    units = {"share": (100, "%"), "turn": (1, "ms of the thread itself"), "pixel": (1000, "ms")}
+    for key, (title, aim) in monitor.TITLES.items():
+        factor, unit = units[key.partition("_")[0]]
+        _line(title, f"{found[key] * factor:.1f} {unit}", aim)
 
 
 def _tensors() -> None:

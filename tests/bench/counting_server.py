@@ -1,4 +1,6 @@
-"""A metrics address whose counters go on with the clock: `python -m tests.bench.counting_server MODELS` prints its port.
+"""A metrics address whose counters go on with the clock.
+
+`python -m tests.bench.counting_server MODELS` prints its port.
 
 `GET /step` adds a request to the first model and answers with the moment by the monotonic clock, which all processes
 share. A process of its own: what it costs is not the studio's.
@@ -66,7 +68,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base has this name
         """Nothing: its output is the port alone."""
 
 

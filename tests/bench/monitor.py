@@ -12,7 +12,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, Qt
 
@@ -144,8 +143,7 @@ def _to_pixel(window: MainWindow) -> Iterator[tuple[str, float]]:
 
 def measure(seconds: float = _SECONDS) -> dict[str, float]:
     """Takes all of it in this process."""
-    with virtual_display(), temporary_home() as home, stage.opened() as window:
-        Path(home).mkdir(exist_ok=True)
+    with virtual_display(), temporary_home(), stage.opened() as window:
         spin(4000)
         found = {"idle": _share(seconds / 3)}
         for models in (10, 50, 1000):

@@ -8,12 +8,15 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtCore import QRectF
+from PySide6.QtWidgets import QApplication
 
 from studio.core.serving.figures.history import Column, History, Track
 from studio.ui.monitor import history
 from studio.ui.monitor.charted import MOST, ChartedModels
 from studio.ui.monitor.charts import read
 from studio.ui.monitor.history import TimeWindow
+from studio.ui.monitor.plotting.area import AreaChart
 from studio.ui.monitor.plotting.picture import area_path
 from studio.ui.monitor.rows import figure
 from studio.ui.monitor.span import TimeSpan
@@ -178,3 +181,29 @@ def test_an_area_between_lines_with_other_gaps_keeps_to_where_both_are() -> None
     assert wide == [(4.0, 5.0), (7.0, 9.0)]
     assert all((part.top(), part.bottom()) == (1.0, 4.0) for part in parts)
     assert area_path(times, np.full(10, math.nan), below).isEmpty()
+
+
+def test_what_is_drawn_as_one_is_said_with_its_reason() -> None:
+    kept = filled([1.0] * 10).history
+    assert history.thinned(kept, TimeWindow(100.0, 300.0), 0.0) == ""
+    assert history.thinned(kept, TimeWindow(0.0, 3600.0), 0.0) == "lines show the highest and the lowest of each 18 s"
+    times = np.arange(3600.0)
+    drawn, _ = history.envelope(times, times)
+    assert np.diff(np.unique(drawn)).max() == 18
+    kept.dropped_until, kept.coarse_until = 40.0, 80.0
+    said = history.thinned(kept, TimeWindow(0.0, 100.0), 0.0)
+    assert "is dropped, for want of memory; before " in said
+    assert said.endswith("there is a point for each 10 s, for want of memory")
+    assert "dropped" not in history.thinned(kept, TimeWindow(50.0, 100.0), 0.0)
+
+
+def test_a_small_chart_has_a_gap_where_nothing_was_recorded_or_nothing_is_known(qapp: QApplication) -> None:
+    times = np.concatenate((np.arange(0.0, 20.0), np.arange(40.0, 60.0)))
+    values = np.full(len(times), 0.5)
+    values[30] = math.nan
+    chart = AreaChart()
+    chart.set_series(times, values, TimeWindow(0.0, 60.0), 1.0, ())
+    pieces = chart.runs(QRectF(0, 0, 60, 100))
+    chart.deleteLater()
+    assert [(piece[0].x(), piece[-1].x()) for piece in pieces] == [(0, 19), (40, 49), (51, 59)]
+    assert {point.y() for piece in pieces for point in piece} == {50}

@@ -6,6 +6,7 @@ import csv
 import io
 import math
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -460,6 +461,26 @@ def test_a_hidden_page_draws_nothing(qtbot: QtBot, page: MonitorPage, session: S
     assert resets == []
     page.show()
     wait_until(lambda: bool(resets))
+
+
+def test_only_cells_that_read_otherwise_are_painted_anew(qtbot: QtBot, page: MonitorPage, session: Session) -> None:
+    work(session, 5)
+    drawn(qtbot, page)
+    model, window, last = page.model, page.span.window(), FIRST + 7
+    assert model.cell(0, FIRST) is not None
+    told: list[tuple[int, int, int, int]] = []
+    model.dataChanged.connect(lambda a, b: told.append((a.row(), a.column(), b.row(), b.column())))
+    rows = list(model.rows())
+    model.show_rows(list(rows), window)
+    assert told == []
+    place = model.place(B)
+    values = rows[place].values
+    rows[place] = replace(rows[place], values=(values[0] + 5, values[1] + 5, *values[2:7], values[7] + 2))
+    model.show_rows(rows, window)
+    assert told == [(place, FIRST, place, FIRST + 1), (place, last, place, last)]
+    told.clear()
+    model.show_rows(rows, TimeWindow(window.start + 60, window.end + 60))
+    assert told == [(0, 0, len(rows) - 1, last)]
 
 
 def test_every_control_has_a_name_for_tests_and_for_screen_readers(

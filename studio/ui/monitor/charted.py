@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from studio.core.serving.series import ModelKey
 
@@ -45,6 +45,14 @@ class ChartedModels:
         self._drop(key)
         if key == self.selected:
             self.selected = self._order[-1] if self._order else None
+
+    def follow(self, known: Sequence[ModelKey], asked: Collection[ModelKey], ensembles: Collection[str]) -> bool:
+        """Charts what is there, ensembles first; true where that changed, and rows have other colours."""
+        before = self.keys(), self.selected
+        self.keep(known)
+        there = sorted(frozenset(known) & frozenset(asked), key=lambda key: (key[0] not in ensembles, key))
+        self.propose(there)
+        return before != (self.keys(), self.selected)
 
     def propose(self, asked: Sequence[ModelKey]) -> None:
         """Chart by itself the first of those that have been asked, until a person chooses."""

@@ -10,6 +10,7 @@ from datetime import datetime
 import numpy as np
 import numpy.typing as npt
 
+from studio.core.serving.figures.history import History
 from studio.core.serving.series import GAP, Floats
 
 _STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600)
@@ -94,6 +95,23 @@ def on_grid(times: Floats, values: Floats, window: TimeWindow, count: int) -> Fl
     sums = np.bincount(place[inside], values[finite][inside], count)
     counts = np.bincount(place[inside], minlength=count)
     return np.where(counts > 0, sums / np.maximum(counts, 1), GAP)
+
+
+def merged_seconds(window: TimeWindow, most: int = 400) -> int:
+    """So many seconds are drawn as one by `envelope`, as their highest and their lowest; 1 where each is drawn."""
+    return max(1, math.ceil(window.seconds / (most // 2)))
+
+
+def thinned(kept: History, window: TimeWindow, offset: float) -> str:
+    """What of a stretch of time is not drawn second by second, and why; "" where all of it is."""
+    parts = []
+    if (seconds := merged_seconds(window)) > 1:
+        parts.append(f"lines show the highest and the lowest of each {seconds} s")
+    if kept.dropped_until > window.start:
+        parts.append(f"what was before {clock(kept.dropped_until, offset)} is dropped, for want of memory")
+    if kept.coarse_until > max(window.start, kept.dropped_until):
+        parts.append(f"before {clock(kept.coarse_until, offset)} there is a point for each 10 s, for want of memory")
+    return "; ".join(parts)
 
 
 def _bins(times: Floats, most: int) -> npt.NDArray[np.intp] | None:

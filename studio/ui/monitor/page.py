@@ -137,22 +137,14 @@ class MonitorPage(QWidget):
         session, sampler = self._session, self._session.sampler
         self.span.follow(sampler.last.time or time.monotonic())
         found = self._rows.of(sampler, session.server.models, self._ensembles)
-        self._propose([row.key for row in found])
+        if self.charted.follow([row.key for row in found], sampler.models(), self._ensembles):
+            self.table.viewport().update()
         self._show_state(len(found) > 0)
         if not self.span.is_held:
             self.model.show_rows(found, self.span.window())
             self.table.span_messages()
             self.table.select(self.charted.selected)
         self._later.start()
-
-    def _propose(self, keys: list[ModelKey]) -> None:
-        """Charts what is there; where that changed every row may have another colour."""
-        before = self.charted.keys(), self.charted.selected
-        self.charted.keep(keys)
-        asked = set(self._session.sampler.models())
-        self.charted.propose(sorted((key for key in keys if key in asked), key=self._first_ensembles))
-        if before != (self.charted.keys(), self.charted.selected):
-            self.table.viewport().update()
 
     def _refresh_charts(self) -> None:
         if not self.isVisible():
@@ -183,9 +175,6 @@ class MonitorPage(QWidget):
         room = max(1, self.split.height())
         wanted = self.table.height_within(max(room - _CHARTS, room // 3))
         self.split.setSizes([wanted, room - wanted])
-
-    def _first_ensembles(self, key: ModelKey) -> tuple[bool, ModelKey]:
-        return key[0] not in self._ensembles, key
 
     # What the session tells
 

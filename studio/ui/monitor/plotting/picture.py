@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 from pyqtgraph.functions import arrayToQPath, arrayToQPolygonF
 from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPen, QPixmap
@@ -21,6 +23,7 @@ from studio.ui.monitor.history import TimeWindow
 _FILL = 0.10
 _STACK = 0.42
 _WIDE = 1.5
+_Known: TypeAlias = npt.NDArray[np.bool_]
 _PIECE = 32
 """Points: Qt takes twenty times as long for a long jagged line in one piece that is wider than a pixel."""
 
@@ -77,14 +80,14 @@ def picture(
     return made
 
 
-def _pieces(known: Floats) -> Iterator[tuple[int, int]]:
+def _pieces(known: _Known) -> Iterator[tuple[int, int]]:
     """Stretches without a gap, cut into pieces that have a point in common."""
     for start, end in _runs(known):
         for first in range(start, max(end - 1, start + 1), _PIECE):
             yield first, min(first + _PIECE + 1, end)
 
 
-def _runs(known: Floats) -> list[tuple[int, int]]:
+def _runs(known: _Known) -> list[tuple[int, int]]:
     edges = np.flatnonzero(np.diff(np.concatenate(([0], known.astype(np.int8), [0]))))
     return [(int(start), int(end)) for start, end in edges.reshape(-1, 2)]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from studio.app.session import Session
 from studio.core.serving.series import ModelKey
-from studio.ui.monitor import names
+from studio.ui.monitor import history, names
 from studio.ui.monitor.charts import ChartGrid
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.views.alerts_view import AlertsView
@@ -19,7 +19,7 @@ from studio.ui.monitor.views.families_view import FamiliesView
 from studio.ui.monitor.views.memory_view import MemoryView
 from studio.ui.monitor.views.time_view import TimeView
 from studio.ui.monitor.views.view import Offset, View, column_of
-from studio.ui.widgets import HairLine, Segmented
+from studio.ui.widgets import ElidedLabel, HairLine, Segmented
 
 CHARTS = "charts"
 _TITLES = (
@@ -41,7 +41,7 @@ class Deck(QWidget):
 
     def __init__(self, session: Session, charts: ChartGrid, offset: Offset) -> None:
         super().__init__()
-        self._sampler = session.sampler
+        self._sampler, self._offset = session.sampler, offset
         self.charts = charts
         self.alerts = AlertsView(session.sampler, offset)
         self.views: dict[str, QWidget] = {
@@ -56,6 +56,8 @@ class Deck(QWidget):
         self.chooser = Segmented(_TITLES, dense=True)
         self.chooser.setObjectName(names.Monitor.VIEWS)
         self.chooser.setAccessibleName("What the lower part shows")
+        self.note = ElidedLabel("", "dim", 11)
+        self.note.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.stack = QStackedWidget()
         for view in self.views.values():
             self.stack.addWidget(view)
@@ -63,8 +65,9 @@ class Deck(QWidget):
         strip.setFixedHeight(36)
         row = QHBoxLayout(strip)
         row.setContentsMargins(16, 0, 16, 0)
+        row.setSpacing(16)
         row.addWidget(self.chooser)
-        row.addStretch(1)
+        row.addWidget(self.note, 1)
         column_of(self, strip, HairLine(), self.stack, stretch=self.stack)
         self.chooser.changed.connect(self._turn)
 
@@ -79,6 +82,8 @@ class Deck(QWidget):
         said = f"Alerts {now}" if now else "Alerts"
         self.chooser.set_items([(key, said if key == "alerts" else title) for key, title in _TITLES])
         shown = self.stack.currentWidget()
+        is_drawn = shown in (self.charts, self.views["time"])
+        self.note.setText(history.thinned(self._sampler.figures.models, window, self._offset()) if is_drawn else "")
         if shown is self.charts:
             self.charts.refresh(window, marks)
         else:
