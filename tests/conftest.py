@@ -85,6 +85,15 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
             gc.enable()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """What is not seen any more builds no more of itself in the turns that pytest-qt gives it after the test."""
+    try:
+        return (yield)
+    finally:
+        leaks.hide_windows()
+
+
 @pytest.hookimpl(hookwrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pluggy.Result[pytest.TestReport], None]:
     """In CI a skip is a failure: whatever a test needs, `make test` has to set up; but for what is named here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
 from studio.app.editing.open_model import OpenModel
@@ -104,8 +105,15 @@ class FormPane(QScrollArea):
         self.context.focused.connect(self._focused)
         self.context.text_wanted.connect(self.text_wanted)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """What nobody sees is not built."""
+        super().showEvent(event)
+        self._soon.start()
+
     def _build_some(self) -> None:
         """A few more parts, and another turn for the next: together they would hold up the window."""
+        if not self.isVisible():
+            return
         end = time.monotonic() + _TURN_SECONDS
         while time.monotonic() < end:
             if not self._build_next():
