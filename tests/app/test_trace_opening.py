@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from studio.app.tracing.exporting import export_trace
 from studio.app.tracing.opening import TraceOpening
+from studio.core.progress import no_progress
+from studio.core.tracing.reading import read_trace
 from studio.core.tracing.trace import Trace
 from studio.failure import Failure
 
@@ -67,3 +70,15 @@ def test_what_is_no_trace_is_told(opening: TraceOpening, tmp_path: Path, until: 
     opening.open((tmp_path / "gone" / "t.json",))
     until(lambda: len(failed) == 2)
     assert "no such file" in failed[1].reason.lower()
+
+
+def test_a_trace_is_written_in_the_background(opening: TraceOpening, tmp_path: Path, until: Until) -> None:
+    trace = read_trace([RECORDED], no_progress, lambda _: None)
+    done: list[Path] = []
+    told: list[float] = []
+    export_trace(
+        opening, trace, (0, 3), tmp_path / "t.json", "chrome", done.append, lambda share, _: told.append(share)
+    )
+    until(lambda: done)
+    assert done[0].read_bytes().startswith(b'{"displayTimeUnit"')
+    assert told

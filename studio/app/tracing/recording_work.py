@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from studio.app.failure import AppError
@@ -17,6 +18,7 @@ from studio.core.tracing.setting import FOLLOW_SERVER, OFF, Change, TraceSetting
 from studio.failure import Failure
 
 if TYPE_CHECKING:
+    from studio.client.triton import Triton
     from studio.core.tracing.trace import Trace
     from studio.engines.engine import Server
     from studio.engines.tracing import TraceFiles
@@ -152,6 +154,10 @@ def put_back_left(server: Server, connection: Connection) -> None:
     for model, change in kept_settings.left(address).items():
         # The model may be gone, or the server does not take it now: it is no more than was tried.
         with suppress(Failure):
-            if connection.call(lambda client, name=model: client.trace_setting(name)).levels != (OFF,):
-                connection.call(lambda client, name=model, back=change: client.set_trace(back, name))
+            connection.call(partial(_put_back, model=model, change=change))
             kept_settings.forget(address, model)
+
+
+def _put_back(client: Triton, model: str, change: Change) -> None:
+    if client.trace_setting(model).levels != (OFF,):
+        client.set_trace(change, model)
