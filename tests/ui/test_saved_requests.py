@@ -180,6 +180,22 @@ def test_a_request_is_saved_with_what_came_as_what_is_expected(
     own: dict[str, Any] = dict(folder.read("made/random").own)
     assert own["tags"] == ["fast", "made"]
     assert (own["expect"]["probabilities"]["is"], own["expect"]["probabilities"]["absolute"]) == ("close", 0.25)
+    assert [each["generate"] for each in own["inputs"].values()] == ["random"]
+    # Under another name it says the same, with what was expected as it was.
+    saved.keeping.save_as()
+    dialog = _dialog(page)
+    part(dialog, TextField, names.Saved.DIALOG_NAME).setText("made/again")
+    dialog.accept()
+    wait_until(lambda: saved.opened.name == "made/again" and saved.opened.file is not None)
+    again: dict[str, Any] = dict(folder.read("made/again").own)
+    # The file of what is expected is its own.
+    assert {**again, "expect": None} == {**own, "expect": None}
+    assert again["expect"]["probabilities"]["absolute"] == 0.25
+    saved.files.remove(("made/again",))
+    wait_until(lambda: "made/again" not in saved.list.rows.shown)
+    _open(saved, "made/random")
+    _send(page)
+    wait_until(saved.verdict.isVisible)
     saved.keeping.expect()
     dialog = _dialog(page)
     part(dialog, Chooser, names.Saved.WAY.format("probabilities")).setCurrentText("by best classes")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from studio.core.config.datatypes import DataType
@@ -15,6 +16,7 @@ from studio.core.saved_requests.folder import RequestFile, RequestFolder
 from studio.core.saved_requests.parsing import request_of
 from studio.core.saved_requests.saved import Generated, SavedRequest, Source, TensorFile, Values
 from studio.core.saved_requests.variables import filled
+from studio.value_class import replace
 
 
 def filled_request(file: RequestFile, variables: Mapping[str, Any]) -> SavedRequest:
@@ -74,10 +76,10 @@ def _input(folder: RequestFolder, name: str, source: Source, info: TensorInfo) -
     try:
         if isinstance(source, Generated):
             shape = source.shape if source.shape is not None else tensors.fill_dims(info.shape, 1)
-            return _generated(source, info.data_type, shape)
-        array = tensor_of(folder, name, source, info.data_type) if not _is_image(source) else None
-        if array is None:
+            return generated(source, info.data_type, shape)
+        if isinstance(source, TensorFile) and source.image is not None:
             return _of_image(folder, name, source, info)
+        array = tensor_of(folder, name, source, info.data_type)
         given = source.kind
         if given is not None and given is not info.data_type:
             array = tensors.fit(array, info.data_type)
@@ -89,20 +91,28 @@ def _input(folder: RequestFolder, name: str, source: Source, info: TensorInfo) -
         raise CoreError(attempted, f"{error}.") from error
 
 
-def _generated(source: Generated, kind: DataType, shape: tuple[int, ...]) -> Array:
+def generated(source: Generated, kind: DataType, shape: tuple[int, ...]) -> Array:
+    """The tensor that a generator makes. Raises CoreError, and what numpy raises for options that cannot be."""
     return tensors.GENERATORS[source.how](kind, shape, **dict(source.options))
 
 
-def _is_image(source: Source) -> bool:
-    return isinstance(source, TensorFile) and source.image is not None
+def in_file(path: Path, source: TensorFile, kind: DataType) -> Array:
+    """The tensor that a file holds which is read as `source` says, but for what is stored in a way of our own.
+
+    Raises CoreError, and ValueError for what is not what it is read as.
+    """
+    if source.image is not None:
+        return images.to_tensor(images.decode(path), kind, source.shape or (), source.image)
+    found = _plain(path, None, kind)
+    return found if source.shape is None else tensors.reshape(found, source.shape)
 
 
-def _of_image(folder: RequestFolder, name: str, source: Source, info: TensorInfo) -> Array:
-    if not isinstance(source, TensorFile) or source.image is None or info.data_type.wire == "BYTES":
+def _of_image(folder: RequestFolder, name: str, source: TensorFile, info: TensorInfo) -> Array:
+    if info.data_type.wire == "BYTES":
         raise CoreError("Making a tensor", "the model takes the bytes of a file, not its pixels.", "Leave out “image”.")
     path = folder.tensor_path(name, source.path)
     folder.tensor_bytes(name, source.path)
-    return images.to_tensor(images.decode(path), info.data_type, source.shape or info.shape, source.image)
+    return in_file(path, replace(source, shape=source.shape or info.shape), info.data_type)
 
 
 def _from_file(folder: RequestFolder, name: str, source: TensorFile, kind: DataType) -> Array:
@@ -114,6 +124,11 @@ def _from_file(folder: RequestFolder, name: str, source: TensorFile, kind: DataT
             return values.from_stored(source.stored, data, kind)
         except (ValueError, OSError, KeyError, EOFError, TypeError) as error:
             raise CoreError(f"Reading {source.path}", f"it is not as it was saved ({error}).") from error
-    if path.suffix in (".npy", ".npz", ".json"):
-        return tensors.from_file(path, kind)
-    return tensors.from_bytes(data, kind, f"Reading {source.path}")
+    return _plain(path, data, kind)
+
+
+def _plain(path: Path, data: bytes | None, kind: DataType) -> Array:
+    is_known = path.suffix in (".npy", ".npz", ".json") or (path.suffix in (".csv", ".wav") and kind.size > 0)
+    if is_known or data is None:
+        return tensors.from_file(path, kind) if is_known else tensors.from_bytes(path.read_bytes(), kind, path.name)
+    return tensors.from_bytes(data, kind, f"Reading {path.name}")

@@ -76,12 +76,17 @@ class RequestFolder:
     def read(self, name: str) -> RequestFile:
         """One request. Raises CoreError for one that is not there, broken, too large, or leads out of the folder."""
         own = self._json(self.path(name), f"Reading the request {name}")
+        tree = self.defaults(name)
+        variables = tree.pop("variables", {})
+        return RequestFile(name, own, _merged(tree, own), variables if isinstance(variables, Mapping) else {})
+
+    def defaults(self, name: str) -> dict[str, Any]:
+        """What the folders of a request say for all in them. Raises CoreError where that is broken."""
         tree: dict[str, Any] = {}
         folders = name.split("/")[:-1]
         for depth in range(len(folders) + 1):
             tree = _merged(tree, self._defaults("/".join(folders[:depth])))
-        variables = tree.pop("variables", {})
-        return RequestFile(name, own, _merged(tree, own), variables if isinstance(variables, Mapping) else {})
+        return tree
 
     def environments(self) -> Environments:
         """The values of variables, by the name of the environment."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from studio import disk
 from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
 from studio.core.files.reading import read
 from studio.core.files.saving import Conflict, save
-from studio.core.saved_requests.folder import RequestFolder, named_files
+from studio.core.saved_requests.elsewhere import elsewhere
+from studio.core.saved_requests.folder import RequestFolder
 from studio.core.saved_requests.writing import to_text
 from studio.value_class import dataclass
 
@@ -89,29 +88,12 @@ def copy(folder: RequestFolder, old: str, new: str) -> None:
     target = folder.path(new)
     if disk.is_there(target):
         raise Conflict(f"Name a request {new}", "there is one of that name already.", "Choose another name.")
-    tree, own = folder.read(old).own, folder.own_files(old)
-    stem, new_stem = old.rpartition("/")[2], new.rpartition("/")[2]
-    names = {each: f"{new_stem}{each.removeprefix(stem)}" for each in own}
-    for each in named_files(tree) - own:
-        names[each] = os.path.relpath(folder.tensor_path(old, each), target.parent)
-    files = {names[each]: folder.tensor_bytes(old, each) for each in own}
+    moved = elsewhere(folder, folder.read(old), new)
+    files = {named: folder.tensor_bytes(old, each) for each, named in moved.own.items()}
     _make_folder(target.parent)
     for each, data in files.items():
         save(folder.tensor_path(new, each), data, None)
-    save(target, to_text(_renamed(tree, names)).encode("utf-8", "surrogateescape"), None)
-
-
-def _renamed(tree: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    found = dict(tree)
-    for part in ("inputs", "expect"):
-        held = found.get(part)
-        if isinstance(held, Mapping):
-            found[part] = {name: _with_file(each, names) for name, each in held.items()}
-    return found
-
-
-def _with_file(given: Any, names: Mapping[str, str]) -> Any:
-    return {**given, "file": names[given["file"]]} if isinstance(given, dict) and given.get("file") in names else given
+    save(target, to_text(moved.tree).encode("utf-8", "surrogateescape"), None)
 
 
 def _make_folder(path: Path) -> None:

@@ -201,6 +201,7 @@ def _tensor(reader: _Reader) -> Values | TensorFile:
         stored = reader.one_of("stored", ("", "bits", "lengths"), "")
         image = _image(_Reader(reader.take("image", dict, {}), reader.attempted, (*reader.place, "image")))
         found = TensorFile(reader.take("file", str, ""), kind, shape, image if "image" in reader.tree else None, stored)
+    reader.take("from", str, "")
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from typing import Any
@@ -13,6 +12,8 @@ from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.results import top_k
 from studio.core.saved_requests import values
 from studio.core.saved_requests.folder import RequestFile
+from studio.core.saved_requests.origins import Origins, own_file
+from studio.core.saved_requests.same import is_same
 from studio.core.saved_requests.variables import used
 from studio.value_class import dataclass
 
@@ -46,8 +47,11 @@ def from_request(
     expected: Iterable[Tensor] = (),
     tags: Iterable[str] = (),
     ways: Mapping[str, Mapping[str, Any]] | None = None,
+    origins: Origins | None = None,
 ) -> Written:
     """The file of a request that was made somewhere else, with the outputs that are expected.
+
+    Inputs are written by where they came from, as far as `origins` tell.
 
     `ways` say how each is expected, as its entry in the file does: its "is", tolerances, as many classes as count.
     """
@@ -59,21 +63,23 @@ def from_request(
     tree.update({key: value for key, value in lists.items() if value})
     tree.update({key: dict(value) for key, value in maps.items() if value})
     files: dict[str, bytes] = {}
-    tree["inputs"] = {tensor.name: _kept(name, tensor, "", files) for tensor in request.inputs}
+    tree["inputs"] = {tensor.name: _input(name, tensor, files, origins) for tensor in request.inputs}
     given = tuple(expected)
     if given:
         tree["expect"] = {each.name: _expected(name, each, (ways or {}).get(each.name, {}), files) for each in given}
     return Written(tree, files)
 
 
-def updated(name: str, file: RequestFile, before: InferRequest, now: InferRequest) -> Written:
+def updated(
+    name: str, file: RequestFile, before: InferRequest, now: InferRequest, origins: Origins | None = None
+) -> Written:
     """The file of a request with what is another now than `before`, which is what the file said.
 
     All else stays as it was written: variables, generators, references, what is expected.
     """
     kept = {each.name: each for each in before.inputs}
     changed = tuple(each for each in now.inputs if each.name not in kept or not is_same(each, kept[each.name]))
-    fresh = from_request(name, replace(now, inputs=changed))
+    fresh = from_request(name, replace(now, inputs=changed), origins=origins)
     old = from_request(name, replace(before, inputs=()))
     tree = dict(file.own)
     for key in (fresh.tree.keys() | old.tree.keys()) - {"inputs"}:
@@ -99,19 +105,6 @@ def expecting(
     expect = {each.name: _expected(name, each, ways.get(each.name, {}), files) for each in outputs}
     rest = {key: value for key, value in own.items() if key != "expect"}
     return Written({**rest, **({"expect": expect} if expect else {})}, files)
-
-
-def is_same(one: Tensor, other: Tensor) -> bool:
-    """Whether two tensors are the same bit for bit."""
-    if one.data_type is not other.data_type or one.array.shape != other.array.shape:
-        return False
-    if one.data_type.wire == "BYTES":
-        return list(map(_raw, one.array.ravel().tolist())) == list(map(_raw, other.array.ravel().tolist()))
-    return one.array is other.array or one.array.tobytes() == other.array.tobytes()
-
-
-def _raw(element: bytes | str) -> bytes:
-    return element if isinstance(element, bytes) else element.encode("utf-8", "surrogateescape")
 
 
 def renewed(name: str, own: Mapping[str, Any], outputs: Iterable[Tensor]) -> Written:
@@ -160,14 +153,18 @@ def _as_variable_says(name: str, tensor: Tensor, old: Mapping[str, Any], files: 
     return {**found, "is": old["is"]}
 
 
+def _input(name: str, tensor: Tensor, files: dict[str, bytes], origins: Origins | None) -> dict[str, Any]:
+    if origins is None:
+        return _kept(name, tensor, "", files)
+    found = origins.written(name, tensor, files)
+    return found if found is not None else {**_kept(name, tensor, "", files), **origins.noted(tensor.name)}
+
+
 def _kept(name: str, tensor: Tensor, mark: str, files: dict[str, bytes]) -> dict[str, Any]:
     if values.is_small(tensor):
         return values.inline(tensor)
     data, ending, told = values.to_file(tensor)
-    plain = re.sub(r"[^A-Za-z0-9_-]+", "_", tensor.name) or "tensor"
-    file = f"{name.rpartition('/')[2]}.{mark}{plain}{ending}"
-    while file in files:
-        file = f"{file.removesuffix(ending)}_{ending}"
+    file = own_file(name, tensor.name, mark, ending, files)
     files[file] = data
     return {**told, "file": file}
 

@@ -44,10 +44,10 @@ class AnswerSide(QStackedWidget):
         for side in (self.outputs, self.stream, self.probe):
             self.addWidget(side)
 
-    def offered(self) -> list[tuple[str, Tensor]]:
-        """The outputs of the requests before, the latest first, each with where it is from."""
+    def offered(self) -> list[tuple[str, str, Tensor]]:
+        """The outputs of the requests before, the latest first, each with where it is from and when it came."""
         return [
-            (f"{tensor.name} of {past.request.model}, {time.strftime('%H:%M:%S', time.localtime(past.at))}", tensor)
+            (f"{tensor.name} of {past.request.model}", time.strftime("%H:%M:%S", time.localtime(past.at)), tensor)
             for past in self._session.requests.past.latest
             if past.result is not None
             for tensor in past.result.outputs

@@ -17,6 +17,7 @@ from studio.core.failure import CoreError
 from studio.core.inference.figures import statistics
 from studio.core.inference.request_size import tensor_bytes
 from studio.core.inference.requests import Array, Tensor
+from studio.core.saved_requests.origins import Origin
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.tester import names
@@ -168,6 +169,11 @@ class InputCard(QFrame):
         """What will make the input as it is sent; works on any thread. Both steps raise CoreError."""
         info, make = self.info, self._source.plan(self.batch)
         return lambda: Tensor(info.name, info.data_type, make())
+
+    @property
+    def origin(self) -> Origin | None:
+        """Where its tensor is from; None where its values are all there is to keep."""
+        return self._source.origin()
 
     @property
     def _source(self) -> Source:

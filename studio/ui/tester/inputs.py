@@ -12,6 +12,7 @@ from studio.core.files.sizes import size_text
 from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.request_size import limit_words
 from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
+from studio.core.saved_requests.origins import Origin
 from studio.ui.tester import names
 from studio.ui.tester.card import InputCard
 from studio.ui.tester.options.names import Options
@@ -124,6 +125,10 @@ class InputsSide(Side):
         """
         plans = [card.plan() for card in self.inputs if card.is_sent and card.info.name != without]
         return lambda: tuple(make() for make in plans)
+
+    def origins(self) -> dict[str, Origin]:
+        """Where the tensors of a request are from, as far as that is more than their values."""
+        return {card.info.name: found for card in self.inputs if card.is_sent and (found := card.origin) is not None}
 
     def show_request(self, request: InferRequest, words: str) -> None:
         """Fills inputs and options with those of another request; `words` say where it is from."""

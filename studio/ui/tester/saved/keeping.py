@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -12,8 +14,10 @@ from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.files.saving import Conflict
 from studio.core.inference.requests import InferRequest
+from studio.core.saved_requests.origins import Origins
+from studio.core.saved_requests.saving_as import Chosen
 from studio.failure import Failure
-from studio.ui.tester.saved.expected.save_dialog import SaveDialog, ask_expected, ask_name
+from studio.ui.tester.saved.expected.save_dialog import About, SaveDialog, ask_expected, ask_name
 from studio.ui.tester.saved.opened import OpenedRequest
 from studio.ui.tester.saved.save_queue import SaveQueue
 
@@ -46,9 +50,9 @@ class Keeping(QObject):
             return
         make = self._plan()
         if make is not None and folder is not None:
-            self._queue.add(
-                name, lambda: self._write(folder, name, make, lambda now: _as_in_form(name, file, base, now))
-            )
+            origins = Origins(folder, self._page.inputs.origins())
+            as_in_form = partial(_as_in_form, name, file, base, origins)
+            self._queue.add(name, lambda: self._write(folder, name, make, as_in_form))
 
     def _write(
         self,
@@ -89,31 +93,39 @@ class Keeping(QObject):
             notices.post_failure(CoreError("Save the request", why, "Open one: requests are kept beside it."))
             return
 
+        file = None if self._opened.is_gone else self._opened.file
+        origins = Origins(folder, self._page.inputs.origins())
+        base = self._opened.base
+
         def ask(now: InferRequest) -> None:
             outputs = self._judged.outputs_for(now)
-            entry = self._saved.entries.get(self._opened.name)
-            name = self._free_name(self._opened.name or now.model)
-            tags = ", ".join(entry.tags) if entry is not None else ""
-            taken = frozenset(self._saved.names)
+            entry = self._saved.entries.get(before)
+            about = About(
+                folder,
+                self._free_name(before or now.model),
+                ", ".join(entry.tags) if entry is not None else "",
+                outputs,
+                _told(file) if file is not None else {},
+                origins.outside(),
+            )
 
             def keep(dialog: SaveDialog) -> None:
-                self._keep_new(dialog, now, folder, before)
+                where = replace(origins, copies=dialog.copies.isChecked())
+                chosen = dialog.told()
+                self._keep_new(folder, chosen, now, before, lambda: _saved_as(chosen, now, where, file, base))
 
-            ask_name(self._page, folder, taken, outputs, keep, name, tags)
+            ask_name(self._page, about, self._saved.names, keep)
 
         self._made(ask)
 
-    def _keep_new(self, dialog: SaveDialog, now: InferRequest, folder: RequestFolder, before: str) -> None:
-        from studio.core.saved_requests.renewing import from_request
-
-        name, tags = dialog.chosen_name(), dialog.chosen_tags()
-        outputs, ways = dialog.rows.expected()
-
+    def _keep_new(
+        self, folder: RequestFolder, chosen: Chosen, now: InferRequest, before: str, make: Callable[[], Written]
+    ) -> None:
         def keep(written: Written) -> None:
             if folder == self._saved.folder:
-                self._saved.save(name, written, lambda _: self._adopted(name, now, before))
+                self._saved.save(chosen.name, written, lambda _: self._adopted(chosen.name, now, before))
 
-        self._work(lambda: from_request(name, now, outputs, tags, ways))(keep)
+        self._work(make)(keep)
 
     def _adopted(self, name: str, now: InferRequest, before: str) -> None:
         if self._opened.name == before:
@@ -134,14 +146,12 @@ class Keeping(QObject):
         outputs = self._judged.outputs
         if folder is None or file is None or not outputs:
             return
-        before = file.tree.get("expect")
-        known: Mapping[str, Any] = before if isinstance(before, Mapping) else {}
-        told = {name: each for name, each in known.items() if isinstance(each, Mapping)}
+        about = About(folder, file.name, outputs=outputs, before=_told(file))
 
         def keep(dialog: SaveDialog) -> None:
             self._saved.bound(folder, "Keep as expected", lambda: self._keep_expected(dialog, file))[1]()
 
-        ask_expected(self._page, folder, file.name, outputs, told, keep)
+        ask_expected(self._page, about, keep)
 
     def _keep_expected(self, dialog: SaveDialog, file: RequestFile) -> None:
         from studio.core.saved_requests.renewing import expecting
@@ -210,10 +220,27 @@ class Keeping(QObject):
         return next(name for number in range(2, len(taken) + 3) if (name := f"{wanted} {number}") not in taken)
 
 
-def _as_in_form(name: str, file: RequestFile, base: InferRequest | None, now: InferRequest) -> Written:
+def _told(file: RequestFile) -> dict[str, Mapping[str, Any]]:
+    """How the file says that each output is expected."""
+    before = file.tree.get("expect")
+    known: Mapping[str, Any] = before if isinstance(before, Mapping) else {}
+    return {name: each for name, each in known.items() if isinstance(each, Mapping)}
+
+
+def _as_in_form(
+    name: str, file: RequestFile, base: InferRequest | None, origins: Origins, now: InferRequest
+) -> Written:
     """The file as it was opened, with what is another in the form; a new one where it is not known what it says."""
     from studio.core.saved_requests.renewing import from_request, updated
 
     if base is None or now.model != base.model:
-        return from_request(name, now)
-    return updated(name, file, base, now)
+        return from_request(name, now, origins=origins)
+    return updated(name, file, base, now, origins)
+
+
+def _saved_as(
+    chosen: Chosen, now: InferRequest, origins: Origins, file: RequestFile | None, base: InferRequest | None
+) -> Written:
+    from studio.core.saved_requests.saving_as import saved_as
+
+    return saved_as(chosen, now, origins, file, base)

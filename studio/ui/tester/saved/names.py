@@ -35,6 +35,7 @@ class Saved:
     DIALOG = "saveRequest"
     DIALOG_NAME = "saveRequestName"
     DIALOG_TAGS = "saveRequestTags"
+    DIALOG_COPIES = "saveRequestCopies"
     DIALOG_PROBLEM = "saveRequestProblem"
     WAY = "expectedWay.{}"
     ABSOLUTE = "expectedAbsolute.{}"

@@ -17,6 +17,7 @@ from studio.core.failure import CoreError
 from studio.core.inference import images, tensors
 from studio.core.inference.file_tensor import saved_picture
 from studio.core.inference.requests import Array
+from studio.core.saved_requests.origins import FromFile, Origin
 from studio.failure import Failure
 from studio.ui.tensors.parts.preview import Picture, to_image
 from studio.ui.tester import names
@@ -170,6 +171,13 @@ class FileSource(Source):
             return batched(images.to_tensor(found, info.data_type, shape, chosen), info, batch)
 
         return make
+
+    def origin(self) -> Origin | None:
+        """The file, with how its pixels are taken where those are wanted."""
+        if self.path is None:
+            return None
+        takes_pixels = self.path.suffix.lower() in _IMAGES and self.info.data_type.wire != "BYTES"
+        return FromFile(self.path, self._settings() if takes_pixels else None)
 
     def _settings(self) -> images.ImageSettings:
         return images.ImageSettings(

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference import tensors
+from studio.core.saved_requests.origins import Origin
+from studio.core.saved_requests.saved import Generated
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source
 from studio.ui.widgets import Label, NumberField, Segmented
@@ -82,13 +84,21 @@ class Generator(Source):
         shape = list(self._shape(batch))
         for axis, field in self._sizes.items():
             shape[axis] = int(field.value() or 1)
+        options = dict(self._options())
+        return lambda: tensors.GENERATORS[name](data_type, shape, **options)
+
+    def origin(self) -> Origin:
+        """The generator with its options."""
+        return Generated(self.kind.value(), None, self._options())
+
+    def _options(self) -> tuple[tuple[str, float], ...]:
         first, second = self._first.value() or 0, self._second.value() or 0
         if not (math.isfinite(first) and math.isfinite(second)):
             first = second = 0.0
-        seed = int(self._seed.value() or 0)
-        made: dict[str, Plan] = {
-            "random": lambda: tensors.random(data_type, shape, seed, min(first, second), max(first, second)),
-            "ramp": lambda: tensors.ramp(data_type, shape, first, second),
-            "constant": lambda: tensors.constant(data_type, shape, first),
+        made = {
+            "random": (("seed", self._seed.value() or 0), ("low", min(first, second)), ("high", max(first, second))),
+            "ramp": (("start", first), ("step", second)),
+            "constant": (("value", first),),
         }
-        return made.get(name) or (lambda: tensors.GENERATORS[name](data_type, shape))
+        given = made.get(self.kind.value(), ())
+        return tuple((name, int(value) if float(value).is_integer() else value) for name, value in given)

@@ -14,13 +14,14 @@ from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.viewing.overlays import is_picture
 from studio.core.inference.viewing.pictures import guess, pixels
+from studio.core.saved_requests.origins import FromOutput, Origin
 from studio.ui.tensors.parts.preview import Picture, Pixels, to_image
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source, batched
 from studio.ui.widgets import ElidedLabel, QuietButton
 
-Answers = Callable[[], Sequence[tuple[str, Tensor]]]
-"""The outputs that can be taken, the latest first, each with words for where it is from."""
+Answers = Callable[[], Sequence[tuple[str, str, Tensor]]]
+"""The outputs that can be taken, the latest first, each with words for where it is from and when it came."""
 _NOTHING = "Nothing yet: paste numbers, or take an output"
 _MOST_OFFERED = 30
 _PREVIEW = 132
@@ -37,6 +38,7 @@ class HeldSource(Source):
         super().__init__(info, parent)
         self.answers: Answers = tuple
         self.array: Array | None = None
+        self._origin: Origin | None = None
         self._from = ElidedLabel(_NOTHING, "dim")
         self._from.setObjectName(names.Tester.HELD.format(info.name))
         self.paste = QuietButton("Paste", "clipboard-text", "dense")
@@ -66,9 +68,9 @@ class HeldSource(Source):
         self.paste.clicked.connect(self.paste_now)
         self.take.clicked.connect(self._offer)
 
-    def hold(self, array: Array, words: str) -> None:
+    def hold(self, array: Array, words: str, origin: Origin | None = None) -> None:
         """Holds a tensor in its wire shape; `words` say where it is from."""
-        self.array = array
+        self.array, self._origin = array, origin
         self._from.setText(f"{words}: {list(array.shape)}")
         self._from.set_role("text")
         self.preview.hide()
@@ -95,18 +97,22 @@ class HeldSource(Source):
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
         offered = list(self.answers())[:_MOST_OFFERED]
-        for words, tensor in offered:
-            action = menu.addAction(f"{words}   {tensor.data_type.short} {list(tensor.array.shape)}")
-            action.triggered.connect(lambda _checked=False, w=words, t=tensor: self._take(w, t))
+        for words, at, tensor in offered:
+            action = menu.addAction(f"{words}, {at}   {tensor.data_type.short} {list(tensor.array.shape)}")
+            action.triggered.connect(lambda _checked=False, w=words, a=at, t=tensor: self._take(w, a, t))
         if not offered:
             menu.addAction("No request was answered yet").setEnabled(False)
         menu.popup(self.take.mapToGlobal(self.take.rect().bottomLeft()))
 
-    def _take(self, words: str, tensor: Tensor) -> None:
+    def _take(self, words: str, at: str, tensor: Tensor) -> None:
         try:
-            self.hold(tensors.fit(tensor.array, self.info.data_type), words)
+            self.hold(tensors.fit(tensor.array, self.info.data_type), f"{words}, {at}", FromOutput(words))
         except CoreError as error:
             notices.post_failure(error)
+
+    def origin(self) -> Origin | None:
+        """The output that it was, where it is one."""
+        return self._origin
 
     def plan(self, batch: int) -> Plan:
         """The tensor as it is held; one element of a batch stands for all of it."""

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference import tensors
 from studio.core.inference.requests import Array
+from studio.core.saved_requests.origins import Origin
 
 Plan = Callable[[], Array]
 
@@ -39,6 +40,10 @@ class Source(QWidget):
         Both steps raise CoreError for what cannot be.
         """
         raise NotImplementedError
+
+    def origin(self) -> Origin | None:
+        """Where the tensor is from, for a file of the request; None where its values are all there is to keep."""
+        return None
 
     def takes(self, path: Path) -> bool:
         """Whether a dropped file is for this source."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
@@ -10,41 +12,46 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from studio.core.failure import CoreError
 from studio.core.inference.requests import Tensor
 from studio.core.saved_requests.folder import RequestFolder
+from studio.core.saved_requests.saving_as import Chosen
 from studio.ui.tester.saved import names
 from studio.ui.tester.saved.expected.expected_rows import ExpectedRows
-from studio.ui.widgets import Label, TextField
+from studio.ui.widgets import Label, Switch, TextField
 from studio.ui.widgets.dialogs import Question
 
 _ANSWER = "What is expected of the answer that is at hand:"
 _NO_ANSWER = "Nothing is expected yet: send it once, and its answer can be what is expected."
+_AS_BEFORE = "What is expected stays: no answer is at hand."
 _MOST_HIGH = 260
 _MOST_ROWS = 8
 """Outputs without a scroll bar."""
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What is saved: how each output was expected `before`, and which files come from `outside` the folder."""
+
+    folder: RequestFolder
+    name: str
+    tags: str = ""
+    outputs: tuple[Tensor, ...] = ()
+    before: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    outside: tuple[Path, ...] = ()
+
+
 class SaveDialog(Question):
-    """Name and tags where `name` may be chosen; always what is expected of the outputs at hand."""
+    """Name and tags where the name may be chosen; always what is expected of the outputs at hand."""
 
     def __init__(
-        self,
-        parent: QWidget,
-        title: str,
-        folder: RequestFolder,
-        taken: Collection[str],
-        outputs: tuple[Tensor, ...],
-        *,
-        name: str = "",
-        tags: str = "",
-        is_named: bool = False,
-        before: Mapping[str, Mapping[str, Any]] | None = None,
+        self, parent: QWidget, title: str, about: About, taken: Collection[str] = (), *, is_named: bool = False
     ) -> None:
         super().__init__(parent, title, "", names.Saved.DIALOG)
-        self._folder, self._taken = folder, taken
-        self.setMinimumWidth(736 if outputs else 460)
-        self.name = TextField(name)
-        self.tags = TextField(tags)
+        self._folder, self._taken, self._about = about.folder, frozenset(taken), about
+        self.setMinimumWidth(736 if about.outputs else 460)
+        self.name = TextField(about.name)
+        self.tags = TextField(about.tags)
         self.problem = Label("", "error", 12)
-        self.rows = ExpectedRows(outputs, before or {}, is_new=before is None)
+        self.copies = Switch(_copies(about.outside))
+        self.rows = ExpectedRows(about.outputs, about.before, is_new=not (is_named or about.before))
         self._build(is_named=is_named)
         self.add_button("", "Cancel")
         self.add_button("yes", "Save", "primary")
@@ -65,17 +72,24 @@ class SaveDialog(Question):
         self.problem.setObjectName(names.Saved.DIALOG_PROBLEM)
         self.problem.setWordWrap(True)
         self.problem.hide()
+        self.copies.setObjectName(names.Saved.DIALOG_COPIES)
+        self.copies.setAccessibleName(self.copies.text())
+        self.copies.setToolTip("Without it the values of the tensors are kept, and not the files that they are from")
+        self.copies.setChecked(True)
+        self.copies.setVisible(bool(self._about.outside))
         named = QWidget()
         column = QVBoxLayout(named)
         column.setContentsMargins(0, 0, 0, 0)
-        for title, field in (("Name", self.name), ("Tags", self.tags)):
+        for title, line in (("Name", self.name), ("Tags", self.tags)):
             column.addWidget(Label(title, "dim", 12))
-            column.addWidget(field)
+            column.addWidget(line)
         column.addWidget(self.problem)
+        column.addWidget(self.copies)
         self.column.addWidget(named)
         named.setVisible(not is_named)
         self.column.addSpacing(4)
-        self.column.addWidget(Label(_ANSWER if self.rows.rows else _NO_ANSWER, "dim", 12))
+        none = _AS_BEFORE if self._about.before else _NO_ANSWER
+        self.column.addWidget(Label(_ANSWER if self.rows.rows else none, "dim", 12))
         if 0 < len(self.rows.rows) <= _MOST_ROWS:
             self.column.addWidget(self.rows)
         elif self.rows.rows:
@@ -85,6 +99,11 @@ class SaveDialog(Question):
             area.setWidget(self.rows)
             area.setFixedHeight(_MOST_HIGH)
             self.column.addWidget(area)
+
+    def told(self) -> Chosen:
+        """All that was chosen."""
+        outputs, ways = self.rows.expected()
+        return Chosen(self.chosen_name(), self.chosen_tags(), outputs, ways, not self.rows.rows)
 
     def chosen_name(self) -> str:
         """The name as it is written."""
@@ -121,33 +140,22 @@ class SaveDialog(Question):
         super().accept()
 
 
-def ask_name(
-    parent: QWidget,
-    folder: RequestFolder,
-    taken: Collection[str],
-    outputs: tuple[Tensor, ...],
-    then: Callable[[SaveDialog], object],
-    name: str,
-    tags: str = "",
-) -> SaveDialog:
+def ask_name(parent: QWidget, about: About, taken: Collection[str], then: Callable[[SaveDialog], object]) -> SaveDialog:
     """Asks how a request is to be saved."""
-    dialog = SaveDialog(parent, "Save the request", folder, taken, outputs, name=name, tags=tags)
+    dialog = SaveDialog(parent, "Save the request", about, taken)
     dialog.accepted.connect(lambda: then(dialog))
     dialog.open()
     return dialog
 
 
-def ask_expected(
-    parent: QWidget,
-    folder: RequestFolder,
-    name: str,
-    outputs: tuple[Tensor, ...],
-    before: Mapping[str, Mapping[str, Any]],
-    then: Callable[[SaveDialog], object],
-) -> SaveDialog:
+def ask_expected(parent: QWidget, about: About, then: Callable[[SaveDialog], object]) -> SaveDialog:
     """Asks what is expected of the outputs of a saved request."""
-    title = f"What {name} expects"
-    dialog = SaveDialog(parent, title, folder, (), outputs, name=name, is_named=True, before=before)
+    dialog = SaveDialog(parent, f"What {about.name} expects", about, is_named=True)
     dialog.accepted.connect(lambda: then(dialog))
     dialog.open()
     return dialog
+
+
+def _copies(outside: tuple[Path, ...]) -> str:
+    what = outside[0].name if len(outside) == 1 else f"{len(outside)} files"
+    return f"Copy {what} beside the request"
