@@ -14,10 +14,10 @@ from studio.core.failure import CoreError
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.saved_requests.exporting import export
 from studio.core.saved_requests.folder import RequestFolder
+from studio.core.saved_requests.keeping.same import is_same
 from studio.core.saved_requests.lines import line_of
 from studio.core.saved_requests.listing import Listed, listing
 from studio.core.saved_requests.renewing import expecting, from_request, updated
-from studio.core.saved_requests.same import is_same
 
 KINDS = {kind.wire: kind for kind in DATA_TYPES}
 FP32 = KINDS["FP32"]

@@ -16,12 +16,12 @@ from studio.core.inference import images, tensors
 from studio.core.inference.requests import Array, InferRequest, ModelMetadata, Tensor
 from studio.core.saved_requests.building import build, filled_request
 from studio.core.saved_requests.folder import RequestFolder
+from studio.core.saved_requests.keeping.origins import FromFile, FromOutput, Origin, Origins
+from studio.core.saved_requests.keeping.same import is_same
+from studio.core.saved_requests.keeping.saving_as import Chosen, saved_as
 from studio.core.saved_requests.moving import copy
-from studio.core.saved_requests.origins import FromFile, FromOutput, Origin, Origins
 from studio.core.saved_requests.renewing import from_request, updated
-from studio.core.saved_requests.same import is_same
 from studio.core.saved_requests.saved import Generated
-from studio.core.saved_requests.saving_as import Chosen, saved_as
 
 
 @pytest.fixture

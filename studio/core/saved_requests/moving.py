@@ -10,8 +10,8 @@ from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
 from studio.core.files.reading import read
 from studio.core.files.saving import Conflict, save
-from studio.core.saved_requests.elsewhere import elsewhere
 from studio.core.saved_requests.folder import RequestFolder
+from studio.core.saved_requests.keeping.elsewhere import elsewhere
 from studio.core.saved_requests.writing import to_text
 from studio.value_class import dataclass
 

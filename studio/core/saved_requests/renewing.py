@@ -12,8 +12,8 @@ from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.results import top_k
 from studio.core.saved_requests import values
 from studio.core.saved_requests.folder import RequestFile
-from studio.core.saved_requests.origins import Origins, own_file
-from studio.core.saved_requests.same import is_same
+from studio.core.saved_requests.keeping.origins import Origins, own_file
+from studio.core.saved_requests.keeping.same import is_same
 from studio.core.saved_requests.variables import used
 from studio.value_class import dataclass
 

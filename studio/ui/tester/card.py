@@ -17,7 +17,7 @@ from studio.core.failure import CoreError
 from studio.core.inference.figures import statistics
 from studio.core.inference.request_size import tensor_bytes
 from studio.core.inference.requests import Array, Tensor
-from studio.core.saved_requests.origins import Origin
+from studio.core.saved_requests.keeping.origins import Origin
 from studio.failure import Failure
 from studio.ui.look import theme
 from studio.ui.tester import names

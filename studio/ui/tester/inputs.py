@@ -12,7 +12,7 @@ from studio.core.files.sizes import size_text
 from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.request_size import limit_words
 from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
-from studio.core.saved_requests.origins import Origin
+from studio.core.saved_requests.keeping.origins import Origin
 from studio.ui.tester import names
 from studio.ui.tester.card import InputCard
 from studio.ui.tester.options.names import Options

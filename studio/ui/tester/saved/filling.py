@@ -107,7 +107,7 @@ def not_ready(name: str, model: str, *, is_running: bool) -> CoreError:
 
 def same_request(one: InferRequest, other: InferRequest) -> bool:
     """Whether two requests ask the same. For a worker: it looks at all of their tensors."""
-    from studio.core.saved_requests.same import is_same
+    from studio.core.saved_requests.keeping.same import is_same
 
     if replace(one, inputs=()) != replace(other, inputs=()) or len(one.inputs) != len(other.inputs):
         return False

@@ -14,8 +14,8 @@ from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.files.saving import Conflict
 from studio.core.inference.requests import InferRequest
-from studio.core.saved_requests.origins import Origins
-from studio.core.saved_requests.saving_as import Chosen
+from studio.core.saved_requests.keeping.origins import Origins
+from studio.core.saved_requests.keeping.saving_as import Chosen
 from studio.failure import Failure
 from studio.ui.tester.saved.expected.save_dialog import About, SaveDialog, ask_expected, ask_name
 from studio.ui.tester.saved.opened import OpenedRequest
@@ -241,6 +241,6 @@ def _as_in_form(
 def _saved_as(
     chosen: Chosen, now: InferRequest, origins: Origins, file: RequestFile | None, base: InferRequest | None
 ) -> Written:
-    from studio.core.saved_requests.saving_as import saved_as
+    from studio.core.saved_requests.keeping.saving_as import saved_as
 
     return saved_as(chosen, now, origins, file, base)

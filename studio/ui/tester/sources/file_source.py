@@ -17,7 +17,7 @@ from studio.core.failure import CoreError
 from studio.core.inference import images, tensors
 from studio.core.inference.file_tensor import saved_picture
 from studio.core.inference.requests import Array
-from studio.core.saved_requests.origins import FromFile, Origin
+from studio.core.saved_requests.keeping.origins import FromFile, Origin
 from studio.failure import Failure
 from studio.ui.tensors.parts.preview import Picture, to_image
 from studio.ui.tester import names

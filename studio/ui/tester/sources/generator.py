@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference import tensors
-from studio.core.saved_requests.origins import Origin
+from studio.core.saved_requests.keeping.origins import Origin
 from studio.core.saved_requests.saved import Generated
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source

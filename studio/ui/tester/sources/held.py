@@ -14,7 +14,7 @@ from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.viewing.overlays import is_picture
 from studio.core.inference.viewing.pictures import guess, pixels
-from studio.core.saved_requests.origins import FromOutput, Origin
+from studio.core.saved_requests.keeping.origins import FromOutput, Origin
 from studio.ui.tensors.parts.preview import Picture, Pixels, to_image
 from studio.ui.tester import names
 from studio.ui.tester.sources.source import Plan, Source, batched

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference import tensors
 from studio.core.inference.requests import Array
-from studio.core.saved_requests.origins import Origin
+from studio.core.saved_requests.keeping.origins import Origin
 
 Plan = Callable[[], Array]
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from studio.core.failure import CoreError
 from studio.core.inference.requests import Tensor
 from studio.core.saved_requests.folder import RequestFolder
-from studio.core.saved_requests.saving_as import Chosen
+from studio.core.saved_requests.keeping.saving_as import Chosen
 from studio.ui.tester.saved import names
 from studio.ui.tester.saved.expected.expected_rows import ExpectedRows
 from studio.ui.widgets import Label, Switch, TextField

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.core.inference.requests import InferRequest, Tensor
-from studio.core.saved_requests.elsewhere import elsewhere
 from studio.core.saved_requests.folder import RequestFile, named_files
-from studio.core.saved_requests.origins import Origins
+from studio.core.saved_requests.keeping.elsewhere import elsewhere
+from studio.core.saved_requests.keeping.origins import Origins
 from studio.core.saved_requests.renewing import Written, expecting, from_request, updated
 from studio.value_class import dataclass, field
 

@@ -16,7 +16,7 @@ from studio.core.inference.images import ImageSettings
 from studio.core.inference.requests import Tensor
 from studio.core.saved_requests.building import generated, in_file
 from studio.core.saved_requests.folder import RequestFolder
-from studio.core.saved_requests.same import is_same
+from studio.core.saved_requests.keeping.same import is_same
 from studio.core.saved_requests.saved import Generated, TensorFile
 from studio.value_class import dataclass, field
 
