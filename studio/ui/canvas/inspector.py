@@ -64,6 +64,20 @@ class GraphInspector(QWidget):
             row.addWidget(button, 1)
         self.open_model.clicked.connect(lambda: self.model_wanted.emit(self.step.model))
         self.test_step.clicked.connect(lambda: self.test_wanted.emit(self.step.model))
+        self.wire_foot = QWidget(self.foot)
+        wires = QHBoxLayout(self.wire_foot)
+        wires.setContentsMargins(0, 0, 0, 0)
+        wires.setSpacing(8)
+        self.open_tensor = QuietButton("Open tensor", "arrow-square-out", parent=self.wire_foot)
+        self.open_tensor.setObjectName(names.Canvas.OPEN_TENSOR)
+        self.open_tensor.clicked.connect(self.wire.open_chosen)
+        self.probe = QuietButton("Probe", "magnifying-glass", parent=self.wire_foot)
+        self.probe.setObjectName(names.Canvas.PROBE)
+        self.probe.setToolTip("Run the steps up to this wire with the last request")
+        self.probe.clicked.connect(self.wire.probe)
+        for button in (self.open_tensor, self.probe):
+            wires.addWidget(button, 1)
+        row.addWidget(self.wire_foot, 1)
         return self.foot
 
     @property
@@ -80,12 +94,14 @@ class GraphInspector(QWidget):
             self._pane.chosen.disconnect(self.refresh)
             self._pane.document.changed.disconnect(self.refresh)
             self._pane.live_metrics.changed.disconnect(self.refresh)
+            self._pane.watch.changed.disconnect(self.refresh)
             self._pane.destroyed.disconnect(self._gone)
         self._pane = pane
         if pane is not None:
             pane.chosen.connect(self.refresh)
             pane.document.changed.connect(self.refresh)
             pane.live_metrics.changed.connect(self.refresh)
+            pane.watch.changed.connect(self.refresh)
             pane.destroyed.connect(self._gone)
         self.refresh()
 
@@ -119,4 +135,8 @@ class GraphInspector(QWidget):
             self.titled.emit("Ensemble")
         for each in self._cards:
             each.setVisible(each is card)
-        self.foot.setVisible(card is self.step)
+        self.foot.setVisible(card in (self.step, self.wire))
+        for button in (self.open_model, self.test_step):
+            button.setVisible(card is self.step)
+        self.wire_foot.setVisible(card is self.wire)
+        self.open_tensor.setEnabled(any(each.tensor is not None for each in self.wire.values()))

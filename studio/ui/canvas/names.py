@@ -33,3 +33,5 @@ class Canvas:
     FAILED = "graphFailed"
     FAILED_ACTION = "graphFailed.{}"
     TENSOR = "graphTensor"
+    OPEN_TENSOR = "graphOpenTensor"
+    PROBE = "graphProbe"

@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from studio.app import tasks
 from studio.app.requests.past import Past
@@ -20,12 +21,15 @@ from studio.core.graph.elements import WireId
 from studio.core.graph.positions import positions_path, read_positions
 from studio.core.inference.asking.probing import Probe, ProbeStep, Ran
 from studio.core.inference.requests import InferRequest, InferResult, StageTimes
+from studio.core.inference.wires.seen import Seen
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_wire
 from studio.ui.canvas.watch.opening import TensorDialog
 from studio.ui.canvas.watch.watch_card import WatchCard
+from studio.ui.widgets.tables import ICON
 from tests.fixtures.waiting import wait_until
 from tests.ui.canvas.conftest import Board, node, port, text
+from tests.ui.canvas.test_parts import inspector
 from tests.ui.tensor_samples import tensor
 
 ONE = np.ones((1, 4), np.float32)
@@ -239,6 +243,40 @@ def test_a_hidden_canvas_shows_what_came_once_it_is_seen(pane: GraphPane, sessio
     pane.show()
     settled(pane)
     assert "mean 5" in card.accessibleName()
+
+
+def test_the_inspector_lists_what_was_seen_on_the_chosen_wire(pane: GraphPane, session: Session, qtbot: QtBot) -> None:
+    shown = inspector(pane, qtbot)
+    watch(pane, wire(pane, "first", "a"))
+    for value in (2.0, 0.0, 4.0):
+        send(session, value)
+    settled(pane)
+    part = shown.wire.seen
+    assert shown.wire.isVisible()
+    model = part.table.model()
+    told = [[model.index(row, column).data() for column in (0, 2)] for row in range(model.rowCount())]
+    assert told == [["r-3", "4"], ["r-2", "0"], ["r-1", "2"]]
+    assert model.index(1, 2).data(ICON) == ("warning-fill", "warn_fill")
+    assert part.line.accessibleName() == "Means: 2, 0, 4"
+    compared: list[tuple[Seen, Seen]] = []
+    part.compare_wanted.disconnect()
+    part.compare_wanted.connect(lambda one, other: compared.append((one, other)))
+    part.table.selectRow(1)
+    part.compare.click()
+    assert [(one.request, other.request) for one, other in compared] == [("r-2", "r-1")]
+    assert not shown.open_model.isVisible()
+    shown.open_tensor.click()
+    dialog = shown.findChild(TensorDialog)
+    assert isinstance(dialog, TensorDialog)
+    assert dialog.windowTitle().startswith("x of r-2")
+    dialog.close()
+    pane.scene.choose(of_wire(wire(pane, "second", "c")))
+    assert not shown.open_tensor.isEnabled()
+    assert part.isHidden()
+    wanted: list[str] = []
+    pane.probe_wanted.connect(wanted.append)
+    shown.probe.click()
+    assert wanted == ["mid"]
 
 
 @pytest.mark.parametrize("zoom", [0.2, 1.0])

@@ -1,4 +1,4 @@
-"""The inspector's cards of a wire, of a port, and of the ensemble as a whole."""
+"""The inspector's cards of a port and of the ensemble as a whole."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 from studio.core.config.dims import format_dims
 from studio.core.graph.edits.ensemble_tensors import retype_own
 from studio.core.graph.edits.settings import set_max_inflight
-from studio.core.graph.elements import INPUTS, OUTPUTS, PortId, WireId
+from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
 from studio.ui.canvas import names
 from studio.ui.canvas.cards.card import Card, Sentence
 from studio.ui.canvas.pane import GraphPane
@@ -21,45 +21,6 @@ _TYPES = tuple(
         *("FP16", "FP32", "FP64", "STRING", "BF16"),
     )
 )
-
-
-class WireCard(Card):
-    """The tensor of a wire: its name, both ends, and what is wrong."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._pane: GraphPane | None = None
-        self._tensor = ""
-        self.problem, self.source, self.target = Sentence(self), Sentence(self), Sentence(self)
-        for sentence in (self.problem, self.source, self.target):
-            self.column.addWidget(sentence)
-            self.column.addSpacing(8)
-        self.name = TextField("", parent=self)
-        self.name.setObjectName(names.Canvas.FIELD.format("tensor"))
-        self.name.setAccessibleName("Name of the tensor")
-        self.name.setFixedWidth(160)
-        self.name.editingFinished.connect(self._rename)
-        self.add_field("Tensor", self.name)
-
-    def show_wire(self, pane: GraphPane, wire: WireId) -> None:
-        """Shows a wire: its tensor, both of its ends, and what is wrong with it."""
-        graph, item = pane.document.graph, pane.scene.wires.get(wire)
-        if graph is None or item is None:
-            return
-        self._pane, self._tensor = pane, item.wire.tensor
-        self.title.setText(item.wire.tensor)
-        self.problem.say(item.wire.problem, "x-circle-fill", "error")
-        self.source.say(describe_port(graph, wire.source).splitlines()[0], "sign-out")
-        self.target.say(describe_port(graph, wire.target).splitlines()[0], "sign-in")
-        if not self.name.isModified():
-            self.name.setText(item.wire.tensor)
-
-    def _rename(self) -> None:
-        name = self.name.text().strip()
-        # It is told by the graph: another file may have to be looked at first, and the answer may be no.
-        self.name.setText(self._tensor)
-        if self._pane is not None:
-            self._pane.controller.give_name(self._tensor, name)
 
 
 class PortCard(Card):

@@ -69,6 +69,8 @@ class FailureMark(QObject):
         self._say(graph, node, steps, last)
 
     def _mark(self, node: int | None) -> None:
+        if node is None and self.node is None:
+            return
         if node != self.node and self.node in self._scene.nodes:
             self._scene.nodes[self.node].show_appearance(failed=False)
         self.node = node
@@ -121,6 +123,7 @@ class FailureMark(QObject):
         self.bubble.move(beside(about, self.bubble.size(), self._pane.rect(), others, _AWAY))
         # Of a step that is out of sight nothing is said.
         self.bubble.setVisible(about.intersects(self._pane.rect()))
+        self.bubble.raise_()
         self.moved.emit()
 
     def _close(self) -> None:

@@ -26,6 +26,8 @@ from studio.ui.widgets.deletion import unless_deleted
 class WatchLayer(QObject):
     """Follows the requests to the ensemble of a canvas for as long as that is open."""
 
+    changed = Signal()
+    """What was seen on a wire that is in sight, or what is said of it."""
     placed = Signal()
     """The bar of the watches came, went or has another width."""
 
@@ -71,6 +73,7 @@ class WatchLayer(QObject):
         self.hover.refresh()
         self.watches.show_changes()
         self.failure.refresh()
+        self.changed.emit()
 
     def place(self, tools: QWidget, live: QWidget) -> None:
         """Puts the bar of the watches beside the others, and the bubble where it hides none of them."""

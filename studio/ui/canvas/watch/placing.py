@@ -15,16 +15,16 @@ _MARGIN = 8
 
 
 def beside(about: QRect, size: QSize, inside: QRect, obstacles: Sequence[QRect], away: int) -> QPoint:
-    """The corner of a card of that size, below what it is about or above it."""
+    """The corner of a card of that size, below what it is about, above it, or at its side."""
     room = inside.adjusted(_MARGIN, _MARGIN, -size.width() - _MARGIN, -size.height() - _MARGIN)
     width, height, middle = size.width(), size.height(), about.center().x()
     rows = [about.bottom() + far for far in (away, 2 * away)]
     rows += [about.top() - far - height for far in (away, 2 * away)]
     columns = (middle - width // 2, middle - width // 4, middle - 3 * width // 4, middle - width, middle)
+    aside = [(about.right() + away, about.center().y() - height // 2), (about.left() - away - width, about.top())]
     places = [
         QPoint(_within(x, room.left(), room.right()), _within(y, room.top(), room.bottom()))
-        for y in rows
-        for x in columns
+        for x, y in [*((x, y) for y in rows for x in columns), *aside]
     ]
 
     def cost(place: QPoint) -> tuple[int, int]:

@@ -4,13 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from studio.core.graph.elements import INPUTS, OUTPUTS, Node, WireId
+from studio.core.graph.elements import INPUTS, OUTPUTS, WireId
 from studio.core.graph.graph import GraphView
-
-
-def maker(graph: GraphView, tensor: str) -> Node | None:
-    """The node that gives a tensor: a step, or the ensemble's inputs; None where none does."""
-    return next((node for node in graph.nodes if any(port.tensor == tensor for port in node.outputs)), None)
 
 
 def anchor(graph: GraphView, tensor: str) -> WireId | None:
@@ -26,11 +21,12 @@ def is_outer(graph: GraphView, tensor: str) -> bool:
 
 def steps_before(graph: GraphView, tensors: Collection[str]) -> set[int]:
     """The steps that have to run for tensors."""
+    makers = {port.tensor: node for node in graph.nodes if node.kind == "step" for port in node.outputs if port.tensor}
     found: set[int] = set()
     waiting = list(tensors)
     while waiting:
-        node = maker(graph, waiting.pop())
-        if node is not None and node.kind == "step" and node.id not in found:
+        node = makers.get(waiting.pop())
+        if node is not None and node.id not in found:
             found.add(node.id)
             waiting += [port.tensor for port in node.inputs if port.tensor]
     return found

@@ -146,6 +146,8 @@ class Watches(QObject):
             card.show_value(last, before, self._labels.of(tensor) if has_classes else (), is_old=is_old)
 
     def _show_ages(self) -> None:
+        if not self.cards:
+            return
         for card in self.cards.values():
             card.update()
         self.changed.emit()
