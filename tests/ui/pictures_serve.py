@@ -9,6 +9,7 @@ from studio.app.serving.consent.launches import Answer
 from studio.app.settings import settings
 from studio.core.consent.question import Question
 from studio.core.serving.doctor import Diagnosis
+from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
 from studio.engines.docker.connection import DockerInfo
 from studio.ui.consent.dialog import ConsentDialog
@@ -17,6 +18,7 @@ from studio.ui.server.page import ServePage
 from tests.fixtures.waiting import wait_until
 from tests.ui.shots import example_session, launch, shoot
 
+_PICTURED = "nvcr.io/nvidia/tritonserver:25.10-py3"
 _FOUND = (
     Diagnosis("error", "The image nvcr.io/nvidia/tritonserver:25.10-py3 is not on this machine.", "Pull it."),
     Diagnosis("error", "There is no GPU 7.", "Choose one that nvidia-smi -L lists."),
@@ -35,6 +37,7 @@ def _without_engine(page: ServePage, folder: Path, theme_name: str) -> list[Path
     wait_until(lambda: note.machine is not None, 30)
     engine = note.engine
     assert engine is not None
+    page.form.engine.choose(0)
     note.take_engine(replace(engine, installed=False, problem="It is not installed."))
     made = [shoot(page, folder, "serve-install", theme_name)]
     note.take_engine(engine)
@@ -84,6 +87,7 @@ def _environment(page: ServePage, folder: Path, theme_name: str) -> list[Path]:
 def _consent(page: ServePage, asked: Question, folder: Path, theme_name: str) -> Path:
     """The question before changed code runs."""
     dialog = ConsentDialog(page, asked)
+    dialog.offer(EngineKind.DOCKER, replace(asked.spec, kind=EngineKind.DOCKER, image=_PICTURED), "")
     dialog.open()
     made = shoot(dialog, folder, "serve-consent", theme_name)
     dialog.close()

@@ -11,6 +11,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, Exit, LaunchSpec, State
 from studio.core.serving.logs.model_log import Load
+from studio.core.serving.logs.reasons import is_consequence
 
 RungState: TypeAlias = Literal["ok", "wait", "fail", "off", "unknown"]
 PROCESS, REPOSITORY, VERSIONS, BACKENDS, GPU, REQUEST = (
@@ -100,9 +101,9 @@ def versions(expected: Mapping[str, tuple[int, ...]], models: ModelIndex) -> tup
     counted = f"{len(expected) - len(missing)} of {len(expected)} models"
     if is_changing(rows):
         return "wait", counted
-    first = missing[0]
-    said = next((row.reason for row in models.get(first, ()) if row.reason), "the server does not list it")
-    return "fail", f"{counted}. {first}: {said}"
+    said = {name: next((row.reason for row in models.get(name, ()) if row.reason), "") for name in missing}
+    first = min(missing, key=lambda name: is_consequence(said[name]))
+    return "fail", f"{counted}. {first}: {said[first] or 'the server does not list it'}"
 
 
 def loading(expected: Mapping[str, tuple[int, ...]], loads: Mapping[str, Load]) -> str:

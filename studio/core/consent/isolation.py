@@ -47,14 +47,14 @@ def looks_itself(spec: LaunchSpec) -> bool:
 
 def _in_a_container(spec: LaunchSpec) -> tuple[Fact, ...]:
     user = spec.limits.user
-    who = f"With the user {user}" if user else f"With the number of your user ({os.getuid()})"
+    who = f"As user {user or os.getuid()}"
     shares = spec.options.client_shared_memory
     memory = f"{spec.limits.memory_mb:,} MB of memory at most" if spec.limits.memory_mb else "No memory limit"
     gpus = "no GPU" if spec.gpus.none else "all GPUs" if spec.gpus.all else f"GPU {', '.join(spec.gpus.ids)}"
     return (
         Fact("place", f"In a container of {spec.image or 'the image'}", True),
-        Fact("user", f"{who}, no capabilities and no new privileges", user.partition(":")[0] not in _ROOT),
-        Fact("files", "Sees the repository, read-only, and no other files of yours", True),
+        Fact("user", f"{who}, no capabilities, no new privileges", user.partition(":")[0] not in _ROOT),
+        Fact("files", "The repository read-only, nothing else of yours", True),
         *([Fact("files", "Shares memory with all programs of this machine", False)] if shares else []),
         _network(spec),
         Fact("limits", f"{memory}, {gpus}"),

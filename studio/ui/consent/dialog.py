@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from studio.ui.room.context import Context
 
 _COLUMNS = ("Model", "File", "Runs as", "Size", "")
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROW = 26
 _MOST_ROWS = 6
 _MOST_SHOWN = 2000
@@ -209,10 +210,11 @@ def _counted(asked: Question) -> str:
 def _model(asked: Question, parent: QWidget) -> QStandardItemModel:
     model = QStandardItemModel(0, len(_COLUMNS), parent)
     model.setHorizontalHeaderLabels(list(_COLUMNS))
+    model.setHeaderData(3, Qt.Orientation.Horizontal, _RIGHT, Qt.ItemDataRole.TextAlignmentRole)
     for file in asked.unknown[:_MOST_SHOWN]:
         cells = (file.model, file.name, file.kind.value, size_text(file.size) or file.digest, asked.what_is(file))
         items = [QStandardItem(text) for text in cells]
         items[1].setToolTip(file.path)
-        items[3].setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        items[3].setTextAlignment(_RIGHT)
         model.appendRow(items)
     return model

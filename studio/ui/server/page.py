@@ -36,8 +36,8 @@ from studio.ui.widgets import (
 )
 from studio.ui.widgets.deletion import unless_deleted
 
-_SETTINGS, _HEALTH = 540, 320
-"""The least width of either half: the ports need theirs in a line."""
+_SETTINGS, _HEALTH = 572, 320
+"""The least width of either half: the ports need theirs in a line, and the name of an image in its field."""
 
 
 class ServePage(QWidget):
@@ -113,7 +113,7 @@ class ServePage(QWidget):
             for widget in widgets:
                 side.addWidget(widget)
             side.addStretch(1)
-        split.setSizes([560, 580])
+        split.setSizes([590, 550])
         column.addWidget(split, 1)
 
     def _header(self) -> PageHeader:
@@ -250,7 +250,9 @@ class ServePage(QWidget):
         free = status.state is not State.STOPPING and not form.note.is_installing
         self.start.setEnabled(self._session.repository is not None and free)
         launch = "Install and launch" if form.note.is_missing else "Launch"
-        self.start.setText("Restart" if is_ours(status) and not self._session.servers.serves_another_folder else launch)
+        restarts = is_ours(status) and not self._session.servers.serves_another_folder
+        self.start.setText("Restart" if restarts else launch)
+        self.start.set_icon_name("arrow-clockwise" if restarts else "rocket-launch")
         self.start.setAccessibleName(self.start.text())
         waits = form.is_whole and self._is_waiting(status)
         self.waiting.setVisible(waits)

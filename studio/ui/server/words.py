@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from studio.app.serving.ladder import PROCESS, VERSIONS, ServerStatus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
-from studio.core.serving.logs.reasons import read_reason
+from studio.core.serving.logs.reasons import is_consequence, read_reason
 
 if TYPE_CHECKING:
     from studio.app.session import Session
@@ -57,7 +57,7 @@ def failing_reason(session: Session, status: ServerStatus) -> str:
     if failing is None or status.state is State.FAILED:
         # Of a server that ended the page tells the reason above both halves.
         return ""
-    failed = session.server.counts.failed
+    failed = sorted(session.server.counts.failed, key=lambda row: is_consequence(row.reason))
     wrong = [f"{row.name}: {read_reason(row.reason).summary}" for row in failed[:_MOST_REASONS]]
     if failing.name == VERSIONS and wrong:
         more = [f"and {len(failed) - _MOST_REASONS} more, in All models"] if len(failed) > _MOST_REASONS else []

@@ -100,13 +100,15 @@ class _RungRow(QWidget):
         super().__init__()
         self._name, self._state = rung.name, rung.state
         self._failed = rung.state == "fail"
+        self._whole = rung.evidence if reason and rung.state == "unknown" else ""
         self._last = last
+        grows = self._failed or bool(self._whole)
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 0, 12, 6 if self._failed and (reason or actions) else 0)
+        column.setContentsMargins(12, 0, 12, 6 if grows and (reason or actions) else 0)
         column.setSpacing(0)
         column.addWidget(self._head(rung))
-        if self._failed and reason:
-            text = Label(reason)
+        if grows and reason:
+            text = Label(reason, "text" if self._failed else "dim", 13 if self._failed else 12)
             text.setWordWrap(True)
             text.setContentsMargins(28, 2, 0, 2)
             column.addWidget(text)
@@ -116,10 +118,19 @@ class _RungRow(QWidget):
 
     def take(self, rung: RungLike, last: bool) -> bool:
         """Shows other evidence; false where the row would have to look different."""
-        if self._failed or (rung.name, rung.state, last) != (self._name, self._state, self._last):
+        if (
+            self._failed
+            or self._is_long(rung)
+            or (rung.name, rung.state, last) != (self._name, self._state, self._last)
+        ):
             return False
         self._tell(rung)
         return True
+
+    def _is_long(self, rung: RungLike) -> bool:
+        """Whether what is not known was told in full, or is to be, and in other words."""
+        whole = rung.evidence if rung.state == "unknown" and len(rung.evidence) > _ONE_LINE else ""
+        return whole != self._whole
 
     def _tell(self, rung: RungLike) -> None:
         self._evidence.setText(rung.evidence)

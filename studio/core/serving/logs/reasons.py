@@ -17,6 +17,14 @@ _STATUS = re.compile(
 )
 
 
+_DEPENDS = re.compile(r"ensemble '?[^\s']+'? depends on '[^']+' which has no loaded version")
+
+
+def is_consequence(text: str) -> bool:
+    """Whether a model is not there since another one is not, which tells why."""
+    return bool(_DEPENDS.search(text[:_LONGEST]))
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """`summary` is one line, `whole` all that the server said.

@@ -14,7 +14,7 @@ from studio.ui.widgets import ElidedLabel, Row
 
 _KINDS = (("all", "All"), ("some", "Chosen"))
 _ROW = 24
-_ROWS = 6
+_ROWS = 8
 
 
 class LoadChoice(QWidget):

@@ -31,7 +31,7 @@ CACHE = Option(
     "cache", "Response cache", "Answers the same request again without the model; 0 turns it off.", "--cache-config"
 )
 ENVIRONMENT = Option("environment", "Environment", "", "variables env")
-ARGUMENTS = Option("arguments", "Arguments", "Words that tritonserver gets besides.", "flags extra further")
+ARGUMENTS = Option("arguments", "Any others", "Words that tritonserver gets besides.", "flags extra further")
 TOPICS = (
     ("models", "Models", ("strict", "cache", "rate_limit", "resources", "environment")),
     (
@@ -41,6 +41,6 @@ TOPICS = (
     ),
     ("network", "Network and clients", ("bind", "client_shared_memory")),
     ("container", "Container", ("memory", "cpus", "user", "packages", "mount")),
-    ("arguments", "Arguments", ("arguments",)),
+    ("arguments", "More arguments", ("arguments",)),
 )
 """Key, title, and the options in their order."""
