@@ -144,7 +144,7 @@ def test_the_question_before_code_runs_says_who_reaches_it_and_as_whom_it_runs()
     spec = replace(SPEC, bind=ANYWHERE, limits=ContainerOptions(user="1000:1000"))
     told = " ".join(isolation(replace(spec, options=ServerOptions(client_shared_memory=True))))
     assert "by everybody who reaches this machine" in told
-    assert "the user 1000:1000" in told
+    assert "As user 1000:1000, no capabilities" in told
     assert "Shares memory" in told
     assert "from this machine only" in " ".join(isolation(SPEC))
 
