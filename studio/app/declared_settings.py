@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from studio.core.serving.figures.bounds import USUAL, wrong_bounds
 from studio.core.serving.saved import wrong_connection
 from studio.environment import wrong_name
 
@@ -18,7 +19,7 @@ _TARGETS = ("automatic", "chosen")
 class Setting:
     """One setting: its name, what it is by default (which gives its type), what it does, and what it may be.
 
-    `refuses` says why a text will not do in a list; empty where it will.
+    `refuses` says why a text, or one in a list, will not do; empty where it will.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Setting:
             return True
         if isinstance(self.default, list) and isinstance(value, list):
             return all(isinstance(each, str) and not self.refuses(each) for each in value)
-        fits = type(value) is type(self.default)
+        fits = type(value) is type(self.default) and not (isinstance(value, str) and self.refuses(value))
         return fits and (not self.choices or value in self.choices)
 
 
@@ -64,6 +65,13 @@ DECLARED: tuple[Setting, ...] = (
         "ask_models", True, "Models of a server launched here are asked every few seconds whether they still answer."
     ),
     Setting("ask_stateful_models", False, "Those with a state and decoupled ones are asked too."),
+    Setting(
+        "slow_percentile",
+        USUAL,
+        "When the monitor tells that a model is slow: usual (its 99th percentile is over three times its usual one), "
+        "a number of milliseconds, or off; for single models besides, as in: usual, detector=200, llm=off.",
+        refuses=wrong_bounds,
+    ),
     Setting("target", "automatic", "Which server is checked for: the one that runs, or a chosen one.", _TARGETS),
     Setting("target_server", "24.10", "The version or release of the server that is checked for."),
     Setting("target_backends", "any", "The backends that it has: any, names with commas, or an image's variant."),

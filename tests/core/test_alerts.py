@@ -4,11 +4,17 @@ import math
 from dataclasses import replace
 
 from studio.core.serving.figures.alerts import Alert, Alerts
+from studio.core.serving.figures.bounds import Bounds, bounds_of, wrong_bounds
 from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.series import GpuReading, ModelSample
 
 A = ("a", "1")
 WELL = ModelSample(requests_s=10.0, failures_s=0.0, pending=0.0)
+
+
+def a_second() -> Alerts:
+    """Whatever takes over a second is slow."""
+    return Alerts(Bounds(1000.0))
 
 
 def looked(alerts: Alerts, *samples: ModelSample, own: Percentiles | None = None, start: float = 0.0) -> list[Alert]:
@@ -58,18 +64,20 @@ def test_failures_are_told_where_they_go_on_with_the_servers_reasons() -> None:
 
 
 def test_a_percentile_over_its_bound_is_told_of_all_traffic_and_of_own_requests_but_not_of_a_stream() -> None:
-    assert [alert.text for alert in looked(Alerts(50.0), replace(WELL, p99=60.0))] == [
-        "p99 of all traffic is 60 ms, over 50 ms."
+    assert [alert.text for alert in looked(Alerts(Bounds(50.0)), replace(WELL, p99=60.0))] == [
+        "p99 of all traffic, 10.0 requests/s, is 60 ms, over 50 ms."
     ]
     slow = Percentiles(p99=2e9, count=20)
-    assert [alert.kind for alert in looked(Alerts(), WELL, own=slow)] == ["p99"]
-    assert looked(Alerts(), WELL, own=replace(slow, first50=1e8)) == []
-    assert looked(Alerts(0.0), WELL, own=slow) == []
+    assert [alert.text for alert in looked(a_second(), WELL, own=slow)] == [
+        "p99 of 20 own requests is 2,000 ms, over 1,000 ms."
+    ]
+    assert looked(a_second(), WELL, own=replace(slow, first50=1e8)) == []
+    assert looked(Alerts(Bounds(math.inf)), WELL, own=slow) == []
 
 
 def test_a_few_own_requests_make_no_model_slow() -> None:
     """As after a load, where the first takes long."""
-    assert looked(Alerts(), WELL, own=Percentiles(p99=2e9, count=19)) == []
+    assert looked(a_second(), WELL, own=Percentiles(p99=2e9, count=19)) == []
 
 
 def test_a_gpu_that_is_nearly_full_is_told_and_one_that_tells_nothing_is_not() -> None:
@@ -79,7 +87,7 @@ def test_a_gpu_that_is_nearly_full_is_told_and_one_that_tells_nothing_is_not() -
 
 
 def test_what_is_over_is_no_longer_current_and_is_told_anew_when_it_comes_back() -> None:
-    alerts = Alerts(50.0)
+    alerts = Alerts(Bounds(50.0))
     slow = replace(WELL, p99=60.0)
     assert len(looked(alerts, slow, *[WELL] * 8, slow)) == 1
     assert len(alerts.current) == 1
@@ -89,7 +97,7 @@ def test_what_is_over_is_no_longer_current_and_is_told_anew_when_it_comes_back()
 
 
 def test_a_server_that_is_gone_has_no_alerts() -> None:
-    alerts = Alerts(50.0)
+    alerts = Alerts(Bounds(50.0))
     looked(alerts, replace(WELL, p99=60.0))
     alerts.end()
     assert not alerts.current
@@ -100,3 +108,29 @@ def test_a_server_that_is_gone_has_no_alerts() -> None:
 def test_an_alert_of_own_requests_is_of_the_newest_version() -> None:
     (alert,) = Alerts().look(0.0, dict.fromkeys((("a", "9"), ("a", "10")), WELL), {"a": Percentiles(failures_s=1)}, ())
     assert alert.what == ("a", "10")
+
+
+def test_without_a_bound_a_model_is_slow_by_its_own_usual_and_what_lasts_becomes_usual() -> None:
+    alerts = Alerts()
+    usual = [replace(WELL, p99=40.0 + second % 7) for second in range(90)]
+    assert looked(alerts, *usual, *[replace(WELL, p99=100.0)] * 5) == []
+    (alert,) = looked(alerts, *[replace(WELL, p99=300.0)] * 400, start=100.0)
+    assert alert.at == 100.0
+    assert alert.text.startswith("p99 of all traffic, 10.0 requests/s, is 300 ms, over 1")
+    assert ", by its usual 4" in alert.text
+    assert not alerts.current
+    assert looked(Alerts(), *[replace(WELL, p99=900.0)] * 100) == []
+    small = [replace(WELL, p99=1.0)] * 90
+    assert looked(Alerts(), *small, replace(WELL, p99=19.0)) == []
+
+
+def test_bounds_are_for_all_and_for_single_models() -> None:
+    bounds = bounds_of("500, detector = 2000, llm=off, echo=usual")
+    assert (bounds.of("a"), bounds.of("detector"), bounds.of("llm")) == (500, 2000, math.inf)
+    assert math.isnan(bounds.of("echo"))
+    assert math.isnan(bounds_of("usual").of("a"))
+    assert math.isnan(bounds_of("").of("a"))
+    assert bounds_of("off").of("a") == math.inf
+    assert "“detector=fast”" in wrong_bounds("usual, detector=fast")
+    assert [wrong_bounds(text) for text in ("usual", "off", "50.5", "", "a=1, b=off,")] == [""] * 5
+    assert all(wrong_bounds(text) for text in ("0", "-1", "nan", "inf", "a=", "all"))

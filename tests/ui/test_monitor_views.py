@@ -21,6 +21,7 @@ from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.series import GpuReading, ModelKey
 from studio.metrics.text_format import read
 from studio.ui.monitor.page import MonitorPage
+from studio.ui.monitor.table_model import FIRST
 from studio.ui.monitor.views.alerts_view import AlertsView
 from studio.ui.monitor.views.batch_view import BatchView
 from studio.ui.monitor.views.compare_view import CompareView
@@ -101,7 +102,7 @@ def test_of_a_model_that_streams_own_times_are_drawn_and_the_reason_is_said(
     drawn(page)
     charts = deck(page).charts.charts
     assert "This model streams" in charts["latency"].instead
-    assert charts["percentiles"].detail.text() == "own streams, ms"
+    assert charts["percentiles"].detail.text() == "ms, own streams"
     told = {entry.name: entry.value for entry in charts["percentiles"].legend.entries()}
     assert (told["first p50"], told["whole p50"]) == ("100.0", "740.0")
 
@@ -115,7 +116,13 @@ def test_what_the_server_tells_of_all_traffic_is_drawn_with_our_own_beside(
     recorder.tick()
     drawn(page)
     chart = deck(page).charts.charts["percentiles"]
-    assert chart.detail.text() == "all traffic, ms"
+    assert chart.detail.text().startswith("ms, all traffic, 1,")
+    assert chart.detail.text().endswith(" requests in the last minute")
+    cell = page.model.index(page.model.place(A), FIRST + 5)
+    assert (
+        cell.data(Qt.ItemDataRole.ToolTipRole)
+        == f"Of all traffic: {chart.detail.text().removeprefix('ms, all traffic, ')}"
+    )
     told = {entry.name: entry.value for entry in chart.legend.entries()}
     assert told == {"p50": "1.00", "p95": "2.00", "p99": "3.00", "own p99": "5.00"}
 

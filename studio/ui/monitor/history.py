@@ -146,6 +146,12 @@ def at(times: Floats, values: Floats, moment: float, reach: float = 2.0) -> floa
     return float(values[nearest]) if abs(times[nearest] - moment) <= reach else GAP
 
 
+def total(times: Floats, rates: Floats, since: float) -> float:
+    """How many there were after a moment, by their rates; a gap counts none."""
+    seconds = np.diff(times, prepend=times[:1])
+    return float(np.nansum((rates * seconds)[times > since])) if len(times) else 0.0
+
+
 def largest(lines: Sequence[Floats]) -> float:
     """The largest finite value; 0 where there is none."""
     return max((float(np.fmax.reduce(line, initial=0.0)) for line in lines if len(line)), default=0.0)

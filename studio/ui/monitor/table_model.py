@@ -181,6 +181,8 @@ class MonitorModel(QAbstractTableModel):
             return _role(column.field, value)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{column.title} {column.text(value)}"
+        if role == Qt.ItemDataRole.ToolTipRole and column.field == "p99" and math.isfinite(value):
+            return percentile_of(self._sampler, row.key)
         return None
 
     def _spark_colour(self, row: ModelRow, field: str, value: float) -> str:
@@ -212,6 +214,15 @@ class MonitorModel(QAbstractTableModel):
         new = [self.index(self.place(key), index.column()) for key, index in zip(before, old, strict=True)]
         self.changePersistentIndexList(old, new)
         self.layoutChanged.emit()
+
+
+def percentile_of(sampler: CurrentSampler, key: ModelKey) -> str:
+    """Whose 99th percentile is shown of a model, and how many requests it is of."""
+    since, own = sampler.last.time - 60, sampler.last.own.get(key[0])
+    if math.isfinite(sampler.model(*key, "p99").last) or own is None:
+        count = history.total(*sampler.model(*key, "requests_s").points(since - 2), since)
+        return f"Of all traffic: {count:,.0f} requests in the last minute"
+    return f"Of own requests: {own.count:,} in the last minute"
 
 
 def _steps(window: TimeWindow) -> int:

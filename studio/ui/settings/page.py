@@ -34,6 +34,7 @@ _TITLES = {
     "shared_memory_megabytes": "Shared memory",
     "ask_models": "Ask whether models answer",
     "ask_stateful_models": "Ask those with a state too",
+    "slow_percentile": "A model is slow from",
     "largest_config_kilobytes": "Largest configuration",
     "poll_seconds": "Look at the folder every",
 }
@@ -53,6 +54,7 @@ _SECTIONS = (
             "shared_memory_megabytes",
             "ask_models",
             "ask_stateful_models",
+            "slow_percentile",
         ),
     ),
 )

@@ -13,9 +13,11 @@ from studio.app.serving.ladder import ServerStatus
 from studio.app.serving.sampling.figures import Figures, Sampled
 from studio.app.serving.sampling.model_facts import FactsOfModels
 from studio.app.serving.sampling.scraping import Reading, Scraper
+from studio.app.settings import settings
 from studio.core.inference.requests import InferResult
 from studio.core.inference.streams import StreamTimes
 from studio.core.serving.figures.alerts import Alert, Alerts
+from studio.core.serving.figures.bounds import bounds_of
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.kinds import EngineKind
@@ -45,6 +47,8 @@ class Sampler(QObject):
         self.last = Sampled(0.0)
         self.figures = Figures()
         self.alerts = Alerts()
+        self._bound("slow_percentile")
+        settings().changed.connect(self._bound)
         self.told: deque[Alert] = deque(maxlen=_TOLD)
         """What was alerted of, oldest first."""
         self.facts = FactsOfModels(server, self)
@@ -72,7 +76,7 @@ class Sampler(QObject):
     def clear(self) -> None:
         """Forgets whatever was kept."""
         self.figures.clear()
-        self.alerts = Alerts()
+        self.alerts = Alerts(self.alerts.bounds)
         self.told.clear()
         self.cleared.emit()
 
@@ -101,6 +105,10 @@ class Sampler(QObject):
         return self.figures.latencies.percentiles(name, time.monotonic())
 
     # Inside
+
+    def _bound(self, setting: str) -> None:
+        if setting == "slow_percentile":
+            self.alerts.bounds = bounds_of(str(settings().get(setting)))
 
     def _see(self, status: ServerStatus) -> None:
         ready = status.state is State.READY

@@ -8,6 +8,7 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Literal, TypeAlias
 
+from studio.core.serving.figures.bounds import Bounds, Usual
 from studio.core.serving.figures.latencies import Percentiles
 from studio.core.serving.series import GpuReading, ModelKey, ModelSample
 from studio.value_class import dataclass
@@ -59,10 +60,11 @@ class _Queue:
 
 
 class Alerts:
-    """Follows one server's samples. `bound_ms` is what the 99th percentile of a model may take; 0 is any time."""
+    """Follows one server's samples. `bounds` says when a model counts as slow."""
 
-    def __init__(self, bound_ms: float = 1000.0) -> None:
-        self.bound_ms = bound_ms
+    def __init__(self, bounds: Bounds | None = None) -> None:
+        self.bounds = bounds or Bounds()
+        self._usual: dict[tuple[ModelKey, bool], Usual] = {}
         self._last: dict[tuple[Kind, ModelKey], float] = {}
         self._begun: dict[tuple[Kind, ModelKey], Alert] = {}
         self._failing: dict[ModelKey, deque[bool]] = {}
@@ -75,7 +77,7 @@ class Alerts:
 
     def end(self) -> None:
         """The server is gone: nothing holds any more."""
-        for each in (self._last, self._begun, self._failing, self._pending):
+        for each in (self._last, self._begun, self._failing, self._pending, self._usual):
             each.clear()
 
     def look(
@@ -108,9 +110,18 @@ class Alerts:
                 found += self._of_queue(at, key, now)
             if now.failures_s > 0 or key in self._failing:
                 found += self._of_failures(key, now)
-            if self.bound_ms and now.p99 > self.bound_ms:
-                found.append(("p99", key, f"p99 of all traffic is {now.p99:,.0f} ms, over {self.bound_ms:,.0f} ms."))
+            if math.isfinite(now.p99) and (why := self._why_slow(key, now.p99)):
+                found.append(("p99", key, f"p99 of all traffic, {now.requests_s:,.1f} requests/s, is {why}."))
         return found
+
+    def _why_slow(self, key: ModelKey, p99: float, is_own: bool = False) -> str:
+        """How a 99th percentile stands to its bound; "" where it is within."""
+        bound, words = self.bounds.of(key[0]), ""
+        if math.isnan(bound):
+            usual = self._usual.setdefault((key, is_own), Usual())
+            bound, words = usual.bound, f", by its usual {usual.middle:,.3g} ms"
+            usual.note(p99)
+        return f"{p99:,.0f} ms, over {bound:,.0f} ms{words}" if p99 > bound else ""
 
     def _of_failures(self, key: ModelKey, now: ModelSample) -> list[tuple[Kind, ModelKey, str]]:
         """One that failed alone is no alert: whoever sent it knows."""
@@ -146,10 +157,10 @@ class Alerts:
             key = max((key for key in models if key[0] == name), key=_by_version, default=(name, ""))
             if each.failures_s >= _OWN_OFTEN:
                 found.append(("failures", key, f"Own requests: {each.failures_s:.1f}/s failed, as seen here."))
-            p99 = each.p99 / 1e6
-            is_slow = self.bound_ms and p99 > self.bound_ms and each.count >= _MANY
-            if is_slow and math.isnan(each.first50):
-                found.append(("p99", key, f"p99 of own requests is {p99:,.0f} ms, over {self.bound_ms:,.0f} ms."))
+            # Of a stream the time to the first answer is what counts, and a few say nothing.
+            tells = math.isnan(each.first50) and each.count >= _MANY
+            if tells and (why := self._why_slow(key, each.p99 / 1e6, is_own=True)):
+                found.append(("p99", key, f"p99 of {each.count:,} own requests is {why}."))
         return found
 
 
