@@ -16,9 +16,7 @@ from studio.app.session import Session
 from studio.core.inference.streams import StreamTimes
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.quantiles import Quantiles
-from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import LaunchSpec
-from studio.core.serving.series import GpuReading, ModelKey
+from studio.core.serving.series import ModelKey
 from studio.metrics.text_format import read
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.table_model import FIRST
@@ -27,7 +25,6 @@ from studio.ui.monitor.views.batch_view import BatchView
 from studio.ui.monitor.views.compare_view import CompareView
 from studio.ui.monitor.views.deck import Deck
 from studio.ui.monitor.views.families_view import FamiliesView
-from studio.ui.monitor.views.memory_view import MemoryView
 from studio.ui.monitor.views.time_view import TimeView
 from studio.ui.widgets import SectionHeader
 from tests.fixtures.sessions import OpenSession
@@ -251,52 +248,3 @@ def test_what_was_left_out_of_the_metrics_is_said(page: MonitorPage, session: Se
     drawn(page)
     assert page.problem.isVisible()
     assert page.problem.accessibleName() == "hint: Left out of the server's metrics: what comes after 8 MiB."
-
-
-def test_the_ledger_says_what_a_load_took_and_an_unload_gave_back_and_whether_the_next_fits(
-    page: MonitorPage, session: Session, recorder: Recorder
-) -> None:
-    def used(gigabytes: float, seconds: int = 6) -> None:
-        recorder.gpus = (GpuReading("GPU-x", "H100", 0, 80 * 2**30, gigabytes * 2**30),)
-        for _ in range(seconds):
-            recorder.tick()
-
-    used(10)
-    served(session, ready(A, ("big", "1")))
-    used(40)
-    served(session, ready(A))
-    used(12)
-    deck(page).show_view("memory")
-    page.choose(("big", "1"))
-    drawn(page)
-    view = deck(page).views["memory"]
-    assert isinstance(view, MemoryView)
-    assert view.table.rows.rowCount() == 2
-    rows = [[view.table.rows.index(row, column).data() for column in (1, 2, 3, 4, 5)] for row in range(2)]
-    assert rows[0] == ["unload", "big", "-28.00 GB", "12.00 GB", "GPU 0"]
-    assert rows[1] == ["load", "big", "+30.00 GB", "40.00 GB", "GPU 0"]
-    view.refresh(("big", "1"), page.span.window(), ())
-    assert view.words.text().startswith("One more big on GPU 0: Fits: 38.00 GB stay free. big kept 2.00 GB")
-
-
-def test_a_leak_test_is_off_with_its_reason_and_can_be_cancelled(
-    page: MonitorPage, session: Session, recorder: Recorder
-) -> None:
-    recorder.gpus = (GpuReading("GPU-x", "H100", 0, 80 * 2**30, 2**30),)
-    recorder.tick()
-    deck(page).show_view("memory")
-    page.choose(A)
-    drawn(page)
-    view = deck(page).views["memory"]
-    assert isinstance(view, MemoryView)
-    assert (view.leak.isEnabled(), view.leak.toolTip()) == (False, "No server runs.")
-    session.server.current.guard.begin(LaunchSpec(EngineKind.EMBEDDED))
-    drawn(page)
-    assert view.leak.isEnabled()
-    view.leak.click()
-    assert (view.leak.isEnabled(), view.cancel.isVisible()) == (False, True)
-    served(session, {})
-    view.cancel.click()
-    recorder.tick()
-    assert view.cancel.isHidden()
-    assert view.found.text() == "classifier: the test was not finished. Look whether it is loaded."

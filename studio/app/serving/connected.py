@@ -159,6 +159,11 @@ class ConnectedServer(QObject):
         """An answer with what is known here of where it is from."""
         return result
 
+    def processes(self) -> frozenset[int]:
+        """The server's processes on this machine; empty where they cannot be seen. For any thread; may block."""
+        connection = self._connection
+        return connection.processes() if connection is not None else frozenset()
+
     def _ask(
         self,
         attempted: str,

@@ -23,6 +23,7 @@ _NEW = 10.0
 """Seconds without a sample after which another server runs."""
 _KEPT = 500
 _GROWN = 16 << 20
+_TOUCHED = 1 << 20
 
 
 class MemoryLedger(QObject):
@@ -72,11 +73,12 @@ class MemoryLedger(QObject):
         self.changed.emit()
 
     def will_it_fit(self, model: str, sampled: Sampled) -> tuple[str, Fit] | None:
-        """For the GPU with most memory free; None where no GPU tells."""
+        """For the GPU on which it was loaded before, or else the one with most memory free; None where no GPU tells."""
         known = [gpu for gpu in sampled.gpus if gpu.memory_total > 0 and math.isfinite(gpu.memory_used)]
         if not known:
             return None
-        gpu = max(known, key=lambda each: each.memory_total - each.memory_used)
+        seen = {entry.gpu for entry in self.entries if entry.model == model and entry.change > 0}
+        gpu = max(known, key=lambda each: (each.uuid in seen, each.memory_total - each.memory_used))
         return gpu.title, will_it_fit(self.entries, gpu.uuid, model, gpu.memory_used, gpu.memory_total)
 
     def _enter(self, at: float, used: dict[str, float], ready: frozenset[str]) -> None:
@@ -90,7 +92,8 @@ class MemoryLedger(QObject):
             last = next((entry.after for entry in reversed(self.entries) if entry.gpu == gpu), was)
             if abs(was - last) >= _GROWN:
                 self.entries.append(Entry(at, gpu, "", "growth", last, was))
-            if came or gone:
+            # Of several GPUs those that it did not touch have no part in it.
+            if (came or gone) and (len(used) == 1 or abs(now - was) >= _TOUCHED):
                 kind: Literal["load", "unload"] = "load" if came else "unload"
                 self.entries.append(Entry(at, gpu, ", ".join(sorted(came or gone)), kind, was, now))
         self.changed.emit()

@@ -1,4 +1,4 @@
-"""The memory ledger: what each load took of a GPU and each unload gave back; whether a model leaks, and fits."""
+"""The memory of a server's GPUs: what each load took and each unload gave back; whether a model leaks, and fits."""
 
 from __future__ import annotations
 
@@ -6,64 +6,132 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
+from studio.app import tasks
+from studio.app.serving.sampling import memory_holders
 from studio.app.serving.sampling.leak_test import CYCLES, LeakTest, why_not
+from studio.app.serving.sampling.memory_holders import Held
 from studio.core.serving.figures.ledger import Entry, Leak, kept
-from studio.core.serving.series import ModelKey
-from studio.ui.monitor import history
+from studio.core.serving.figures.shares import shares, steps
+from studio.core.serving.series import GpuReading, ModelKey
 from studio.ui.monitor.history import TimeMark, TimeWindow
-from studio.ui.monitor.views.view import Offset, TextTable, column_of, sentence
-from studio.ui.widgets import QuietButton
+from studio.ui.monitor.plotting.waterfall import Waterfall
+from studio.ui.monitor.views.memory_tables import MemoryTables
+from studio.ui.monitor.views.view import Offset, column_of, sentence
+from studio.ui.widgets import InlineProblem, QuietButton, Segmented
 
 if TYPE_CHECKING:
     from studio.app.session import Session
 
 _TIP = f"Unloads and loads the chosen model {CYCLES} times"
-_WORDS = {"load": "load", "unload": "unload", "growth": "between"}
+_NONE = "No GPU of this server tells its memory."
+_ESTIMATES = "Estimates, by what the whole GPU has in use: what other programs do is in them."
 
 
 class MemoryView(QWidget):
-    """Estimates, by what the whole GPU had in use before and after."""
+    """A waterfall of one GPU, and below it the ledger, the models or the processes."""
 
     def __init__(self, session: Session, offset: Offset) -> None:
         super().__init__()
-        self._session, self._offset = session, offset
+        self._session = session
         self._selected: ModelKey | None = None
         self._test: LeakTest | None = None
+        self._held = Held()
+        self._looks = False
         self.words = sentence()
-        self.leak = QuietButton("Leak test")
+        self.kept = InlineProblem("warning", "")
+        self.waterfall = Waterfall(offset)
+        self.tables = MemoryTables(offset)
+        self._build()
         self.leak.clicked.connect(self.start)
+        self.cancel.clicked.connect(self._cancel)
+        self.chooser.changed.connect(lambda _: self._show_memory())
+        self.waterfall.chosen.connect(self._choose)
+        self.tables.entered.connect(self.waterfall.choose)
+
+    def _build(self) -> None:
+        self.leak = QuietButton("Leak test")
         self.cancel = QuietButton("Cancel")
         self.cancel.setToolTip("Loads the model again and ends the test")
-        self.cancel.clicked.connect(self._cancel)
         self.cancel.hide()
+        self.chooser = Segmented((("", "GPU"),), dense=True)
+        self.chooser.setAccessibleName("GPU")
         self.found = sentence("dim")
-        titles = ("time", "", "model", "took", "in use after", "")
-        self.table = TextTable("Memory ledger", titles, (80, 80, 260, 120, 120), 3)
         bar = QWidget()
         row = QHBoxLayout(bar)
-        row.setContentsMargins(16, 0, 0, 0)
-        row.addWidget(self.leak)
-        row.addWidget(self.cancel)
+        row.setContentsMargins(16, 4, 16, 4)
+        for widget in (self.chooser, self.tables.chooser, self.leak, self.cancel):
+            row.addWidget(widget)
         row.addWidget(self.found, 1)
-        column_of(self, self.words, bar, self.table, stretch=self.table)
+        bar.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        column_of(self, self.words, self.kept, self.waterfall, bar, self.tables, stretch=self.waterfall)
+        layout = self.layout()
+        if isinstance(layout, QVBoxLayout):
+            layout.setStretchFactor(self.waterfall, 3)
+            layout.setStretchFactor(self.tables, 2)
 
     def refresh(self, selected: ModelKey | None, window: TimeWindow, marks: Sequence[TimeMark]) -> None:
         """Shows what is known, and of the selected model whether it leaks and fits."""
         self._selected = selected
-        server = self._session.server.current
-        entries = list(server.ledger.entries)
-        has_gpus = any(gpu.memory_total > 0 for gpu in self._session.sampler.last.gpus)
-        self._show_button(has_gpus)
-        self.table.rows.show_rows([self._row(entry) for entry in reversed(entries)])
-        if not has_gpus:
-            self.words.setText("No GPU of this server tells its memory.")
+        entries = list(self._session.server.current.ledger.entries)
+        gpus = self._gpus()
+        self._show_button(bool(gpus))
+        self._look(gpus)
+        self._show_memory()
+        self.waterfall.setVisible(bool(gpus))
+        if not gpus:
+            self.words.setText(f"{_NONE} The memory of its Python models on this machine is below.")
+            self.kept.hide()
+            self.tables.show_table("processes")
             return
-        said = "Estimates, by what the whole GPU has in use: what other programs do is in them."
-        self.words.setText(f"{self._of_selected(entries, selected[0])} {said}" if selected else said)
+        fits = self._fits(selected[0]) if selected else ""
+        self.words.setText(f"{fits} {_ESTIMATES}".strip())
+        left = self._left(entries)
+        self.kept.setVisible(bool(left))
+        if left:
+            self.kept.show_problem("warning", left)
         if self._test is not None:
             self.found.setText(f"{self._test.model}: {self._test.done} of {CYCLES} unloads measured …")
+
+    def _gpus(self) -> list[GpuReading]:
+        return [gpu for gpu in self._session.sampler.last.gpus if gpu.memory_total > 0]
+
+    def _show_memory(self) -> None:
+        """Waterfall and tables, of the GPU that is chosen."""
+        entries, gpus = list(self._session.server.current.ledger.entries), self._gpus()
+        self.chooser.set_items([(gpu.uuid, gpu.title) for gpu in gpus] or [("", "GPU")])
+        self.chooser.setVisible(len(gpus) > 1)
+        self.tables.show_entries(entries, gpus)
+        self.tables.show_held(self._held, gpus)
+        if not gpus:
+            return
+        gpu = next((each for each in gpus if each.uuid == self.chooser.value()), gpus[0])
+        self.chooser.set_value(gpu.uuid)
+        known = shares(entries, gpu.uuid, gpu.memory_used, self._held.of_models(gpu.uuid))
+        self.tables.show_shares(known)
+        self.waterfall.show_memory(steps(entries, gpu.uuid, self.waterfall.room()), known, gpu.memory_total)
+
+    def _choose(self, entry: int) -> None:
+        self.waterfall.choose(entry)
+        self.tables.choose(entry)
+
+    def _look(self, gpus: Sequence[GpuReading]) -> None:
+        """Asks driver and system for the processes, one question at a time."""
+        server = self._session.server.current
+        if not memory_holders.can_see(server.status):
+            self._held = Held()
+        elif not self._looks:
+            self._looks = True
+            addresses, own = server.status.addresses, server.processes
+            uuids = frozenset(gpu.uuid for gpu in gpus)
+            tasks.run(self, lambda _: memory_holders.look(addresses, own, uuids), self._take_held, self._miss_held)
+
+    def _take_held(self, found: Held) -> None:
+        self._looks, self._held = False, found
+
+    def _miss_held(self, _: Exception) -> None:
+        self._looks = False
 
     def start(self) -> None:
         """Tests the selected model for a leak."""
@@ -82,7 +150,7 @@ class MemoryView(QWidget):
         elif self._selected is None:
             why = "Choose a model in the table."
         elif not has_gpus:
-            why = "No GPU of this server tells its memory."
+            why = _NONE
         else:
             why = why_not(self._session.server.current, self._selected[0])
         self.leak.setEnabled(not why)
@@ -106,20 +174,15 @@ class MemoryView(QWidget):
         bounds = f"{found.slope / mega:+.1f} MB a cycle (95 %: {found.low / mega:.1f} to {found.high / mega:.1f})"
         self.found.setText(f"{model}: {'memory grows' if found.leaks else 'no leak is certain'}, {bounds}.")
 
-    def _of_selected(self, entries: list[Entry], model: str) -> str:
-        parts = []
+    def _fits(self, model: str) -> str:
         fit = self._session.server.current.ledger.will_it_fit(model, self._session.sampler.last)
-        if fit is not None:
-            parts.append(f"One more {model} on {fit[0]}: {fit[1].text}")
-        for gpu in dict.fromkeys(entry.gpu for entry in entries):
+        return f"One more {model} on {fit[0]}: {fit[1].text}" if fit is not None else ""
+
+    def _left(self, entries: list[Entry]) -> str:
+        """What did not come back with the latest unload of each model."""
+        parts = []
+        for gpu, model in dict.fromkeys((entry.gpu, entry.model) for entry in entries if entry.kind == "unload"):
             left = kept(entries, gpu, model)
             if math.isfinite(left) and left > 2**20:
                 parts.append(f"{model} kept {left / 2**30:.2f} GB after its unload.")
         return " ".join(parts)
-
-    def _row(self, entry: Entry) -> tuple[str, ...]:
-        at = history.clock(entry.at, self._offset())
-        change = f"{entry.change / 2**30:+.2f} GB"
-        gpu = next((each.title for each in self._session.sampler.last.gpus if each.uuid == entry.gpu), "GPU")
-        name = entry.model or "requests and others"
-        return at, _WORDS[entry.kind], name, change, f"{entry.after / 2**30:.2f} GB", gpu
