@@ -37,3 +37,12 @@ class XrayHead(PageHeader):
             self.add_action(widget)
         self.show_list.hide()
         self.show_span.hide()
+
+    def show_recording(self, is_recording: bool, why_not: str) -> None:
+        """Says what *Trace* does now, or why it does nothing."""
+        self.trace.setText("Cancel" if is_recording else "Trace")
+        self.trace.setAccessibleName("Trace no more requests" if is_recording else "Trace the next requests")
+        self.trace.set_icon_name("x" if is_recording else "record")
+        self.trace.setEnabled(is_recording or not why_not)
+        self.trace.setToolTip("" if is_recording else why_not)
+        self.number.setEnabled(not is_recording)

@@ -26,6 +26,13 @@ class LoadingBar(Row):
 
     def show_share(self, name: str, share: float, count: int) -> None:
         """Tells how much is read, and how many requests came of it."""
-        self.words.setText(f"Reading {name}: {share:.0%}, {count:,} requests so far")
+        self._show(f"Reading {name}: {share:.0%}, {count:,} requests so far", share)
+
+    def show_waiting(self, count: int, wanted: int) -> None:
+        """Tells how many of the requests that are waited for came."""
+        self._show(f"Waiting for requests: {count:,} of {wanted:,}", count / max(wanted, 1))
+
+    def _show(self, words: str, share: float) -> None:
+        self.words.setText(words)
         self.bar.setValue(round(1000 * share))
         self.show()

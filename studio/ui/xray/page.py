@@ -19,6 +19,7 @@ from studio.core.tracing.values import RequestTrace
 from studio.ui.widgets import HairLine, InlineProblem, without_room
 from studio.ui.widgets.waterfall.axis import TimeAxis
 from studio.ui.xray import names
+from studio.ui.xray.columns import Columns
 from studio.ui.xray.empty import XrayEmpty
 from studio.ui.xray.exports import XrayExports
 from studio.ui.xray.head import XrayHead
@@ -30,8 +31,6 @@ from studio.ui.xray.sources import XraySources
 from studio.ui.xray.state import XrayState
 from studio.ui.xray.text import request_text, sums_text
 
-_WITH_SPAN, _WITH_LIST = 1300, 900
-"""The widths of the page from which on its columns are there by themselves."""
 _MOST_LOSSES = 3
 
 
@@ -53,8 +52,6 @@ class XrayPage(QWidget):
         self.row = -1
         """The request that is shown, or asked for."""
         self._wanted_model = ""
-        self._shown = {"span": True, "list": True}
-        """Which columns a person wants where there is no room for them by themselves."""
         self._build()
         self.sources = XraySources(session, self)
         self.exports = XrayExports(self, self.head.export, self.sources, self.middle.timing.shares)
@@ -69,16 +66,18 @@ class XrayPage(QWidget):
         self.problem.hide()
         self.empty = XrayEmpty()
         self.requests, self.middle, self.inspector = RequestList(), Middle(), SpanInspector()
-        self._lines = (HairLine(vertical=True), HairLine(vertical=True))
+        left, right = HairLine(vertical=True), HairLine(vertical=True)
         content = QWidget()
         # Narrower than what is in it: only so it comes to where its columns fold.
         content.setMinimumWidth(400)
         row = without_room(QHBoxLayout(content))
         row.addWidget(self.requests)
-        row.addWidget(self._lines[0])
+        row.addWidget(left)
         row.addWidget(self.middle, 1)
-        row.addWidget(self._lines[1])
+        row.addWidget(right)
         row.addWidget(self.inspector)
+        span, requests = (self.inspector, right, self.head.show_span), (self.requests, left, self.head.show_list)
+        self._columns = Columns({"span": span, "list": requests})
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
         self.stack.addWidget(content)
@@ -98,7 +97,7 @@ class XrayPage(QWidget):
         waterfall.menu_asked.connect(self.span_menu_asked)
         waterfall.entered.connect(lambda _: self.show_on_canvas())
         self.inspector.canvas_wanted.connect(self.show_on_canvas)
-        self.inspector.closed.connect(lambda: self._fold("span", shown=False))
+        self.inspector.closed.connect(lambda: self.turn_column("span"))
         self.head.show_span.clicked.connect(lambda: self.turn_column("span"))
         self.head.show_list.clicked.connect(lambda: self.turn_column("list"))
         self.sources.grew.connect(self.show_trace)
@@ -112,6 +111,10 @@ class XrayPage(QWidget):
     def axis(self) -> TimeAxis:
         """The stretch of time that is in sight."""
         return self.middle.waterfall.axis
+
+    def trace_next(self) -> None:
+        """Traces the next requests of the current server; where they are waited for already, waits for no more."""
+        self.state.trace_next()
 
     def show_one(self, request: RequestTrace) -> None:
         """Shows one request that was traced elsewhere."""
@@ -261,30 +264,13 @@ class XrayPage(QWidget):
 
     def turn_column(self, column: str) -> None:
         """Shows a column, or hides it: "span" or "list"."""
-        part = {"span": self.inspector, "list": self.requests}[column]
-        self._fold(column, shown=part.isHidden())
-
-    def _fold(self, column: str, *, shown: bool) -> None:
-        self._shown[column] = shown
-        self._arrange(wished=column)
-
-    def _arrange(self, wished: str = "") -> None:
-        """The right column goes first where there is no room, then the list; a person can have either all the same."""
-        has_room = {"span": self.width() >= _WITH_SPAN, "list": self.width() >= _WITH_LIST}
-        parts = {"span": (self.inspector, self._lines[1]), "list": (self.requests, self._lines[0])}
-        for key, widgets in parts.items():
-            shown = self._shown[key] and (has_room[key] or key == wished)
-            for widget in widgets:
-                widget.setVisible(shown)
-        self.head.show_span.setVisible(self.inspector.isHidden() or not has_room["span"])
-        self.head.show_list.setVisible(self.requests.isHidden() or not has_room["list"])
-        taken = sum(part.width() for part in (self.inspector, self.requests) if not part.isHidden())
+        taken = self._columns.turn(column, self.width())
         self.middle.set_width(self.width() - taken)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self._arrange()
+            self.middle.set_width(self.width() - self._columns.arrange(self.width()))
 
 
 def _same(before: Trace | None, after: Trace, row: int) -> int:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from studio.ui.room.facts import Needs
     from studio.ui.xray.page import XrayPage
 
+_SERVER = facts.running_server
 _SPAN, _REQUEST = ContextMenu.XRAY_SPAN, ContextMenu.XRAY_REQUEST
 _MOVE = 0.2
 """Of what is in sight, by which one press of a key moves."""
@@ -95,6 +96,9 @@ def _of_page(
 
 
 _TRACES = (
+    _of_page(
+        "trace_next", "Trace the next requests", 10, lambda on: on.trace_next(), "record", facts.running_server, "T"
+    ),
     _of_page("open_trace", "Open a trace…", 20, lambda on: on.exports.ask_trace(), "folder-open", facts.session),
     _command("export_sums", "Export the sums as CSV…", (0, 50), lambda on: on.exports.ask_sums(), icon="table"),
 )

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import notices
 from studio.app.session import Session
 from studio.app.tracing.opening import TraceOpening
+from studio.app.tracing.recording import TraceRecording
 from studio.core.tracing.trace import Trace
 from studio.failure import Failure
 
@@ -28,13 +29,36 @@ class XraySources(QObject):
         super().__init__(parent)
         self._session = session
         self.opening = TraceOpening(self)
+        self.recording: TraceRecording = session.server.current.tracing
+        """That of the current server."""
         self.share = 0.0
         """How much of the file is read, from 0 to 1."""
+        self.is_of_file = False
+        """Whether the trace that came last is from a file."""
+        self._recorded = False
         self.opening.grew.connect(self.grew)
         self.opening.progressed.connect(self._note_progress)
         self.opening.ended.connect(self._end)
         self.opening.failed.connect(self._fail)
-        session.server.status_changed.connect(lambda _: self.changed.emit())
+        session.server.status_changed.connect(self._tell)
+        session.server.switched.connect(self._switch)
+        self._follow()
+
+    def _follow(self) -> None:
+        self.recording.changed.connect(self._note_recording)
+        self.recording.grew.connect(self._take_recorded)
+        self.recording.failed.connect(self._fail)
+
+    def _switch(self) -> None:
+        self.recording.changed.disconnect(self._note_recording)
+        self.recording.grew.disconnect(self._take_recorded)
+        self.recording.failed.disconnect(self._fail)
+        self.recording = self._session.server.current.tracing
+        self._recorded = False
+        self._follow()
+        self.changed.emit()
+
+    # A file
 
     @property
     def is_loading(self) -> bool:
@@ -44,17 +68,51 @@ class XraySources(QObject):
     @property
     def file_name(self) -> str:
         """The file that is read or was; "" where the trace is of the server."""
-        return self.opening.paths[0].name if self.opening.paths else ""
+        return self.opening.paths[0].name if self.is_of_file and self.opening.paths else ""
 
     def open(self, paths: Sequence[Path]) -> None:
         """Reads a trace from files."""
-        self.share = 0.0
+        self.share, self.is_of_file = 0.0, True
         self.opening.open(paths)
         self.changed.emit()
 
     def cancel(self) -> None:
         """Leaves what is being read; what came so far stays."""
         self.opening.cancel()
+        self.changed.emit()
+
+    # The server
+
+    @property
+    def server_runs(self) -> bool:
+        """Whether there is a server that could be traced."""
+        return self._session.server.status.is_running
+
+    def begin(self, count: int) -> None:
+        """Traces the next so many requests of the current server."""
+        self.cancel()
+        self.recording.begin(count)
+
+    def stop(self) -> None:
+        """Waits for no more of them."""
+        self.recording.stop()
+
+    def _take_recorded(self, trace: Trace) -> None:
+        if self.is_loading:
+            return
+        self.is_of_file = False
+        self._recorded = True
+        self.grew.emit(trace)
+
+    def _note_recording(self) -> None:
+        if self._recorded and not self.recording.is_recording:
+            self._recorded = False
+            self.ended.emit(self.recording.trace)
+        self.changed.emit()
+
+    # Inside
+
+    def _tell(self, _status: object) -> None:
         self.changed.emit()
 
     def _note_progress(self, share: float) -> None:

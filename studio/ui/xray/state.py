@@ -26,7 +26,24 @@ class XrayState(QObject):
         self._trace: Trace | None = None
         sources.changed.connect(self.refresh)
         for button in (loading.cancel, empty.loading.cancel):
-            button.clicked.connect(sources.cancel)
+            button.clicked.connect(self.cancel)
+        empty.waiting.cancel.clicked.connect(sources.stop)
+        for begin in (head.trace, empty.begin):
+            begin.clicked.connect(self.trace_next)
+        head.number.edited.connect(lambda _: self.refresh())
+
+    def trace_next(self) -> None:
+        """Traces the next requests; where they are waited for already, waits for no more."""
+        if self._sources.recording.is_recording:
+            self._sources.stop()
+        elif not self._sources.recording.why_not:
+            self._sources.begin(int(self._head.number.value() or 1))
+
+    def cancel(self) -> None:
+        """Waits for no more requests, or leaves the file that is being read."""
+        if self._sources.recording.is_recording:
+            self._sources.stop()
+        self._sources.cancel()
 
     def show_trace(self, trace: Trace | None) -> None:
         """Takes the trace that is shown."""
@@ -39,11 +56,18 @@ class XrayState(QObject):
         count = len(trace) if trace is not None else 0
         self._stack.setCurrentIndex(1 if trace is not None else 0)
         self._head.export.setEnabled(trace is not None)
+        recording = sources.recording
         if sources.is_loading and trace is not None:
             self._loading.show_share(sources.file_name, sources.share, count)
+        elif recording.is_recording and trace is not None:
+            self._loading.show_waiting(count, recording.wanted)
         else:
             self._loading.hide()
-        self._head.pill.set_state(f"{count:,} traced" if count else "none yet", "ok" if count else "dim")
+        if recording.is_recording:
+            self._head.pill.set_state(f"waiting, {len(recording.trace):,} of {recording.wanted:,}", "accent")
+        else:
+            self._head.pill.set_state(f"{count:,} traced" if count else "none yet", "ok" if count else "dim")
+        self._head.show_recording(recording.is_recording, recording.why_not)
         self._head.detail.setText(_words(trace, sources.file_name) if trace is not None else "")
         if trace is None:
             self._show_empty()
@@ -51,8 +75,14 @@ class XrayState(QObject):
     def _show_empty(self) -> None:
         if self._sources.is_loading:
             self._empty.show_loading(self._sources.file_name, self._sources.share)
-        else:
+        elif self._sources.recording.is_recording:
+            self._empty.show_waiting(len(self._sources.recording.trace), self._sources.recording.wanted)
+        elif not self._sources.server_runs:
             self._empty.show_no_server()
+        elif self._sources.recording.why_not:
+            self._empty.show_cannot(self._sources.recording.why_not)
+        else:
+            self._empty.show_ready(int(self._head.number.value() or 1))
 
 
 def _words(trace: Trace, file: str) -> str:
