@@ -20,6 +20,8 @@ class Tester:
     INPUTS = "testerInputs"
     OUTPUTS = "testerOutputs"
     TIMING = "testerTiming"
+    OPEN_TRACE = "testerOpenTrace"
+    WATERFALL = "testerWaterfall"
     CARD = "input.{}"
     SOURCE = "inputSource.{}"
     FILE = "inputFile.{}"

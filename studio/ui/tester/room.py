@@ -9,7 +9,7 @@ from studio.ui.room import facts
 from studio.ui.room.at_pointer import open_menu
 from studio.ui.room.command import Command
 from studio.ui.room.menus import ContextMenu, Menu, Scope
-from studio.ui.room.place import FilePlace, PagePlace, RequestPlace, WhyPlace
+from studio.ui.room.place import FilePlace, PagePlace, RequestPlace, TracePlace, WhyPlace
 from studio.ui.room.room import PageSpec, Room, shows
 from studio.ui.tester.saved import commands as on_saved
 
@@ -26,6 +26,7 @@ def _page(context: Context, parent: QWidget) -> TesterPage:
 
     page = TesterPage(context.session, parent)
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
+    page.timing.trace_wanted.connect(lambda trace: context.show(TracePlace(trace)))
     page.why_asked.connect(lambda model: context.show(WhyPlace(model)))
     saved = SavedSide(context.session, page)
     saved.text_wanted.connect(lambda name: _show_text(context, name))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import InferResult, StageTimes, StepTimes
+from studio.core.tracing.values import RequestTrace
 from studio.ui.look.theme import changes
 from studio.ui.tester import names
-from studio.ui.widgets import ElidedLabel, Label, Segmented, StageBar, StageKeys
+from studio.ui.widgets import ElidedLabel, Label, LinkButton, Segmented, StageBar, StageKeys
+from studio.ui.widgets.waterfall.panel import Waterfall
 
+_MOST_HEIGHT = 280
+"""Of a waterfall; it scrolls where there is more."""
 STAGES = ("client", "network", "queue", "input", "compute", "output")
 
 
@@ -58,6 +62,9 @@ class _StepRow(QWidget):
 class TimingPanel(QWidget):
     """Stays empty, and says so, until a request was answered."""
 
+    trace_wanted = Signal(object)
+    """The RequestTrace of the answer, which is to be shown in the X-ray."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.Tester.TIMING)
@@ -70,6 +77,13 @@ class TimingPanel(QWidget):
         self._bar = StageBar(16)
         self._bar.hide()
         self._keys = StageKeys()
+        self.open_trace = LinkButton("Open in X-ray", "text-align-left", "small")
+        self.open_trace.setObjectName(names.Tester.OPEN_TRACE)
+        self.open_trace.setToolTip("Every step and stage of this request as the server traced it")
+        self.open_trace.hide()
+        self.open_trace.clicked.connect(self._want_trace)
+        self.waterfall: Waterfall | None = None
+        self._trace: RequestTrace | None = None
         self._previous = 0
         self._previous_model = ""
         self._build()
@@ -82,6 +96,7 @@ class TimingPanel(QWidget):
         for widget in (Label("Timing", weight=600), self.total, self.last):
             head.addWidget(widget)
         head.addStretch(1)
+        head.addWidget(self.open_trace)
         head.addWidget(self.breakdown)
         self._steps = QWidget()
         self._step_column = QVBoxLayout(self._steps)
@@ -94,6 +109,7 @@ class TimingPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self._bar)
         column.addWidget(self._steps)
+        self._column = column
         column.addWidget(self._keys)
 
     def clear(self, words: str = "nothing sent yet") -> None:
@@ -101,6 +117,7 @@ class TimingPanel(QWidget):
         self.total.setText("")
         self.last.setText(words)
         self._keys.clear()
+        self._trace = None
         self._show_steps(())
         self._bar.hide()
 
@@ -115,6 +132,7 @@ class TimingPanel(QWidget):
         known = parts(times)
         self._bar.set_parts(known)
         self._show_keys(known, times.total)
+        self._trace = None
         self._show_steps(result.steps)
         self.setAccessibleName("Timing: " + ", ".join(f"{k} {milliseconds(v)}" for k, v in known.items()))
 
@@ -129,10 +147,30 @@ class TimingPanel(QWidget):
             self.breakdown.set_value("whole")
         self._switch()
 
+    def show_trace(self, trace: RequestTrace) -> None:
+        """Shows the steps of the answer as the server traced them, on one axis."""
+        self._trace = trace
+        if self.waterfall is None:
+            self.waterfall = Waterfall()
+            self.waterfall.view.setObjectName(names.Tester.WATERFALL)
+            self.waterfall.entered.connect(lambda _: self._want_trace())
+            self._column.insertWidget(self._column.indexOf(self._steps) + 1, self.waterfall)
+        self.waterfall.show_request(trace)
+        self.waterfall.setFixedHeight(min(self.waterfall.wanted_height, _MOST_HEIGHT))
+        self.breakdown.show()
+        self._switch()
+
+    def _want_trace(self) -> None:
+        if self._trace is not None:
+            self.trace_wanted.emit(self._trace)
+
     def _switch(self) -> None:
-        by_step = self.breakdown.value() == "steps"
-        self._steps.setVisible(by_step)
+        by_step, has_trace = self.breakdown.value() == "steps", self._trace is not None
+        self._steps.setVisible(by_step and not has_trace)
         self._bar.setVisible(not by_step)
+        self.open_trace.setVisible(has_trace)
+        if self.waterfall is not None:
+            self.waterfall.setVisible(by_step and has_trace)
 
     def _show_keys(self, known: dict[str, float], total: float) -> None:
         words = {stage: milliseconds(value) for stage, value in known.items()}

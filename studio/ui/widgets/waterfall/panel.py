@@ -13,7 +13,8 @@ from studio.ui.widgets.waterfall.axis import TimeAxis
 from studio.ui.widgets.waterfall.crowd import Crowd
 from studio.ui.widgets.waterfall.lines import Folds, lines
 from studio.ui.widgets.waterfall.overview import Overview
-from studio.ui.widgets.waterfall.ruler import Ruler
+from studio.ui.widgets.waterfall.painting import ROW
+from studio.ui.widgets.waterfall.ruler import HEIGHT, Ruler
 from studio.ui.widgets.waterfall.values import Line, Place
 from studio.ui.widgets.waterfall.view import WaterfallView
 
@@ -89,6 +90,11 @@ class Waterfall(QWidget):
     def _refresh(self) -> None:
         if self.request is not None:
             self.view.show_lines(lines(self.request, self._folds, self.offset))
+
+    @property
+    def wanted_height(self) -> int:
+        """How high it is with all rows in sight."""
+        return HEIGHT + len(self.view.lines) * ROW + 2
 
     # What is chosen
 
