@@ -1,0 +1,122 @@
+"""What is slow: the next requests are traced, the slow step is found, seen on the canvas, and written down."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QWidget
+
+from studio.app.settings import settings
+from studio.core.config.datatypes import data_type
+from studio.core.inference.model_index import is_ready
+from studio.core.inference.requests import InferRequest, Tensor
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, Ports
+from studio.ui.canvas.pane import GraphPane
+from studio.ui.shell.window import MainWindow
+from studio.ui.xray.page import XrayPage
+from tests.e2e.hand import Hand, until
+from tests.fixtures import names
+from tests.fixtures.finding import part
+from tests.fixtures.windows import OpenWindow
+
+pytestmark = [pytest.mark.engine, pytest.mark.timeout(300)]
+
+_TENSORS = """max_batch_size: 4
+input [ { name: "IN" data_type: TYPE_FP32 dims: [ 1 ] } ]
+output [ { name: "OUT" data_type: TYPE_FP32 dims: [ 1 ] } ]
+"""
+_STEPS = """platform: "ensemble"
+ensemble_scheduling { step [
+  { model_name: "quick" model_version: -1 input_map { key: "IN" value: "IN" } output_map { key: "OUT" value: "m" } },
+  { model_name: "slow" model_version: -1 input_map { key: "IN" value: "m" } output_map { key: "OUT" value: "OUT" } }
+] }
+"""
+_CODE = """import time
+import triton_python_backend_utils as utils
+
+class TritonPythonModel:
+    def execute(self, requests):
+        time.sleep({sleep})
+        given = [utils.get_input_tensor_by_name(each, "IN").as_numpy() for each in requests]
+        return [utils.InferenceResponse([utils.Tensor("OUT", values + 1)]) for values in given]
+"""
+_COUNT = 5
+
+
+def _write(folder: Path) -> Path:
+    for name, sleep in (("quick", 0.0), ("slow", 0.06)):
+        (folder / name / "1").mkdir(parents=True)
+        (folder / name / "config.pbtxt").write_text('backend: "python"\n' + _TENSORS)
+        (folder / name / "1" / "model.py").write_text(_CODE.format(sleep=sleep))
+    (folder / "both" / "1").mkdir(parents=True)
+    (folder / "both" / "config.pbtxt").write_text(_TENSORS + _STEPS)
+    return folder
+
+
+@pytest.fixture
+def window(engine: None, open_window: OpenWindow, tmp_path: Path) -> MainWindow:
+    """On an ensemble of a quick and a slow step, served."""
+    settings().set("ask_models", False)
+    folder = _write(tmp_path / "models")
+    made = open_window(folder)
+    session = made.need_session()
+    session.server.consent.ask = lambda _asked, answer: answer(True)
+    session.server.launch(LaunchSpec(EngineKind.EMBEDDED, folder, ports=Ports(0, 0, 0)))
+    until(lambda: is_ready(session.server.models.get("both", ())), 90, "the ensemble is not served")
+    return made
+
+
+def _send(window: MainWindow) -> None:
+    """Five requests, as of a client of its own."""
+    kind, server = data_type("FP32"), window.need_session().server
+    assert kind is not None
+    for number in range(_COUNT):
+        tensor = Tensor("IN", kind, np.full((1, 1), number, np.float32))
+        came: list[object] = []
+        server.infer(InferRequest("both", (tensor,), request_id=f"mine-{number}"), came.append, came.append)
+        until(lambda came=came: came, 30, "no answer came")
+
+
+def test_the_slow_step_is_found_and_shown_on_the_canvas_and_the_trace_is_kept(
+    window: MainWindow, tmp_path: Path
+) -> None:
+    hand, session = Hand(window), window.need_session()
+    hand.key("alt+7")
+    page = window.context.front()
+    assert isinstance(page, XrayPage)
+    until(lambda: page.head.trace.isEnabled(), 30, "the server cannot be traced")
+    hand.click(page.head.number)
+    hand.key("ctrl+a")
+    hand.type(str(_COUNT))
+    hand.click(hand.find(QWidget, names.Xray.TRACE))
+    until(lambda: page.head.pill.text() == f"waiting, 0 of {_COUNT}", 30, "it does not wait")
+    until(lambda: session.server.current.tracing.is_recording, 30, "nothing is recorded")
+    _send(window)
+    until(lambda: page.head.pill.text() == f"{_COUNT} traced", 30, "they were not traced")
+    until(lambda: page.inspector.title.text() == "slow, compute", 30, "the slow step is not chosen")
+    _to_the_canvas_and_back(window, hand, page)
+    _exports(page, tmp_path)
+
+
+def _to_the_canvas_and_back(window: MainWindow, hand: Hand, page: XrayPage) -> None:
+    view = page.middle.waterfall.view
+    line = page.middle.waterfall.chosen
+    assert line is not None
+    hand.click(view.viewport(), view.bar_rect(line.place).center().toPoint())
+    hand.key("g")
+    pane = part(window, GraphPane, names.Canvas.PANE)
+    until(pane.isVisible, 30, "the graph did not come")
+    graph = pane.document.graph
+    assert graph is not None
+    until(lambda: [graph.by_id[node].model for node in pane.scene.selection.nodes] == ["slow"], 30, "not chosen")
+    hand.key("x")
+    until(page.isVisible, 30, "the X-ray did not come back")
+    until(lambda: page.inspector.title.text() == "slow", 30, "the span is not chosen")
+
+
+def _exports(page: XrayPage, folder: Path) -> None:
+    page.exports.write_sums(folder / "sums.csv")
+    assert "model,slow,1,compute," in (folder / "sums.csv").read_text()
