@@ -35,6 +35,9 @@ _STEP = 0.12
 """Of what is in sight, by which one notch of the wheel moves."""
 
 
+_BY_KEY = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
+
+
 class WaterfallView(QAbstractScrollArea):
     """Shows lines that are given; who owns it gives others where a span is opened or folded."""
 
@@ -276,7 +279,7 @@ class WaterfallView(QAbstractScrollArea):
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)
-        if self.chosen is None and self.lines:
+        if self.chosen is None and self.lines and event.reason() in _BY_KEY:
             self.choose(self.lines[0].place)
         self.viewport().update()
 
