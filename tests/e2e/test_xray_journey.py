@@ -71,13 +71,17 @@ def window(engine: None, open_window: OpenWindow, tmp_path: Path) -> MainWindow:
 
 def _send(window: MainWindow) -> None:
     """Five requests, as of a client of its own."""
-    kind, server = data_type("FP32"), window.need_session().server
+    kind = data_type("FP32")
     assert kind is not None
     for number in range(_COUNT):
         tensor = Tensor("IN", kind, np.full((1, 1), number, np.float32))
-        came: list[object] = []
-        server.infer(InferRequest("both", (tensor,), request_id=f"mine-{number}"), came.append, came.append)
-        until(lambda came=came: came, 30, "no answer came")
+        _ask(window, InferRequest("both", (tensor,), request_id=f"mine-{number}"))
+
+
+def _ask(window: MainWindow, request: InferRequest) -> None:
+    came: list[object] = []
+    window.need_session().server.infer(request, came.append, came.append)
+    until(lambda: came, 30, "no answer came")
 
 
 def test_the_slow_step_is_found_and_shown_on_the_canvas_and_the_trace_is_kept(
