@@ -100,14 +100,14 @@ def test_the_slow_step_is_found_and_shown_on_the_canvas_and_the_trace_is_kept(
     until(lambda: session.server.current.tracing.is_recording, 30, "nothing is recorded")
     _send(window)
     until(lambda: page.head.pill.text() == f"{_COUNT} traced", 30, "they were not traced")
-    until(lambda: page.inspector.title.text() == "slow, compute", 30, "the slow step is not chosen")
+    until(lambda: page.content.inspector.title.text() == "slow, compute", 30, "the slow step is not chosen")
     _to_the_canvas_and_back(window, hand, page)
     _exports(page, tmp_path)
 
 
 def _to_the_canvas_and_back(window: MainWindow, hand: Hand, page: XrayPage) -> None:
-    view = page.middle.waterfall.view
-    line = page.middle.waterfall.chosen
+    view = page.content.middle.waterfall.view
+    line = page.content.middle.waterfall.chosen
     assert line is not None
     hand.click(view.viewport(), view.bar_rect(line.place).center().toPoint())
     hand.key("g")
@@ -118,7 +118,7 @@ def _to_the_canvas_and_back(window: MainWindow, hand: Hand, page: XrayPage) -> N
     until(lambda: [graph.by_id[node].model for node in pane.scene.selection.nodes] == ["slow"], 30, "not chosen")
     hand.key("x")
     until(page.isVisible, 30, "the X-ray did not come back")
-    until(lambda: page.inspector.title.text() == "slow", 30, "the span is not chosen")
+    until(lambda: page.content.inspector.title.text() == "slow", 30, "the span is not chosen")
 
 
 def _exports(page: XrayPage, folder: Path) -> None:

@@ -18,9 +18,9 @@ _SIZES = ((1396, 812), (1236, 632))
 
 def _with(page: XrayPage, trace: Trace, wanted: int) -> None:
     page.show_trace(trace)
-    page.find_usual()
-    page.requests.choose(wanted)
-    page.choose_request(wanted)
+    page.content.find_usual()
+    page.content.requests.choose(wanted)
+    page.content.choose_request(wanted)
     wait_until(lambda: tasks.busy() == 0, 60)
 
 
@@ -28,7 +28,7 @@ def _drawn(page: XrayPage, folder: Path, name: str, theme_name: str) -> list[Pat
     made = []
     for width, height in _SIZES:
         page.resize(width, height)
-        page.middle.waterfall.axis.fit()
+        page.content.middle.waterfall.axis.fit()
         made.append(shoot(page, folder, f"{name}-{width}", theme_name))
     return made
 
@@ -50,7 +50,7 @@ def _pictures(page: XrayPage, session: Session, folder: Path, theme_name: str) -
     del session
     trace = small_trace()
     _with(page, trace, int(trace.slowest_first()[1]))
-    axis = page.middle.waterfall.axis
+    axis = page.content.middle.waterfall.axis
     axis.point(axis.start + axis.length * 0.53)
     made = _drawn(page, folder, "xray", theme_name)
     _with(page, trace, 7)

@@ -2,61 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-import numpy as np
-from PySide6.QtCore import QPoint, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from studio.app import notices, tasks
-from studio.app.progress import Pace, reporter
+from studio.app import tasks
 from studio.app.session import Session
-from studio.core.tracing.narrowing import name_of
-from studio.core.tracing.trace import Trace, trace_of
-from studio.core.tracing.typical import Typical, typical
-from studio.core.tracing.values import RequestTrace
-from studio.ui.widgets import HairLine, InlineProblem, without_room
-from studio.ui.widgets.waterfall.axis import TimeAxis
+from studio.ui.widgets import InlineProblem, without_room
 from studio.ui.xray import names
-from studio.ui.xray.columns import Columns
 from studio.ui.xray.empty import XrayEmpty
 from studio.ui.xray.exports import XrayExports
 from studio.ui.xray.head import XrayHead
-from studio.ui.xray.inspector import SpanInspector
 from studio.ui.xray.loading import LoadingBar
-from studio.ui.xray.middle import Middle
-from studio.ui.xray.request_list import RequestList
 from studio.ui.xray.sources import XraySources
 from studio.ui.xray.state import XrayState
-from studio.ui.xray.text import request_text, sums_text
+
+if TYPE_CHECKING:
+    from studio.core.tracing.trace import Trace
+    from studio.core.tracing.values import RequestTrace, Shares
+    from studio.ui.xray.content import XrayContent
 
 _MOST_LOSSES = 3
+_MODULES = ("studio.ui.widgets.waterfall.panel", "studio.ui.xray.request_list", "studio.ui.xray.content")
+"""Each needs little more than those before it."""
 
 
 class XrayPage(QWidget):
-    """Shows one trace, and one request of it. What it is of and how it comes is told by its owner."""
+    """What shows a trace is made bit by bit once the page was seen, or when it is needed."""
 
-    span_menu_asked = Signal(QPoint)
-    request_menu_asked = Signal(QPoint)
-    canvas_wanted = Signal(str, str)
-    """An ensemble and the model of its step; "" for a model that is asked by itself."""
+    made = Signal(object)
+    """The XrayContent, once."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(names.Xray.PAGE)
         self.setAccessibleName("X-ray")
         self.setProperty("kind", "page")
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self._session = session
         self.trace: Trace | None = None
-        self.row = -1
-        """The request that is shown, or asked for."""
+        self._content: XrayContent | None = None
+        self._left = list(_MODULES)
         self._wanted_model = ""
         self._build()
         self.sources = XraySources(session, self)
-        self.exports = XrayExports(self, self.head.export, self.sources, self.middle.timing.shares)
+        self.exports = XrayExports(self, self.head.export, self.sources, self._shares)
         self.state = XrayState(self.sources, self.head, self.loading, self.empty, self.stack)
-        self._connect()
+        self.sources.grew.connect(self.show_trace)
+        self.sources.ended.connect(self._end)
+        self.head.open.clicked.connect(self.exports.ask_trace)
+        self.head.export.clicked.connect(self.exports.offer)
         self.state.refresh()
 
     def _build(self) -> None:
@@ -65,217 +63,83 @@ class XrayPage(QWidget):
         self.problem.setObjectName(names.Xray.PROBLEM)
         self.problem.hide()
         self.empty = XrayEmpty()
-        self.requests, self.middle, self.inspector = RequestList(), Middle(), SpanInspector()
-        left, right = HairLine(vertical=True), HairLine(vertical=True)
-        content = QWidget()
-        # Narrower than what is in it: only so it comes to where its columns fold.
-        content.setMinimumWidth(400)
-        row = without_room(QHBoxLayout(content))
-        row.addWidget(self.requests)
-        row.addWidget(left)
-        row.addWidget(self.middle, 1)
-        row.addWidget(right)
-        row.addWidget(self.inspector)
-        span, requests = (self.inspector, right, self.head.show_span), (self.requests, left, self.head.show_list)
-        self._columns = Columns({"span": span, "list": requests})
+        self.loading = LoadingBar()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
-        self.stack.addWidget(content)
         column = without_room(QVBoxLayout(self))
-        self.loading = LoadingBar()
         for widget in (self.head, self.loading, self.problem):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
-        self.setFocusProxy(self.middle.waterfall.view)
 
-    def _connect(self) -> None:
-        self.requests.chosen.connect(self.choose_request)
-        self.requests.menu_asked.connect(self.request_menu_asked)
-        self.middle.request_wanted.connect(self._choose_other)
-        waterfall = self.middle.waterfall
-        waterfall.chosen_changed.connect(self._show_span)
-        waterfall.menu_asked.connect(self.span_menu_asked)
-        waterfall.entered.connect(lambda _: self.show_on_canvas())
-        self.inspector.canvas_wanted.connect(self.show_on_canvas)
-        self.inspector.closed.connect(lambda: self.turn_column("span"))
-        self.head.show_span.clicked.connect(lambda: self.turn_column("span"))
-        self.head.show_list.clicked.connect(lambda: self.turn_column("list"))
-        self.sources.grew.connect(self.show_trace)
-        self.sources.ended.connect(self.find_usual)
-        self.head.open.clicked.connect(self.exports.ask_trace)
-        self.head.export.clicked.connect(self.exports.offer)
+    # What shows the trace
+
+    @property
+    def content(self) -> XrayContent:
+        """What shows the trace, made now where it is not there yet."""
+        if self._content is None:
+            from studio.ui.xray.content import XrayContent
+
+            self._content = XrayContent(self._session, self.head)
+            self.stack.addWidget(self._content)
+            self.setFocusProxy(self._content)
+            self.made.emit(self._content)
+        return self._content
+
+    def _prepare(self) -> None:
+        """A little in each turn of the event loop."""
+        if self._left:
+            import_module(self._left.pop(0))
+            QTimer.singleShot(0, self, self._prepare)
+        else:
+            _ = self.content
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._content is None and self._left:
+            # Alone it takes longer than the window should stand still.
+            tasks.run(self, lambda _: import_module("numpy"), lambda _: self._prepare(), key="prepare")
 
     # What it shows
 
-    @property
-    def axis(self) -> TimeAxis:
-        """The stretch of time that is in sight."""
-        return self.middle.waterfall.axis
-
-    def trace_next(self) -> None:
-        """Traces the next requests of the current server; where they are waited for already, waits for no more."""
-        self.state.trace_next()
-
-    def show_one(self, request: RequestTrace) -> None:
-        """Shows one request that was traced elsewhere."""
-        self.sources.cancel()
-        self.show_trace(trace_of((request,)))
-        self.find_usual()
-
     def show_trace(self, trace: Trace | None) -> None:
-        """Shows a trace; a request of it stays chosen where it is the one that grew."""
-        before = self.trace
-        self.trace = trace
-        self._show_losses()
-        self.state.show_trace(trace)
-        if trace is None or not len(trace):
-            self.row = -1
-            return
-        self.requests.model.answered = frozenset(self._callers())
-        self.row = _same(before, trace, self.row)
-        self.middle.show_trace(trace)
-        if self.row < 0:
-            self.choose_request(int(trace.slowest_first()[0]))
-        else:
-            self.choose_request(self.row)
-        self.requests.show_trace(trace, self.row)
-
-    def _show_losses(self) -> None:
-        losses = self.trace.losses if self.trace is not None else ()
+        """Shows a trace, or that there is none."""
+        self.trace = trace if trace is not None and len(trace) else None
+        losses = trace.losses if trace is not None else ()
         self.problem.setVisible(bool(losses))
         if losses:
             more = len(losses) - _MOST_LOSSES
             rest = f" And {more} more." if more > 0 else ""
             self.problem.show_problem("warning", " ".join(losses[:_MOST_LOSSES]) + rest)
+        if self.trace is not None:
+            self.content.show_trace(self.trace)
+            self._choose_wanted()
+        self.state.show_trace(self.trace)
 
-    def find_usual(self, _ended: object = None) -> None:
-        """Finds the medians and shares of all requests, in the background."""
-        trace = self.trace
-        if trace is None or not len(trace):
-            return
+    def show_one(self, request: RequestTrace) -> None:
+        """Shows one request that was traced elsewhere."""
+        self.sources.leave()
+        self.trace = self.content.show_one(request)
+        self.content.find_usual()
+        self.problem.hide()
+        self.state.show_trace(self.trace)
 
-        self._show_usual(None)
+    def _end(self, _trace: Trace) -> None:
+        if self.trace is not None:
+            self.content.find_usual()
 
-        def work(context: tasks.TaskContext) -> Typical:
-            report, pace = reporter(context), Pace()
-
-            def going_on(share: float) -> None:
-                report(share, "")
-                pace.is_due()
-
-            return typical(trace, going_on)
-
-        tasks.run(self, work, self._show_usual, notices.post_failure, key="usual")
-
-    def _show_usual(self, found: Typical | None) -> None:
-        self.middle.timing.show_typical(found)
-        self.inspector.show_typical(found)
-
-    # Which request
-
-    def choose_request(self, row: int) -> None:
-        """Shows a request, by its row in the trace; what is on the disk is read in the background."""
-        trace = self.trace
-        if trace is None or not 0 <= row < len(trace):
-            return
-        self.row = row
-
-        def shown(request: RequestTrace) -> None:
-            if self.trace is trace:
-                self._show_request(row, request)
-
-        tasks.run(self, lambda _: trace.request(row), shown, notices.post_failure, key="request")
-
-    def _choose_other(self, row: int) -> None:
-        self.requests.choose(row)
-        self.choose_request(row)
-
-    def _show_request(self, row: int, request: RequestTrace) -> None:
-        self.middle.show_request(row, request, self._callers().get(request.id, 0))
-        waterfall = self.middle.waterfall
-        if self._wanted_model:
-            waterfall.choose_model(self._wanted_model)
-            self._wanted_model = ""
-        elif waterfall.chosen is None:
-            waterfall.choose_first()
-        self._show_span()
-
-    def _callers(self) -> Mapping[str, int]:
-        """How long the studio's own requests took for it, by their ids."""
-        past = self._session.requests.past.latest
-        answered = {each.request.request_id: each.result for each in reversed(past) if each.result is not None}
-        return {name: result.times.total for name, result in answered.items() if name}
+    def _shares(self) -> Shares | None:
+        return self.content.shares() if self.trace is not None else None
 
     def choose_model(self, model: str) -> None:
-        """Chooses the span of a model in the request that is shown; where it has none, in the slowest that asks it."""
-        if self.middle.waterfall.request is None or not self.middle.waterfall.choose_model(model):
-            self._wanted_model = model
+        """Chooses the span of a model in the request that is shown, or in the next one that is."""
+        self._wanted_model = model
+        self._choose_wanted()
 
-    # The span
+    def _choose_wanted(self) -> None:
+        if self._wanted_model and self.trace is not None:
+            self.content.choose_model(self._wanted_model)
+            self._wanted_model = ""
 
-    def _show_span(self) -> None:
-        waterfall = self.middle.waterfall
-        line, span = waterfall.chosen, waterfall.chosen_span
-        self.inspector.show_span(waterfall.request, span, line, can_show=self._canvas_place() is not None)
-
-    def _canvas_place(self) -> tuple[str, str] | None:
-        """The ensemble and the model of the chosen span; None where the repository has neither."""
-        waterfall, repository = self.middle.waterfall, self._session.repository
-        span = waterfall.chosen_span
-        if span is None or repository is None:
-            return None
-        above = waterfall.span(span.parent)
-        ensemble = above.model if above is not None and above.is_ensemble else ""
-        known = repository.model(ensemble or span.model)
-        return (ensemble, span.model) if known is not None else None
-
-    def show_on_canvas(self) -> None:
-        """Shows the step of the chosen span in the graph of its ensemble."""
-        found = self._canvas_place()
-        if found is not None:
-            self.canvas_wanted.emit(*found)
-
-    def turn(self) -> None:
-        """Opens the chosen span, or folds it."""
-        self.middle.waterfall.turn()
-
-    def zoom_to_span(self) -> None:
-        """Shows the chosen span in all the width."""
-        line = self.middle.waterfall.chosen
-        if line is not None:
-            room = (line.end - line.start) * 0.1
-            self.axis.show(line.start - room, line.end + room)
-
-    # The clipboard
-
-    def copy_request(self) -> None:
-        """Puts the spans of the request on the clipboard, as a table of text."""
-        trace, request = self.trace, self.middle.waterfall.request
-        if trace is not None and request is not None:
-            QGuiApplication.clipboard().setText(request_text(name_of(trace, self.row), request))
-
-    def copy_sums(self) -> None:
-        """Puts the sums that are shown on the clipboard, as a table of text."""
-        shown = self.middle.timing.shares()
-        if shown is not None:
-            QGuiApplication.clipboard().setText(sums_text(shown))
-
-    # The columns
-
-    def turn_column(self, column: str) -> None:
-        """Shows a column, or hides it: "span" or "list"."""
-        taken = self._columns.turn(column, self.width())
-        self.middle.set_width(self.width() - taken)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        if event.size().width() != event.oldSize().width():
-            self.middle.set_width(self.width() - self._columns.arrange(self.width()))
-
-
-def _same(before: Trace | None, after: Trace, row: int) -> int:
-    """The row in a trace that grew of a request of before; -1 where it is another trace."""
-    if before is None or not 0 <= row < len(before):
-        return -1
-    found = np.flatnonzero(after.keys == before.keys[row])
-    return int(found[0]) if len(found) and after.ids[int(found[0])] == before.ids[row] else -1
+    def trace_next(self) -> None:
+        """Traces the next requests of the current server; where they are waited for already, waits for no more."""
+        self.state.trace_next()

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from studio.ui.room.context import Context
     from studio.ui.room.facts import Needs
+    from studio.ui.xray.content import XrayContent
+    from studio.ui.xray.exports import XrayExports
     from studio.ui.xray.page import XrayPage
 
 _SERVER = facts.running_server
@@ -32,23 +34,36 @@ def _page(context: Context, parent: QWidget) -> XrayPage:
     page = XrayPage(context.session, parent)
     for button in (page.empty.serve, page.empty.settings):
         button.clicked.connect(lambda: context.show(PagePlace("serve")))
-    page.canvas_wanted.connect(lambda ensemble, model: _show_step(context, ensemble, model))
-    page.span_menu_asked.connect(lambda at: open_menu(context, _SPAN, at))
-    page.request_menu_asked.connect(lambda at: open_menu(context, _REQUEST, at))
-    for widget in (page.middle.waterfall.view, page.requests.table):
-        context.bind_keys(widget, Scope.XRAY)
+    context.bind_keys(page, Scope.XRAY)
+    page.made.connect(lambda content: _follow(context, content))
     return page
+
+
+def _follow(context: Context, content: XrayContent) -> None:
+    content.canvas_wanted.connect(lambda ensemble, model: _show_step(context, ensemble, model))
+    content.span_menu_asked.connect(lambda at: open_menu(context, _SPAN, at))
+    content.request_menu_asked.connect(lambda at: open_menu(context, _REQUEST, at))
+    for widget in (content.middle.waterfall.view, content.requests.table):
+        context.bind_keys(widget, Scope.XRAY)
 
 
 def _show_step(context: Context, ensemble: str, model: str) -> None:
     context.show(StepPlace(ensemble, model=model) if ensemble else ModelPlace(model))
 
 
-def _in_front(context: Context) -> XrayPage | None:
+def _in_front(context: Context) -> XrayContent | None:
+    """What shows the trace, where the page is in front and has one."""
     from studio.ui.xray.page import XrayPage
 
     page = context.front()
-    return page if isinstance(page, XrayPage) else None
+    return page.content if isinstance(page, XrayPage) and page.trace is not None else None
+
+
+def _exports(context: Context) -> XrayExports | None:
+    from studio.ui.xray.page import XrayPage
+
+    page = context.front()
+    return page.exports if isinstance(page, XrayPage) else None
 
 
 def _shown(context: Context) -> XrayPage | None:
@@ -76,7 +91,7 @@ def _command(
     id_: str,
     text: str,
     order: tuple[int, int],
-    run: Callable[[XrayPage], object],
+    run: Callable[[XrayContent], object],
     *keys: str,
     icon: str = "",
     menus: tuple[ContextMenu, ...] = (),
@@ -95,12 +110,17 @@ def _of_page(
     return Command(id_, text, Menu.XRAY, (0, order), run, keys, icon, needs, scope=scope).on(_shown)
 
 
+def _export(id_: str, text: str, order: int, run: Callable[[XrayExports], object], icon: str = "") -> Command[Context]:
+    made = Command(id_, text, Menu.XRAY, (0, order), run, (), icon, facts.trace_in_front)
+    return made.on(_exports)
+
+
 _TRACES = (
     _of_page(
         "trace_next", "Trace the next requests", 10, lambda on: on.trace_next(), "record", facts.running_server, "T"
     ),
     _of_page("open_trace", "Open a trace…", 20, lambda on: on.exports.ask_trace(), "folder-open", facts.session),
-    _command("export_sums", "Export the sums as CSV…", (0, 50), lambda on: on.exports.ask_sums(), icon="table"),
+    _export("export_sums", "Export the sums as CSV…", 50, lambda exports: exports.ask_sums(), "table"),
 )
 _SIGHT = (
     _command("xray_zoom_in", "Zoom in on the trace", (1, 10), lambda on: on.axis.zoom(_ZOOM), "W", "+", "="),

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 from studio.app import notices
 from studio.app.session import Session
-from studio.app.tracing.opening import TraceOpening
 from studio.app.tracing.recording import TraceRecording
-from studio.core.tracing.trace import Trace
 from studio.failure import Failure
+
+if TYPE_CHECKING:
+    from studio.app.tracing.opening import TraceOpening
+    from studio.core.tracing.trace import Trace
 
 
 class XraySources(QObject):
@@ -28,7 +31,7 @@ class XraySources(QObject):
     def __init__(self, session: Session, parent: QObject) -> None:
         super().__init__(parent)
         self._session = session
-        self.opening = TraceOpening(self)
+        self._opening: TraceOpening | None = None
         self.recording: TraceRecording = session.server.current.tracing
         """That of the current server."""
         self.share = 0.0
@@ -36,10 +39,7 @@ class XraySources(QObject):
         self.is_of_file = False
         """Whether the trace that came last is from a file."""
         self._recorded = False
-        self.opening.grew.connect(self.grew)
-        self.opening.progressed.connect(self._note_progress)
-        self.opening.ended.connect(self._end)
-        self.opening.failed.connect(self._fail)
+        self._name = ""
         session.server.status_changed.connect(self._tell)
         session.server.switched.connect(self._switch)
         self._follow()
@@ -63,23 +63,37 @@ class XraySources(QObject):
     @property
     def is_loading(self) -> bool:
         """Whether a file is being read."""
-        return self.opening.is_running
+        return self._opening is not None and self._opening.is_running
 
     @property
     def file_name(self) -> str:
         """The file that is read or was; "" where the trace is of the server."""
-        return self.opening.paths[0].name if self.is_of_file and self.opening.paths else ""
+        return self._name if self.is_of_file else ""
 
     def open(self, paths: Sequence[Path]) -> None:
         """Reads a trace from files."""
-        self.share, self.is_of_file = 0.0, True
-        self.opening.open(paths)
+        from studio.app.tracing.opening import TraceOpening
+
+        if self._opening is None:
+            self._opening = opening = TraceOpening(self)
+            opening.grew.connect(self.grew)
+            opening.progressed.connect(self._note_progress)
+            opening.ended.connect(self._end)
+            opening.failed.connect(self._fail)
+        self.share, self.is_of_file, self._name = 0.0, True, paths[0].name
+        self._opening.open(paths)
         self.changed.emit()
 
     def cancel(self) -> None:
         """Leaves what is being read; what came so far stays."""
-        self.opening.cancel()
+        if self._opening is not None:
+            self._opening.cancel()
         self.changed.emit()
+
+    def leave(self) -> None:
+        """What is shown is from neither: it is of a file no more, and none is read."""
+        self.is_of_file = False
+        self.cancel()
 
     # The server
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QStackedWidget
 
-from studio.core.tracing.trace import Trace
 from studio.ui.xray.empty import XrayEmpty
 from studio.ui.xray.head import XrayHead
 from studio.ui.xray.loading import LoadingBar
 from studio.ui.xray.sources import XraySources
+
+if TYPE_CHECKING:
+    from studio.core.tracing.trace import Trace
 
 _MOST_MODELS = 2
 

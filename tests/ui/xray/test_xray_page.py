@@ -34,15 +34,15 @@ def page(session: Session) -> Iterator[XrayPage]:
 def shown(page: XrayPage, trace: Trace, row: int = -1) -> None:
     """Shows a trace, and a request of it."""
     page.show_trace(trace)
-    page.find_usual()
+    page.content.find_usual()
     if row >= 0:
-        page.requests.choose(row)
-        page.choose_request(row)
+        page.content.requests.choose(row)
+        page.content.choose_request(row)
     wait_until(lambda: tasks.busy() == 0)
 
 
 def rows(page: XrayPage) -> list[str]:
-    model = page.requests.model
+    model = page.content.requests.model
     return [str(model.index(row, 0).data()) for row in range(min(model.rowCount(), 30))]
 
 
@@ -65,66 +65,66 @@ def test_the_slowest_comes_first_and_is_shown_with_its_slowest_stage_chosen(page
     trace = small_trace()
     shown(page, trace)
     assert rows(page)[0].endswith(" ms")
-    assert page.row == int(trace.slowest_first()[0])
-    assert page.middle.name.text() == trace.ids[page.row]
-    assert page.inspector.title.text() == "preprocess, compute"
-    assert page.inspector.facts["Median"].name.text() == "Median of 20"
+    assert page.content.row == int(trace.slowest_first()[0])
+    assert page.content.middle.name.text() == trace.ids[page.content.row]
+    assert page.content.inspector.title.text() == "preprocess, compute"
+    assert page.content.inspector.facts["Median"].name.text() == "Median of 20"
     assert page.head.pill.text() == "20 traced"
-    assert "median of 20" in page.middle.timing.compared.text()
+    assert "median of 20" in page.content.middle.timing.compared.text()
 
 
 def test_a_failed_request_says_why(page: XrayPage) -> None:
     shown(page, small_trace(), 7)
-    assert page.middle.about.text().startswith("failed: preprocess: no PNG or JPEG")
-    assert page.inspector.title.text() == "preprocess"
-    assert page.inspector.error.text() == "preprocess: no PNG or JPEG"
-    assert page.requests.failed_words.text() == "1 failed: preprocess: no PNG or JPEG"
+    assert page.content.middle.about.text().startswith("failed: preprocess: no PNG or JPEG")
+    assert page.content.inspector.title.text() == "preprocess"
+    assert page.content.inspector.error.text() == "preprocess: no PNG or JPEG"
+    assert page.content.requests.failed_words.text() == "1 failed: preprocess: no PNG or JPEG"
 
 
 def test_the_filter_narrows_and_a_chosen_one_outside_of_it_lifts_it(page: XrayPage) -> None:
     shown(page, small_trace())
-    QTest.mouseClick(page.requests.show_failed, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(page.content.requests.show_failed, Qt.MouseButton.LeftButton)
     assert rows(page) == ["r-0b78, 5.43 ms, failed"]
-    assert page.requests.head.detail.text() == "1 of 20"
-    page.requests.choose(3)
+    assert page.content.requests.head.detail.text() == "1 of 20"
+    page.content.requests.choose(3)
     assert len(rows(page)) == 20
 
 
 def test_the_keys_of_the_list_go_through_the_requests(page: XrayPage) -> None:
     trace = small_trace()
     shown(page, trace)
-    QTest.keyClick(page.requests.table, Qt.Key.Key_Down)
+    QTest.keyClick(page.content.requests.table, Qt.Key.Key_Down)
     wait_until(lambda: tasks.busy() == 0)
-    assert page.row == int(trace.slowest_first()[1])
-    assert page.middle.name.text() == trace.ids[page.row]
-    page.requests.set_order("newest")
+    assert page.content.row == int(trace.slowest_first()[1])
+    assert page.content.middle.name.text() == trace.ids[page.content.row]
+    page.content.requests.set_order("newest")
     assert rows(page)[0].startswith(trace.ids[19])
-    assert page.row == int(trace.slowest_first()[1])
+    assert page.content.row == int(trace.slowest_first()[1])
 
 
 def test_a_hundred_thousand_requests_are_listed_and_one_is_found_by_its_id(page: XrayPage) -> None:
     shown(page, large_trace(), 4321)
-    assert page.requests.model.rowCount() == 100_000
-    page.requests.filter.setText("r-1869f")
+    assert page.content.requests.model.rowCount() == 100_000
+    page.content.requests.filter.setText("r-1869f")
     assert [row.partition(",")[0] for row in rows(page)] == ["r-1869f"]
-    page.requests.step(1)
-    wait_until(lambda: page.middle.name.text() == "r-1869f")
-    assert "mean of 2,000 of 100,000" not in page.middle.timing.compared.text()
-    page.middle.timing.breakdown.choose(1)
-    assert page.middle.timing.compared.text() == "mean of 2,000 of 100,000"
+    page.content.requests.step(1)
+    wait_until(lambda: page.content.middle.name.text() == "r-1869f")
+    assert "mean of 2,000 of 100,000" not in page.content.middle.timing.compared.text()
+    page.content.middle.timing.breakdown.choose(1)
+    assert page.content.middle.timing.compared.text() == "mean of 2,000 of 100,000"
 
 
 def test_the_time_of_all_is_told_beside_that_of_one(page: XrayPage) -> None:
     shown(page, small_trace())
-    one = page.middle.timing.total.text()
-    page.middle.timing.breakdown.choose(1)
-    assert page.middle.timing.total.text() != one
-    assert page.middle.timing.compared.text() == "mean of 20"
+    one = page.content.middle.timing.total.text()
+    page.content.middle.timing.breakdown.choose(1)
+    assert page.content.middle.timing.total.text() != one
+    assert page.content.middle.timing.compared.text() == "mean of 20"
 
 
 def test_a_request_and_the_sums_are_copied_as_text(page: XrayPage) -> None:
     shown(page, small_trace(), 3)
-    page.copy_request()
+    page.content.copy_request()
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].startswith("r-0b74: ")
     assert [line.split("\t")[0].strip() for line in lines[2:]] == [
@@ -133,36 +133,36 @@ def test_a_request_and_the_sums_are_copied_as_text(page: XrayPage) -> None:
         "classifier",
         "postprocess",
     ]
-    page.copy_sums()
+    page.content.copy_sums()
     assert QGuiApplication.clipboard().text().startswith("part\tms\tshare\nnetwork\t")
 
 
 def test_a_trace_that_grows_keeps_what_is_looked_at(page: XrayPage) -> None:
     trace = small_trace()
     shown(page, small_trace(12), 4)
-    page.middle.waterfall.view.choose(Place(trace.request(4).root.steps[1].id))
+    page.content.middle.waterfall.view.choose(Place(trace.request(4).root.steps[1].id))
     page.show_trace(trace)
     wait_until(lambda: tasks.busy() == 0)
-    assert page.row == 4
-    assert page.inspector.title.text() == "classifier"
+    assert page.content.row == 4
+    assert page.content.inspector.title.text() == "classifier"
     assert len(rows(page)) == 20
 
 
 def test_the_columns_fold_where_there_is_no_room_and_come_by_a_press(page: XrayPage) -> None:
     shown(page, small_trace())
-    assert page.inspector.isVisible()
+    assert page.content.inspector.isVisible()
     assert not page.head.show_span.isVisible()
     page.resize(1236, 632)
-    assert not page.inspector.isVisible()
-    assert page.requests.isVisible()
+    assert not page.content.inspector.isVisible()
+    assert page.content.requests.isVisible()
     QTest.mouseClick(page.head.show_span, Qt.MouseButton.LeftButton)
-    assert page.inspector.isVisible()
+    assert page.content.inspector.isVisible()
     page.resize(860, 632)
-    assert not page.requests.isVisible()
+    assert not page.content.requests.isVisible()
     assert page.head.show_list.isVisible()
     page.resize(1396, 812)
-    assert page.inspector.isVisible()
-    assert page.requests.isVisible()
+    assert page.content.inspector.isVisible()
+    assert page.content.requests.isVisible()
 
 
 def test_a_file_is_opened_and_a_cut_one_says_what_is_missing(page: XrayPage, tmp_path: Path) -> None:

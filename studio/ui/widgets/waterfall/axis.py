@@ -64,6 +64,12 @@ class TimeAxis(QObject):
         self.measured = None
         self.fit()
 
+    def shift(self, by: float) -> None:
+        """Takes that all times are so much later than before."""
+        self.home = (self.home[0] + by, self.home[1] + by)
+        self.start, self.end = self.start + by, self.end + by
+        self.changed.emit()
+
     def fit(self) -> None:
         """Shows home."""
         self.show(self.home[0], self.home[1] + (self.home[1] - self.home[0]) * _MARGIN)

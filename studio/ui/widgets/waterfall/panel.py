@@ -54,9 +54,11 @@ class Waterfall(QWidget):
 
     def show_request(self, request: RequestTrace | None, offset: int = 0) -> None:
         """Shows a request; `offset` is when it began, on the clock of the whole trace."""
-        is_other = request is not self.request
+        # One that is read anew, since its trace grew, is the same.
+        is_other = request != self.request
         if is_other:
             self._folds = Folds()
+        before = self.offset
         self.request, self.offset = request, offset
         if request is None:
             self.view.choose(None)
@@ -68,6 +70,8 @@ class Waterfall(QWidget):
         if is_other:
             self._open_slowest(request)
             self.axis.set_home(offset, offset + end)
+        elif offset != before:
+            self.axis.shift(offset - before)
         self._refresh()
 
     def show_crowd(self, crowd: Crowd, own: int, label: Callable[[int], str]) -> None:
