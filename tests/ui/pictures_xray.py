@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from studio.app import tasks
 from studio.app.session import Session
 from studio.core.tracing.trace import Trace
+from studio.ui.room.place import PagePlace
+from studio.ui.shell.window import MainWindow
+from studio.ui.workbench import ROOMS
 from studio.ui.xray.page import XrayPage
 from tests.fixtures.traces import large_trace, small_trace
 from tests.fixtures.waiting import wait_until
-from tests.ui.shots import example_session, shoot
+from tests.ui.monitor_load import Load, served_example
+from tests.ui.shots import example_session, settle, shoot
 
 _SIZES = ((1396, 812), (1236, 632))
 
@@ -34,20 +39,59 @@ def _drawn(page: XrayPage, folder: Path, name: str, theme_name: str) -> list[Pat
 
 
 def pictures(folder: Path, theme_name: str) -> list[Path]:
-    """Writes the pictures of one theme into a folder; needs an application and a display."""
+    """Writes the pictures of one theme into a folder; needs an application, a display and the embedded engine."""
     with example_session(theme_name) as session:
         page = XrayPage(session)
         page.resize(*_SIZES[0])
         page.show()
         try:
-            return _pictures(page, session, folder, theme_name)
+            made = _pictures(page, folder, theme_name)
         finally:
             page.close()
             page.deleteLater()
+    return [*made, *_of_window(folder, theme_name)]
 
 
-def _pictures(page: XrayPage, session: Session, folder: Path, theme_name: str) -> list[Path]:
-    del session
+def _of_window(folder: Path, theme_name: str) -> list[Path]:
+    """The window with requests of the example's pipeline that were traced as a person traces them."""
+    window, session = MainWindow(ROOMS), Session()
+    window.bind(session)
+    window.resize(1440, 900)
+    window.show()
+    with TemporaryDirectory(prefix="trireme-pictures-") as scratch:
+        try:
+            return _traced(window, Path(scratch), folder, theme_name)
+        finally:
+            session.shutdown()
+            session.deleteLater()
+            window.close()
+            window.deleteLater()
+
+
+def _traced(window: MainWindow, scratch: Path, folder: Path, theme_name: str) -> list[Path]:
+    session = window.need_session()
+    example = served_example(session, scratch)
+    page = window.context.show(PagePlace("xray"))
+    assert isinstance(page, XrayPage)
+    window.docks.bottom.hide()
+    recording = page.sources.recording
+    wait_until(lambda: not recording.why_not, 30)
+    made = [shoot(window, folder, "xray-window-ready", theme_name)]
+    page.trace_next()
+    load = Load(session, example)
+    load.start(40)
+    wait_until(lambda: len(recording.trace) >= 20 and not recording.is_recording, 60)
+    load.stop()
+    wait_until(lambda: page.content.middle.waterfall.chosen is not None, 30)
+    for width, height in ((1440, 900), (1280, 720)):
+        window.resize(width, height)
+        settle()
+        page.content.axis.fit()
+        made.append(shoot(window, folder, f"xray-window-{width}", theme_name))
+    return made
+
+
+def _pictures(page: XrayPage, folder: Path, theme_name: str) -> list[Path]:
     trace = small_trace()
     _with(page, trace, int(trace.slowest_first()[1]))
     axis = page.content.middle.waterfall.axis
