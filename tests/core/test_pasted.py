@@ -20,6 +20,18 @@ def test_rows_in_every_form_that_is_copied(text: str) -> None:
     assert from_text(_info("INT32", -1, 2), text).tolist() == [[1, 2], [3, 4]]
 
 
+def test_a_table_of_a_spreadsheet_may_have_decimal_commas() -> None:
+    assert from_text(_info("FP32", -1, 2), "1,5\t2\r\n-,25\t3e2\r\n").tolist() == [[1.5, 2], [-0.25, 300]]
+    assert from_text(_info("FP32", -1, 2), "1\t2\r\n").tolist() == [[1, 2]]
+    for text, why in (
+        ("1,234\t5", "“1,234” in row 1, column 1 may be thousands"),
+        ("1\t2\n3\t\n", "the cell in row 2, column 2 is empty"),
+        ("a\tb\n1\t2", "“a” in row 1, column 1 is no number"),
+    ):
+        with pytest.raises(CoreError, match=why):
+            from_text(_info("FP32", -1, 2), text)
+
+
 def test_one_row_is_one_member_of_a_batch() -> None:
     assert from_text(_info("FP32", -1, -1), "1, nan, -inf").shape == (1, 3)
     assert from_text(_info("BYTES", -1, 1), "a, b\nc").tolist() == [[b"a, b"], [b"c"]]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu, QPlainTextEdit, QWidget
 
 from studio.core.inference.model_index import is_ready
 from studio.core.serving.launch import State
@@ -30,7 +30,7 @@ from tests.fixtures.windows import OpenWindow
 
 pytestmark = [pytest.mark.engine, pytest.mark.timeout(400)]
 
-MODELS = ("writer", "sequence", "double", "add_one", "pipeline", "failing")
+MODELS = ("writer", "sequence", "double", "add_one", "pipeline", "failing", "slow")
 FILES = 30
 
 
@@ -177,6 +177,58 @@ def test_a_folder_with_a_broken_file_is_asked_about(person: _Person, tmp_path: P
     with np.load(tmp_path / "results" / "results.npz") as arrays:
         assert arrays["OUT"].shape == (FILES - 1, 1, 4)
         assert arrays["OUT"][3].tolist() == [[6, 6, 6, 6]]
+
+
+def _choose(text: str) -> None:
+    """Takes an entry of the menu that is open."""
+    until(lambda: isinstance(QApplication.activePopupWidget(), QMenu), 20, "nothing is asked")
+    menu = QApplication.activePopupWidget()
+    assert isinstance(menu, QMenu)
+    next(each for each in menu.actions() if each.text().startswith(text)).trigger()
+    menu.close()
+
+
+def test_several_files_become_a_batch_or_a_run_that_is_paused_cancelled_and_gone_on_with(
+    person: _Person, tmp_path: Path
+) -> None:
+    paths = [tmp_path / f"{number}.npy" for number in range(12)]
+    for number, path in enumerate(paths):
+        np.save(path, np.full((1, 4), number, np.float32))
+    person.choose("double")
+    card = person.page.inputs.inputs[0]
+    card.take_files(paths[:3])
+    _choose("One batch of 3")
+    held = part(card, QLabel, names.Tester.HELD.format(card.info.name))
+    until(lambda: "[3, 4]" in held.text(), 20, "no batch was made")
+    person.send()
+    assert person.page.outputs.outputs[0].tensor.array.tolist() == [[0] * 4, [2] * 4, [4] * 4]
+    # The first of them take a while each, one after another.
+    for number, path in enumerate(paths):
+        np.save(path, np.array([0.2 if number < 4 else 0], np.float32))
+    person.choose("slow")
+    person.page.inputs.inputs[0].take_files(paths)
+    _choose("A run")
+    panel, batch = person.page.tools.batch, person.session.requests.batch
+    until(panel.start.isEnabled, 20, "no run is offered")
+    part(panel, QLineEdit, BatchNames.RESULTS).setText(str(tmp_path / "results"))
+
+    def pause(over: int, *_: object) -> None:
+        if over and not batch.is_paused:
+            panel.pause.click()
+
+    batch.progressed.connect(pause)
+    person.hand.click(panel.start)
+    until(lambda: batch.is_paused and not batch.under_way, 30, "it does not pause")
+    assert panel.pause.text() == "Resume"
+    over = len(batch.results)
+    assert 0 < over < len(paths)
+    person.hand.click(panel.cancel)
+    until(lambda: f"{len(paths) - over} not asked: Start goes on there" in panel.words.text(), 30, "it does not end")
+    batch.progressed.disconnect(pause)
+    person.hand.click(panel.start)
+    until(lambda: panel.words.text().startswith(f"{len(paths)} answered."), 30, "it does not go on")
+    rows = (tmp_path / "results" / "results.csv").read_text().splitlines()
+    assert sorted(row.split(",")[0] for row in rows[1:]) == sorted(path.name for path in paths)
 
 
 def test_a_wire_of_the_canvas_is_probed(person: _Person) -> None:

@@ -12,11 +12,16 @@ from studio.core.inference import tensors
 from studio.core.inference.requests import Array
 
 _MOST_CHARACTERS = 32 << 20
+_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(,\d{3})+")
+_DECIMAL_COMMA = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
 _WORDS = {"true": True, "false": False, "nan": float("nan"), "inf": float("inf"), "-inf": float("-inf")}
 
 
 def from_text(info: TensorInfo, text: str) -> Array:
-    """JSON lists, else numbers in rows parted by commas, tabs or spaces; for strings a line each. Raises CoreError."""
+    """JSON lists, else numbers in rows parted by commas, tabs or spaces; for strings a line each. Raises CoreError.
+
+    Cells of a spreadsheet, which are parted by tabs alone, may have decimal commas.
+    """
     attempted = f"Reading text for {info.name}"
     if not text.strip():
         raise CoreError(attempted, "there is none.", "Copy some first.")
@@ -53,8 +58,31 @@ def _rows(info: TensorInfo, text: str, attempted: str) -> list[Any]:
     rows = text.strip("\n").split("\n")
     if info.data_type.wire == "BYTES":
         return rows
-    numbers = [_numbers(row, attempted) for row in rows if row.strip()]
+    is_table = "\t" in text
+    numbers = _table(text, attempted) if is_table else [_numbers(row, attempted) for row in rows if row.strip()]
     return numbers[0] if len(numbers) == 1 else numbers
+
+
+def _table(text: str, attempted: str) -> list[list[object]]:
+    """The cells of a spreadsheet as numbers, row by row; decimal commas are read where they can be nothing else."""
+    rows = [row.split("\t") for row in text.rstrip("\r\n").splitlines()]
+    return [
+        [_cell(cell.strip(), f"row {at}, column {column}", attempted) for column, cell in enumerate(row, 1)]
+        for at, row in enumerate(rows, 1)
+    ]
+
+
+def _cell(text: str, where: str, attempted: str) -> object:
+    if not text:
+        raise CoreError(attempted, f"the cell in {where} is empty.", "Copy cells that hold numbers.")
+    if _THOUSANDS.fullmatch(text):
+        why = f"“{text}” in {where} may be thousands or a fraction."
+        raise CoreError(attempted, why, "Show the cells as plain numbers, and copy them again.")
+    plain = text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
+    try:
+        return _number(plain, attempted)
+    except CoreError:
+        raise CoreError(attempted, f"“{text[:40]}” in {where} is no number.") from None
 
 
 def _json(text: str) -> list[object] | None:

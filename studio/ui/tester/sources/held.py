@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from studio.app import notices, tasks
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.inference import images, tensors
-from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.viewing.overlays import is_picture
 from studio.core.inference.viewing.pictures import guess, pixels
 from studio.core.saved_requests.keeping.origins import FromOutput, Origin
 from studio.ui.tensors.parts.preview import Picture, Pixels, to_image
 from studio.ui.tester import names
+from studio.ui.tester.sources.clipboard import clipboard_plan
 from studio.ui.tester.sources.source import Plan, Source, batched
 from studio.ui.widgets import ElidedLabel, QuietButton
 
@@ -85,13 +85,15 @@ class HeldSource(Source):
         self.changed.emit()
 
     def paste_now(self) -> None:
-        """What the clipboard has as text: JSON, numbers in rows, or strings."""
-        try:
-            array = pasted.from_text(self.info, QApplication.clipboard().text())
-        except CoreError as error:
-            notices.post_failure(error)
-            return
-        self.hold(array, "from the clipboard")
+        """What the clipboard has: JSON, numbers in rows, strings, a table, or a picture."""
+        make = clipboard_plan(self.info)
+        tasks.run(
+            self,
+            lambda _: make(),
+            lambda array: self.hold(array, "from the clipboard"),
+            notices.post_failure,
+            key="paste",
+        )
 
     def _offer(self) -> None:
         menu = QMenu(self)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QApplication,
     QHeaderView,
     QPlainTextEdit,
     QTableWidget,
@@ -95,6 +98,18 @@ class Grid(Source):
         column.addWidget(self.table)
         self._fill(1)
         self.table.itemChanged.connect(lambda _item: self.changed.emit())
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self.table)
+        paste.setContext(Qt.ShortcutContext.WidgetShortcut)
+        paste.activated.connect(self.paste)
+
+    def paste(self) -> None:
+        """Puts the cells that the clipboard holds from the current cell on; what does not fit is left out."""
+        text = QApplication.clipboard().text()
+        first, left = max(self.table.currentRow(), 0), max(self.table.currentColumn(), 0)
+        for row, line in enumerate(text.rstrip("\r\n").splitlines(), first):
+            for column, cell in enumerate(line.split("\t"), left):
+                if (item := self.table.item(row, column)) is not None:
+                    item.setText(cell.strip())
 
     @staticmethod
     def suits(info: TensorInfo) -> bool:
