@@ -135,7 +135,7 @@ QHeaderView { background: $panel; border: none; }
 QHeaderView::section { background: $panel; color: $dim; border: none; border-bottom: 1px solid $line;
   padding: 0 8px; min-height: 26px; }
 QTableView { gridline-color: $line; }
-QTableView[kind="typed"]::item { padding: 0 7px; }
+QTableView[kind="typed"]::item { padding: 0 5px; }
 QTableCornerButton::section { background: $panel; border: none; }
 QPlainTextEdit, QTextEdit { background: $panel; color: $text; border: none; selection-background-color: $select;
   selection-color: $text; }

@@ -72,8 +72,8 @@ class HexView(Viewer):
         self.table.setAccessibleName("Bytes of the tensor")
         self.model = _Model(self.table)
         self.table.setModel(self.model)
-        self.table.setColumnWidth(0, 92)
-        self.table.setColumnWidth(1, 392)
+        self.table.setColumnWidth(0, 84)
+        self.table.setColumnWidth(1, 372)
         self.element, self.page = IndexField(), IndexField()
         for box, name, words in (
             (self.element, names.Tensors.ELEMENT, "Which string"),

@@ -21,6 +21,9 @@ from studio.ui.tester.side import Side
 from studio.ui.tester.sources.held import Answers
 from studio.ui.widgets import InlineProblem, Label, NumberField
 
+_LEAST_WIDTH = 424
+"""The options of an image stand beside the image."""
+
 
 class InputsSide(Side):
     """Keeps the cards of the model that is chosen."""
@@ -32,6 +35,7 @@ class InputsSide(Side):
 
     def __init__(self) -> None:
         super().__init__("Inputs", names.Tester.INPUTS)
+        self.setMinimumWidth(_LEAST_WIDTH)
         self.inputs: list[InputCard] = []
         self.answers: Answers = tuple
         """The outputs that an input can be filled with."""
@@ -39,7 +43,8 @@ class InputsSide(Side):
         self.batch.setObjectName(names.Tester.BATCH)
         self.batch.setAccessibleName("Batch")
         self._most = Label("", "dim", 12)
-        self._batched = (Label("Batch", "dim", 12), self.batch, self._most)
+        self._batch_title = Label("Batch", "dim", 12)
+        self._batched = (self._batch_title, self.batch, self._most)
         for widget in self._batched:
             self.head.add_action(widget)
         self.options = OptionsPanel()
@@ -72,6 +77,8 @@ class InputsSide(Side):
             card.show()
         self.options.setVisible(metadata is not None)
         self.options.show_model(metadata.outputs if metadata else (), traits, is_here=is_here)
+        # A model that makes no batches has an axis here like any other.
+        self._batch_title.setText("Batch" if traits.max_batch_size else "Axis 0")
         self._limit = f"max {traits.max_batch_size}" if traits.max_batch_size else ""
         batched = any(info.shape[:1] == (-1,) for info in wanted)
         for widget in self._batched:

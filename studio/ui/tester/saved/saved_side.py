@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from studio.ui.tester.page import TesterPage
 
 _WIDTHS = [248, 900]
-_LEAST, _ROOM, _FORM = 640, 1120, 424
-"""How narrow the page may become, from which width on the list is there, and how wide the form is at least."""
+_LEAST, _ROOM = 640, 1120
+"""How narrow the page may become, and from which width on the list is there."""
 
 
 class SavedSide(QObject):
@@ -56,7 +56,6 @@ class SavedSide(QObject):
         page.columns.setSizes(_WIDTHS)
         # The list gives way before the form does.
         page.columns.setMinimumWidth(_LEAST)
-        page.inputs.setMinimumWidth(_FORM)
         self._wish: bool | None = None
         """Whether a person wants to see the list; None where its place decides."""
         page.installEventFilter(self)

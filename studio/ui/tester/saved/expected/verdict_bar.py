@@ -40,7 +40,7 @@ class VerdictBar(QFrame):
         self.expect.setToolTip("Choose how each output is expected: exactly, within a tolerance, by classes")
         self.folds = True
         """Whether the outputs are told one by one only when asked for, where all are as expected."""
-        self.more = LinkButton("Each", "", "small")
+        self.more = LinkButton("Details", "", "small")
         self.more.setObjectName(names.Saved.EACH)
         self.more.setAccessibleName("Each output by itself")
         self.more.setCheckable(True)
@@ -64,7 +64,7 @@ class VerdictBar(QFrame):
 
     def _unfold(self, is_open: bool) -> None:
         self.more.setChecked(is_open)
-        self.more.setText("Fewer" if is_open else "Each")
+        self.more.setText("Hide details" if is_open else "Details")
         self._grid_box.setVisible(is_open)
 
     def clear(self) -> None:
