@@ -11,9 +11,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from studio.ui.editor.form.tab_order import stops
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import SectionHeader
+from studio.ui.widgets.tab_stops import stops
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until

@@ -9,11 +9,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 
 from studio.core.inference.requests import InferRequest, InferResult, StageTimes
 from studio.ui.shell.window import MainWindow
+from studio.ui.tensors.numbers import NumbersView
 from studio.ui.tensors.view import TensorView
 from studio.ui.tester import page as tester
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
-from tests.ui.tensor_samples import SAMPLES, picture, titles
+from tests.ui.tensor_samples import SAMPLES, heat, picture, probabilities, titles
 
 
 @pytest.fixture
@@ -67,3 +68,30 @@ def test_every_viewer_opens_by_keys_and_is_named(window: MainWindow) -> None:
         assert view.compare.isVisibleTo(view)
     assert opened >= set(SAMPLES)
     assert not wrong, "\n".join(sorted(wrong))
+
+
+def test_tab_comes_to_the_controls_of_each_output_and_leaves_the_page(window: MainWindow) -> None:
+    """A viewer that was opened later is where it stands, and nothing keeps the keyboard."""
+    window.show_activity("test")
+    page = window.page("test")
+    assert isinstance(page, tester.TesterPage)
+    page.stack.setCurrentIndex(1)
+    page.outputs.show_result(InferResult("m", "1", (probabilities(), heat()), StageTimes(1)))
+    first, second = page.outputs.outputs
+    first.tabs.setCurrentIndex(titles(first).index("Histogram"))
+    wait_until(lambda: first.isVisible() and second.isVisible() and second.tabs.height() > 0)
+    QApplication.processEvents()
+    page.outputs.area.setFocus()
+    seen: list[QWidget] = []
+    focus: QWidget | None = page.outputs.area
+    while focus is not None and page.isAncestorOf(focus) and len(seen) < 60:
+        seen.append(focus)
+        QTest.keyClick(focus, Qt.Key.Key_Tab)
+        focus = QApplication.focusWidget()
+    histogram = first.stack.currentWidget()
+    assert isinstance(histogram, NumbersView)
+    wanted = [first.tabs, histogram.decades, second.tabs]
+    assert [each for each in seen if each in wanted] == wanted, [each.objectName() for each in seen]
+    assert len(set(seen)) == len(seen)
+    assert focus is not None
+    assert not page.isAncestorOf(focus)

@@ -24,12 +24,13 @@ from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.model_reader import ModelReader
 from studio.ui.tester.receiving import Receiving
 from studio.ui.tester.sending import Asked, Sending
-from studio.ui.tester.tab_order import order_tabs
+from studio.ui.tester.tab_order import tab_way
 from studio.ui.tester.takes_files import TakesFiles
 from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.tools.tools import Tools
 from studio.ui.tester.ways import generates, is_here, nothing_words, way
 from studio.ui.widgets import HairLine, NoServer
+from studio.ui.widgets.tab_stops import step
 
 
 class TesterPage(TakesFiles):
@@ -204,7 +205,6 @@ class TesterPage(TakesFiles):
         self.header.show_ways(traits, generates=generates(metadata))
         self.inputs.show_model(metadata, traits, is_here=is_here(self._session.server.status.addresses))
         self.tools.show_model(metadata, traits)
-        order_tabs(self.inputs, (*self.inputs.inputs, self.inputs.options), self.header.send)
         self._show_server()
         self.described.emit()
 
@@ -288,6 +288,10 @@ class TesterPage(TakesFiles):
             self._cancel()
         else:
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt calls it so
+        """Tab goes as one reads, whenever cards and viewers were made."""
+        return step(self, tab_way(self, self.inputs, self.header.send), next)
 
     def _named(self, server: ServerControl) -> str:
         """Where a request goes, where there is a choice."""

@@ -22,9 +22,9 @@ from studio.ui.editor.form.rows.field_menu import LABEL_AT, clear_field
 from studio.ui.editor.form.rows.problem_lines import ProblemLines
 from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
-from studio.ui.editor.form.tab_order import step
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import KeyHint, LinkButton, Row
+from studio.ui.widgets.tab_stops import step, stops
 
 _TURN_SECONDS = 0.015
 
@@ -152,7 +152,7 @@ class FormPane(QScrollArea):
 
     def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt calls it so
         """Tab goes as one reads, and the field comes into view."""
-        moved = step(self, self._body, next)
+        moved = step(self, list(stops(self._body)), next)
         held = QApplication.focusWidget()
         if moved and held is not None and self.isAncestorOf(held):
             self.ensureWidgetVisible(held, 0, 60)

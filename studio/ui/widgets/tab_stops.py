@@ -1,13 +1,16 @@
-"""The way of the Tab key through the form: as it is read, whenever its parts were made."""
+"""The way of the Tab key through a page: as it is read, whenever its parts were made.
+
+Qt's own way is the order of making, and at a part with a focus proxy it leaves out what stands before the proxy.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLayout, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QComboBox, QLayout, QScrollArea, QSplitter, QWidget
 
-from studio.ui.widgets import InlineProblem
+from studio.ui.widgets.inline_problem import InlineProblem
 
 
 def stops(widget: QWidget) -> Iterator[QWidget]:
@@ -19,9 +22,18 @@ def stops(widget: QWidget) -> Iterator[QWidget]:
     if isinstance(widget, InlineProblem):
         # It places its parts itself.
         yield from stops(widget.fix)
+    if isinstance(widget, QSplitter):
+        for place in range(widget.count()):
+            yield from _below(widget.widget(place))
+    if isinstance(widget, QScrollArea):
+        yield from _below(widget.widget())
     layout = widget.layout()
     if layout is not None and not isinstance(widget, QAbstractScrollArea | QComboBox):
         yield from _in_layout(layout, [each for each in widget.children() if isinstance(each, QWidget)])
+
+
+def _below(widget: QWidget | None) -> Iterator[QWidget]:
+    return iter(()) if widget is None else stops(widget)
 
 
 def _in_layout(layout: QLayout, widgets: list[QWidget]) -> Iterator[QWidget]:
@@ -36,10 +48,9 @@ def _in_layout(layout: QLayout, widgets: list[QWidget]) -> Iterator[QWidget]:
         yield from _in_layout(each, widgets) if isinstance(each, QLayout) else stops(each)
 
 
-def step(pane: QWidget, body: QWidget, forward: bool) -> bool:
-    """Gives the keyboard to the next stop, or to what comes after the form; false where there is nowhere to go."""
+def step(pane: QWidget, way: Sequence[QWidget], forward: bool) -> bool:
+    """Gives the keyboard to the next of these stops, or to what comes after the pane; false where nothing does."""
     held = QApplication.focusWidget()
-    way = list(stops(body))
     # The last that holds it: a header holds its button, and is a stop itself.
     around = [i for i, each in enumerate(way) if held is not None and (each is held or each.isAncestorOf(held))]
     here = around[-1] if around else -1
@@ -53,7 +64,7 @@ def step(pane: QWidget, body: QWidget, forward: bool) -> bool:
 
 
 def _outside(pane: QWidget, forward: bool) -> QWidget | None:
-    """The nearest stop of the window that is not in the form."""
+    """The nearest stop of the window that is not in the pane."""
     each: QWidget | None = pane
     while True:
         each = (each.nextInFocusChain() if forward else each.previousInFocusChain()) if each is not None else None
