@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.widgets import SectionHeader
-from studio.ui.widgets.tab_stops import stops
+from studio.ui.widgets.layouts.tab_stops import stops
 from tests.fixtures import names
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_until

@@ -30,7 +30,7 @@ from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.tools.tools import Tools
 from studio.ui.tester.ways import generates, is_here, nothing_words, way
 from studio.ui.widgets import HairLine, NoServer
-from studio.ui.widgets.tab_stops import step
+from studio.ui.widgets.layouts.tab_stops import step
 
 
 class TesterPage(TakesFiles):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QWidget
 
-from studio.ui.widgets.tab_stops import stops
+from studio.ui.widgets.layouts.tab_stops import stops
 
 
 def tab_way(page: QWidget, inputs: QWidget, send: QWidget) -> list[QWidget]:

@@ -24,7 +24,7 @@ from studio.ui.editor.form.section_view import SectionView
 from studio.ui.editor.form.sections import SECTIONS
 from studio.ui.editor.form.tables.list_table import ListTable
 from studio.ui.widgets import KeyHint, LinkButton, Row
-from studio.ui.widgets.tab_stops import step, stops
+from studio.ui.widgets.layouts.tab_stops import step, stops
 
 _TURN_SECONDS = 0.015
 
