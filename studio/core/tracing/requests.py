@@ -45,7 +45,7 @@ def requests_of(streams: Streams, bases: Positions) -> Requests:
     is_root &= begins < NEVER
     roots = np.flatnonzero(is_root)
     roots = roots[np.argsort(begins[roots], kind="stable")]
-    is_circle = up[top] != top
+    is_circle = (up[top] != top) | ((streams.parents[top] > 0) & ~is_missing[top])
     members = np.flatnonzero(is_root[top] & ~is_circle)
     place = np.full(len(streams), -1, np.int64)
     place[roots] = np.arange(len(roots))
@@ -58,7 +58,7 @@ def requests_of(streams: Streams, bases: Positions) -> Requests:
         np.maximum(ends, begins[roots]),
         members[order],
         np.append(0, np.cumsum(np.bincount(owner, minlength=len(roots)))).astype(np.int64),
-        int(np.count_nonzero(is_missing)),
+        int(np.count_nonzero(is_missing[top] & ~is_circle)),
         int(np.count_nonzero(is_circle)),
         int(np.count_nonzero(~is_root & (streams.parents <= 0))),
     )
