@@ -23,6 +23,7 @@ _SUBCOMMANDS = {
     "infer": "send one request to a server and print the answer",
     "batch": "ask a model about each file of a folder",
     "test": "send the saved requests of a repository, and say whether the answers are as expected",
+    "trace": "say where the time went in requests that a server recorded",
     "lsp": "serve an editor as language server, on standard input and output",
     "selftest": "serve the example, send samples, and say whether all is right",
 }
@@ -49,6 +50,8 @@ def _arguments(name: str) -> Callable[[argparse.ArgumentParser], None]:
         from studio.cli.batch import arguments
     elif name == "test":
         from studio.cli.test import arguments
+    elif name == "trace":
+        from studio.cli.trace import arguments
     elif name == "lsp":
         from studio.cli.lsp import arguments
     else:

@@ -18,6 +18,7 @@ from tests.bench import (
     starting,
     tensors,
     text,
+    traces,
     waterfall,
     window,
 )
@@ -41,6 +42,15 @@ def main() -> None:
     _line("suggestions in a configuration of 1 MB", f"{large_text['suggest_ms']:.0f} ms", "under 50 ms")
     both = f"{large_text['format_ms']:.0f} ms / {large_text['text_format_ms']:.0f} ms"
     _line("formatting it, beside text_format.Parse", both, "beside the window")
+    trace = traces.run()
+    beside = f"{trace['whole_s']:.1f} s / {trace['json_s']:.1f} s = {trace['whole_s'] / trace['json_s']:.2f}"
+    _line("a trace of 100,000 requests beside json.loads", beside, "at most 1")
+    _line("its first requests", f"{trace['first_s']:.2f} s", "under 2 s")
+    memory = f"{trace['open_mb']:.0f} MB / {trace['json_mb']:.0f} MB"
+    _line("memory of the process, beside json.loads", memory, "under 400 MB")
+    _line(
+        "one request in full, all of a span of time", f"{trace['request_ms']:.1f} ms, {trace['pan_ms']:.1f} ms", "16 ms"
+    )
     for figures in graph.run():
         steps, reference = f"{figures['steps']:.0f} steps", f" / {figures['text_format_ms']:.0f} ms"
         _line(f"{steps} as a graph beside text_format.Parse", f"{figures['open_ms']:.0f} ms{reference}", "at most 1")

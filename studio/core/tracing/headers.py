@@ -13,6 +13,7 @@ _HEADER = re.compile(
     re.DOTALL,
 )
 _MOST_CHARACTERS = 1024
+_DECODER = json.JSONDecoder(strict=False)
 
 
 class Header(NamedTuple):
@@ -35,9 +36,9 @@ def header_of(record: bytes) -> Header | None:
 
 
 def record_of(record: bytes) -> Mapping[str, Any] | None:
-    """Any record as JSON; None where it is none."""
+    """Any record as JSON, without what stands behind it; None where it is none."""
     try:
-        told = json.loads(record.strip(b", \t\r\n").decode("utf-8", "replace"), strict=False)
+        told, _ = _DECODER.raw_decode(record.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return None
     return told if isinstance(told, dict) else None
