@@ -33,6 +33,8 @@ class Stall:
     """One event that waited, in milliseconds, and what the UI thread was doing meanwhile, the innermost call first."""
 
     milliseconds: float
+    own: float
+    """So many of them the UI thread itself worked: the rest is what other programs and threads took."""
     stack: str = field(repr=False)
 
 
@@ -76,7 +78,7 @@ class StallWatch(QObject):
         self.busiest = 0.0
         """The most that the UI thread itself worked while one event waited: what other programs take is not in it."""
         self.stalls: list[Stall] = []
-        """The longest."""
+        """Those that the UI thread itself worked longest for, first."""
         # However long it watches it holds no more: what a program holds is measured under it too.
         self._waits: Counter[int] = Counter()
         self._answered = threading.Event()
@@ -104,7 +106,10 @@ class StallWatch(QObject):
     def report(self, title: str) -> str:
         """The frame times of what was watched, and the longest stalls with their stacks."""
         lines = [f"{title}: {self.frames()}"]
-        lines += [f"  {stall.milliseconds:.0f} ms\n{stall.stack[:1500]}" for stall in self.stalls]
+        lines[0] += f"; the UI thread itself at most {self.busiest * 1000:.0f} ms"
+        lines += [
+            f"  {stall.milliseconds:.0f} ms, its own {stall.own:.0f}\n{stall.stack[:1500]}" for stall in self.stalls
+        ]
         return "\n".join(lines)
 
     def _watch(self) -> None:
@@ -124,9 +129,11 @@ class StallWatch(QObject):
             return
         self._waits[round(waited * _UNITS)] += 1
         self.longest = max(self.longest, waited)
-        self.busiest = max(self.busiest, time.clock_gettime(self._clock) - worked)
+        own = time.clock_gettime(self._clock) - worked
+        self.busiest = max(self.busiest, own)
         if waited > _WORTH_A_LOOK:
-            by_length = sorted([*self.stalls, Stall(waited * 1000, stack)], key=lambda each: -each.milliseconds)
+            found = Stall(waited * 1000, own * 1000, stack)
+            by_length = sorted([*self.stalls, found], key=lambda each: (-each.own, -each.milliseconds))
             self.stalls = by_length[:_MOST_STALLS]
 
     def _stack(self, descriptor: int) -> str:

@@ -42,6 +42,18 @@ def test_the_settings_of_a_launch_come_after_their_page(session: Session, qtbot:
     wait_until(lambda: first.form.isVisibleTo(first))
 
 
+def test_what_waits_for_the_whole_comes_once_after_the_last_step(qtbot: QtBot) -> None:
+    owner, done = QObject(), list[str]()
+    turns = InTurns((lambda: done.append("a"), lambda: done.append("b")), owner)
+    turns.when_whole(lambda: done.append("whole"))
+    assert not done
+    wait_until(lambda: len(done) > 2)
+    assert done == ["a", "b", "whole"]
+    turns.when_whole(lambda: done.append("at once"))
+    turns.finish()
+    assert done[2:] == ["whole", "at once"]
+
+
 def test_thousands_of_names_are_put_in_order_and_a_newer_wish_is_the_one_that_counts(qtbot: QtBot) -> None:
     """In turns: the first ones are not all."""
     owner = QObject()

@@ -13,6 +13,7 @@ class InTurns(QObject):
     def __init__(self, steps: Sequence[Callable[[], object]], parent: QObject) -> None:
         super().__init__(parent)
         self._left = list(steps)
+        self._after: list[Callable[[], object]] = []
         self._next = QTimer(self, singleShot=True, interval=0)
         self._next.timeout.connect(self._take_next)
         self._next.start()
@@ -27,9 +28,24 @@ class InTurns(QObject):
         while self._left:
             self._left.pop(0)()
         self._next.stop()
+        self._end()
+
+    def when_whole(self, then: Callable[[], object]) -> None:
+        """Calls this once no step is left."""
+        if self.is_whole:
+            then()
+        else:
+            self._after.append(then)
 
     def _take_next(self) -> None:
         if self._left:
             self._left.pop(0)()
         if self._left:
             self._next.start()
+        else:
+            self._end()
+
+    def _end(self) -> None:
+        waiting, self._after = self._after, []
+        for then in waiting:
+            then()

@@ -154,7 +154,13 @@ class ServePage(QWidget):
         self.doctor.again.connect(lambda: self._examine())
 
     def launch(self, *, another: bool = False) -> None:
-        """F5: launches, or restarts with the settings as they are now; `another` leaves what runs as it is."""
+        """F5: launches, or restarts with the settings as they are now; `another` leaves what runs as it is.
+
+        Where the settings are still being made, once they are.
+        """
+        self._turns.when_whole(lambda: self._launch_as_set(another=another))
+
+    def _launch_as_set(self, *, another: bool) -> None:
         self._another = another
         if self._session.repository is None or self.form.note.is_installing:
             return
