@@ -99,7 +99,7 @@ def test_of_a_model_that_streams_own_times_are_drawn_and_the_reason_is_said(
     drawn(page)
     charts = deck(page).charts.charts
     assert "This model streams" in charts["latency"].instead
-    assert charts["percentiles"].detail.text() == "ms, own streams"
+    assert charts["percentiles"].detail.text() == "ms of own streams"
     told = {entry.name: entry.value for entry in charts["percentiles"].legend.entries()}
     assert (told["first p50"], told["whole p50"]) == ("100.0", "740.0")
 
@@ -113,13 +113,10 @@ def test_what_the_server_tells_of_all_traffic_is_drawn_with_our_own_beside(
     recorder.tick()
     drawn(page)
     chart = deck(page).charts.charts["percentiles"]
-    assert chart.detail.text().startswith("ms, all traffic, 1,")
-    assert chart.detail.text().endswith(" requests in the last minute")
+    said = chart.detail.text().removeprefix("ms of ")
+    assert said.startswith("1,")
     cell = page.model.index(page.model.place(A), FIRST + 5)
-    assert (
-        cell.data(Qt.ItemDataRole.ToolTipRole)
-        == f"Of all traffic: {chart.detail.text().removeprefix('ms, all traffic, ')}"
-    )
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == f"Of all traffic: {said} in the last minute"
     told = {entry.name: entry.value for entry in chart.legend.entries()}
     assert told == {"p50": "1.00", "p95": "2.00", "p99": "3.00", "own p99": "5.00"}
 

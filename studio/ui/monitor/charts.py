@@ -169,7 +169,7 @@ class ChartGrid(QWidget):
             return [], "ms"
         if self._sampler.figures.streams.get(key[0]):
             first = [("first p50", "first50"), ("first p99", "first99"), ("whole p50", "p50"), ("whole p99", "p99")]
-            return self._own_lines(key, window, first), "ms, own streams"
+            return self._own_lines(key, window, first), "ms of own streams"
         told = [read(self._sampler.model(*key, name), window) for name in PERCENTILES]
         if not any(np.isfinite(values).any() for _, values in told):
             return self._own_lines(key, window, [(name, name) for name in PERCENTILES]), self._count_of_own(key)
@@ -180,12 +180,12 @@ class ChartGrid(QWidget):
         own = [line for line in self._own_lines(key, window, [("own p99", "p99")]) if np.isfinite(line.values).any()]
         since = self._sampler.last.time - 60
         count = history.total(*self._sampler.model(*key, "requests_s").points(since - 2), since)
-        whose = f"ms, all traffic, {count:,.0f} requests in the last minute"
+        whose = f"ms of {count:,.0f} requests"
         return [*lines, *(replace(line, role=tokens().series[4]) for line in own)], whose
 
     def _count_of_own(self, key: ModelKey) -> str:
         own = self._sampler.last.own.get(key[0])
-        return f"ms, {own.count:,} own requests in the last minute" if own is not None else "ms, own requests"
+        return f"ms of {own.count:,} own requests" if own is not None else "ms of own requests"
 
     def _own_lines(self, key: ModelKey, window: TimeWindow, wanted: list[tuple[str, str]]) -> list[ChartLine]:
         lines = []

@@ -7,6 +7,7 @@ class Monitor:
     """The monitor; a chart is named by its key: throughput, latency, percentiles or pending."""
 
     PAGE = "monitorPage"
+    WINDOW = "monitorWindow"
     STATE = "monitorState"
     RANGE = "monitorRange"
     PAUSE = "monitorPause"

@@ -45,7 +45,8 @@ class MonitorPage(QWidget):
 
     menu_asked = Signal(QPoint)
 
-    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+    def __init__(self, session: Session, parent: QWidget | None = None, host: Host | None = None) -> None:
+        """`host` is this machine where another page reads it already."""
         super().__init__(parent)
         self.setObjectName(names.Monitor.PAGE)
         self.setAccessibleName("Monitor")
@@ -55,7 +56,7 @@ class MonitorPage(QWidget):
         self.span = TimeSpan()
         self.charted = ChartedModels()
         self._marks = ServerMarks(session.servers, self._offset, self)
-        self.host = Host()
+        self.host = host or Host()
         self.exports = MonitorExports(self, session.sampler, self._shown, self._offset)
         self.charts: ChartGrid | None = None
         self.deck: Deck | None = None

@@ -15,20 +15,31 @@ from studio.ui.room.room import PageSpec, Room, StatusItem
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from studio.app.serving.sampling.host import Host
+    from studio.ui.monitor.own_window import MonitorWindow
     from studio.ui.monitor.page import MonitorPage
     from studio.ui.room.context import Context
 
 
-def _page(context: Context, parent: QWidget) -> MonitorPage:
+def _page(context: Context, parent: QWidget, host: Host | None = None) -> MonitorPage:
     from studio.ui.monitor.page import MonitorPage
 
-    page = MonitorPage(context.session, parent)
+    page = MonitorPage(context.session, parent, host)
     context.selection.step_chosen.connect(lambda model, version: page.choose((model, version)))
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
     page.table.opened.connect(lambda model: context.show(ModelPlace(model)))
     page.table.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
     page.menu_asked.connect(lambda at: open_menu(context, ContextMenu.CHART, at))
     return page
+
+
+def _own_window(context: Context) -> MonitorWindow:
+    from studio.ui.monitor.own_window import show_own_window
+    from studio.ui.monitor.page import MonitorPage
+
+    page = context.page("monitor")
+    host = page.host if isinstance(page, MonitorPage) else None
+    return show_own_window(lambda parent: _page(context, parent, host), page.window())
 
 
 def _queue(context: Context) -> QWidget:
@@ -90,6 +101,17 @@ COMMANDS: tuple[Command[Context], ...] = (
         ("Alt+4",),
         "activity",
         facts.session,
+    ),
+    Command(
+        "monitor_window",
+        "Monitor in a window of its own",
+        Menu.VIEW,
+        (1, 41),
+        _own_window,
+        (),
+        "arrow-square-out",
+        facts.session,
+        context_menus=frozenset({ContextMenu.CHART}),
     ),
 )
 ROOM = Room(

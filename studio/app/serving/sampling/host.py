@@ -10,6 +10,7 @@ from studio.core.serving.figures.history import Column, History, Track
 from studio.core.serving.series import GAP
 
 _PROC = Path("/proc")
+_LEAST = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Host:
     def __init__(self, proc: Path = _PROC) -> None:
         self._proc = proc
         self._before: tuple[float, float] | None = None
+        self._at = -math.inf
         self.last = HostReading()
         self._kept = History((Column("processor"),))
 
@@ -41,7 +43,10 @@ class Host:
         return self._kept.track("", "processor")
 
     def read(self, time: float) -> None:
-        """Reads processor and memory once more, against the reading before."""
+        """Reads processor and memory once more, against the reading before; not twice for two pages at a time."""
+        if time - self._at < _LEAST:
+            return
+        self._at = time
         self.last = HostReading(self._use(), *self._memory())
         self._kept.append(time, {"": (self.last.processor,)})
 

@@ -73,7 +73,7 @@ def picture(
                 # Its ragged edge lies under the line: to smooth it takes ten times as long.
                 painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
                 painter.fillPath(area_path(x, y, below), shade)
-                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(QPen(colour(lines[place].role), _WIDE))
             for first, last in _pieces(np.isfinite(y)):
                 painter.drawPolyline(arrayToQPolygonF(x[first:last], y[first:last]))
