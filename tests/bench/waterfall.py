@@ -39,8 +39,7 @@ def run() -> dict[str, float]:
         trace, content = large_trace(REQUESTS), page.content
         found = {"shown": _spent(lambda: page.show_trace(trace))}
         wait_until(lambda: tasks.busy() == 0, 60)
-        content.requests.choose(REQUESTS // 20)
-        content.choose_request(REQUESTS // 20)
+        content.pick_request(REQUESTS // 20)
         wait_until(lambda: tasks.busy() == 0, 60)
         found["narrowed"] = _spent(lambda: content.requests.filter.setText("over 10 ms r-01"))
         for title, span in _SPANS.items():

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from perfetto.protos.perfetto.trace.perfetto_trace_pb2 import Trace as PerfettoTrace
 from PySide6.QtWidgets import QWidget
 
 from studio.app.settings import settings
@@ -124,3 +125,9 @@ def _to_the_canvas_and_back(window: MainWindow, hand: Hand, page: XrayPage) -> N
 def _exports(page: XrayPage, folder: Path) -> None:
     page.exports.write_sums(folder / "sums.csv")
     assert "model,slow,1,compute," in (folder / "sums.csv").read_text()
+    page.exports.write(folder / "kept.pftrace", "perfetto")
+    until((folder / "kept.pftrace").exists, 30, "the trace was not written")
+    packets = PerfettoTrace()
+    packets.ParseFromString((folder / "kept.pftrace").read_bytes())
+    begun = [each.track_event.name for each in packets.packet if each.HasField("track_event")]
+    assert sum("slow" in name for name in begun) >= _COUNT

@@ -24,8 +24,7 @@ _SIZES = ((1396, 812), (1236, 632))
 def _with(page: XrayPage, trace: Trace, wanted: int) -> None:
     page.show_trace(trace)
     page.content.find_usual()
-    page.content.requests.choose(wanted)
-    page.content.choose_request(wanted)
+    page.content.pick_request(wanted)
     wait_until(lambda: tasks.busy() == 0, 60)
 
 

@@ -42,6 +42,8 @@ class XrayContent(QWidget):
         self.row = -1
         """The request that is shown, or asked for."""
         self._wanted_model = ""
+        self._picked = False
+        """Whether a person chose the request that is shown."""
         self._build(head)
         head.show_span.clicked.connect(lambda: self.turn_column("span"))
         head.show_list.clicked.connect(lambda: self.turn_column("list"))
@@ -63,9 +65,9 @@ class XrayContent(QWidget):
         self.setFocusProxy(self.middle.waterfall.view)
 
     def _connect(self) -> None:
-        self.requests.chosen.connect(self.choose_request)
+        self.requests.chosen.connect(self._pick)
         self.requests.menu_asked.connect(self.request_menu_asked)
-        self.middle.request_wanted.connect(self._choose_other)
+        self.middle.request_wanted.connect(self.pick_request)
         waterfall = self.middle.waterfall
         waterfall.chosen_changed.connect(self._show_span)
         waterfall.menu_asked.connect(self.span_menu_asked)
@@ -89,9 +91,10 @@ class XrayContent(QWidget):
         before = self.trace
         self.trace = trace
         self.requests.model.answered = frozenset(self._callers())
-        self.row = _same(before, trace, self.row)
+        same = _same(before, trace, self.row)
+        self._picked = self._picked and same >= 0
         self.middle.show_trace(trace)
-        self.choose_request(self.row if self.row >= 0 else int(trace.slowest_first()[0]))
+        self.choose_request(same if self._picked else int(trace.slowest_first()[0]))
         self.requests.show_trace(trace, self.row)
 
     def show_one(self, request: RequestTrace) -> Trace:
@@ -137,9 +140,14 @@ class XrayContent(QWidget):
 
         tasks.run(self, lambda _: trace.request(row), shown, notices.post_failure, key="request")
 
-    def _choose_other(self, row: int) -> None:
-        self.requests.choose(row)
+    def _pick(self, row: int) -> None:
+        self._picked = True
         self.choose_request(row)
+
+    def pick_request(self, row: int) -> None:
+        """Shows a request that a person chose, and keeps to it while the trace grows."""
+        self.requests.choose(row)
+        self._pick(row)
 
     def _show_request(self, row: int, request: RequestTrace) -> None:
         self.middle.show_request(row, request, self._callers().get(request.id, 0))

@@ -11,7 +11,7 @@ from studio.ui.xray import names
 class LoadingBar(Row):
     """What came so far is shown meanwhile."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, name: str = "", parent: QWidget | None = None) -> None:
         self.words = Label("", "dim", 12)
         self.bar = QProgressBar()
         self.cancel = QuietButton("Cancel", size="small")
@@ -20,19 +20,20 @@ class LoadingBar(Row):
         self.bar.setRange(0, 1000)
         self.bar.setFixedWidth(180)
         self.bar.setAccessibleName("How much of the trace is read")
-        self.cancel.setObjectName(f"{names.Xray.CANCEL}.rest")
+        self.cancel.setObjectName(f"{names.Xray.CANCEL}{name or '.rest'}")
         self.setFixedHeight(32)
         self.hide()
 
     def show_share(self, name: str, share: float, count: int) -> None:
         """Tells how much is read, and how many requests came of it."""
-        self._show(f"Reading {name}: {share:.0%}, {count:,} requests so far", share)
+        self.show_words(f"Reading {name}: {share:.0%}, {count:,} requests so far", share)
 
     def show_waiting(self, count: int, wanted: int) -> None:
         """Tells how many of the requests that are waited for came."""
-        self._show(f"Waiting for requests: {count:,} of {wanted:,}", count / max(wanted, 1))
+        self.show_words(f"Waiting for requests: {count:,} of {wanted:,}", count / max(wanted, 1))
 
-    def _show(self, words: str, share: float) -> None:
+    def show_words(self, words: str, share: float) -> None:
+        """Tells anything else that takes time."""
         self.words.setText(words)
         self.bar.setValue(round(1000 * share))
         self.show()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -49,7 +50,8 @@ class XrayPage(QWidget):
         self._wanted_model = ""
         self._build()
         self.sources = XraySources(session, self)
-        self.exports = XrayExports(self, self.head.export, self.sources, self._shares)
+        self.exports = XrayExports(self, self.head.export, self.sources, self._shares, self._listed)
+        self._column.insertWidget(2, self.exports.bar)
         self.state = XrayState(self.sources, self.head, self.loading, self.empty, self.stack)
         self.sources.grew.connect(self.show_trace)
         self.sources.ended.connect(self._end)
@@ -66,7 +68,7 @@ class XrayPage(QWidget):
         self.loading = LoadingBar()
         self.stack = QStackedWidget()
         self.stack.addWidget(self.empty)
-        column = without_room(QVBoxLayout(self))
+        self._column = column = without_room(QVBoxLayout(self))
         for widget in (self.head, self.loading, self.problem):
             column.addWidget(widget)
         column.addWidget(self.stack, 1)
@@ -129,6 +131,9 @@ class XrayPage(QWidget):
 
     def _shares(self) -> Shares | None:
         return self.content.shares() if self.trace is not None else None
+
+    def _listed(self) -> tuple[Trace, Sequence[int]] | None:
+        return (self.trace, self.content.requests.model.rows()) if self.trace is not None else None
 
     def choose_model(self, model: str) -> None:
         """Chooses the span of a model in the request that is shown, or in the next one that is."""

@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 from PySide6.QtCore import QModelIndex, QPoint, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QFontMetricsF, QPainter
 from PySide6.QtWidgets import QHeaderView, QMenu, QStyle, QStyleOptionViewItem, QVBoxLayout, QWidget
 
 from studio.core.tracing.narrowing import Order, name_of
@@ -72,7 +72,9 @@ class _Delegate(DenseDelegate):
         )
         track = QRectF(right.left() - _BAR - 4, middle - 3, _BAR, 6)
         name = QRectF(inner.left() + 22, inner.top(), track.left() - inner.left() - 30, inner.height())
-        paint.text(painter, name, name_of(trace, row), mono_font(12, weight), "text")
+        font = mono_font(12, weight)
+        shown = QFontMetricsF(font).elidedText(name_of(trace, row), Qt.TextElideMode.ElideMiddle, name.width())
+        paint.text(painter, name, shown, font, "text")
         paint.round_rect(painter, track, 2, fill="hover" if not selected else "accent_soft")
         share = float(trace.duration[row]) / self._model.slowest
         fill = colour("error") if failed else stage_colour("compute")

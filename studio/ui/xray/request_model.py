@@ -49,6 +49,10 @@ class RequestModel(QAbstractTableModel):
         """The row in the trace of what stands at a place; -1 outside."""
         return int(self._rows[place]) if 0 <= place < len(self._rows) else -1
 
+    def rows(self) -> list[int]:
+        """All rows of the trace that are listed."""
+        return [int(row) for row in self._rows]
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows)
 

@@ -120,6 +120,8 @@ _TRACES = (
         "trace_next", "Trace the next requests", 10, lambda on: on.trace_next(), "record", facts.running_server, "T"
     ),
     _of_page("open_trace", "Open a trace…", 20, lambda on: on.exports.ask_trace(), "folder-open", facts.session),
+    _export("export_perfetto", "Export the trace for Perfetto…", 30, lambda exports: exports.ask("perfetto"), "export"),
+    _export("export_chrome", "Export the trace as Chrome JSON…", 40, lambda exports: exports.ask("chrome")),
     _export("export_sums", "Export the sums as CSV…", 50, lambda exports: exports.ask_sums(), "table"),
 )
 _SIGHT = (

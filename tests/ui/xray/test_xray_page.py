@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 
 from studio.app import tasks
+from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.core.tracing.trace import Trace
 from studio.ui.widgets.waterfall.values import Place
@@ -36,8 +37,7 @@ def shown(page: XrayPage, trace: Trace, row: int = -1) -> None:
     page.show_trace(trace)
     page.content.find_usual()
     if row >= 0:
-        page.content.requests.choose(row)
-        page.content.choose_request(row)
+        page.content.pick_request(row)
     wait_until(lambda: tasks.busy() == 0)
 
 
@@ -182,3 +182,24 @@ def test_the_sums_are_written_as_a_table(page: XrayPage, tmp_path: Path) -> None
     shown(page, small_trace())
     page.exports.write_sums(tmp_path / "sums.csv")
     assert (tmp_path / "sums.csv").read_bytes().startswith(b"what,name,version,stage,ms,share,runs,requests\r\nall,")
+
+
+def test_what_is_listed_is_written_for_other_viewers(page: XrayPage, tmp_path: Path, posted: list[Notice]) -> None:
+    shown(page, small_trace())
+    page.content.requests.filter.setText("r-0b74")
+    page.exports.write(tmp_path / "one.json", "chrome")
+    wait_until(lambda: bool(posted))
+    assert posted[0].text == "Wrote one.json"
+    assert not page.exports.bar.isVisible()
+    bars = json.loads((tmp_path / "one.json").read_text())
+    text = json.dumps(bars)
+    assert "classifier" in text
+    assert "r-0b75" not in text
+
+
+def test_a_growing_trace_is_followed_to_its_slowest_until_one_is_chosen(page: XrayPage) -> None:
+    trace = small_trace()
+    shown(page, small_trace(3))
+    page.show_trace(trace)
+    wait_until(lambda: tasks.busy() == 0)
+    assert page.content.row == int(trace.slowest_first()[0])
