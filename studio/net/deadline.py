@@ -11,7 +11,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,14 +20,20 @@ import httpcore
 from studio.net.cancel import Cancel
 
 _call = threading.local()
+_NOTHING = nullcontext()
+_JOINED_BYTES = 64 << 10
+"""A larger body is not copied to be sent with the head."""
 
 
 @contextmanager
-def deadline(seconds: float, cancel: Cancel | None = None) -> Iterator[None]:
-    """Ends what this thread waits for on these connections so many seconds from now, or where it is cancelled."""
+def deadline(seconds: float, cancel: Cancel | None = None, *, has_body: bool = False) -> Iterator[None]:
+    """Ends what this thread waits for on these connections so many seconds from now, or where it is cancelled.
+
+    `has_body` says that something follows the head of the request, which then goes in one piece with it.
+    """
     # A call may be made while the answer to another comes in.
     before = getattr(_call, "state", None)
-    _call.state = _Call(time.monotonic() + seconds, cancel)
+    _call.state = _Call(time.monotonic() + seconds, cancel, has_body)
     try:
         yield
     finally:
@@ -40,6 +46,7 @@ class _Call:
 
     end: float
     cancel: Cancel | None
+    has_body: bool
 
 
 def _current() -> _Call | None:
@@ -47,14 +54,12 @@ def _current() -> _Call | None:
     return state
 
 
-@contextmanager
-def _ended_by_cancel(stream: httpcore.NetworkStream) -> Iterator[None]:
+def _ended_by_cancel(stream: httpcore.NetworkStream) -> AbstractContextManager[None]:
     """Wakes this thread, where its call is cancelled, from what it waits for on a connection."""
     call = _current()
     cancel = call.cancel if call else None
     if cancel is None:
-        yield
-        return
+        return _NOTHING
     given: socket.socket = stream.get_extra_info("socket")
 
     def end() -> None:
@@ -62,8 +67,7 @@ def _ended_by_cancel(stream: httpcore.NetworkStream) -> Iterator[None]:
         with suppress(OSError):
             given.shutdown(socket.SHUT_RDWR)
 
-    with cancel.ending(end):
-        yield
+    return cancel.ending(end)
 
 
 def time_left() -> float | None:
@@ -120,15 +124,28 @@ class _DeadlineStream(httpcore.NetworkStream):
         self._named = named
         self._layers = layers
         """Of TLS."""
+        self._head = b""
+        """Of a request, which goes with the first of its body: a server is woken by it only once."""
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What has come, at most so much."""
+        if self._head:
+            self.write(b"", timeout)
         left = time_left()
         with _ended_by_cancel(self._stream):
             return self._stream.read(max_bytes, timeout if left is None else left)
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Sends all of it; the wait for a slow reader is the call's too, not that of each packet."""
+        call, head = _current(), self._head
+        if call is not None and call.has_body:
+            call.has_body, self._head = False, buffer
+            return
+        self._head = b""
+        if head and len(buffer) < _JOINED_BYTES:
+            head, buffer = b"", head + buffer
+        if head:
+            self.write(head, timeout)
         with _ended_by_cancel(self._stream):
             self._send(buffer, timeout)
 

@@ -140,7 +140,7 @@ class HttpReader:
         pool = self._connected()
         try:
             with (
-                deadline(asked.timeout, asked.cancel),
+                deadline(asked.timeout, asked.cancel, has_body=bool(asked.body)),
                 pool.stream(
                     asked.method,
                     _url(self.address, asked.path),

@@ -163,3 +163,33 @@ def test_a_proxy_that_is_no_address_is_told_of(monkeypatch: pytest.MonkeyPatch, 
     assert failure.kind == "request"
     assert "the proxy that the environment names" in failure.reason
     assert "secret" not in failure.reason
+
+
+def test_a_small_body_goes_in_one_piece_with_the_head_and_a_large_one_arrives_whole() -> None:
+    pieces: list[bytes] = []
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def serve() -> None:
+            connection, _ = listener.accept()
+            with connection:
+                for size in (5, 1 << 20):
+                    got = connection.recv(1 << 16)
+                    pieces.append(got)
+                    _, _, rest = got.partition(b"\r\n\r\n")
+                    while len(rest) < size:
+                        rest += connection.recv(1 << 20)
+                    pieces.append(rest)
+                    connection.sendall(http(b"{}"))
+
+        thread = threading.Thread(target=serve, name="pieces")
+        thread.start()
+        reader = HttpReader(parse_address(f"127.0.0.1:{listener.getsockname()[1]}"))
+        large = bytes(range(256)) * 4096
+        try:
+            for body in (b"small", large):
+                assert reader.exchange("POST", "/", 60, 1 << 20, body=body).body == b"{}"
+        finally:
+            reader.close()
+            thread.join(60)
+    assert pieces[0].endswith(b"\r\n\r\nsmall")
+    assert pieces[3] == large
