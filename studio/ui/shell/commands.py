@@ -46,7 +46,8 @@ class Commands(QObject):
             if command.run is not None:
                 self._actions[command.id] = self._action(command, command.run)
         window.addActions(list(self._actions.values()))
-        self.set_facts(Facts())
+        self._enable()
+        self.set_facts(self._facts)
         theme.retint(self._retint)
 
     def _action(self, command: Command[Context], run: Callable[[Context], object]) -> QAction:
@@ -90,12 +91,18 @@ class Commands(QObject):
 
     def set_facts(self, facts: Facts) -> None:
         """Enables what the facts allow, and checks what is on."""
-        self._facts = facts
+        if facts != self._facts:
+            self._facts = facts
+            self._enable()
         for command in self.all:
-            if command.id in self._actions:
-                self._actions[command.id].setEnabled(command.needs(facts))
+            # A press turned it, whatever came of that.
             if command.checked is not None:
                 self._actions[command.id].setChecked(command.checked(facts))
+
+    def _enable(self) -> None:
+        for command in self.all:
+            if command.id in self._actions:
+                self._actions[command.id].setEnabled(command.needs(self._facts))
 
     def runnable(self) -> list[tuple[Command[Context], QAction]]:
         """The commands that do something by themselves, with their actions."""
