@@ -86,9 +86,12 @@ class Bars(QWidget):
     def _paint_row(self, painter: QPainter, row: QRectF, ranked: Ranked, scale: float, best: bool) -> None:
         index = QRectF(row.left(), row.top(), _INDEX - 12, row.height())
         paint.text(painter, index, str(ranked.index), theme.mono_font(), "dim", Qt.AlignmentFlag.AlignRight)
-        name = QRectF(_INDEX, row.top(), _LABEL, row.height())
-        paint.text(painter, name, ranked.label or "–", theme.ui_font(13, 600 if best else 400))
-        track = QRectF(_INDEX + _LABEL + 8, row.center().y() - 5, row.width() - _INDEX - _LABEL - _SCORE - 16, 10)
+        wide = _LABEL if any(each.label for each in self.ranked) else 0
+        if wide:
+            name = QRectF(_INDEX, row.top(), wide, row.height())
+            paint.text(painter, name, ranked.label or "–", theme.ui_font(13, 600 if best else 400))
+        left = _INDEX + wide + (8 if wide else 0)
+        track = QRectF(left, row.center().y() - 5, row.width() - left - _SCORE - 8, 10)
         paint.round_rect(painter, track, 2, fill="hover")
         share = min(max(ranked.score / scale, 0.0), 1.0) if np.isfinite(ranked.score) else 0.0
         if share > 0:

@@ -68,5 +68,6 @@ class Tensors:
     DECADES = "tensorDecades"
     TEXT = "tensorText"
     STATISTICS = "tensorStatistics"
+    NOT_FINITE = "tensorNotFinite"
     CANCEL_COUNT = "tensorCancelCount"
     COUNT_ALL = "tensorCountAll"

@@ -112,7 +112,9 @@ class InputsSide(Side):
         sent = sum(card.is_sent for card in self.inputs)
         counted = str(len(self.inputs)) if sent == len(self.inputs) else f"{sent} of {len(self.inputs)}"
         self.head.detail.setText(f"{counted}   {size_text(size)}" if self.inputs else "")
-        self._most.setText("; ".join(filter(None, (self._limit, self._own_batch()))))
+        words = "; ".join(filter(None, (self._limit, self._own_batch())))
+        self._most.setText(words)
+        self._most.setVisible(bool(words) and not self.batch.isHidden())
         is_shared = self.options.delivery.shared_memory.isChecked()
         words = "" if is_shared else limit_words(self._protocol, size)
         if words:

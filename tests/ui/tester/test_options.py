@@ -166,6 +166,7 @@ def test_hex_json_and_the_clipboard_fill_an_input(shown: Shown) -> None:
         side.plan()
     QApplication.clipboard().setText("5\t6\n7\t8\n")
     part(card, QPushButton, names.Tester.PASTE.format("x")).click()
+    wait_until(lambda: part(card, HeldSource).array is not None)
     assert side.plan()()[0].array.tolist() == [[5, 6], [7, 8]]
 
 

@@ -23,6 +23,9 @@ class FiguresLine(QWidget):
         count = tensor.array.size
         self.statistics = Label(f"{count:,} element{'s' if count != 1 else ''}", "dim", 12)
         self.statistics.setObjectName(names.Tensors.STATISTICS)
+        self.odd = Label("", "error", 12)
+        self.odd.setObjectName(names.Tensors.NOT_FINITE)
+        self.odd.hide()
         self.going = Label("", "dim", 12)
         self.cancel = LinkButton("Cancel", "", "small")
         self.cancel.setObjectName(names.Tensors.CANCEL_COUNT)
@@ -33,7 +36,7 @@ class FiguresLine(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for widget in (self.statistics, self.going, self.cancel, self.again):
+        for widget in (self.statistics, self.odd, self.going, self.cancel, self.again):
             row.addWidget(widget)
         row.addStretch(1)
         # A pass that is soon over is not worth a word.
@@ -53,12 +56,12 @@ class FiguresLine(QWidget):
             return
         found = counted.statistics
         parts = [f"min {found.minimum:.4g}", f"max {found.maximum:.4g}", f"mean {found.mean:.4g}"]
-        if self._tensor.data_type.family == "F":
-            parts += [f"NaN {found.nan:,}", f"Inf {found.inf:,}"]
-        if counted.note:
-            parts.append(f"({counted.note})")
-        self.statistics.setText("   ".join(parts))
-        self.statistics.set_role("error" if found.nan or found.inf else "dim")
+        counts = [f"NaN {found.nan:,}", f"Inf {found.inf:,}"] if self._tensor.data_type.family == "F" else []
+        is_odd = bool(found.nan or found.inf)
+        note = [f"({counted.note})"] if counted.note else []
+        self.statistics.setText("   ".join([*parts, *([] if is_odd else counts), *note]))
+        self.odd.setText("   ".join(counts))
+        self.odd.setVisible(is_odd)
 
     def _move(self) -> None:
         share, counted = self._counting.share, self._counting.counted
