@@ -90,7 +90,7 @@ class Bars(QWidget):
         if wide:
             name = QRectF(_INDEX, row.top(), wide, row.height())
             paint.text(painter, name, ranked.label or "–", theme.ui_font(13, 600 if best else 400))
-        left = _INDEX + wide + (8 if wide else 0)
+        left = float(_INDEX + wide + (8 if wide else 0))
         track = QRectF(left, row.center().y() - 5, row.width() - left - _SCORE - 8, 10)
         paint.round_rect(painter, track, 2, fill="hover")
         share = min(max(ranked.score / scale, 0.0), 1.0) if np.isfinite(ranked.score) else 0.0
