@@ -201,7 +201,20 @@ def test_groups_that_make_asks_for_exist() -> None:
     assert {group for groups in asked for group in groups.split(",")} <= known
 
 
-def test_continuous_integration_lints_and_runs_the_tests() -> None:
-    script = ROOT / ".ci" / "run"
+@pytest.mark.parametrize("failing", ["", "venv", "ready", "lint", "test"])
+def test_continuous_integration_lints_and_runs_the_tests_and_fails_where_one_of_them_does(
+    tools: Path, tmp_path: Path, failing: str
+) -> None:
+    script, calls = ROOT / ".ci" / "run", tmp_path / "calls"
     assert os.access(script, os.X_OK)
-    assert {"make lint", "make test"} <= set(lines(script))
+    (tools / "make").write_text('#!/bin/bash\necho "$*" >>"$CALLS"\necho "$1 says"\n[ "$1" != "$FAILING" ]\n', "utf-8")
+    (tools / "make").chmod(0o755)
+    environment = {"PATH": f"{tools}:{os.environ['PATH']}", "CALLS": str(calls), "FAILING": failing}
+    done = subprocess.run([script], capture_output=True, text=True, timeout=60, env=os.environ | environment)
+    assert (done.returncode != 0) == bool(failing)
+    made = calls.read_text("utf-8").split()
+    if failing not in ("venv", "ready"):
+        assert sorted(made) == ["lint", "ready", "test", "venv"]
+        assert made.index("ready") < made.index("test")
+        assert "lint says" in done.stdout
+    assert made[0] == "venv"
