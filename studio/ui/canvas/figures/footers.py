@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -41,10 +41,24 @@ class Known:
     """How many of how many executions failed."""
 
 
-def footer_of(node: Node, figure: NodeFigure, known: Known) -> Footer:
-    """The footer of one step."""
+def footers(steps: Iterable[Node], figure: NodeFigure, known: Known) -> dict[int, Footer]:
+    """The footers of steps, by node."""
+    most = _most(figure, known)
+    return {node.id: _footer(node, figure, known, most) for node in steps}
+
+
+def _most(figure: NodeFigure, known: Known) -> float:
+    """The largest of a figure, which fills a bar."""
     if figure == "memory":
-        return _memory(known.memory.get(node.model), max(known.memory.values(), default=0.0), known.why)
+        return max(known.memory.values(), default=0.0)
+    if figure in ("queue", "compute"):
+        return max((getattr(times, figure) for times in known.times.values()), default=0.0)
+    return 0.0
+
+
+def _footer(node: Node, figure: NodeFigure, known: Known, most: float) -> Footer:
+    if figure == "memory":
+        return _memory(known.memory.get(node.model), most, known.why)
     if figure == "failures":
         return _failures(known.failures.get(node.model), known.why)
     if figure == "batch":
@@ -52,9 +66,7 @@ def footer_of(node: Node, figure: NodeFigure, known: Known) -> Footer:
     times = known.times.get(node.id)
     if times is None:
         return Footer(words=known.why)
-    if figure == "share":
-        return _share(times)
-    return _stage(times, figure, known.times)
+    return _share(times) if figure == "share" else _stage(times, figure, most, is_one=len(known.times) == 1)
 
 
 def _share(times: Times) -> Footer:
@@ -65,13 +77,12 @@ def _share(times: Times) -> Footer:
     return Footer(bar, figures, _percent(times.share), times.is_hottest)
 
 
-def _stage(times: Times, stage: Literal["queue", "compute"], all_times: Mapping[int, Times]) -> Footer:
+def _stage(times: Times, stage: Literal["queue", "compute"], most: float, *, is_one: bool) -> Footer:
     """One stage alone, against the step that has most of it."""
     spent = times.queue if stage == "queue" else times.compute
-    most = max((each.queue if stage == "queue" else each.compute for each in all_times.values()), default=0.0)
     whole = times.queue + times.compute
     part = _percent(spent / whole) if whole else ""
-    is_most = len(all_times) > 1 and 0 < most == spent
+    is_most = not is_one and 0 < most == spent
     return Footer(((stage, _length(spent / most if most else 0.0)),), (_time(stage, spent),), part, is_most)
 
 

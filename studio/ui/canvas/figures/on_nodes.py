@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 from studio.core.graph.graph import GraphView
 from studio.ui.canvas.document import CanvasDocument
 from studio.ui.canvas.figures.bar import FigureBar
-from studio.ui.canvas.figures.footers import footer_of
+from studio.ui.canvas.figures.footers import footers
 from studio.ui.canvas.figures.words import FIGURE_WORDS, NodeFigure
 from studio.ui.canvas.live_metrics import LiveMetrics
 from studio.ui.canvas.overlays.toolbars import LiveBadge
@@ -75,14 +75,11 @@ class NodeFigures(QObject):
 
     def _show_nodes(self, graph: GraphView, figure: NodeFigure | None) -> None:
         pane, live = self._pane, self._pane.live_metrics
-        known = live.known(graph, figure) if figure is not None else None
-        for node in graph.nodes:
-            if node.kind == "step" and node.id in pane.scene.nodes:
-                item = pane.scene.nodes[node.id]
-                footer = (
-                    footer_of(node, figure, known) if figure is not None and known is not None else item.look.footer
-                )
-                item.show_appearance(state=live.state(node), footer=footer)
+        steps = [node for node in graph.nodes if node.kind == "step" and node.id in pane.scene.nodes]
+        shown = footers(steps, figure, live.known(graph, figure)) if figure is not None else {}
+        for node in steps:
+            item = pane.scene.nodes[node.id]
+            item.show_appearance(state=live.state(node), footer=shown.get(node.id, item.look.footer))
 
     def _show_badge(self) -> None:
         pane, live = self._pane, self._pane.live_metrics
