@@ -12,15 +12,17 @@ from studio.app import tasks
 from studio.app.requests.past import Past
 from studio.app.session import Session
 from studio.client.failure import ClientError
+from studio.core.graph.edits.steps import remove_steps
 from studio.core.graph.elements import WireId
 from studio.core.inference.asking.probing import Probe, ProbeStep, Ran
 from studio.core.inference.images import decode
 from studio.core.inference.requests import Array, InferRequest, InferResult, StageTimes
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import Selection, of_wire
+from studio.ui.canvas.side_by_side import SideBySide
 from tests.fixtures.waiting import wait_until
 from tests.ui.monitor_recorded import Recorder, ready, served
-from tests.ui.pictures_canvas import page_of
+from tests.ui.pictures_canvas import node, page_of
 from tests.ui.shots import example_session, settle, shoot
 from tests.ui.tensor_samples import strings, tensor
 
@@ -141,4 +143,13 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
             pane.fit()
             pane.scene.choose(of_wire(_wire(pane, scores)))
             made.append(shoot(page, folder, "watch-small", theme_name))
+        with page_of(session, "image_pipeline") as (page, pane):
+            graph = pane.document.graph
+            assert graph is not None
+            pane.controller.make(lambda: remove_steps(graph, {node(pane, "postprocess")}))
+            dialog = SideBySide(pane.document, page)
+            dialog.show()
+            wait_until(lambda: dialog.list.count() > 0, 30)
+            made.append(shoot(dialog, folder, "watch-compare", theme_name))
+            dialog.close()
     return made

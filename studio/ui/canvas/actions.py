@@ -84,6 +84,10 @@ class CanvasActions:
         if (wire := self.controller.chosen_wire()) is not None:
             self.controller.value_wanted.emit(wire)
 
+    def compare(self) -> None:
+        """Shows the ensemble beside its file, or beside another one."""
+        self.controller.compare_wanted.emit()
+
     def show_figure(self, figure: str) -> None:
         """Shows one of the figures on the steps, or hides it where it is shown."""
         self.controller.figure_wanted.emit(figure)

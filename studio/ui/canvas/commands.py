@@ -148,6 +148,14 @@ _EXPORT = (
         menus=(_GROUND,),
     ),
     _command(
+        "graph_compare",
+        "Compare the ensemble…",
+        lambda on: on.compare(),
+        icon="git-diff",
+        at=(Menu.FILE, 2, 25),
+        menus=(_GROUND,),
+    ),
+    _command(
         "graph_bls",
         "Convert to a Python model (BLS)…",
         lambda on: on.exports.ask_bls(),

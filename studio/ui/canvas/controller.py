@@ -48,6 +48,7 @@ class CanvasController(QObject):
     """WireId that is to be watched, or no more."""
     value_wanted = Signal(object)
     """WireId of which the value is to be shown."""
+    compare_wanted = Signal()
     figure_wanted = Signal(str)
     """One of the figures that steps can show."""
     menu_wanted = Signal(QPointF, QPoint)
@@ -64,9 +65,9 @@ class CanvasController(QObject):
         self.explanation = Explanation(view)
         self.name_field = NameField(view)
         self.explanation.chosen.connect(self.document.take_offer)
-        self.document.changed.connect(lambda *_: self.explanation.leave())
+        self.document.changed.connect(self.explanation.leave)
         self.document.moved.connect(self.explanation.leave)
-        self.view.zoomed.connect(lambda _: self.explanation.leave())
+        self.view.zoomed.connect(self.explanation.leave)
         self._hovered: PortId | WireId | int | None = None
 
     # Edits

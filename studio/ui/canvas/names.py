@@ -35,3 +35,7 @@ class Canvas:
     TENSOR = "graphTensor"
     OPEN_TENSOR = "graphOpenTensor"
     PROBE = "graphProbe"
+    COMPARE = "graphCompare"
+    COMPARE_WITH = "graphCompareWith"
+    COMPARED = "graphCompared.{}"
+    CHANGES = "graphChanges"

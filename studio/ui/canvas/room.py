@@ -35,6 +35,7 @@ _KEY = "graph"
 
 def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
     from studio.ui.canvas.pane import GraphPane
+    from studio.ui.canvas.side_by_side import SideBySide
 
     pane = GraphPane(context.session, model, parent)
     pane.shown.connect(lambda shown: _inspect(context, shown))
@@ -45,6 +46,7 @@ def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
     pane.why_wanted.connect(lambda name: context.show(WhyPlace(name)))
     pane.rename_wanted.connect(lambda old, new: context.show(RenameTensorPlace(model.name, old, new)))
     pane.probe_wanted.connect(lambda tensor: context.show(RequestPlace(model.name, probe=tensor)))
+    pane.controller.compare_wanted.connect(lambda: SideBySide(pane.document, pane.window()).show())
     pane.controller.span_wanted.connect(lambda name: context.show(SpanPlace(name)))
     pane.watch.failure.file_wanted.connect(lambda path, line: context.show(FilePlace(path, line)))
     pane.watch.failure.log_wanted.connect(lambda name, at: context.show(LogPlace(name, at)))

@@ -22,7 +22,7 @@ from studio.ui.widgets.tables import AT_RIGHT, ICON, MONO, ROLE, WEIGHT, Index, 
 _LINE = 30
 """Requests whose means are drawn."""
 _ROW, _ROWS = 24, 8
-_HEADERS = ("Values seen", "", "mean")
+_HEADERS = ("Seen", "", "mean")
 _MEAN = 2
 _KEPT = "The last 64 values of a watched wire, 16 MB at most. An unwatched wire keeps one."
 
@@ -192,7 +192,7 @@ class SeenPart(QWidget):
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         heads = self.table.horizontalHeader()
         heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((1, 80), (_MEAN, 84)):
+        for section, width in ((1, 72), (_MEAN, 88)):
             heads.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
             heads.resizeSection(section, width)
         return self.table

@@ -119,7 +119,7 @@ class Explanation(QFrame):
         self.hide()
         self._canvas.setFocus()
 
-    def leave(self) -> None:
+    def leave(self, *_: object) -> None:
         """Closes the window where it is open; the keyboard stays where it is, unless it was in here."""
         if self.isHidden():
             return

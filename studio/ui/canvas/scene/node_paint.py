@@ -39,6 +39,8 @@ class Appearance:
     footer: Footer = NO_FIGURE
     failed: bool = False
     """Whether it failed the last request."""
+    mark: Literal["", "only", "changed"] = ""
+    """How it differs from the same step of another ensemble beside it."""
     hints: Mapping[PortId, PortHint] | None = None
     focus: PortId | Literal["", "node"] = ""
     hovered: PortId | None = None
@@ -100,8 +102,9 @@ def _paint_body(painter: QPainter, node: Node, shape: NodeShape, look: Appearanc
     painter.setBrush(token_colour(fill))
     painter.drawPath(top)
     painter.fillRect(QRectF(0, node_shape.HEADER - 1, shape.width, 1), token_colour("line"))
-    width = 2.0 if look.chosen else 1.5 if look.failed else 1.0
-    role = "accent" if look.chosen else "error" if bad else "edge"
+    width = 2.0 if look.chosen else 1.5 if look.failed or look.mark else 1.0
+    marked = {"only": "ok", "changed": "warn_fill"}.get(look.mark, "edge")
+    role = "accent" if look.chosen else "error" if bad else marked
     painter.setPen(pen(role, width, dashed=node.state == "missing" and not look.chosen))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     inset = width / 2
@@ -135,6 +138,8 @@ def _paint_state(painter: QPainter, node: Node, look: Appearance, right: float) 
         sign = ("x-circle-fill", "error")
     if sign is None and node.problem:
         sign = ("warning-fill", "warn_fill")
+    if look.mark:
+        sign = ("plus-circle", "ok") if look.mark == "only" else ("pencil-simple", "warn_fill")
     if sign is None:
         return right
     paint_icon(painter, QRectF(right - 15, 10.5, 15, 15), sign[0], token_colour(sign[1]))

@@ -48,11 +48,11 @@ class FailureMark(QObject):
         self.bubble.file_wanted.connect(self._show_file)
         self.bubble.log_wanted.connect(self._show_log)
         self.bubble.alone_wanted.connect(self._send_alone)
-        self._document.changed.connect(lambda *_: self.refresh())
+        self._document.changed.connect(self.refresh)
         self._scene.moved.connect(self.place)
-        self._view.seen.connect(lambda _: self.place())
+        self._view.seen.connect(self.place)
 
-    def refresh(self) -> None:
+    def refresh(self, *_: object) -> None:
         """Shows what came of the last request."""
         graph, last = self._document.graph, self._values.last_request(self._document.model.name)
         if graph is None or not self._pane.isVisible():

@@ -53,8 +53,8 @@ class WireHover(QObject):
     def _connect(self) -> None:
         self._controller.hovered.connect(self._see)
         self._controller.value_wanted.connect(self.toggle)
-        self._controller.document.changed.connect(lambda *_: self.leave())
-        self._view.zoomed.connect(lambda _: self.leave())
+        self._controller.document.changed.connect(self.leave)
+        self._view.zoomed.connect(self.leave)
         self._labels.came.connect(self.refresh)
         self.card.watch_wanted.connect(self._watch)
         self.card.open_wanted.connect(self.open_tensor)
@@ -127,7 +127,7 @@ class WireHover(QObject):
         self.card.show_value(seen, self._labels.of(tensor) if has_classes else (), is_watched=is_watched)
         self._place()
 
-    def leave(self) -> None:
+    def leave(self, *_: object) -> None:
         """Closes the card."""
         self._leaving.stop()
         wire, self.wire = self.wire, None

@@ -43,9 +43,9 @@ class Watches(QObject):
         self._ages.timeout.connect(self._show_ages)
         controller.watch_wanted.connect(self.toggle)
         labels.came.connect(self.refresh)
-        self._document.changed.connect(lambda *_: self.refresh())
+        self._document.changed.connect(self.refresh)
         self._scene.moved.connect(self.place)
-        self._view.seen.connect(lambda _: self.place())
+        self._view.seen.connect(self.place)
 
     @property
     def tensors(self) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ class Watches(QObject):
 
     # What is shown
 
-    def refresh(self, *, asks: bool = False) -> None:
+    def refresh(self, *_: object, asks: bool = False) -> None:
         """Makes the cards those of what is watched, with what is known now."""
         graph = self._document.graph
         if graph is None:
