@@ -24,7 +24,7 @@ from studio.core.files.reading import read
 from studio.core.files.repository import scan
 from studio.core.graph import edits
 from studio.core.graph.build import graph_view
-from studio.core.graph.difference import difference
+from studio.core.graph.differences.difference import difference
 from studio.core.graph.elements import INPUTS, OUTPUTS, Node, PortId
 from studio.core.graph.graph import GraphEdit
 from studio.core.graph.models import Catalogue

@@ -11,7 +11,7 @@ from tritonclient.grpc import model_config_pb2
 
 from studio.core.config.draft import Draft, draft
 from studio.core.graph.build import graph_view
-from studio.core.graph.difference import difference
+from studio.core.graph.differences.difference import difference
 from studio.core.graph.edits import connect
 from studio.core.graph.elements import PortId
 from studio.core.graph.graph import GraphView

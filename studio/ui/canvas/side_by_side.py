@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from studio.app import tasks
 from studio.core.config.draft import Draft
 from studio.core.graph.build import graph_view
-from studio.core.graph.comparison import Change, GraphComparison, Side, compare_graphs
+from studio.core.graph.differences.comparison import Change, GraphComparison, Side, compare_graphs
 from studio.core.graph.graph import GraphView
 from studio.ui.canvas import names
 from studio.ui.canvas.document import CanvasDocument

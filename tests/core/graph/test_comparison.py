@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from studio.core.config.draft import draft
 from studio.core.graph.build import graph_view
-from studio.core.graph.comparison import compare_graphs
+from studio.core.graph.differences.comparison import compare_graphs
 from studio.core.graph.graph import GraphView
 
 _STEP = (

@@ -11,7 +11,7 @@ import pytest
 from studio.core.config.draft import Draft, draft
 from studio.core.config.model_config import Config
 from studio.core.graph.build import graph_view
-from studio.core.graph.difference import Difference, difference
+from studio.core.graph.differences.difference import Difference, difference
 from studio.core.graph.edits import (
     add_steps,
     copy,

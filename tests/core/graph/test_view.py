@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from studio.core.config.draft import draft
 from studio.core.graph.build import graph_view
-from studio.core.graph.difference import difference
+from studio.core.graph.differences.difference import difference
 from studio.core.graph.edits import connect, remove_steps, rename_tensor
 from studio.core.graph.elements import INPUTS, OUTPUTS, PortId
 from studio.core.graph.graph import GraphView

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
-from studio.core.graph.difference import Difference
+from studio.core.graph.differences.difference import Difference
 from studio.core.graph.elements import Node, Wire, WireId
 
 K = TypeVar("K")

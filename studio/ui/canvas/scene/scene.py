@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from PySide6.QtCore import QObject, QPointF, QRectF, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from studio.core.graph.difference import difference
+from studio.core.graph.differences.difference import difference
 from studio.core.graph.elements import Node, PortId, Wire, WireId
 from studio.core.graph.graph import GraphView
 from studio.ui.canvas.scene.node_item import NodeItem, covered
