@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,9 +81,9 @@ def ask(server: ServerControl, until: Until, *requests: InferRequest) -> None:
         until(lambda came=came: came)
 
 
-def setting(server: ServerControl, until: Until) -> TraceSetting:
+def setting(server: ServerControl, until: Until, model: str = "") -> TraceSetting:
     told: list[TraceSetting] = []
-    server.ask("Look", lambda client: client.trace_setting(), told.append)
+    server.ask("Look", lambda client: client.trace_setting(model), told.append)
     until(lambda: told)
     return told[0]
 
@@ -138,6 +139,21 @@ def _record_one(server: ServerControl, tracing: TraceRecording, until: Until) ->
     assert len(tracing.trace) == 3, "what was recorded before stays"
     until(lambda: not tracing.is_recording)
     assert {each.request_id for each in answers} == {"", found[0].id}
+    for value in (3, 4):
+        # The second comes while what the server recorded of the first is waited for.
+        tracing.trace_one(
+            request("odd", value, f"r{value}"), lambda named: server.infer(named, answers.append), found.append
+        )
+    until(lambda: len(answers) == 4)
+    until(lambda: found[-1].id == "r4")
+    refused: list[Failure] = []
+    tracing.trace_one(
+        replace(request("odd", 5), inputs=()),
+        lambda named: server.infer(named, answers.append, refused.append),
+        found.append,
+    )
+    until(lambda: refused)
+    until(lambda: not setting(server, until, "odd").is_on)
 
 
 def _stop(server: ServerControl, tracing: TraceRecording, until: Until) -> None:

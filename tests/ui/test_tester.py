@@ -68,7 +68,7 @@ def _status(page: tester.TesterPage) -> str:
 
 
 @pytest.mark.engine
-def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> None:
+def test_image_through_the_pipeline(page: tester.TesterPage, example: Path, served: Session) -> None:
     """A picture dropped on the page is answered with its label, its scores and where the time went."""
     _choose(page, "image_pipeline")
     picture = sorted((example.parent / "samples" / "images").glob("*.png"))[0]
@@ -89,6 +89,24 @@ def test_image_through_the_pipeline(page: tester.TesterPage, example: Path) -> N
     assert page.timing.breakdown.isVisible()
     page.timing.breakdown.choose(1)
     assert len([bar for bar in page.timing.findChildren(StageBar) if bar.isVisible()]) == 3
+    _check_by_step(page, served)
+
+
+def _check_by_step(page: tester.TesterPage, served: Session) -> None:
+    """What is sent while *By step* is chosen is recorded by the server, and its steps are drawn on one axis."""
+    tracing = served.server.current.tracing
+    wait_until(lambda: not tracing.why_not)
+    _send(page)
+    wait_until(lambda: page.timing.open_trace.isVisible())
+    waterfall = page.timing.waterfall
+    assert waterfall is not None
+    assert waterfall.isVisible()
+    steps = ["image_pipeline", "preprocess", "classifier", "postprocess"]
+    assert [line.title for line in waterfall.view.lines if line.title in steps] == steps
+    first = waterfall.view.lines
+    _send(page)
+    wait_until(lambda: page.timing.open_trace.isVisible())
+    assert waterfall.view.lines is not first
 
 
 @pytest.mark.engine

@@ -63,6 +63,7 @@ class ServerControl(ServedModels):
         """Its requests, recorded when that is asked for."""
         self.status_changed.connect(self.tracing.follow)
         self.request_failed.connect(self.tracing.note_refused)
+        self.answered.connect(self.tracing.note_answered)
         self._polled = PolledCode(self.consent, self.stop, self)
         self.status_changed.connect(self._follow_code)
         self._waiting: Waiting | None = None

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from studio.app import tasks
 from studio.app.failure import AppError
@@ -16,7 +17,7 @@ from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.tasks import Task
 from studio.app.tracing.recording_work import ATTEMPT, RecordingWork, Wanted, put_back_left, why_not
-from studio.core.inference.requests import InferRequest
+from studio.core.inference.requests import InferRequest, InferResult
 from studio.core.serving.launch import State
 from studio.failure import Failure
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from studio.core.tracing.values import RequestTrace
     from studio.engines.engine import Server
 
+_log = logging.getLogger(__name__)
+_LATE_MS = 2000
+"""So long what a server recorded may come after its answer."""
 _MOST_ERRORS = 10_000
 """What askers were told is kept of so many requests."""
 MOST_REQUESTS = 100_000
@@ -54,8 +58,9 @@ class TraceRecording(QObject):
         self._work: RecordingWork | None = None
         self._task: Task[Trace] | None = None
         self._errors: dict[str, str] = {}
-        self._found: Callable[[RequestTrace], object] | None = None
-        self._wanted_id = ""
+        self._one: _One | None = None
+        self._next: list[Callable[[], object]] = []
+        self._waiting: dict[str, Callable[[RequestTrace], object]] = {}
 
     @property
     def trace(self) -> Trace:
@@ -66,8 +71,8 @@ class TraceRecording(QObject):
 
     @property
     def is_recording(self) -> bool:
-        """Whether requests are recorded, or are about to be."""
-        return self._task is not None and self._task.running
+        """Whether the next requests are recorded, or are about to be."""
+        return self._is_busy and self._one is None
 
     @property
     def why_not(self) -> str:
@@ -93,22 +98,37 @@ class TraceRecording(QObject):
     ) -> None:
         """Has one request recorded: `send` is called with it once its model is traced, `found` with what came of it.
 
-        It is given an id where it has none. Where it cannot be recorded `failed` tells why, and `send` is not called.
+        It is given an id where it has none. Where it cannot be recorded, or a person would have to be asked, it is sent
+        as it is, and `found` is not called.
         """
+        if self.why_not or self._guard.asks:
+            send(request)
+            return
         named = request if request.request_id else replace(request, request_id=f"trireme-{secrets.token_hex(4)}")
-        # Others may ask the same model meanwhile.
-        wanted = Wanted(100, tensors, request.model, named.request_id)
-        self._guard.permit_change(
-            f"Trace a request of {request.model}", lambda: self._begin(wanted, lambda: send(named), found)
-        )
+        if self.is_recording:
+            # It is recorded with the others.
+            self._waiting[named.request_id] = found
+            send(named)
+            return
+        self._after_one(lambda: self._begin_one(_One(named, send, found), tensors))
 
     def stop(self) -> None:
         """Ends what is recorded; what came stays."""
         if self._work is not None:
             self._work.stop()
 
+    def leave_one(self) -> None:
+        """Waits no longer for what comes of one request."""
+        if self._one is not None:
+            self.stop()
+
+    def note_answered(self, result: InferResult) -> None:
+        """Takes an answer to a request of ours."""
+        self._leave_soon(result.request_id)
+
     def note_refused(self, request: InferRequest, failure: Failure) -> None:
         """Takes what came of a request of ours instead of an answer: a trace itself tells of no failure."""
+        self._leave_soon(request.request_id)
         if not request.request_id or len(self._errors) >= _MOST_ERRORS:
             return
         self._errors[request.request_id] = failure.reason
@@ -156,57 +176,105 @@ class TraceRecording(QObject):
 
         tasks.run(self, work, told, lambda failure: told(_sentence(failure)), key="look")
 
-    def _begin(
-        self,
-        wanted: Wanted,
-        begun: Callable[[], object] | None = None,
-        found: Callable[[RequestTrace], object] | None = None,
-    ) -> None:
+    @property
+    def _is_busy(self) -> bool:
+        return self._task is not None and self._task.running
+
+    def _begin(self, wanted: Wanted) -> None:
         if self.is_recording:
             self.failed.emit(AppError(ATTEMPT, "requests are recorded already.", "Wait for them, or stop it."))
-            return
-        if self.why_not or self._server is None or self._connection is None:
+        elif self.why_not:
             self.failed.emit(AppError(ATTEMPT, self.why_not))
-            return
+        else:
+            self._after_one(lambda: self._begin_all(wanted))
+
+    def _after_one(self, begin: Callable[[], object]) -> None:
+        """Begins at once, or when the request that is waited for is given up."""
+        if self._is_busy:
+            self._next.append(begin)
+            self.stop()
+        else:
+            begin()
+
+    def _begin_all(self, wanted: Wanted) -> None:
+        self.wanted = wanted.count
+        self._grow(_nothing())
+        self._run(wanted, self.changed.emit, self._grow)
+
+    def _begin_one(self, one: _One, tensors: bool) -> None:
+        self._one, self._waiting[one.request.request_id] = one, one.found
+        # Others may ask the same model meanwhile.
+        wanted = Wanted(100, tensors, one.request.model, one.request.request_id)
+        if not self._run(wanted, one.go, self._hand_out):
+            self._over()
+
+    def _run(self, wanted: Wanted, begun: Callable[[], object], came: Callable[[Trace], object]) -> bool:
+        if self._server is None or self._connection is None:
+            return False
         work = self._work = RecordingWork(self._server, self._connection, wanted)
-        self.wanted, self._found, self._wanted_id = wanted.count, found, wanted.id
-        if not wanted.id:
-            self._grow(_nothing())
-        came = self._find if wanted.id else self._grow
         self._task = tasks.run(
-            self,
-            lambda context: work.run(context, begun or self.changed.emit, came),
-            self._end,
-            self._fail,
-            key="record",
+            self, lambda context: work.run(context, begun, came), self._end, self._fail, key="record"
         )
         self.changed.emit()
+        return True
 
     def _grow(self, trace: Trace) -> None:
         self._trace = trace.with_errors(self._errors) if self._errors else trace
+        self._hand_out(self._trace)
         self.grew.emit(self._trace)
 
-    def _find(self, trace: Trace) -> None:
-        """What came while one request is waited for."""
-        rows = trace.rows_of(self._wanted_id)
-        if rows and self._found is not None:
-            found, self._found = self._found, None
-            found(trace.with_errors(self._errors).request(rows[0]))
+    def _hand_out(self, trace: Trace) -> None:
+        """Gives those their requests who wait for one."""
+        for request_id in tuple(self._waiting):
+            if rows := trace.rows_of(request_id):
+                found = self._waiting.pop(request_id)
+                found(trace.with_errors(self._errors).request(rows[-1]))
+
+    def _leave_soon(self, request_id: str) -> None:
+        """Gives up what the server does not record: it was refused before, or the server ran out of room."""
+        one = self._one
+        if one is not None and one.request.request_id == request_id:
+            QTimer.singleShot(_LATE_MS, self, lambda: self.leave_one() if self._one is one else None)
 
     def _end(self, trace: Trace) -> None:
-        if not self._wanted_id:
+        if self._one is None:
             self._grow(trace)
-        elif self._found is not None:
-            self.failed.emit(AppError(ATTEMPT, "the server recorded nothing of this request."))
+        else:
+            self._hand_out(trace)
         self._over()
 
     def _fail(self, failure: Failure) -> None:
-        self.failed.emit(failure)
+        if self._one is None:
+            self.failed.emit(failure)
+        else:
+            _log.info("a request was not traced: %s", failure)
         self._over()
 
     def _over(self) -> None:
-        self._work, self._found = None, None
+        one, self._one = self._one, None
+        self._work = self._task = None
+        self._waiting.clear()
+        if one is not None:
+            one.go()
         self.changed.emit()
+        if self._next and not self._is_busy:
+            self._next.pop(0)()
+
+
+@dataclass
+class _One:
+    """A request of ours that is recorded by itself; it is sent once, whatever comes of that."""
+
+    request: InferRequest
+    send: Callable[[InferRequest], object]
+    found: Callable[[RequestTrace], object]
+    is_sent: bool = False
+
+    def go(self) -> None:
+        """Sends it where that was not done yet."""
+        if not self.is_sent:
+            self.is_sent = True
+            self.send(self.request)
 
 
 def _nothing() -> Trace:

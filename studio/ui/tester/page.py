@@ -251,9 +251,9 @@ class TesterPage(TakesFiles):
         to = metadata.name if version == "" else f"{metadata.name} {version}"
         self.header.status.setText(f"Sending to {to}{self.receiving.at} …")
         seconds = self.inputs.options.delivery.seconds
-        self.sending.start(
-            server, Asked(make, way(self.traits, self.header.protocol.value()), seconds, self.header.protocol.value())
-        )
+        protocol = self.header.protocol.value()
+        traced = self.receiving.note_trace if self.timing.wants_steps else None
+        self.sending.start(server, Asked(make, way(self.traits, protocol), seconds, protocol, traced))
 
     def plan_now(self) -> Callable[[], InferRequest]:
         """What will make the request that stands in the form. Both steps raise CoreError."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from studio.app import notices
 from studio.core.inference.requests import InferRequest, InferResult, ModelMetadata
 from studio.core.inference.streams import StreamTimes
+from studio.core.tracing.values import RequestTrace
 from studio.failure import Failure
 from studio.ui.tester.answer import AnswerSide
 from studio.ui.tester.header import LATEST, Header
@@ -33,6 +34,8 @@ class Receiving(QObject):
         super().__init__(page)
         self.at = ""
         """Where the request went, in words that follow it, where there is a choice."""
+        self._trace: RequestTrace | None = None
+        self._answered_id = ""
         self._page, self._header, self._answer, self._timing = page, header, answer, timing
         self._metadata = metadata
         sending.answered.connect(self._answered)
@@ -41,6 +44,17 @@ class Receiving(QObject):
         sending.began.connect(lambda *_: timing.clear("a stream has its times with its responses"))
         sending.came.connect(answer.add)
         sending.over.connect(self._over)
+
+    def note_trace(self, trace: RequestTrace) -> None:
+        """Takes what the server recorded of a request; it may come before the answer, or after."""
+        self._trace = trace
+        self._show_trace()
+
+    def _show_trace(self) -> None:
+        if self._trace is not None and self._trace.id == self._answered_id:
+            # It was asked for by step, which an answer without statistics cannot be shown by.
+            self._timing.breakdown.set_value("steps")
+            self._timing.show_trace(self._trace)
 
     def fail(self, request: InferRequest | None, failure: Failure) -> None:
         """No answer, or no request."""
@@ -68,4 +82,6 @@ class Receiving(QObject):
         self._header.status.setText(told if shown else f"{request.model} {told}; it is among those sent before")
         if shown:
             self._timing.show_result(result)
+            self._answered_id = result.request_id
+            self._show_trace()
             self.sent.emit(request, result)

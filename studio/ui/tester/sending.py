@@ -11,9 +11,11 @@ from PySide6.QtCore import QObject, Signal
 from studio.app import tasks
 from studio.app.serving.server import ServerControl
 from studio.app.tasks import Task
+from studio.app.tracing.recording import TraceRecording
 from studio.core.inference.asking.generating import generating
 from studio.core.inference.requests import InferRequest, InferResult
 from studio.core.inference.streams import EventPart, EventRequest, StreamPart, StreamTimes
+from studio.core.tracing.values import RequestTrace
 from studio.failure import Failure
 from studio.ui.widgets.deletion import unless_deleted
 
@@ -33,6 +35,8 @@ class Asked:
     way: Way
     seconds: float
     protocol: str
+    traced: Callable[[RequestTrace], object] | None = None
+    """What is called with what the server recorded of it, where that is wanted and can be done."""
 
 
 class Sending(QObject):
@@ -59,6 +63,7 @@ class Sending(QObject):
         super().__init__(parent)
         self._task: Task[Any] | None = None
         self._asked: Asked | None = None
+        self._tracing: TraceRecording | None = None
 
     @property
     def is_busy(self) -> bool:
@@ -69,11 +74,21 @@ class Sending(QObject):
         """Make a request and send it."""
         self._asked = asked
 
-        def send(request: InferRequest) -> None:
+        def go(request: InferRequest) -> None:
+            if self._asked is not asked or not self.is_busy:
+                # It was cancelled while the server was made ready to record it.
+                return
             self.sent.emit(request)
             self._task = self._send(server, asked, request)
             if self._task is None:
                 self.changed.emit()
+
+        def send(request: InferRequest) -> None:
+            if asked.traced is not None and asked.way == "infer":
+                self._tracing = server.tracing
+                server.tracing.trace_one(request, unless_deleted(self, go), unless_deleted(self, asked.traced))
+            else:
+                go(request)
 
         def not_made(failure: Failure) -> None:
             self._fail(None, failure)
@@ -85,6 +100,8 @@ class Sending(QObject):
         """End it, on the server too where that can be told; what it came to, in words."""
         if self._task is not None:
             self._task.cancel()
+        if self._tracing is not None:
+            self._tracing.leave_one()
         self._task = None
         self.cancelled.emit()
         self.changed.emit()

@@ -160,6 +160,11 @@ class TimingPanel(QWidget):
         self.breakdown.show()
         self._switch()
 
+    @property
+    def wants_steps(self) -> bool:
+        """Whether the steps of the next answer are to be shown."""
+        return self.breakdown.value() == "steps"
+
     def _want_trace(self) -> None:
         if self._trace is not None:
             self.trace_wanted.emit(self._trace)
