@@ -39,6 +39,9 @@ class Listener(Protocol):
     def server_checked(self, health: Health) -> None:
         """The answer to the latest question for health and models."""
 
+    def server_polled(self, seconds: float) -> None:
+        """That question was answered after so long."""
+
 
 class ServerMonitor:
     """Runs one server. `run` is the work of a task; `stop` and `check_now` may be called from any thread."""
@@ -106,6 +109,8 @@ class ServerMonitor:
                 self._check_now.clear()
                 asked = time.monotonic()
                 found = Health(False, gone=tick.end.reason) if tick.end else check_health(client)
+                if found.live:
+                    context.deliver(self._listener.server_polled, time.monotonic() - asked)
                 self._tell(self._patience.judge(found, asked), context)
         return Exit(0, "Detached." if is_attached else "It was stopped.")
 

@@ -159,6 +159,10 @@ class ServerControl(ServedModels):
         if self.status.state is State.STOPPING and self._monitor is not None:
             self._follow_end(self._monitor, lines)
 
+    def server_polled(self, seconds: float) -> None:
+        """Notes how long the question for health and models took."""
+        self.sampler.polls.note("index of models", seconds)
+
     def server_checked(self, health: Health) -> None:
         """Takes the answer to the latest question for health and models."""
         if health.gone:

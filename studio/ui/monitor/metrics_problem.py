@@ -20,10 +20,11 @@ def instead_of_figures(status: ServerStatus) -> tuple[str, str]:
     return NoServer.TITLE, "Start one, or attach to one that runs: its figures come here."
 
 
-def metrics_problem(status: ServerStatus, problem: str, left_out: str = "") -> tuple[str, str] | None:
+def metrics_problem(status: ServerStatus, problem: str, left_out: str = "", slow: str = "") -> tuple[str, str] | None:
     """A severity and words for a person; None where metrics come, or no server is ready.
 
-    `problem` is why the latest scrape failed, "" where it did not; `left_out` what of its answer was not taken.
+    `problem` is why the latest scrape failed, "" where it did not; `left_out` what of its answer was not taken,
+    `slow` what of it takes long.
     """
     if status.state is not State.READY:
         return None
@@ -31,4 +32,5 @@ def metrics_problem(status: ServerStatus, problem: str, left_out: str = "") -> t
         return "hint", _NO_METRICS
     if problem:
         return "warning", f"The metrics cannot be read: {problem}"
-    return ("hint", f"Left out of the server's metrics: {left_out}.") if left_out else None
+    told = [f"Left out of the server's metrics: {left_out}."] if left_out else []
+    return ("hint", " ".join([*told, slow]).strip()) if told or slow else None

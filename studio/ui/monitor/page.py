@@ -158,12 +158,13 @@ class MonitorPage(QWidget):
 
     def _show_state(self, has_rows: bool) -> None:
         status, models = self._session.server.status, self._session.server.models
+        self.header.pill.setToolTip(self._session.sampler.polls.text)
         self.header.show_status(status, len(models), self._rows.ready, self.span.is_zoomed)
         self._stack.setCurrentIndex(1 if has_rows or status.state is State.READY else 0)
         self.empty.set_text(*instead_of_figures(status))
         self.header.set_usable(self._stack.currentIndex() == 1)
         last = self._session.sampler.last
-        problem = metrics_problem(status, last.problem, last.left_out)
+        problem = metrics_problem(status, last.problem, last.left_out, self._session.sampler.polls.slow)
         if problem is not None:
             self.problem.show_problem(*problem)
         self.problem.setVisible(problem is not None)

@@ -40,6 +40,8 @@ class Sampled:
     server: Mapping[str, float] = field(default_factory=dict)
     anew: tuple[ModelKey, ...] = ()
     """Those whose counters began anew."""
+    took: float = GAP
+    """Seconds until the metrics were there."""
 
 
 class Figures:
@@ -82,7 +84,7 @@ class Figures:
             if again := [(at, key) for key in anew if self._had_rates(key)]:
                 self.restarts = (*self.restarts, *again)[-_RESTARTS:]
         left_out = " and ".join(part for part in (now.left_out, self._without_room()) if part)
-        return Sampled(at, models, now.gpus, own, now.problem, left_out, now.server, anew)
+        return Sampled(at, models, now.gpus, own, now.problem, left_out, now.server, anew, now.took)
 
     def miss(self, at: float, problem: str, gpus: tuple[GpuReading, ...] = ()) -> Sampled:
         """A reading failed: what was to be told by it is a gap; `gpus` are known all the same."""

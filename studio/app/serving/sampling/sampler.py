@@ -20,6 +20,7 @@ from studio.core.serving.figures.alerts import Alert, Alerts
 from studio.core.serving.figures.bounds import bounds_of
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.latencies import Percentiles
+from studio.core.serving.figures.polls import Polls
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
 from studio.core.serving.series import ModelKey
@@ -47,6 +48,7 @@ class Sampler(QObject):
         self.last = Sampled(0.0)
         self.figures = Figures()
         self.alerts = Alerts()
+        self.polls = Polls()
         self._bound("slow_percentile")
         settings().changed.connect(self._bound)
         self.told: deque[Alert] = deque(maxlen=_TOLD)
@@ -77,6 +79,7 @@ class Sampler(QObject):
         """Forgets whatever was kept."""
         self.figures.clear()
         self.alerts = Alerts(self.alerts.bounds)
+        self.polls = Polls()
         self.told.clear()
         self.cleared.emit()
 
@@ -161,6 +164,7 @@ class Sampler(QObject):
 
     def _tell(self, found: Sampled) -> None:
         self.last = found
+        self.polls.note("metrics", found.took)
         self.facts.forget(name for name, _ in found.anew)
         self.facts.want(name for name, _ in self.models())
         new = self.alerts.look(found.time, found.models, found.own, found.gpus)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from studio.core.serving.devices.use import of_server
 from studio.core.serving.figures.quantiles import Buckets, Quantiles
 from studio.core.serving.launch import Addresses
-from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
+from studio.core.serving.series import GAP, GpuReading, ModelCounters, ModelKey
 
 if TYPE_CHECKING:
     from studio.metrics.prometheus import Prometheus
@@ -36,6 +36,8 @@ class Reading:
     others: tuple[Family, ...] = ()
     left_out: str = ""
     names: frozenset[str] = frozenset()
+    took: float = GAP
+    """Seconds until the metrics were there."""
 
     def is_after(self, other: Reading) -> bool:
         """Whether time has passed between the two."""
@@ -97,7 +99,9 @@ class Scraper:
             return Reading(time.monotonic(), gpus=self.gpus, problem="The server offers no metrics.")
         if self._metrics is None:
             self._metrics = Prometheus(self.addresses.metrics, _TIMEOUT, access=self.addresses.access)
+        asked = time.monotonic()
         found = self._metrics.scrape()
+        took = time.monotonic() - asked
         self._listed = found.gpus
         gpus = of_server(found.gpus, here, self._launched_here)
         return Reading(
@@ -110,6 +114,7 @@ class Scraper:
             others=found.others,
             left_out=found.left_out,
             names=found.names,
+            took=took,
         )
 
     def _close(self) -> None:

@@ -12,6 +12,7 @@ from studio.app.serving.several.current import CurrentServer
 from studio.core.serving.figures.alerts import Alert, Alerts
 from studio.core.serving.figures.history import Track
 from studio.core.serving.figures.latencies import Percentiles
+from studio.core.serving.figures.polls import Polls
 from studio.core.serving.series import ModelKey
 
 if TYPE_CHECKING:
@@ -65,6 +66,11 @@ class CurrentSampler(QObject):
     def alerts(self) -> Alerts:
         """The alerts of the current server."""
         return self._followed.alerts
+
+    @property
+    def polls(self) -> Polls:
+        """How long the current server takes over what the studio itself asks."""
+        return self._followed.polls
 
     def facts(self, name: str) -> ModelFacts | None:
         """What the server's configuration of a model says; None where it was not asked."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from studio.core.inference.requests import ModelStatistics
+from studio.core.serving.figures import busy
 from studio.core.serving.figures.batching import BatchCount, Batching, mean_size, verdict
 from studio.core.serving.series import ModelKey
 from studio.failure import Failure
@@ -109,7 +110,16 @@ class BatchView(QWidget):
         self.histogram.show_counts(counts, asked or Batching())
         said = verdict(counts, asked) if asked else f"Mean {mean_size(counts):.3g}." if counts else ""
         self.words.setText(f"{key[0]}: {said or 'nothing was run since it was loaded.'}")
-        self.note.setText("Runs by batch size since the model was loaded, by the server's statistics.")
+        said = self._busy(key, asked) if asked else ""
+        self.note.setText(f"{said} Runs by batch size since the model was loaded, by the server's statistics.".strip())
+
+    def _busy(self, key: ModelKey, asked: Batching) -> str:
+        """Of the latest sample; nothing of an ensemble, which has no instances."""
+        facts, now = self._session.sampler.facts(key[0]), self._session.sampler.last.models.get(key)
+        if now is None or (facts is not None and facts.is_ensemble):
+            return ""
+        run_ms = now.input_ms + now.compute_ms + now.output_ms
+        return busy.told(busy.share(now.inferences_s, now.batch, run_ms, asked.instances), asked.instances)
 
     def _miss(self, key: ModelKey, failure: Failure) -> None:
         if key == self._key:
