@@ -8,9 +8,12 @@ from tempfile import TemporaryDirectory
 
 from studio.app import tasks
 from studio.app.session import Session
+from studio.core.inference.requests import InferResult, StageTimes, StepTimes
 from studio.core.tracing.trace import Trace
+from studio.core.tracing.values import STAGES
 from studio.ui.room.place import PagePlace
 from studio.ui.shell.window import MainWindow
+from studio.ui.tester.timing import TimingPanel
 from studio.ui.workbench import ROOMS
 from studio.ui.xray.page import XrayPage
 from tests.fixtures.traces import large_trace, small_trace
@@ -51,6 +54,27 @@ def pictures(folder: Path, theme_name: str) -> list[Path]:
     return [*made, *_of_window(folder, theme_name)]
 
 
+def _by_step(trace: Trace, folder: Path, theme_name: str) -> Path:
+    """The foot of the tester, where the server traced the answer."""
+    request = trace.request(int(trace.slowest_first()[0]))
+    panel = TimingPanel()
+    panel.setProperty("kind", "page")
+    panel.resize(1396, 320)
+    panel.show()
+    spans = request.root.steps
+    steps = tuple(
+        StepTimes(each.model, each.version, *(each.time_in(stage) for stage in STAGES[1:5])) for each in spans
+    )
+    times = StageTimes(request.total + 400_000, 90_000, 310_000, 3_300_000, 540_000, 8_300_000, 480_000)
+    panel.show_result(InferResult(request.model, "1", (), times, steps))
+    panel.show_trace(request)
+    panel.breakdown.choose(1)
+    made = shoot(panel, folder, "xray-by-step", theme_name)
+    panel.close()
+    panel.deleteLater()
+    return made
+
+
 def _of_window(folder: Path, theme_name: str) -> list[Path]:
     """The window with requests of the example's pipeline that were traced as a person traces them."""
     window, session = MainWindow(ROOMS), Session()
@@ -84,6 +108,7 @@ def _traced(window: MainWindow, scratch: Path, folder: Path, theme_name: str) ->
     wait_until(lambda: page.content.middle.waterfall.chosen is not None, 30)
     for width, height in ((1440, 900), (1280, 720)):
         window.resize(width, height)
+        window.docks.bottom.hide()
         settle()
         page.content.axis.fit()
         made.append(shoot(window, folder, f"xray-window-{width}", theme_name))
@@ -102,6 +127,7 @@ def _pictures(page: XrayPage, folder: Path, theme_name: str) -> list[Path]:
     made += _drawn(page, folder, "xray-large", theme_name)
     axis.zoom(1 / 40)
     made.append(shoot(page, folder, "xray-large-wide", theme_name))
+    made.append(_by_step(trace, folder, theme_name))
     page.show_trace(None)
     states: dict[str, Callable[[], None]] = {
         "server": page.empty.show_no_server,

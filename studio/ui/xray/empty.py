@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QProgressBar, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from studio.ui.widgets import EmptyState, PrimaryButton, QuietButton, without_room
+from studio.ui.widgets import EmptyState, QuietButton, without_room
 from studio.ui.xray import names
 
 _ICON = "text-align-left"
@@ -41,7 +41,7 @@ class XrayEmpty(QStackedWidget):
         self.no_server = EmptyState(_ICON, "No server runs", f"Launch one to trace its requests. {_OPEN}", self.serve)
         self.settings = self._button("Open Serve", "rocket-launch", f"{names.Xray.SERVE}.why")
         self.cannot = EmptyState("prohibit", "This server cannot be traced from here", "", self.settings)
-        self.begin = PrimaryButton("Trace the next 20", "record")
+        self.begin = QuietButton("Trace the next 20", "record")
         self.begin.setObjectName(names.Xray.BEGIN)
         self.ready = EmptyState(_ICON, "Nothing is traced yet", _COST, self.begin)
         self.waiting = _Busy(names.Xray.WAIT)

@@ -35,6 +35,10 @@ class XrayHead(PageHeader):
         parts: tuple[QWidget, ...] = (self.show_list, self.show_span, self.next, self.number, self.open, self.export)
         for widget in (*parts, self.trace, KeyHint("T")):
             self.add_action(widget)
+        self.hide_columns()
+
+    def hide_columns(self) -> None:
+        """Without a trace there is no column to show."""
         self.show_list.hide()
         self.show_span.hide()
 

@@ -74,6 +74,7 @@ class XrayState(QObject):
         self._head.show_recording(recording.is_recording, recording.why_not)
         self._head.detail.setText(_words(trace, sources.file_name) if trace is not None else "")
         if trace is None:
+            self._head.hide_columns()
             self._show_empty()
 
     def _show_empty(self) -> None:

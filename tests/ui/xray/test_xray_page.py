@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 
 from studio.app import tasks
 from studio.app.notices import Notice
@@ -203,3 +204,21 @@ def test_a_growing_trace_is_followed_to_its_slowest_until_one_is_chosen(page: Xr
     page.show_trace(trace)
     wait_until(lambda: tasks.busy() == 0)
     assert page.content.row == int(trace.slowest_first()[0])
+
+
+def test_whatever_can_be_used_with_a_trace_is_named(page: XrayPage) -> None:
+    assert not page.head.show_span.isVisible()
+    shown(page, small_trace())
+    page.resize(1236, 632)
+    page.content.middle.open_search()
+    found = [
+        widget
+        for widget in page.findChildren(QWidget)
+        if widget.isVisible() and widget.focusProxy() is None and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+    assert len(found) > 10
+    assert [type(widget).__name__ for widget in found if not widget.objectName()] == []
+    nameless = [
+        widget.objectName() for widget in found if not (widget.accessibleName() or getattr(widget, "text", str)())
+    ]
+    assert nameless == []

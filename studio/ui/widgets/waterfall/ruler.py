@@ -54,6 +54,8 @@ class Ruler(QWidget):
             x = LABELS + self._axis.x(tick.at, width)
             room = QFontMetricsF(ui_font(11)).horizontalAdvance(tick.words)
             left = max(x - room / 2, LABELS)
+            if left + room > self.width():
+                continue
             paint.text(painter, QRectF(left, 0, room + 2, self.height() - 5), tick.words, ui_font(11), "dim")
 
     def _paint_chip(self, painter: QPainter, at: float, words: str) -> None:
