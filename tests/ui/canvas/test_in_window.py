@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QItemSelectionModel
 
 from studio.app import tasks
+from studio.core.inference.requests import InferRequest
 from studio.ui.canvas.commands import ON_CANVAS
 from studio.ui.canvas.new_ensemble import ask_ensemble
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
-from studio.ui.room.place import StepPlace
+from studio.ui.room.place import RequestPlace, StepPlace
 from studio.ui.shell.window import MainWindow
+from studio.ui.tester import page as tester
 from studio.ui.widgets.pick_list import Entry
 from tests.fixtures.panels import explorer_of
 from tests.fixtures.waiting import wait_until
 from tests.fixtures.windows import OpenWindow
 from tests.ui.canvas.conftest import node
+from tests.ui.tensor_samples import tensor
 
 
 @pytest.fixture
@@ -76,6 +80,16 @@ def test_a_step_is_shown_from_elsewhere(window: MainWindow) -> None:
     assert pane.scene.selection == of_nodes((node(pane, "second"),))
     window.context.show(StepPlace("pipe", step=0))
     assert pane.scene.selection == of_nodes((node(pane, "first"),))
+
+
+def test_what_a_step_was_given_fills_the_tester(window: MainWindow) -> None:
+    given = tensor(np.full((1, 4), 7, np.float32), name="a")
+    page = window.context.show(RequestPlace("first", filled=InferRequest("first", (given,))))
+    assert isinstance(page, tester.TesterPage)
+    wait_until(lambda: len(page.inputs.inputs) == 1)
+    assert page.header.model.currentText() == "first"
+    made = page.plan_now()()
+    assert [(each.name, each.array.tolist()) for each in made.inputs] == [("a", [[7, 7, 7, 7]])]
 
 
 def _palette(window: MainWindow) -> dict[str, Entry]:
