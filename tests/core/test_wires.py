@@ -9,10 +9,13 @@ import pytest
 from PIL import Image
 
 from studio.core.config.datatypes import data_type
+from studio.core.inference.asking.probing import ProbeStep
 from studio.core.inference.requests import Array, Tensor
 from studio.core.inference.wires.digest import BINS, PICTURE, Digest, digest
 from studio.core.inference.wires.failed_step import StepWires, nan_begins, read_failure
 from studio.core.inference.wires.seen import SeenValues
+from studio.core.inference.wires.traced import traced_tensors
+from studio.core.tracing.values import Span, TracedTensor
 
 KB = np.zeros(256, np.float32)
 
@@ -160,3 +163,28 @@ def test_nan_begins_where_the_values_prove_it() -> None:
     assert begins(x=bad, y=bad, z=bad) == -1
     assert begins(z=bad) == -1
     assert begins(x=good, y=good) == -1
+
+
+def test_the_values_of_a_trace_go_to_the_wires_of_their_steps() -> None:
+    def traced(name: str, text: str, kind: str = "FP32", shape: tuple[int, ...] = (1, 2)) -> TracedTensor:
+        return TracedTensor(name, False, kind, shape, text)
+
+    def span(model: str, *tensors: TracedTensor, steps: tuple[Span, ...] = ()) -> Span:
+        return Span(1, 0, model, "1", "r", 0, 1, steps=steps, tensors=tensors)
+
+    first = span("first", traced("b", "1.5,nan"), traced("log", "3"))
+    twice = span("twice", traced("out", "1,2"))
+    root = span(
+        "pipe",
+        traced("x", "7,8", "INT32"),
+        traced("cut", "7,"),
+        traced("label", "a, b", "BYTES", (1,)),
+        steps=(first, twice),
+    )
+    steps = [ProbeStep("first", "", {"a": "x"}, {"b": "mid"}), *[ProbeStep("twice", "", {}, {"out": "y"})] * 2]
+    found = {each.name: each for each in traced_tensors(root, steps)}
+    assert set(found) == {"x", "label", "mid"}
+    assert found["x"].array.tolist() == [[7, 8]]
+    assert found["x"].array.dtype == np.int32
+    assert np.isnan(found["mid"].array[0, 1])
+    assert found["label"].array.tolist() == [b"a, b"]

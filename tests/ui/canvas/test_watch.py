@@ -22,6 +22,8 @@ from studio.core.graph.positions import positions_path, read_positions
 from studio.core.inference.asking.probing import Probe, ProbeStep, Ran
 from studio.core.inference.requests import InferRequest, InferResult, StageTimes
 from studio.core.inference.wires.seen import Seen
+from studio.core.tracing.trace import trace_of
+from studio.core.tracing.values import RequestTrace, Span, TracedTensor
 from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_wire
 from studio.ui.canvas.watch.opening import TensorDialog
@@ -231,6 +233,18 @@ def test_a_probe_says_which_step_failed_and_where_nan_begins(pane: GraphPane, se
     assert bubble.alone.text() == "Send to first alone"
     bubble.alone.click()
     assert [(each.model, [given.name for given in each.inputs]) for each in asked] == [("first", ["a"])]
+
+
+def test_a_trace_with_tensors_gives_the_wires_their_values(pane: GraphPane, session: Session) -> None:
+    mid = TracedTensor("b", False, "FP32", (1, 4), "1,2,3,4")
+    step = Span(2, 1, "first", "1", "", 0, 5, tensors=(mid,))
+    root = Span(1, 0, "pipe", "1", "traced one", 0, 9, steps=(step,))
+    session.server.current.tracing.grew.emit(trace_of([RequestTrace(root, 10, 9)]))
+    settled(pane)
+    hover(pane, wire(pane, "second", "c"))
+    card = pane.watch.hover.card
+    assert "mean 2.5" in card.accessibleName()
+    assert card.words.text() == "Traced in traced one"
 
 
 def test_a_hidden_canvas_shows_what_came_once_it_is_seen(pane: GraphPane, session: Session) -> None:

@@ -17,6 +17,7 @@ from studio.ui.canvas.watch.hover import WireHover
 from studio.ui.canvas.watch.labels import WireLabels
 from studio.ui.canvas.watch.marks import Marks
 from studio.ui.canvas.watch.pill import WatchBar
+from studio.ui.canvas.watch.traced import TracedWires
 from studio.ui.canvas.watch.upstream import is_outer, steps_before
 from studio.ui.canvas.watch.watches import Watches
 from studio.ui.canvas.watch.words import age_text
@@ -42,6 +43,7 @@ class WatchLayer(QObject):
         self.hover = WireHover(controller, self.values, self.labels, pane)
         self.watches = Watches(controller, self.values, self.labels, pane)
         self.failure = FailureMark(controller, self.values, pane)
+        self.traced = TracedWires(self._document, self.values, self)
         self.bar = WatchBar(pane)
         controller.view.marks = Marks(controller, self.hover, self.watches, self.failure, pane)
         self._soon = QTimer(self, singleShot=True, interval=0)
