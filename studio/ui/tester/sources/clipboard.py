@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import QBuffer, QIODevice
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QImageWriter
 from PySide6.QtWidgets import QApplication
 
 from studio.core.config.tensor_info import TensorInfo
@@ -44,6 +44,6 @@ def _of_picture(info: TensorInfo, picture: QImage) -> Array:
 def _png(picture: QImage) -> bytes:
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    if not picture.save(buffer, "PNG"):
+    if not QImageWriter(buffer, b"PNG").write(picture):
         raise CoreError("Pasting a picture", "it cannot be written as PNG.", "Save it as a file, and drop that.")
     return bytes(buffer.data().data())
