@@ -14,7 +14,7 @@ from studio.engines.engine import Server
 from tests.client.server import free_port, serving
 
 FP32 = next(kind for kind in DATA_TYPES if kind.wire == "FP32")
-CALLS = "model-repository,statistics,model-config"
+CALLS = "model-repository,statistics,model-config,trace"
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,13 @@ def _only(addresses: Addresses, protocol: str) -> Addresses:
 def test_a_restricted_call_is_not_taken_for_a_dead_server(guarded: Server, protocol: str) -> None:
     client = Triton(_only(guarded.addresses, protocol))
     assert client.ready()
-    for call in (client.index, client.statistics, lambda: client.load("double"), lambda: client.config("double")):
+    for call in (
+        client.index,
+        client.statistics,
+        client.trace_setting,
+        lambda: client.load("double"),
+        lambda: client.config("double"),
+    ):
         with pytest.raises(ClientError) as caught:
             call()
         assert caught.value.kind == "refused"

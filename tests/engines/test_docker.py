@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from studio.client.triton import Triton
 from studio.core.serving.container import owner
 from studio.core.serving.gpus import Gpus
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports
+from studio.core.tracing.setting import next_requests
 from studio.engines.docker import engine
 from studio.engines.docker.connection import available, connect
 from studio.engines.docker.container import ContainerServer
@@ -21,7 +23,8 @@ from studio.engines.docker.leftovers import adopt, leftovers
 from studio.engines.failure import EngineError
 from studio.engines.ports import Claim, claim
 from studio.engines.registry import start
-from tests.engines.conftest import Serve, fp32
+from studio.engines.tracing import trace_files
+from tests.engines.conftest import Serve, Served, fp32
 from tests.engines.docker_image import IMAGE
 from tests.engines.models import python_model
 from tests.engines.test_ports import free_triple
@@ -58,6 +61,7 @@ def test_a_repository_is_served_from_a_container(serve: Serve, repository: Path)
         "127.0.0.1"
     }
     assert container.exec_run(["touch", "/models/x"]).exit_code != 0
+    _check_traces(served)
     served.server.stop()
     ended = served.server.poll()
     assert ended is not None
@@ -67,6 +71,30 @@ def test_a_repository_is_served_from_a_container(serve: Serve, repository: Path)
     assert "successfully loaded 'identity'" in lines
     assert not [path for path in repository.rglob("*") if path.name == "__pycache__"]
     served.server.stop()
+
+
+def _check_traces(served: Served) -> None:
+    """What it is asked to record is taken out of the container, without what was there before."""
+    client = Triton(served.server.addresses)
+    before = client.trace_setting()
+    files = trace_files(served.server, before.file)
+    client.set_trace(next_requests(10))
+    for _ in range(5):
+        served.infer("identity", x=fp32([1, 2, 3], [1, 3]))
+    taken: list[tuple[str, bytes]] = []
+    while len(taken) < 5:
+        taken += files.take()
+    assert [name for name, _ in taken] == [f"trace.json.{number}" for number in range(5)]
+    assert all(b'"model_name":"identity"' in data for _, data in taken)
+    others = trace_files(served.server, before.file)
+    others.forget()
+    served.infer("identity", x=fp32([1, 2, 3], [1, 3]))
+    while not (found := others.take()):
+        pass
+    assert [name for name, _ in found] == ["trace.json.5"]
+    assert client.set_trace(before.changes) == before
+    client.close()
+    assert files.take() == found
 
 
 def test_a_taken_port_is_replaced(serve: Serve, repository: Path) -> None:
