@@ -23,7 +23,7 @@ from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.core.serving.launching.options import ServerOptions
 from studio.core.serving.launching.options import Trace as TraceOption
 from studio.core.serving.saved import SavedConnection
-from studio.core.tracing.setting import TraceSetting, next_requests
+from studio.core.tracing.setting import TraceSetting, next_requests, tensors_risk
 from studio.core.tracing.trace import Trace
 from studio.core.tracing.values import RequestTrace
 from studio.failure import Failure
@@ -183,6 +183,8 @@ def _put_back_what_was_left(server: ServerControl, before: TraceSetting, until: 
     until(lambda: not other.tracing.why_not)
     assert setting(server, until) == before
     assert kept_settings.left(address) == {}
+    assert server.tracing.tensors_risk == ""
+    until(lambda: other.tracing.tensors_risk == tensors_risk("2.51.0"))
     other.tracing.begin(1)
     until(lambda: setting(server, until).is_on)
     ask(server, until, request("odd", 1, "e"))

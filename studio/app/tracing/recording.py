@@ -18,7 +18,9 @@ from studio.app.serving.ladder import ServerStatus
 from studio.app.tasks import Task
 from studio.app.tracing.recording_work import ATTEMPT, RecordingWork, Wanted, put_back_left, why_not
 from studio.core.inference.requests import InferRequest, InferResult
+from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
+from studio.core.tracing.setting import tensors_risk
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -53,7 +55,7 @@ class TraceRecording(QObject):
         self._guard = guard
         self._server: Server | None = None
         self._connection: Connection | None = None
-        self._why_not = ""
+        self._why_not = self._version = ""
         self._is_known = False
         self._work: RecordingWork | None = None
         self._task: Task[Trace] | None = None
@@ -82,6 +84,12 @@ class TraceRecording(QObject):
         if self._guard.is_read_only and self._guard.connection is not None:
             return f"{self._guard.connection.name} is read-only here. Allow changes on the server’s page."
         return self._why_not if self._is_known else "The server has not said yet whether it can."
+
+    @property
+    def tensors_risk(self) -> str:
+        """What may go wrong where tensors are recorded; "" where nothing is known of it. Our own engine has NumPy 1."""
+        is_ours = self._server is not None and self._server.spec.kind is EngineKind.EMBEDDED
+        return "" if is_ours else tensors_risk(self._version)
 
     def begin(self, count: int, *, tensors: bool = False) -> None:
         """Records the next so many requests, of whatever model; with their tensors where that is wanted."""
@@ -150,6 +158,7 @@ class TraceRecording(QObject):
 
     def follow(self, status: ServerStatus) -> None:
         """Takes how the server is: once it is ready it is asked whether it can record."""
+        self._version = status.version
         if status.state is State.READY and not self._is_known and self._server is not None:
             self._look()
 

@@ -13,6 +13,7 @@ Change: TypeAlias = "tuple[tuple[str, tuple[str, ...]], ...]"
 
 OFF = "OFF"
 FOREVER = -1
+_SOUND_SINCE = (2, 52)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,17 @@ class TraceSetting:
             ("trace_count", (str(self.count),)),
             ("log_frequency", (str(self.log_frequency),)),
         )
+
+
+def tensors_risk(version: str) -> str:
+    """What may go wrong where a server of a version, as it tells it, records tensors; "" where nothing is known of it.
+
+    The Python backend before 24.11 (Triton 2.52) gives empty outputs with NumPy 2, and ends the server at such a one.
+    """
+    numbers = [int(part) for part in version.split(".")[:2] if part.isascii() and part.isdigit()]
+    if len(numbers) < len(_SOUND_SINCE) or tuple(numbers) >= _SOUND_SINCE:
+        return ""
+    return f"Triton {version} may crash: its Python models do not get on with NumPy 2 (fixed in 24.11)."
 
 
 def next_requests(count: int, *, tensors: bool = False) -> Change:

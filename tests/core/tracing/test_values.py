@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from studio.core.tracing.setting import TraceSetting, next_requests, tensors_risk
 from studio.core.tracing.shares import shares, shares_of_all
 from studio.core.tracing.trace import trace_of
 from studio.core.tracing.values import Piece, RequestTrace, Span
@@ -77,3 +78,25 @@ def test_a_span_tells_what_it_is() -> None:
     assert (CLF.time_in("queue"), CLF.duration) == (8, 38)
     assert ONE.is_whole
     assert not RequestTrace(replace(PIPELINE, steps=(replace(PRE, is_whole=False),)), 0, 9).is_whole
+
+
+def test_a_setting_says_whether_it_records_and_how_it_is_put_back() -> None:
+    usual = TraceSetting()
+    assert not usual.is_on
+    assert dict(usual.changes) == {
+        "trace_level": ("OFF",),
+        "trace_rate": ("1000",),
+        "trace_count": ("-1",),
+        "log_frequency": ("0",),
+    }
+    assert TraceSetting(("TIMESTAMPS",), count=3).is_on
+    assert not TraceSetting(("TIMESTAMPS",), count=0).is_on, "it has recorded all that it was asked to"
+    assert dict(next_requests(5, tensors=True))["trace_level"] == ("TIMESTAMPS", "TENSORS")
+
+
+@pytest.mark.parametrize(
+    ("version", "is_risky"),
+    [("2.51.0", True), ("2.52.0", False), ("3.0", False), ("", False), ("2", False), ("x.y", False)],
+)
+def test_tensors_are_a_risk_for_old_servers(version: str, is_risky: bool) -> None:
+    assert bool(tensors_risk(version)) == is_risky
