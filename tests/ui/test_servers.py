@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from studio.app.serving.connection import Health
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.core.inference.requests import InferRequest
@@ -26,7 +27,7 @@ from studio.ui.server.several.server_list import ServerList, ServerRow
 from studio.ui.server.status import ServerEntry
 from studio.ui.shell.frame.server_line import ServerLine
 from studio.ui.shell.window import MainWindow
-from studio.ui.widgets import LinkButton
+from studio.ui.widgets import LinkButton, Pill
 from tests.engines.models import python_model
 from tests.fixtures import names
 from tests.fixtures.finding import part
@@ -261,3 +262,22 @@ def test_marks_of_reloads_stay_with_their_server(
     session.servers.choose(one)
     page.span.follow(time.monotonic())
     assert [mark.text for mark in page.marks.within(session.sampler, page.span.window())] == ["one reloaded"]
+
+
+@pytest.mark.parametrize("gone", ["", "nothing listens there"])
+def test_a_server_that_falls_silent_is_said_to_wherever_its_state_stands(
+    window: MainWindow, first: ProtocolServer, gone: str
+) -> None:
+    session = window.need_session()
+    server = attached(session, first, "staging", "blue")
+    window.context.show(PagePlace("serve"))
+    pill = part(window, Pill, names.Serve.STATE)
+    wait_until(lambda: pill.text() == "Running")
+    first.goes_on.clear()
+    server.server_checked(Health(False, problem="no answer", gone=gone))
+    assert pill.text() == "Does not answer"
+    assert part(window, QLabel, names.Status.MODELS).text() == "does not answer"
+    assert part(window, ModelsLine, names.Serve.MODELS).words.text() == "Not known: the server does not answer"
+    assert any("does not answer" in text for text in texts(window))
+    window.context.show(PagePlace("monitor"))
+    wait_until(lambda: part(window, Pill, names.Monitor.STATE).text() == "Does not answer")

@@ -59,6 +59,11 @@ class ServerStatus:
         """Whether there is a server to talk to or to stop."""
         return self.state in (State.STARTING, State.READY)
 
+    @property
+    def is_silent(self) -> bool:
+        """Whether it was there and does not answer any more: what was known of its models is of before."""
+        return self.is_running and "fail" in (self.rung(PROCESS).state, self.rung(REPOSITORY).state)
+
     def rung(self, name: str) -> Rung:
         """The rung of that name."""
         return next(rung for rung in self.rungs if rung.name == name)

@@ -75,7 +75,7 @@ class MonitorHeader(PageHeader):
     def show_status(self, status: ServerStatus, models: int, ready: int, is_zoomed: bool) -> None:
         """Says how the server is and what is shown of it."""
         self.title.setText(status.description or "Monitor")
-        words, role = _STATES[status.state]
+        words, role = ("Does not answer", "error") if status.is_silent else _STATES[status.state]
         if self.pause.isChecked():
             words, role = "Paused", "warn"
         self.pill.set_state(words, role)

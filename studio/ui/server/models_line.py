@@ -41,14 +41,20 @@ class ModelsLine(QWidget):
         server = self._session.server
         ready, should = server.readiness()
         counts = server.counts
+        if server.status.is_silent:
+            self._tell("Not known: the server does not answer", "error")
+            return
         stopped = "No server runs" if server.status.spec is None else "This server is stopped"
         parts = [f"{ready} of {should} ready"] if server.status.is_running else [stopped]
         if counts.changing:
             parts.append(f"{counts.changing} loading")
         if counts.failed_models:
             parts.append(f"{len(counts.failed_models)} failed")
-        self.words.setText(", ".join(parts))
-        self.words.set_role("error" if counts.failed_models else "dim")
+        self._tell(", ".join(parts), "error" if counts.failed_models else "dim")
+
+    def _tell(self, words: str, role: str) -> None:
+        self.words.setText(words)
+        self.words.set_role(role)
         self.setAccessibleName(f"Models: {self.words.text()}")
 
 

@@ -91,7 +91,8 @@ class ServerEntry(StatusEntry):
         else:
             self._show_texts(None, self._stopped(), "", "dim")
         self._show_folder(status)
-        self._context.mark("serve", *_MARKS.get(status.state, ("", "")))
+        silent = ("error", "the server does not answer") if status.is_silent else None
+        self._context.mark("serve", *(silent or _MARKS.get(status.state, ("", ""))))
 
     def _show_folder(self, status: ServerStatus) -> None:
         """The folder that a server of ours serves; where another is in front, a press serves that."""
@@ -129,6 +130,8 @@ class ServerEntry(StatusEntry):
     def _loaded(self, status: ServerStatus) -> tuple[str, str]:
         """How many models are loaded, and whether that is well."""
         ready, should = self._server_control.readiness()
+        if status.is_silent:
+            return "does not answer", "error"
         if status.state is State.STARTING:
             return "starting", "warn"
         if not self._server_control.models:

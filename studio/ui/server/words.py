@@ -19,6 +19,7 @@ STATES = {
     State.STOPPED: ("Stopped", "dim"),
     State.FAILED: ("Failed", "error"),
 }
+SILENT = ("Does not answer", "error")
 _ONE_LINE = 64
 _MOST_REASONS = 3
 _MOST_OF_A_REASON = 220
@@ -39,6 +40,8 @@ def state_words(session: Session) -> tuple[str, str]:
     """The state in a word, and its role; amber where it runs and not all is there that should be."""
     server = session.server
     words, role = STATES[server.status.state]
+    if server.status.is_silent:
+        return SILENT
     if server.status.state is State.STOPPING:
         # What it waits for.
         return server.status.rung(PROCESS).evidence.rstrip(".") or words, role

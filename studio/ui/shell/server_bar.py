@@ -113,7 +113,8 @@ class ServerBar(QObject):
     def _choice(self, server: ServerControl, number: int, group: QActionGroup) -> QAction:
         servers = self._session.servers
         known = servers.identity(server)
-        state = "needs a look" if servers.alarms.is_unseen(server) else _STATES[server.status.state]
+        told = "does not answer" if server.status.is_silent else _STATES[server.status.state]
+        state = "needs a look" if servers.alarms.is_unseen(server) else told
         folder = known.folder.name if known.folder is not None else known.address
         made = QAction(server_colours.sign(known.colour), f"{known.name} – {known.kind}, {folder}, {state}", group)
         made.setObjectName(f"server.{number}")
