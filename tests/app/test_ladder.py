@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from studio.app.serving import ladder
+from studio.app.serving.connection import Health
+from studio.app.session import Session
+from studio.core.inference.requests import ModelState
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Exit, LaunchSpec, State
+from tests.fixtures.protocol_server import protocol_server
+from tests.fixtures.waiting import wait_until
 
 
 def _climbed() -> ladder.ServerStatus:
@@ -33,3 +38,20 @@ def test_a_server_that_is_gone_says_nothing_of_what_it_answers() -> None:
     failed = ladder.ended(_climbed(), Exit(1, "It died."), State.FAILED, 60.0)
     assert failed.rung(ladder.PROCESS).evidence == "It died."
     assert failed.rung(ladder.REQUEST) == ladder.Rung(ladder.REQUEST, "off", "Before that: 3 of 3 answered")
+
+
+def test_what_a_silent_server_had_reached_is_not_said_to_hold_and_is_looked_at_anew(session: Session) -> None:
+    with protocol_server("one") as place:
+        session.server.attach(place.address)
+        wait_until(lambda: session.server.status.rung(ladder.BACKENDS).state == "ok")
+        server = session.server.current
+        server.server_checked(Health(False, problem="no answer"))
+        server.prober.changed.emit()
+        status = server.status
+        assert status.is_silent
+        assert {rung.state for rung in status.rungs if rung.name not in (ladder.PROCESS, ladder.REPOSITORY)} == {"off"}
+        assert "one" in server.models, "it may be back in a moment"
+        server.server_checked(Health(True, (ModelState("one", "1", "READY", ""),)))
+        wait_until(lambda: server.status.rung(ladder.BACKENDS).state == "ok")
+        assert server.status.rung(ladder.VERSIONS).state == "ok"
+        assert not server.status.is_silent

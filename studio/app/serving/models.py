@@ -185,11 +185,15 @@ class ServedModels(ProvenServer):
 
     def _lose_models(self) -> None:
         """The server does not answer: nothing that was known of its models holds any longer."""
+        self._doubt(ladder.REPOSITORY)
+        self._forget_models()
+
+    def _doubt(self, *more: str) -> None:
+        """What was seen of its models and of these says nothing of now: it is looked at anew once it answers."""
         self._probed = ()
-        for name in (ladder.REPOSITORY, ladder.VERSIONS, ladder.BACKENDS, ladder.GPU, ladder.REQUEST):
+        for name in (*more, ladder.VERSIONS, ladder.BACKENDS, ladder.GPU, ladder.REQUEST):
             if self.status.rung(name).state != "off":
                 self._settle(name, "off", "The server does not answer.")
-        self._forget_models()
 
     def _see_models(self, models: dict[str, tuple[ModelState, ...]]) -> None:
         self._settle(ladder.REPOSITORY, "ok", f"{len(models)} model{'s' if len(models) != 1 else ''} listed")

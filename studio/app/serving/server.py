@@ -176,6 +176,7 @@ class ServerControl(ServedModels):
                 self._settle(ladder.REPOSITORY, "unknown", "It missed a question just now: not known.")
             elif self.status.state is State.READY:
                 self._settle(ladder.REPOSITORY, "fail", health.problem or "The server does not answer.")
+                self._doubt()
             return
         self._settle(ladder.PROCESS, "ok", self.status.description)
         if self.status.state is not State.READY:

@@ -24,6 +24,7 @@ _ASK_EVERY = 0.5
 _REMEMBERED_LINES = 2000
 _MOST_A_CALL = 1 << 18
 _HEADER = 8
+_REMOVED = "Its container was removed from outside."
 _LAST_WORDS = re.compile(r"Waiting for in-flight requests|^Signal \(\d+\) received|^Usage: ", re.MULTILINE)
 """Of a Triton that ends with code 0."""
 
@@ -91,10 +92,12 @@ class ContainerServer:
             try_socket(self.container.client.endpoint, QUICK)
             self.container.reload()
         except NotFound:
-            return Exit(-1, "Its container was removed from outside.")
+            return Exit(-1, _REMOVED)
         except (DockerException, RequestException, OSError) as error:
             return None if self._answers() else Exit(-1, f"Docker does not answer any more: {explain(repr(error))[0]}")
         state = self.container.attrs["State"]
+        if state["Status"] == "removing":
+            return Exit(-1, _REMOVED)
         if state["Status"] in ("created", "running", "restarting", "paused"):
             self._follow_again()
             return None
@@ -187,13 +190,23 @@ class ContainerServer:
                 self._exit = self._look()
             self._unread += self._new_lines()
             self.container.client.api.timeout = TIMEOUT
-            self.container.remove(force=True)
+            self._remove()
         except NotFound:
-            self._exit = self._exit or Exit(-1, "Its container was removed from outside.")
+            self._exit = self._exit or Exit(-1, _REMOVED)
         except (DockerException, RequestException, OSError) as error:
             raise failure(error, "Stop the container") from error
         finally:
             self._leave()
+
+    def _remove(self) -> None:
+        from docker.errors import APIError
+
+        try:
+            self.container.remove(force=True)
+        except APIError as error:
+            # Somebody else does so already.
+            if "already in progress" not in str(error.explanation):
+                raise
 
     def _leave(self) -> None:
         self.stop_following()

@@ -53,7 +53,7 @@ class ProvenServer(ConnectedServer):
 
     def _show_proofs(self) -> None:
         """The last rung: whether each model answers, by the latest answer that is known of."""
-        if not self.status.is_running:
+        if not self.status.is_running or self.status.is_silent:
             return
         proofs = self.prober.proofs
         if self.guard.connection is None and not self._is_asked():
