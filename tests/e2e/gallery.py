@@ -18,7 +18,7 @@ from studio.ui.canvas.pane import GraphPane
 from studio.ui.canvas.scene.selection import of_nodes
 from studio.ui.editor.model_tab import ModelTab
 from studio.ui.look import theme
-from studio.ui.operate import launch, stop, tester
+from studio.ui.operate import launch, stop
 from studio.ui.recovery.dialog import RecoveryDialog
 from studio.ui.recovery.offer import offer
 from studio.ui.room.place import NewModelPlace, PagePlace
@@ -29,7 +29,7 @@ from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
 from tests.e2e.hand import Hand, spin, until
 from tests.e2e.journey import triton_processes
-from tests.e2e.stage import Load, ask, example_requests, open_repository, shoot
+from tests.e2e.stage import Load, example_requests, open_repository, shoot
 from tests.fixtures import names
 from tests.fixtures.finding import part
 from tests.fixtures.panels import close_notices, start_of
@@ -237,27 +237,6 @@ class Gallery:
         for each in ("classifier", name):
             page.table.choose(each)
             page.turn()
-
-    def answers(self, samples: Path) -> None:
-        """An image's label, a text's topic, a tensor as a picture, and a refused request."""
-        window = self.window
-        for _ in range(3):
-            ask(window, "text_pipeline", samples / "texts" / "weather-3.txt")
-        self.take("tester-text")
-        ask(window, "preprocess", samples / "images" / "compass-1.png")
-        self.take("tester-picture")
-        for _ in range(3):
-            ask(window, "image_pipeline", samples / "images" / "sailboat-1.png")
-        self.take("tester", small=True)
-        window.docks.bottom.show_page("requests")
-        self.take("requests")
-        window.docks.bottom.show_page("problems")
-        page = tester(window)
-        page.take_file(samples / "texts" / "berth-1.txt")
-        spin(300)
-        page.send_request()
-        spin(1500)
-        self.take("notice", toasts=True)
 
     def monitor(self) -> None:
         """The monitor while requests flow."""

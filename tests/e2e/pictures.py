@@ -18,6 +18,7 @@ from studio.ui.run import application
 from tests.display import virtual_display
 from tests.e2e.broken import write_broken
 from tests.e2e.gallery import Gallery
+from tests.e2e.gallery_tester import answers, saved_requests
 from tests.e2e.stage import opened
 
 README = (
@@ -73,7 +74,8 @@ def _gallery(folder: Path) -> tuple[list[Path], list[str]]:
             gallery.drawing,
             lambda: gallery.unsaved_work(models),
             gallery.serving,
-            lambda: gallery.answers(example / "samples"),
+            lambda: answers(gallery, example / "samples"),
+            lambda: saved_requests(gallery),
             gallery.monitor,
             lambda: gallery.problems(write_broken(home / "data" / "broken")),
             lambda: gallery.empty_repository(home / "data" / "empty"),

@@ -54,7 +54,7 @@ class _Whole(QPlainTextEdit):
         self.document().setDefaultFont(font)
         self.setPlainText(text[:_MOST_CHARACTERS])
         lines = 1 if short else min(max(text.count("\n") + 1, len(text) // 60 + 1), _LINES)
-        self.setFixedHeight(QFontMetrics(font).lineSpacing() * lines + 8)
+        self.setFixedHeight(QFontMetrics(font).lineSpacing() * lines + 4)
         self.setAccessibleName(f"Text: {text[:200]}")
 
 
@@ -78,7 +78,7 @@ class TextView(Viewer):
         self._stack.addWidget(self.whole)
         self._stack.addWidget(self.list)
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 10, 0, 4)
+        column.setContentsMargins(0, 8, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._stack)
         column.addWidget(self.note)
@@ -105,7 +105,7 @@ class TextView(Viewer):
 
     def sizeHint(self) -> QSize:
         """As high as what is shown."""
-        return QSize(320, self._stack.height() + 18 + (20 if self.note.isVisibleTo(self) else 0))
+        return QSize(320, self._stack.height() + 10 + (20 if self.note.isVisibleTo(self) else 0))
 
 
 def _decoded(value: object) -> str:

@@ -56,6 +56,7 @@ class FileSource(Source):
         self._name = ElidedLabel("No file yet: drop one here", "dim")
         self._name.setObjectName(names.Tester.FILE.format(info.name))
         self.facts = ElidedLabel("", "dim", 11)
+        self.facts.hide()
         self.choose = QuietButton("Choose …", "folder-open", "dense")
         self.choose.setObjectName(names.Tester.CHOOSE_FILE.format(info.name))
         self.choose.setAccessibleName(f"Choose a file for {info.name}")
@@ -122,6 +123,7 @@ class FileSource(Source):
         except OSError as error:
             self._problem = disk.reason(error)
         self.facts.setText(self._problem or f"{self._bytes:,} bytes")
+        self.facts.show()
         if not self._problem and path.suffix.lower() in _IMAGES:
             read, not_read = (partial(tell, path) for tell in (self._read, self._not_read))
             tasks.run(self, lambda _context: images.decode(path), read, not_read, key="image")

@@ -68,7 +68,9 @@ class Generator(Source):
             column.addLayout(sizes)
 
     def _switched(self) -> None:
-        first, second = _WORDS.get(self.kind.value(), ("", ""))
+        is_random_text = self.kind.value() == "random" and self.info.data_type.wire == "BYTES"
+        # Random strings are words, which have no bounds.
+        first, second = ("", "") if is_random_text else _WORDS.get(self.kind.value(), ("", ""))
         for text, label, field in ((first, self._labels[0], self._first), (second, self._labels[1], self._second)):
             label.setText(text)
             label.setVisible(bool(text))

@@ -86,12 +86,19 @@ class Grid(Source):
         self.table.setAccessibleName(f"Values of {info.name}")
         self.table.setFont(theme.mono_font())
         self.table.setProperty("kind", "typed")
+        strings = info.data_type.wire == "BYTES"
+        at = Qt.AlignmentFlag.AlignLeft if strings else Qt.AlignmentFlag.AlignRight
+        self._side = at | Qt.AlignmentFlag.AlignVCenter
+        """Numbers stand at the right, and their heads with them."""
+        self.table.horizontalHeader().setDefaultAlignment(self._side)
+        self.table.horizontalHeader().setFont(theme.mono_font(11))
+        self.table.verticalHeader().setFont(theme.mono_font(11))
         self.table.setCornerButtonEnabled(False)
         self.table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.table.horizontalHeader().setDefaultSectionSize(64)
         self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.table.horizontalHeader().setStretchLastSection(info.data_type.wire == "BYTES")
+        self.table.horizontalHeader().setStretchLastSection(strings)
         self._batch = 0
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,7 +135,9 @@ class Grid(Source):
         self.table.setColumnCount(columns)
         for row, column in np.ndindex(*zeros.shape):
             text = old.get((row, column)) or format_value(zeros[row, column])
-            self.table.setItem(row, column, QTableWidgetItem(text))
+            item = QTableWidgetItem(text)
+            item.setTextAlignment(self._side)
+            self.table.setItem(row, column, item)
         # Counted from 0, as the axes of every other table of a tensor are.
         self.table.setHorizontalHeaderLabels([str(column) for column in range(columns)])
         self.table.setVerticalHeaderLabels([str(row) for row in range(zeros.shape[0])])
