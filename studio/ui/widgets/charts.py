@@ -161,6 +161,7 @@ class StageKeys(QWidget):
 
     def _fit(self) -> None:
         """Without the shares where they have no room: the bar shows them as well."""
-        needed = self._row.sizeHint().width() + sum(each.sizeHint().width() for each in self._shares if each.isHidden())
+        hidden = [each.sizeHint().width() + self._row.spacing() for each in self._shares if each.isHidden()]
+        needed = self._row.sizeHint().width() + sum(hidden)
         for each in self._shares:
             each.setVisible(needed <= self.width())

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.inference.stream_log import Figures
 from studio.ui.tester.stream.names import Stream
-from studio.ui.widgets import HairLine, Label
+from studio.ui.widgets import ElidedLabel, HairLine, Label
 
 _KEYS = ("first", "between", "rate", "far")
 _TITLES = ("Time to first", "Between", "Rate", "So far")
@@ -26,7 +26,7 @@ class _Figure(QWidget):
         self.setObjectName(Stream.FIGURE.format(key))
         self._value = Label("–", px=16, weight=600)
         self._unit = Label("", "dim")
-        self._words = Label("", "dim", 11)
+        self._words = ElidedLabel("", "dim", 11)
         line = QHBoxLayout()
         line.setSpacing(4)
         line.addWidget(self._value)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSplitter, QVBoxLayout, QWidget
 
 from studio.core.inference.requests import InferRequest
 from studio.core.inference.stream_log import Row, StreamLog
@@ -19,6 +20,8 @@ from studio.ui.tester.stream.text import TextSide
 from studio.ui.widgets import HairLine, Label, Pill, QuietButton, SectionHeader
 
 _SHOW_EVERY_MS = 50
+_ROOM_BESIDE, _ROOM_FOR_NOTE, _ROOM_FOR_RUNS = 820, 640, 480
+_BESIDE, _BELOW = [560, 360], [400, 110]
 _LATENCY = "The server's own latency of this model ends at its first response, so it is not shown here."
 _STOP = "Stop goes to the server; the model sees it before its next response."
 _EXPECTED = ("max_tokens", "max_new_tokens", "request_output_len")
@@ -62,7 +65,7 @@ class StreamSide(QWidget):
         self.head.add_action(self.follow)
         left, right = QWidget(), QWidget()
         self._rows = rows = QVBoxLayout(left)
-        words = QVBoxLayout(right)
+        self._words = words = QVBoxLayout(right)
         for column in (rows, words):
             column.setContentsMargins(0, 0, 0, 0)
             column.setSpacing(0)
@@ -71,15 +74,29 @@ class StreamSide(QWidget):
         rows.addWidget(self.table, 1)
         words.addWidget(self.text, 1)
         words.addWidget(self.runs)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(1)
-        split.setChildrenCollapsible(False)
-        split.addWidget(left)
-        split.addWidget(right)
-        split.setSizes([560, 360])
+        self._split = QSplitter(Qt.Orientation.Horizontal)
+        self._split.setHandleWidth(1)
+        self._split.setChildrenCollapsible(False)
+        self._split.addWidget(left)
+        self._split.addWidget(right)
+        self._split.setSizes(_BESIDE)
+        self._split.setStretchFactor(0, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(split)
+        row.addWidget(self._split)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The text stands below the responses where there is no room beside them."""
+        super().resizeEvent(event)
+        narrow = self.width() < _ROOM_BESIDE
+        wanted = Qt.Orientation.Vertical if narrow else Qt.Orientation.Horizontal
+        if wanted is not self._split.orientation():
+            self._split.setOrientation(wanted)
+            self._words.setDirection(QBoxLayout.Direction.LeftToRight if narrow else QBoxLayout.Direction.TopToBottom)
+            self._split.setSizes(_BELOW if narrow else _BESIDE)
+        self._note.setVisible(self.width() >= _ROOM_FOR_NOTE)
+        # The runs before have no room of their own in a small window: the responses come first.
+        self.runs.setVisible(not narrow or self.height() >= _ROOM_FOR_RUNS)
 
     def show_verdict(self, verdict: QWidget) -> None:
         """Takes in what says whether the responses are as expected."""

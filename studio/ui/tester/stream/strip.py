@@ -57,9 +57,12 @@ class Strip(QWidget):
         title, right = "Gap before each response", Qt.AlignmentFlag.AlignRight
         paint.text(painter, line, title, ui_font(11, 600))
         at = paint_width(painter, title, 11, 600) + 20
-        paint.text(painter, line.adjusted(at - 12, 0, 0, 0), "ms, against its index", ui_font(11), "dim")
-        if self._late:
-            paint.text(painter, line, f"over 1.5 × p50: {self._late:,}", ui_font(11, 500), "warn", right)
+        late = f"over 1.5 × p50: {self._late:,}" if self._late else ""
+        unit, used = "ms, against its index", at + paint_width(painter, late, 11, 500)
+        if used + paint_width(painter, unit, 11) + 12 <= line.width():
+            paint.text(painter, line.adjusted(at - 12, 0, 0, 0), unit, ui_font(11), "dim")
+        if late:
+            paint.text(painter, line, late, ui_font(11, 500), "warn", right)
 
     def _paint_scale(self, painter: QPainter, plot: QRectF, top: float) -> None:
         for share in (0.0, 0.5, 1.0):
