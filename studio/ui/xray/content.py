@@ -73,6 +73,7 @@ class XrayContent(QWidget):
         waterfall.menu_asked.connect(self.span_menu_asked)
         waterfall.entered.connect(lambda _: self.show_on_canvas())
         self.inspector.canvas_wanted.connect(self.show_on_canvas)
+        self.middle.timing.turned.connect(self._show_shares)
         self.inspector.closed.connect(lambda: self.turn_column("span"))
 
     # What it shows
@@ -120,6 +121,11 @@ class XrayContent(QWidget):
             return typical(trace, going_on)
 
         tasks.run(self, work, self._show_usual, notices.post_failure, key="usual")
+
+    def _show_shares(self) -> None:
+        found = self.shares()
+        if found is not None:
+            self.inspector.show_shares(found)
 
     def _show_usual(self, found: Typical | None) -> None:
         self.middle.timing.show_typical(found)

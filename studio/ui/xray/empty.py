@@ -40,7 +40,7 @@ class XrayEmpty(QStackedWidget):
         self.serve = self._button("Open Serve", "rocket-launch", names.Xray.SERVE)
         self.no_server = EmptyState(_ICON, "No server runs", f"Launch one to trace its requests. {_OPEN}", self.serve)
         self.settings = self._button("Open Serve", "rocket-launch", f"{names.Xray.SERVE}.why")
-        self.cannot = EmptyState("prohibit", "This server cannot be traced from here", "", self.settings)
+        self.cannot = EmptyState("prohibit", "Requests of this server cannot be traced now", "", self.settings)
         self.begin = QuietButton("Trace the next 20", "record")
         self.begin.setObjectName(names.Xray.BEGIN)
         self.ready = EmptyState(_ICON, "Nothing is traced yet", _COST, self.begin)
@@ -61,7 +61,7 @@ class XrayEmpty(QStackedWidget):
 
     def show_cannot(self, why: str) -> None:
         """The server that runs cannot be traced."""
-        self.cannot.set_text("This server cannot be traced from here", why)
+        self.cannot.set_text("Requests of this server cannot be traced now", why)
         self.setCurrentWidget(self.cannot)
 
     def show_ready(self, count: int) -> None:

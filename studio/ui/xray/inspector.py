@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from studio.core.tracing.shares import shares
 from studio.core.tracing.typical import Typical
-from studio.core.tracing.values import ModelTime, RequestTrace, Span
+from studio.core.tracing.values import RequestTrace, Shares, Span
 from studio.ui.widgets import (
     ElidedLabel,
     HairLine,
@@ -49,14 +49,20 @@ class _Fact(QWidget):
         self.setFixedHeight(26)
 
 
+class _Times(NamedTuple):
+    """Nanoseconds of a model, of all together, and of the one that took most."""
+
+    time: int
+    whole: int
+    most: int
+
+
 class _ModelRow(QWidget):
     """One model: its name, its time and share, its stages against the one that took most."""
 
-    def __init__(
-        self, name: str, time: int, parts: Mapping[str, float], whole: int, most: int, *, strong: bool
-    ) -> None:
-        """`most` is what the longest took, `whole` what all took together."""
+    def __init__(self, name: str, times: _Times, parts: Mapping[str, float], *, strong: bool) -> None:
         super().__init__()
+        time, whole, most = times
         title = ElidedLabel(name, weight=600 if strong else 400)
         amount = Label(f"{time / 1e6:.2f}", weight=600 if strong else 400)
         of = Label(percent(time / max(whole, 1)), "dim")
@@ -97,6 +103,7 @@ class SpanInspector(QWidget):
         self.setFixedWidth(WIDTH)
         self.setAccessibleName("Span")
         self._typical: Typical | None = None
+        self._shares: Shares | None = None
         self._shown: tuple[RequestTrace | None, Span | None, Line | None] = (None, None, None)
         self._build()
 
@@ -170,13 +177,10 @@ class SpanInspector(QWidget):
 
     def show_span(self, request: RequestTrace | None, span: Span | None, line: Line | None, *, can_show: bool) -> None:
         """Shows a span, or a stage of it; `can_show` says whether a canvas has it."""
-        is_other = request is not self._shown[0]
         self._shown = request, span, line
         self.canvas.setEnabled(can_show)
         if request is None:
             return
-        if is_other:
-            self._show_models(request)
         stage = line.place.stage if line is not None else ""
         name = span.model if span is not None else line.title if line is not None else request.model
         self.title.setText(f"{name}, {stage}" if stage else name)
@@ -222,31 +226,36 @@ class SpanInspector(QWidget):
         own = [piece.begin for piece in span.pieces if piece.stage == line.place.stage]
         return line.start - (own[0] if own else span.begin)
 
-    def _show_models(self, request: RequestTrace) -> None:
+    def show_shares(self, found: Shares) -> None:
+        """Shows which models took the time, of one request, or of several on the average."""
+        if found is self._shares:
+            return
+        self._shares = found
+        count = max(found.requests, 1)
         while (item := self._models.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()
                 widget.deleteLater()
-        found = shares(request)
+        self._head_models("this request" if count == 1 else f"mean of {count:,}")
+        most = max([each.time for each in found.models] + [each.time for each in found.stages], default=1)
+        for each in found.models[:_MOST_MODELS]:
+            parts: dict[str, float] = {part.stage: float(part.time) for part in each.stages}
+            times = _Times(each.time // count, found.total // count, most // count)
+            self._models.addWidget(_ModelRow(each.model, times, parts, strong=each is found.models[0]))
+        for stage, name in (("network", "network"), ("gap", "between steps")):
+            own = sum(part.time for model in found.models for part in model.stages if part.stage == stage)
+            time = sum(each.time for each in found.stages if each.stage == stage) - own
+            if time > 0:
+                times = _Times(time // count, found.total // count, most // count)
+                self._models.addWidget(_ModelRow(name, times, {stage: float(time)}, strong=False))
+        if len(found.models) > _MOST_MODELS:
+            self._models.addWidget(Label(f"and {len(found.models) - _MOST_MODELS} more models", "dim", 12))
+
+    def _head_models(self, whose: str) -> None:
         title = QWidget()
         row = QHBoxLayout(title)
         row.setContentsMargins(0, 0, 0, 2)
-        row.addWidget(Label("By model, this request", "dim", 11, 600))
+        row.addWidget(Label(f"By model, {whose}", "dim", 11, 600))
         row.addStretch(1)
         row.addWidget(Label("ms, share", "dim", 11))
         self._models.addWidget(title)
-        most = max([each.time for each in found.models] + [each.time for each in found.stages], default=1)
-        shown: list[ModelTime] = list(found.models[:_MOST_MODELS])
-        for each in shown:
-            parts: dict[str, float] = {part.stage: float(part.time) for part in each.stages}
-            strong = each is shown[0]
-            self._models.addWidget(_ModelRow(each.model, each.time, parts, found.total, most, strong=strong))
-        for stage in found.stages:
-            if stage.stage in ("network", "gap"):
-                name = "between steps" if stage.stage == "gap" else "network"
-                own = sum(p.time for m in found.models for p in m.stages if p.stage == stage.stage)
-                time = stage.time - own
-                part: dict[str, float] = {stage.stage: float(time)}
-                self._models.addWidget(_ModelRow(name, time, part, found.total, most, strong=False))
-        if len(found.models) > _MOST_MODELS:
-            self._models.addWidget(Label(f"and {len(found.models) - _MOST_MODELS} more models", "dim", 12))

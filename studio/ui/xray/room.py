@@ -145,8 +145,8 @@ _SPANS = (
         menus=(_SPAN,),
     ),
     _command("xray_find", "Find a span…", (2, 30), lambda on: on.middle.open_search(), "/", icon="magnifying-glass"),
-    _command("xray_next", "Next request", (2, 40), lambda on: on.requests.step(1), "PgDown"),
-    _command("xray_before", "Request before", (2, 50), lambda on: on.requests.step(-1), "PgUp"),
+    _command("xray_next", "Next request", (2, 40), lambda on: on.requests.step(1), "N"),
+    _command("xray_before", "Request before", (2, 50), lambda on: on.requests.step(-1), "P"),
 )
 _COPIES = (
     _command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.tracing.shares import shares
@@ -14,10 +15,12 @@ from studio.ui.xray import names
 class TimingFoot(QWidget):
     """A choice between this request and all."""
 
+    turned = Signal()
+    """What is shown is of others now."""
+
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setAccessibleName("Timing")
-        self._request: RequestTrace | None = None
         self._typical: Typical | None = None
         self._median, self._count = 0.0, 0
         self.total, self.compared = Label("", weight=600), Label("", "dim", 12)
@@ -25,6 +28,7 @@ class TimingFoot(QWidget):
         self.breakdown.setObjectName(names.Xray.BREAKDOWN)
         self.breakdown.setAccessibleName("Whose time")
         self.breakdown.changed.connect(lambda _: self._refresh())
+        self._shares: Shares | None = None
         self._bar, self._keys = StageBar(16), StageKeys(spread=True)
         head = Row(Label("Timing", weight=600), self.total, self.compared, "stretch", self.breakdown)
         column = QVBoxLayout(self)
@@ -35,7 +39,8 @@ class TimingFoot(QWidget):
 
     def show_request(self, request: RequestTrace | None, median: float, count: int) -> None:
         """Shows a request beside the median of so many."""
-        self._request, self._median, self._count = request, median, count
+        self._shares = shares(request) if request is not None else None
+        self._median, self._count = median, count
         self.breakdown.set_items([("one", "This request"), ("all", f"All {count:,}")])
         self._refresh()
 
@@ -49,7 +54,7 @@ class TimingFoot(QWidget):
         """What is shown."""
         if self.breakdown.value() == "all" and self._typical is not None:
             return self._typical.shares
-        return shares(self._request) if self._request is not None else None
+        return self._shares
 
     def _refresh(self) -> None:
         shown = self.shares()
@@ -63,6 +68,7 @@ class TimingFoot(QWidget):
         self.compared.setText(self._words(shown))
         self._bar.set_parts(parts)
         self._bar.setAccessibleName("Where the time in the server went")
+        self.turned.emit()
         self._keys.set_parts(parts, mean, {stage: f"{value / 1e6:.2f}" for stage, value in parts.items()})
 
     def _words(self, shown: Shares) -> str:

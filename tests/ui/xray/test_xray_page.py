@@ -16,6 +16,7 @@ from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.session import Session
 from studio.core.tracing.trace import Trace
+from studio.ui.widgets import Label
 from studio.ui.widgets.waterfall.values import Place
 from studio.ui.xray.page import XrayPage
 from tests.fixtures.traces import large_trace, small_trace
@@ -120,6 +121,7 @@ def test_the_time_of_all_is_told_beside_that_of_one(page: XrayPage) -> None:
     one = page.content.middle.timing.total.text()
     page.content.middle.timing.breakdown.choose(1)
     assert page.content.middle.timing.total.text() != one
+    assert "By model, mean of 20" in {label.text() for label in page.content.inspector.findChildren(Label)}
     assert page.content.middle.timing.compared.text() == "mean of 20"
 
 

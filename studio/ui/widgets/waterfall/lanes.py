@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter, QPen, QPolygonF
 
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
-from studio.ui.widgets.waterfall.axis import TimeAxis
+from studio.ui.widgets.waterfall.axis import TimeAxis, duration_words
 from studio.ui.widgets.waterfall.crowd import LANES, Crowd
 from studio.ui.widgets.waterfall.painting import ROW
 from studio.ui.widgets.waterfall.pixels import BAR, INK, extent, stage_colour, words_in
@@ -101,6 +101,12 @@ class Lanes:
         painter.setPen(QPen(stage_colour("queue"), 1.5))
         painter.drawPolyline(QPolygonF(points))
         painter.fillRect(QRectF(0, top + ROW - 1, width, 1), colour("line"))
+
+    def tip(self, number: int) -> str:
+        """What is told of a request under the pointer."""
+        lasts = float(self.crowd.ends[number] - self.crowd.starts[number])
+        then = "" if number == self.own else "\nClick to show it"
+        return f"{self.label(number)}\n{duration_words(lasts)}{then}"
 
     def at(self, x: float, y: float, width: float) -> int:
         """The request at a place of the lanes, counted from their top; -1 for none."""

@@ -39,43 +39,48 @@ def lines(request: RequestTrace, folds: Folds, offset: int = 0) -> list[Line]:
         lasts = sum(piece.duration for piece in request.network)
         name = _PROTOCOLS.get(request.protocol, request.protocol)
         found.append(Line(TRANSPORT, name, lasts, bars[0].start, bars[-1].end, bars, "arrows-left-right"))
-    found += _of_span(request.root, request, folds, offset, 0)
+    # Only in what ran last can the failure be: the server wrote down nothing after it.
+    last = max(span.end for span in request.root.walk()) if request.failed else -1
+    found += _of_span(request.root, _Of(request, folds, offset, last), 0, "cube")
     return found
 
 
-def _of_span(span: Span, request: RequestTrace, folds: Folds, offset: int, depth: int) -> Iterator[Line]:
-    # Only in what ran last can the failure be: the server wrote down nothing after it.
-    is_last = request.failed and not span.steps and span.end >= max(each.end for each in request.root.walk())
-    is_open = folds.is_open(span)
-    is_outline = span.is_ensemble
-    error = request.error if is_last else ""
-    bars = _outline_bars(span, request.total, offset) if is_outline else _stage_bars(span, offset, error)
+@dataclass(frozen=True, slots=True)
+class _Of:
+    """What all rows of a request have in common; `last` is when its last span ended, where it failed."""
+
+    request: RequestTrace
+    folds: Folds
+    offset: int
+    last: int
+
+
+def _of_span(span: Span, of: _Of, depth: int, icon: str) -> Iterator[Line]:
+    is_last = not span.steps and of.last >= 0 and span.end >= of.last
+    is_open, is_outline, error = of.folds.is_open(span), span.is_ensemble, of.request.error
+    bars = _outline_bars(span, of) if is_outline else _stage_bars(span, of.offset, error if is_last else "")
     yield Line(
         Place(span.id),
         span.model,
         span.duration,
-        offset + span.begin,
-        offset + span.end,
+        of.offset + span.begin,
+        of.offset + span.end,
         bars,
-        "flow-arrow" if is_outline else "arrow-bend-down-right" if depth and _is_call(span, request) else "cube",
+        "flow-arrow" if is_outline else icon,
         _note(span),
         depth,
         is_outline=is_outline,
         folds=bool(span.steps or span.pieces),
         is_open=is_open,
         is_strong=depth == 0,
-        failed=request.error if is_last or (request.failed and depth == 0) else "",
+        failed=error if is_last or depth == 0 else "",
     )
     if not is_open:
         return
-    yield from _of_stages(span, offset, depth + 1)
+    yield from _of_stages(span, of.offset, depth + 1)
     for step in span.steps:
-        yield from _of_span(step, request, folds, offset, depth + 1)
-
-
-def _is_call(span: Span, request: RequestTrace) -> bool:
-    """Whether a model asked for it, and not an ensemble."""
-    return any(each.id == span.parent and not each.is_ensemble for each in request.root.walk())
+        # What a model asked for by itself is told apart from the steps of an ensemble.
+        yield from _of_span(step, of, depth + 1, "cube" if is_outline else "arrow-bend-down-right")
 
 
 def _note(span: Span) -> str:
@@ -99,9 +104,10 @@ def _stage_bars(span: Span, offset: int, error: str) -> tuple[Bar, ...]:
     return tuple(bars)
 
 
-def _outline_bars(span: Span, total: int, offset: int) -> tuple[Bar, ...]:
+def _outline_bars(span: Span, of: _Of) -> tuple[Bar, ...]:
+    offset, total = of.offset, max(of.request.total, 1)
     steps = [
-        Bar(offset + step.begin, offset + step.end, "step", f"{step.model} {percent(step.duration / max(total, 1))}")
+        Bar(offset + step.begin, offset + step.end, "step", f"{step.model} {percent(step.duration / total)}")
         for step in span.steps
     ]
     gaps = [Bar(offset + gap.begin, offset + gap.end, "gap") for gap in span.gaps]

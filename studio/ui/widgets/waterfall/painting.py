@@ -18,11 +18,13 @@ from studio.ui.widgets.waterfall.values import Line
 ROW = 28
 _INDENT = 16
 _LEFT = 12
+_DEEPEST = 6
+"""Rows of what lies deeper are drawn no further to the right."""
 
 
 def caret_left(line: Line) -> float:
     """Where the caret of a row is."""
-    return _LEFT + _INDENT * line.depth
+    return _LEFT + _INDENT * min(line.depth, _DEEPEST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -241,7 +241,7 @@ class WaterfallView(QAbstractScrollArea):
         row = self._row_at(at.y())
         if row < 0:
             other = self._other_at(at)
-            return self.lanes.label(other) if other >= 0 else ""
+            return self.lanes.tip(other) if other >= 0 else ""
         line, time = self.lines[row], self._time(at.x())
         bar = next((each for each in line.bars if at.x() >= LABELS and each.start <= time <= each.end), None)
         said = [f"{line.title} {line.note}".strip(), duration_words(line.lasts)]
