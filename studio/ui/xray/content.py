@@ -13,6 +13,7 @@ from studio.app import notices, tasks
 from studio.app.progress import Pace, reporter
 from studio.app.session import Session
 from studio.core.tracing.narrowing import name_of
+from studio.core.tracing.shares import shares
 from studio.core.tracing.trace import Trace, trace_of
 from studio.core.tracing.typical import Typical, typical
 from studio.core.tracing.values import RequestTrace, Shares
@@ -140,11 +141,15 @@ class XrayContent(QWidget):
             return
         self.row = row
 
-        def shown(request: RequestTrace) -> None:
-            if self.trace is trace:
-                self._show_request(row, request)
+        def work(_: object) -> tuple[RequestTrace, Shares]:
+            request = trace.request(row)
+            return request, shares(request)
 
-        tasks.run(self, lambda _: trace.request(row), shown, notices.post_failure, key="request")
+        def shown(found: tuple[RequestTrace, Shares]) -> None:
+            if self.trace is trace:
+                self._show_request(row, *found)
+
+        tasks.run(self, work, shown, notices.post_failure, key="request")
 
     def _pick(self, row: int) -> None:
         self._picked = True
@@ -155,8 +160,8 @@ class XrayContent(QWidget):
         self.requests.choose(row)
         self._pick(row)
 
-    def _show_request(self, row: int, request: RequestTrace) -> None:
-        self.middle.show_request(row, request, self._callers().get(request.id, 0))
+    def _show_request(self, row: int, request: RequestTrace, found: Shares) -> None:
+        self.middle.show_request(row, request, found, self._callers().get(request.id, 0))
         waterfall = self.middle.waterfall
         if self._wanted_model:
             waterfall.choose_model(self._wanted_model)

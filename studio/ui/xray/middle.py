@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.tracing.narrowing import name_of
 from studio.core.tracing.trace import Trace
-from studio.core.tracing.values import RequestTrace
+from studio.core.tracing.values import RequestTrace, Shares
 from studio.ui.look.theme import mono_font
 from studio.ui.widgets import (
     ElidedLabel,
@@ -105,8 +105,11 @@ class Middle(QWidget):
         self._median = float(np.median(trace.duration)) if len(trace) else 0.0
         self._crowd = Crowd(trace.begin, trace.end, trace.failed)
 
-    def show_request(self, row: int, request: RequestTrace, caller: int = 0) -> None:
-        """Shows a request of the trace; `caller` is how long it took for who asked, 0 where nobody knows."""
+    def show_request(self, row: int, request: RequestTrace, shares: Shares, caller: int = 0) -> None:
+        """Shows a request of the trace with where its time went.
+
+        `caller` is how long it took for who asked, 0 where nobody knows.
+        """
         trace = self._trace
         if trace is None:
             return
@@ -116,7 +119,7 @@ class Middle(QWidget):
         self.about.set_role("error" if request.failed else "dim")
         self.waterfall.show_crowd(self._crowd, row, lambda each: name_of(trace, each))
         self.waterfall.show_request(request, int(trace.begin[row]))
-        self.timing.show_request(request, self._median, len(trace))
+        self.timing.show_request(shares, self._median, len(trace))
 
     def set_width(self, width: int) -> None:
         """Leaves out what has no room in a width."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from studio.core.tracing.shares import shares
 from studio.core.tracing.typical import Typical
-from studio.core.tracing.values import RequestTrace, Shares
+from studio.core.tracing.values import Shares
 from studio.ui.widgets import Label, Row, Segmented, StageBar, StageKeys
 from studio.ui.xray import names
 
@@ -37,9 +36,9 @@ class TimingFoot(QWidget):
         for widget in (head, self._bar, self._keys):
             column.addWidget(widget)
 
-    def show_request(self, request: RequestTrace | None, median: float, count: int) -> None:
-        """Shows a request beside the median of so many."""
-        self._shares = shares(request) if request is not None else None
+    def show_request(self, shares: Shares, median: float, count: int) -> None:
+        """Shows where the time of a request went, beside the median of so many."""
+        self._shares = shares
         self._median, self._count = median, count
         self.breakdown.set_items([("one", "This request"), ("all", f"All {count:,}")])
         self._refresh()
