@@ -72,8 +72,10 @@ class FolderTraces:
 
     def take(self) -> list[tuple[str, bytes]]:
         """The files that are complete and were not taken yet, with their names. Raises EngineError."""
-        found = []
+        found: list[tuple[str, bytes]] = []
         for name in self._names()[:_MOST_FILES]:
+            if sum(len(data) for _, data in found) >= _MOST_BYTES:
+                break
             data = _read(self.path.parent / name)
             if data is not None and (is_complete(data) or len(data) >= _MOST_BYTES):
                 found.append((name, data))

@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from studio.app.notices import Notice
+from studio.app.serving.guard import Guard
 from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.app.settings import settings
@@ -190,8 +192,12 @@ def _put_back_what_was_left(server: ServerControl, before: TraceSetting, until: 
     ask(server, until, request("odd", 1, "e"))
     until(lambda: tuple(other.tracing.trace.ids) == ("e",))
     until(lambda: not other.tracing.is_recording)
+    other.tracing.begin(50)
+    until(lambda: setting(server, until).is_on)
     other.stop()
-    until(lambda: other.is_free)
+    until(lambda: other.is_free and not other.tracing.is_recording)
+    assert setting(server, until) == before, "it was let go of while it recorded"
+    assert kept_settings.left(address) == {}
 
 
 def _lose_the_server(server: ServerControl, tracing: TraceRecording, until: Until) -> None:
@@ -220,6 +226,32 @@ def test_a_server_that_cannot_record_says_why(session: Session, tmp_path: Path, 
     until(lambda: "without a trace file" in server.tracing.why_not, 200)
     server.tracing.begin(3)
     assert failed.pop().reason == "The server was launched without a trace file. Launch it with Trace set to On demand."
+
+
+def test_a_server_of_others_is_asked_about_first_and_not_at_all_where_it_is_read_only(posted: list[Notice]) -> None:
+    guard = Guard()
+    done: list[object] = []
+    asked: list[tuple[str, str, Callable[[], object]]] = []
+    guard.ask = lambda what, name, act: asked.append((what, name, act))
+    guard.begin(LaunchSpec(EngineKind.ATTACHED, addresses=Addresses(http="10.0.0.7:8000")))
+    tracing = TraceRecording(guard)
+    guard.permit_change("Trace", lambda: done.append("a"))
+    assert (done, asked) == ([], [])
+    assert posted[-1].detail.startswith("10.0.0.7:8000 is read-only here.")
+    guard.allow(True)
+    guard.permit_change("Trace", lambda: done.append("b"))
+    what, name, act = asked[0]
+    assert (done, what, name) == ([], "Trace", "10.0.0.7:8000")
+    act()
+    assert done == ["b"]
+    sent: list[InferRequest] = []
+    tracing.trace_one(request("odd", 1), sent.append, done.append)
+    assert [each.request_id for each in sent] == [""], "nobody is asked for each request that is sent"
+    guard.begin(LaunchSpec(EngineKind.EMBEDDED))
+    act()
+    assert done == ["b"], "what was asked about one server is not done to the next"
+    guard.permit_change("Trace", lambda: done.append("c"))
+    assert done == ["b", "c"]
 
 
 def test_what_is_kept_of_settings_is_read_with_care(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -118,9 +118,8 @@ class RecordingWork:
 
     def _take(self, files: TraceFiles, context: TaskContext, came: Callable[[Trace], object]) -> None:
         found = files.take()
-        for name, data in found:
-            self._recording.add(name, data)
         if found:
+            self._recording.add(found)
             self._came = time.monotonic()
             self._trace = self._recording.trace()
             context.deliver(came, self._trace)

@@ -41,7 +41,7 @@ class ContainerTraces:
         """The files that are complete and were not taken yet, with their names. Raises EngineError."""
         found: list[tuple[str, bytes]] = []
         with errors(_ATTEMPT), connected() as client:
-            while len(found) < _MOST_FILES:
+            while len(found) < _MOST_FILES and sum(len(each) for _, each in found) < _MOST_BYTES:
                 name = f"{self.file}.{self._next}"
                 data = _fetch(client, self.container, name, _MOST_BYTES)
                 if data is None or not (is_complete(data) or len(data) >= _MOST_BYTES):
