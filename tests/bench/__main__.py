@@ -13,6 +13,7 @@ from tests.bench import (
     monitor,
     opening,
     parse,
+    sending,
     serving,
     sizes,
     starting,
@@ -87,6 +88,7 @@ def main() -> None:
     _xray()
     _canvas()
     _asking()
+    _sending()
     _tensors()
     started = starting.run()
     one = f"{started['check_ms']:.0f} ms / {started['bare_ms']:.0f} ms = {started['ratio']:.1f}"
@@ -148,6 +150,17 @@ def _asking() -> None:
             shown = f"{ours:.2f} ms / {theirs:.2f} ms = {ours / theirs:.2f}"
             _line(f"a {size} request over {protocol} beside tritonclient's", shown, aim)
     _line("what its stages add", f"{found['stages'] - found['stages_reference']:.2f} ms", "under 1 ms")
+
+
+def _sending() -> None:
+    """Tokens beside a socket's, and the tester beside the call that it makes."""
+    found = sending.run()
+    for way, title in sending.WAYS.items():
+        shown = f"{found[f'first_{way}']:.1f} ms, then {found[f'between_{way}']:.2f} ms"
+        aim = "" if way == "raw" else "within 2 ms of the socket"
+        _line(f"first token and those between by {title}", shown, aim)
+    added = f"{found['press'] - found['press_call']:.1f} ms, {found['press_thread']:.1f} of the thread itself"
+    _line("Send to painted result, without the call", added, "under 5 ms")
 
 
 def _canvas() -> None:

@@ -186,6 +186,28 @@ def test_numbers_by_both_protocols_and_in_a_batch(page: tester.TesterPage) -> No
 
 
 @pytest.mark.engine
+def test_what_is_looked_at_in_an_answer_stays_for_the_next_one_like_it(page: tester.TesterPage) -> None:
+    card = _choose(page, "classifier")[0]
+    _send(page)
+    view = page.outputs.outputs[0]
+    view.tabs.setCurrentIndex(1)
+    before = view.tensor.array
+    generator = next(each for each in card.sources if isinstance(each, Generator))
+    generator.kind.set_value("zeros")
+    _send(page)
+    assert page.outputs.outputs == [view]
+    assert view.tabs.currentIndex() == 1
+    assert not np.array_equal(view.tensor.array, before)
+    assert view.counting.counted is not None
+    assert view.counting.counted.statistics.maximum == pytest.approx(float(np.max(view.tensor.array)))
+    page.inputs.batch.set_value(2)
+    page.inputs.batch.edited.emit(2.0)
+    _send(page)
+    assert page.outputs.outputs[0] is not view
+    assert page.outputs.outputs[0].tensor.array.shape[0] == 2
+
+
+@pytest.mark.engine
 def test_refusal_of_the_server_stands_in_the_page(page: tester.TesterPage) -> None:
     """In its own words, in place of an older answer; the next answer takes it away."""
     card = _choose(page, "preprocess")[0]

@@ -31,6 +31,10 @@ class SaveButton(IconButton):
         self.menu_.setObjectName(names.Tensors.SAVE_MENU)
         self.clicked.connect(self.open_menu)
 
+    def set_tensor(self, tensor: Tensor) -> None:
+        """What is saved from now on; of the same name."""
+        self._tensor = tensor
+
     def open_menu(self) -> None:
         """Shows the endings; what holds the tensor is found out first."""
         tensor = self._tensor

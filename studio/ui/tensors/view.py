@@ -44,6 +44,8 @@ class TensorView(QFrame):
         self._kinds = viewers_of(tensor, labels_of)
         self._labels = labels_of
         self._made: dict[int, Viewer] = {}
+        self._stale: set[int] = set()
+        """Viewers that are made and show the tensor before; they are renewed when they are looked at."""
         self._companions: Sequence[Tensor] = ()
         self._links = links
         self._reference: Tensor | None = None
@@ -104,8 +106,26 @@ class TensorView(QFrame):
         self.compare.clicked.connect(self._compare)
         self.compare.setVisible(False)
         row.addWidget(self.compare)
-        row.addWidget(SaveButton(self.tensor))
+        self.save = SaveButton(self.tensor)
+        row.addWidget(self.save)
         return row
+
+    def is_like(self, tensor: Tensor, labels_of: tuple[str, ...]) -> bool:
+        """Whether this card suits a tensor as well: one of the same name, type and shape, with the same viewers."""
+        old = self.tensor
+        if (old.name, old.data_type, old.array.shape) != (tensor.name, tensor.data_type, tensor.array.shape):
+            return False
+        kinds = viewers_of(tensor, labels_of) if labels_of == self._labels else []
+        return bool(kinds) and [each.title for each in kinds] == [each.title for each in self._kinds]
+
+    def renew(self, tensor: Tensor) -> None:
+        """Shows another tensor that the card suits; the viewer and the slice that are looked at stay."""
+        self.tensor, self._expected = tensor, None
+        self.figures.set_tensor(tensor)
+        self.save.set_tensor(tensor)
+        self.counting.start(tensor.array)
+        self._stale = set(self._made)
+        self._show(self.tabs.currentIndex())
 
     def set_companions(self, tensors: Sequence[Tensor]) -> None:
         """The other tensors of the request and its answer: what can be linked, or laid over one another."""
@@ -153,6 +173,12 @@ class TensorView(QFrame):
             viewer.set_expected(self._expected)
             viewer.installEventFilter(self)
             self.stack.addWidget(viewer)
+        elif place in self._stale:
+            viewer = self._made[place]
+            viewer.set_companions(self._companions)
+            viewer.set_tensor(self.tensor, self._labels)
+            viewer.set_expected(self._expected)
+        self._stale.discard(place)
         self.stack.setCurrentWidget(self._made[place])
         self._fit()
 

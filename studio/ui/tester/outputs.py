@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
@@ -113,22 +113,39 @@ class OutputsSide(Side):
     def show_result(
         self, result: InferResult, request: InferRequest | None = None, metadata: ModelMetadata | None = None
     ) -> None:
-        """A card for each output; words and labels first. Past so many the rest is listed."""
-        self.clear()
+        """A card for each output; words and labels first. Past so many the rest is listed.
+
+        Where the answer is like the one before, its cards stay, with what is looked at in them.
+        """
+        ordered = sorted(result.outputs, key=lambda tensor: tensor.data_type.wire != "BYTES")
+        stays = self._suits(result.model, ordered)
+        if stays:
+            self._leave()
+        else:
+            self.clear()
         self._nothing.hide()
         self._model = result.model
         self._last.renew(result)
         self._together = (*result.outputs, *(request.inputs if request else ()))
-        ordered = sorted(result.outputs, key=lambda tensor: tensor.data_type.wire != "BYTES")
-        for tensor in ordered[:_AT_ONCE]:
+        for view, tensor in zip(self.outputs, ordered, strict=False):
+            view.renew(tensor)
+            self._tell(view)
+        for tensor in ordered[len(self.outputs) : _AT_ONCE]:
             self._add(tensor)
-        self._waiting.extend(ordered[_AT_ONCE:MOST_SHOWN])
+        self._waiting.extend(ordered[max(_AT_ONCE, len(self.outputs)) : MOST_SHOWN])
         if self._waiting:
             self._more.start()
         self.rest.show_tensors(ordered[MOST_SHOWN:])
         self.head.detail.setText(f"{len(ordered):,}")
         if request is not None:
             self.odd.look(request, result, metadata)
+
+    def _suits(self, model: str, ordered: Sequence[Tensor]) -> bool:
+        """Whether the cards that are there are for just these outputs."""
+        if model != self._model or self._waiting or not 0 < len(ordered) == len(self.outputs):
+            return False
+        pairs = zip(self.outputs, ordered, strict=True)
+        return all(view.is_like(tensor, self._labels(model, tensor)) for view, tensor in pairs)
 
     def show_verdict(self, verdict: QWidget) -> None:
         """Takes in what says whether the outputs are as expected."""
@@ -148,12 +165,16 @@ class OutputsSide(Side):
 
     def _add(self, tensor: Tensor) -> None:
         view = TensorView(tensor, self._labels(self._model, tensor), links=self._links)
-        view.set_companions(self._together)
-        view.set_reference(*self._last.of(tensor.name))
-        view.set_expected(self._expected.get(tensor.name))
+        self._tell(view)
         self.outputs.append(view)
         # Below what is there; the list of the rest stays under them.
         self.cards.insertWidget(self.cards.indexOf(self.rest), view)
+
+    def _tell(self, view: TensorView) -> None:
+        name = view.tensor.name
+        view.set_companions(self._together)
+        view.set_reference(*self._last.of(name))
+        view.set_expected(self._expected.get(name))
 
     def set_expected(self, tensors: Mapping[str, Tensor]) -> None:
         """What is expected of outputs by their names, of those of which it is known value by value."""
@@ -163,19 +184,23 @@ class OutputsSide(Side):
 
     def clear(self) -> None:
         """Back to before the first request."""
-        self._expected = {}
         for view in self.outputs:
             self.cards.removeWidget(view)
             view.hide()
             view.deleteLater()
         self.outputs = []
+        self._leave()
+        self._nothing.show()
+
+    def _leave(self) -> None:
+        """Forgets all of the answer but its cards."""
+        self._expected = {}
         self._waiting.clear()
         self._more.stop()
         self.rest.show_tensors([])
         self.odd.clear()
         self.head.detail.setText("")
         self.refusal.hide()
-        self._nothing.show()
         self.cleared.emit()
 
     def _labels(self, model: str, tensor: Tensor) -> tuple[str, ...]:

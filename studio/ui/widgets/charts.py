@@ -124,12 +124,15 @@ class StageKeys(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(6 if spread else 8)
         self._shares: list[Label] = []
+        self._told: list[Label] = []
+        self._stands: tuple[object, ...] = ()
+        """The stages that have their labels, and the note."""
         # A long line of keys is no reason for a wider page.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def clear(self) -> None:
         """Shows nothing."""
-        self._shares = []
+        self._shares, self._told, self._stands = [], [], ()
         while (item := self._row.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()
@@ -137,23 +140,31 @@ class StageKeys(QWidget):
 
     def set_parts(self, parts: Mapping[str, float], whole: float, words: Mapping[str, str], note: str = "") -> None:
         """Shows these times, each in `words`, with their shares of the whole; a note at the end."""
-        self.clear()
-        for at, (stage, value) in enumerate(parts.items()):
+        if self._stands != (*parts, note):
+            self.clear()
+            self._make(tuple(parts), note)
+        for told, share, (stage, value) in zip(self._told, self._shares, parts.items(), strict=True):
+            part = value / (whole or 1)
+            told.setText(words[stage])
+            share.setText((f"{100 * part:.1f} %" if self._spread else f"{part:.0%}") if whole else "")
+        self._fit()
+
+    def _make(self, stages: tuple[str, ...], note: str) -> None:
+        """Makes the labels, which stay for the next times of the same stages."""
+        for at, stage in enumerate(stages):
             if self._spread and at:
                 self._row.addStretch(1)
-            share = value / (whole or 1)
-            for widget in (_Key(stage), Label(stage, "dim", 12), Label(words[stage], px=12, weight=600)):
+            self._told.append(Label("", px=12, weight=600))
+            self._shares.append(Label("", "dim", 12))
+            for widget in (_Key(stage), Label(stage, "dim", 12), self._told[-1], self._shares[-1]):
                 self._row.addWidget(widget)
-            words_of_share = f"{100 * share:.1f} %" if self._spread else f"{share:.0%}"
-            self._shares.append(Label(words_of_share if whole else "", "dim", 12))
-            self._row.addWidget(self._shares[-1])
             if not self._spread:
                 self._row.addSpacing(12)
         if note:
             self._row.addWidget(Label(note, "dim", 12))
         if not self._spread:
             self._row.addStretch(1)
-        self._fit()
+        self._stands = (*stages, note)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

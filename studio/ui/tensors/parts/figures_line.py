@@ -50,6 +50,10 @@ class FiguresLine(QWidget):
         self.setVisible(count != 1)
         self._move()
 
+    def set_tensor(self, tensor: Tensor) -> None:
+        """Another tensor of the same type and shape, which is counted from now on."""
+        self._tensor = tensor
+
     def _tell(self) -> None:
         counted = self._counting.counted
         if counted is None:

@@ -14,9 +14,14 @@ from studio.core.inference.asking import pasted
 from studio.core.inference.requests import Array
 from studio.ui.tester.sources.source import Plan
 
+_AT_ONCE = 100_000
+"""Characters that are read while a person waits."""
 
-def clipboard_plan(info: TensorInfo) -> Plan:
-    """What makes the tensor of what the clipboard holds now; works on any thread, and raises CoreError.
+
+def clipboard_plan(info: TensorInfo) -> tuple[Plan, bool]:
+    """What makes the tensor of what the clipboard holds now, and whether that is done at once.
+
+    It works on any thread, and raises CoreError.
 
     A spreadsheet puts a picture of its cells beside their text: where there is text, that is what was meant.
     """
@@ -24,8 +29,8 @@ def clipboard_plan(info: TensorInfo) -> Plan:
     text = held.text() if held.hasText() else ""
     picture = QApplication.clipboard().image() if held.hasImage() else QImage()
     if picture.isNull() or (text.strip() and info.data_type.wire != "BYTES"):
-        return lambda: pasted.from_text(info, text)
-    return lambda: _of_picture(info, picture)
+        return lambda: pasted.from_text(info, text), len(text) < _AT_ONCE
+    return lambda: _of_picture(info, picture), False
 
 
 def _of_picture(info: TensorInfo, picture: QImage) -> Array:

@@ -86,14 +86,20 @@ class HeldSource(Source):
 
     def paste_now(self) -> None:
         """What the clipboard has: JSON, numbers in rows, strings, a table, or a picture."""
-        make = clipboard_plan(self.info)
-        tasks.run(
-            self,
-            lambda _: make(),
-            lambda array: self.hold(array, "from the clipboard"),
-            notices.post_failure,
-            key="paste",
-        )
+        make, is_quick = clipboard_plan(self.info)
+
+        def take(array: Array) -> None:
+            self.hold(array, "from the clipboard")
+
+        if not is_quick:
+            tasks.run(self, lambda _: make(), take, notices.post_failure, key="paste")
+            return
+        try:
+            array = make()
+        except CoreError as error:
+            notices.post_failure(error)
+        else:
+            take(array)
 
     def _offer(self) -> None:
         menu = QMenu(self)
