@@ -88,7 +88,8 @@ def _tokens(client: Triton, address: str) -> dict[str, float]:
 
 def _raw(host: str, port: int, asked: bytes) -> list[int]:
     """When each token was there, in nanoseconds after the request; by nothing but a socket."""
-    began, moments, got = time.perf_counter_ns(), [], b""
+    began, got = time.perf_counter_ns(), b""
+    moments: list[int] = []
     with socket.create_connection((host, port)) as connection:
         connection.sendall(asked)
         while len(moments) < _TOKENS:
