@@ -134,12 +134,13 @@ class LogFile:
 
 def exit_reason(code: int, lines: Iterable[LogLine]) -> str:
     """Why a server ended with this exit code; a negative one is a signal."""
-    if code in (-signal.SIGKILL, 128 + signal.SIGKILL):
-        return "It was killed, from outside or for lack of memory."
-    if code in (-signal.SIGTERM, 128 + signal.SIGTERM):
-        return "It was told to end from outside."
     kept = list(lines)
-    if code == 0 and any(_TOLD.search(line.text) for line in kept[-_LAST:]):
+    was_told = any(_TOLD.search(line.text) for line in kept[-_LAST:])
+    if code in (-signal.SIGKILL, 128 + signal.SIGKILL):
+        if was_told:
+            return "It was told to end from outside, and killed since it took too long."
+        return "It was killed, from outside or for lack of memory."
+    if code in (-signal.SIGTERM, 128 + signal.SIGTERM) or (code == 0 and was_told):
         return "It was told to end from outside."
     found = cause(kept)
     if found:

@@ -135,6 +135,8 @@ def test_a_server_that_was_told_to_end_did_not_do_so_by_itself() -> None:
 def test_signals_are_said_in_words() -> None:
     assert "killed" in exit_reason(-9, [])
     assert "killed" in exit_reason(137, [])
+    slow = [LogLine("", "Signal (15) received."), LogLine("I", "Waiting for in-flight requests to complete.")]
+    assert exit_reason(137, slow) == "It was told to end from outside, and killed since it took too long."
     assert "SIGSEGV" in exit_reason(-11, [])
 
 

@@ -13,7 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
-from studio.app.serving.ladder import ServerStatus
+from studio.app.serving.ladder import REPOSITORY, ServerStatus
 from studio.app.session import Session
 from studio.core.files.example import write_example
 from studio.core.inference.model_index import by_name
@@ -157,6 +157,17 @@ def test_a_model_that_is_ready_and_does_not_answer_is_red_with_the_reason(page: 
     assert page.model.counts()["failed"] == 1
     session.server.prober.proofs["m"] = Proof("unknown", why="it keeps a state")
     assert _cell(page, "m", STATE) == "not known"
+    assert page.model.row("m").sign == ("warning-fill", "warn_fill")
+
+
+def test_a_model_of_a_server_that_does_not_answer_is_not_shown_as_ready(page: ServedPage, session: Session) -> None:
+    _see(session, _ready("m"))
+    session.server.prober.proofs["m"] = Proof("ok", time.monotonic(), 0.1)
+    assert _cell(page, "m", STATE) == "ready"
+    server = session.server.current
+    server.status = server.status.settled(REPOSITORY, "fail", "no answer", 1.0)
+    assert _cell(page, "m", STATE) == "not known"
+    assert "the server does not answer" in _cell(page, "m", REASON)
     assert page.model.row("m").sign == ("warning-fill", "warn_fill")
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from studio.core.config.draft import Draft
 from studio.core.files.sizes import size_text
 from studio.core.inference.model_index import is_ready
+from studio.core.serving.alive import Proof
 from studio.core.serving.logs.reasons import read_reason
 from studio.core.serving.reloads import CACHE_WORDS
 from studio.ui.look.backends import backend_badge
@@ -27,6 +28,7 @@ MODEL, STATE, VERSION, REASON, LOAD, INSTANCES, MEMORY, AGAINST = range(len(COLU
 _TOLD_FOR = 600.0
 """So many seconds a row says what the last reload came to."""
 _DASH = "–"
+_SILENT = Proof("unknown", why="the server does not answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ def shown_of(session: Session, name: str) -> Shown:
     """What the server says of one model now."""
     server = session.server
     proof, pending = server.prober.proofs.get(name), name in server.pending
+    if server.status.is_silent and (proof is None or proof.state != "fail"):
+        proof = _SILENT
     return Shown(server.models.get(name, ()), server.guard.refusal, pending, server.loads.get(name), proof)
 
 
