@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.notices import Notice
@@ -69,6 +69,13 @@ def test_what_differs_is_first_and_rows_are_filtered_by_kind_tag_and_words(page:
     assert cells == [WRONG, "probabilities", "0.001 + 0.01 %"]
     assert _cell(page, 0, WORDS).startswith("1 of 10 differ, by 0.179 at most")
     assert _cell(page, 0, ABSOLUTE) == "0.179"
+    seen: list[QWidget | None] = [page.head.run]
+    page.head.run.setFocus()
+    for _ in range(5):
+        QTest.keyClick(QApplication.focusWidget() or page, Qt.Key.Key_Tab)
+        seen.append(QApplication.focusWidget())
+    wanted = [page.kinds, page.tag, page.filter, page.table]
+    assert [each for each in seen if each in wanted] == wanted, "Tab goes past the head"
     page.kinds.set_value("good")
     page.kinds.changed.emit("good")
     assert WRONG not in [each.name for each in page.model.rows]

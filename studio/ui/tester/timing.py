@@ -15,6 +15,8 @@ from studio.ui.widgets.waterfall.panel import Waterfall
 _MOST_HEIGHT = 280
 """Of a waterfall; it scrolls where there is more."""
 STAGES = ("client", "network", "queue", "input", "compute", "output")
+_FEW = 2
+"""Stages that are known where the server told none: those of the client."""
 
 
 def milliseconds(nanoseconds: float) -> str:
@@ -130,7 +132,9 @@ class TimingPanel(QWidget):
         self.last.setText(change)
         self._previous, self._previous_model = times.total, result.model
         known = parts(times)
-        self._bar.set_parts(known)
+        # Where the server tells nothing of its own, most of the time is nobody's.
+        untold = {"not told": times.total - sum(known.values())} if len(known) <= _FEW else {}
+        self._bar.set_parts({**known, **untold})
         self._show_keys(known, times.total)
         self._trace = None
         self._show_steps(result.steps)
@@ -179,7 +183,7 @@ class TimingPanel(QWidget):
 
     def _show_keys(self, known: dict[str, float], total: float) -> None:
         words = {stage: milliseconds(value) for stage, value in known.items()}
-        note = "the server did not tell its own stages" if len(known) <= 2 else ""
+        note = "the server did not tell its own stages" if len(known) <= _FEW else ""
         self._keys.set_parts(known, total, words, note)
 
 
