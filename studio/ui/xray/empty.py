@@ -56,7 +56,7 @@ class XrayEmpty(QStackedWidget):
         return made
 
     def show_no_server(self) -> None:
-        """No server runs."""
+        """There is no server whose requests could be traced."""
         self.setCurrentWidget(self.no_server)
 
     def show_cannot(self, why: str) -> None:

@@ -77,11 +77,7 @@ class _ModelRow(QWidget):
         bar = StageBar(6)
         bar.set_parts(parts)
         bar.setAccessibleName(f"{name}: {time / 1e6:.2f} ms")
-        part = round(1000 * time / most) if most else 0
-        holder = QHBoxLayout()
-        holder.setSpacing(0)
-        holder.addWidget(bar, max(part, 10))
-        holder.addStretch(max(1000 - part, 0))
+        holder = _to_scale(bar, time, most)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 5, 0, 0)
         column.setSpacing(4)
@@ -89,6 +85,16 @@ class _ModelRow(QWidget):
         column.addLayout(holder)
         column.addSpacing(3)
         column.addWidget(HairLine())
+
+
+def _to_scale(bar: StageBar, time: int, most: int) -> QHBoxLayout:
+    """A bar as long as its time is beside the longest."""
+    part = round(1000 * time / most) if most else 0
+    holder = QHBoxLayout()
+    holder.setSpacing(0)
+    holder.addWidget(bar, max(part, 10))
+    holder.addStretch(max(1000 - part, 0))
+    return holder
 
 
 class SpanInspector(QWidget):
@@ -123,6 +129,13 @@ class SpanInspector(QWidget):
         self._models.setSpacing(0)
         self._column.addLayout(self._models)
         self._column.addStretch(1)
+        column = without_room(QVBoxLayout(self))
+        column.addWidget(head)
+        column.addWidget(self._scroll(body), 1)
+        column.addWidget(self._foot())
+
+    @staticmethod
+    def _scroll(body: QWidget) -> QScrollArea:
         scroll = QScrollArea()
         scroll.setAccessibleName("What is known of the span")
         scroll.setObjectName("xraySpanScroll")
@@ -130,10 +143,7 @@ class SpanInspector(QWidget):
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(body)
-        column = without_room(QVBoxLayout(self))
-        column.addWidget(head)
-        column.addWidget(scroll, 1)
-        column.addWidget(self._foot())
+        return scroll
 
     def _build_facts(self) -> None:
         self.title, self.detail = ElidedLabel("", px=16, weight=600), ElidedLabel("", "dim", 12)

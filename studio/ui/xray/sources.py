@@ -36,10 +36,9 @@ class XraySources(QObject):
         """That of the current server."""
         self.share = 0.0
         """How much of the file is read, from 0 to 1."""
-        self.is_of_file = False
-        """Whether the trace that came last is from a file."""
         self._recorded = False
         self._name = ""
+        """Of the file that is read or was, or of the server that was traced where there is more than one."""
         session.server.status_changed.connect(self._tell)
         session.server.switched.connect(self._switch)
         self._follow()
@@ -66,9 +65,9 @@ class XraySources(QObject):
         return self._opening is not None and self._opening.is_running
 
     @property
-    def file_name(self) -> str:
-        """The file that is read or was; "" where the trace is of the server."""
-        return self._name if self.is_of_file else ""
+    def name(self) -> str:
+        """Whose the trace is: the file, or the server where there is more than one; "" for the only one."""
+        return self._name
 
     def open(self, paths: Sequence[Path]) -> None:
         """Reads a trace from files."""
@@ -80,7 +79,7 @@ class XraySources(QObject):
             opening.progressed.connect(self._note_progress)
             opening.ended.connect(self._end)
             opening.failed.connect(self._fail)
-        self.share, self.is_of_file, self._name = 0.0, True, paths[0].name
+        self.share, self._name = 0.0, paths[0].name
         self._opening.open(paths)
         self.changed.emit()
 
@@ -92,7 +91,7 @@ class XraySources(QObject):
 
     def leave(self) -> None:
         """What is shown is from neither: it is of a file no more, and none is read."""
-        self.is_of_file = False
+        self._name = ""
         self.cancel()
 
     # The server
@@ -114,8 +113,9 @@ class XraySources(QObject):
     def _take_recorded(self, trace: Trace) -> None:
         if self.is_loading:
             return
-        self.is_of_file = False
-        self._recorded = True
+        servers = self._session.servers
+        own = servers.identity(self._session.server.current).name if len(servers.listed) > 1 else ""
+        self._name, self._recorded = own, True
         self.grew.emit(trace)
 
     def _note_recording(self) -> None:

@@ -62,7 +62,7 @@ class XrayState(QObject):
         self._head.export.setEnabled(trace is not None)
         recording = sources.recording
         if sources.is_loading and trace is not None:
-            self._loading.show_share(sources.file_name, sources.share, count)
+            self._loading.show_share(sources.name, sources.share, count)
         elif recording.is_recording and trace is not None:
             self._loading.show_waiting(count, recording.wanted)
         else:
@@ -72,14 +72,14 @@ class XrayState(QObject):
         else:
             self._head.pill.set_state(f"{count:,} traced" if count else "none yet", "ok" if count else "dim")
         self._head.show_recording(recording.is_recording, recording.why_not)
-        self._head.detail.setText(_words(trace, sources.file_name) if trace is not None else "")
+        self._head.detail.setText(_words(trace, sources.name) if trace is not None else "")
         if trace is None:
             self._head.hide_columns()
             self._show_empty()
 
     def _show_empty(self) -> None:
         if self._sources.is_loading:
-            self._empty.show_loading(self._sources.file_name, self._sources.share)
+            self._empty.show_loading(self._sources.name, self._sources.share)
         elif self._sources.recording.is_recording:
             self._empty.show_waiting(len(self._sources.recording.trace), self._sources.recording.wanted)
         elif not self._sources.server_runs:
@@ -90,9 +90,9 @@ class XrayState(QObject):
             self._empty.show_ready(int(self._head.number.value() or 1))
 
 
-def _words(trace: Trace, file: str) -> str:
+def _words(trace: Trace, origin: str) -> str:
     models = list(dict.fromkeys(trace.models[: min(len(trace), 1000)]))
     named = ", ".join(models[:_MOST_MODELS])
     if len(models) > _MOST_MODELS:
         named += f" and {len(models) - _MOST_MODELS} more"
-    return " · ".join(part for part in (file, named, "one clock, the server’s") if part)
+    return " · ".join(part for part in (origin, named, "one clock, the server’s") if part)

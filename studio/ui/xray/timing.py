@@ -50,7 +50,7 @@ class TimingFoot(QWidget):
         self._refresh()
 
     def shares(self) -> Shares | None:
-        """What is shown."""
+        """Where the time went, as it is shown: of one request or of all."""
         if self.breakdown.value() == "all" and self._typical is not None:
             return self._typical.shares
         return self._shares

@@ -205,6 +205,8 @@ def test_a_drag_on_the_ruler_measures(waterfall: Waterfall) -> None:
     QTest.mouseRelease(ruler, Qt.MouseButton.LeftButton, pos=QPoint(LABELS + 300, 10))
     assert axis.measured is not None
     assert axis.measured[1] - axis.measured[0] == pytest.approx(200 / (ruler.width() - LABELS) * axis.length, rel=0.02)
+    QTest.keyClick(waterfall.view, Qt.Key.Key_Escape)
+    assert axis.measured is None
 
 
 def test_the_map_moves_and_stretches_what_is_in_sight(waterfall: Waterfall) -> None:

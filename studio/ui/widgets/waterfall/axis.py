@@ -42,7 +42,7 @@ class TimeAxis(QObject):
 
     @property
     def length(self) -> float:
-        """Nanoseconds in sight."""
+        """How many nanoseconds are in sight."""
         return self.end - self.start
 
     def x(self, time: float, width: float) -> float:
@@ -71,11 +71,11 @@ class TimeAxis(QObject):
         self.changed.emit()
 
     def fit(self) -> None:
-        """Shows home."""
+        """Shows home, with a little room after it."""
         self.show(self.home[0], self.home[1] + (self.home[1] - self.home[0]) * _MARGIN)
 
     def show_all(self) -> None:
-        """Shows everything."""
+        """Shows everything from the first request to the last."""
         self.show(*self.whole)
 
     def show(self, start: float, end: float) -> None:

@@ -28,7 +28,7 @@ class Crowd:
 
     @classmethod
     def none(cls) -> Crowd:
-        """No requests."""
+        """Of a trace without requests."""
         return cls(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.bool_))
 
     def __len__(self) -> int:

@@ -45,7 +45,7 @@ class Lanes:
         return [(number, lane) for number, lane in pairs if lane >= 0]
 
     def paint(self, painter: QPainter, width: float, top: float) -> None:
-        """All lanes."""
+        """Draws the count of requests, and each of them where they are few."""
         head = QRectF(12, top, LABELS + 60, HEAD)
         took = paint.text(painter, head, "At the same time", ui_font(12, 600), "dim")
         rest = QRectF(head.left() + took + 20, top, width - took - 44, HEAD)

@@ -41,7 +41,7 @@ class Overview(QWidget):
         theme.changes().themed.connect(self._forget)
 
     def show_crowd(self, crowd: Crowd) -> None:
-        """Shows these requests."""
+        """Shows the requests of another trace."""
         self._crowd = crowd
         self._forget()
 

@@ -104,7 +104,7 @@ class Waterfall(QWidget):
 
     @property
     def chosen(self) -> Line | None:
-        """The chosen row."""
+        """The row that is chosen; None where none is."""
         return self.view.chosen
 
     def span(self, number: int) -> Span | None:

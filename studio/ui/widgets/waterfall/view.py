@@ -85,7 +85,7 @@ class WaterfallView(QAbstractScrollArea):
 
     @property
     def chosen(self) -> Line | None:
-        """The chosen row."""
+        """The row that is chosen; None where none is."""
         return next((line for line in self.lines if line.place == self._chosen), None)
 
     def choose(self, place: Place | None, *, reveal: bool = True) -> None:
@@ -258,6 +258,8 @@ class WaterfallView(QAbstractScrollArea):
             self._step(steps[key])
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right):
             self._fold_or_step(is_right=key == Qt.Key.Key_Right)
+        elif key == Qt.Key.Key_Escape and self.axis.measured is not None:
+            self.axis.measure(None)
         else:
             super().keyPressEvent(event)
 
