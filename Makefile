@@ -9,9 +9,8 @@ SCREEN := $(if $(DISPLAY)$(WAYLAND_DISPLAY),,$(comma)display)
 # Whatever the shell says: what one worker compiled serves the others, and each program that a test starts.
 export PYTHONDONTWRITEBYTECODE :=
 # How many tests run at once; tests that share a server or Docker stay together. One more than there are cores, since
-# tests of engines and Docker mostly wait; the quick ones do not.
-WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + $(MORE) : 8)))
-MORE = 1
+# tests of engines and Docker mostly wait, and of the quick ones some.
+WORKERS ?= $(shell cores=$$(nproc); echo $$((cores < 8 ? cores + 1 : 8)))
 # A worker that crashed ends the run: the one that takes its place gets no tests, and the run would wait for it.
 PYTEST = $(PY) -m pytest -n $(WORKERS) --no-loadscope-reorder --max-worker-restart 0
 
@@ -23,7 +22,6 @@ run: ## Set up what is missing and open the studio on the example (REPOSITORY=fo
 	@$(PREPARE) --system run,engine$(SCREEN) --venv --engine
 	@$(PY) -m tests.e2e.run $(if $(REPOSITORY),"$(REPOSITORY)")
 
-quick: MORE = 0
 quick: ## Run the tests that need no engine and no Docker, with fewer examples: for use while one works (ARGS=… goes to pytest)
 	@$(PREPARE) --system run,display,tests --venv
 	@$(PYTEST) -m "not engine and not docker and not slow and not long" --hypothesis-profile quick tests/text tests/core tests/app tests/ui $(ARGS)
