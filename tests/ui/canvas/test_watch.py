@@ -174,6 +174,15 @@ def test_a_card_stays_where_it_was_put_and_comes_back(pane_of: Board, session: S
     assert '"tensor": "mid"' in positions_path(session.repository.path, "pipe").read_text()
 
 
+def test_a_watch_follows_the_name_of_its_tensor_through_undo(pane: GraphPane, session: Session) -> None:
+    watch(pane, wire(pane, "second", "c"))
+    pane.controller.give_name("mid", "inner")
+    wait_until(lambda: pane.watch.watches.tensors == ("inner",))
+    pane.model.undo_stack.undo()
+    wait_until(lambda: pane.watch.watches.tensors == ("mid",))
+    assert session.requests.wires.watched_of("pipe") == ("mid",)
+
+
 def test_what_it_costs_to_renew_an_inner_wire_is_said_and_can_be_switched_off(
     pane: GraphPane, session: Session
 ) -> None:

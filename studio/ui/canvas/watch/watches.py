@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from studio.app.requests.wire_values import WireValues
 from studio.core.graph.elements import WireId
+from studio.core.graph.graph import GraphView
 from studio.core.graph.positions import Watch
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.scene.selection import of_wire
@@ -43,7 +44,7 @@ class Watches(QObject):
         self._ages.timeout.connect(self._show_ages)
         controller.watch_wanted.connect(self.toggle)
         labels.came.connect(self.refresh)
-        self._document.changed.connect(self.refresh)
+        self._document.changed.connect(self._follow)
         self._scene.moved.connect(self.place)
         self._view.seen.connect(self.place)
 
@@ -88,6 +89,20 @@ class Watches(QObject):
         graph = self._document.graph
         wire = anchor(graph, tensor) if graph is not None else None
         return self._scene.wires.get(wire) if wire is not None else None
+
+    def _follow(self, before: GraphView | None, after: GraphView) -> None:
+        """A tensor that has another name now is watched by that, whether by an edit or by undo."""
+        now = {wire.id: wire.tensor for wire in after.wires}
+        tensors = set(now.values())
+        renamed: dict[str, str] = {}
+        for watch in self._document.watches if before is not None else ():
+            wire = anchor(before, watch.tensor) if before is not None and watch.tensor not in tensors else None
+            if wire is not None and wire in now:
+                renamed[watch.tensor] = now[wire]
+        if renamed:
+            kept = [Watch(renamed.get(each.tensor, each.tensor), each.x, each.y) for each in self._document.watches]
+            self._document.set_watches(kept)
+        self.refresh()
 
     # What is shown
 
