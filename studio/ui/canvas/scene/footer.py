@@ -84,8 +84,12 @@ def _paint_figure(painter: QPainter, row: QRectF, figure: Figure) -> float:
         painter.fillRect(QRectF(row.left(), row.center().y() - 3, 6, 6), token_colour(_colour(figure.colour)))
         inset = 11
     taken = write(painter, row.adjusted(inset, 0, 0, 0), figure.number, (12, 500))
-    write(painter, row.adjusted(inset + taken + 3, 0, 0, 0), figure.unit, (12, 400), "dim")
-    return inset + taken + 3 + text_width(figure.unit, 12, 400)
+    rest, wide = row.adjusted(inset + taken + 3, 0, 0, 0), text_width(figure.unit, 12, 400)
+    if wide > rest.width():
+        # A number alone is read more easily than one with half a unit.
+        return inset + taken
+    write(painter, rest, figure.unit, (12, 400), "dim")
+    return inset + taken + 3 + wide
 
 
 def _colour(name: str) -> str:

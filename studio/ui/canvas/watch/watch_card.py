@@ -130,7 +130,6 @@ class WatchCard(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton:
             self._grabbed = event.position().toPoint()
-            self.raise_()
             self.chosen.emit()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
@@ -11,6 +11,7 @@ from studio.core.graph.elements import WireId
 from studio.core.graph.graph import GraphView
 from studio.core.graph.positions import Watch
 from studio.ui.canvas.controller import CanvasController
+from studio.ui.canvas.overlays.toolbars import FloatingBar
 from studio.ui.canvas.scene.selection import of_wire
 from studio.ui.canvas.scene.wire_item import WireItem
 from studio.ui.canvas.watch.labels import WireLabels
@@ -132,6 +133,7 @@ class Watches(QObject):
         wire = anchor(graph, tensor) if graph is not None else None
         port = graph.port(wire.source) if graph is not None and wire is not None else None
         card = WatchCard(tensor, port.data_type if port is not None else "", self._pane)
+        self._put_in_front(card)
         card.removed.connect(lambda: self.remove(tensor))
         card.moved.connect(lambda at: self._move(tensor, at))
         card.open_wanted.connect(lambda: self._open(tensor))
@@ -139,6 +141,12 @@ class Watches(QObject):
         card.probe_wanted.connect(lambda: self.probe_wanted.emit(tensor))
         card.chosen.connect(lambda: self._choose(tensor))
         return card
+
+    def _put_in_front(self, card: WatchCard) -> None:
+        """Over the other cards, and below the bars, which stay at hand."""
+        bars = self._pane.findChildren(FloatingBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if bars:
+            card.stackUnder(bars[0])
 
     def show_changes(self) -> None:
         """A value came, or what is said of one."""
@@ -201,6 +209,7 @@ class Watches(QObject):
 
     def _choose(self, tensor: str) -> None:
         """Turns the inspector to the wire of a card."""
+        self._put_in_front(self.cards[tensor])
         graph = self._document.graph
         wire = anchor(graph, tensor) if graph is not None else None
         if wire is not None and wire in self._scene.wires:
