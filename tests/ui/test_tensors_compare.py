@@ -39,7 +39,7 @@ def test_a_comparison_shows_how_far_where_and_the_difference(qtbot: QtBot) -> No
     assert view.by_index.rows == [(0, 0, 0), (1, 1, pytest.approx(0.25)), (2, 1, pytest.approx(0.5)), (3, 0, 0)]
     view.by_index.chosen.emit(2)
     assert view.slices.plane.indices[1] == 2
-    assert "2 of 4,096 values differ by more than 0.001" in view.verdict.words.text()
+    assert "2 of 4,096 differ by over 0.001" in view.verdict.words.text()
     QTest.keyClick(view, Qt.Key.Key_F8)
     assert view.slices.plane.at(*(view.slices.cell or (0, 0))) == (0, 2, 11, 19)
     assert view.maps.panels[2].value.text() == "+0.5"

@@ -67,10 +67,11 @@ class Verdict(QFrame):
             return
         allowed = _allowed(tolerance)
         more = [f"{n:,} {what} on one side" for n, what in ((found.not_numbers, "NaN"), (found.infinite, "Inf")) if n]
-        count = f"{found.count:,} of {found.size:,} values differ{allowed}"
-        self.words.setText("; ".join([count if found.count else f"all {found.size:,} values agree{allowed}", *more]))
+        differ = f"{found.count:,} of {found.size:,} differ{f' by over {allowed}' if allowed else ''}"
+        agree = f"all {found.size:,} values agree{f' within {allowed}' if allowed else ''}"
+        self.words.setText("; ".join([differ if found.count else agree, *more]))
         self.absolute.setText(f"largest |Δ| {found.absolute:.4g} {list(found.where)}")
-        self.relative.setText(f"largest relative {100 * found.relative:.3g} % {list(found.where_relative)}")
+        self.relative.setText(f"relative {100 * found.relative:.3g} % {list(found.where_relative)}")
         self.relative.setVisible(bool(found.relative))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -83,4 +84,4 @@ class Verdict(QFrame):
 def _allowed(tolerance: Tolerance) -> str:
     parts = [f"{tolerance.absolute:g}"] if tolerance.absolute else []
     parts += [f"{100 * tolerance.relative:g} %"] if tolerance.relative else []
-    return f" by more than {' + '.join(parts)}" if parts else ""
+    return " + ".join(parts)
