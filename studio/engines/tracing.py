@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _ATTEMPT = "Read what the server recorded"
 _MOST_BYTES = 64 << 20
 """Of one file, which holds one request."""
+_MOST_SHOWN = 200
 _MOST_FILES = 500
 """That one call takes."""
 
@@ -40,7 +41,7 @@ def trace_files(server: Server, file: str) -> TraceFiles:
 
     A server that runs on this machine shares its files; that of a container is asked for by its name.
     """
-    kind = server.spec.kind
+    kind, shown = server.spec.kind, file[:_MOST_SHOWN]
     if kind is EngineKind.DOCKER:
         from studio.engines.docker.container import ContainerServer
         from studio.engines.docker.traces import ContainerTraces
@@ -48,11 +49,11 @@ def trace_files(server: Server, file: str) -> TraceFiles:
         if isinstance(server, ContainerServer):
             return ContainerTraces(str(server.container.id), file)
     if kind is EngineKind.ATTACHED and not _is_here(server):
-        reason = f"it writes to {file} on its own machine, which cannot be reached from here."
+        reason = f"it writes to {shown} on its own machine, which cannot be reached from here."
         raise EngineError(_ATTEMPT, reason, "Fetch the files from there, and open them.")
     path = Path(file)
     if not path.is_absolute() or not path.parent.is_dir():
-        reason = f"it writes to {file}, and there is no such folder on this machine: it may run in a container."
+        reason = f"it writes to {shown}, and there is no such folder on this machine: it may run in a container."
         raise EngineError(_ATTEMPT, reason, "Fetch the files from there, and open them.")
     return FolderTraces(path, is_ours=kind is EngineKind.EMBEDDED)
 

@@ -99,6 +99,7 @@ def test_requests_are_recorded_and_the_setting_is_put_back(traced: Session, unti
     assert setting(server, until) == before
     assert kept_settings.left(server.status.addresses.http) == {}
     _record_one(server, tracing, until)
+    _give_up(server, tracing, until)
     _stop(server, tracing, until)
     assert setting(server, until) == before
     _put_back_what_was_left(server, before, until)
@@ -156,6 +157,20 @@ def _record_one(server: ServerControl, tracing: TraceRecording, until: Until) ->
     )
     until(lambda: refused)
     until(lambda: not setting(server, until, "odd").is_on)
+
+
+def _give_up(server: ServerControl, tracing: TraceRecording, until: Until) -> None:
+    """The server counts a request that it refuses, and writes nothing of it."""
+    tracing.quiet_seconds = 0.1
+    tracing.begin(2)
+    until(lambda: setting(server, until).is_on)
+    ask(server, until, request("odd", 1, "c2"))
+    until(lambda: tuple(tracing.trace.ids) == ("c2",))
+    (tensor,) = request("odd", 1).inputs
+    ask(server, until, replace(request("odd", 1), inputs=(replace(tensor, array=np.ones((9, 1), np.float32)),)))
+    until(lambda: not tracing.is_recording)
+    assert tuple(tracing.trace.ids) == ("c2",)
+    assert tracing.trace.losses == ("1 of 2 requests left no trace: they were refused, or still run.",)
 
 
 def _stop(server: ServerControl, tracing: TraceRecording, until: Until) -> None:

@@ -16,7 +16,7 @@ from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.tasks import Task
-from studio.app.tracing.recording_work import ATTEMPT, RecordingWork, Wanted, put_back_left, why_not
+from studio.app.tracing.recording_work import ATTEMPT, QUIET_SECONDS, RecordingWork, Wanted, put_back_left, why_not
 from studio.core.inference.requests import InferRequest, InferResult
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
@@ -52,6 +52,7 @@ class TraceRecording(QObject):
         self.wanted = 0
         """How many requests were asked for last."""
         self._trace: Trace | None = None
+        self.quiet_seconds = QUIET_SECONDS
         self._guard = guard
         self._server: Server | None = None
         self._connection: Connection | None = None
@@ -220,7 +221,7 @@ class TraceRecording(QObject):
     def _run(self, wanted: Wanted, begun: Callable[[], object], came: Callable[[Trace], object]) -> bool:
         if self._server is None or self._connection is None:
             return False
-        work = self._work = RecordingWork(self._server, self._connection, wanted)
+        work = self._work = RecordingWork(self._server, self._connection, wanted, self.quiet_seconds)
         self._task = tasks.run(
             self, lambda context: work.run(context, begun, came), self._end, self._fail, key="record"
         )

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import nullcontext, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,8 +26,10 @@ if TYPE_CHECKING:
 ATTEMPT = "Trace requests"
 _LOOK_SECONDS = 0.1
 _ASK_SECONDS = 1.0
-_LAST_SECONDS = 2.0
-"""How long files are waited for whose requests were counted."""
+QUIET_SECONDS = 30.0
+"""How long nothing comes of requests that the server has counted, until they are given up: they are counted as they
+begin, may run long, and one that is refused then leaves nothing.
+"""
 _RELAUNCH = "Launch it with Trace set to On demand."
 
 
@@ -53,17 +55,21 @@ def why_not(setting: TraceSetting) -> AppError | None:
 class RecordingWork:
     """One recording. `run` is the work of a task; `stop` may be called from any thread."""
 
-    def __init__(self, server: Server, connection: Connection, wanted: Wanted) -> None:
+    def __init__(
+        self, server: Server, connection: Connection, wanted: Wanted, quiet_seconds: float = QUIET_SECONDS
+    ) -> None:
         # Not with the window: numpy takes as long to load as all the rest.
         from studio.core.tracing.recording import Recording
 
         self._server = server
         self._connection = connection
         self._wanted = wanted
+        self._quiet_seconds = quiet_seconds
         self._stop = threading.Event()
         self._recording = Recording()
         self._trace: Trace | None = None
         self._asked = self._came = 0.0
+        self._is_given_up = False
 
     def stop(self) -> None:
         """Leave it; what came is kept, and the setting put back."""
@@ -93,7 +99,14 @@ class RecordingWork:
         # The files of a server that was stopped may have gone with it.
         with suppress(Failure) if self._stop.is_set() else nullcontext():
             self._take(files, context, came)
-        return self._recording.trace()
+        return self._told(self._recording.trace())
+
+    def _told(self, trace: Trace) -> Trace:
+        missing = self._wanted.count - len(trace)
+        if not self._is_given_up or missing <= 0:
+            return trace
+        text = f"{missing:,} of {self._wanted.count:,} requests left no trace: they were refused, or still run."
+        return replace(trace, losses=(*trace.losses, text))
 
     def _is_over(self, context: TaskContext) -> bool:
         if self._stop.is_set() or context.cancelled() or self._recording.is_full:
@@ -114,7 +127,8 @@ class RecordingWork:
         setting = self._connection.call(lambda client: client.trace_setting(self._wanted.model))
         if setting.is_on:
             self._came = now
-        return now - self._came > _LAST_SECONDS
+        self._is_given_up = now - self._came > self._quiet_seconds
+        return self._is_given_up
 
     def _take(self, files: TraceFiles, context: TaskContext, came: Callable[[Trace], object]) -> None:
         found = files.take()
