@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
-from studio.core.tracing.headers import Header, header_of, record_of, whole
+from studio.core.tracing.headers import Header, header_in, plain_header, record_of, whole
 from studio.core.tracing.records import record_starts
 from studio.core.tracing.stamps import CODE
 from studio.core.tracing.values import Piece, RequestTrace, Span, Stage, TracedTensor
@@ -17,6 +18,8 @@ _MOST_TEXT = 1 << 16
 """Characters that are kept of the values of a tensor."""
 _MOST_DIMS = 32
 _INPUT = "TENSOR_QUEUE_INPUT"
+_STAMP = re.compile(rb'\{"id":(\d{1,18}),"timestamps":\[\{"name":"([A-Z_]{1,40})","ns":(\d{1,18})\}\]\}')
+"""A moment as the server writes it."""
 _OWN: tuple[tuple[Stage, str, str], ...] = (
     ("queue", "QUEUE_START", "COMPUTE_START"),
     ("input", "COMPUTE_START", "COMPUTE_INPUT_END"),
@@ -140,21 +143,32 @@ def _protocol(told: _Told) -> Literal["http", "grpc", ""]:
 
 def _take_stream(told: dict[int, _Told], stream: bytes) -> None:
     """The records of one stream; an id that comes again is the same span, so that none is asked for by two."""
+    plain = {found.start(): found.groups() for found in _STAMP.finditer(stream)}
     starts = record_starts(stream, is_loose=True).tolist()
     for begin, end in pairwise([*starts, len(stream)]):
+        if begin in plain:
+            id_, name, time = plain[begin]
+            _take_stamp(told.setdefault(int(id_), _Told()), name.decode(), int(time))
+            continue
         record = stream[begin:end]
-        if header := header_of(record):
+        said = None if (header := plain_header(record)) else record_of(record)
+        if header := header or (header_in(said) if said and "model_name" in said else None):
             mine = told.setdefault(header.id, _Told())
             mine.header = mine.header or header
-        elif (said := record_of(record)) and (id_ := whole(said.get("id"))) >= 0:
-            _take(told.setdefault(id_, _Told()), said)
+        elif said and (number := whole(said.get("id"))) >= 0:
+            _take(told.setdefault(number, _Told()), said)
+
+
+def _take_stamp(told: _Told, name: str, time: int) -> None:
+    if name in CODE:
+        told.times[name].append(time)
 
 
 def _take(told: _Told, said: Mapping[str, Any]) -> None:
     stamps, tensor = said.get("timestamps"), said.get("tensor")
     for stamp in stamps if isinstance(stamps, list) else ():
-        if isinstance(stamp, dict) and stamp.get("name") in CODE and whole(stamp.get("ns")) >= 0:
-            told.times[stamp["name"]].append(stamp["ns"])
+        if isinstance(stamp, dict) and whole(stamp.get("ns")) >= 0:
+            _take_stamp(told, str(stamp.get("name")), stamp["ns"])
     if isinstance(tensor, dict):
         told.tensors.append(_tensor(tensor, said.get("activity") == _INPUT))
 

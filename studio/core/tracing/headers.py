@@ -28,11 +28,18 @@ class Header(NamedTuple):
 
 def header_of(record: bytes) -> Header | None:
     """The header in a record; None where it is none."""
+    if found := plain_header(record):
+        return found
+    told = record_of(record)
+    return header_in(told) if told else None
+
+
+def plain_header(record: bytes) -> Header | None:
+    """The header in a record that is written as the server does."""
     if found := _HEADER.match(record):
         id_, model, version, request_id, parent = found.groups()
         return Header(int(id_), _text(model), version.decode(), _text(request_id or b""), int(parent or 0))
-    told = record_of(record)
-    return _of_mapping(told) if told else None
+    return None
 
 
 def record_of(record: bytes) -> Mapping[str, Any] | None:
@@ -49,7 +56,8 @@ def whole(value: object) -> int:
     return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1 << 63 else -1
 
 
-def _of_mapping(told: Mapping[str, Any]) -> Header | None:
+def header_in(told: Mapping[str, Any]) -> Header | None:
+    """The header that JSON says; None where it says none."""
     id_, model = whole(told.get("id")), told.get("model_name")
     if id_ < 0 or not isinstance(model, str):
         return None
