@@ -240,7 +240,7 @@ def test_a_wire_of_the_canvas_is_probed(person: _Person) -> None:
     wire = next(item for item in pane.scene.wires.values() if item.wire.tensor == "between_1")
     at = wire.path.pointAtPercent(0.5)
     person.hand.click(pane.view.viewport(), pane.view.mapFromScene(at))
-    person.hand.key("p")
+    person.hand.key("shift+p")
     side = person.page.answer.probe
     until(lambda: side.isVisible() and side.views, 60, "nothing was probed")
     assert side.views[0].tensor.name == "between_1"
