@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from studio.cli import consent, serve_options
 from studio.cli.parts import require
+from studio.cli.serving import stop
 from studio.cli.signals import interruptible
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, LogLine
@@ -51,10 +52,10 @@ def _run(options: argparse.Namespace) -> int:
         try:
             return _follow(server, options.quiet, None if options.trust else consent.Polled(wanted))
         except KeyboardInterrupt:
-            print("Stopping …", file=sys.stderr)
+            print("Stopping … Ctrl+C once more ends it at once.", file=sys.stderr)
             return 0
         finally:
-            server.stop()
+            stop(server)
 
 
 def _make_image(wanted: LaunchSpec) -> None:

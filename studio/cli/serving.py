@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from studio.engines.engine import Server
 
 READY_WITHIN = 120.0
+_GRACE = 10.0
 
 
 @contextmanager
@@ -30,7 +31,14 @@ def served(spec: LaunchSpec, *, trusted: bool) -> Iterator[Server]:
         wait_until_ready(server)
         yield server
     finally:
-        server.stop()
+        stop(server)
+
+
+def stop(server: Server) -> None:
+    """Lets it end by itself for a while; Ctrl+C ends it at once."""
+    from studio.engines.following import end
+
+    end(server, _GRACE, threading.Event().wait)
 
 
 def wait_until_ready(server: Server) -> None:

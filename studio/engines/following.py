@@ -1,4 +1,4 @@
-"""Staying with a server from its start to its end: its log as it comes, how it ended, and when to ask it again."""
+"""Staying with a server from its start to its end: its log, how it ended, when to ask it again, and ending it."""
 
 from __future__ import annotations
 
@@ -36,3 +36,25 @@ def follow(
         yield Tick(log, end, is_due)
         if is_due:
             due = time.monotonic() + _ASK_EVERY
+
+
+def end(
+    server: Server,
+    timeout: float,
+    is_hurried: Callable[[float], bool],
+    look: Callable[[], object] = lambda: None,
+) -> None:
+    """Lets a server end by itself for a while or until `is_hurried`, which waits so many seconds; then kills it.
+
+    `look` is called meanwhile. Where it or the wait raises, as by Ctrl+C, it is killed at once.
+    """
+    until, grace = time.monotonic() + timeout, timeout
+    try:
+        if is_hurried(0) or server.ask_to_end():
+            grace = 0.0
+        while not grace and server.poll() is None and time.monotonic() < until:
+            look()
+            if is_hurried(_TICK):
+                break
+    finally:
+        server.stop(grace)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 _CALL_TIMEOUT = 2.0
 _ANSWER_TIMEOUT = 60.0
-_END_TICK = 0.05
 STOP_TIMEOUT = 10.0
 """So many seconds a server that is stopped has to end by itself."""
 
@@ -116,16 +115,9 @@ class ServerMonitor:
 
     def _end(self, server: Server, context: TaskContext) -> None:
         """Lets it end by itself for a while, and tells what it logs meanwhile."""
-        until, grace = time.monotonic() + STOP_TIMEOUT, STOP_TIMEOUT
-        try:
-            if self._stop_now.is_set() or server.ask_to_end():
-                grace = 0.0
-            while not grace and server.poll() is None and time.monotonic() < until:
-                self._pass_log(server, context)
-                if self._stop_now.wait(_END_TICK):
-                    break
-        finally:
-            server.stop(grace)
+        from studio.engines.following import end
+
+        end(server, STOP_TIMEOUT, self._stop_now.wait, lambda: self._pass_log(server, context))
 
     def _pass_log(self, server: Server, context: TaskContext) -> None:
         lines = server.read_log()
