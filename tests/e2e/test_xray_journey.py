@@ -44,7 +44,7 @@ class TritonPythonModel:
         given = [utils.get_input_tensor_by_name(each, "IN").as_numpy() for each in requests]
         return [utils.InferenceResponse([utils.Tensor("OUT", values + 1)]) for values in given]
 """
-_COUNT = 5
+_COUNT, _MOST = 5, 200
 
 
 def _write(folder: Path) -> Path:
@@ -67,14 +67,19 @@ def window(engine: None, open_window: OpenWindow, tmp_path: Path) -> MainWindow:
     session.server.consent.ask = lambda _asked, answer: answer(True)
     session.server.launch(LaunchSpec(EngineKind.EMBEDDED, folder, ports=Ports(0, 0, 0)))
     until(lambda: is_ready(session.server.models.get("both", ())), 90, "the ensemble is not served")
+    # The last rung is requests of the studio's own, which would be traced too.
+    until(lambda: session.server.status.rungs[-1].state not in ("wait", "run"), 60, f"{session.server.status.rungs}")
     return made
 
 
 def _send(window: MainWindow) -> None:
-    """Five requests, as of a client of its own."""
+    """Requests as of a client of its own, as long as they are waited for."""
     kind = data_type("FP32")
     assert kind is not None
-    for number in range(_COUNT):
+    tracing = window.need_session().server.current.tracing
+    for number in range(_MOST):
+        if not tracing.is_recording:
+            return
         tensor = Tensor("IN", kind, np.full((1, 1), number, np.float32))
         _ask(window, InferRequest("both", (tensor,), request_id=f"mine-{number}"))
 
@@ -88,7 +93,7 @@ def _ask(window: MainWindow, request: InferRequest) -> None:
 def test_the_slow_step_is_found_and_shown_on_the_canvas_and_the_trace_is_kept(
     window: MainWindow, tmp_path: Path
 ) -> None:
-    hand, session = Hand(window), window.need_session()
+    hand = Hand(window)
     hand.key("alt+7")
     page = window.context.front()
     assert isinstance(page, XrayPage)
@@ -97,8 +102,7 @@ def test_the_slow_step_is_found_and_shown_on_the_canvas_and_the_trace_is_kept(
     hand.key("ctrl+a")
     hand.type(str(_COUNT))
     hand.click(hand.find(QWidget, names.Xray.TRACE))
-    until(lambda: page.head.pill.text() == f"waiting, 0 of {_COUNT}", 30, "it does not wait")
-    until(lambda: session.server.current.tracing.is_recording, 30, "nothing is recorded")
+    until(lambda: page.head.pill.text().startswith("waiting"), 30, "it does not wait")
     _send(window)
     until(lambda: page.head.pill.text() == f"{_COUNT} traced", 30, "they were not traced")
     until(lambda: page.content.inspector.title.text() == "slow, compute", 30, "the slow step is not chosen")

@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QFocusEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from studio.app import tasks
@@ -83,7 +83,6 @@ class XrayPage(QWidget):
 
             self._content = XrayContent(self._session, self.head)
             self.stack.addWidget(self._content)
-            self.setFocusProxy(self._content)
             self.made.emit(self._content)
         return self._content
 
@@ -115,7 +114,7 @@ class XrayPage(QWidget):
         if self.trace is not None:
             self.content.show_trace(self.trace)
             self._choose_wanted()
-        self.state.show_trace(self.trace)
+        self._turn()
 
     def show_one(self, request: RequestTrace) -> None:
         """Shows one request that was traced elsewhere."""
@@ -123,7 +122,19 @@ class XrayPage(QWidget):
         self.trace = self.content.show_one(request)
         self.content.find_usual()
         self.problem.hide()
+        self._turn()
+
+    def _turn(self) -> None:
+        """Shows the trace, or what stands in its place."""
         self.state.show_trace(self.trace)
+        if self.trace is not None and self.hasFocus():
+            self.content.setFocus()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The keyboard is for the trace, where there is one."""
+        super().focusInEvent(event)
+        if self.trace is not None:
+            self.content.setFocus()
 
     def _end(self, _trace: Trace) -> None:
         if self.trace is not None:

@@ -224,3 +224,13 @@ def test_whatever_can_be_used_with_a_trace_is_named(page: XrayPage) -> None:
         widget.objectName() for widget in found if not (widget.accessibleName() or getattr(widget, "text", str)())
     ]
     assert nameless == []
+
+
+def test_the_keyboard_is_where_the_trace_is(page: XrayPage) -> None:
+    page.setFocus()
+    assert page.window().focusWidget() is page
+    shown(page, small_trace())
+    page.head.open.setFocus()
+    page.setFocus()
+    page.activateWindow()
+    wait_until(page.content.middle.waterfall.view.hasFocus)
