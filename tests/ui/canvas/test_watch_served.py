@@ -75,15 +75,23 @@ def test_a_wire_is_watched_while_requests_go(
 ) -> None:
     """An outer wire has its value from the answer, an inner one by a run of the steps before it; then one fails."""
     images = sorted((example.parent / "samples" / "images").glob("*.png"))
+    _send(page, images[0].read_bytes())
+    hover = pane.watch.hover
+    hover.toggle(wire(pane, "classifier", "pixels"))
+    assert hover.card.probe.isVisible()
+    hover.card.probe.click()
+    assert hover.card.words.text() == "Probing …"
+    wait_until(lambda: "as RGB" in hover.card.accessibleName())
+    assert hover.card.words.text() == f"Probed with {_past(session)}"
     for of, name in (("preprocess", "image"), ("classifier", "pixels")):
         pane.watch.watches.toggle(wire(pane, of, name))
     image, pixels = (pane.watch.watches.cards[name] for name in ("image", "pixels"))
     for path in images[:2]:
         _send(page, path.read_bytes())
         wait_until(lambda: _of(session, "pixels")[:1] == [_past(session)])
-    wait_until(lambda: len(_digests(session, "pixels")) == 2)
-    assert [found.shape for found in _digests(session, "pixels")] == [(1, 3, 64, 64)] * 2
-    assert [found.shown for found in _digests(session, "image")] == ["picture"] * 2
+    wait_until(lambda: len(_digests(session, "pixels")) == 3)
+    assert [found.shape for found in _digests(session, "pixels")] == [(1, 3, 64, 64)] * 3
+    assert [found.shown for found in _digests(session, "image")] == ["picture"] * 3
     wait_until(lambda: "as RGB, channels first" in pixels.accessibleName())
     assert "PNG" in image.accessibleName()
     assert pane.watch.failure.node is None

@@ -11,6 +11,7 @@ from studio.app.requests.probes import probe
 from studio.app.requests.wire_renewal import SECONDS
 from studio.app.requests.wire_values import WireValues
 from studio.core.inference.asking.probing import Probe
+from studio.failure import Failure
 from studio.ui.canvas.controller import CanvasController
 from studio.ui.canvas.watch.failure_mark import FailureMark
 from studio.ui.canvas.watch.hover import WireHover
@@ -102,10 +103,18 @@ class WatchLayer(QObject):
 
         def done(found: Probe) -> None:
             self.values.take_probe(found, request, last.name, last.at)
+            self.refresh()
             if found.failure is not None and not last.problem:
                 notices.post_failure(found.failure)
 
-        probe(server.current, request, tensor, SECONDS, unless_deleted(self, done), notices.post_failure)
+        def failed(failure: Failure) -> None:
+            self.refresh()
+            notices.post_failure(failure)
+
+        if self.hover.tensor == tensor:
+            self.hover.card.show_probing()
+        shown, not_shown = unless_deleted(self, done), unless_deleted(self, failed)
+        probe(server.current, request, tensor, SECONDS, shown, not_shown)
 
     def _show_bar(self) -> None:
         if not self._pane.isVisible():

@@ -182,6 +182,11 @@ class ValueCard(QFrame):
                 WIDTH, layout.totalHeightForWidth(WIDTH) if layout.hasHeightForWidth() else self.sizeHint().height()
             )
 
+    def show_probing(self) -> None:
+        """The steps up to the wire run now."""
+        self.words.setText("Probing …")
+        self.probe.hide()
+
     def _said(self, seen: Seen | None) -> str:
         if seen is None:
             return "Not seen; probe it."
