@@ -440,6 +440,19 @@ def test_environments_are_edited_chosen_and_say_what_is_not_set(
         row.chooser.activated.emit(row.chooser.currentIndex())
         wait_until(lambda: served.requests.saved.entries["by hand"].is_good)
         assert unset.isHidden()
+        # What is open takes the values of another environment.
+        words = {"text": {"type": "BYTES", "shape": [1, 1], "values": ["${WORDS}"]}}
+        folder.write("by hand", {"model": "text_pipeline", "inputs": words})
+        folder.write_environments({"one": {"WORDS": "first"}, "two": {"WORDS": "second"}})
+        served.requests.saved.refresh()
+        wait_until(lambda: "two" in served.requests.saved.environments)
+        served.requests.saved.choose_environment("one")
+        _open(saved, "by hand")
+        served.requests.saved.choose_environment("two")
+        page = saved.parent()
+        assert isinstance(page, tester.TesterPage)
+        wait_until(lambda: saved.opened.base is not None)
+        assert page.plan_now()().inputs[0].array.ravel().tolist() == [b"second"]
     finally:
         folder.path("by hand").unlink()
         (folder.root / "environments.json").unlink(missing_ok=True)

@@ -208,6 +208,35 @@ def test_what_is_looked_at_in_an_answer_stays_for_the_next_one_like_it(page: tes
 
 
 @pytest.mark.engine
+def test_a_model_that_goes_and_comes_back_keeps_its_form_and_its_answer(
+    page: tester.TesterPage, served: Session
+) -> None:
+    card = _choose(page, "classifier")[0]
+    generator = next(each for each in card.sources if isinstance(each, Generator))
+    generator.kind.set_value("ones")
+    _send(page)
+    view, server = page.outputs.outputs[0], served.server
+    server.models_changed.emit({name: rows for name, rows in server.models.items() if name != "classifier"})
+    assert page.header.model.currentText() == "classifier"
+    assert not page.header.send.isEnabled()
+    assert page.header.send.toolTip() == "classifier is not ready on the server."
+    described: list[None] = []
+    page.described.connect(lambda: described.append(None))
+    server.models_changed.emit(server.models)
+    wait_until(lambda: described and page.header.send.isEnabled())
+    assert page.inputs.inputs == [card]
+    assert generator.kind.value() == "ones"
+    assert page.outputs.outputs == [view]
+    # A reload in place is not seen in the list of models.
+    server.reload_changed.emit("classifier")
+    wait_until(lambda: len(described) == 2)
+    server.models_changed.emit({name: rows for name, rows in server.models.items() if name != "classifier"})
+    page.header.model.setCurrentText("preprocess")
+    wait_until(lambda: page.metadata is not None and page.metadata.name == "preprocess")
+    assert "classifier" in [page.header.model.itemText(at) for at in range(page.header.model.count())]
+
+
+@pytest.mark.engine
 def test_refusal_of_the_server_stands_in_the_page(page: tester.TesterPage) -> None:
     """In its own words, in place of an older answer; the next answer takes it away."""
     card = _choose(page, "preprocess")[0]

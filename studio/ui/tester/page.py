@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -14,7 +13,7 @@ from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.model_index import ready_models, ready_versions
-from studio.core.inference.requests import InferRequest, ModelMetadata
+from studio.core.inference.requests import ModelMetadata
 from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui.tester import names
@@ -22,10 +21,10 @@ from studio.ui.tester.answer import AnswerSide
 from studio.ui.tester.header import Header
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.model_reader import ModelReader
+from studio.ui.tester.planning import PlansRequests
 from studio.ui.tester.receiving import Receiving
 from studio.ui.tester.sending import Asked, Sending
 from studio.ui.tester.tab_order import tab_way
-from studio.ui.tester.takes_files import TakesFiles
 from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.tools.tools import Tools
 from studio.ui.tester.ways import generates, is_here, nothing_words, way
@@ -33,7 +32,7 @@ from studio.ui.widgets import HairLine, NoServer
 from studio.ui.widgets.layouts.tab_stops import step
 
 
-class TesterPage(TakesFiles):
+class TesterPage(PlansRequests):
     """Sends one request at a time to a model of the running server."""
 
     why_asked = Signal(str)
@@ -43,8 +42,10 @@ class TesterPage(TakesFiles):
     not_judged = Signal(object)
     """Failure: why what came cannot be compared with what is expected."""
     save_wanted = Signal()
-    asked_again = Signal(str)
-    """A model that a server can be asked about takes the place of the one that none could; the form is as it was."""
+    left = Signal()
+    """Another model is chosen in place of one that could not be asked; the form is as it was."""
+    inputs_changed = Signal()
+    """The model takes other inputs than before; the form is as it was, and becomes theirs."""
     described = Signal()
     """The inputs of the model that is chosen are known, and the form is there."""
 
@@ -53,8 +54,6 @@ class TesterPage(TakesFiles):
         self.setObjectName(names.Tester.PAGE)
         self.setProperty("kind", "page")
         self._session = session
-        self.metadata: ModelMetadata | None = None
-        self.traits = Traits()
         self.sending = Sending(self)
         self._reader = ModelReader(session, self)
         self._wanted = ""
@@ -122,6 +121,7 @@ class TesterPage(TakesFiles):
         self.receiving.not_judged.connect(self.not_judged)
         self._session.server.switched.connect(self._switch)
         self._session.server.models_changed.connect(self._show_models)
+        self._session.server.reload_changed.connect(self._see_reload)
         self._session.server.status_changed.connect(self._show_server)
 
     def show_front_end(self, *, shown: bool) -> None:
@@ -148,12 +148,22 @@ class TesterPage(TakesFiles):
             # What was answered outlives the server.
             self.is_offline = True
             self.header.status.setText("No model is ready any more; this is what was answered")
-        elif self.is_offline and self._wanted not in ready:
+        elif ready and self.metadata is not None and self._wanted == self.metadata.name not in ready:
             # Another model can be chosen; this one stays in sight until then.
-            self.header.show_models([self._wanted, *ready], self._wanted)
+            self._lose(self._wanted, ready)
         elif self.header.show_models(ready, self._wanted) or (ready and self.is_offline):
             self._model_chosen(self.header.model.currentText())
         self._show_server()
+
+    def _lose(self, model: str, ready: Sequence[str]) -> None:
+        """The model cannot be asked for now, as while it is loaded anew: its form and its answer stay."""
+        self.header.show_models([model, *ready], model)
+        if not self.is_offline:
+            self.is_offline = True
+            why = f"{model} is not ready on the server."
+            self.header.why_not(why)
+            if not self.is_busy:
+                self.header.status.setText(why)
 
     def _switch(self) -> None:
         """Another server is current: its model of the same name may take other inputs."""
@@ -175,17 +185,20 @@ class TesterPage(TakesFiles):
         if name:
             self._wanted = name
         if self.is_offline:
-            self.asked_again.emit(name)
             if name in (ready := ready_models(self._session.server.models)):
                 self.header.show_models(sorted(ready), name)
+            if self.metadata is not None and self.metadata.name != name:
+                self.left.emit()
         rows = self._session.server.models.get(name, ())
         self.header.show_versions(list(ready_versions(rows)))
-        self.metadata, self.is_offline = None, False
-        self.answer.clear()
-        self.timing.clear()
+        is_back, self.is_offline = self.is_offline and self.metadata is not None and self.metadata.name == name, False
         if not self.is_busy:
             self.header.status.clear()
-        self.header.why_not("The inputs of the model are being read.")
+        if not is_back:
+            self.metadata = None
+            self.answer.clear()
+            self.timing.clear()
+        self.header.why_not("" if is_back else "The inputs of the model are being read.")
         # Until the inputs of this model are known, there is nothing that Send could send.
         self._show_server()
         self._ask_metadata()
@@ -193,7 +206,14 @@ class TesterPage(TakesFiles):
     def _ask_metadata(self) -> None:
         self._reader.read(self.header.model.currentText(), self.header.chosen_version())
 
+    def _see_reload(self, model: str) -> None:
+        """It may take other inputs now."""
+        if model and model == self.header.model.currentText() and not self.is_offline:
+            self._ask_metadata()
+
     def _show_metadata(self, metadata: ModelMetadata, traits: Traits) -> None:
+        if self.metadata is not None and self.metadata.inputs != metadata.inputs:
+            self.inputs_changed.emit()
         if self.metadata is None:
             # What stood there was said of the try before.
             self.answer.clear()
@@ -254,25 +274,6 @@ class TesterPage(TakesFiles):
         protocol = self.header.protocol.value()
         traced = self.receiving.note_trace if self.timing.wants_steps else None
         self.sending.start(server, Asked(make, way(self.traits, protocol), seconds, protocol, traced))
-
-    def plan_now(self) -> Callable[[], InferRequest]:
-        """What will make the request that stands in the form. Both steps raise CoreError."""
-        return self.plan_without("")
-
-    def plan_without(self, name: str) -> Callable[[], InferRequest]:
-        """The same without one input, where that is named."""
-        if self.metadata is None:
-            raise CoreError("Making the request", "the inputs of the model are not known yet.", "Wait a moment.")
-        return self.plan(self.metadata, name)
-
-    def plan(self, metadata: ModelMetadata, without: str = "") -> Callable[[], InferRequest]:
-        """What will make the request that stands in the form; works on any thread. Both steps raise CoreError."""
-        version, chosen = self.header.chosen_version(), self.header.protocol.value()
-        protocol = "grpc" if chosen == "grpc" else "http"
-        make = self.inputs.plan(without)
-        asked = InferRequest(metadata.name, (), version, protocol=protocol, stream=self.traits.is_decoupled)
-        wanted = self.inputs.options.fill(asked)
-        return lambda: replace(wanted, inputs=make())
 
     def save(self) -> None:
         """Keeps the request that stands in the form."""

@@ -12,6 +12,7 @@ from studio.app.session import Session
 from studio.core.failure import CoreError
 from studio.core.inference.requests import InferRequest, ModelMetadata
 from studio.core.saved_requests.folder import RequestFile
+from studio.core.saved_requests.variables import used
 from studio.failure import Failure
 from studio.ui.tester.saved.comparison import Comparison
 from studio.ui.tester.saved.drafts import Drafts
@@ -51,7 +52,9 @@ class OpenedRequest(QObject):
         self._is_rereading = False
         """Whether it was saved from here, and the file was not read again yet."""
         self.drafts.changed.connect(self.changed)
-        page.asked_again.connect(self._ask_again)
+        page.left.connect(self._leave)
+        page.inputs_changed.connect(self._fill_again)
+        self._saved.environment_changed.connect(self._see_environment)
         self._saved.changed.connect(lambda _names: self._look())
         self._root = self._saved.folder.root if self._saved.folder is not None else None
 
@@ -145,14 +148,25 @@ class OpenedRequest(QObject):
         self.other, self.is_gone, self.is_changed = None, False, False
         self.changed.emit()
 
-    def _ask_again(self, model: str) -> None:
-        """A server tells of the model, whose form may become another: what stands in it is filled in anew."""
-        name, base = self.name, self._comparison.base
-        if base is not None:
+    def _fill_again(self) -> None:
+        """The model takes other inputs: what stands in the form is filled in anew."""
+        name = self.name
+        if self._comparison.base is not None:
             self._leave()
-            if base.model == model:
-                self._comparison.base = None
-                self.open(name)
+            self._comparison.base = None
+            self.open(name)
+
+    def _see_environment(self) -> None:
+        """Variables have other values: the form takes them, unless it was changed."""
+        file, folder = self.file, self._saved.folder
+        if file is None or folder is None or folder.root != self._root or not used(dict(file.tree)):
+            return
+        if self.is_changed:
+            title = f"{file.name} was changed in the form, and keeps the values of its variables"
+            notices.post("info", title, "Save it, or take its file again, to send the new ones.")
+            return
+        self._comparison.base, self._wanted = None, file.name
+        self._read(file)
 
     def revert(self) -> None:
         """Fill the form with what the file says now."""
