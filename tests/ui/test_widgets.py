@@ -256,3 +256,21 @@ def test_a_button_that_is_off_keeps_its_icon(qtbot: QtBot) -> None:
     assert any(off.pixelColor(x, y).alpha() for x in range(off.width()) for y in range(off.height()))
     button.setEnabled(True)
     assert button.icon().pixmap(14).toImage() == on
+
+
+def test_the_keys_of_stages_leave_their_shares_out_before_anything_is_cut(qtbot: QtBot) -> None:
+    keys = widgets.StageKeys()
+    qtbot.addWidget(keys)
+    keys.resize(300, 20)
+    keys.show()
+    times = {"queue": 1e6, "input": 1e5, "compute": 2e6}
+    keys.set_parts(times, 4e6, {stage: f"{value / 1e6:.2f} ms" for stage, value in times.items()})
+
+    def shares() -> list[bool]:
+        return [each.isVisible() for each in keys.findChildren(QLabel) if each.text().endswith("%")]
+
+    wait_until(lambda: shares() == [False] * 3)
+    keys.resize(700, 20)
+    assert shares() == [True] * 3
+    keys.resize(300, 20)
+    assert shares() == [False] * 3

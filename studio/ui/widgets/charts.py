@@ -114,6 +114,9 @@ class _Key(QWidget):
             painter.fillRect(QRectF(1, 4, 8, 8), fill)
 
 
+_BETWEEN = 12
+
+
 class StageKeys(QWidget):
     """Nanoseconds by stage, in one line; `spread` gives the keys the whole width."""
 
@@ -125,6 +128,7 @@ class StageKeys(QWidget):
         self._row.setSpacing(6 if spread else 8)
         self._shares: list[Label] = []
         self._told: list[Label] = []
+        self._widgets: list[QWidget] = []
         self._stands: tuple[object, ...] = ()
         """The stages that have their labels, and the note."""
         # A long line of keys is no reason for a wider page.
@@ -132,7 +136,7 @@ class StageKeys(QWidget):
 
     def clear(self) -> None:
         """Shows nothing."""
-        self._shares, self._told, self._stands = [], [], ()
+        self._shares, self._told, self._widgets, self._stands = [], [], [], ()
         while (item := self._row.takeAt(0)) is not None:
             if widget := item.widget():
                 widget.hide()
@@ -158,10 +162,12 @@ class StageKeys(QWidget):
             self._shares.append(Label("", "dim", 12))
             for widget in (_Key(stage), Label(stage, "dim", 12), self._told[-1], self._shares[-1]):
                 self._row.addWidget(widget)
+                self._widgets.append(widget)
             if not self._spread:
-                self._row.addSpacing(12)
+                self._row.addSpacing(_BETWEEN)
         if note:
-            self._row.addWidget(Label(note, "dim", 12))
+            self._widgets.append(Label(note, "dim", 12))
+            self._row.addWidget(self._widgets[-1])
         if not self._spread:
             self._row.addStretch(1)
         self._stands = (*stages, note)
@@ -172,7 +178,8 @@ class StageKeys(QWidget):
 
     def _fit(self) -> None:
         """Without the shares where they have no room: the bar shows them as well."""
-        hidden = [each.sizeHint().width() + self._row.spacing() for each in self._shares if each.isHidden()]
-        needed = self._row.sizeHint().width() + sum(hidden)
+        # The layout leaves out what was just added, which is shown a moment later.
+        needed = sum(each.sizeHint().width() + self._row.spacing() for each in self._widgets)
+        needed += 0 if self._spread else _BETWEEN * len(self._shares)
         for each in self._shares:
             each.setVisible(needed <= self.width())

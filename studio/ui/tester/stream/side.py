@@ -96,7 +96,7 @@ class StreamSide(QWidget):
             self._split.setSizes(_BELOW if narrow else _BESIDE)
         self._note.setVisible(self.width() >= _ROOM_FOR_NOTE)
         # The runs before have no room of their own in a small window: the responses come first.
-        self.runs.setVisible(not narrow or self.height() >= _ROOM_FOR_RUNS)
+        self.runs.setVisible(not narrow or (self.height() >= _ROOM_FOR_RUNS and self.width() >= _ROOM_FOR_NOTE))
 
     def show_verdict(self, verdict: QWidget) -> None:
         """Takes in what says whether the responses are as expected."""

@@ -55,7 +55,7 @@ class TextSide(QWidget):
         self._has_text = False
         self._is_over = False
         self._room = _MOST_TEXT
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(300)
         self.view.changed.connect(lambda _key: self._switch())
         self.copy.clicked.connect(self._copy)
 
