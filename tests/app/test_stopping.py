@@ -93,3 +93,9 @@ def test_a_stop_while_it_restarts_gives_up_the_restart_and_does_not_kill(
     until(lambda: session.server.status.state is State.STOPPED)
     assert not served.was_killed
     assert engine.servers == [served]
+
+
+def test_a_session_that_ends_waits_for_no_model_that_does_not_answer(session: Session, served: StandInServer) -> None:
+    session.server.prober.proofs["m"] = Proof("fail", why="Stub process 'm_0_0' is not healthy.")
+    assert session.shutdown()
+    assert served.was_killed

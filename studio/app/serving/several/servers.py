@@ -172,6 +172,9 @@ class Servers(QObject):
         for server in self._all:
             if not server.is_stopping:
                 server.stop()
+            if any(proof.state == "fail" for proof in server.prober.proofs.values()):
+                # It may never end by itself, and nobody sees any more what it waits for.
+                server.stop()
             server.sampler.stop()
 
     # Inside
