@@ -19,7 +19,7 @@ from studio.core.tracing.trace import Trace
 from studio.ui.widgets import Label
 from studio.ui.widgets.waterfall.values import Place
 from studio.ui.xray.page import XrayPage
-from tests.fixtures.traces import large_trace, small_trace
+from tests.fixtures.traces import large_trace, pipeline, small_trace
 from tests.fixtures.waiting import wait_until
 
 
@@ -234,3 +234,21 @@ def test_the_keyboard_is_where_the_trace_is(page: XrayPage) -> None:
     page.setFocus()
     page.activateWindow()
     wait_until(page.content.middle.waterfall.view.hasFocus)
+
+
+def test_one_request_from_elsewhere_is_shown_by_itself(page: XrayPage) -> None:
+    page.show_one(pipeline("mine", 0))
+    wait_until(lambda: tasks.busy() == 0)
+    assert page.head.pill.text() == "1 traced"
+    assert page.content.middle.name.text() == "mine"
+    assert not page.content.middle.waterfall.overview.isVisible()
+    assert page.content.inspector.facts["Median"].isHidden()
+
+
+def test_without_a_server_nothing_can_be_traced_and_the_button_says_why(page: XrayPage) -> None:
+    assert not page.head.trace.isEnabled()
+    assert page.head.trace.toolTip() == "No server runs."
+    page.trace_next()
+    assert not page.sources.recording.is_recording
+    page.empty.show_waiting(3, 20)
+    assert page.empty.waiting.words.title.text() == "Waiting for requests: 3 of 20"
