@@ -191,8 +191,9 @@ class SeenPart(QWidget):
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         heads = self.table.horizontalHeader()
+        heads.setMinimumSectionSize(40)
         heads.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
-        for section, width in ((1, 72), (_MEAN, 88)):
+        for section, width in ((1, 78), (_MEAN, 72)):
             heads.setSectionResizeMode(section, QHeaderView.ResizeMode.Fixed)
             heads.resizeSection(section, width)
         return self.table
