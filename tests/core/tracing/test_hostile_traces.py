@@ -172,7 +172,7 @@ PARTS = some.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(PARTS, some.integers(0, 400), some.booleans(), some.sampled_from((16, 100, 1 << 16)))
 def test_whatever_a_file_holds_it_is_read_or_told(parts: list[list[Any]], cut: int, spaced: bool, chunk: int) -> None:
     records = [each for part in parts for each in part]
