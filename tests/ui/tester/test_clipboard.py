@@ -77,6 +77,7 @@ def test_of_a_table_its_text_is_meant_and_not_the_picture_beside_it(qtbot: QtBot
 def test_cells_are_pasted_into_the_grid_from_the_current_one_on(qtbot: QtBot) -> None:
     grid = Grid(_info("FP32", -1, 3))
     qtbot.addWidget(grid)
+    grid.show()
     _copied("7\t8\t9\r\n10\t11\t12\r\n")
     grid.table.setCurrentCell(0, 1)
     grid.paste()

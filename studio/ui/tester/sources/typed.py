@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -99,18 +99,28 @@ class Grid(Source):
         self.table.verticalHeader().setDefaultSectionSize(_ROW)
         self.table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.table.horizontalHeader().setStretchLastSection(strings)
-        self._batch = 0
+        self._batch = -1
+        """For how many its cells are; -1 while there are none."""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
-        self._fill(1)
         self.table.itemChanged.connect(lambda _item: self.changed.emit())
         paste = QShortcut(QKeySequence.StandardKey.Paste, self.table)
         paste.setContext(Qt.ShortcutContext.WidgetShortcut)
         paste.activated.connect(self.paste)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Makes the cells when they are looked at first: thousands of them would hold up whoever chooses a model."""
+        self._make_cells()
+        super().showEvent(event)
+
+    def _make_cells(self) -> None:
+        if self._batch < 0:
+            self._fill(1)
+
     def paste(self) -> None:
         """Puts the cells that the clipboard holds from the current cell on; what does not fit is left out."""
+        self._make_cells()
         text = QApplication.clipboard().text()
         first, left = max(self.table.currentRow(), 0), max(self.table.currentColumn(), 0)
         for row, line in enumerate(text.rstrip("\r\n").splitlines(), first):
