@@ -150,6 +150,19 @@ def test_a_sequence_begins_goes_on_and_ends(person: _Person) -> None:
     assert lanes.isVisible()
     assert "3 turns, ended" in str(lanes.model.index(0, 0).data())
     assert "was ended" in words.text()
+    person.save("turns/first")
+    own = person.session.requests.saved.folder
+    assert own is not None
+    before = own.path("turns/first").read_bytes()
+    person.send()
+    until(lambda: not person.page.inputs.options.sequence.start.isChecked(), 20, "it did not begin")
+    # What became of the flags by sending is no change of what was saved.
+    written: list[object] = []
+    person.session.requests.saved.changed.connect(written.append)
+    person.hand.key("ctrl+s")
+    until(lambda: written, 20, "it is not saved")
+    assert own.path("turns/first").read_bytes() == before
+    assert b'"sequence_start": true' in before
 
 
 def test_a_folder_with_a_broken_file_is_asked_about(person: _Person, tmp_path: Path) -> None:

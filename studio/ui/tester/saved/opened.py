@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,6 +55,7 @@ class OpenedRequest(QObject):
         self.drafts.changed.connect(self.changed)
         page.left.connect(self._leave)
         page.inputs_changed.connect(self._fill_again)
+        page.inputs.options.sequence.was_set.connect(self._see_flag)
         self._saved.environment_changed.connect(self._see_environment)
         self._saved.changed.connect(lambda _names: self._look())
         self._root = self._saved.folder.root if self._saved.folder is not None else None
@@ -155,6 +157,13 @@ class OpenedRequest(QObject):
             self._leave()
             self._comparison.base = None
             self.open(name)
+
+    def _see_flag(self, flag: str, is_on: bool) -> None:
+        """What sending makes of the flags of a sequence is no change of the saved request."""
+        base = self._comparison.base
+        if base is not None and self._page.inputs.options.sequence.id.text().strip() == str(base.sequence_id):
+            begins, ends = replace(base, sequence_start=is_on), replace(base, sequence_end=is_on)
+            self._comparison.base = begins if flag == "start" else ends
 
     def _see_environment(self) -> None:
         """Variables have other values: the form takes them, unless it was changed."""

@@ -92,8 +92,7 @@ class SequenceFollower(QObject):
         turn, self._turn = self._turn, None
         if turn is not None:
             self._end(turn, refused)
-            # A flag that was set for one request is not meant for the next.
-            self._part.end.setChecked(False)
+            self._part.end_over()
 
     def _end(self, turn: Turn, refused: str = "") -> None:
         turn.ended, turn.refused = time.monotonic(), refused

@@ -27,6 +27,8 @@ class SequencePart(QWidget):
     """
 
     changed = Signal()
+    was_set = Signal(str, bool)
+    """Which flag, "start" or "end", was set for a person, and to what."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -97,6 +99,11 @@ class SequencePart(QWidget):
         else:
             self.begin_next()
 
+    def end_over(self) -> None:
+        """Takes End away: it was set for one request, and is not meant for the next."""
+        self.was_set.emit("end", False)
+        self.end.setChecked(False)
+
     def begin_next(self) -> None:
         """Forgets how Start was set by hand: that was meant for another request."""
         self._known = None
@@ -116,6 +123,7 @@ class SequencePart(QWidget):
         needs = self.book.needs_start(name, now)
         if self._known != (name, needs):
             self._known = name, needs
+            self.was_set.emit("start", needs)
             self.start.setChecked(needs)
         other = _WITH if self.start.isChecked() else _WITHOUT
         is_usual = self.start.isChecked() == needs
