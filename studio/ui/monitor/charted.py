@@ -46,6 +46,12 @@ class ChartedModels:
         if key == self.selected:
             self.selected = self._order[-1] if self._order else None
 
+    def only(self, key: ModelKey) -> None:
+        """A person wants this one alone."""
+        for other in [other for other in self._order if other != key]:
+            self._drop(other)
+        self.select(key)
+
     def follow(self, known: Sequence[ModelKey], asked: Collection[ModelKey], ensembles: Collection[str]) -> bool:
         """Charts what is there, ensembles first; true where that changed, and rows have other colours."""
         before = self.keys(), self.selected

@@ -67,6 +67,8 @@ class ChartGrid(QWidget):
         self._charted = charted
         self._waiting: list[tuple[str, Callable[[], list[ChartLine]], TimeWindow, Sequence[TimeMark]]] = []
         self._instead: dict[str, str] = {}
+        self.spot: tuple[Chart, float, str] | None = None
+        """The chart of the latest right click, the moment there, and the line that was nearest."""
         self._turn = QTimer(self, singleShot=True, interval=0)
         self._turn.timeout.connect(self._draw_next)
         self.charts = {kind.key: Chart(kind, offset) for kind in KINDS}
@@ -91,6 +93,13 @@ class ChartGrid(QWidget):
             grid.setColumnStretch(place, 1)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        at = event.pos()
+        self.spot = None
+        for chart in self.charts.values():
+            if chart.geometry().contains(at):
+                within = chart.mapFrom(self, at)
+                moment = chart.moment(within.x())
+                self.spot = chart, moment, chart.nearest(moment, within.y())
         self.menu_asked.emit(event.globalPos())
 
     def point(self, moment: float | None) -> None:

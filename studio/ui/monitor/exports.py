@@ -18,6 +18,7 @@ from studio.ui.monitor.history import TimeMark, TimeWindow
 
 if TYPE_CHECKING:
     from studio.app.serving.several.current_sampler import CurrentSampler
+    from studio.ui.monitor.header import MonitorHeader
 
 
 class MonitorError(Failure):
@@ -39,6 +40,12 @@ class MonitorExports:
         self._sampler = sampler
         self._shown = shown
         self._offset = offset
+
+    def follow(self, header: MonitorHeader) -> None:
+        """Does what its menu asks for."""
+        header.csv_wanted.connect(self.ask_csv)
+        header.picture_wanted.connect(self.ask_picture)
+        header.dashboard_wanted.connect(self.ask_dashboard)
 
     def ask_csv(self) -> None:
         """Asks for a file and writes the values that are shown."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -175,6 +176,11 @@ def time_ticks(window: TimeWindow, offset: float, most: int = 5) -> list[tuple[f
     first = math.ceil((window.start + offset) / step)
     last = math.floor((window.end + offset) / step)
     return [(index * step - offset, clock(index * step - offset, offset)) for index in range(first, last + 1)]
+
+
+def offset() -> float:
+    """The clock on the wall minus the monotonic one, now."""
+    return time.time() - time.monotonic()
 
 
 def clock(moment: float, offset: float) -> str:

@@ -15,7 +15,7 @@ from studio.app.serving.sampling.host import Host
 from studio.app.session import Session
 from studio.core.serving.launch import State
 from studio.ui.look import theme
-from studio.ui.monitor import names
+from studio.ui.monitor import history, names
 from studio.ui.monitor.charted import ChartedModels
 from studio.ui.monitor.devices import Devices
 from studio.ui.monitor.exports import MonitorExports
@@ -23,7 +23,7 @@ from studio.ui.monitor.header import MonitorHeader
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.monitor.marks import Marks
 from studio.ui.monitor.metrics_problem import instead_of_figures, metrics_problem
-from studio.ui.monitor.rows import Rows
+from studio.ui.monitor.rows import Rows, ensembles_of
 from studio.ui.monitor.server_marks import ServerMarks
 from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
@@ -55,9 +55,9 @@ class MonitorPage(QWidget):
         self._session = session
         self.span = TimeSpan()
         self.charted = ChartedModels()
-        self._marks = ServerMarks(session.servers, self._offset, self)
+        self._marks = ServerMarks(session.servers, history.offset, self)
         self.host = host or Host()
-        self.exports = MonitorExports(self, session.sampler, self._shown, self._offset)
+        self.exports = MonitorExports(self, session.sampler, self._shown, history.offset)
         self.charts: ChartGrid | None = None
         self.deck: Deck | None = None
         self._ensembles: frozenset[str] = frozenset()
@@ -116,11 +116,9 @@ class MonitorPage(QWidget):
         header.ranged.connect(self._range)
         header.held.connect(self._hold)
         header.marked.connect(self.mark)
-        header.csv_wanted.connect(self.exports.ask_csv)
-        header.picture_wanted.connect(self.exports.ask_picture)
-        header.dashboard_wanted.connect(self.exports.ask_dashboard)
+        self.exports.follow(header)
         self.table.chosen.connect(self.choose)
-        self.table.toggled.connect(self._toggle)
+        self.table.toggled.connect(self.toggle)
         self.model.modelReset.connect(self._fit_table)
         theme.changes().themed.connect(self._soon.start)
 
@@ -189,9 +187,7 @@ class MonitorPage(QWidget):
         self._soon.start()
 
     def _note_ensembles(self, _changed: object = None) -> None:
-        drafts = {name: self._session.draft(name) for name in self._session.server.models}
-        found = frozenset(name for name, draft in drafts.items() if draft is not None and draft.config.is_ensemble)
-        self._ensembles = found
+        self._ensembles = ensembles_of(self._session)
         self._soon.start()
 
     # What a person does
@@ -204,9 +200,9 @@ class MonitorPage(QWidget):
         self.span.is_held = is_held
         self.refresh()
 
-    def mark(self) -> None:
-        """Puts a mark at this moment into every chart."""
-        self.marks.add(time.monotonic())
+    def mark(self, moment: float | None = None) -> None:
+        """Puts a mark at a moment, at this one where none is given, into every chart."""
+        self.marks.add(time.monotonic() if moment is None else moment)
         self.refresh()
 
     def choose(self, key: ModelKey) -> None:
@@ -215,8 +211,17 @@ class MonitorPage(QWidget):
         self.table.viewport().update()
         self._later.start()
 
-    def _toggle(self, key: ModelKey) -> None:
+    def toggle(self, key: ModelKey) -> None:
+        """Puts a model into the charts, or takes it out."""
         self.charted.toggle(key)
+        self._recharted()
+
+    def only(self, key: ModelKey) -> None:
+        """Charts one model alone."""
+        self.charted.only(key)
+        self._recharted()
+
+    def _recharted(self) -> None:
         self.table.select(self.charted.selected)
         self.table.viewport().update()
         self._later.start()
@@ -225,7 +230,8 @@ class MonitorPage(QWidget):
         self.span.zoom(factor, around)
         self._rezoomed()
 
-    def _stretch(self, start: float, end: float) -> None:
+    def stretch(self, start: float, end: float) -> None:
+        """Zooms every chart to this."""
         self.span.stretch(start, end)
         self._rezoomed()
 
@@ -240,7 +246,7 @@ class MonitorPage(QWidget):
             self.charted.select(alert.what)
         if self.deck is not None:
             self.deck.show_view("charts")
-        self._stretch(alert.at - 30, alert.at + 30)
+        self.stretch(alert.at - 30, alert.at + 30)
 
     def _rezoomed(self) -> None:
         self._show_state(self.model.rowCount() > 0)
@@ -248,22 +254,17 @@ class MonitorPage(QWidget):
 
     # Inside
 
-    @staticmethod
-    def _offset() -> float:
-        """Wall clock minus monotonic."""
-        return time.time() - time.monotonic()
-
     def _build_charts(self) -> None:
         from studio.ui.monitor.charts import ChartGrid
         from studio.ui.monitor.views.deck import Deck
 
-        self.charts = made = ChartGrid(self._session.sampler, self.charted, self._offset)
+        self.charts = made = ChartGrid(self._session.sampler, self.charted, history.offset)
         made.zoomed.connect(self._zoom)
-        made.stretched.connect(self._stretch)
+        made.stretched.connect(self.stretch)
         made.reset.connect(self.show_all)
         made.menu_asked.connect(self.menu_asked)
         made.pointed.connect(self.devices.point)
-        self.deck = deck = Deck(self._session, made, self._offset)
+        self.deck = deck = Deck(self._session, made, history.offset)
         deck.turned.connect(self._later.start)
         deck.alerts.wanted.connect(self._show_alert)
         layout = self._place.layout()

@@ -13,6 +13,7 @@ from studio.ui.room.place import ModelPlace, PagePlace
 from studio.ui.room.room import PageSpec, Room, StatusItem
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QPoint
     from PySide6.QtWidgets import QWidget
 
     from studio.app.serving.sampling.host import Host
@@ -28,9 +29,21 @@ def _page(context: Context, parent: QWidget, host: Host | None = None) -> Monito
     context.selection.step_chosen.connect(lambda model, version: page.choose((model, version)))
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
     page.table.opened.connect(lambda model: context.show(ModelPlace(model)))
-    page.table.menu_asked.connect(lambda model, at: open_model_menu(context, model, at))
-    page.menu_asked.connect(lambda at: open_menu(context, ContextMenu.CHART, at))
+    page.table.menu_asked.connect(lambda model, at: _model_menu(context, page, model, at))
+    page.menu_asked.connect(lambda at: _chart_menu(context, page, at))
     return page
+
+
+def _model_menu(context: Context, page: MonitorPage, model: str, at: QPoint) -> None:
+    from studio.ui.monitor.views import spot_menu
+
+    open_model_menu(context, model, at, lambda menu: spot_menu.put_first(menu, spot_menu.of_row(page)))
+
+
+def _chart_menu(context: Context, page: MonitorPage, at: QPoint) -> None:
+    from studio.ui.monitor.views import spot_menu
+
+    open_menu(context, ContextMenu.CHART, at, lambda menu: spot_menu.put_first(menu, spot_menu.of_chart(page)))
 
 
 def _own_window(context: Context) -> MonitorWindow:

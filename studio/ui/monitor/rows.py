@@ -17,6 +17,7 @@ from studio.core.serving.series import ModelKey, ModelSample
 
 if TYPE_CHECKING:
     from studio.app.serving.several.current_sampler import CurrentSampler
+    from studio.app.session import Session
 
 _BUSY = 60.0
 PERCENTILES = ("p50", "p95", "p99")
@@ -133,6 +134,12 @@ def _places(
         said = (state.state, state.reason) if state is not None else ("", "")
         made.append(_Place(key, *said, key[0] in ensembles, newest[key[0]] == key[1]))
     return made
+
+
+def ensembles_of(session: Session) -> frozenset[str]:
+    """The models of the server that are ensembles, by the files that are open here."""
+    drafts = ((name, session.draft(name)) for name in session.server.models)
+    return frozenset(name for name, draft in drafts if draft is not None and draft.config.is_ensemble)
 
 
 @lru_cache(maxsize=256)

@@ -41,6 +41,8 @@ class MonitorTable(DenseTable):
         self._model = model
         model.seen = self._seen
         self._is_following = False
+        self.spot = (-1, -1)
+        """Row and column of the latest right click."""
         self._spanned: list[int] = []
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._dress()
@@ -114,7 +116,8 @@ class MonitorTable(DenseTable):
             self.opened.emit(row.key[0])
 
     def _ask_menu(self, at: QPoint) -> None:
-        row = self._model.row_at(self.indexAt(at).row())
+        self.spot = self.indexAt(at).row(), self.indexAt(at).column()
+        row = self._model.row_at(self.spot[0])
         if row is not None:
             self.menu_asked.emit(row.key[0], self.viewport().mapToGlobal(at))
 

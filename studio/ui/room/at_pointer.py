@@ -9,25 +9,31 @@ from studio.ui.room.menus import ContextMenu
 from studio.ui.room.place import PanelPlace
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QPoint
+    from PySide6.QtWidgets import QMenu
 
     from studio.ui.room.context import Context
 
 
-def open_menu(context: Context, kind: ContextMenu, at: QPoint) -> None:
-    """Opens the menu of a place of the screen."""
+def open_menu(
+    context: Context, kind: ContextMenu, at: QPoint, more: Callable[[QMenu], object] = lambda _: None
+) -> None:
+    """Opens the menu of a place of the screen; `more` puts in what holds for this very spot."""
     menu = context.menu(kind)
+    more(menu)
     menu.aboutToHide.connect(menu.deleteLater)
     menu.popup(at)
 
 
-def open_model_menu(context: Context, model: str, at: QPoint) -> None:
+def open_model_menu(context: Context, model: str, at: QPoint, more: Callable[[QMenu], object] = lambda _: None) -> None:
     """Opens the menu of a model that stands in a table, which is the one that commands are about then."""
     repository = context.session.repository
     folder = repository.model(model) if repository is not None else None
     row = Selected("model", model, folder.path if folder is not None else None)
     context.selection.select(row, [row])
-    open_menu(context, ContextMenu.LISTED_MODEL, at)
+    open_menu(context, ContextMenu.LISTED_MODEL, at, more)
 
 
 def turn_panel(context: Context, key: str) -> None:

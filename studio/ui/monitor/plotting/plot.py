@@ -123,6 +123,17 @@ class Chart(QWidget):
         x = self.position(moment)
         return [(QPointF(x, self.y_of(value)), role) for value, role in values if math.isfinite(value)]
 
+    def values_at(self, moment: float) -> list[tuple[str, str]]:
+        """The lines that have a value at a moment, with its text."""
+        found = [(line, history.at(line.times, line.values, moment, self._reach())) for line in self.lines]
+        return [(line.name, figure(value, self.kind.digits)) for line, value in found if math.isfinite(value)]
+
+    def nearest(self, moment: float, y: float) -> str:
+        """The line that runs nearest to a place; "" where there is none."""
+        found = [(line, history.at(line.times, line.tops, moment, self._reach())) for line in self.lines]
+        known = [(abs(self.y_of(value) - y), line.name) for line, value in found if math.isfinite(value)]
+        return min(known, default=(0.0, ""))[1]
+
     def _reach(self) -> float:
         """How far a point may be from the pointer: thinned lines have fewer points."""
         return max(1.5, self.time_window.seconds / 200)

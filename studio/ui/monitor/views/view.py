@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.serving.series import ModelKey
 from studio.ui.monitor.history import TimeMark, TimeWindow
@@ -80,6 +81,19 @@ class TextTable(DenseTable):
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self.activated.connect(lambda index: self.opened.emit(index.row()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offers the cell and the row as text."""
+        index = self.indexAt(self.viewport().mapFromGlobal(event.globalPos()))
+        if not index.isValid():
+            return
+        value = str(index.data() or "")
+        cells = [str(index.siblingAtColumn(column).data() or "") for column in range(self.rows.columnCount())]
+        menu, copy = QMenu(self), QGuiApplication.clipboard().setText
+        for title, text in ((f"Copy {value}"[:60], value), ("Copy the row", "\t".join(cells).strip())):
+            menu.addAction(title).triggered.connect(lambda _=False, text=text: copy(text))
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(event.globalPos())
 
 
 def column_of(parent: QWidget, *widgets: QWidget, stretch: QWidget | None = None) -> None:
