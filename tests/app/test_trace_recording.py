@@ -16,7 +16,7 @@ from studio.app.serving.server import ServerControl
 from studio.app.session import Session
 from studio.app.settings import settings
 from studio.app.tracing import kept_settings
-from studio.app.tracing.recording import TraceRecording
+from studio.app.tracing.recording import MOST_WITH_TENSORS, TraceRecording
 from studio.core.config.datatypes import data_type
 from studio.core.inference.model_index import is_ready
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
@@ -185,6 +185,10 @@ def _stop(server: ServerControl, tracing: TraceRecording, until: Until) -> None:
     tracing.stop()
     until(lambda: not tracing.is_recording)
     assert tuple(tracing.trace.ids) == ("d",)
+    tracing.begin(10**9, tensors=True)
+    assert tracing.wanted == MOST_WITH_TENSORS
+    tracing.stop()
+    until(lambda: not tracing.is_recording)
     assert failed == []
 
 

@@ -33,7 +33,7 @@ _LATE_MS = 2000
 """So long what a server recorded may come after its answer."""
 _MOST_ERRORS = 10_000
 """What askers were told is kept of so many requests."""
-MOST_REQUESTS = 100_000
+MOST_REQUESTS, MOST_WITH_TENSORS = 100_000, 1_000
 """That are recorded at once."""
 
 
@@ -94,7 +94,7 @@ class TraceRecording(QObject):
 
     def begin(self, count: int, *, tensors: bool = False) -> None:
         """Records the next so many requests, of whatever model; with their tensors where that is wanted."""
-        wanted = Wanted(max(1, min(count, MOST_REQUESTS)), tensors)
+        wanted = Wanted(max(1, min(count, MOST_WITH_TENSORS if tensors else MOST_REQUESTS)), tensors)
         self._guard.permit_change(f"Trace the next {wanted.count:,} requests", lambda: self._begin(wanted))
 
     def trace_one(
