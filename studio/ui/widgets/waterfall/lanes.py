@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
@@ -18,6 +18,8 @@ from studio.ui.widgets.waterfall.ruler import LABELS
 
 HEAD = 32
 _MOST_BARS = 600
+_NARROW = 24.0
+"""Pixels, below which a bar is drawn without round corners and words."""
 UNTOLD = "which instance ran what is not known from this trace"
 
 
@@ -61,22 +63,27 @@ class Lanes:
         painter.save()
         painter.setClipRect(QRectF(LABELS, top, width - LABELS, ROW * (1 + LANES)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        fills = (stage_colour("compute"), colour("error"))
         for number, lane in shown:
-            self._paint_bar(painter, width - LABELS, top + ROW * (1 + lane) + (ROW - BAR) / 2, number)
+            fill = fills[bool(self.crowd.failed[number])]
+            fill.setAlphaF(1.0 if number == self.own else 0.3)
+            self._paint_bar(painter, width - LABELS, top + ROW * (1 + lane) + (ROW - BAR) / 2, number, fill)
         painter.restore()
 
-    def _paint_bar(self, painter: QPainter, width: float, top: float, number: int) -> None:
+    def _paint_bar(self, painter: QPainter, width: float, top: float, number: int, fill: QColor) -> None:
         found = extent(self._axis, float(self.crowd.starts[number]), float(self.crowd.ends[number]), LABELS, width)
         if found is None:
             return
-        is_own = number == self.own
         rect = QRectF(found[0], top - 2, found[1] - found[0] - (1 if found[1] - found[0] > 4 else 0), BAR + 4)
-        fill = colour("error") if self.crowd.failed[number] else stage_colour("compute")
-        ink = "on_accent" if self.crowd.failed[number] else INK
-        fill.setAlphaF(1.0 if is_own else 0.3)
+        if rect.width() < _NARROW:
+            painter.fillRect(rect, fill)
+            return
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(fill)
         painter.drawRoundedRect(rect, 2, 2)
+        is_own = number == self.own
+        ink = "on_accent" if self.crowd.failed[number] else INK
         seen = rect.intersected(QRectF(LABELS, rect.top(), width, rect.height()))
         words = f"{self.label(number)}{', this one' if is_own else ''}"
         words_in(painter, seen, words, ink if is_own else "text")

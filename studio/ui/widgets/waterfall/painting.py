@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtGui import QPainter, QPen, QPixmap
 
 from studio.ui.look.icons import paint_icon
-from studio.ui.look.theme import colour, ui_font
+from studio.ui.look.theme import colour, tokens, ui_font
 from studio.ui.widgets import paint
 from studio.ui.widgets.waterfall.axis import TimeAxis
 from studio.ui.widgets.waterfall.pixels import BAR, INK, bar_rect, extent, stage_colour, visible, words_in
@@ -25,6 +26,44 @@ _DEEPEST = 6
 def caret_left(line: Line) -> float:
     """Where the caret of a row is."""
     return _LEFT + _INDENT * min(line.depth, _DEEPEST)
+
+
+@lru_cache(maxsize=512)
+def _label(line: Line, chosen: bool, scheme: str, ratio: float) -> QPixmap:
+    """What stands at the left of a row, without its ground."""
+    del scheme
+    picture = QPixmap(round(LABELS * ratio), round(ROW * ratio))
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    with QPainter(picture) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        sign = _paint_signs(painter, line)
+        strong = line.is_strong or chosen
+        right = QRectF(LABELS - 66, 0, 54, ROW)
+        role = "error" if line.failed else "text" if strong else "dim"
+        font = ui_font(13, 600 if strong else 400)
+        paint.text(painter, right, f"{line.lasts / 1e6:.2f}", font, role, Qt.AlignmentFlag.AlignRight)
+        words = QRectF(sign + 20, 0, right.left() + 4 - sign - 20, ROW)
+        title = ui_font(13, 600 if chosen or not line.place.stage else 400)
+        took = paint.text(painter, words, line.title, title, "text")
+        if line.note and words.width() - took > 20:
+            paint.text(painter, words.adjusted(took + 6, 0, 0, 0), line.note, ui_font(12), "text" if chosen else "dim")
+    return picture
+
+
+def _paint_signs(painter: QPainter, line: Line) -> float:
+    """The caret of what folds, and the icon or the colour of what the row is of; gives where that is."""
+    left, middle = caret_left(line), ROW / 2
+    if line.folds:
+        name = "caret-down" if line.is_open else "caret-right"
+        paint_icon(painter, QRectF(left, middle - 6, 12, 12), name, colour("dim"))
+    sign = left + (_INDENT if line.folds or line.depth else 0)
+    if line.place.stage:
+        bar_rect(painter, QRectF(sign + 2, middle - 4, 9, 8), stage_colour(line.place.stage))
+    else:
+        role = "error" if line.failed else "dim"
+        paint_icon(painter, QRectF(sign, middle - 7, 14, 14), line.icon, colour(role))
+    return sign
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,37 +86,17 @@ class RowPainter:
         elif hovered:
             painter.fillRect(whole, colour("hover", 0.5))
         painter.fillRect(QRectF(0, top + ROW - 1, self.width, 1), colour("line"))
-        self._label(painter, line, top, chosen)
+        # As a picture: to shape its texts anew is most of what a frame takes while one moves in time.
+        ratio = painter.device().devicePixelRatioF()
+        painter.drawPixmap(
+            QPointF(0, top), _label(replace(line, bars=(), start=0, end=0), chosen, tokens().scheme, ratio)
+        )
         painter.save()
         painter.setClipRect(QRectF(LABELS, top, self._plot, ROW))
         self._bars(painter, line, top + (ROW - BAR) / 2, chosen)
         painter.restore()
         if focused and chosen:
             paint.round_rect(painter, whole.adjusted(3, 1, -1, -2), 3, edge="accent")
-
-    def _label(self, painter: QPainter, line: Line, top: float, chosen: bool) -> None:
-        left, middle = caret_left(line), top + ROW / 2
-        if line.folds:
-            name = "caret-down" if line.is_open else "caret-right"
-            paint_icon(painter, QRectF(left, middle - 6, 12, 12), name, colour("dim"))
-        sign = left + (_INDENT if line.folds or line.depth else 0)
-        if line.place.stage:
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            bar_rect(painter, QRectF(sign + 2, middle - 4, 9, 8), stage_colour(line.place.stage))
-        else:
-            role = "error" if line.failed else "dim"
-            paint_icon(painter, QRectF(sign, middle - 7, 14, 14), line.icon, colour(role))
-        amount = f"{line.lasts / 1e6:.2f}"
-        right = QRectF(LABELS - 66, top, 54, ROW)
-        strong = line.is_strong or chosen
-        role = "error" if line.failed else "text" if strong or chosen else "dim"
-        font = ui_font(13, 600 if strong else 400)
-        paint.text(painter, right, amount, font, role, Qt.AlignmentFlag.AlignRight)
-        words = QRectF(sign + 20, top, right.left() + 4 - sign - 20, ROW)
-        title = ui_font(13, 600 if chosen or not line.place.stage else 400)
-        took = paint.text(painter, words, line.title, title, "text")
-        if line.note and words.width() - took > 20:
-            paint.text(painter, words.adjusted(took + 6, 0, 0, 0), line.note, ui_font(12), "text" if chosen else "dim")
 
     def _bars(self, painter: QPainter, line: Line, top: float, chosen: bool) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
