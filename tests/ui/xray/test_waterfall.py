@@ -135,6 +135,21 @@ def test_lanes_stay_as_they_are_and_hold_one_request_at_a_time() -> None:
         assert all(trace.end[one] <= trace.begin[other] for one, other in itertools.pairwise(own))
 
 
+def test_the_request_above_has_a_lane_whatever_else_is_under_way(waterfall: Waterfall) -> None:
+    count = 3 * LANES
+    starts = np.arange(count, dtype=np.int64)
+    crowd = Crowd(starts, starts + 10**7, np.zeros(count, np.bool_))
+    own = next(number for number in range(count) if crowd.lane(number) < 0)
+    waterfall.show_crowd(crowd, own, str)
+    waterfall.axis.show_all()
+    view = waterfall.view
+    waterfall.grab()
+    assert view.lanes.left_out == count - LANES
+    x, y = LABELS + (view.viewport().width() - LABELS) / 2, len(view.lines) * 28 + 32 + 28 + 14
+    waterfall.resize(890, 900)
+    assert view.tip_at(QPointF(x, y)).startswith(f"{own}\n")
+
+
 def test_how_many_are_under_way_is_counted() -> None:
     crowd = Crowd(np.array([0, 5, 8]), np.array([10, 6, 20]), np.zeros(3, np.bool_))
     assert crowd.under_way(np.array([0.0, 5.0, 7.0, 9.0, 15.0, 20.0])).tolist() == [1, 2, 1, 2, 1, 0]

@@ -32,6 +32,8 @@ class Lanes:
         self.label: Callable[[int], str] = str
         self.own = -1
         """The request whose rows stand above."""
+        self.left_out = 0
+        """Requests in sight for which there is no lane."""
 
     @property
     def height(self) -> float:
@@ -44,6 +46,16 @@ class Lanes:
         if len(numbers) > _MOST_BARS:
             return []
         pairs = [(number, self.crowd.lane(number)) for number in numbers.tolist()]
+        if (self.own, -1) in pairs:
+            # It is there whatever else is: the first lane is its own then.
+            start, end = self.crowd.starts[self.own], self.crowd.ends[self.own]
+            kept = [
+                (number, lane)
+                for number, lane in pairs
+                if lane != 0 or self.crowd.ends[number] <= start or self.crowd.starts[number] >= end
+            ]
+            pairs = [*(each for each in kept if each[0] != self.own), (self.own, 0)]
+        self.left_out = len(numbers) - sum(lane >= 0 for _, lane in pairs)
         return [(number, lane) for number, lane in pairs if lane >= 0]
 
     def paint(self, painter: QPainter, width: float, top: float) -> None:
@@ -60,6 +72,8 @@ class Lanes:
             return
         label = QRectF(36, top + ROW, LABELS - 48, ROW)
         paint.text(painter, label, "requests", ui_font(13), "text")
+        if self.left_out:
+            paint.text(painter, label, f"{self.left_out:,} not drawn", ui_font(11), "dim", Qt.AlignmentFlag.AlignRight)
         painter.save()
         painter.setClipRect(QRectF(LABELS, top, width - LABELS, ROW * (1 + LANES)))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
