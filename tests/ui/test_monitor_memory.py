@@ -10,15 +10,20 @@ from pytestqt.qtbot import QtBot
 from studio.app.serving.sampling.memory_holders import held
 from studio.app.serving.served_models.processes import ModelProcess
 from studio.app.session import Session
-from studio.core.serving.devices.use import GpuProcess, Holders
+from studio.core.serving.devices.use import GpuProcess, Holders, flat
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.series import GpuReading
+from studio.metrics import nvml
+from studio.ui.monitor.devices import GpuPanel
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.views.memory_view import MemoryView
 from studio.ui.monitor.views.view import TextTable
+from tests.fixtures.gpus import figures as figures
+from tests.fixtures.gpus import nvml_library as nvml_library
 from tests.fixtures.sessions import OpenSession
 from tests.fixtures.waiting import wait_for_turns, wait_until
+from tests.standins.figures import FIRST, MIG, PART, SECOND, Figures
 from tests.ui.monitor_recorded import Recorder, ready, record, served
 
 A = ("classifier", "1")
@@ -196,3 +201,27 @@ def test_without_a_gpu_the_host_memory_of_python_models_stands_in_its_place(page
     stub = ModelProcess("pre", "pre_0_0", 36 << 20, 11)
     view.tables.show_held(held((stub,), Holders(), (), ()), ())
     assert texts(view.tables.processes) == [["11", "pre_0_0", "pre", "–", "36 MB", ""]]
+
+
+def test_what_the_driver_tells_is_shown_and_what_it_does_not_is_said(
+    page: MonitorPage, recorder: Recorder, figures: Figures
+) -> None:
+    def seen() -> dict[str, GpuPanel]:
+        recorder.gpus = flat(nvml.gpus())
+        recorder.tick()
+        drawn(page)
+        return page.devices.gpus
+
+    panels = seen()
+    assert list(panels) == [FIRST, SECOND]
+    first, second = panels[FIRST], panels[SECOND]
+    assert (first.use.value.text(), first.memory.value.text(), first.power.value.text()) == ("88", "20.00", "122")
+    assert (first.temperature.value.text(), first.clock.value.text()) == ("45", "1,980")
+    assert (second.use.value.text(), second.use.toolTip()) == ("N/A", "The driver does not tell it of this GPU.")
+    assert second.clock.isHidden()
+    figures.take(MIG)
+    assert seen()[PART].header.title.text() == "GPU 1:0"
+    figures.take({"0.handle": "!15"})
+    lost = seen()[FIRST]
+    assert "the GPU is lost" in lost.header.detail.text()
+    assert lost.memory.value.text() == "N/A"
