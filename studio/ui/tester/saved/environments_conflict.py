@@ -12,7 +12,7 @@ from studio.ui.widgets import InlineProblem, MonoLabel, QuietButton, Row
 _WORDS = "Another program changed environments.json meanwhile. Nothing was written."
 _ALIKE = f"{_WORDS} It says what stands here, written in another way."
 _MOST_ROWS = 8
-_MOST_SIGNS = 40
+_MOST_SIGNS = 24
 
 
 class ConflictBox(QWidget):
