@@ -224,4 +224,5 @@ def test_what_the_driver_tells_is_shown_and_what_it_does_not_is_said(
     figures.take({"0.handle": "!15"})
     lost = seen()[FIRST]
     assert "the GPU is lost" in lost.header.detail.text()
+    assert lost.header.detail.width() > 100
     assert lost.memory.value.text() == "N/A"

@@ -61,6 +61,8 @@ class GpuPanel(QWidget):
         self.header = SectionHeader("GPU", height=32, body=(body := QWidget()))
         self.header.box.setContentsMargins(16, 0, 16, 0)
         self.header.detail.setSizePolicy(ElidedLabel("").sizePolicy())
+        # Before the room at the end, which would leave it none.
+        self.header.box.setStretchFactor(self.header.detail, 100)
         self.use = Figure("Utilisation", large=True)
         self.memory = Figure("Memory", large=True)
         self.power = Figure("Power", large=True)
@@ -84,6 +86,7 @@ class GpuPanel(QWidget):
         """Shows the latest reading, and what led to it."""
         self.header.title.setText(now.title)
         self.header.detail.setText(now.problem or now.name.removeprefix("NVIDIA "))
+        self.header.detail.setToolTip(now.problem or now.name)
         self.use.set_value(now.utilisation * 100, 0, "%", stays=True)
         self.use_chart.setVisible(math.isfinite(now.utilisation))
         self.use_chart.set_series(
