@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication
 from studio import __version__
 from studio.app import crash
 from studio.ui.look import theme
-from studio.ui.preloading import Preloading
+from studio.ui.preloading import FOR_THE_PAGES, FOR_THE_SESSION, Preloading
 from studio.ui.room.place import RepositoryPlace, ServerPlace
 from studio.ui.shell.window import MainWindow
 from studio.ui.shell.window_commands import RESTART
@@ -25,6 +25,9 @@ _SCALE = os.environ.get(_SCALE_NAME)
 """What the person's own environment says, before the setting."""
 _TURN_SECONDS = 0.0001
 """How long a worker keeps the interpreter when the window wants it, at each of many calls; Python's own is 5 ms."""
+
+_BETWEEN_MS = 5
+"""What a person does comes between the modules that nobody waits for yet."""
 
 
 def application() -> QApplication:
@@ -91,7 +94,7 @@ def _when_seen(window: MainWindow, repository: Path | None, attach: str) -> None
     if handle is not None and not handle.isExposed():
         QTimer.singleShot(5, window, lambda: _when_seen(window, repository, attach))
         return
-    begin(window, repository, attach)
+    Preloading(FOR_THE_SESSION, lambda: begin(window, repository, attach), window)
 
 
 def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
@@ -101,7 +104,7 @@ def begin(window: MainWindow, repository: Path | None, attach: str) -> None:
 
     collecting = Collecting(window)
     session = Session()
-    Preloading(collecting.begin, window)
+    Preloading(FOR_THE_PAGES, collecting.begin, window, _BETWEEN_MS)
     window.bind(session)
     crash.tell_last()
     if repository is not None:
