@@ -195,7 +195,7 @@ def test_a_request_is_saved_with_what_came_as_what_is_expected(
     assert {**again, "expect": None} == {**own, "expect": None}
     assert again["expect"]["probabilities"]["absolute"] == 0.25
     saved.files.remove(("made/again",))
-    wait_until(lambda: "made/again" not in saved.list.rows.shown)
+    wait_until(lambda: "made/again" not in saved.list.rows.shown and not saved.opened.name)
     _open(saved, "made/random")
     _send(page)
     wait_until(saved.verdict.isVisible)
