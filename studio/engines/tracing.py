@@ -55,7 +55,7 @@ def trace_files(server: Server, file: str) -> TraceFiles:
     if not path.is_absolute() or not path.parent.is_dir():
         reason = f"it writes to {shown}, and there is no such folder on this machine: it may run in a container."
         raise EngineError(_ATTEMPT, reason, "Fetch the files from there, and open them.")
-    return FolderTraces(path, is_ours=kind is EngineKind.EMBEDDED)
+    return FolderTraces(path, is_ours=_is_ours(server, path))
 
 
 @dataclass
@@ -96,6 +96,13 @@ class FolderTraces:
         if self.is_ours:
             with suppress(OSError):
                 (self.path.parent / name).unlink()
+
+
+def _is_ours(server: Server, path: Path) -> bool:
+    """Whether the studio chose the file, in the run's own folder. Any other is a person's, who may keep files there."""
+    from studio.engines.embedded import TRACES, EmbeddedServer
+
+    return isinstance(server, EmbeddedServer) and path.parent == server.run / TRACES
 
 
 def _is_here(server: Server) -> bool:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +13,7 @@ import pytest
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.engines.attached import AttachedServer
+from studio.engines.embedded import TRACES, EmbeddedServer
 from studio.engines.failure import EngineError
 from studio.engines.tracing import FolderTraces, trace_files
 
@@ -66,3 +69,22 @@ def test_a_server_of_others_on_this_machine_shares_its_files(tmp_path: Path) -> 
     tmp_path.rmdir()
     with pytest.raises(EngineError, match="is gone"):
         found.take()
+
+
+def test_files_where_a_person_has_a_server_of_ours_record_to_are_never_removed(tmp_path: Path) -> None:
+    run = tmp_path / "run"
+    for folder in (run / TRACES, tmp_path / "theirs" / TRACES):
+        folder.mkdir(parents=True)
+        (folder / "t.json.0").write_text("[]")
+    process = subprocess.Popen([sys.executable, "-c", ""], stdin=subprocess.PIPE)
+    process.communicate()
+    spec = LaunchSpec(EngineKind.EMBEDDED, tmp_path)
+    server = EmbeddedServer(spec, spec.addresses, process, run, "trireme_test_")
+    for folder in (run / TRACES, tmp_path / "theirs" / TRACES):
+        trace_files(server, str(folder / "t.json")).forget()
+    assert not (run / TRACES / "t.json.0").exists(), "what is recorded on demand goes once it was taken"
+    theirs = tmp_path / "theirs" / TRACES
+    (theirs / "t.json.1").write_text("[]")
+    found = trace_files(server, str(theirs / "t.json"))
+    assert names(found.take()) == ["t.json.0", "t.json.1"]
+    assert len(list(theirs.iterdir())) == 2
