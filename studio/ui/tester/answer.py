@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -32,17 +33,28 @@ class Streamed:
 class AnswerSide(QStackedWidget):
     """Keeps each request with what came of it among those of the session."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__()
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self._session = session
         self.outputs = OutputsSide(session)
-        self.stream = StreamSide()
         self._streamed: InferRequest | None = None
         self.is_awaited = False
         """Whether what comes next is of the request whose place this still is."""
-        self.probe = ProbeSide()
-        for side in (self.outputs, self.stream, self.probe):
-            self.addWidget(side)
+        self.addWidget(self.outputs)
+
+    @cached_property
+    def stream(self) -> StreamSide:
+        """The responses of a stream; made for the first one."""
+        made = StreamSide()
+        self.addWidget(made)
+        return made
+
+    @cached_property
+    def probe(self) -> ProbeSide:
+        """What is on a wire; made when it is first asked for."""
+        made = ProbeSide()
+        self.addWidget(made)
+        return made
 
     def offered(self) -> list[tuple[str, str, Tensor]]:
         """The outputs of the requests before, the latest first, each with where it is from and when it came."""
@@ -61,7 +73,8 @@ class AnswerSide(QStackedWidget):
 
     def show_verdict(self, verdict: QWidget) -> None:
         """Puts above what came what says whether it is as expected."""
-        (self.stream if self.currentWidget() is self.stream else self.outputs).show_verdict(verdict)
+        shown = self.currentWidget()
+        (shown if isinstance(shown, StreamSide) else self.outputs).show_verdict(verdict)
 
     def begin(self, request: InferRequest, way: Way, metadata: ModelMetadata | None) -> None:
         """Shows a stream that begins, in place of the answer before."""

@@ -18,6 +18,7 @@ from studio.core.serving.launch import State
 from studio.failure import Failure
 from studio.ui.tester import names
 from studio.ui.tester.answer import AnswerSide
+from studio.ui.tester.front_end.switch import FrontEndSwitch
 from studio.ui.tester.header import Header
 from studio.ui.tester.inputs import InputsSide
 from studio.ui.tester.model_reader import ModelReader
@@ -28,7 +29,7 @@ from studio.ui.tester.tab_order import tab_way
 from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.tools.tools import Tools
 from studio.ui.tester.ways import generates, is_here, nothing_words, way
-from studio.ui.widgets import HairLine, NoServer
+from studio.ui.widgets import HairLine, NoServer, without_room
 from studio.ui.widgets.layouts.tab_stops import step
 
 
@@ -59,53 +60,46 @@ class TesterPage(PlansRequests):
         self._wanted = ""
         self.is_offline = False
         """Whether the form and the answer are of a model that cannot be asked now."""
-        self._body = QWidget()
         self._build()
         self._connect()
         self._show_models(session.server.models)
 
     def _build(self) -> None:
-        work = QWidget()
-        self.column = QVBoxLayout(work)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.columns = QSplitter(Qt.Orientation.Horizontal)
+        """From the outside in: a widget that gets its parent late is styled once more, with everything in it."""
+        whole = without_room(QVBoxLayout(self))
+        self.columns = QSplitter(Qt.Orientation.Horizontal, self)
         self.columns.setHandleWidth(1)
-        self.columns.addWidget(work)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(self.columns)
+        self.front_end = FrontEndSwitch(whole, self.columns)
+        work = QWidget(self.columns)
+        self.column = without_room(QVBoxLayout(work))
         self.header = Header()
+        self.stack = QStackedWidget(work)
+        for part in (self.header, HairLine(), self.stack):
+            self.column.addWidget(part, part is self.stack)
+        self.empty = NoServer("flask")
+        self._body = QWidget(self.stack)
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self._body)
+        self._build_body()
+
+    def _build_body(self) -> None:
+        body = without_room(QVBoxLayout(self._body))
+        split = QSplitter(Qt.Orientation.Horizontal, self._body)
+        split.setHandleWidth(1)
+        split.setChildrenCollapsible(False)
+        body.addWidget(split, 1)
         self.inputs = InputsSide()
-        self.answer = AnswerSide(self._session)
+        self.answer = AnswerSide(self._session, split)
         self.inputs.answers = self.answer.offered
         self.outputs = self.answer.outputs
         self.timing = TimingPanel()
         self.receiving = Receiving(self, self.sending, self.header, self.answer, self.timing, lambda: self.metadata)
-        split = QSplitter(Qt.Orientation.Horizontal)
-        split.setHandleWidth(1)
-        split.setChildrenCollapsible(False)
-        split.addWidget(self.inputs)
-        split.addWidget(self.answer)
+        split.insertWidget(0, self.inputs)
         split.setSizes([460, 680])
-        body = QVBoxLayout(self._body)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(0)
-        body.addWidget(split, 1)
         self.tools = Tools(self._session, self, self)
-        whole.addWidget(self.tools.front_end)
-        self.tools.front_end.left.connect(lambda: self.show_front_end(shown=False))
-        body.addWidget(self.tools.lanes)
-        body.addWidget(self.tools.batch)
-        body.addWidget(HairLine())
-        body.addWidget(self.timing)
-        self.empty = NoServer("flask")
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.empty)
-        self.stack.addWidget(self._body)
-        self.column.addWidget(self.header)
-        self.column.addWidget(HairLine())
-        self.column.addWidget(self.stack, 1)
+        for part in (self.tools.lanes, self.tools.batch, HairLine(), self.timing):
+            body.addWidget(part)
 
     def _connect(self) -> None:
         self.header.model.currentTextChanged.connect(self._model_chosen)
@@ -123,11 +117,6 @@ class TesterPage(PlansRequests):
         self._session.server.models_changed.connect(self._show_models)
         self._session.server.reload_changed.connect(self._see_reload)
         self._session.server.status_changed.connect(self._show_server)
-
-    def show_front_end(self, *, shown: bool) -> None:
-        """The form for an OpenAI-compatible front end in place of all else, or no more."""
-        self.columns.setVisible(not shown)
-        self.tools.front_end.setVisible(shown)
 
     @property
     def is_busy(self) -> bool:

@@ -50,7 +50,7 @@ def _show(context: Context, place: RequestPlace) -> QWidget | None:
 
     page = context.show(PagePlace("test"))
     if isinstance(page, TesterPage):
-        page.show_front_end(shown=False)
+        page.front_end.show(shown=False)
     saved = on_saved.saved_of(page)
     if isinstance(page, TesterPage) and saved is not None:
         past = context.session.requests.past.find(place.past) if place.past else None
@@ -73,8 +73,8 @@ def send(context: Context) -> None:
     from studio.ui.tester.page import TesterPage
 
     page = context.page("test")
-    if isinstance(page, TesterPage) and page.tools.front_end.isVisible():
-        page.tools.front_end.ask()
+    if isinstance(page, TesterPage) and page.front_end.is_shown:
+        page.front_end.side.ask()
     elif isinstance(page, TesterPage):
         page.send_request()
 
@@ -85,8 +85,8 @@ def ask_front_end(context: Context) -> None:
 
     page = context.show(PagePlace("test"))
     if isinstance(page, TesterPage):
-        page.show_front_end(shown=True)
-        page.tools.front_end.address.setFocus()
+        page.front_end.show(shown=True)
+        page.front_end.side.address.setFocus()
 
 
 COMMANDS: tuple[Command[Context], ...] = (

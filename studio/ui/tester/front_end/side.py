@@ -35,8 +35,8 @@ class FrontEndSide(QWidget):
 
     left = Signal()
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.setObjectName(FrontEndNames.SIDE)
         self.setProperty("kind", "page")
         self._front_end = AttachedFrontEnd(self)

@@ -15,7 +15,6 @@ from studio.core.inference.asking.model_traits import Traits
 from studio.core.inference.requests import Array, ModelMetadata
 from studio.ui.tester.batch.many import ask, batch_of
 from studio.ui.tester.batch.panel import BatchPanel
-from studio.ui.tester.front_end.side import FrontEndSide
 from studio.ui.tester.probe.prober import Prober
 from studio.ui.tester.sequences.follow import SequenceFollower
 from studio.ui.tester.sequences.lanes import LanesPanel
@@ -30,7 +29,6 @@ class Tools(QObject):
         super().__init__(parent)
         self._page, self._parent = page, parent
         self.lanes = LanesPanel()
-        self.front_end = FrontEndSide()
         self.batch = BatchPanel(session, page.plan_without)
         self.copy_as = CopyAs(session, page.plan_now, lambda: page.traits.max_batch_size > 0, parent)
         self.prober = Prober(session, page, self)
