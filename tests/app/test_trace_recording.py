@@ -199,6 +199,7 @@ def _put_back_what_was_left(server: ServerControl, before: TraceSetting, until: 
     server.ask("Set", lambda client: client.set_trace(next_requests(50)), told.append)
     until(lambda: told)
     kept_settings.keep(address, "", before.changes)
+    kept_settings.leave(address, "")
     other = ServerControl(server.consent)
     other.attach(Addresses(http=address), SavedConnection("ours", address, read_only=False))
     until(lambda: not other.tracing.why_not)
@@ -277,6 +278,9 @@ def test_what_is_kept_of_settings_is_read_with_care(tmp_path: Path, monkeypatch:
     monkeypatch.setenv("TRIREME_HOME", str(tmp_path))
     kept_settings.keep("here:1", "", TraceSetting().changes)
     kept_settings.keep("here:1", "m", next_requests(1))
+    assert kept_settings.left("here:1") == {}, "both are recorded"
+    kept_settings.leave("here:1", "")
+    kept_settings.leave("here:1", "m")
     assert kept_settings.left("here:1") == {"": TraceSetting().changes, "m": next_requests(1)}
     assert kept_settings.left("there:1") == {}
     (place,) = (tmp_path / "state").iterdir()

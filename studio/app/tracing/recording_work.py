@@ -14,7 +14,8 @@ from studio.app.failure import AppError
 from studio.app.serving.connection import Connection
 from studio.app.tasks import TaskContext
 from studio.app.tracing import kept_settings
-from studio.core.tracing.setting import FOLLOW_SERVER, OFF, Change, TraceSetting, next_requests
+from studio.core.serving.kinds import EngineKind
+from studio.core.tracing.setting import FOLLOW_SERVER, Change, TraceSetting, next_requests
 from studio.failure import Failure
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ QUIET_SECONDS = 30.0
 """How long nothing comes of requests that the server has counted, until they are given up: they are counted as they
 begin, may run long, and one that is refused then leaves nothing.
 """
+_TAKEN = "Another studio may have asked for them. Wait until it has them, or stop it there."
 _RELAUNCH = "Launch it with Trace set to On demand."
 
 
@@ -77,16 +79,10 @@ class RecordingWork:
 
     def run(self, context: TaskContext, begun: Callable[[], object], came: Callable[[Trace], object]) -> Trace:
         """Records until all came that are wanted. `begun` and `came` are called on the UI thread. Raises Failure."""
-        from studio.engines.tracing import trace_files
-
+        before, files = self._claim()
         model = self._wanted.model
-        before = self._connection.call(lambda client: client.trace_setting(model))
-        if problem := why_not(before):
-            raise problem
-        files = trace_files(self._server, before.file)
-        files.forget()
-        kept_settings.keep(self._address, model, self._back(before))
         try:
+            files.forget()
             change = next_requests(self._wanted.count, tensors=self._wanted.tensors)
             self._connection.call(lambda client: client.set_trace(change, model))
             context.deliver(begun)
@@ -100,6 +96,20 @@ class RecordingWork:
         with suppress(Failure) if self._stop.is_set() else nullcontext():
             self._take(files, context, came)
         return self._told(self._recording.trace())
+
+    def _claim(self) -> tuple[TraceSetting, TraceFiles]:
+        """What the tracer is set to, and where its files are: nobody else records from now on. Raises Failure."""
+        from studio.engines.tracing import trace_files
+
+        put_back_left(self._server, self._connection)
+        before = self._connection.call(lambda client: client.trace_setting(self._wanted.model))
+        if problem := why_not(before):
+            raise problem
+        files = trace_files(self._server, before.file)
+        is_taken = before.is_of_studio and before.is_on
+        if is_taken or not kept_settings.keep(self._address, self._wanted.model, self._back(before)):
+            raise AppError(ATTEMPT, "requests of this server are recorded already.", _TAKEN)
+        return before, files
 
     def _told(self, trace: Trace) -> Trace:
         missing = self._wanted.count - len(trace)
@@ -151,8 +161,10 @@ class RecordingWork:
         try:
             self._connection.call(lambda client: client.set_trace(back, self._wanted.model))
         except Failure:
-            # A server that ended has no setting any more; one that does not answer gets it back the next time.
-            return
+            # One that does not answer gets it back the next time. A server of ours that ended never comes back.
+            if self._server.spec.kind is not EngineKind.EMBEDDED:
+                kept_settings.leave(self._address, self._wanted.model)
+                return
         kept_settings.forget(self._address, self._wanted.model)
 
 
@@ -162,7 +174,7 @@ def address_of(server: Server) -> str:
 
 
 def put_back_left(server: Server, connection: Connection) -> None:
-    """Puts back what a studio that was killed left on a server, where it still records."""
+    """Puts back what a studio that was killed left on a server, where it is still set so: it may be another one now."""
     address = address_of(server)
     for model, change in kept_settings.left(address).items():
         # The model may be gone, or the server does not take it now: it is no more than was tried.
@@ -172,5 +184,5 @@ def put_back_left(server: Server, connection: Connection) -> None:
 
 
 def _put_back(client: Triton, model: str, change: Change) -> None:
-    if client.trace_setting(model).levels != (OFF,):
+    if client.trace_setting(model).is_of_studio:
         client.set_trace(change, model)

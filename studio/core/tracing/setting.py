@@ -35,6 +35,11 @@ class TraceSetting:
         return self.levels not in ((), (OFF,)) and self.count != 0
 
     @property
+    def is_of_studio(self) -> bool:
+        """Whether it is one that `next_requests` makes."""
+        return self.levels not in ((), (OFF,)) and self.rate == self.log_frequency == 1 and self.count != FOREVER
+
+    @property
     def changes(self) -> Change:
         """What sets a tracer to this. The file and the mode are given at a server's start alone."""
         return (
