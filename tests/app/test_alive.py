@@ -12,14 +12,14 @@ import pytest
 from studio.app import tasks
 from studio.app.serving import monitor
 from studio.app.serving.ladder import PROCESS, REQUEST, Rung
-from studio.app.serving.probing.asking import MARK, made_up
+from studio.app.serving.probing.asking import made_up
 from studio.app.session import Session
 from studio.app.settings import settings
 from studio.client.triton import Triton
 from studio.core.config.datatypes import DATA_TYPES
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.inference.requests import ModelMetadata
-from studio.core.serving.alive import Proof
+from studio.core.serving.alive import PROBE_ID, Proof
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec, Ports, State
 from tests.fixtures.broken_models import code
@@ -151,7 +151,7 @@ def test_each_request_is_another_one_and_bears_its_mark() -> None:
     for place in range(len(inputs)):
         assert len({bytes(str(request.inputs[place].array.tolist()), "utf-8") for request in made}) == len(made)
     assert {int(value) for request in made for value in request.inputs[whole].array.reshape(-1)} == {0, 1}
-    assert all(request.request_id.startswith(MARK) for request in made)
+    assert all(request.request_id.startswith(PROBE_ID) for request in made)
 
 
 def test_no_request_of_half_an_hour_comes_again() -> None:

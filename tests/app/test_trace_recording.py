@@ -20,6 +20,7 @@ from studio.app.tracing.recording import MOST_WITH_TENSORS, TraceRecording
 from studio.core.config.datatypes import data_type
 from studio.core.inference.model_index import is_ready
 from studio.core.inference.requests import InferRequest, InferResult, Tensor
+from studio.core.serving.alive import PROBE_ID
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.core.serving.launching.options import ServerOptions
@@ -112,7 +113,10 @@ def _record_three(server: ServerControl, tracing: TraceRecording, until: Until) 
     tracing.begin(3)
     assert tracing.is_recording
     until(lambda: setting(server, until).is_on)
-    ask(server, until, request("twice", 1, "a", "http"), request("twice", -1, "b"), request("odd", 1, "c"))
+    # What the studio asks by itself is counted by the server, and not by who wants three.
+    ask(server, until, request("odd", 1, f"{PROBE_ID}1"), request("twice", 1, "a", "http"), request("twice", -1, "b"))
+    until(lambda: setting(server, until).is_on)
+    ask(server, until, request("odd", 1, "c"))
     until(lambda: not tracing.is_recording)
     assert [tuple(tracing.trace.ids), tuple(grown[-1].ids)] == [("a", "b", "c")] * 2
     whole, failed, single = (tracing.trace.request(row) for row in range(3))

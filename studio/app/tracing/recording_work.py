@@ -14,6 +14,7 @@ from studio.app.failure import AppError
 from studio.app.serving.connection import Connection
 from studio.app.tasks import TaskContext
 from studio.app.tracing import kept_settings
+from studio.core.serving.alive import PROBE_ID
 from studio.core.serving.kinds import EngineKind
 from studio.core.tracing.setting import FOLLOW_SERVER, Change, TraceSetting, next_requests
 from studio.failure import Failure
@@ -70,6 +71,9 @@ class RecordingWork:
         self._stop = threading.Event()
         self._recording = Recording()
         self._trace: Trace | None = None
+        self._allowed = wanted.count
+        """How many the server was told to record so far, the studio's own with them."""
+        self._recorded = 0
         self._asked = self._came = 0.0
         self._is_given_up = False
 
@@ -89,13 +93,14 @@ class RecordingWork:
             self._asked = self._came = time.monotonic()
             while not self._is_over(context):
                 self._take(files, context, came)
+                self._make_up()
                 self._stop.wait(_LOOK_SECONDS)
         finally:
             self._put_back(before)
         # The files of a server that was stopped may have gone with it.
         with suppress(Failure) if self._stop.is_set() else nullcontext():
             self._take(files, context, came)
-        return self._told(self._recording.trace())
+        return self._told(_of_others(self._recording.trace()))
 
     def _claim(self) -> tuple[TraceSetting, TraceFiles]:
         """What the tracer is set to, and where its files are: nobody else records from now on. Raises Failure."""
@@ -121,9 +126,21 @@ class RecordingWork:
     def _is_over(self, context: TaskContext) -> bool:
         if self._stop.is_set() or context.cancelled() or self._recording.is_full:
             return True
-        if self._trace is not None and (len(self._trace) >= self._wanted.count or self._has_wanted(self._trace)):
+        if self._trace is not None and self._is_enough(self._trace):
             return True
         return self._is_all_counted()
+
+    def _make_up(self) -> None:
+        """Has as many more recorded as the studio asked by itself meanwhile: the server counts those too."""
+        if self._trace is None or self._recorded < self._allowed or self._is_enough(self._trace):
+            return
+        missing = self._wanted.count - len(self._trace)
+        change = next_requests(missing, tensors=self._wanted.tensors)
+        self._connection.call(lambda client: client.set_trace(change, self._wanted.model))
+        self._allowed += missing
+
+    def _is_enough(self, trace: Trace) -> bool:
+        return len(trace) >= self._wanted.count or self._has_wanted(trace)
 
     def _has_wanted(self, trace: Trace) -> bool:
         return bool(self._wanted.id) and bool(trace.rows_of(self._wanted.id))
@@ -145,7 +162,8 @@ class RecordingWork:
         if found:
             self._recording.add(found)
             self._came = time.monotonic()
-            self._trace = self._recording.trace()
+            whole = self._recording.trace()
+            self._recorded, self._trace = len(whole), _of_others(whole)
             context.deliver(came, self._trace)
 
     @property
@@ -166,6 +184,11 @@ class RecordingWork:
                 kept_settings.leave(self._address, self._wanted.model)
                 return
         kept_settings.forget(self._address, self._wanted.model)
+
+
+def _of_others(trace: Trace) -> Trace:
+    """A trace without the requests by which the studio asks whether a model answers."""
+    return trace.without(PROBE_ID)
 
 
 def address_of(server: Server) -> str:

@@ -8,6 +8,8 @@ from typing import Literal
 from studio.value_class import dataclass, replace
 
 ProofState = Literal["wait", "ok", "fail", "unknown"]
+PROBE_ID = "trireme-probe-"
+"""The request id of what the studio asks by itself begins so."""
 PACE = 3.0
 """Seconds between two requests to a model that answers at once."""
 SHARE = 0.01

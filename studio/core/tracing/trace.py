@@ -68,6 +68,22 @@ class Trace:
         """The rows of the requests with this id."""
         return [row for row, each in enumerate(self.ids) if each == request_id]
 
+    def without(self, beginning: str) -> Trace:
+        """The same but for the requests whose id begins so."""
+        rows = np.array([row for row, each in enumerate(self.ids) if not each.startswith(beginning)], np.int64)
+        if len(rows) == len(self):
+            return self
+        first, read = self.begin[rows[0]] if len(rows) else 0, self.read
+        return replace(
+            self,
+            begin=self.begin[rows] - first,
+            end=self.end[rows] - first,
+            keys=self.keys[rows],
+            ids=[self.ids[row] for row in rows],
+            models=[self.models[row] for row in rows],
+            read=lambda row: read(int(rows[row])),
+        )
+
     def between(self, begin: int, end: int) -> Rows:
         """The rows of what was under way at some moment between two."""
         return np.flatnonzero((self.begin < end) & (self.end > begin)).astype(np.int64)

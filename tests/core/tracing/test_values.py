@@ -100,3 +100,18 @@ def test_a_setting_says_whether_it_records_and_how_it_is_put_back() -> None:
 )
 def test_tensors_are_a_risk_for_old_servers(version: str, is_risky: bool) -> None:
     assert bool(tensors_risk(version)) == is_risky
+
+
+def test_requests_are_left_out_by_how_their_id_begins() -> None:
+    others = [
+        replace(ONE, root=replace(ONE.root, id=number, request_id=name), began=began)
+        for number, name, began in ((7, "probe-1", 500), (8, "b", 2000), (9, "probe-2", 3000))
+    ]
+    whole = trace_of([ONE, *others])
+    left = whole.without("probe-")
+    assert left.ids == ["a", "b"]
+    assert left.begin.tolist() == [0, 1000]
+    assert left.end.tolist() == [90, 1090]
+    assert [left.request(row).id for row in range(2)] == ["a", "b"]
+    assert whole.without("none") is whole
+    assert len(trace_of(others[:1]).without("probe-")) == 0

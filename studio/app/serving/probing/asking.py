@@ -11,14 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from studio.app.serving.probing.probe import zeros
 from studio.core.inference.requests import InferRequest, ModelMetadata, Tensor
-from studio.core.serving.alive import Proof
+from studio.core.serving.alive import PROBE_ID, Proof
 from studio.failure import Failure
 
 if TYPE_CHECKING:
     from studio.client.triton import Triton
 
-MARK = "trireme-probe-"
-"""The request id of what the studio asks by itself begins so."""
 _MOST_ELEMENTS = 1 << 22
 _SEQUENCES = 2_000_000_000
 _LATE = "deadline"
@@ -205,7 +203,7 @@ def made_up(model: ModelMetadata, number: int, with_image: bool = False) -> Infe
     """A request of zeros but for a few elements, which make each another one: a cache answers none of them."""
     request = zeros(model)
     inputs = tuple(replace(tensor, array=_varied(tensor, number, with_image)) for tensor in request.inputs)
-    return replace(request, inputs=inputs, request_id=f"{MARK}{number}")
+    return replace(request, inputs=inputs, request_id=f"{PROBE_ID}{number}")
 
 
 def _varied(tensor: Tensor, number: int, with_image: bool) -> Any:
