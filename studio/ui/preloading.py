@@ -14,7 +14,6 @@ from PySide6.QtCore import QObject, QTimer
 from studio.app import tasks
 
 FOR_THE_SESSION = (
-    "numpy",
     "core.config.editing.targets",
     "core.config.draft",
     "app.editing.writing",
@@ -36,31 +35,17 @@ FOR_THE_SESSION = (
     "app.repository.holder",
     "app.repository.fixing",
     "app.requests.requests",
-    "app.editing.recovery",
-    "app.editing.forecast",
-    "app.serving.adoption",
     "app.session",
     "ui.start.machine",
-    "ui.start.page",
     "ui.explorer.panel",
-    "ui.explorer.busy_status",
     "ui.problems.panel",
     "ui.problems.mending",
-    "ui.problems.status",
     "ui.search.panel",
     "ui.server.log_panel.panel",
-    "ui.server.status",
-    "ui.requests.panel",
-    "ui.monitor.status",
-    "ui.editor.unsaved_status",
-    "ui.editor.field_inspector",
-    "ui.recovery.offer",
-    "ui.room.reason_places",
-    "ui.shell.server_bar",
-    "app.collecting",
 )
 """What the session and the panels need, which are there before anything is opened."""
 FOR_THE_PAGES = (
+    "numpy",
     "ui.editor.form.tables.element_table",
     "ui.editor.form.editors.catalogue",
     "ui.editor.form.pane",
@@ -107,6 +92,8 @@ FOR_THE_PAGES = (
     "ui.settings.page",
 )
 """Each needs little more than those before it; the last of a room needs all of it."""
+
+
 _NUMPY = "numpy"
 
 

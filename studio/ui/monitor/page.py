@@ -29,6 +29,7 @@ from studio.ui.monitor.span import TimeSpan
 from studio.ui.monitor.table import MonitorTable
 from studio.ui.monitor.table_model import MonitorModel
 from studio.ui.widgets import HairLine, InlineProblem, NoServer, without_room
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 
 if TYPE_CHECKING:
     from studio.core.serving.figures.alerts import Alert
@@ -40,7 +41,7 @@ _WITH_DEVICES = 1000
 _CHARTS = 430
 
 
-class MonitorPage(QWidget):
+class MonitorPage(TabbedAsRead):
     """Pulls from the session's sampler once a second while it is seen; hidden or paused it costs nothing."""
 
     menu_asked = Signal(QPoint)

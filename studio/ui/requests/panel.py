@@ -13,6 +13,7 @@ from studio.core.files.sizes import size_text
 from studio.ui.look import server_colours
 from studio.ui.requests import names
 from studio.ui.widgets import SEVERITY_ICONS, DenseTable, EmptyState
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 from studio.ui.widgets.tables import AT_RIGHT, ICON, ROLE, Index, column_head
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def _text(sent: Sent, column: int) -> str:
     )[column]
 
 
-class RequestsPanel(QWidget):
+class RequestsPanel(TabbedAsRead):
     """The table of requests of this session."""
 
     counted = Signal(int)

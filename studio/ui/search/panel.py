@@ -16,6 +16,7 @@ from studio.ui.search.delegate import FoundDelegate
 from studio.ui.search.model import ROW, FoundModel
 from studio.ui.widgets import ElidedLabel, IconButton, QuietButton, SearchField, TextField
 from studio.ui.widgets.dialogs import confirm
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 from studio.ui.widgets.search_choices import SearchChoices
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ _LIST_MS = 60
 _LEAVE_OUT = "Delete leaves a line out of what is replaced."
 
 
-class SearchPanel(QWidget):
+class SearchPanel(TabbedAsRead):
     """Results come while a person types. A click previews, Enter or a double click opens."""
 
     opened = Signal(str, object, bool)

@@ -25,12 +25,13 @@ from studio.ui.served.table_model import ServedModel, Which
 from studio.ui.served.unloading import unload
 from studio.ui.served.why.panel import WhyPanel
 from studio.ui.widgets import EmptyState
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 
 _MOST_LOOKED_AT = 200
 """So many of the chosen models tell what can be done with all of them."""
 
 
-class ServedPage(QWidget):
+class ServedPage(TabbedAsRead):
     """Follows the current server while it is in sight."""
 
     menu_asked = Signal(str, QPoint)

@@ -30,7 +30,6 @@ from studio.ui.tester.timing import TimingPanel
 from studio.ui.tester.tools.tools import Tools
 from studio.ui.tester.ways import generates, is_here, nothing_words, way
 from studio.ui.widgets import HairLine, NoServer, without_room
-from studio.ui.widgets.layouts.tab_stops import step
 
 
 class TesterPage(PlansRequests):
@@ -279,9 +278,9 @@ class TesterPage(PlansRequests):
         else:
             super().keyPressEvent(event)
 
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt calls it so
-        """Tab goes as one reads, whenever cards and viewers were made."""
-        return step(self, tab_way(self, self.inputs, self.header.send), next)
+    def tab_way(self) -> list[QWidget]:
+        """As one reads, whenever cards and viewers were made."""
+        return tab_way(self, self.inputs, self.header.send)
 
     def _named(self, server: ServerControl) -> str:
         """Where a request goes, where there is a choice."""

@@ -9,9 +9,10 @@ from PySide6.QtWidgets import QWidget
 
 from studio.ui.tester.card import InputCard, dropped_files
 from studio.ui.tester.inputs import InputsSide
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 
 
-class TakesFiles(QWidget):
+class TakesFiles(TabbedAsRead):
     """A page with inputs: a file goes to the input that it fits; several for one input are asked about."""
 
     inputs: InputsSide

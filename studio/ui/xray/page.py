@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from studio.app import tasks
 from studio.app.session import Session
 from studio.ui.widgets import InlineProblem, without_room
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 from studio.ui.xray import names
 from studio.ui.xray.empty import XrayEmpty
 from studio.ui.xray.exports import XrayExports
@@ -31,7 +32,7 @@ _MODULES = ("studio.ui.widgets.waterfall.panel", "studio.ui.xray.request_list", 
 """Each needs little more than those before it."""
 
 
-class XrayPage(QWidget):
+class XrayPage(TabbedAsRead):
     """What shows a trace is made bit by bit once the page was seen, or when it is needed."""
 
     made = Signal(object)

@@ -22,12 +22,13 @@ from studio.ui.server.log_panel.lines import LogLines
 from studio.ui.server.log_panel.model import LINE, LogModel
 from studio.ui.server.log_panel.server_log import ServerLog
 from studio.ui.widgets import Chooser, EmptyState, IconButton, Label, SearchField, Segmented
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 
 _LEVELS = (("E", "Error"), ("W", "Warning"), ("I", "Info"), ("V", "Verbose"))
 _ALL = "All models"
 
 
-class LogPanel(QWidget):
+class LogPanel(TabbedAsRead):
     """Follows the log until a person scrolls up."""
 
     menu_asked = Signal(QPoint)

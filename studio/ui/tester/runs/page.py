@@ -21,14 +21,14 @@ from studio.ui.tester.runs.table import ResultsModel, ResultsTable
 from studio.ui.tester.saved.expected.difference import show_difference
 from studio.ui.tester.saved.listed.foot import Strip
 from studio.ui.widgets import Chooser, EmptyState, HairLine, Label, QuietButton, SearchField, Segmented
-from studio.ui.widgets.layouts.tab_stops import step, stops
+from studio.ui.widgets.layouts.tabbed import TabbedAsRead
 
 _ANY_TAG = "any tag"
 _TITLES = {"all": "All", "failed": "Failed", "differ": "Differ", "good": "As expected", "not run": "Not run"}
 _SIGNS = {"failed": "x-circle", "differ": "git-diff", "good": "check-circle", "all": "", "not run": "circle"}
 
 
-class RunsPage(QWidget):
+class RunsPage(TabbedAsRead):
     """Follows the runs of a session."""
 
     open_wanted = Signal(str)
@@ -119,10 +119,6 @@ class RunsPage(QWidget):
         self.detail.keep_wanted.connect(self.keep)
         self.detail.compare_wanted.connect(self.compare)
         self.setFocusProxy(self.table)
-
-    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt calls it so
-        """Tab goes as one reads: on its own it would go past the head, to the table."""
-        return step(self, list(stops(self)), next)
 
     # What is shown
 

@@ -53,10 +53,12 @@ def step(pane: QWidget, way: Sequence[QWidget], forward: bool) -> bool:
     held = QApplication.focusWidget()
     # The last that holds it: a header holds its button, and is a stop itself.
     around = [i for i, each in enumerate(way) if held is not None and (each is held or each.isAncestorOf(held))]
+    # The pane may hold it itself: its first stop comes next.
     here = around[-1] if around else -1
+    is_inside = bool(around) or (held is pane and forward)
     there = here + (1 if forward else -1)
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
-    target = way[there] if here >= 0 and 0 <= there < len(way) else _outside(pane, forward)
+    target = way[there] if is_inside and 0 <= there < len(way) else _outside(pane, forward)
     if target is None:
         return False
     target.setFocus(reason)
