@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -188,3 +189,22 @@ def test_the_values_of_a_trace_go_to_the_wires_of_their_steps() -> None:
     assert found["x"].array.dtype == np.int32
     assert np.isnan(found["mid"].array[0, 1])
     assert found["label"].array.tolist() == [b"a, b"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "values"),
+    [
+        ("UINT64", "18446744073709551615,1", [2**64 - 1, 1]),
+        ("INT64", "9007199254740993,-9223372036854775808", [2**53 + 1, -(2**63)]),
+        ("INT8", "127,128", None),
+        ("BYTES", "a\ud83d", [b"a?"]),
+        ("BOOL", "0,1", [False, True]),
+    ],
+)
+def test_the_values_of_a_trace_are_exact_or_none(kind: str, text: str, values: list[object] | None) -> None:
+    shape = (len(values) if values else 2,)
+    told = TracedTensor("x", False, kind, shape, text)
+    for is_cut in (False, True):
+        root = Span(1, 0, "m", "1", "r", 0, 1, tensors=(replace(told, is_cut=is_cut),))
+        found = [each.array.tolist() for each in traced_tensors(root, [])]
+        assert found == ([values] if values and not is_cut else [])

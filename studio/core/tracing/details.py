@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Literal
 
-from studio.core.tracing.headers import Header, header_in, plain_header, record_of, whole
+from studio.core.tracing.headers import Header, encodable, header_in, plain_header, record_of, whole
 from studio.core.tracing.records import record_starts
 from studio.core.tracing.stamps import CODE
 from studio.core.tracing.values import Piece, RequestTrace, Span, Stage, TracedTensor
@@ -52,7 +52,7 @@ def request_of(streams: Sequence[bytes]) -> RequestTrace | None:
     for stream in streams:
         _take_stream(told, stream)
     root = next(iter(told.values()), None)
-    began = root.first("HTTP_RECV_START", "GRPC_WAITREAD_END", "REQUEST_START") if root else None
+    began = _began(root) if root else None
     if root is None or root.header is None or began is None:
         return None
     children: dict[int, list[_Told]] = defaultdict(list)
@@ -63,6 +63,12 @@ def request_of(streams: Sequence[bytes]) -> RequestTrace | None:
     sent = root.last("HTTP_SEND_END", "GRPC_SEND_END")
     end = sent if sent is not None else began + span.end
     return RequestTrace(span, began, max(0, end - began), _protocol(root), tuple(_network(root, began)))
+
+
+def _began(told: _Told) -> int | None:
+    """When the first byte was read; where that was not told, when the request was handed to its model."""
+    read = [time for name in ("HTTP_RECV_START", "GRPC_WAITREAD_END") if (time := told.first(name)) is not None]
+    return min(read) if read else told.first("REQUEST_START")
 
 
 def _span(told: _Told, header: Header, zero: int, children: Mapping[int, list[_Told]], above: frozenset[int]) -> Span:
@@ -166,7 +172,8 @@ def _take_stamp(told: _Told, name: str, time: int) -> None:
 
 def _take(told: _Told, said: Mapping[str, Any]) -> None:
     stamps, tensor = said.get("timestamps"), said.get("tensor")
-    for stamp in stamps if isinstance(stamps, list) else ():
+    # As in the index, which leaves out a record of several.
+    for stamp in stamps if isinstance(stamps, list) and len(stamps) == 1 else ():
         if isinstance(stamp, dict) and whole(stamp.get("ns")) >= 0:
             _take_stamp(told, str(stamp.get("name")), stamp["ns"])
     if isinstance(tensor, dict):
@@ -175,8 +182,10 @@ def _take(told: _Told, said: Mapping[str, Any]) -> None:
 
 def _tensor(told: Mapping[str, Any], is_input: bool) -> TracedTensor:
     shape = _dims(str(told.get("shape", "")).split(",")[:_MOST_DIMS])
-    text = str(told.get("data", ""))[:_MOST_TEXT]
-    return TracedTensor(str(told.get("name", "")), is_input, str(told.get("dtype", "")), tuple(shape), text)
+    text = str(told.get("data", ""))
+    name, datatype = encodable(str(told.get("name", ""))), encodable(str(told.get("dtype", "")))
+    kept = encodable(text[:_MOST_TEXT])
+    return TracedTensor(name, is_input, datatype, tuple(shape), kept, is_cut=len(text) > _MOST_TEXT)
 
 
 def _dims(words: Iterable[str]) -> Iterator[int]:

@@ -7,11 +7,14 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-_HEADER = re.compile(
-    rb'\{"id":(\d{1,18}),"model_name":"(.*?)","model_version":(-?\d{1,18})'
-    rb'(?:,"request_id":"(.*?)")?(?:,"parent_id":(\d{1,18}))?\}[\s,\]]*\Z',
-    re.DOTALL,
-)
+_BEGINNING = re.compile(rb'\{"id":([1-9]\d{0,17}),"model_name":"')
+_AFTER_MODEL = b'","model_version":'
+_VERSION = re.compile(rb"-?\d{1,18}")
+_BEFORE_ID = b',"request_id":"'
+_PARENT = re.compile(rb',"parent_id":(\d{1,18})\Z')
+_LONGEST_PARENT = len(b',"parent_id":') + 18
+_BEHIND = b" \t\r\n\f\v,]"
+"""What may stand between a record and the next."""
 _MOST_CHARACTERS = 1024
 _DECODER = json.JSONDecoder(strict=False)
 
@@ -35,11 +38,25 @@ def header_of(record: bytes) -> Header | None:
 
 
 def plain_header(record: bytes) -> Header | None:
-    """The header in a record that is written as the server does."""
-    if found := _HEADER.match(record):
-        id_, model, version, request_id, parent = found.groups()
-        return Header(int(id_), _text(model), version.decode(), _text(request_id or b""), int(parent or 0))
-    return None
+    """The header in a record that is written as the server does.
+
+    An asker's id may hold anything, so its end is found from behind: a pattern for the whole would try each quote.
+    """
+    record = record.rstrip(_BEHIND)
+    begun = _BEGINNING.match(record)
+    if begun is None or not record.endswith(b"}"):
+        return None
+    after = record.find(_AFTER_MODEL, begun.end())
+    version = _VERSION.match(record, after + len(_AFTER_MODEL)) if after >= 0 else None
+    if version is None:
+        return None
+    end = len(record) - 1
+    parent = _PARENT.search(record, max(version.end(), end - _LONGEST_PARENT), end)
+    request_id = _quoted(record[version.end() : parent.start() if parent else end])
+    if request_id is None:
+        return None
+    model = record[begun.end() : after]
+    return Header(int(begun[1]), _text(model), version[0].decode(), _text(request_id), int(parent[1]) if parent else 0)
 
 
 def record_of(record: bytes) -> Mapping[str, Any] | None:
@@ -59,14 +76,29 @@ def whole(value: object) -> int:
 def header_in(told: Mapping[str, Any]) -> Header | None:
     """The header that JSON says; None where it says none."""
     id_, model = whole(told.get("id")), told.get("model_name")
-    if id_ < 0 or not isinstance(model, str):
+    if id_ <= 0 or not isinstance(model, str):
         return None
     version, request_id = told.get("model_version"), told.get("request_id", "")
     said = str(version) if isinstance(version, str) or whole(version) >= 0 else ""
     asked = request_id if isinstance(request_id, str) else ""
-    return Header(
-        id_, model[:_MOST_CHARACTERS], said, asked[:_MOST_CHARACTERS], max(0, whole(told.get("parent_id", 0)))
-    )
+    return Header(id_, _kept(model), _kept(said), _kept(asked), max(0, whole(told.get("parent_id", 0))))
+
+
+def encodable(text: str) -> str:
+    """A text without halves of surrogate pairs, which JSON can name and no file or terminal takes."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def _kept(text: str) -> str:
+    return encodable(text[:_MOST_CHARACTERS])
+
+
+def _quoted(raw: bytes) -> bytes | None:
+    """The id that an asker gave, from what stands between version and parent; None where that is none."""
+    if not raw:
+        return b""
+    is_one = raw.startswith(_BEFORE_ID) and raw.endswith(b'"') and len(raw) > len(_BEFORE_ID)
+    return raw[len(_BEFORE_ID) : -1] if is_one else None
 
 
 def _text(raw: bytes) -> str:
@@ -75,6 +107,6 @@ def _text(raw: bytes) -> str:
     if "\\" not in text:
         return text
     try:
-        return str(json.loads(f'"{text}"', strict=False))
+        return encodable(str(json.loads(f'"{text}"', strict=False)))
     except ValueError:
         return text

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,8 @@ from studio.core.tracing.values import RequestTrace
 MOST_STREAMS = 1_000_000
 """So many spans are taken in, for a few hundred megabytes of memory; 100,000 requests of a long ensemble are fewer."""
 _READ = "Read the trace"
+_MOST_TOLD = 3
+"""Files that could not be read, by name."""
 _MOST_OF_ONE = 64 << 20
 """Bytes of one request; the tensors of an ordinary one are a few megabytes as text."""
 
@@ -58,7 +61,7 @@ class TraceReader:
             remedy = "Choose a file that Triton's tracer wrote, one array of JSON."
             raise CoreError(f"{_READ} {source.name}", "it is no trace of Triton.", remedy) from error
         except OSError as error:
-            raise CoreError(f"{_READ} {source.name}", disk.reason(error)) from error
+            raise CoreError(f"{_READ} {source.name}", f"{disk.reason(error)}.") from error
         # One more, so that no two files share a place.
         self._end = base + records.read + 1
         self._skipped += records.skipped
@@ -124,8 +127,10 @@ class _Details:
         try:
             found = request_of(self._sources.read(list(zip(begins.tolist(), ends.tolist(), strict=True))))
         except OSError as error:
-            raise CoreError(f"{_READ} {name}", disk.reason(error)) from error
-        if found is None or found.root.id != int(self._streams.ids[rows[0]]):
+            raise CoreError(f"{_READ} {name}", f"{disk.reason(error)}.") from error
+        # A server that was started anew begins with the same ids, at the same places of a file.
+        own = (int(self._streams.ids[rows[0]]), int(self._requests.begins[row]))
+        if found is None or (found.root.id, found.began) != own:
             raise CoreError(f"{_READ} {name}", "it was changed since it was read.", "Open it again.")
         return found
 
@@ -133,22 +138,41 @@ class _Details:
 def read_trace(paths: Iterable[Path], progress: Progress, grown: Callable[[Trace], object]) -> Trace:
     """Reads files; one alone stands for all that its server wrote beside it. What `progress` raises leaves it.
 
-    `grown` is given what there is after the first few megabytes, and each time that it has doubled. Raises CoreError.
+    `grown` is given what there is after the first few megabytes, and each time that it has doubled. One of several
+    files that cannot be read is told among the losses. Raises CoreError where none can be.
     """
     reader = TraceReader()
+    failed: list[CoreError] = []
     files = _with_others(tuple(paths))
     total = max(1, sum(_size(path) for path in files))
     done, shown = 0, 0
     for path in files:
-        for size in reader.add(FileSource(path)):
+        for size in _sizes(reader, path, failed):
             done += size
             progress(min(done / total, 1.0), path.name)
             if done >= 2 * shown and done < total:
-                grown(reader.trace())
+                grown(_without(reader.trace(), failed))
                 shown = done
         if reader.is_full:
             break
-    return reader.trace()
+    if failed and len(failed) == len(files):
+        raise failed[0]
+    return _without(reader.trace(), failed)
+
+
+def _sizes(reader: TraceReader, path: Path, failed: list[CoreError]) -> Iterator[int]:
+    try:
+        yield from reader.add(FileSource(path))
+    except CoreError as error:
+        failed.append(error)
+
+
+def _without(trace: Trace, failed: Sequence[CoreError]) -> Trace:
+    """A trace that tells which files are not in it."""
+    told = [f"{error.attempted.removeprefix(f'{_READ} ')} was left out: {error.reason}" for error in failed]
+    rest = len(told) - _MOST_TOLD
+    more = [f"{_count(rest, 'more file')} {_is(rest)} left out."] if rest > 0 else []
+    return replace(trace, losses=(*told[:_MOST_TOLD], *more, *trace.losses)) if told else trace
 
 
 def _with_others(paths: tuple[Path, ...]) -> tuple[Path, ...]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import bisect
+import errno
 import io
+import os
 import re
+import stat
 from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO, Protocol
@@ -35,8 +38,15 @@ class FileSource:
         return self._path.name
 
     def open(self) -> BinaryIO:
-        """To read it from its beginning. Raises OSError."""
-        return self._path.open("rb")
+        """To read it from its beginning. Raises OSError, for a pipe or a device too: those may never answer."""
+        handle = os.open(self._path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        mode = os.fstat(handle).st_mode
+        if stat.S_ISREG(mode):
+            return os.fdopen(handle, "rb")
+        os.close(handle)
+        if stat.S_ISDIR(mode):
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(self._path))
+        raise OSError("it is a pipe or a device, not a file")
 
 
 class MemorySource:

@@ -38,7 +38,8 @@ class Piece:
 class TracedTensor:
     """A tensor that was recorded with a request; `text` are its values as the server wrote them, separated by commas.
 
-    `is_input` says that it was read from the request or the step before, else it is what the model gave.
+    `is_input` says that it was read from the request or the step before, else it is what the model gave. `is_cut` says
+    that the values were too many to keep, and `text` is only how they begin.
     """
 
     name: str
@@ -46,6 +47,7 @@ class TracedTensor:
     datatype: str
     shape: tuple[int, ...]
     text: str
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

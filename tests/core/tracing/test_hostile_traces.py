@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tracemalloc
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,7 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from studio.core.failure import CoreError
-from studio.core.tracing.reading import TraceReader
+from studio.core.progress import no_progress
+from studio.core.tracing.headers import header_of
+from studio.core.tracing.reading import TraceReader, read_trace
 from studio.core.tracing.recording import Recording
 from studio.core.tracing.requests import DEEPEST
 from studio.core.tracing.sources import FileSource, MemorySource
@@ -83,11 +86,11 @@ def test_times_that_are_none_are_left_out(time: object) -> None:
     assert found.losses == ("1 record could not be read and was left out.",)
 
 
-@pytest.mark.parametrize("id_", [-1, 1 << 63, 10**400, "1", None, 1.5])
+@pytest.mark.parametrize("id_", [-1, 0, 1 << 63, 10**400, "1", None, 1.5])
 def test_ids_that_are_none_are_left_out(id_: object) -> None:
     found = read(span(1), [stamp(id_, "REQUEST_END", 5), {"id": id_, "model_name": "m", "model_version": 1}])
     assert tree(found) == [1]
-    assert found.losses == ("2 records could not be read and were left out.",)
+    assert "could not be read" in found.losses[0]
 
 
 def test_times_in_any_order_give_bars_that_do_not_end_before_they_begin() -> None:
@@ -135,6 +138,67 @@ def test_names_that_break_their_quotes_are_read_as_far_as_they_can_be() -> None:
     found = read(text)
     assert found.request(0).total == 4
     assert found.ids[0].startswith('a"b')
+
+
+@pytest.mark.parametrize("end", [b"", b'"}', b'","parent_id":3}'])
+def test_an_id_that_looks_like_a_million_headers_is_read_in_one_go(end: bytes) -> None:
+    """A pattern that goes back to try each quote would take hours."""
+    text = b'","model_version":1,"request_id":"' * 30_000
+    found = header_of(b'{"id":1,"model_name":"m","model_version":1,"request_id":"' + text + end)
+    if not end:
+        assert found is None
+        return
+    assert found is not None
+    assert (found.model, found.parent) == ("m", 3 if b"parent" in end else 0)
+    assert found.request_id.startswith('","model_version":1')
+
+
+def test_a_record_that_an_id_cuts_off_is_left_out() -> None:
+    text = b'","model_version":1,"request_id":"' * 30_000
+    rest = json.dumps(span(2), separators=(",", ":")).encode()[1:]
+    found = read(
+        b'[{"id":1,"model_name":"m","model_version":1,"request_id":"' + text + b'{"id":"},' + rest, chunk=4 << 20
+    )
+    assert tree(found) == [2]
+
+
+def test_halves_of_surrogate_pairs_are_replaced_wherever_they_stand() -> None:
+    tensor = {"name": "a\ud800", "data": "b\ud83d", "shape": "1", "dtype": "BYTES\udc00"}
+    text = [*span(1, model="m\ud800"), {"id": 1, "activity": "TENSOR_QUEUE_INPUT", "tensor": tensor}]
+    for separators in ((",", ":"), (", ", ": ")):
+        found = read(json.dumps([text[0] | {"request_id": "c\ud800"}, *text[1:]], separators=separators).encode())
+        root = found.request(0).root
+        tensors = [word for each in root.tensors for word in (each.name, each.text, each.datatype)]
+        assert [root.model, root.request_id, *tensors] == ["m?", "c?", "a?", "b?", "BYTES?"]
+
+
+def test_a_pipe_beside_the_files_costs_neither_them_nor_the_reader(tmp_path: Path) -> None:
+    (tmp_path / "t.json.0").write_text(json.dumps(span(1)))
+    os.mkfifo(tmp_path / "t.json.1")
+    (tmp_path / "t.json.2").mkdir()
+    (tmp_path / "t.json.3").write_bytes(b"no trace")
+    (tmp_path / "t.json.4").write_text(json.dumps(span(9, begin=30, end=40)))
+    (tmp_path / "t.json.5").write_bytes(b"no trace")
+    found = read_trace([tmp_path / "t.json.0"], no_progress, lambda _: None)
+    assert [tree(found, row) for row in range(2)] == [[1], [9]]
+    assert found.losses == (
+        "t.json.1 was left out: it is a pipe or a device, not a file.",
+        "t.json.2 was left out: it is a folder, not a file.",
+        "t.json.3 was left out: it is no trace of Triton.",
+        "1 more file was left out.",
+    )
+    with pytest.raises(CoreError, match="a pipe or a device"):
+        read_trace([tmp_path / "t.json.1", tmp_path / "t.json.2"], no_progress, lambda _: None)
+
+
+def test_another_recording_at_the_same_places_is_not_shown_as_the_one_before(tmp_path: Path) -> None:
+    place = tmp_path / "t.json"
+    place.write_text(json.dumps(span(1, begin=10, end=20)))
+    found = read_trace([place], no_progress, lambda _: None)
+    assert found.request(0).total == 10
+    place.write_text(json.dumps(span(1, model="z", begin=30, end=79)))
+    with pytest.raises(CoreError, match="changed since it was read"):
+        found.request(0)
 
 
 def test_a_model_of_a_million_names_is_not_kept_a_million_times() -> None:

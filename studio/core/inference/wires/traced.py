@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import prod
+from typing import Any
 
 import numpy as np
 
@@ -43,21 +44,30 @@ def _named(span: Span, names: Mapping[str, str]) -> dict[str, Tensor]:
 def _array(traced: TracedTensor) -> Array | None:
     """The values; None where they are not whole, or cannot be told apart."""
     kind, count = data_type(traced.datatype), prod(traced.shape)
-    if kind is None:
+    if kind is None or traced.is_cut:
         return None
     if kind.wire == "BYTES":
         if count != 1:
             # A string may hold the comma that parts it from the next one.
             return None
         array = np.empty(1, np.object_)
-        array[0] = traced.text.encode("utf-8", "surrogateescape")
+        array[0] = traced.text.encode("utf-8", "replace")
         return array.reshape(traced.shape)
     words = traced.text.split(",")
     if len(words) != count:
         return None
+    numbers = _numbers(words, np.dtype(numpy_type(kind)))
+    return numbers.reshape(traced.shape) if numbers is not None else None
+
+
+def _numbers(words: Sequence[str], kind: np.dtype[Any]) -> Array | None:
+    """Numbers of a type; None where one is none, or does not fit."""
     try:
+        if kind.kind in "iu":
+            # Not by way of floats: those know whole numbers up to 2^53 alone.
+            return np.array([int(word) for word in words], kind)
         numbers = np.array([float(word) for word in words], np.float64)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     with np.errstate(invalid="ignore", over="ignore"):
-        return numbers.astype(numpy_type(kind)).reshape(traced.shape)
+        return numbers.astype(kind)
