@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from studio.core.failure import CoreError
 from studio.core.tracing.narrowing import name_of, narrowed
 from studio.core.tracing.shares import shares
-from studio.core.tracing.table import sums_csv
+from studio.core.tracing.table import sums_csv, write_sums
 from studio.core.tracing.trace import trace_of
 from studio.core.tracing.typical import typical
 from tests.fixtures.traces import large_trace, pipeline, small_trace
@@ -64,3 +67,15 @@ def test_the_table_adds_up() -> None:
     assert sum(float(row["ms"]) for row in rows if row["what"] == "stage") == pytest.approx(whole)
     own = [row for row in rows if row["name"] == "classifier" and row["stage"] == "queue"]
     assert [row["ms"] for row in own] == ["2.600000"]
+
+
+def test_the_table_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    request = pipeline("r", 0)
+    odd = replace(request, root=replace(request.root, steps=(replace(request.root.steps[0], model="m\ud800"),)))
+    place = tmp_path / "sums.csv"
+    place.write_text("before")
+    write_sums(shares(odd), place)
+    assert "m?" in place.read_text()
+    assert [each.name for each in tmp_path.iterdir()] == ["sums.csv"]
+    with pytest.raises(CoreError, match="no such file or folder"):
+        write_sums(shares(odd), tmp_path / "gone" / "sums.csv")

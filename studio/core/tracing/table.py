@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from studio import disk, temporary
+from studio.core.failure import CoreError
 
 if TYPE_CHECKING:
     from studio.core.tracing.values import Shares
@@ -27,6 +31,19 @@ def sums_csv(shown: Shares) -> str:
             row = ("model", *own, part.stage, _ms(part.time), _share(part.share), model.runs, shown.requests)
             table.writerow(row)
     return out.getvalue()
+
+
+def write_sums(shown: Shares, path: Path) -> None:
+    """Writes the table, the whole file or what was there stays. Raises CoreError."""
+    try:
+        with temporary.file(path.parent) as (file, made):
+            file.write(sums_csv(shown).encode("utf-8", "replace"))
+            file.flush()
+            made.replace(path)
+    except OSError as error:
+        raise CoreError(
+            f"Write {path}", f"{disk.reason(error)}.", disk.remedy(error, "Choose another place.")
+        ) from error
 
 
 def _ms(nanoseconds: int) -> str:

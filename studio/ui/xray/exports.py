@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from studio import disk
 from studio.app import notices
-from studio.core.tracing.table import sums_csv
+from studio.core.failure import CoreError
+from studio.core.tracing.table import write_sums
 from studio.core.tracing.values import Shares
-from studio.failure import Failure
 from studio.ui.xray.loading import LoadingBar
 from studio.ui.xray.sources import XraySources
 
@@ -27,10 +26,6 @@ _KINDS: dict[Kind, tuple[str, str]] = {
     "perfetto": ("For Perfetto", "Perfetto (*.pftrace)"),
     "chrome": ("As Chrome JSON", "Chrome JSON (*.json)"),
 }
-
-
-class XrayError(Failure):
-    """The X-ray could not write what was asked of it."""
 
 
 class XrayExports(QObject):
@@ -118,6 +113,6 @@ class XrayExports(QObject):
         if shown is None:
             return
         try:
-            path.write_text(sums_csv(shown), encoding="utf-8", newline="")
-        except OSError as error:
-            notices.post_failure(XrayError(f"Write {path}", f"{disk.reason(error)}.", "Choose another place."))
+            write_sums(shown, path)
+        except CoreError as error:
+            notices.post_failure(error)
