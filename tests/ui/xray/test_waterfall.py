@@ -85,6 +85,24 @@ def test_it_stays_within_what_there_is() -> None:
     assert axis.length == pytest.approx(100)
 
 
+@pytest.mark.parametrize("at", [0, 2 * 10**18, 9 * 10**18])
+def test_a_request_of_a_moment_is_shown_however_late_it_is(waterfall: Waterfall, at: int) -> None:
+    """Numbers with a point that late are a thousand nanoseconds apart."""
+    root = Span(1, 0, "m", "1", "r", 0, 0)
+    crowd = Crowd(np.array([0, at]), np.array([5, at]), np.zeros(2, np.bool_))
+    none = np.zeros(0, np.int64)
+    for own in (crowd, Crowd(none, none, np.zeros(0, np.bool_))):
+        waterfall.show_crowd(own, 1, str)
+        waterfall.show_request(None)
+        waterfall.show_request(RequestTrace(root, at, 0), at)
+        axis = waterfall.axis
+        axis.zoom(1e9)
+        assert axis.start < axis.end
+        assert axis.start <= at <= axis.end
+        assert len({tick.words for tick in axis.ticks()}) == len(axis.ticks()) >= 2
+        assert not waterfall.grab().isNull()
+
+
 # The rows
 
 

@@ -9,6 +9,8 @@ from PySide6.QtCore import QObject, Signal
 
 _SHORTEST = 100.0
 """Nanoseconds in sight at the deepest zoom."""
+_STEPS = 64
+"""In sight at the deepest zoom at least, of those in which numbers can tell times so late apart."""
 _MARGIN = 0.03
 """Of what fits, what is left free at its right."""
 _LABELS = 10
@@ -55,12 +57,12 @@ class TimeAxis(QObject):
 
     def set_whole(self, start: float, end: float) -> None:
         """Takes the extent of everything."""
-        self.whole = (start, max(end, start + 1))
+        self.whole = _stretch(start, end)
         self.changed.emit()
 
     def set_home(self, start: float, end: float) -> None:
         """Takes what `fit` shows, and shows it."""
-        self.home = (start, max(end, start + 1))
+        self.home = _stretch(start, end)
         self.measured = None
         self.fit()
 
@@ -81,7 +83,7 @@ class TimeAxis(QObject):
     def show(self, start: float, end: float) -> None:
         """Shows a stretch, as far as there is something in it."""
         low, high = self._bounds()
-        length = min(max(end - start, _SHORTEST), high - low)
+        length = min(max(end - start, self._shortest), high - low)
         middle = (start + end) / 2
         start = min(max(middle - length / 2, low), high - length)
         if (start, start + length) != (self.start, self.end):
@@ -90,7 +92,11 @@ class TimeAxis(QObject):
 
     def _bounds(self) -> tuple[float, float]:
         low, high = min(self.whole[0], self.home[0]), max(self.whole[1], self.home[1])
-        return low, high + max((self.home[1] - self.home[0]) * _MARGIN, _SHORTEST)
+        return low, high + max((self.home[1] - self.home[0]) * _MARGIN, self._shortest)
+
+    @property
+    def _shortest(self) -> float:
+        return max(_SHORTEST, _STEPS * math.ulp(max(self.whole[1], self.home[1])))
 
     def zoom(self, factor: float, around: float | None = None) -> None:
         """Shows so much less, so that a time stays where it is: the one under the pointer, else the middle."""
@@ -98,7 +104,7 @@ class TimeAxis(QObject):
         if fixed is None or not self.start <= fixed <= self.end:
             fixed = (self.start + self.end) / 2
         low, high = self._bounds()
-        length = min(max(self.length / factor, _SHORTEST), high - low)
+        length = min(max(self.length / factor, self._shortest), high - low)
         start = fixed - (fixed - self.start) / self.length * length
         self.show(start, start + length)
 
@@ -158,6 +164,11 @@ def duration_words(nanoseconds: float, scale: float | None = None) -> str:
 def percent(share: float) -> str:
     """A share from 0 to 1, as `12.3 %`."""
     return f"{100 * share:.1f} %"
+
+
+def _stretch(start: float, end: float) -> tuple[float, float]:
+    """From a time to another, which is later in numbers with a point too."""
+    return start, max(end, start + max(1.0, 2 * math.ulp(start)))
 
 
 def _step(wanted: float) -> float:
