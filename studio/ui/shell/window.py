@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QWidget
 
 from studio.ui.look import theme
 from studio.ui.look.logo import logo_icon
@@ -33,6 +33,7 @@ from studio.ui.shell.panels import Panels
 from studio.ui.shell.tab_commands import TabActions, tab_commands
 from studio.ui.shell.window_commands import window_commands
 from studio.ui.shell.window_parts import WindowParts
+from studio.ui.widgets.layouts.tabbed import enter_page
 from studio.ui.widgets.pick_list import PickList
 
 if TYPE_CHECKING:
@@ -71,14 +72,14 @@ class MainWindow(QMainWindow):
         self.context = WindowContext(self._rooms, self)
         every = [command for room in self._rooms for command in room.commands]
         own = (*window_commands(lambda: self), *tab_commands(lambda: self.tab_actions))
-        self.commands = Commands(self, [*every, *own], self.context)
-        self.top = TopBar()
+        self.commands: Commands = Commands(self, [*every, *own], self.context)
+        self.top: TopBar = TopBar()
         self.commands.fill(self.top.menus)
         self.setMenuWidget(self.top)
-        self.activities = ActivityBar(self._rooms)
+        self.activities: ActivityBar = ActivityBar(self._rooms)
         self.activities.set_active(MODELS)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, self.activities)
-        self.status = StatusBar()
+        self.status: StatusBar = StatusBar()
         self.setStatusBar(self.status)
 
     def _build_middle(self) -> None:
@@ -89,18 +90,18 @@ class MainWindow(QMainWindow):
         self.centre.addWidget(self.tabs)
         self.setCentralWidget(self.centre)
         self.palette_popup = PickList(self, names.Palette.POPUP, "Command palette")
-        self.toasts = Toasts(self, self.status.notices)
+        self.toasts: Toasts = Toasts(self, self.status.notices)
 
     def _build_docks(self) -> None:
         self.docks = DockLayout(self)
         self.toasts.keep_clear(self.docks.bottom.titleBarWidget())
-        self.layout_state = LayoutState(self, self.docks, self.tabs)
-        self.documents = Documents(self._rooms, self.tabs, self.pages, self.layout_state, self.context)
+        self.layout_state: LayoutState = LayoutState(self, self.docks, self.tabs)
+        self.documents: Documents = Documents(self._rooms, self.tabs, self.pages, self.layout_state, self.context)
         self.tab_actions: TabActions = TabActions(self.tabs, self.documents, self.context)
         views = [view for room in self._rooms for view in room.inspector]
-        self.inspector = Inspector(views, self.context)
+        self.inspector: Inspector = Inspector(views, self.context)
         self.docks.inspector.setWidget(self.inspector)
-        self.panels = Panels(self._rooms, self.context, self.docks, self.centre)
+        self.panels: Panels = Panels(self._rooms, self.context, self.docks, self.centre)
         self.context.connect(
             WindowParts(
                 self.activities,
@@ -261,10 +262,8 @@ class MainWindow(QMainWindow):
 
     def _open_field(self) -> None:
         """What a press on the command field does: models where there are some, else commands."""
-        if self.session is not None and self.session.repository is not None:
-            self.go_to_model()
-        else:
-            self.show_palette()
+        has_models = self.session is not None and self.session.repository is not None
+        (self.go_to_model if has_models else self.show_palette)()
 
     # Facts and closing
 
@@ -278,6 +277,10 @@ class MainWindow(QMainWindow):
         """Escape, which nothing else had a use for, closes the latest notice."""
         if event.key() != Qt.Key.Key_Escape or not self.toasts.close_latest():
             super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002 - Qt calls it so
+        before = QApplication.focusWidget()
+        return super().focusNextPrevChild(next) and enter_page(before, next)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
