@@ -7,9 +7,9 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
+from studio.ui.in_turns import InTurns
 from studio.ui.served.ordering import Key, Ordering
 from studio.ui.server import names
-from studio.ui.server.in_turns import InTurns
 from studio.ui.server.page import ServePage
 from tests.fixtures.waiting import wait_until
 

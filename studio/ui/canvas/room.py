@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QTimer
+
 from studio.ui.canvas.commands import ON_CANVAS
 from studio.ui.room import facts
 from studio.ui.room.command import Command
@@ -38,7 +40,8 @@ def _view(context: Context, model: OpenModel, parent: QWidget) -> GraphPane:
     from studio.ui.canvas.side_by_side import SideBySide
 
     pane = GraphPane(context.session, model, parent)
-    pane.shown.connect(lambda shown: _inspect(context, shown))
+    # In a turn of its own: with the canvas it would hold up the window.
+    pane.shown.connect(lambda shown: QTimer.singleShot(0, shown, lambda: _inspect_seen(context, shown)))
     pane.touched.connect(lambda touched: _inspect(context, touched))
     pane.hidden.connect(lambda hidden: _leave(context, hidden))
     pane.text_wanted.connect(lambda span: context.show(ModelPlace(model.name, span)))
@@ -67,6 +70,11 @@ def _inspector(context: Context) -> GraphInspector:
     inspector.model_wanted.connect(lambda name: context.show(ModelPlace(name)))
     inspector.test_wanted.connect(lambda name: context.show(RequestPlace(name)))
     return inspector
+
+
+def _inspect_seen(context: Context, pane: GraphPane) -> None:
+    if pane.isVisible():
+        _inspect(context, pane)
 
 
 def _inspect(context: Context, pane: GraphPane) -> None:

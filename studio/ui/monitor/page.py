@@ -14,6 +14,7 @@ from studio.app import tasks
 from studio.app.serving.sampling.host import Host
 from studio.app.session import Session
 from studio.core.serving.launch import State
+from studio.ui.in_turns import InTurns
 from studio.ui.look import theme
 from studio.ui.monitor import history, names
 from studio.ui.monitor.charted import ChartedModels
@@ -277,9 +278,10 @@ class MonitorPage(TabbedAsRead):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         self.host.read(time.monotonic())
-        if self.charts is None:
+        if self.charts is None and self.findChild(InTurns) is None:
             # It takes most of a second to import, which the window shall not stand still for.
-            tasks.run(self, lambda _: import_module("pyqtgraph"), lambda _: self._build_charts(), key="charts")
+            steps = (lambda: import_module("studio.ui.monitor.views.deck"), self._build_charts)
+            tasks.run(self, lambda _: import_module("pyqtgraph"), lambda _: InTurns(steps, self), key="charts")
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:

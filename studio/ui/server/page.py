@@ -16,10 +16,10 @@ from studio.core.files.repository import Repository
 from studio.core.serving.doctor import Diagnosis
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
+from studio.ui.in_turns import InTurns
 from studio.ui.server import names
 from studio.ui.server.connection_line import ConnectionLine
 from studio.ui.server.doctor import Doctor
-from studio.ui.server.in_turns import InTurns
 from studio.ui.server.launch.form import LaunchForm
 from studio.ui.server.models_line import ModelsLine, why_ways
 from studio.ui.server.several.server_list import ServerList
