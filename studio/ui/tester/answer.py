@@ -36,7 +36,7 @@ class AnswerSide(QStackedWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.outputs = OutputsSide(session)
+        self.outputs = OutputsSide(session, self)
         self._streamed: InferRequest | None = None
         self.is_awaited = False
         """Whether what comes next is of the request whose place this still is."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.files.sizes import size_text
@@ -33,8 +34,8 @@ class InputsSide(Side):
     changed = Signal()
     """The size of the request, and with it whether it can be sent."""
 
-    def __init__(self) -> None:
-        super().__init__("Inputs", names.Tester.INPUTS)
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("Inputs", names.Tester.INPUTS, parent)
         self.setMinimumWidth(_LEAST_WIDTH)
         self.inputs: list[InputCard] = []
         self.answers: Answers = tuple

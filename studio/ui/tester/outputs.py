@@ -81,8 +81,8 @@ class OutputsSide(Side):
     cleared = Signal()
     """What was shown is gone."""
 
-    def __init__(self, session: Session) -> None:
-        super().__init__("Outputs", names.Tester.OUTPUTS)
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("Outputs", names.Tester.OUTPUTS, parent)
         self._session = session
         self.refusal = _Refusal()
         self._nothing = EmptyState("paper-plane-right", "Nothing sent yet", "Fill the inputs and press Ctrl+Enter.")

@@ -88,13 +88,12 @@ class TesterPage(PlansRequests):
         split.setHandleWidth(1)
         split.setChildrenCollapsible(False)
         body.addWidget(split, 1)
-        self.inputs = InputsSide()
+        self.inputs = InputsSide(split)
         self.answer = AnswerSide(self._session, split)
         self.inputs.answers = self.answer.offered
         self.outputs = self.answer.outputs
         self.timing = TimingPanel()
         self.receiving = Receiving(self, self.sending, self.header, self.answer, self.timing, lambda: self.metadata)
-        split.insertWidget(0, self.inputs)
         split.setSizes([460, 680])
         self.tools = Tools(self._session, self, self)
         for part in (self.tools.lanes, self.tools.batch, HairLine(), self.timing):

@@ -11,16 +11,16 @@ from studio.ui.widgets import SectionHeader
 class Side(QWidget):
     """A header, and cards below one another."""
 
-    def __init__(self, title: str, name: str) -> None:
-        super().__init__()
+    def __init__(self, title: str, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
         self.head = SectionHeader(title, line=True)
-        body = QWidget()
+        self.area = QScrollArea(self)
+        body = QWidget(self.area)
         body.setProperty("kind", "page")
         self.cards = QVBoxLayout(body)
         self.cards.setContentsMargins(12, 12, 12, 12)
         self.cards.setSpacing(12)
         self.cards.addStretch(1)
-        self.area = QScrollArea()
         self.area.setObjectName(name)
         self.area.setAccessibleName(title)
         self.area.setWidgetResizable(True)

@@ -44,7 +44,7 @@ class SavedSide(QObject):
         self._session, self._page = session, page
         self._with_answer = ""
         """The request that is opened with what came of it last."""
-        self.list = RequestList(session.requests)
+        self.list = RequestList(session.requests, page.columns)
         self.opened = OpenedRequest(session, page)
         self.bar = RequestBar(self.opened)
         self.verdict = VerdictBar()
