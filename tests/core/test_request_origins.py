@@ -135,3 +135,27 @@ def test_a_request_under_another_name_says_what_it_said(folder: RequestFolder) -
     assert (folder.read("d").tree["model"], folder.read("d").tree["protocol"]) == ("m", "http")
     same = updated("images/a", file, base, now, Origins(folder))
     assert same.tree["inputs"] == inputs
+
+
+def test_a_json_file_from_elsewhere_is_no_request_of_the_folder(folder: RequestFolder, tmp_path: Path) -> None:
+    path = tmp_path / "x.json"
+    path.write_text("[1, 2, 3]")
+    tensor = _tensor("FP32", np.array([1, 2, 3], np.float32))
+    found = _written(folder, "r", tensor, FromFile(path))
+    assert found["values"] == [1, 2, 3]
+    assert folder.names() == ("r",)
+
+
+def test_a_request_in_another_folder_keeps_the_values_of_the_variables_that_it_loses(folder: RequestFolder) -> None:
+    for name, variables in (("a", {"N": "${M}", "K": 1, "S": "s"}), ("b", {"K": 2})):
+        (folder.root / name).mkdir(parents=True)
+        (folder.root / name / "folder.json").write_text(json.dumps({"variables": variables, "note": "of ${S}"}))
+    inputs = {"x": {"type": "BYTES", "shape": [5], "values": ["${N}", "is ${S}", "${K}", "$${S}", "${Z}"]}}
+    folder.write("a/q", {"model": "m", "inputs": inputs})
+    before = filled_request(folder.read("a/q"), {"Z": "z", "K": 3})
+    copy(folder, "a/q", "b/q")
+    file = folder.read("b/q")
+    assert file.tree["inputs"]["x"]["values"] == ["$${M}", "is s", "${K}", "$${S}", "${Z}"]
+    after = filled_request(file, {"Z": "z", "K": 3})
+    assert repr(after) == repr(before)
+    assert file.own["note"] == "of s"

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from studio.ui.monitor.own_window import MonitorWindow
 from studio.ui.monitor.page import MonitorPage
@@ -120,3 +121,35 @@ def test_a_second_window_goes_with_the_studio(window: MainWindow) -> None:
     opened(window)
     window.close()
     wait_until(lambda: not window.findChildren(MonitorWindow))
+
+
+def test_the_commands_of_the_charts_are_about_the_window_in_front(window: MainWindow) -> None:
+    session = window.need_session()
+    served(session, ready(A))
+    first = window.context.show(PagePlace("monitor"))
+    assert isinstance(first, MonitorPage)
+    second = opened(window)
+    for shown, page, other in ((second, second.page, first), (window, first, second.page)):
+        shown.activateWindow()
+        wait_until(lambda shown=shown: QApplication.activeWindow() is shown)
+        window.context.run("pause_charts")
+        assert (page.header.pause.isChecked(), other.header.pause.isChecked()) == (True, False)
+        window.context.run("pause_charts")
+
+
+def test_a_closed_window_follows_nothing_any_more(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.need_session()
+    served(session, ready(A, B))
+    second = opened(window)
+    window.context.selection.step_chosen.emit(*B)
+    assert second.page.charted.selected == B
+    second.close()
+    wait_until(lambda: not window.findChildren(MonitorWindow))
+    server = session.servers.current
+    with qtbot.captureExceptions() as raised:
+        window.context.selection.step_chosen.emit(*A)
+        session.servers.switched.emit(server, server)
+        server.log_appended.emit([])
+        server.reloads.changed.emit("classifier")
+        wait_for_turns(window)
+    assert not raised

@@ -25,6 +25,30 @@ def filled(tree: Any, values: Mapping[str, Any], whose: str) -> Any:
     return tree
 
 
+def settled(tree: Any, values: Mapping[str, Any]) -> Any:
+    """The same JSON with these variables replaced; others stay variables, and no text of a value becomes one."""
+    if isinstance(tree, str):
+        whole = _NAME.fullmatch(tree)
+        if whole and not whole[1] and whole[2] in values:
+            return _escaped(values[whole[2]])
+        return _NAME.sub(
+            lambda found: found[0] if found[1] or found[2] not in values else _escaped(str(values[found[2]])), tree
+        )
+    if isinstance(tree, list):
+        return [settled(each, values) for each in tree]
+    if isinstance(tree, dict):
+        return {name: settled(each, values) for name, each in tree.items()}
+    return tree
+
+
+def _escaped(value: Any) -> Any:
+    if isinstance(value, str):
+        return _NAME.sub(lambda found: f"${found[0]}", value)
+    if isinstance(value, list):
+        return [_escaped(each) for each in value]
+    return {name: _escaped(each) for name, each in value.items()} if isinstance(value, dict) else value
+
+
 def used(tree: Any) -> frozenset[str]:
     """The names of the variables in some JSON."""
     if isinstance(tree, str):

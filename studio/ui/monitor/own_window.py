@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QEvent, QObject, Qt
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from studio.app.settings import window_settings
 from studio.ui.monitor import names
@@ -45,6 +45,12 @@ class MonitorWindow(QWidget):
         if not event.spontaneous():
             window_settings().setValue(_PLACE, self.saveGeometry())
         super().hideEvent(event)
+
+
+def page_in_front() -> MonitorPage | None:
+    """The page of the monitor's own window where that has the keyboard."""
+    window = QApplication.activeWindow()
+    return window.page if isinstance(window, MonitorWindow) else None
 
 
 def show_own_window(make: Callable[[QWidget], MonitorPage], owner: QWidget) -> MonitorWindow:

@@ -26,7 +26,7 @@ def _page(context: Context, parent: QWidget, host: Host | None = None) -> Monito
     from studio.ui.monitor.page import MonitorPage
 
     page = MonitorPage(context.session, parent, host)
-    context.selection.step_chosen.connect(lambda model, version: page.choose((model, version)))
+    context.selection.step_chosen.connect(page.table.choose)
     page.empty.serve.clicked.connect(lambda: context.show(PagePlace("serve")))
     page.table.opened.connect(lambda model: context.show(ModelPlace(model)))
     page.table.menu_asked.connect(lambda model, at: _model_menu(context, page, model, at))
@@ -82,7 +82,9 @@ def _alerts(context: Context) -> QWidget:
 def _in_front(context: Context) -> MonitorPage | None:
     from studio.ui.monitor.page import MonitorPage
 
-    page = context.show(PagePlace("monitor"))
+    from studio.ui.monitor.own_window import page_in_front
+
+    page = page_in_front() or context.show(PagePlace("monitor"))
     return page if isinstance(page, MonitorPage) else None
 
 

@@ -27,8 +27,8 @@ class ServerMarks(QObject):
         for server in servers.all:
             self._add(server)
         servers.added.connect(self._add)
-        servers.removed.connect(lambda server: self._marks.pop(server, None))
-        servers.switched.connect(lambda *_: self.changed.emit())
+        servers.removed.connect(self._forget)
+        servers.switched.connect(self._switched)
 
     @property
     def current(self) -> Marks:
@@ -37,9 +37,16 @@ class ServerMarks(QObject):
 
     def _add(self, server: ServerControl) -> None:
         self._marks[server] = Marks()
-        server.log_appended.connect(lambda lines: self._read(server, lines))
-        server.reloads.changed.connect(lambda name: self._note(server, name))
+        follower = _Follower(server, self)
+        follower.read.connect(self._read)
+        follower.told.connect(self._note)
         self._read(server, list(server.log))
+
+    def _forget(self, server: ServerControl) -> None:
+        self._marks.pop(server, None)
+
+    def _switched(self, *_: object) -> None:
+        self.changed.emit()
 
     def _note(self, server: ServerControl, name: str) -> None:
         """What a reload came to is told after the log has told it."""
@@ -51,3 +58,24 @@ class ServerMarks(QObject):
     def _read(self, server: ServerControl, lines: list[LogLine]) -> None:
         if server in self._marks and self._marks[server].read_log(lines, self._offset()):
             self.changed.emit()
+
+
+class _Follower(QObject):
+    """Says of which server the log and the reloads are; goes with its parent, though the server stays."""
+
+    read = Signal(object, object)
+    """ServerControl, list[LogLine]"""
+    told = Signal(object, str)
+    """ServerControl, and the model that was reloaded."""
+
+    def __init__(self, server: ServerControl, parent: QObject) -> None:
+        super().__init__(parent)
+        self._server = server
+        server.log_appended.connect(self._read)
+        server.reloads.changed.connect(self._tell)
+
+    def _read(self, lines: list[LogLine]) -> None:
+        self.read.emit(self._server, lines)
+
+    def _tell(self, name: str) -> None:
+        self.told.emit(self._server, name)

@@ -79,6 +79,10 @@ class MonitorTable(DenseTable):
         first, last = self.rowAt(0), self.rowAt(self.viewport().height() - 1)
         return range(max(first, 0), last + 1 if last >= 0 else self._model.rowCount())
 
+    def choose(self, model: str, version: str) -> None:
+        """Makes a model the one that the charts are about, as a click on its row does."""
+        self.chosen.emit((model, version))
+
     def select(self, key: ModelKey | None) -> None:
         """Shows which model is selected; nobody is told."""
         self._is_following = True

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from studio.core.saved_requests.folder import RequestFile, RequestFolder, named_files
+from studio.core.saved_requests.variables import settled
 from studio.value_class import dataclass
 
 
@@ -27,12 +28,20 @@ def elsewhere(folder: RequestFolder, file: RequestFile, new: str) -> Moved:
     given = folder.defaults(new)
     tree = dict(file.own)
     if old.rpartition("/")[0] != new.rpartition("/")[0]:
+        file = _settled(file, given.get("variables"))
         tree = {**{key: value for key, value in file.tree.items() if given.get(key) != value}, **_unmerged(file)}
     own = folder.own_files(old)
     stem, new_stem = old.rpartition("/")[2], new.rpartition("/")[2]
     names = {each: f"{new_stem}{each.removeprefix(stem)}" for each in own}
     around = {each: os.path.relpath(folder.tensor_path(old, each), target.parent) for each in named_files(tree) - own}
     return Moved(_renamed(tree, {**names, **around}), names)
+
+
+def _settled(file: RequestFile, given: object) -> RequestFile:
+    """With the values of those variables of its folders that are not given where it is to be."""
+    known = given if isinstance(given, Mapping) else {}
+    lost = {name: value for name, value in file.variables.items() if name not in known}
+    return RequestFile(file.name, settled(dict(file.own), lost), settled(dict(file.tree), lost), file.variables)
 
 
 def _unmerged(file: RequestFile) -> dict[str, Any]:

@@ -81,7 +81,8 @@ class Origins:
                 return None
             reference = self._reference(name, path)
             if reference is None:
-                if not self.copies:
+                if not self.copies or path.suffix.lower() == ".json":
+                    # Each *.json in the folder is a request.
                     return None
                 reference = own_file(name, tensor.name, "", path.suffix.lower(), files)
                 files[reference] = read(path, _MOST_BYTES)[0]

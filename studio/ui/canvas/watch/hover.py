@@ -84,6 +84,8 @@ class WireHover(QObject):
             if self.wire is not None and not self._leaving.isActive():
                 self._leaving.start()
         elif wire == self.wire:
+            self._soon.stop()
+            self._next = None
             self._leaving.stop()
         else:
             self._next = (wire, at)

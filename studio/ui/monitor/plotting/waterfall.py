@@ -35,7 +35,8 @@ class Waterfall(QWidget):
         self._steps: tuple[Step, ...] = ()
         self._shares: tuple[Share, ...] = ()
         self._total = 0.0
-        self._inks: dict[str, str] = {}
+        self._inks: dict[str, int] = {}
+        """The place of each model's colour in the series; colours are the theme's when they are painted."""
         self._chosen = -1
         self.setMinimumHeight(150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -53,12 +54,23 @@ class Waterfall(QWidget):
         if (tuple(steps), tuple(shares), total) == (self._steps, self._shares, self._total):
             return
         self._steps, self._shares, self._total = tuple(steps), tuple(shares), total
-        for step in self._steps:
-            if step.entry >= 0 and step.word != "growth":
-                self._inks.setdefault(step.name, tokens().series[len(self._inks) % len(tokens().series)])
+        self._note_inks()
         said = [f"{step.name} {step.word} {_signed(step)}" for step in self._steps if step.entry >= 0]
         self.setAccessibleName(f"Memory: {', '.join(said)}" if said else "Memory: no load was seen yet")
         self.update()
+
+    def _note_inks(self) -> None:
+        """A model keeps its colour while it is shown."""
+        names = dict.fromkeys(step.name for step in self._steps if step.entry >= 0 and step.word != "growth")
+        self._inks = {name: place for name, place in self._inks.items() if name in names}
+        for name in names:
+            taken = set(self._inks.values())
+            self._inks.setdefault(name, next(place for place in range(len(names)) if place not in taken))
+
+    def ink(self, name: str) -> str:
+        """The colour of a model's bars in the theme that is on."""
+        series = tokens().series
+        return series[self._inks[name] % len(series)] if name in self._inks else "faint"
 
     def choose(self, entry: int) -> None:
         """Puts the ring around the bar of an entry."""
@@ -132,7 +144,7 @@ class Waterfall(QWidget):
             paint.text(painter, where, "95 %, an alert", ui_font(11), "warn")
 
     def _paint_step(self, painter: QPainter, place: int, bar: QRectF, step: Step) -> None:
-        ink = self._inks.get(step.name, "faint")
+        ink = self.ink(step.name)
         if step.entry >= 0 and step.entry == self._chosen:
             around = self._slot(place).adjusted(2, 2, -2, -2)
             paint.round_rect(painter, around, 4, edge="accent", width=1.5)
@@ -154,7 +166,7 @@ class Waterfall(QWidget):
         for share in reversed(self._shares):
             if share.bytes > 0:
                 bar = self._bar(place, low, low + share.bytes)
-                ink = self._inks.get(share.name, "faint")
+                ink = self.ink(share.name)
                 if share.source == "estimate":
                     _hatched(painter, bar, ink)
                 else:

@@ -57,7 +57,7 @@ class OpenedRequest(QObject):
         page.inputs_changed.connect(self._fill_again)
         page.inputs.options.sequence.was_set.connect(self._see_flag)
         self._saved.environment_changed.connect(self._see_environment)
-        self._saved.changed.connect(lambda _names: self._look())
+        self._saved.changed.connect(self._look)
         self._root = self._saved.folder.root if self._saved.folder is not None else None
 
     # Opening
@@ -223,7 +223,7 @@ class OpenedRequest(QObject):
 
     # The file
 
-    def _look(self) -> None:
+    def _look(self, *_: object) -> None:
         """The folder was read again: is the file still the one that was opened?"""
         root = self._saved.folder.root if self._saved.folder is not None else None
         if root != self._root:

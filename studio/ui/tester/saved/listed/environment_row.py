@@ -39,14 +39,14 @@ class EnvironmentRow(QWidget):
         column.addWidget(self._unset)
         self.chooser.activated.connect(self._choose)
         self.edit.clicked.connect(self.edit_wanted)
-        saved.changed.connect(lambda _names: self._show())
+        saved.changed.connect(self._show)
         saved.environment_changed.connect(self._show)
         self._show()
 
     def _choose(self, place: int) -> None:
         self._saved.choose_environment(str(self.chooser.itemData(place) or ""))
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         known = sorted(self._saved.environments)
         self.chooser.clear()
         self.chooser.addItem(NONE, "")

@@ -58,10 +58,10 @@ class Foot(QFrame):
         self.setObjectName(names.Saved.FOOT)
         self._requests = requests
         self._build()
-        requests.runs.came.connect(lambda _outcome: self._show())
-        requests.runs.began.connect(lambda _names: self._show())
-        requests.runs.ended.connect(lambda _all: self._show())
-        requests.saved.changed.connect(lambda _names: self._show())
+        requests.runs.came.connect(self._show)
+        requests.runs.began.connect(self._show)
+        requests.runs.ended.connect(self._show)
+        requests.saved.changed.connect(self._show)
         requests.since_run.changed.connect(self._show)
         self._show()
 
@@ -93,7 +93,7 @@ class Foot(QFrame):
         column.addWidget(self.offer)
         column.addWidget(self._last)
 
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         runs, saved = self._requests.runs, self._requests.saved
         states = tuple(runs.outcomes[name].state if name in runs.outcomes else "" for name in saved.names)
         counts = Counter("passed" if state == "written" else state for state in states)

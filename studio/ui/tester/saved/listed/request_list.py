@@ -87,9 +87,8 @@ class RequestList(QFrame):
 
     def _connect(self) -> None:
         requests = self._requests
-        requests.saved.changed.connect(self._later.start)
-        requests.runs.came.connect(lambda _outcome: self._later.start())
-        requests.runs.began.connect(lambda _names: self._later.start())
+        for signal in (requests.saved.changed, requests.runs.came, requests.runs.began):
+            signal.connect(self._show_later)
         self.filter.textChanged.connect(lambda _words: self._later.start())
         self.tags.changed.connect(self._later.start)
         self.tree.wanted.connect(self.wanted)
@@ -102,6 +101,9 @@ class RequestList(QFrame):
         self.foot.shown.connect(self.runs_wanted)
         self.foot.run_wanted.connect(self.run_wanted)
         self.setFocusProxy(self.tree)
+
+    def _show_later(self, *_: object) -> None:
+        self._later.start()
 
     def _type(self, words: str) -> None:
         self.filter.setFocus()
