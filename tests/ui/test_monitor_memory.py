@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app.serving.sampling.memory_holders import held
 from studio.app.serving.served_models.processes import ModelProcess
 from studio.app.session import Session
 from studio.core.serving.devices.use import GpuProcess, Holders, flat
+from studio.core.serving.figures.shares import Step
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import LaunchSpec
 from studio.core.serving.series import GpuReading
 from studio.metrics import nvml
+from studio.ui.look import theme
 from studio.ui.monitor.devices import GpuPanel
 from studio.ui.monitor.page import MonitorPage
 from studio.ui.monitor.views.memory_view import MemoryView
@@ -226,3 +231,18 @@ def test_what_the_driver_tells_is_shown_and_what_it_does_not_is_said(
     assert "the GPU is lost" in lost.header.detail.text()
     assert lost.header.detail.width() > 100
     assert lost.memory.value.text() == "N/A"
+
+
+def test_bars_have_the_colours_of_the_theme_that_is_on(page: MonitorPage, qapp: QApplication) -> None:
+    waterfall = memory(page).waterfall
+    big, small = Step("big", "load", 0.0, GB, 0), Step("small", "load", GB, 2 * GB, 1)
+    waterfall.show_memory([big, small], [], 4 * GB)
+    dark = theme.tokens().series
+    assert (waterfall.ink("big"), waterfall.ink("small"), waterfall.ink("other")) == (dark[0], dark[1], "faint")
+    theme.apply(qapp, "light")
+    light = theme.tokens().series
+    assert light[:2] != dark[:2]
+    assert (waterfall.ink("big"), waterfall.ink("small")) == light[:2]
+    # One that is no more shown leaves its colour to the next; the others keep theirs.
+    waterfall.show_memory([small, replace(big, name="new")], [], 4 * GB)
+    assert (waterfall.ink("new"), waterfall.ink("small")) == light[:2]

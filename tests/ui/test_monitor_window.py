@@ -7,7 +7,7 @@ import time
 import pytest
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.ui.monitor.own_window import MonitorWindow
@@ -123,6 +123,11 @@ def test_a_second_window_goes_with_the_studio(window: MainWindow) -> None:
     wait_until(lambda: not window.findChildren(MonitorWindow))
 
 
+def _bring_in_front(shown: QWidget) -> None:
+    shown.activateWindow()
+    wait_until(lambda: QApplication.activeWindow() is shown)
+
+
 def test_the_commands_of_the_charts_are_about_the_window_in_front(window: MainWindow) -> None:
     session = window.need_session()
     served(session, ready(A))
@@ -130,8 +135,7 @@ def test_the_commands_of_the_charts_are_about_the_window_in_front(window: MainWi
     assert isinstance(first, MonitorPage)
     second = opened(window)
     for shown, page, other in ((second, second.page, first), (window, first, second.page)):
-        shown.activateWindow()
-        wait_until(lambda shown=shown: QApplication.activeWindow() is shown)
+        _bring_in_front(shown)
         window.context.run("pause_charts")
         assert (page.header.pause.isChecked(), other.header.pause.isChecked()) == (True, False)
         window.context.run("pause_charts")

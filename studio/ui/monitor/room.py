@@ -80,9 +80,8 @@ def _alerts(context: Context) -> QWidget:
 
 
 def _in_front(context: Context) -> MonitorPage | None:
-    from studio.ui.monitor.page import MonitorPage
-
     from studio.ui.monitor.own_window import page_in_front
+    from studio.ui.monitor.page import MonitorPage
 
     page = page_in_front() or context.show(PagePlace("monitor"))
     return page if isinstance(page, MonitorPage) else None

@@ -102,6 +102,16 @@ def test_the_wire_at_the_pointer_shows_what_was_seen_on_it(pane: GraphPane, sess
     assert not pane.scene.wires[first].has_halo
 
 
+def test_the_pointer_that_comes_back_from_another_wire_keeps_the_first_ones_card(pane: GraphPane) -> None:
+    one, other = wire(pane, "first", "a"), wire(pane, "outputs", "y")
+    hover(pane, one)
+    for over in (other, one):
+        at = pane.scene.wires[over].path.pointAtPercent(0.5)
+        pane.controller.hover(at, pane.view.mapFromScene(at))
+    assert not pane.watch.hover.is_opening
+    assert pane.watch.hover.wire == one
+
+
 def test_a_wire_that_was_never_seen_says_so_and_asks_for_a_probe(pane: GraphPane, session: Session) -> None:
     wanted: list[str] = []
     pane.probe_wanted.connect(wanted.append)

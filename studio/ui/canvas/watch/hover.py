@@ -71,6 +71,11 @@ class WireHover(QObject):
         return item.wire.tensor if item is not None else ""
 
     @property
+    def is_opening(self) -> bool:
+        """Whether the card of another wire opens in a moment."""
+        return self._soon.isActive()
+
+    @property
     def seen(self) -> Seen | None:
         """What was last seen there."""
         return self._values.last(self._controller.document.model.name, self.tensor)

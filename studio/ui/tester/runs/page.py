@@ -103,7 +103,7 @@ class RunsPage(TabbedAsRead):
     def _connect(self) -> None:
         requests = self._requests
         for signal in (requests.runs.came, requests.runs.began, requests.runs.ended, requests.saved.changed):
-            signal.connect(lambda _told: self._later.start())
+            signal.connect(self._show_later)
         requests.since_run.changed.connect(self._later.start)
         requests.saved.environment_changed.connect(self._later.start)
         self.head.run.clicked.connect(self.run_all)
@@ -119,6 +119,9 @@ class RunsPage(TabbedAsRead):
         self.detail.keep_wanted.connect(self.keep)
         self.detail.compare_wanted.connect(self.compare)
         self.setFocusProxy(self.table)
+
+    def _show_later(self, *_: object) -> None:
+        self._later.start()
 
     # What is shown
 
