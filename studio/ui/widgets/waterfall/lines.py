@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from studio.core.tracing.values import RequestTrace, Span
 from studio.ui.widgets.waterfall.axis import percent
-from studio.ui.widgets.waterfall.values import TRANSPORT, Bar, Line, Place
+from studio.ui.widgets.waterfall.values import EARLIER, LATER, TRANSPORT, Bar, Line, Place
 
 _PROTOCOLS = {"grpc": "gRPC", "http": "HTTP", "": "transport"}
 _STAGE_ROWS = ("queue", "input", "compute", "output")
 _SHOWN_CALLS = 12
 """A model that asked others more often begins folded."""
+PAGE = 500
+"""Steps of one span that are shown at once."""
+_MOST_ROWS = 4000
+"""Of one request; so many come about where steps with many steps are opened, and more would hold up the window."""
 
 
 @dataclass
@@ -20,6 +25,7 @@ class Folds:
     """Which spans a person opened or folded; the others are as they begin."""
 
     turned: set[int] = field(default_factory=set)
+    _firsts: dict[int, int] = field(default_factory=dict)
 
     def is_open(self, span: Span) -> bool:
         """Whether the rows below a span are shown."""
@@ -29,6 +35,14 @@ class Folds:
     def turn(self, span: int) -> None:
         """Opens a span, or folds it."""
         self.turned ^= {span}
+
+    def first(self, span: Span) -> int:
+        """The place of the first step of a span that is shown; from there on a page of them is."""
+        return self._firsts.get(span.id, 0)
+
+    def show_step(self, span: Span, place: int) -> None:
+        """Shows the page of a span's steps with the one at a place."""
+        self._firsts[span.id] = place // PAGE * PAGE
 
 
 def lines(request: RequestTrace, folds: Folds, offset: int = 0) -> list[Line]:
@@ -41,8 +55,10 @@ def lines(request: RequestTrace, folds: Folds, offset: int = 0) -> list[Line]:
         found.append(Line(TRANSPORT, name, lasts, bars[0].start, bars[-1].end, bars, "arrows-left-right"))
     # Only in what ran last can the failure be: the server wrote down nothing after it.
     last = max(span.end for span in request.root.walk()) if request.failed else -1
-    found += _of_span(request.root, _Of(request, folds, offset, last), 0, "cube")
-    return found
+    rows = list(islice(_of_span(request.root, _Of(request, folds, offset, last), 0, "cube"), _MOST_ROWS))
+    if len(rows) == _MOST_ROWS:
+        rows.append(Line(Place(TRANSPORT.span, LATER), "… fold some to see more", 0, rows[-1].end, rows[-1].end, ()))
+    return found + rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +94,32 @@ def _of_span(span: Span, of: _Of, depth: int, icon: str) -> Iterator[Line]:
     if not is_open:
         return
     yield from _of_stages(span, of.offset, depth + 1)
-    for step in span.steps:
+    before, shown, after = _paged(span, of.folds)
+    yield from _of_hidden(Place(span.id, EARLIER), before, of.offset, depth + 1)
+    for step in shown:
         # What a model asked for by itself is told apart from the steps of an ensemble.
         yield from _of_span(step, of, depth + 1, "cube" if is_outline else "arrow-bend-down-right")
+    yield from _of_hidden(Place(span.id, LATER), after, of.offset, depth + 1)
+
+
+def _paged(span: Span, folds: Folds) -> tuple[Sequence[Span], Sequence[Span], Sequence[Span]]:
+    """The steps of a span: those before the page that is shown, the page, and those after it."""
+    first = folds.first(span)
+    return span.steps[:first], span.steps[first : first + PAGE], span.steps[first + PAGE :]
+
+
+def _of_hidden(place: Place, steps: Sequence[Span], offset: int, depth: int) -> Iterator[Line]:
+    """The row for steps that are not shown. It is where they meet those that are, so that choosing it moves little."""
+    if steps:
+        is_before = place.stage == EARLIER
+        words = f"… {len(steps):,} {'before' if is_before else 'more'}"
+        edge = offset + (steps[-1].end if is_before else steps[0].begin)
+        lasts = sum(step.duration for step in steps)
+        yield Line(place, words, lasts, edge, edge, (_hidden_bar(place.stage, steps, offset),), depth=depth)
+
+
+def _hidden_bar(stage: str, steps: Sequence[Span], offset: int) -> Bar:
+    return Bar(offset + steps[0].begin, offset + max(step.end for step in steps), stage)
 
 
 def _note(span: Span) -> str:
@@ -106,12 +145,17 @@ def _stage_bars(span: Span, offset: int, error: str) -> tuple[Bar, ...]:
 
 def _outline_bars(span: Span, of: _Of) -> tuple[Bar, ...]:
     offset, total = of.offset, max(of.request.total, 1)
-    steps = [
+    before, shown, after = _paged(span, of.folds)
+    bars = [
         Bar(offset + step.begin, offset + step.end, "step", f"{step.model} {percent(step.duration / total)}")
-        for step in span.steps
+        for step in shown
     ]
-    gaps = [Bar(offset + gap.begin, offset + gap.end, "gap") for gap in span.gaps]
-    return tuple(sorted([*steps, *gaps], key=lambda bar: bar.start))
+    bars += [_hidden_bar(stage, steps, offset) for stage, steps in ((EARLIER, before), (LATER, after)) if steps]
+    begin = before[-1].end if before else span.begin
+    end = after[0].begin if after else span.end
+    gaps = [gap for gap in span.gaps if gap.begin >= begin and gap.end <= end]
+    bars += [Bar(offset + gap.begin, offset + gap.end, "gap") for gap in gaps]
+    return tuple(sorted(bars, key=lambda bar: bar.start))
 
 
 def _of_stages(span: Span, offset: int, depth: int) -> Iterator[Line]:

@@ -14,6 +14,8 @@ class Place(NamedTuple):
 
 
 TRANSPORT = Place(-1)
+EARLIER, LATER = "earlier", "later"
+"""In place of a stage: the steps of a span before those that are shown, and after them."""
 
 
 @dataclass(frozen=True, slots=True)
