@@ -274,3 +274,23 @@ def test_the_keys_of_stages_leave_their_shares_out_before_anything_is_cut(qtbot:
     assert shares() == [True] * 3
     keys.resize(300, 20)
     assert shares() == [False] * 3
+
+
+def test_an_icon_keeps_away_from_the_text_of_its_button(qtbot: QtBot) -> None:
+    def ink(button: widgets.QuietButton) -> list[int]:
+        """The columns of its icon that something is drawn in."""
+        image = button.icon().pixmap(button.iconSize()).toImage()
+        rows, columns = range(image.height()), range(image.width())
+        return [x for x in columns if any(image.pixelColor(x, y).alpha() for y in rows)]
+
+    before, alone, behind = (
+        widgets.QuietButton("Export", "export"),
+        widgets.QuietButton("", "export"),
+        widgets.QuietButton("Order", "caret-down"),
+    )
+    for each in (before, alone, behind):
+        qtbot.addWidget(each)
+    behind.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+    assert (before.iconSize().width(), alone.iconSize().width()) == (17, 14)
+    assert 0 <= ink(before)[0] < ink(before)[-1] < 14
+    assert 3 <= ink(behind)[0] < ink(behind)[-1] < 17

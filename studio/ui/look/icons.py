@@ -16,6 +16,8 @@ _FONT = "phosphor-1.3.0.ttf"
 _CHARMAP = "phosphor-charmap-1.3.0.json"
 _SCALES = (1.0, 2.0)
 _FADED = 0.45
+Room = tuple[int, int]
+_NO_ROOM: Room = (0, 0)
 
 
 @cache
@@ -57,24 +59,25 @@ def paint_icon(painter: QPainter, rect: QRectF, name: str, colour: QColor) -> No
 
 
 @cache
-def _pixmap(name: str, colour: str, size: int, scale: float, opacity: float = 1.0) -> QPixmap:
-    pixmap = QPixmap(round(size * scale), round(size * scale))
+def _pixmap(name: str, colour: str, size: int, scale: float, opacity: float = 1.0, room: Room = _NO_ROOM) -> QPixmap:
+    left, right = room
+    pixmap = QPixmap(round((left + size + right) * scale), round(size * scale))
     pixmap.setDevicePixelRatio(scale)
     pixmap.fill(Qt.GlobalColor.transparent)
     with QPainter(pixmap) as painter:
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         ink = QColor(colour)
         ink.setAlphaF(opacity)
-        paint_icon(painter, QRectF(0, 0, size, size), name, ink)
+        paint_icon(painter, QRectF(left, 0, size, size), name, ink)
     return pixmap
 
 
 @cache
-def _icon(name: str, colour: str, size: int, scales: tuple[float, ...]) -> QIcon:
+def _icon(name: str, colour: str, size: int, scales: tuple[float, ...], room: Room) -> QIcon:
     made = QIcon()
     for scale in scales:
-        made.addPixmap(_pixmap(name, colour, size, scale), QIcon.Mode.Normal)
-        made.addPixmap(_pixmap(name, colour, size, scale, _FADED), QIcon.Mode.Disabled)
+        made.addPixmap(_pixmap(name, colour, size, scale, 1.0, room), QIcon.Mode.Normal)
+        made.addPixmap(_pixmap(name, colour, size, scale, _FADED, room), QIcon.Mode.Disabled)
     return made
 
 
@@ -84,10 +87,13 @@ def _scales() -> tuple[float, ...]:
     return (1.0,) if ratio == 1.0 else tuple(sorted({*_SCALES, ratio}))
 
 
-def icon(name: str, role: str = "text", size: int = 16) -> QIcon:
-    """The Phosphor icon `name` in the colour of a token (`text`, `dim`, `accent`, `ok`, …) or a `#rrggbb`."""
+def icon(name: str, role: str = "text", size: int = 16, room: Room = _NO_ROOM) -> QIcon:
+    """The Phosphor icon `name` in the colour of a token (`text`, `dim`, `accent`, `ok`, …) or a `#rrggbb`.
+
+    `room` is left free at its left and at its right.
+    """
     colour = role if role.startswith("#") else str(getattr(theme.tokens(), role))
-    return _icon(name, colour, size, _scales())
+    return _icon(name, colour, size, _scales(), room)
 
 
 def pixmap(name: str, role: str = "text", size: int = 16) -> QPixmap:

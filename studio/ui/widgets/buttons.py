@@ -13,6 +13,8 @@ from studio.ui.look.icons import icon, paint_icon
 from studio.ui.look.theme import colour, ui_font
 from studio.ui.widgets import paint
 
+_GAP = 3
+
 
 class _Button(QPushButton):
     """A push button with an icon in the right colour; `size` is "normal" (28), "dense" (24) or "small" (20)."""
@@ -31,7 +33,6 @@ class _Button(QPushButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setAutoDefault(False)
         if icon_name:
-            self.setIconSize(QSize(14, 14))
             theme.retint(self._retint)
 
     def set_icon_name(self, name: str) -> None:
@@ -41,11 +42,16 @@ class _Button(QPushButton):
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.EnabledChange and self._icon_name:
+        if event.type() in (QEvent.Type.EnabledChange, QEvent.Type.LayoutDirectionChange) and self._icon_name:
             self._retint()
 
     def _retint(self) -> None:
-        self.setIcon(icon(self._icon_name, self.ink if self.isEnabled() else "faint", 14))
+        # A style sheet has no word for the gap between icon and text, and the style's own is narrow.
+        gap = _GAP if self.text() else 0
+        is_before = self.layoutDirection() is Qt.LayoutDirection.LeftToRight
+        ink = self.ink if self.isEnabled() else "faint"
+        self.setIconSize(QSize(14 + gap, 14))
+        self.setIcon(icon(self._icon_name, ink, 14, (0, gap) if is_before else (gap, 0)))
 
 
 class QuietButton(_Button):
