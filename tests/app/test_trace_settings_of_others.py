@@ -10,15 +10,18 @@ from pathlib import Path
 
 import pytest
 
+from studio.app import tasks
 from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.tracing import kept_settings
 from studio.app.tracing.recording import TraceRecording
 from studio.client.triton import Triton
+from studio.core.inference.requests import InferRequest, InferResult, StageTimes
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import Addresses, LaunchSpec, State
 from studio.core.tracing.setting import TraceSetting, next_requests
+from studio.core.tracing.values import RequestTrace
 from studio.engines.attached import AttachedServer
 from studio.failure import Failure
 from tests.fixtures.protocol_server import ProtocolServer, protocol_server
@@ -87,7 +90,7 @@ def give(place: Path, before: int, studio: int) -> None:
 def span(number: int, request_id: str = "") -> bytes:
     """What a server writes of one request."""
     head = {"id": number, "model_name": "m", "model_version": 1, "request_id": request_id}
-    ends = [("REQUEST_START", 10), ("REQUEST_END", 20)]
+    ends = [("REQUEST_START", number * 100), ("REQUEST_END", number * 100 + 10)]
     told = [head, *({"id": number, "timestamps": [{"name": name, "ns": at}]} for name, at in ends)]
     return json.dumps(told, separators=(",", ":")).encode()
 
@@ -133,3 +136,60 @@ def test_what_a_server_was_set_to_is_not_put_on_the_next_one_at_its_address(
     set_tracing(traced, TraceSetting(("TIMESTAMPS",), 100, -1, 0, str(tmp_path / "t.json")))
     attach().look(until)
     assert (levels(traced), kept_settings.left(traced.address)) == (["TIMESTAMPS"], {})
+
+
+def test_what_is_known_of_a_server_is_of_that_server_and_one_that_was_busy_is_asked_again(
+    traced: ProtocolServer, attach: Callable[[], Studio], until: Until
+) -> None:
+    studio, ready = attach(), ServerStatus(State.READY)
+    tracing = studio.tracing
+    with protocol_server("m") as before:
+        # It cannot record, and says so when the next one is there already.
+        before.goes_on.clear()
+        spec = LaunchSpec(EngineKind.ATTACHED, addresses=Addresses(http=before.address))
+        connection = Connection(Triton(spec.addresses, 10))
+        tracing.begin_server(AttachedServer(spec, spec.addresses), connection)
+        tracing.follow(ready)
+        tracing.end_server()
+        tracing.begin_server(studio.server, studio.connection)
+        before.goes_on.set()
+        until(lambda: not tasks.busy())
+        connection.end()
+    assert tracing.why_not == "The server has not said yet whether it can."
+    traced.goes_on.clear()
+    busy = Connection(Triton(studio.server.addresses, 0.05))
+    tracing.begin_server(studio.server, busy)
+    tracing.follow(ready)
+    until(lambda: "not said yet" not in tracing.why_not)
+    assert "No answer within" in tracing.why_not
+    busy.end()
+    traced.goes_on.set()
+    studio.look(until)
+
+
+def test_what_an_asker_was_told_is_of_that_request_though_its_id_is_sent_again(
+    tmp_path: Path, attach: Callable[[], Studio], traced: ProtocolServer, until: Until
+) -> None:
+    studio = attach()
+    tracing, refused = studio.tracing, Failure("Infer", "the shape is wrong.")
+    studio.look(until)
+    tracing.note_refused(InferRequest("m", (), request_id="a"), refused)
+    tracing.begin(10)
+    until(lambda: levels(traced) == ["TIMESTAMPS"])
+    tracing.note_refused(InferRequest("m", (), request_id="b"), refused)
+    tracing.note_answered(InferResult("m", "1", (), StageTimes(1), request_id="b"))
+    for number, request_id in enumerate("ab"):
+        (tmp_path / "new").write_bytes(span(number + 1, request_id))
+        (tmp_path / "new").replace(tmp_path / f"t.json.{number}")
+    until(lambda: len(tracing.trace) == 2)
+    assert [tracing.trace.request(row).error for row in range(2)] == ["", ""]
+    found: list[RequestTrace] = []
+    tracing.trace_one(InferRequest("m", (), request_id="a"), lambda _: None, found.append)
+    for number, request_id in ((2, "other"), (3, "a")):
+        (tmp_path / "new").write_bytes(span(number + 1, request_id))
+        (tmp_path / "new").replace(tmp_path / f"t.json.{number}")
+        until(lambda number=number: len(tracing.trace) == number + 1)
+    until(lambda: found)
+    assert [each.root.id for each in found] == [4]
+    tracing.stop()
+    until(lambda: not tracing.is_recording)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -16,7 +17,16 @@ from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.tasks import Task
-from studio.app.tracing.recording_work import ATTEMPT, QUIET_SECONDS, RecordingWork, Wanted, put_back_left, why_not
+from studio.app.tracing.askers import Askers, Found, OneRequest
+from studio.app.tracing.recording_work import (
+    ATTEMPT,
+    QUIET_SECONDS,
+    RecordingWork,
+    Wanted,
+    may_answer_later,
+    sentence,
+    why_it_cannot,
+)
 from studio.core.inference.requests import InferRequest, InferResult
 from studio.core.serving.kinds import EngineKind
 from studio.core.serving.launch import State
@@ -29,10 +39,9 @@ if TYPE_CHECKING:
     from studio.engines.engine import Server
 
 _log = logging.getLogger(__name__)
+_AGAIN_MS = 5000
 _LATE_MS = 2000
 """So long what a server recorded may come after its answer."""
-_MOST_ERRORS = 10_000
-"""What askers were told is kept of so many requests."""
 MOST_REQUESTS, MOST_WITH_TENSORS = 100_000, 1_000
 """That are recorded at once."""
 
@@ -60,10 +69,9 @@ class TraceRecording(QObject):
         self._is_known = False
         self._work: RecordingWork | None = None
         self._task: Task[Trace] | None = None
-        self._errors: dict[str, str] = {}
-        self._one: _One | None = None
+        self._askers = Askers()
+        self._one: OneRequest | None = None
         self._next: list[Callable[[], object]] = []
-        self._waiting: dict[str, Callable[[RequestTrace], object]] = {}
 
     @property
     def trace(self) -> Trace:
@@ -84,7 +92,7 @@ class TraceRecording(QObject):
             return "No server runs."
         if self._guard.is_read_only and self._guard.connection is not None:
             return f"{self._guard.connection.name} is read-only here. Allow changes on the server’s page."
-        return self._why_not if self._is_known else "The server has not said yet whether it can."
+        return self._why_not if self._is_known else self._why_not or "The server has not said yet whether it can."
 
     @property
     def tensors_risk(self) -> str:
@@ -101,7 +109,7 @@ class TraceRecording(QObject):
         self,
         request: InferRequest,
         send: Callable[[InferRequest], object],
-        found: Callable[[RequestTrace], object],
+        found: Found,
         *,
         tensors: bool = False,
     ) -> None:
@@ -116,10 +124,10 @@ class TraceRecording(QObject):
         named = request if request.request_id else replace(request, request_id=f"trireme-{secrets.token_hex(4)}")
         if self.is_recording:
             # It is recorded with the others.
-            self._waiting[named.request_id] = found
+            self._askers.wait(named.request_id, found, self._trace)
             send(named)
             return
-        self._after_one(lambda: self._begin_one(_One(named, send, found), tensors))
+        self._after_one(lambda: self._begin_one(OneRequest(named, send, found), tensors))
 
     def stop(self) -> None:
         """Ends what is recorded; what came stays."""
@@ -133,22 +141,23 @@ class TraceRecording(QObject):
 
     def note_answered(self, result: InferResult) -> None:
         """Takes an answer to a request of ours."""
+        self._askers.note_answered(result.request_id)
         self._leave_soon(result.request_id)
 
     def note_refused(self, request: InferRequest, failure: Failure) -> None:
         """Takes what came of a request of ours instead of an answer: a trace itself tells of no failure."""
         self._leave_soon(request.request_id)
-        if not request.request_id or len(self._errors) >= _MOST_ERRORS:
-            return
-        self._errors[request.request_id] = failure.reason
-        if self._trace is not None and self._trace.rows_of(request.request_id):
+        is_kept = self._askers.note_refused(request.request_id, failure)
+        if is_kept and self._trace is not None and self._trace.rows_of(request.request_id):
             self._grow(self._trace)
 
     # What is told of the server
 
     def begin_server(self, server: Server, connection: Connection) -> None:
         """A server was launched or found."""
-        self._server, self._connection, self._is_known = server, connection, False
+        self._server, self._connection = server, connection
+        self._is_known, self._why_not = False, ""
+        self._askers.forget_errors()
         self.changed.emit()
 
     def end_server(self) -> None:
@@ -166,25 +175,26 @@ class TraceRecording(QObject):
     # Inside
 
     def _look(self) -> None:
-        from studio.engines.tracing import trace_files
-
         server, connection = self._server, self._connection
         if server is None or connection is None:
             return
 
-        def work(_: object) -> str:
-            put_back_left(server, connection)
-            setting = connection.call(lambda client: client.trace_setting())
-            if problem := why_not(setting):
-                return _sentence(problem)
-            trace_files(server, setting.file)
-            return ""
+        def told(reason: str, is_known: bool = True) -> None:
+            if self._server is server:
+                self._is_known, self._why_not = is_known, reason
+                self.changed.emit()
 
-        def told(reason: str) -> None:
-            self._is_known, self._why_not = True, reason
-            self.changed.emit()
+        def failed(failure: Failure) -> None:
+            may_pass = may_answer_later(failure)
+            told(sentence(failure), not may_pass)
+            if may_pass:
+                QTimer.singleShot(_AGAIN_MS, self, lambda: self._look_again(server))
 
-        tasks.run(self, work, told, lambda failure: told(_sentence(failure)), key="look")
+        tasks.run(self, lambda _: why_it_cannot(server, connection), told, failed, key="look")
+
+    def _look_again(self, server: Server) -> None:
+        if self._server is server and not self._is_known:
+            self._look()
 
     @property
     def _is_busy(self) -> bool:
@@ -208,11 +218,13 @@ class TraceRecording(QObject):
 
     def _begin_all(self, wanted: Wanted) -> None:
         self.wanted = wanted.count
+        self._askers.forget_errors()
         self._grow(_nothing())
         self._run(wanted, self.changed.emit, self._grow)
 
-    def _begin_one(self, one: _One, tensors: bool) -> None:
-        self._one, self._waiting[one.request.request_id] = one, one.found
+    def _begin_one(self, one: OneRequest, tensors: bool) -> None:
+        self._one = one
+        self._askers.wait(one.request.request_id, one.found)
         # Others may ask the same model meanwhile.
         wanted = Wanted(100, tensors, one.request.model, one.request.request_id)
         if not self._run(wanted, one.go, self._hand_out):
@@ -229,16 +241,15 @@ class TraceRecording(QObject):
         return True
 
     def _grow(self, trace: Trace) -> None:
-        self._trace = trace.with_errors(self._errors) if self._errors else trace
-        self._hand_out(self._trace)
+        self._trace = self._askers.told(trace)
+        self._hand_out(trace)
         self.grew.emit(self._trace)
 
     def _hand_out(self, trace: Trace) -> None:
-        """Gives those their requests who wait for one."""
-        for request_id in tuple(self._waiting):
-            if rows := trace.rows_of(request_id):
-                found = self._waiting.pop(request_id)
-                found(trace.with_errors(self._errors).request(rows[-1]))
+        """Gives those their requests who wait for one; to read one with its tensors takes time."""
+        told = self._askers.told(trace)
+        for row, found in self._askers.came(trace):
+            tasks.run(self, partial(_read, told, row), found, _not_read)
 
     def _leave_soon(self, request_id: str) -> None:
         """Gives up what the server does not record: it was refused before, or the server ran out of room."""
@@ -263,28 +274,12 @@ class TraceRecording(QObject):
     def _over(self) -> None:
         one, self._one = self._one, None
         self._work = self._task = None
-        self._waiting.clear()
+        self._askers.leave()
         if one is not None:
             one.go()
         self.changed.emit()
         if self._next and not self._is_busy:
             self._next.pop(0)()
-
-
-@dataclass
-class _One:
-    """A request of ours that is recorded by itself; it is sent once, whatever comes of that."""
-
-    request: InferRequest
-    send: Callable[[InferRequest], object]
-    found: Callable[[RequestTrace], object]
-    is_sent: bool = False
-
-    def go(self) -> None:
-        """Sends it where that was not done yet."""
-        if not self.is_sent:
-            self.is_sent = True
-            self.send(self.request)
 
 
 def _nothing() -> Trace:
@@ -294,6 +289,9 @@ def _nothing() -> Trace:
     return trace_of(())
 
 
-def _sentence(failure: Failure) -> str:
-    text = failure.detail
-    return text[:1].upper() + text[1:]
+def _read(trace: Trace, row: int, _: object) -> RequestTrace:
+    return trace.request(row)
+
+
+def _not_read(failure: Failure) -> None:
+    _log.info("what was recorded of a request could not be read: %s", failure)

@@ -206,6 +206,33 @@ def put_back_left(server: Server, connection: Connection) -> None:
             kept_settings.forget(address, model)
 
 
+def why_it_cannot(server: Server, connection: Connection) -> str:
+    """Why a server cannot record, in a sentence or two; "" where it can. What was left on it is put back. Raises
+    Failure.
+    """
+    from studio.engines.tracing import trace_files
+
+    put_back_left(server, connection)
+    setting = connection.call(lambda client: client.trace_setting())
+    if problem := why_not(setting):
+        return sentence(problem)
+    trace_files(server, setting.file)
+    return ""
+
+
+def may_answer_later(failure: Failure) -> bool:
+    """Whether a server that was asked in vain may answer the next time."""
+    from studio.client.failure import ClientError
+
+    return isinstance(failure, ClientError) and failure.kind in ("unreachable", "deadline")
+
+
+def sentence(failure: Failure) -> str:
+    """Why, and what to do, as it is shown by itself."""
+    text = failure.detail
+    return text[:1].upper() + text[1:]
+
+
 def _put_back(client: Triton, model: str, change: Change) -> None:
     if client.trace_setting(model).is_of_studio:
         client.set_trace(change, model)
