@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from studio.app.requests.past import Past
 from studio.app.session import Session
@@ -114,3 +115,15 @@ def test_nothing_is_renewed_without_a_server(session: Session) -> None:
     assert session.requests.renewal.problem == ""
     session.requests.renewal.set_on(on=False)
     assert not session.requests.renewal.is_on
+
+
+@pytest.mark.logs_warnings
+def test_a_value_of_which_nothing_can_be_told_says_so_once(session: Session) -> None:
+    wires = session.requests.wires
+    wires.set_watched("pipe", ("y",))
+    seen = wires.take("pipe", tensor(np.zeros(3, "V4")), "odd")
+    wait_until(lambda: getattr(wires.last("pipe", "y"), "digest", None) is not None)
+    told = wires.last("pipe", "y")
+    assert told is not None
+    assert told.digest is not None
+    assert (told.number, told.digest.shown, len(told.digest.text)) == (seen.number, "text", 1)

@@ -117,3 +117,9 @@ def test_what_is_outside_of_a_histogram_is_left_out() -> None:
     assert histogram(array, 1, 1, 2).counts.tolist() == [1, 0]
     assert histogram(array, np.nan, 1, 2).counts.tolist() == [0, 0]
     assert histogram(np.array([b"a"], object), 0, 1).counts.sum() == 0
+
+
+@pytest.mark.parametrize("ends", [(-1.7e308, 1.7e308), (0.0, 5e-324), (1e-310, 3e-308), (-5e-324, 0.0)])
+def test_numbers_too_far_apart_or_too_near_for_their_distance_are_counted(ends: tuple[float, float]) -> None:
+    found = histogram(np.array([*ends, *ends, ends[1]]), *ends, bins=4)
+    assert found.counts.tolist() == [2, 0, 0, 3]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QFileDialog, QPlainTextEdit, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from studio.app.notices import Notice
@@ -52,6 +52,16 @@ def test_viewers_that_suit(show: Show, made: Tensor, wanted: list[str]) -> None:
     view = show(made)
     assert titles(view) == wanted
     assert view.stack.isVisible() == bool(wanted)
+
+
+@pytest.mark.parametrize("ends", [(-1.7e308, 1.7e308), (0.0, 5e-324)])
+def test_numbers_at_the_ends_of_what_there_is_are_painted(show: Show, ends: tuple[float, float]) -> None:
+    view = show(tensor(np.array([*ends] * 20), "FP64"))
+    bar = view.findChild(QTabBar)
+    assert isinstance(bar, QTabBar)
+    for place in range(bar.count()):
+        bar.setCurrentIndex(place)
+        assert not view.grab().isNull()
 
 
 def test_one_string_is_large_and_can_be_copied(show: Show) -> None:

@@ -16,6 +16,7 @@ from studio.core.inference.asking.probing import Probe, ProbeStep
 from studio.core.inference.requests import InferRequest, Tensor
 from studio.core.inference.wires.seen import Origin, Seen, SeenValues
 from studio.core.saved_requests.outcome import Outcome
+from studio.failure import Failure
 
 if TYPE_CHECKING:
     from studio.core.inference.wires.digest import Digest
@@ -162,7 +163,12 @@ class WireValues(QObject):
             self._values.digested(seen.number, found)
             self.changed.emit(ensemble)
 
-        tasks.run(self, work, done, lambda _: self._under_way.discard(seen.number))
+        def failed(failure: Failure) -> None:
+            from studio.core.inference.wires.digest import untold
+
+            done(untold(tensor, seen.size, failure.reason))
+
+        tasks.run(self, work, done, failed)
 
     def clear(self) -> None:
         """Forgets all values and requests; what is watched stays so."""

@@ -17,6 +17,7 @@ _CHECKED_EACH = 64
 _SAMPLED_BLOCKS, _SAMPLED_BLOCK = 256, 512
 SAMPLE = _SAMPLED_BLOCKS * _SAMPLED_BLOCK
 """Elements of a sample; a tensor that has no more is counted whole at once."""
+_LEAST_REACH = 1e-290
 Check = Callable[[], object]
 """Called now and then by what takes long; it raises where nobody waits any more."""
 
@@ -148,14 +149,24 @@ def histogram(array: Array, low: float, high: float, bins: int = 64, check: Chec
     counts = np.zeros(bins, np.int64)
     if array.dtype.kind in "OSU" or not array.size or not (np.isfinite(low) and np.isfinite(high)):
         return Histogram(low, high, counts)
-    scale = bins / (high - low) if high > low else 0.0
+    by = within_reach(low, high)
+    # Multiplied first: neither end alone is out of reach.
+    first, last = low * by, high * by
+    scale = bins / (last - first) if last > first else 0.0
     room, places = np.empty(PIECE, np.float64), np.empty(PIECE, np.int64)
     with np.errstate(over="ignore", invalid="ignore"):
         for number, piece in enumerate(pieces(array)):
             if not number % _CHECKED_EACH:
                 check()
-            counts += _binned(_plain(piece), low, high, scale, bins, room, places)
+            plain = _plain(piece)
+            counts += _binned(plain if by == 1 else plain * by, first, last, scale, bins, room, places)
     return Histogram(low, high, counts)
+
+
+def within_reach(low: float, high: float) -> float:
+    """What numbers are multiplied by so that their distances, and what divides them into bins, can be told."""
+    reach = float(high) - float(low)
+    return 0.5 if not np.isfinite(reach) else 2.0**600 if 0 < reach < _LEAST_REACH else 1.0
 
 
 def _binned(

@@ -17,7 +17,11 @@ def tensor_bytes(tensor: Tensor) -> int:
     """The bytes of a tensor on the wire."""
     if tensor.data_type.size:
         return int(tensor.array.size) * tensor.data_type.size
-    return sum(map(_string_bytes, tensor.array.ravel().tolist()))
+    elements = tensor.array.ravel().tolist()
+    if set(map(type, elements)) <= {bytes}:
+        # There may be millions.
+        return _LENGTH * len(elements) + sum(map(len, elements))
+    return sum(map(_string_bytes, elements))
 
 
 def _string_bytes(element: object) -> int:

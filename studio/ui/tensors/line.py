@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 
 import numpy as np
@@ -113,7 +114,7 @@ class LinePlot(QWidget):
     def _paint_axes(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
         font = theme.ui_font(11)
         for value in ticks.values(low, high, max(int(plot.height() / 36), 2)):
-            y = plot.bottom() - plot.height() * (value - low) / (high - low)
+            y = plot.bottom() - plot.height() * ticks.share(value, low, high)
             painter.fillRect(QRectF(plot.left(), y, plot.width(), 1), colour("line"))
             paint.text(
                 painter, QRectF(0, y - 8, _LEFT - 6, 16), ticks.short(value), font, "dim", Qt.AlignmentFlag.AlignRight
@@ -131,21 +132,22 @@ class LinePlot(QWidget):
         if found is None:
             return
         painter.setPen(QPen(colour("accent"), 1.5))
-        scale = plot.height() / (high - low)
         count = found.lows.size
         step = plot.width() / max(count - 1, 1)
         run: list[QPointF] = []
-        for place, (least, most, gap) in enumerate(zip(found.lows, found.highs, found.gaps, strict=True)):
+        for place, (least, most, gap) in enumerate(
+            zip(found.lows.tolist(), found.highs.tolist(), found.gaps.tolist(), strict=True)
+        ):
             x = plot.left() + place * step
             if gap:
                 painter.fillRect(QRectF(x - 1, plot.top(), 2, plot.height()), colour("error", 0.7))
-            if np.isnan(least):
+            if math.isnan(least):
                 _draw(painter, run)
                 run = []
                 continue
-            run.append(QPointF(x, plot.bottom() - (most - low) * scale))
+            run.append(QPointF(x, plot.bottom() - plot.height() * ticks.share(most, low, high)))
             if least != most:
-                run.append(QPointF(x, plot.bottom() - (least - low) * scale))
+                run.append(QPointF(x, plot.bottom() - plot.height() * ticks.share(least, low, high)))
         _draw(painter, run)
 
     def _paint_cursor(self, painter: QPainter, plot: QRectF, low: float, high: float) -> None:
@@ -155,7 +157,7 @@ class LinePlot(QWidget):
         painter.fillRect(QRectF(x, plot.top(), 1, plot.height()), colour("text", 0.6))
         value = float(self.row[self.marked])
         if np.isfinite(value):
-            paint.dot(painter, QPointF(x, plot.bottom() - (value - low) * plot.height() / (high - low)), 7, "accent")
+            paint.dot(painter, QPointF(x, plot.bottom() - plot.height() * ticks.share(value, low, high)), 7, "accent")
 
     def _point(self, index: int) -> None:
         if self.row.size:

@@ -80,7 +80,7 @@ class _Bars(QWidget):
             paint.text(painter, where, ticks.short(low), font, "dim")
             return
         for value in ticks.values(low, high, max(int(plot.width() / 80), 2)):
-            x = plot.left() + plot.width() * (value - low) / (high - low)
+            x = plot.left() + plot.width() * ticks.share(value, low, high)
             left = min(max(x - 40, plot.left() - 20), plot.right() - 76)
             where = QRectF(left, plot.bottom() + 3, 80, 16)
             paint.text(painter, where, ticks.short(value), font, "dim", Qt.AlignmentFlag.AlignHCenter)

@@ -98,7 +98,8 @@ def _are_probabilities(array: Array) -> bool:
     if rows.dtype.kind in "iub":
         return False
     numbers = rows.astype(np.float64)
-    sums = numbers.sum(axis=-1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        sums = numbers.sum(axis=-1)
     return bool(numbers.min() >= 0 and numbers.max() <= 1.0001 and np.abs(sums - 1).max() < 0.02)
 
 

@@ -83,6 +83,11 @@ def digest(tensor: Tensor, check: Check = lambda: None) -> Digest:
     return Digest(shown, name, array.shape, size, found, bars, picture, note, values=values)
 
 
+def untold(tensor: Tensor, size: int, why: str) -> Digest:
+    """What stands for one that could not be worked out."""
+    return Digest("text", tensor.data_type.short, tensor.array.shape, size, text=(why,))
+
+
 def _picture(tensor: Tensor) -> tuple[npt.NDArray[np.uint8] | None, str]:
     """The picture that the tensor may be, with how it is seen; None where it is none."""
     if kind_of(tensor) != "image":

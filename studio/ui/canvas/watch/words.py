@@ -11,7 +11,7 @@ from studio.core.inference.requests import Tensor
 from studio.core.inference.wires.digest import Digest
 from studio.core.inference.wires.seen import Seen
 
-_COPIED_WHOLE = 10_000
+_COPIED_WHOLE, _COPIED_BYTES = 10_000, 1 << 20
 """Values; of a larger tensor the figures are copied."""
 
 
@@ -73,7 +73,7 @@ def warning(digest: Digest | None) -> str:
 def copied(seen: Seen) -> str:
     """A value as the clipboard gets it: the values of a small tensor, the figures of a large one."""
     tensor = seen.tensor
-    if tensor is not None and tensor.array.size <= _COPIED_WHOLE:
+    if tensor is not None and tensor.array.size <= _COPIED_WHOLE and seen.size <= _COPIED_BYTES:
         return json.dumps(_plain(tensor))
     return digest_words(seen.digest) if seen.digest is not None else ""
 

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
+from studio.core.inference.figures import within_reach
 from studio.core.inference.requests import Array
 from studio.ui.look.theme import colour, tokens
 
@@ -16,6 +17,7 @@ _VIRIDIS = (
 _MAGMA = ("#000004", "#1d1147", "#51127c", "#832681", "#b73779", "#e75263", "#fc8961", "#fec488", "#fcfdbf")
 MAPS: dict[str, tuple[str, ...]] = {"Grey": ("#000000", "#ffffff"), "Viridis": _VIRIDIS, "Magma": _MAGMA}
 """By name: colours at even distances from the least to the greatest value."""
+_MOST_SINGLE = 1e30
 _LEVELS = 253
 """An odd number: the middle of a map is one of its colours."""
 _NAN, _INF = 253, 254
@@ -47,12 +49,19 @@ def words_on(ground: QColor) -> str:
     return "#0b1417" if light > 124 else "#ffffff"
 
 
+def _is_single(low: float, high: float) -> bool:
+    """Whether numbers of four bytes tell the colours between two ends."""
+    return max(abs(low), abs(high)) < _MOST_SINGLE and (high <= low or high - low > 1 / _MOST_SINGLE)
+
+
 def cells(plane: Array, low: float, high: float, stops: tuple[str, ...]) -> QImage:
     """A plane of numbers as an image of one pixel each; what is not finite has colours of its own."""
     with np.errstate(invalid="ignore", over="ignore"):
-        numbers = plane.astype(np.float32)
-        scale = (_LEVELS - 1) / (high - low) if high > low else 0.0
-        levels = np.clip((numbers - np.float32(low)) * np.float32(scale), 0, _LEVELS - 1)
+        by = within_reach(low, high)
+        number = np.float32 if _is_single(low, high) else np.float64
+        numbers = plane.astype(number) * number(by)
+        scale = (_LEVELS - 1) / (high * by - low * by) if high > low else 0.0
+        levels = np.clip((numbers - number(low * by)) * number(scale), 0, _LEVELS - 1)
     finite = np.isfinite(numbers)
     places: npt.NDArray[np.uint8] = np.where(finite, levels, 0).astype(np.uint8)
     if not finite.all():
