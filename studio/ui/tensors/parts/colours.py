@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
@@ -58,8 +60,8 @@ def cells(plane: Array, low: float, high: float, stops: tuple[str, ...]) -> QIma
     """A plane of numbers as an image of one pixel each; what is not finite has colours of its own."""
     with np.errstate(invalid="ignore", over="ignore"):
         by = within_reach(low, high)
-        number = np.float32 if _is_single(low, high) else np.float64
-        numbers = plane.astype(number) * number(by)
+        number: type[Any] = np.float32 if _is_single(low, high) else np.float64
+        numbers: npt.NDArray[Any] = plane.astype(number) * number(by)
         scale = (_LEVELS - 1) / (high * by - low * by) if high > low else 0.0
         levels = np.clip((numbers - number(low * by)) * number(scale), 0, _LEVELS - 1)
     finite = np.isfinite(numbers)
