@@ -14,7 +14,7 @@ from studio.ui.widgets import paint
 from studio.ui.widgets.waterfall.axis import TimeAxis
 from studio.ui.widgets.waterfall.pixels import BAR, INK, bar_rect, extent, stage_colour, visible, words_in
 from studio.ui.widgets.waterfall.ruler import LABELS
-from studio.ui.widgets.waterfall.values import Line
+from studio.ui.widgets.waterfall.values import EARLIER, LATER, Line
 
 ROW = 28
 _INDENT = 16
@@ -110,6 +110,8 @@ class RowPainter:
                 continue
             inset = 1 if line.is_outline else 0
             fill = colour("error") if bar.stage == "failed" else stage_colour(bar.stage)
+            if bar.stage in (EARLIER, LATER):
+                fill.setAlphaF(0.4)
             bar_rect(painter, placed.adjusted(0, inset, 0, -inset), fill)
             words_in(painter, self._seen(placed), bar.words, "on_accent" if bar.stage == "failed" else INK)
         if chosen:
