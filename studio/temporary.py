@@ -6,6 +6,7 @@ it is at work: a process number alone may be another one's by now, or of a conta
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import secrets
@@ -36,6 +37,21 @@ def file(folder: Path, mode: int = 0o666) -> Iterator[tuple[BinaryIO, Path]]:
             yield opened, path
     finally:
         path.unlink(missing_ok=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the place of what is at a path once it was written whole. Raises OSError.
+
+    A device or a pipe there is refused, for a file would take its place.
+    """
+    with suppress(FileNotFoundError):
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise OSError(errno.EISDIR if path.is_dir() else 0, "it is a pipe or a device, not a file")
+    with file(path.parent) as (opened, made):
+        yield opened
+        opened.flush()
+        made.replace(path)
 
 
 @contextmanager

@@ -106,3 +106,20 @@ def test_a_name_is_gone_when_the_work_is_done_or_fails(tmp_path: Path) -> None:
         assert made.stat().st_mode & 0o777 == 0o600
         made.rename(tmp_path / "whole")
     assert [each.name for each in tmp_path.iterdir()] == ["whole"]
+
+
+def test_what_takes_the_place_of_a_file_does_so_whole_and_of_nothing_else(tmp_path: Path) -> None:
+    place = tmp_path / "sums.csv"
+    for text in (b"first", b"second"):
+        with temporary.replacing(place) as file:
+            file.write(text)
+        assert place.read_bytes() == text
+    with pytest.raises(UnicodeEncodeError), temporary.replacing(place) as file:
+        file.writelines(each.encode("ascii") for each in ("half", "ü"))
+    assert place.read_bytes() == b"second"
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(OSError, match="a pipe or a device"), temporary.replacing(tmp_path / "pipe"):
+        pass
+    with pytest.raises(IsADirectoryError), temporary.replacing(tmp_path):
+        pass
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["pipe", "sums.csv"]

@@ -151,13 +151,13 @@ def read_trace(paths: Iterable[Path], progress: Progress, grown: Callable[[Trace
             done += size
             progress(min(done / total, 1.0), path.name)
             if done >= 2 * shown and done < total:
-                grown(_without(reader.trace(), failed))
+                grown(_told(reader.trace(), files, failed))
                 shown = done
         if reader.is_full:
             break
     if failed and len(failed) == len(files):
         raise failed[0]
-    return _without(reader.trace(), failed)
+    return _told(reader.trace(), files, failed)
 
 
 def _sizes(reader: TraceReader, path: Path, failed: list[CoreError]) -> Iterator[int]:
@@ -167,12 +167,12 @@ def _sizes(reader: TraceReader, path: Path, failed: list[CoreError]) -> Iterator
         failed.append(error)
 
 
-def _without(trace: Trace, failed: Sequence[CoreError]) -> Trace:
-    """A trace that tells which files are not in it."""
+def _told(trace: Trace, files: tuple[Path, ...], failed: Sequence[CoreError]) -> Trace:
+    """A trace that tells of which files it is, and which of them are not in it."""
     told = [f"{error.attempted.removeprefix(f'{_READ} ')} was left out: {error.reason}" for error in failed]
     rest = len(told) - _MOST_TOLD
     more = [f"{_count(rest, 'more file')} {_is(rest)} left out."] if rest > 0 else []
-    return replace(trace, losses=(*told[:_MOST_TOLD], *more, *trace.losses)) if told else trace
+    return replace(trace, losses=(*told[:_MOST_TOLD], *more, *trace.losses), files=files)
 
 
 def _with_others(paths: tuple[Path, ...]) -> tuple[Path, ...]:

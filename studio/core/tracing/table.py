@@ -36,10 +36,8 @@ def sums_csv(shown: Shares) -> str:
 def write_sums(shown: Shares, path: Path) -> None:
     """Writes the table, the whole file or what was there stays. Raises CoreError."""
     try:
-        with temporary.file(path.parent) as (file, made):
+        with temporary.replacing(path) as file:
             file.write(sums_csv(shown).encode("utf-8", "replace"))
-            file.flush()
-            made.replace(path)
     except OSError as error:
         raise CoreError(
             f"Write {path}", f"{disk.reason(error)}.", disk.remedy(error, "Choose another place.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
@@ -35,6 +36,8 @@ class Trace:
     losses: tuple[str, ...] = ()
     errors: Mapping[str, str] = field(default_factory=dict)
     """What the asker was told, by the id of the request; those that are not named did not fail as far as is known."""
+    files: tuple[Path, ...] = ()
+    """Where it is read from; none for what is kept in memory."""
 
     def __len__(self) -> int:
         return len(self.begin)

@@ -128,3 +128,17 @@ def test_what_is_left_or_fails_leaves_the_file_that_was_there(recorded: Trace, t
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [("t.pftrace", b"before")]
     with pytest.raises(CoreError, match="no such file"):
         write_trace(recorded, range(17), tmp_path / "gone" / "t.json", "chrome", no_progress)
+
+
+def test_the_trace_itself_is_not_written_over(tmp_path: Path) -> None:
+    """Chrome's JSON is no trace of Triton, and what was recorded could not be had back."""
+    place = tmp_path / "trace.json"
+    told = (DATA / "recorded.json").read_bytes()
+    place.write_bytes(told)
+    (tmp_path / "link.json").hardlink_to(place)
+    found = read_trace([place], no_progress, lambda _: None)
+    for target in ("trace.json", "link.json"):
+        with pytest.raises(CoreError, match="it is the trace itself"):
+            write_trace(found.with_errors({"h-pre": "no"}), [0], tmp_path / target, "chrome", no_progress)
+    assert place.read_bytes() == told
+    write_trace(found, [0], tmp_path / "other.json", "chrome", no_progress)

@@ -31,10 +31,11 @@ def write_trace(trace: Trace, rows: Iterable[int], path: Path, kind: Kind, progr
     What `progress` raises leaves it.
     """
     try:
-        with temporary.file(path.parent) as (file, made):
+        if any(same.exists() and path.exists() and path.samefile(same) for same in trace.files):
+            reason = "it is the trace itself, which could not be had back."
+            raise CoreError(f"Write {path.name}", reason, "Choose another name.")
+        with temporary.replacing(path) as file:
             for part in _PACK[kind](bars(trace, rows, progress)):
                 file.write(part)
-            file.flush()
-            made.replace(path)
     except OSError as error:
         raise CoreError(f"Write {path.name}", f"{disk.reason(error)}.", disk.remedy(error)) from error
