@@ -119,7 +119,9 @@ class HostPanel(QWidget):
         self.memory = Figure("Memory", large=True)
         self.bar = MemoryBar()
         column = _column(self)
-        for widget in (header, self.processor, self.chart, self.memory, self.bar):
+        self.nothing = Label("Nothing was measured in this stretch of time.", "dim", 12)
+        self.nothing.setContentsMargins(16, 4, 16, 4)
+        for widget in (header, self.processor, self.chart, self.nothing, self.memory, self.bar):
             column.addWidget(widget)
         column.addSpacing(8)
 
@@ -127,7 +129,11 @@ class HostPanel(QWidget):
         """Shows the latest reading."""
         now = self._host.last
         self.processor.set_value(now.processor * 100, 0, "%")
-        self.chart.set_series(*self._host.processor.points(window.start), window, 1.0, marks)
+        times, shares = self._host.processor.points(window.start)
+        self.chart.set_series(times, shares, window, 1.0, marks)
+        is_measured = any(map(math.isfinite, shares))
+        self.chart.setVisible(is_measured)
+        self.nothing.setVisible(not is_measured)
         self.memory.set_value(now.memory_used / _GB, 1, f"of {now.memory_total / _GB:.1f} GB")
         self.bar.set_share(now.memory_used / now.memory_total)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMenu, QWidget
 
 from studio.ui.widgets import IconButton, KeyHint, Label, NumberField, PageHeader, Pill, PrimaryButton, QuietButton
 from studio.ui.xray import names
@@ -27,13 +28,24 @@ class XrayHead(PageHeader):
         self.export.setObjectName(names.Xray.EXPORT)
         self.trace = PrimaryButton("Trace", "record")
         self.trace.setObjectName(names.Xray.TRACE)
+        self.more = IconButton("caret-down", "What is traced")
+        self.more.setObjectName(names.Xray.MORE)
+        self.with_tensors = QAction("With tensors", self)
+        """Checked where their values are recorded too."""
+        self.with_tensors.setCheckable(True)
+        self.with_tensors.setToolTip("Their values stand with each span, and on the wires of the canvas.")
+        self.with_tensors.toggled.connect(self._show_tensors)
+        self.risk = QAction("", self)
+        """What may go wrong where they are."""
+        self.risk.setEnabled(False)
+        self.more.clicked.connect(self._offer)
         self.show_list = IconButton("list", "Show the requests")
         self.show_list.setObjectName(names.Xray.LIST)
         self.show_span = IconButton("info", "Show the span")
         self.show_span.setObjectName(names.Xray.SPAN)
         self.next = Label("Trace the next", "dim")
         parts: tuple[QWidget, ...] = (self.show_list, self.show_span, self.next, self.number, self.open, self.export)
-        for widget in (*parts, self.trace, KeyHint("T")):
+        for widget in (*parts, self.trace, self.more, KeyHint("T")):
             self.add_action(widget)
         self.hide_columns()
 
@@ -42,8 +54,22 @@ class XrayHead(PageHeader):
         self.show_list.hide()
         self.show_span.hide()
 
-    def show_recording(self, is_recording: bool, why_not: str) -> None:
+    def _offer(self) -> None:
+        menu = QMenu(self)
+        menu.setToolTipsVisible(True)
+        menu.addAction(self.with_tensors)
+        if self.risk.text():
+            menu.addAction(self.risk)
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _show_tensors(self, are_wanted: bool) -> None:
+        self.next.setText("Trace with tensors the next" if are_wanted else "Trace the next")
+
+    def show_recording(self, is_recording: bool, why_not: str, tensors_risk: str = "") -> None:
         """Says what *Trace* does now, or why it does nothing."""
+        self.risk.setText(tensors_risk)
+        self.more.setEnabled(not is_recording)
         self.trace.setText("Cancel" if is_recording else "Trace")
         self.trace.setAccessibleName("Trace no more requests" if is_recording else "Trace the next requests")
         self.trace.set_icon_name("x" if is_recording else "record")

@@ -10,6 +10,7 @@ class Xray:
     COUNT = "xrayCount"
     NUMBER = "xrayNumber"
     TRACE = "xrayTrace"
+    MORE = "xrayMore"
     OPEN = "xrayOpen"
     EXPORT = "xrayExport"
     SPAN = "xrayShowSpan"

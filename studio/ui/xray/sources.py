@@ -101,10 +101,10 @@ class XraySources(QObject):
         """Whether there is a server that could be traced."""
         return self._session.server.status.is_running
 
-    def begin(self, count: int) -> None:
-        """Traces the next so many requests of the current server."""
+    def begin(self, count: int, *, tensors: bool = False) -> None:
+        """Traces the next so many requests of the current server; with their tensors where that is wanted."""
         self.cancel()
-        self.recording.begin(count)
+        self.recording.begin(count, tensors=tensors)
 
     def stop(self) -> None:
         """Waits for no more of them."""

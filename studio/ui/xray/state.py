@@ -41,7 +41,7 @@ class XrayState(QObject):
         if self._sources.recording.is_recording:
             self._sources.stop()
         elif not self._sources.recording.why_not:
-            self._sources.begin(int(self._head.number.value() or 1))
+            self._sources.begin(int(self._head.number.value() or 1), tensors=self._head.with_tensors.isChecked())
 
     def cancel(self) -> None:
         """Waits for no more requests, or leaves the file that is being read."""
@@ -71,7 +71,7 @@ class XrayState(QObject):
             self._head.pill.set_state(f"waiting, {len(recording.trace):,} of {recording.wanted:,}", "accent")
         else:
             self._head.pill.set_state(f"{count:,} traced" if count else "none yet", "ok" if count else "dim")
-        self._head.show_recording(recording.is_recording, recording.why_not)
+        self._head.show_recording(recording.is_recording, recording.why_not, recording.tensors_risk)
         self._head.detail.setText(_words(trace, sources.name) if trace is not None else "")
         if trace is None:
             self._head.hide_columns()

@@ -10,11 +10,12 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from studio.app import tasks
 from studio.app.notices import Notice
 from studio.app.session import Session
+from studio.core.tracing.setting import tensors_risk
 from studio.core.tracing.trace import Trace
 from studio.ui.widgets import Label
 from studio.ui.widgets.waterfall.values import Place
@@ -252,3 +253,23 @@ def test_without_a_server_nothing_can_be_traced_and_the_button_says_why(page: Xr
     assert not page.sources.recording.is_recording
     page.empty.show_waiting(3, 20)
     assert page.empty.waiting.words.title.text() == "Waiting for requests: 3 of 20"
+
+
+def test_tensors_are_wanted_by_the_menu_beside_trace_which_tells_of_the_risk(page: XrayPage) -> None:
+    def lines() -> list[tuple[str, bool]]:
+        page.head.more.click()
+        menu = QApplication.activePopupWidget()
+        assert isinstance(menu, QMenu)
+        found = [(action.text(), action.isEnabled()) for action in menu.actions()]
+        menu.close()
+        return found
+
+    assert lines() == [("With tensors", True)]
+    risk = tensors_risk("2.51.0")
+    page.head.show_recording(is_recording=False, why_not="", tensors_risk=risk)
+    assert lines() == [("With tensors", True), (risk, False)]
+    page.head.with_tensors.trigger()
+    assert page.head.with_tensors.isChecked()
+    assert page.head.next.text() == "Trace with tensors the next"
+    page.head.show_recording(is_recording=True, why_not="")
+    assert not page.head.more.isEnabled()
