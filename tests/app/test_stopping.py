@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from studio.app.serving import monitor
+from studio.app.serving import monitor, server
 from studio.app.serving.ladder import PROCESS
 from studio.app.session import Session
 from studio.core.serving.alive import Proof
@@ -42,7 +42,7 @@ def _says(session: Session) -> str:
 
 
 def test_what_is_waited_for_is_told_and_a_second_stop_waits_no_longer(
-    session: Session, served: StandInServer, until: Until
+    session: Session, served: StandInServer, until: Until, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not session.server.is_stopping
     session.server.stop()
@@ -53,9 +53,25 @@ def test_what_is_waited_for_is_told_and_a_second_stop_waits_no_longer(
     served.logs(_LEFT.format(1))
     until(lambda: _says(session) == "Stopping, waiting for 1 model.")
     assert served.lives
+    monkeypatch.setattr(server, "STOPS_AGAIN_AFTER", 0.0)
     session.server.stop()
     until(lambda: session.server.status.state is State.STOPPED)
     assert served.was_killed
+
+
+def test_a_double_click_on_stop_and_taking_it_off_the_list_kill_nothing(
+    session: Session, served: StandInServer, engine: StandInEngine, until: Until, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(server, "STOPS_AGAIN_AFTER", 600.0)
+    session.server.stop()
+    session.server.stop()
+    session.servers.close(session.server.current)
+    until(served.told_to_end.is_set)
+    served.logs(_LEFT.format(1))
+    until(lambda: _says(session) == "Stopping, waiting for 1 model.")
+    engine.lets_end.set()
+    until(lambda: session.server.status.state is State.STOPPED)
+    assert not served.was_killed
 
 
 def test_one_that_ends_by_itself_is_not_killed(
@@ -99,3 +115,14 @@ def test_a_session_that_ends_waits_for_no_model_that_does_not_answer(session: Se
     session.server.prober.proofs["m"] = Proof("fail", why="Stub process 'm_0_0' is not healthy.")
     assert session.shutdown()
     assert served.was_killed
+
+
+def test_a_session_that_ends_lets_a_server_end_whose_other_models_answer(session: Session, until: Until) -> None:
+    with stand_in_engine("m", "other") as engine:
+        session.server.launch(LaunchSpec(EngineKind.DOCKER, Path("/models")))
+        until(lambda: session.server.status.state is State.READY and len(session.server.models) == 2)
+        session.server.prober.proofs["m"] = Proof("fail", why="it is late")
+        assert not session.server.current.is_silent
+        assert session.shutdown()
+        assert not engine.servers[0].was_killed
+        assert engine.servers[0].told_to_end.is_set()

@@ -13,6 +13,7 @@ from PIL import Image
 from studio.core.config.datatypes import DATA_TYPES, DataType, numpy_type
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
+from studio.core.files.saving import Conflict
 from studio.core.inference.requests import Array, InferRequest, ModelMetadata, Tensor
 from studio.core.saved_requests.building import build, filled_request
 from studio.core.saved_requests.folder import RequestFolder, requests_folder, requests_folder_of
@@ -278,3 +279,23 @@ def test_bf16_is_kept_as_text_where_it_is_small() -> None:
     array = np.array([0.1, 3], dtype=ml_dtypes.bfloat16)
     tree = from_request("r", InferRequest("m", (Tensor("x", KINDS["BF16"], array),))).tree
     assert tree["inputs"]["x"]["type"] == "BF16"
+
+
+def test_what_another_program_wrote_since_it_was_read_is_not_replaced(folder: RequestFolder) -> None:
+    _put(folder, "r", {"model": "m", "priority": 1})
+    read = folder.read("r").own
+    folder.write("r", {"model": "m", "priority": 2}, known=[read])
+    _put(folder, "r", {"model": "m", "priority": True})
+    own = folder.path("r").read_bytes()
+    others: list[Any] = [{"model": "m", "priority": 1}, {"model": "m"}]
+    for known in ([read], others):
+        with pytest.raises(Conflict, match="another program changed its file"):
+            folder.write("r", {"model": "m"}, {"r.x.npy": b"1"}, known)
+    folder.path("r").write_bytes(own[:-3])
+    with pytest.raises(Conflict, match="look at it"):
+        folder.write("r", {"model": "m"}, known=[read])
+    assert folder.path("r").read_bytes() == own[:-3]
+    assert not (folder.root / "r.x.npy").exists()
+    folder.path("r").unlink()
+    folder.write("r", {"model": "m"}, known=[read])
+    assert folder.read("r").own == {"model": "m"}

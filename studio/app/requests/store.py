@@ -14,7 +14,7 @@ from studio.app import notices, tasks
 from studio.app.requests.chosen_environments import chosen_environment, remember_environment
 from studio.app.tasks import Task
 from studio.core.failure import CoreError
-from studio.core.saved_requests.environments import Environments
+from studio.core.saved_requests.environments import Environments, is_alike
 from studio.core.saved_requests.exporting import export
 from studio.core.saved_requests.folder import RequestFile, RequestFolder
 from studio.core.saved_requests.moving import Removed, copy, remove_all, rename, restore_all
@@ -38,6 +38,8 @@ class SavedRequests(QObject):
     """Path | None: the folder that is followed from now on."""
     environment_changed = Signal()
     """Another environment is chosen, or there are others."""
+    variables_changed = Signal(object)
+    """frozenset[str]: the variables that have another value now, or none."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +54,8 @@ class SavedRequests(QObject):
         """The environment that gives variables their values; empty for none."""
         self._chosen = ""
         """The one that was chosen, whether or not the file has it at the moment."""
+        self._told: Mapping[str, Any] = {}
+        """The values of variables as they were told last."""
         self._watch = QFileSystemWatcher(self)
         self._quiet = QTimer(self, singleShot=True, interval=_QUIET_MS)
         self._watch.directoryChanged.connect(lambda _: self._quiet.start())
@@ -79,7 +83,7 @@ class SavedRequests(QObject):
             return
         self.environment = self._chosen = name
         remember_environment(self.folder.root, name)
-        self.environment_changed.emit()
+        self._tell_environment()
         self.refresh()
 
     def save_environments(
@@ -117,10 +121,15 @@ class SavedRequests(QObject):
         return self._do(lambda folder: folder.read(name), done, failed, is_change=False)
 
     def save(
-        self, name: str, written: Written, done: Callable[[None], object] | None = None, failed: Failed | None = None
+        self,
+        name: str,
+        written: Written,
+        done: Callable[[None], object] | None = None,
+        failed: Failed | None = None,
+        known: Iterable[Mapping[str, Any]] | None = None,
     ) -> Task[None] | None:
-        """Keep a request under a name, in place of what has it."""
-        return self._do(lambda folder: folder.write(name, written.tree, written.files), done, failed)
+        """Keep a request under a name, in place of what has it; fails where that is nothing that is `known` of it."""
+        return self._do(lambda folder: folder.write(name, written.tree, written.files, known), done, failed)
 
     def change(
         self, work: Callable[[RequestFolder], tasks.T], done: Callable[[tasks.T], object] | None = None
@@ -205,8 +214,18 @@ class SavedRequests(QObject):
         self.entries = {each.name: each for each in found.entries}
         self.names = tuple(self.entries)
         if others:
-            self.environment_changed.emit()
+            self._tell_environment()
         self.changed.emit(self.names)
+
+    def _tell_environment(self) -> None:
+        self.environment_changed.emit()
+        if self.environments_problem:
+            # Most often it is half written: the values are not other ones for that.
+            return
+        before, now = self._told, self.variables
+        self._told = now
+        if others := _other_values(before, now):
+            self.variables_changed.emit(others)
 
     def _set_watched(self, wanted: Iterable[str]) -> None:
         before = {*self._watch.files(), *self._watch.directories()}
@@ -225,6 +244,13 @@ class _Found:
     watched: tuple[str, ...] = ()
     environments: Environments = field(default_factory=dict)
     problem: str = ""
+
+
+def _other_values(before: Mapping[str, Any], now: Mapping[str, Any]) -> frozenset[str]:
+    one, other = ({name: {"value": value} for name, value in each.items()} for each in (before, now))
+    return frozenset(
+        name for name in {*before, *now} if not is_alike({name: one.get(name, {})}, {name: other.get(name, {})})
+    )
 
 
 def _look(folder: RequestFolder, before: Mapping[str, Listed], environment: str) -> _Found:

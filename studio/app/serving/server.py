@@ -34,6 +34,9 @@ if TYPE_CHECKING:
     from studio.client.replies import ServerMetadata
     from studio.engines.engine import Server
 
+STOPS_AGAIN_AFTER = 1.0
+"""So many seconds after a stop another one is meant as such."""
+
 __all__ = ["Rung", "ServerControl", "ServerStatus"]
 
 
@@ -67,6 +70,7 @@ class ServerControl(ServedModels):
         self._polled = PolledCode(self.consent, self.stop, self)
         self.status_changed.connect(self._follow_code)
         self._waiting: Waiting | None = None
+        self._stopped = 0.0
 
     @property
     def is_free(self) -> bool:
@@ -125,13 +129,33 @@ class ServerControl(ServedModels):
 
     @ui_thread
     def stop(self) -> None:
-        """End what was launched, let go of what was attached. A second time nothing is waited for any more."""
+        """End what was launched, let go of what was attached. A second time nothing is waited for any more.
+
+        The second press of a double click, or of a key that is held, is none.
+        """
         self._give_up_waiting()
         again, self._next = self.is_stopping, None
+        if again and time.monotonic() - self._stopped < STOPS_AGAIN_AFTER:
+            return
+        self._stopped = time.monotonic()
         if self._monitor is not None:
             self._end(at_once=again)
         elif self.status.is_running:
             self._not_launched()
+
+    @ui_thread
+    def stop_now(self) -> None:
+        """End what was launched without waiting for anything, let go of what was attached."""
+        if not self.is_stopping:
+            self.stop()
+        self._end(at_once=True)
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether none of its models answers."""
+        proofs = self.prober.proofs
+        names = [name for name, states in self.models.items() if is_ready(states)] or list(proofs)
+        return bool(names) and all(name in proofs and proofs[name].state == "fail" for name in names)
 
     # What is told of the server while it is followed
 

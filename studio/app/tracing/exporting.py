@@ -7,11 +7,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject
 
-from studio.app import tasks
+from studio.app import notices, tasks
 from studio.app.progress import reporter
 from studio.app.tasks import Task, TaskContext
 from studio.core.tracing.exports.writing import Kind, write_trace
 from studio.core.tracing.trace import Trace
+from studio.failure import Failure
 
 
 def export_trace(
@@ -22,12 +23,13 @@ def export_trace(
     kind: Kind,
     done: Callable[[Path], object],
     progress: Callable[[float, str], object] | None = None,
+    failed: Callable[[Failure], object] = notices.post_failure,
 ) -> Task[Path]:
-    """Writes some requests of a trace; to cancel the task leaves what was there. A failure is posted as a notice."""
+    """Writes some requests of a trace; to cancel the task leaves what was there."""
     wanted = list(rows)
 
     def work(context: TaskContext) -> Path:
         write_trace(trace, wanted, path, kind, reporter(context))
         return path
 
-    return tasks.run(owner, work, done, progress=progress, key="export")
+    return tasks.run(owner, work, done, failed, progress=progress, key="export")

@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from studio import disk, paths
 from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
 from studio.core.files.reading import Stamp, is_missing, read
-from studio.core.files.saving import save, sibling
+from studio.core.files.saving import Conflict, save, sibling
 from studio.core.saved_requests.environments import Environments, OthersWrote, is_alike
 from studio.core.saved_requests.writing import to_text
 from studio.value_class import dataclass, field
@@ -136,14 +136,26 @@ class RequestFolder:
             raise CoreError(f"Naming a request “{name}”", "a request cannot have this name.", "Choose a plain name.")
         return self.root / f"{name}.json"
 
-    def write(self, name: str, tree: Mapping[str, Any], files: Mapping[str, bytes] | None = None) -> None:
-        """Keeps a request with the tensors that it names; what it no longer names of its own is removed."""
+    def write(
+        self,
+        name: str,
+        tree: Mapping[str, Any],
+        files: Mapping[str, bytes] | None = None,
+        known: Iterable[Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Keeps a request with the tensors that it names; what it no longer names of its own is removed.
+
+        Raises Conflict where the file says none of what is `known` of it, where that is given.
+        """
         path = self.path(name)
+        stamp = self._stamp(path)
+        if known is not None and stamp is not None:
+            self._require(name, known)
         before = self.own_files(name)
         for each, data in (files or {}).items():
             target = self.tensor_path(name, each)
             self._save(target, data, self._stamp(target))
-        self._save(path, to_text(tree).encode("utf-8", "surrogateescape"), self._stamp(path))
+        self._save(path, to_text(tree).encode("utf-8", "surrogateescape"), stamp)
         for each in before - named_files(tree):
             self.tensor_path(name, each).unlink(missing_ok=True)
 
@@ -155,6 +167,17 @@ class RequestFolder:
             return frozenset()
         start = f"{name.rpartition('/')[2]}."
         return frozenset(each for each in named if each.startswith(start) and "/" not in each)
+
+    def _require(self, name: str, known: Iterable[Mapping[str, Any]]) -> None:
+        attempted = f"Save the request {name}"
+        try:
+            there = to_text(self._json(self.path(name), attempted))
+        except CoreError:
+            # It is being written, or is no request any more.
+            there = None
+        if there not in {to_text(each) for each in known}:
+            why = "another program changed its file since it was read."
+            raise Conflict(attempted, why, "Nothing was written: look at it, then save again.")
 
     def _defaults(self, folder: str) -> Mapping[str, Any]:
         path = self.root / folder / f"{DEFAULTS}.json"

@@ -13,6 +13,7 @@ from studio.app import notices
 from studio.core.failure import CoreError
 from studio.core.tracing.table import write_sums
 from studio.core.tracing.values import Shares
+from studio.failure import Failure
 from studio.ui.xray.loading import LoadingBar
 from studio.ui.xray.sources import XraySources
 
@@ -87,7 +88,7 @@ class XrayExports(QObject):
             if self._task is not None and self._task.running:
                 self.bar.show_words(f"Writing {path.name}: {share:.0%}", share)
 
-        self._task = export_trace(self._page, trace, rows, path, kind, self._written, told)
+        self._task = export_trace(self._page, trace, rows, path, kind, self._written, told, self._failed)
 
     def cancel(self) -> None:
         """Writes no more; what was in the file before stays."""
@@ -98,6 +99,10 @@ class XrayExports(QObject):
     def _written(self, path: Path) -> None:
         self.bar.hide()
         notices.post("success", f"Wrote {path.name}", str(path))
+
+    def _failed(self, failure: Failure) -> None:
+        self.bar.hide()
+        notices.post_failure(failure)
 
     # The sums
 

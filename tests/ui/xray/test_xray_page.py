@@ -188,6 +188,15 @@ def test_the_sums_are_written_as_a_table(page: XrayPage, tmp_path: Path) -> None
     assert (tmp_path / "sums.csv").read_bytes().startswith(b"what,name,version,stage,ms,share,runs,requests\r\nall,")
 
 
+def test_an_export_that_fails_is_told_and_leaves_no_bar(page: XrayPage, tmp_path: Path, posted: list[Notice]) -> None:
+    shown(page, small_trace())
+    page.exports.bar.show_words("Writing one.json: 67%", 0.67)
+    page.exports.write(tmp_path / "missing" / "one.json", "chrome")
+    wait_until(lambda: bool(posted))
+    assert "one.json" in f"{posted[0].text} {posted[0].detail}"
+    assert page.exports.bar.isHidden()
+
+
 def test_what_is_listed_is_written_for_other_viewers(page: XrayPage, tmp_path: Path, posted: list[Notice]) -> None:
     shown(page, small_trace())
     page.content.requests.filter.setText("r-0b74")

@@ -164,16 +164,17 @@ class Servers(QObject):
             self._remove(server)
         else:
             self._leaving.add(server)
-            server.stop()
+            if not server.is_stopping:
+                server.stop()
 
     def end(self) -> None:
         """Stop all that was launched here and let go of the rest; for the end of the session."""
         self.alarms.end()
         for server in self._all:
-            if not server.is_stopping:
-                server.stop()
-            if any(proof.state == "fail" for proof in server.prober.proofs.values()):
+            if server.is_silent:
                 # It may never end by itself, and nobody sees any more what it waits for.
+                server.stop_now()
+            elif not server.is_stopping:
                 server.stop()
             server.sampler.stop()
 

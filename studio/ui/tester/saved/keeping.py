@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
@@ -37,6 +38,8 @@ class Keeping(QObject):
         self._saved, self._page = session.requests.saved, page
         self._opened, self._judged = opened, judged
         self._queue = SaveQueue()
+        self._wrote: dict[tuple[Path, str], Mapping[str, Any]] = {}
+        """What a save wrote last into the file of a request."""
 
     def save(self) -> None:
         """Keep the request that stands in the form; one that has no name yet is asked for it."""
@@ -45,14 +48,15 @@ class Keeping(QObject):
             return
         opened, folder = self._opened, self._saved.folder
         name, file, base = opened.name, opened.file, None if opened.is_gone else opened.base
-        if file is None:
+        if file is None or file.name != name:
             notices.post_failure(CoreError("Save the request", "its file is being read.", "Save it in a moment."))
             return
         make = self._plan()
         if make is not None and folder is not None:
             origins = Origins(folder, self._page.inputs.origins())
             as_in_form = partial(_as_in_form, name, file, base, origins)
-            self._queue.add(name, lambda: self._write(folder, name, make, as_in_form))
+            known = [each.own for each in (file, opened.other) if each is not None]
+            self._queue.add(name, lambda: self._write(folder, name, make, as_in_form, known))
 
     def _write(
         self,
@@ -60,6 +64,7 @@ class Keeping(QObject):
         name: str,
         make: Callable[[], InferRequest],
         written: Callable[[InferRequest], Written],
+        known: Sequence[Mapping[str, Any]],
     ) -> None:
         """Writes what stood in the form; the next one of the name waits until this one is over."""
         saved, opened, queue = self._saved, self._opened, self._queue
@@ -72,14 +77,17 @@ class Keeping(QObject):
             queue.end(name)
             notices.post_failure(failure)
 
-        def done(now: InferRequest) -> None:
+        def done(now: InferRequest, tree: Mapping[str, Any]) -> None:
+            self._wrote[folder.root, name] = tree
             queue.end(name)
             if opened.name == name and saved.folder == folder:
                 opened.saved(now)
 
         def keep(found: tuple[InferRequest, Written]) -> None:
             if folder == saved.folder:
-                saved.save(name, found[1], lambda _: done(found[0]), failed)
+                last = self._wrote.get((folder.root, name))
+                there = known if last is None else [*known, last]
+                saved.save(name, found[1], lambda _: done(found[0], found[1].tree), failed, there)
             else:
                 queue.end(name)
 

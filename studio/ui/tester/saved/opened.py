@@ -56,11 +56,9 @@ class OpenedRequest(QObject):
         page.left.connect(self._leave)
         page.inputs_changed.connect(self._fill_again)
         page.inputs.options.sequence.was_set.connect(self._see_flag)
-        self._saved.environment_changed.connect(self._see_environment)
+        self._saved.variables_changed.connect(self._see_variables)
         self._saved.changed.connect(self._look)
         self._root = self._saved.folder.root if self._saved.folder is not None else None
-
-    # Opening
 
     def open(self, name: str) -> None:
         """Fill the form with a saved request; changes of the one that is open are kept for later."""
@@ -165,15 +163,17 @@ class OpenedRequest(QObject):
             begins, ends = replace(base, sequence_start=is_on), replace(base, sequence_end=is_on)
             self._comparison.base = begins if flag == "start" else ends
 
-    def _see_environment(self) -> None:
+    def _see_variables(self, names: frozenset[str]) -> None:
         """Variables have other values: the form takes them, unless it was changed."""
         file, folder = self.file, self._saved.folder
-        if file is None or folder is None or folder.root != self._root or not used(dict(file.tree)):
+        if file is None or folder is None or folder.root != self._root or not used(dict(file.tree)) & names:
             return
         if self.is_changed:
             title = f"{file.name} was changed in the form, and keeps the values of its variables"
             notices.post("info", title, "Save it, or take its file again, to send the new ones.")
             return
+        # What was typed in this very moment is kept, as where another one is opened.
+        self._leave()
         self._comparison.base, self._wanted = None, file.name
         self._read(file)
 
