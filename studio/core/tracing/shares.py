@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -12,6 +12,8 @@ from studio.core.tracing.values import STAGES, ModelTime, RequestTrace, Shares, 
 _Model: TypeAlias = tuple[str, str]
 _NOBODY: _Model = ("", "")
 _Part: TypeAlias = tuple[int, int, _Model, Stage]
+_Key: TypeAlias = tuple[_Model, Stage]
+_SLACK = 1e-6
 
 
 def shares(request: RequestTrace) -> Shares:
@@ -22,7 +24,7 @@ def shares(request: RequestTrace) -> Shares:
 
 def shares_of_all(requests: Iterable[RequestTrace]) -> Shares:
     """The same of many requests together."""
-    times: dict[tuple[_Model, Stage], int] = defaultdict(int)
+    times: dict[_Key, int] = defaultdict(int)
     runs: dict[_Model, int] = defaultdict(int)
     total = count = 0
     for request in requests:
@@ -35,7 +37,7 @@ def shares_of_all(requests: Iterable[RequestTrace]) -> Shares:
     return _shares(times, runs, total, count)
 
 
-def _shares(times: dict[tuple[_Model, Stage], int], runs: dict[_Model, int], total: int, requests: int) -> Shares:
+def _shares(times: dict[_Key, int], runs: dict[_Model, int], total: int, requests: int) -> Shares:
     by_stage = {stage: sum(time for (_, each), time in times.items() if each == stage) for stage in STAGES}
     models = []
     for model, number in runs.items():
@@ -62,26 +64,50 @@ def _runs(root: Span) -> dict[_Model, int]:
     return found
 
 
-def _times(request: RequestTrace) -> dict[tuple[_Model, Stage], int]:
+def _times(request: RequestTrace) -> dict[_Key, int]:
     """Every moment goes to those who worked in it, in equal parts; to nobody's gap where none did."""
     parts = [part for part in _parts(request) if part[0] < part[1]]
     cuts = sorted({0, request.total, *(end for part in parts for end in part[:2])})
-    starting: dict[int, list[int]] = defaultdict(list)
-    ending: dict[int, list[int]] = defaultdict(list)
-    for number, (begin, end, _, _) in enumerate(parts):
-        starting[begin].append(number)
-        ending[end].append(number)
-    times: dict[tuple[_Model, Stage], int] = defaultdict(int)
-    active: dict[int, None] = {}
+    changes: dict[int, list[tuple[_Key, int]]] = defaultdict(list)
+    for begin, end, model, stage in parts:
+        changes[begin].append(((model, stage), 1))
+        changes[end].append(((model, stage), -1))
+    parted = _Parted()
+    # How many work of each kind: to go through all that do at each cut would take the square of their number.
+    active: dict[_Key, int] = {}
     for begin, end in pairwise(cuts):
-        for number in ending[begin]:
-            del active[number]
-        active |= dict.fromkeys(starting[begin])
-        keys = [(parts[number][2], parts[number][3]) for number in active] or [(_NOBODY, STAGES[-1])]
-        each, rest = divmod(end - begin, len(keys))
-        for number, key in enumerate(keys):
-            times[key] += each + (number < rest)
-    return times
+        for key, by in changes[begin]:
+            active[key] = active.get(key, 0) + by
+            if not active[key]:
+                del active[key]
+        parted.give(end - begin, active or {(_NOBODY, STAGES[-1]): 1})
+    return parted.whole(cuts[-1] - cuts[0])
+
+
+class _Parted:
+    """Times that were given in equal parts: in whole nanoseconds, and what parts of one were left over."""
+
+    def __init__(self) -> None:
+        self._times: dict[_Key, int] = defaultdict(int)
+        self._rests: dict[_Key, float] = defaultdict(float)
+
+    def give(self, time: int, working: Mapping[_Key, int]) -> None:
+        """Gives a time to so many of each kind."""
+        count = sum(working.values())
+        for key, number in working.items():
+            each, rest = divmod(time * number, count)
+            self._times[key] += each
+            self._rests[key] += rest / count
+
+    def whole(self, total: int) -> dict[_Key, int]:
+        """All in whole nanoseconds, which add up to the total: those with the most left over are rounded up."""
+        # A little less, since numbers with a point may say a little more than there is.
+        sure = {key: max(0, int(rest - _SLACK)) for key, rest in self._rests.items()}
+        times = {key: time + sure[key] for key, time in self._times.items()}
+        ordered = sorted(times, key=lambda key: sure[key] - self._rests[key])
+        for key in ordered[: total - sum(times.values())]:
+            times[key] += 1
+        return times
 
 
 def _parts(request: RequestTrace) -> Iterator[_Part]:

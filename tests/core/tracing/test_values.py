@@ -115,3 +115,25 @@ def test_requests_are_left_out_by_how_their_id_begins() -> None:
     assert [left.request(row).id for row in range(2)] == ["a", "b"]
     assert whole.without("none") is whole
     assert len(trace_of(others[:1]).without("probe-")) == 0
+
+
+def test_very_many_steps_at_the_same_time_share_it() -> None:
+    """To go through all that work at each cut would take an hour."""
+    count = 60_000
+    steps = tuple(
+        Span(
+            2 + number,
+            1,
+            "ab"[number % 2],
+            "1",
+            "",
+            number,
+            number + count,
+            (Piece("compute", number, number + count),),
+        )
+        for number in range(count)
+    )
+    found = shares(RequestTrace(Span(1, 0, "m", "1", "r", 0, 2 * count, steps=steps), 0, 2 * count))
+    assert sum(each.time for each in found.models) == found.time_in("compute") == 2 * count - 1
+    assert [each.share for each in found.models] == pytest.approx([0.5, 0.5], abs=0.001)
+    assert [each.runs for each in found.models] == [count // 2] * 2
