@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,18 @@ def places(*addresses: Addresses) -> frozenset[tuple[str, int, str]]:
                 # It is not given, or wrong, and then nothing is there.
                 continue
     return frozenset(found)
+
+
+def same_as(server: ServerControl, others: Collection[ServerControl]) -> ServerControl | None:
+    """Another one that answers at the same place, as its ports tell; this machine's own name is this machine."""
+    own = _near(server)
+    return next((each for each in others if each is not server and own & _near(each)), None)
+
+
+def _near(server: ServerControl) -> set[tuple[str, int, str]]:
+    here = socket.gethostname().lower()
+    found = places(server.status.addresses)
+    return {("127.0.0.1" if host == here else host, port, path) for host, port, path in found}
 
 
 def called(folder: Path) -> str:

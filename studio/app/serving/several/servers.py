@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -14,14 +15,14 @@ from studio.app.serving.guard import Ask
 from studio.app.serving.loading import offer_cpu, tell_of_cache
 from studio.app.serving.server import ServerControl
 from studio.app.serving.several.alarms import Alarms
-from studio.app.serving.several.identity import Identity, identity_of, places, told_by
+from studio.app.serving.several.identity import Identity, identity_of, places, same_as, told_by
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
 from studio.core.files.reading import read
 from studio.core.files.repository import CONFIG_NAME
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import Addresses, LaunchSpec
+from studio.core.serving.launch import Addresses, LaunchSpec, State
 from studio.core.serving.saved import SavedConnection
 from studio.failure import Failure
 
@@ -58,6 +59,7 @@ class Servers(QObject):
         self._all: list[ServerControl] = []
         self._known: dict[ServerControl, tuple[tuple[object, ...], Identity]] = {}
         self._leaving: set[ServerControl] = set()
+        self._compared: set[tuple[ServerControl, Addresses]] = set()
         self.alarms = Alarms()
         self._current = self._make()
 
@@ -233,6 +235,19 @@ class Servers(QObject):
             self._remove(server)
         else:
             self.changed.emit()
+        self._compare(server)
+
+    def _compare(self, server: ServerControl) -> None:
+        """Once the ports of a server are known, offers the one of the list that it turns out to be."""
+        key = server, server.status.addresses
+        if server.folder is not None or server.status.state is not State.READY or key in self._compared:
+            return
+        self._compared.add(key)
+        there = same_as(server, [each for each in self._all if each.status.is_running and each not in self._leaving])
+        if there is not None:
+            known, own = self.identity(there).name, self.identity(server).name
+            actions = (f"Show {known}", partial(self.choose, there)), (f"Close {own}", partial(self.close, server))
+            notices.post("info", f"{own} is the same server as {known}", "", actions)
 
     def _at(self, addresses: Addresses) -> ServerControl | None:
         """The server that is at a place already."""
