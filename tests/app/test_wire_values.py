@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from studio.app.requests.past import Past
 from studio.app.session import Session
+from studio.client import probing
 from studio.client.failure import ClientError
 from studio.core.config.datatypes import data_type
 from studio.core.inference.asking.probing import Probe, ProbeStep, Ran
 from studio.core.inference.requests import Array, InferRequest, InferResult, StageTimes, Tensor
 from studio.core.saved_requests.outcome import Outcome
+from studio.core.serving.kinds import EngineKind
+from studio.core.serving.launch import LaunchSpec, State
+from studio.net.cancel import Cancel
+from tests.fixtures.stand_in_engine import stand_in_engine
 from tests.fixtures.waiting import wait_until
 
 ONE = np.ones((1, 4), np.float32)
@@ -104,6 +113,36 @@ def test_a_run_of_saved_requests_gives_the_outputs(session: Session) -> None:
     last = wires.last_request("pipe")
     assert last is not None
     assert (last.name, last.problem) == ("bad one", "no good")
+
+
+def _launched_and_sent(session: Session, until: Callable[..., None]) -> None:
+    session.servers.launch(LaunchSpec(EngineKind.DOCKER, Path("/models")))
+    until(lambda: session.server.status.state is State.READY and session.server.models)
+    _send(session, _request())
+
+
+def test_a_renewal_goes_with_its_server_and_the_next_one_is_asked(
+    session: Session, until: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[threading.Event] = []
+
+    def held(_client: object, _request: object, _tensor: str, _seconds: float, cancel: Cancel, _also: object) -> Probe:
+        left = threading.Event()
+        asked.append(left)
+        cancel.wait(60)
+        left.set()
+        return Probe("y", (), (), 1, None)
+
+    monkeypatch.setattr(probing, "probe", held)
+    with stand_in_engine("pipe") as engine:
+        wires = session.requests.wires
+        wires.follow("pipe")
+        wires.set_watched("pipe", ["mid"])
+        _launched_and_sent(session, until)
+        until(lambda: len(asked) == 1)
+        _launched_and_sent(session, until)
+        until(lambda: len(asked) == 2 and asked[0].is_set())
+        assert len(engine.servers) == 2
 
 
 def test_nothing_is_renewed_without_a_server(session: Session) -> None:

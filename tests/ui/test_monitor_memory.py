@@ -246,3 +246,17 @@ def test_bars_have_the_colours_of_the_theme_that_is_on(page: MonitorPage, qapp: 
     # One that is no more shown leaves its colour to the next; the others keep theirs.
     waterfall.show_memory([small, replace(big, name="new")], [], 4 * GB)
     assert (waterfall.ink("new"), waterfall.ink("small")) == light[:2]
+
+
+def test_a_look_without_gpus_leaves_the_chosen_table(page: MonitorPage, recorder: Recorder) -> None:
+    gpus = (GpuReading("GPU-x", "H100", 0, 80 * 2**30, 10 * 2**30),)
+    recorder.gpus = gpus
+    recorder.tick()
+    shown(page)
+    view = memory(page)
+    view.tables.show_table("models")
+    for seen, table in ((gpus, "models"), ((), "processes"), (gpus, "models")):
+        recorder.gpus = seen
+        recorder.tick()
+        view.refresh(None, page.span.window(), ())
+        assert view.tables.chooser.value() == table

@@ -35,6 +35,8 @@ class WireRenewal(QObject):
         self._waiting: tuple[str, LastRequest, InferRequest] | None = None
         self._last = 0
         values.requested.connect(self._see)
+        # What another server is asked goes with that server, and may never be told.
+        server.switched.connect(self._leave)
         # A wire that is watched from now on has its value of the last request too.
         values.watched.connect(lambda ensemble: self._see(ensemble, is_anew=True))
 
@@ -43,11 +45,14 @@ class WireRenewal(QObject):
         if on != self.is_on:
             self.is_on = on
             if not on:
-                self._waiting = None
-                if self._task is not None:
-                    self._task.cancel()
-                    self._task = None
+                self._leave()
             self.changed.emit()
+
+    def _leave(self) -> None:
+        self._waiting = None
+        if self._task is not None:
+            self._task.cancel()
+            self._task = None
 
     def _see(self, ensemble: str, *, is_anew: bool = False) -> None:
         last = self._values.last_request(ensemble)
@@ -78,7 +83,9 @@ class WireRenewal(QObject):
         def done(found: Probe) -> None:
             self._task = None
             self.problem = found.failure.reason if found.failure is not None and not last.problem else ""
-            self._values.take_probe(found, request, last.name, last.at)
+            if self._values.last_request(ensemble) is not None:
+                # Else another repository was opened meanwhile.
+                self._values.take_probe(found, request, last.name, last.at)
             self.changed.emit()
             self._go_on()
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import shiboken6
+
 from studio.app import notices
 from studio.app.editing.open_model import OpenModel
 from studio.app.notices import Action
@@ -53,9 +55,16 @@ def tell_of_cache(server: ServerControl, name: str) -> None:
     if found is None or not found.keeps_cache or not found.at:
         return
     is_ours = server.status.spec is not None and server.status.spec.kind is not EngineKind.ATTACHED
-    actions = (("Restart the server", server.restart),) if is_ours else ()
+
+    def restart() -> None:
+        if shiboken6.isValid(server) and not server.is_free:
+            server.restart()
+
+    actions = (("Restart the server", restart),) if is_ours else ()
     detail = f"{CACHE_WORDS[0].upper()}{CACHE_WORDS[1:]}. It empties when the server restarts, and not by an unload."
-    notices.post("info", f"{name} is reloaded, the response cache is not", detail, actions, f"cache:{name}")
+    notices.post(
+        "info", f"{name} is reloaded, the response cache is not", detail, actions, f"cache:{id(server)}:{name}"
+    )
 
 
 def keep_trial(server: ServerControl, model: OpenModel) -> None:

@@ -74,7 +74,7 @@ def test_of_a_table_its_text_is_meant_and_not_the_picture_beside_it(qtbot: QtBot
     assert source.array is None
 
 
-def test_cells_are_pasted_into_the_grid_from_the_current_one_on(qtbot: QtBot) -> None:
+def test_cells_are_pasted_into_the_grid_from_the_current_one_on(qtbot: QtBot, posted: list[Notice]) -> None:
     grid = Grid(_info("FP32", -1, 3))
     qtbot.addWidget(grid)
     grid.show()
@@ -82,3 +82,11 @@ def test_cells_are_pasted_into_the_grid_from_the_current_one_on(qtbot: QtBot) ->
     grid.table.setCurrentCell(0, 1)
     grid.paste()
     assert grid.plan(1)().tolist() == [[0, 7, 8]]
+    assert posted[-1].text == "2 of 6 cells were pasted into x"
+    _copied("1,5\t-,25\t1,500")
+    grid.table.setCurrentCell(0, 0)
+    grid.paste()
+    # What may be thousands stays as it was, and is named when it is sent.
+    model = grid.table.model()
+    assert [model.index(0, column).data() for column in range(3)] == ["1.5", "-.25", "1,500"]
+    assert len(posted) == 1

@@ -54,6 +54,16 @@ def from_hex(info: TensorInfo, text: str) -> Array:
     return tensors.reshape(tensors.from_bytes(data, info.data_type, attempted), info.shape)
 
 
+def cells(text: str) -> list[list[str]]:
+    """The cells of a spreadsheet, row by row, with decimal commas as points where they can be nothing else."""
+    return [[_plain(cell.strip()) for cell in line.split("\t")] for line in text.rstrip("\r\n").splitlines()]
+
+
+def _plain(text: str) -> str:
+    is_fraction = _DECIMAL_COMMA.fullmatch(text) and not _THOUSANDS.fullmatch(text)
+    return text.replace(",", ".") if is_fraction else text
+
+
 def _rows(info: TensorInfo, text: str, attempted: str) -> list[Any]:
     rows = text.strip("\n").split("\n")
     if info.data_type.wire == "BYTES":
@@ -65,10 +75,9 @@ def _rows(info: TensorInfo, text: str, attempted: str) -> list[Any]:
 
 def _table(text: str, attempted: str) -> list[list[object]]:
     """The cells of a spreadsheet as numbers, row by row; decimal commas are read where they can be nothing else."""
-    rows = [row.split("\t") for row in text.rstrip("\r\n").splitlines()]
     return [
-        [_cell(cell.strip(), f"row {at}, column {column}", attempted) for column, cell in enumerate(row, 1)]
-        for at, row in enumerate(rows, 1)
+        [_cell(cell, f"row {at}, column {column}", attempted) for column, cell in enumerate(row, 1)]
+        for at, row in enumerate(cells(text), 1)
     ]
 
 
@@ -78,9 +87,8 @@ def _cell(text: str, where: str, attempted: str) -> object:
     if _THOUSANDS.fullmatch(text):
         why = f"“{text}” in {where} may be thousands or a fraction."
         raise CoreError(attempted, why, "Show the cells as plain numbers, and copy them again.")
-    plain = text.replace(",", ".") if _DECIMAL_COMMA.fullmatch(text) else text
     try:
-        return _number(plain, attempted)
+        return _number(text, attempted)
     except CoreError:
         raise CoreError(attempted, f"“{text[:40]}” in {where} is no number.") from None
 

@@ -31,6 +31,7 @@ class MemoryTables(QWidget):
         super().__init__()
         self._offset = offset
         self._entries: list[Entry] = []
+        self._chosen = TITLES[0][0]
         self.chooser = Segmented(TITLES, dense=True)
         self.chooser.setAccessibleName("What is listed of the memory")
         head = ("time", "", "model", "took", "in use after", "")
@@ -48,6 +49,14 @@ class MemoryTables(QWidget):
 
     def show_table(self, key: str) -> None:
         """Puts a table in front."""
+        self._chosen = key
+        self._put_in_front(key)
+
+    def follow_gpus(self, *, has_gpus: bool) -> None:
+        """Without a GPU only processes have something to list; with one the chosen table comes back."""
+        self._put_in_front(self._chosen if has_gpus else "processes")
+
+    def _put_in_front(self, key: str) -> None:
         self.chooser.set_value(key)
         self._stack.setCurrentIndex([name for name, _ in TITLES].index(key))
 

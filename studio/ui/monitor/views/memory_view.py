@@ -80,10 +80,10 @@ class MemoryView(QWidget):
         self._look(gpus)
         self._show_memory()
         self.waterfall.setVisible(bool(gpus))
+        self.tables.follow_gpus(has_gpus=bool(gpus))
         if not gpus:
             self.words.setText(f"{_NONE} The memory of its Python models on this machine is below.")
             self.kept.hide()
-            self.tables.show_table("processes")
             return
         fits = self._fits(selected[0]) if selected else ""
         self.words.setText(f"{fits} {_ESTIMATES}".strip())

@@ -16,9 +16,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from studio.app import notices
 from studio.core.config.tensor_info import TensorInfo
 from studio.core.failure import CoreError
 from studio.core.inference import tensors
+from studio.core.inference.asking.pasted import cells
 from studio.ui.look import theme
 from studio.ui.tensors.table import format_value
 from studio.ui.tester import names
@@ -119,14 +121,23 @@ class Grid(Source):
             self._fill(1)
 
     def paste(self) -> None:
-        """Puts the cells that the clipboard holds from the current cell on; what does not fit is left out."""
+        """Puts the cells that the clipboard holds from the current cell on; what does not fit is left out, and told."""
         self._make_cells()
         text = QApplication.clipboard().text()
+        is_text = self.info.data_type.wire == "BYTES"
+        rows = [line.split("\t") for line in text.rstrip("\r\n").splitlines()] if is_text else cells(text)
         first, left = max(self.table.currentRow(), 0), max(self.table.currentColumn(), 0)
-        for row, line in enumerate(text.rstrip("\r\n").splitlines(), first):
-            for column, cell in enumerate(line.split("\t"), left):
+        lost = 0
+        for row, line in enumerate(rows, first):
+            for column, cell in enumerate(line, left):
                 if (item := self.table.item(row, column)) is not None:
                     item.setText(cell.strip())
+                else:
+                    lost += 1
+        if lost:
+            count = sum(map(len, rows))
+            words = f"{count - lost:,} of {count:,} cells were pasted into {self.info.name}"
+            notices.post("info", words, "The others do not fit from the cell on where they were pasted.")
 
     @staticmethod
     def suits(info: TensorInfo) -> bool:

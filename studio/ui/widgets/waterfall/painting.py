@@ -28,7 +28,7 @@ def caret_left(line: Line) -> float:
     return _LEFT + _INDENT * min(line.depth, _DEEPEST)
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=64)
 def _label(line: Line, chosen: bool, scheme: str, ratio: float) -> QPixmap:
     """What stands at the left of a row, without its ground."""
     del scheme
