@@ -10,7 +10,7 @@ from pathlib import Path
 from studio.app.serving.server import ServerControl
 from studio.core.serving.address import Address, AddressError, parse_address
 from studio.core.serving.kinds import EngineKind
-from studio.core.serving.launch import Addresses
+from studio.core.serving.launch import Addresses, LaunchSpec
 from studio.core.serving.saved import SavedConnection, unsaved
 
 _OURS = ("green", "blue", "violet")
@@ -80,6 +80,16 @@ def places(*addresses: Addresses) -> frozenset[tuple[str, int, str]]:
                 # It is not given, or wrong, and then nothing is there.
                 continue
     return frozenset(found)
+
+
+def is_like(server: ServerControl, spec: LaunchSpec) -> bool:
+    """Whether what ended there was the same server."""
+    was = server.status.spec
+    if was is None or was.kind is not spec.kind:
+        return False
+    if spec.kind is EngineKind.ATTACHED:
+        return bool(places(was.addresses) & places(spec.addresses))
+    return was.repository == spec.repository
 
 
 def same_as(server: ServerControl, others: Collection[ServerControl]) -> ServerControl | None:

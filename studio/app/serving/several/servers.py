@@ -15,7 +15,7 @@ from studio.app.serving.guard import Ask
 from studio.app.serving.loading import offer_cpu, tell_of_cache
 from studio.app.serving.server import ServerControl
 from studio.app.serving.several.alarms import Alarms
-from studio.app.serving.several.identity import Identity, identity_of, places, same_as, told_by
+from studio.app.serving.several.identity import Identity, identity_of, is_like, places, same_as, told_by
 from studio.core.config.draft import Draft, draft
 from studio.core.failure import CoreError
 from studio.core.files.bounds import bounds_of
@@ -186,7 +186,7 @@ class Servers(QObject):
         """Where nothing runs, made current: the current one, one that had the same folder, or one more."""
         if self._current.is_free:
             return self._current
-        ended = [each for each in self._all if each.is_free and spec is not None and _is_like(each, spec)]
+        ended = [each for each in self._all if each.is_free and spec is not None and is_like(each, spec)]
         self.choose(ended[0] if ended else self._make())
         return self._current
 
@@ -283,16 +283,6 @@ class Servers(QObject):
             # It has none of its own, which Triton then completes, or one that may not be read.
             return None
         return draft(data.decode("utf-8", "replace"))
-
-
-def _is_like(server: ServerControl, spec: LaunchSpec) -> bool:
-    """Whether what ended there was the same server."""
-    was = server.status.spec
-    if was is None or was.kind is not spec.kind:
-        return False
-    if spec.kind is EngineKind.ATTACHED:
-        return bool(places(was.addresses) & places(spec.addresses))
-    return was.repository == spec.repository
 
 
 def _addresses(text: str) -> Addresses:
