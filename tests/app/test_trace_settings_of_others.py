@@ -193,3 +193,25 @@ def test_what_an_asker_was_told_is_of_that_request_though_its_id_is_sent_again(
     assert [each.root.id for each in found] == [4]
     tracing.stop()
     until(lambda: not tracing.is_recording)
+
+
+def test_a_server_that_does_not_answer_goes_on_being_recorded_and_is_put_back_later(
+    tmp_path: Path, attach: Callable[[], Studio], traced: ProtocolServer, until: Until
+) -> None:
+    studio = attach()
+    tracing = studio.tracing
+    studio.look(until)
+    tracing.begin(100)
+    until(lambda: levels(traced) == ["TIMESTAMPS"])
+    recorded = dict(traced.tracing)
+    traced.tracing.clear()
+    until(lambda: traced.not_offered)
+    (tmp_path / "new").write_bytes(span(1))
+    (tmp_path / "new").replace(tmp_path / "t.json.0")
+    until(lambda: len(tracing.trace) == 1)
+    assert (tracing.is_recording, studio.failed) == (True, [])
+    tracing.stop()
+    until(lambda: not tracing.is_recording)
+    traced.tracing |= recorded
+    studio.look(until)
+    assert (levels(traced), kept_settings.left(traced.address)) == (["OFF"], {})

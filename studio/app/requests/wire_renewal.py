@@ -72,7 +72,8 @@ class WireRenewal(QObject):
 
     def _go_on(self) -> None:
         waiting = self._waiting
-        if self._task is not None or waiting is None:
+        # A task whose server was taken from the list tells of no end.
+        if waiting is None or (self._task is not None and self._task.running):
             return
         self._waiting = None
         ensemble, last, request = waiting

@@ -273,6 +273,10 @@ class TraceRecording(QObject):
 
     def _over(self) -> None:
         one, self._one = self._one, None
+        if self._work is not None and not self._work.is_put_back:
+            # A look puts it back, and comes again until the server answers.
+            self._is_known = False
+            self._look()
         self._work = self._task = None
         self._askers.leave()
         if one is not None:

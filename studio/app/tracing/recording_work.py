@@ -76,6 +76,8 @@ class RecordingWork:
         self._recorded = 0
         self._asked = self._came = 0.0
         self._is_given_up = False
+        self.is_put_back = True
+        """Whether the tracer is set to what it was before."""
 
     def stop(self) -> None:
         """Leave it; what came is kept, and the setting put back."""
@@ -136,8 +138,9 @@ class RecordingWork:
             return
         missing = self._wanted.count - len(self._trace)
         change = next_requests(missing, tensors=self._wanted.tensors)
-        self._connection.call(lambda client: client.set_trace(change, self._wanted.model))
-        self._allowed += missing
+        with suppress(Failure):
+            self._connection.call(lambda client: client.set_trace(change, self._wanted.model))
+            self._allowed += missing
 
     def _is_enough(self, trace: Trace) -> bool:
         return len(trace) >= self._wanted.count or self._has_wanted(trace)
@@ -151,9 +154,11 @@ class RecordingWork:
         if now - self._asked < _ASK_SECONDS:
             return False
         self._asked = now
-        setting = self._connection.call(lambda client: client.trace_setting(self._wanted.model))
-        if setting.is_on:
-            self._came = now
+        # One that is busy does not answer now; how long nothing comes is counted all the same.
+        with suppress(Failure):
+            setting = self._connection.call(lambda client: client.trace_setting(self._wanted.model))
+            if setting.is_on:
+                self._came = now
         self._is_given_up = now - self._came > self._quiet_seconds
         return self._is_given_up
 
@@ -182,6 +187,7 @@ class RecordingWork:
             # One that does not answer gets it back the next time. A server of ours that ended never comes back.
             if self._server.spec.kind is not EngineKind.EMBEDDED:
                 kept_settings.leave(self._address, self._wanted.model)
+                self.is_put_back = False
                 return
         kept_settings.forget(self._address, self._wanted.model)
 
