@@ -13,6 +13,7 @@ from studio.core.inference.requests import ModelState
 from studio.core.serving.figures.quantiles import Quantiles
 from studio.core.serving.launch import Addresses, LogLine, State
 from studio.core.serving.series import GpuReading, ModelCounters, ModelKey
+from studio.metrics.text_format import Family
 
 EMPTY = ModelCounters(0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, pending=0.0)
 
@@ -48,6 +49,7 @@ class Recorder:
         self.counters: dict[ModelKey, ModelCounters] = {}
         self.gpus: tuple[GpuReading, ...] = ()
         self.quantiles: dict[ModelKey, Quantiles] = {}
+        self.others: tuple[Family, ...] = ()
 
     def count(
         self, key: ModelKey, requests: int, *, failures: int = 0, pending: int = 0, queue_ms: float = 1.0
@@ -78,7 +80,9 @@ class Recorder:
         # No server is there to tell that they do not stream.
         known = dict.fromkeys((name for name, _ in self.counters), False)
         self._sampler.figures.streams = {**known, **self._sampler.figures.streams}
-        self._sampler.take(Reading(self.time, dict(self.counters), self.gpus, quantiles=self.quantiles))
+        self._sampler.take(
+            Reading(self.time, dict(self.counters), self.gpus, others=self.others, quantiles=self.quantiles)
+        )
 
 
 def record(session: Session, keys: list[ModelKey], seconds: int, requests: int = 20) -> Recorder:
