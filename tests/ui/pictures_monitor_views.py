@@ -19,12 +19,13 @@ from studio.ui.monitor.views.memory_view import MemoryView
 from studio.ui.run import application
 from studio.ui.shell.window import MainWindow
 from studio.ui.workbench import ROOMS
+from tests.fixtures.panels import close_notices
 from tests.fixtures.waiting import wait_until
 from tests.standins.figures import FIRST, GB, SECOND
 from tests.ui.monitor_recorded import Recorder, ready, served
 from tests.ui.shots import settle
 
-_SECONDS = 300
+_SECONDS, _UNLOADED = 300, 200
 _SIZES = (QSize(1440, 900), QSize(1280, 720))
 _LOADS = (("image_pipeline", 0.0), ("classifier", 1.2), ("text_encoder", 6.4), ("reply_writer", 9.1))
 _LLM = """# HELP vllm:num_requests_running Number of requests in model execution batches.
@@ -95,6 +96,7 @@ def _shot(window: MainWindow, folder: Path, name: str, theme_name: str) -> list[
         window.resize(size)
         settle()
         window.docks.bottom.hide()
+        close_notices(window)
         settle()
         found.append(folder / f"{name}{'-720' if size == _SIZES[1] else ''}-{theme_name}.png")
         window.grab().save(str(found[-1]))
@@ -105,6 +107,7 @@ def _turn(page: MonitorPage, recorder: Recorder, name: str) -> None:
     assert page.deck is not None
     page.show_all()
     page.deck.show_view(name)
+    page.refresh()
     settle()
     view = page.deck.views[name]
     if isinstance(view, CompareView):
@@ -129,7 +132,7 @@ def _recorded(session: Session) -> Recorder:
         for _ in range(8):
             _second(recorder, at, used)
             at += 1
-    for _ in range(at, 200):
+    for _ in range(at, _UNLOADED):
         _second(recorder, at, used + (1.3 if at > 90 else 0))
         at += 1
     served(session, ready(*[(name, "1") for name, _ in _LOADS if name != "text_encoder"]))
@@ -143,6 +146,9 @@ def _second(recorder: Recorder, at: int, used: float) -> None:
     busy = 1.5 + math.sin(at / 23) + 0.3 * math.sin(at / 3)
     is_burst = 232 <= at < 260
     for place, (name, _) in enumerate(_LOADS[: max(0, min(at // 8, len(_LOADS)))]):
+        if name == "text_encoder" and at >= _UNLOADED:
+            recorder.counters.pop((name, "1"), None)
+            continue
         count = round((40 >> place) * busy) + 1
         queued = 6 * (at - 231) if is_burst and name == "classifier" else round(busy)
         fails = 2 if is_burst and name == "reply_writer" else 0

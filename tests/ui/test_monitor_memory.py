@@ -109,8 +109,8 @@ def test_the_ledger_says_what_a_load_took_and_an_unload_gave_back_and_whether_th
     view = memory(page)
     rows = [row[1:] for row in texts(view.tables.ledger)]
     assert len(rows) == 2
-    assert rows[0] == ["unload", "big", "-28.00 GB", "12.00 GB", "GPU 0"]
-    assert rows[1] == ["load", "big", "+30.00 GB", "40.00 GB", "GPU 0"]
+    assert rows[0] == ["unload", "big", "GPU 0", "−28.00 GB", "12.00 GB", ""]
+    assert rows[1] == ["load", "big", "GPU 0", "+30.00 GB", "40.00 GB", ""]
     view.refresh(("big", "1"), page.span.window(), ())
     assert view.words.text().startswith("One more big on GPU 0: Fits: 38.00 GB stay free. Estimates")
     assert view.kept.accessibleName() == "warning: big kept 2.00 GB after its unload."
@@ -168,7 +168,7 @@ def test_the_waterfall_runs_from_what_was_in_use_over_each_entry_and_leads_to_it
     view.chooser.setVisible(True)
     QTest.mouseClick(view.waterfall, Qt.MouseButton.LeftButton, pos=bars[1][0].center().toPoint())
     (row,) = view.tables.ledger.selectionModel().selectedRows()
-    assert texts(view.tables.ledger)[row.row()][1:4] == ["load", "big", "+30.00 GB"]
+    assert texts(view.tables.ledger)[row.row()][1:5] == ["load", "big", "GPU 0", "+30.00 GB"]
     QTest.mouseClick(view.chooser, Qt.MouseButton.LeftButton, pos=view.chooser.cell("GPU-1").center().toPoint())
     assert view.waterfall.bars()[0][1].name == "before"
     assert ["small", "estimate", "2.00 GB", ""] in texts(view.tables.models)

@@ -17,6 +17,7 @@ from studio.app.serving.consent.polled import PolledCode
 from studio.app.serving.ladder import Rung, ServerStatus
 from studio.app.serving.models import ServedModels
 from studio.app.serving.monitor import ServerMonitor
+from studio.app.serving.sampling.batch_counts import BatchCounts
 from studio.app.serving.sampling.memory_ledger import MemoryLedger
 from studio.app.serving.sampling.sampler import Sampler
 from studio.app.tracing.recording import TraceRecording
@@ -56,6 +57,8 @@ class ServerControl(ServedModels):
         self.ledger = MemoryLedger(self, self)
         self.sampler.sampled.connect(self.ledger.note)
         self.sampler.cleared.connect(self.ledger.clear)
+        self.batches = BatchCounts(self, self)
+        self.sampler.cleared.connect(self.batches.clear)
         self.sampler.facts.may_ask = lambda name: not self.pending and is_ready(self.models.get(name, ()))
         self._next: LaunchSpec | None = None
         self._last: LaunchSpec | None = None

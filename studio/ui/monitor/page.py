@@ -292,6 +292,7 @@ class MonitorPage(TabbedAsRead):
         super().resizeEvent(event)
         self.devices.setVisible(self.width() >= _WITH_DEVICES)
         self._line.setVisible(self.width() >= _WITH_DEVICES)
+        self._later.start()
         self._fit_table()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -58,7 +58,7 @@ class Families:
         seconds, self._at = at - self._at, at
         values: dict[tuple[str, str], tuple[float]] = {}
         shown, self.left_out = [], 0
-        for family in sorted(families, key=lambda each: (group_of(each.name) == "Triton", each.name)):
+        for family in sorted(families, key=lambda each: _place(each.name)):
             if len(values) >= _MOST:
                 self.left_out += len(family.points)
                 continue
@@ -87,6 +87,11 @@ class Families:
         """Forgets all families and their figures."""
         self.history.clear()
         self._before, self.shown, self.left_out = {}, (), 0
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Frameworks first, Triton's own last."""
+    return {"Others": 1, "Triton": 2}.get(group_of(name), 0), name
 
 
 def group_of(name: str) -> str:

@@ -26,6 +26,8 @@ class ModelFacts:
     is_decoupled: bool = False
     is_ensemble: bool = False
     batching: Batching = Batching()
+    steps: tuple[str, ...] = ()
+    """The models of an ensemble's steps, in order; one that is taken twice is there twice."""
 
 
 class FactsOfModels(QObject):
@@ -80,8 +82,8 @@ class FactsOfModels(QObject):
         if turn != self._turn:
             return
         policy = said.get("model_transaction_policy") or {}
-        is_ensemble = bool(said.get("ensemble_scheduling"))
-        found = ModelFacts(bool(said), bool(policy.get("decoupled")), is_ensemble, batching_of(said))
+        steps = _steps(said.get("ensemble_scheduling"))
+        found = ModelFacts(bool(said), bool(policy.get("decoupled")), bool(steps), batching_of(said), steps)
         self._known[name] = found
         if found.is_known:
             self._missed.pop(name, None)
@@ -91,3 +93,8 @@ class FactsOfModels(QObject):
         self.changed.emit()
         # A server that is gone fails at once: the next one has its own turn, however many there are.
         QTimer.singleShot(0, self, self._ask_next)
+
+
+def _steps(scheduling: object) -> tuple[str, ...]:
+    found = scheduling.get("step") if isinstance(scheduling, Mapping) else None
+    return tuple(str(step.get("model_name", "")) for step in found or () if isinstance(step, Mapping))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 
 from studio.core.serving.figures.batching import Batching
 from studio.core.serving.series import GAP
@@ -59,6 +60,16 @@ def told(stages: Stages, asked: Batching | None = None) -> str:
     advice = _advice(first, asked)
     rest = "" if math.isfinite(stages.network) else " What lies outside the server is known of own requests only."
     return f"{said}{' ' if advice else ''}{advice}{rest}"
+
+
+def slowest(steps: Mapping[str, float]) -> str:
+    """Which step of an ensemble takes most, by mean milliseconds of each that is known; "" where fewer than two are."""
+    known = {name: each for name, each in steps.items() if math.isfinite(each)}
+    whole = sum(known.values())
+    if len(known) < 2 or not whole > 0:
+        return ""
+    first = max(known, key=lambda name: known[name])
+    return f"Of its steps {first} takes longest: {_ms(known[first])}, {known[first] / whole:.0%} of all steps together."
 
 
 def _advice(first: str, asked: Batching | None) -> str:

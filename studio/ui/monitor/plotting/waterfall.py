@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from studio.core.serving.figures.shares import Share, Step
@@ -179,6 +179,9 @@ class Waterfall(QWidget):
     ) -> None:
         slot, middle = self._slot(place), Qt.AlignmentFlag.AlignHCenter
         above = QRectF(slot.left(), top - 18, slot.width(), 16)
+        wide = QFontMetricsF(ui_font(12, 600)).horizontalAdvance(figure) + 6
+        # No line of the scale goes through a figure.
+        painter.fillRect(QRectF(above.center().x() - wide / 2, above.top(), wide, 16), colour("panel"))
         paint.text(painter, above, figure, ui_font(12, 600), "text", middle)
         base = self.height() - _BOTTOM + 4
         lines = ((name, "text"), (word, "dim"), (history.clock(at, self._offset()) if at else "", "dim"))

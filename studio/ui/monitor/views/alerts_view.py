@@ -30,7 +30,7 @@ class AlertsView(QWidget):
         self._told: list[Alert] = []
         self.words = sentence("dim")
         titles = ("time", "", "what", "as it was then")
-        self.table = TextTable("Alerts", titles, (80, 60, 320))
+        self.table = TextTable("Alerts", titles, (88, 60, 320))
         self.table.opened.connect(lambda row: self.wanted.emit(self._told[row]))
         column_of(self, self.words, self.table, stretch=self.table)
 

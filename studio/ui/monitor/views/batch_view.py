@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from studio.core.inference.requests import ModelStatistics
 from studio.core.serving.figures import busy
 from studio.core.serving.figures.batching import BatchCount, Batching, mean_size, verdict
 from studio.core.serving.series import ModelKey
@@ -21,9 +20,9 @@ from studio.ui.monitor.views.view import column_of, sentence
 from studio.ui.widgets import paint
 
 if TYPE_CHECKING:
+    from studio.app.serving.sampling.batch_counts import BatchCounts
     from studio.app.session import Session
 
-_EVERY = 2.0
 _BAR, _GAP, _SIDE = 44, 12, 16
 
 
@@ -69,13 +68,13 @@ class Histogram(QWidget):
 
 
 class BatchView(QWidget):
-    """Asks the statistics of the selected model every other second while it is seen."""
+    """Follows the statistics of the selected model while it is seen."""
 
     def __init__(self, session: Session) -> None:
         super().__init__()
         self._session = session
         self._key: ModelKey | None = None
-        self._asked_at = 0.0
+        self._counts: BatchCounts | None = None
         self.words = sentence()
         self.note = sentence("dim")
         self.histogram = Histogram()
@@ -86,25 +85,34 @@ class BatchView(QWidget):
         if selected is None:
             self.words.setText("Choose a model in the table.")
             return
+        counts = self._follow()
         if selected != self._key:
-            self._key, self._asked_at = selected, 0.0
+            self._key = selected
             self.histogram.show_counts((), Batching())
             self.words.setText(f"{selected[0]}: reading its statistics …")
-        if time.monotonic() - self._asked_at < _EVERY:
-            return
-        self._asked_at = time.monotonic()
-        name, version = selected
-        self._session.server.current.ask(
-            "Read the batches",
-            lambda client: client.statistics(name, version),
-            lambda found: self._show(selected, found),
-            lambda failure: self._miss(selected, failure),
-        )
+            self._note(selected)
+        counts.want(selected)
 
-    def _show(self, key: ModelKey, found: tuple[ModelStatistics, ...]) -> None:
-        if key != self._key:
-            return
-        counts = next((each.batches for each in found if (each.name, each.version) == key), ())
+    def _follow(self) -> BatchCounts:
+        """Those of the current server."""
+        counts = self._session.server.current.batches
+        if counts is not self._counts:
+            if self._counts is not None:
+                # That of a server that was removed is gone already.
+                with suppress(RuntimeError):
+                    self._counts.told.disconnect(self._note)
+            self._counts, self._key = counts, None
+            counts.told.connect(self._note)
+        return counts
+
+    def _note(self, key: ModelKey) -> None:
+        found = self._counts.of(key) if self._counts is not None and key == self._key else None
+        if isinstance(found, Failure):
+            self.words.setText(f"{key[0]}: its statistics cannot be read: {found.reason}")
+        elif found is not None:
+            self._show(key, found)
+
+    def _show(self, key: ModelKey, counts: tuple[BatchCount, ...]) -> None:
         facts = self._session.sampler.facts(key[0])
         asked = facts.batching if facts is not None and facts.is_known else None
         self.histogram.show_counts(counts, asked or Batching())
@@ -120,7 +128,3 @@ class BatchView(QWidget):
             return ""
         run_ms = now.input_ms + now.compute_ms + now.output_ms
         return busy.told(busy.share(now.inferences_s, now.batch, run_ms, asked.instances), asked.instances)
-
-    def _miss(self, key: ModelKey, failure: Failure) -> None:
-        if key == self._key:
-            self.words.setText(f"{key[0]}: its statistics cannot be read: {failure.reason}")

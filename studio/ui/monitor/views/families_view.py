@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from math import ceil, isfinite
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -26,7 +26,7 @@ _ACROSS, _HIGH, _LINES, _CHARTS = 3, 168, 6, 60
 
 
 class _Section(QWidget):
-    """A head and the charts below it, three in a row; not to be seen where there are none."""
+    """A head and the charts below it, at most three in a row; not to be seen where there are none."""
 
     def __init__(self, group: str) -> None:
         super().__init__()
@@ -36,8 +36,6 @@ class _Section(QWidget):
         self._grid = QGridLayout(body)
         self._grid.setContentsMargins(0, 0, 0, 8)
         self._grid.setSpacing(0)
-        for column in range(_ACROSS):
-            self._grid.setColumnStretch(column, 1)
         column_of(self, header, body)
 
     def lay_out(self, charts: list[Chart]) -> None:
@@ -45,8 +43,12 @@ class _Section(QWidget):
         if charts != self._charts:
             while self._grid.count():
                 self._grid.takeAt(0)
+            # A row that is not full would leave room that the legends need.
+            across = ceil(len(charts) / max(1, ceil(len(charts) / _ACROSS))) or 1
+            for column in range(_ACROSS):
+                self._grid.setColumnStretch(column, int(column < across))
             for place, chart in enumerate(charts):
-                self._grid.addWidget(chart, place // _ACROSS, place % _ACROSS)
+                self._grid.addWidget(chart, place // across, place % across)
             self._charts = charts
         self.setVisible(bool(charts))
 
@@ -96,7 +98,7 @@ class FamiliesView(QWidget):
             times, values = read(history.track(line.key, "value"), window)
             title = line.title or "value"
             lines.append(ChartLine(title, tokens().series[place], times, values, values))
-        return [line for line in lines if any(math.isfinite(value) for value in line.values)]
+        return [line for line in lines if any(isfinite(value) for value in line.values)]
 
     def _section(self, group: str) -> _Section:
         if group not in self._sections:

@@ -34,11 +34,11 @@ class MemoryTables(QWidget):
         self._chosen = TITLES[0][0]
         self.chooser = Segmented(TITLES, dense=True)
         self.chooser.setAccessibleName("What is listed of the memory")
-        head = ("time", "", "model", "took", "in use after", "")
-        self.ledger = TextTable("Memory ledger", head, (80, 80, 260, 120, 120), 3)
-        self.models = TextTable("Memory by model", ("model", "", "memory", ""), (320, 120, 120), 2)
+        head = ("time", "", "model", "GPU", "took", "in use after", "")
+        self.ledger = TextTable("Memory ledger", head, (88, 80, 260, 80, 120, 120), 4)
+        self.models = TextTable("Memory by model", ("model", "", "memory", ""), (328, 120, 120), 2)
         titles = ("process", "Python instance", "model", "GPU memory", "host memory", "")
-        self.processes = TextTable("Memory by process", titles, (90, 220, 200, 180, 120), 3)
+        self.processes = TextTable("Memory by process", titles, (98, 220, 200, 180, 120), 3)
         self._stack = QStackedWidget()
         for table in (self.ledger, self.models, self.processes):
             self._stack.addWidget(table)
@@ -74,9 +74,10 @@ class MemoryTables(QWidget):
                 history.clock(entry.at, self._offset()),
                 _WORDS[entry.kind],
                 entry.model or "requests and others",
-                f"{entry.change / _GB:+.2f} GB",
-                f"{entry.after / _GB:.2f} GB",
                 titles.get(entry.gpu, "GPU"),
+                f"{entry.change / _GB:+.2f} GB".replace("-", "−"),
+                f"{entry.after / _GB:.2f} GB",
+                "",
             )
             for entry in reversed(self._entries)
         ]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _TIP = f"Unloads and loads the chosen model {CYCLES} times"
 _NONE = "No GPU of this server tells its memory."
+_UNSEEN = "No process of it is seen on this machine."
 _ESTIMATES = "Estimates, by what the whole GPU has in use: what other programs do is in them."
 
 
@@ -82,7 +83,8 @@ class MemoryView(QWidget):
         self.waterfall.setVisible(bool(gpus))
         self.tables.follow_gpus(has_gpus=bool(gpus))
         if not gpus:
-            self.words.setText(f"{_NONE} The memory of its Python models on this machine is below.")
+            seen = "The memory of its Python models on this machine is below."
+            self.words.setText(f"{_NONE} {seen if self._held.holders else _UNSEEN}")
             self.kept.hide()
             return
         fits = self._fits(selected[0]) if selected else ""

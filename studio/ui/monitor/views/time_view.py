@@ -9,7 +9,7 @@ import numpy as np
 from PySide6.QtWidgets import QWidget
 
 from studio.core.serving.figures.comparison import mean
-from studio.core.serving.figures.owner import STAGES, Stages, told
+from studio.core.serving.figures.owner import STAGES, Stages, slowest, told
 from studio.core.serving.series import GAP, Floats, ModelKey
 from studio.ui.look.theme import tokens
 from studio.ui.monitor import history
@@ -60,7 +60,22 @@ class TimeView(QWidget):
         facts = self._sampler.facts(selected[0])
         means = Stages(*(mean(values[stage]) for stage in STAGES))
         said = told(means, facts.batching if facts is not None and facts.is_known else None)
-        self.words.setText(instead or said or "No request of it was answered in this stretch of time.")
+        steps = slowest(self._steps(facts.steps, window)) if facts is not None and said else ""
+        self.words.setText(
+            instead or f"{steps} {said}".strip() or "No request of it was answered in this stretch of time."
+        )
+
+    def _steps(self, steps: Sequence[str], window: TimeWindow) -> dict[str, float]:
+        """Mean milliseconds of a request in each step of an ensemble, by all that was asked of its model."""
+        found: dict[str, float] = {}
+        for name in dict.fromkeys(steps):
+            times = [
+                read(self._sampler.model(*key, "request_ms"), window)[1]
+                for key in self._sampler.models()
+                if key[0] == name
+            ]
+            found[name] = steps.count(name) * mean(np.concatenate(times)) if times else GAP
+        return found
 
     def _stage(self, stage: str, key: ModelKey, window: TimeWindow) -> tuple[Floats, Floats]:
         if stage in ("client", "network"):

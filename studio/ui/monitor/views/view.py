@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QPainter
 from PySide6.QtWidgets import QMenu, QSizePolicy, QVBoxLayout, QWidget
 
 from studio.core.serving.series import ModelKey
 from studio.ui.monitor.history import TimeMark, TimeWindow
 from studio.ui.widgets import DenseTable, Label, without_room
-from studio.ui.widgets.tables import AT_RIGHT, ROLE, Index
+from studio.ui.widgets.tables import AT_RIGHT, ROLE, DenseDelegate, Index
 
 
 class View(Protocol):
@@ -68,6 +68,14 @@ class TextRows(QAbstractTableModel):
         return self._roles[index.row()] if role == ROLE else None
 
 
+class _Cells(DenseDelegate):
+    """The first column begins where the sentences above the table begin."""
+
+    def paint_content(self, painter: QPainter, inner: QRectF, index: Index, selected: bool) -> None:
+        left = 8 if index.column() == 0 else 0
+        super().paint_content(painter, inner.adjusted(left, 0, 0, 0), index, selected)
+
+
 class TextTable(DenseTable):
     """Such rows as a table; `opened` tells the row that was double-clicked, or on which Enter was pressed."""
 
@@ -75,6 +83,8 @@ class TextTable(DenseTable):
 
     def __init__(self, name: str, titles: Sequence[str], widths: Sequence[int], numbers: int = 99) -> None:
         super().__init__(28)
+        self.setItemDelegate(_Cells(28, self))
+        self.horizontalHeader().setStyleSheet("QHeaderView::section:first { padding-left: 16px; }")
         self.setAccessibleName(name)
         self.rows = TextRows(titles, numbers, self)
         self.setModel(self.rows)
