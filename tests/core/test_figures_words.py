@@ -11,7 +11,7 @@ from studio.core.serving.figures.batching import BatchCount, Batching, batching_
 from studio.core.serving.figures.comparison import compare, mean
 from studio.core.serving.figures.grafana import dashboard
 from studio.core.serving.figures.ledger import Entry, kept, slope, will_it_fit
-from studio.core.serving.figures.owner import Stages, told
+from studio.core.serving.figures.owner import Stages, slowest, told
 
 GB = 2**30
 
@@ -37,6 +37,12 @@ def test_the_layer_that_owns_the_time_is_named_with_what_would_help(
 def test_where_nothing_is_known_nothing_is_said() -> None:
     assert told(Stages()) == ""
     assert told(Stages(queue=0, compute=0)) == ""
+
+
+def test_the_slowest_step_is_named_where_there_is_another_to_hold_it_against() -> None:
+    steps = {"quick": 1.5, "slow": 58.5, "unknown": math.nan}
+    assert slowest(steps) == "Of its steps slow takes longest: 58.5 ms, 98% of all steps together."
+    assert slowest({"quick": math.nan, "slow": 58.5}) == slowest({"a": 0, "b": 0}) == ""
 
 
 def test_a_configuration_says_what_batches_it_asks_for() -> None:

@@ -228,6 +228,20 @@ def test_batches_that_cannot_be_read_are_told_in_words(page: MonitorPage) -> Non
     assert view.words.text() == "classifier: its statistics cannot be read: no server runs."
 
 
+def test_batches_that_two_windows_show_are_asked_for_once(page: MonitorPage, session: Session, qtbot: QtBot) -> None:
+    told: list[object] = []
+    session.server.current.batches.told.connect(told.append)
+    second = BatchView(session)
+    qtbot.addWidget(second)
+    deck(page).show_view("batches")
+    drawn(page)
+    second.refresh(A, page.span.window(), ())
+    first = deck(page).views["batches"]
+    assert isinstance(first, BatchView)
+    assert first.words.text() == second.words.text() == "classifier: its statistics cannot be read: no server runs."
+    assert told == [A]
+
+
 def test_a_dashboard_is_written_of_what_the_server_tells(
     page: MonitorPage, session: Session, recorder: Recorder, tmp_path: Path
 ) -> None:
