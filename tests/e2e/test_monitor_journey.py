@@ -24,7 +24,7 @@ from studio.ui.monitor.views.memory_view import MemoryView
 from studio.ui.monitor.views.time_view import TimeView
 from studio.ui.shell.window import MainWindow
 from studio.ui.widgets import Segmented
-from tests.e2e.hand import Hand, until
+from tests.e2e.hand import Hand, spin, until
 from tests.e2e.stage import Load
 from tests.fixtures import names
 from tests.fixtures.gpus import figures as figures
@@ -106,9 +106,13 @@ def _find_the_slow_step(window: MainWindow, hand: Hand, page: MonitorPage) -> No
     load = Load(window, [InferRequest("both", (given,))], at_once=2)
     deck = _deck(page)
     throughput = deck.charts.charts["throughput"]
-    until(
-        lambda: any(line.name == "both" and np.nanmax(line.values) > 3 for line in throughput.lines), 60, "it is flat"
-    )
+    rising = {"both": 0.0}
+
+    def is_risen() -> bool:
+        rising.update({line.name: float(np.nanmax(line.values)) for line in throughput.lines if len(line.values)})
+        return rising["both"] > 3
+
+    until(is_risen, 60, "the chart is flat")
     _choose(hand, page, "both")
     _turn(hand, deck, "time")
     view = deck.views["time"]
@@ -135,12 +139,13 @@ def _find_the_leak(window: MainWindow, hand: Hand, page: MonitorPage, figures: F
             figures.change(_0_used=str(20 * GB + (GB if is_loaded else 0) + _LEAK * changes.count(False)))
 
     server.models_changed.connect(hold)
-    # Readings as they are each second, taken one after the other: the test waits for several after each change.
+    # Readings as they are each second, five times as fast: the leak test waits for several after each change.
     server.sampler.stop()
     scraper = Scraper(server.status.addresses, launched_here=True)
     hand.click(view.leak)
 
     def is_told() -> bool:
+        spin(200)
         server.sampler.take(scraper.read())
         return "a cycle" in view.found.text()
 
