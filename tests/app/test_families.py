@@ -70,6 +70,12 @@ def test_lines_that_differ_in_their_version_or_far_behind_are_told_apart() -> No
     assert [families.history.last(line.key, "value") for line in lines] == [0, 1, 2, 3, 4]
 
 
+def test_frameworks_come_first_and_what_is_left_of_triton_last() -> None:
+    families = Families()
+    families.take(0.0, tuple(Family(name, "gauge", "", (Point("", (), 1.0),)) for name in ("nv_a", "b", "vllm:c", "d")))
+    assert [family.name for family in families.shown] == ["vllm:c", "b", "d", "nv_a"]
+
+
 def test_a_hundred_thousand_lines_are_counted_and_two_hundred_kept() -> None:
     families = Families()
     points = tuple(Point("", (("a", str(number)),), 1.0) for number in range(500))
