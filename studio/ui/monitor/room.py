@@ -109,7 +109,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "monitor",
         "Monitor",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 40),
         lambda context: context.show(PagePlace("monitor")),
         ("Alt+4",),
@@ -119,7 +119,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "monitor_window",
         "Monitor in a window of its own",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 41),
         _own_window,
         (),

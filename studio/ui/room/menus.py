@@ -8,8 +8,8 @@ from enum import Enum
 class Menu(Enum):
     """What commands are gathered under, in the menu bar from left to right and in the palette; the value is the title.
 
-    TEXT opens from EDIT, THEME from VIEW, REQUESTS, CHARTS and XRAY from SERVER: those would not fit a low screen with
-    them.
+    TEXT opens from EDIT, PAGES and THEME from VIEW, REQUESTS, CHARTS and XRAY from SERVER: those would not fit a low
+    screen with them.
     GRAPH, TABS and PROBLEMS are not in the bar: their commands are at hand on the canvas, on a tab and on a problem, by
     key and at the pointer.
     """
@@ -18,6 +18,7 @@ class Menu(Enum):
     EDIT = "Edit"
     TEXT = "Text"
     VIEW = "View"
+    PAGES = "Pages"
     THEME = "Theme"
     MODEL = "Model"
     SERVER = "Server"
@@ -37,7 +38,7 @@ class Menu(Enum):
     @property
     def inside(self) -> Menu | None:
         """The menu that it opens from; None for one of the bar, or none at all."""
-        inside = {Menu.TEXT: Menu.EDIT, Menu.THEME: Menu.VIEW}
+        inside = {Menu.TEXT: Menu.EDIT, Menu.PAGES: Menu.VIEW, Menu.THEME: Menu.VIEW}
         of_server = (Menu.REQUESTS, Menu.CHARTS, Menu.XRAY)
         return Menu.SERVER if self in of_server else inside.get(self)
 

@@ -122,7 +122,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "served_models",
         "Models on the server",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 25),
         lambda context: context.show(PagePlace("served")),
         ("Alt+5",),

@@ -138,7 +138,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "serve",
         "Serve",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 20),
         lambda context: context.show(PagePlace("serve")),
         ("Alt+2",),

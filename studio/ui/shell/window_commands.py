@@ -99,7 +99,7 @@ _OWN: tuple[Command[WindowActions], ...] = (
     Command(
         "models",
         "Models",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 10),
         lambda window: window.show_activity("models"),
         ("Alt+1",),

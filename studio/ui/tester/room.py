@@ -93,7 +93,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "test",
         "Test",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 30),
         lambda context: context.show(PagePlace("test")),
         ("Alt+3",),

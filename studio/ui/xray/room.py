@@ -168,7 +168,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "xray",
         "X-ray",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 45),
         lambda context: context.show(PagePlace("xray")),
         ("Alt+7",),

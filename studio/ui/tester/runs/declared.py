@@ -58,7 +58,7 @@ COMMANDS: tuple[Command[Context], ...] = (
     Command(
         "results",
         "Results of saved requests",
-        Menu.VIEW,
+        Menu.PAGES,
         (1, 32),
         lambda context: context.show(PagePlace("runs")),
         ("Alt+6",),
