@@ -456,6 +456,12 @@ def test_environments_are_edited_chosen_and_say_what_is_not_set(
         assert isinstance(page, tester.TesterPage)
         wait_until(lambda: saved.opened.base is not None)
         assert page.plan_now()().inputs[0].array.ravel().tolist() == [b"second"]
+        # One more environment, with the same values in this one, lets what is open be.
+        base = saved.opened.base
+        folder.write_environments({"two": {"WORDS": "second"}, "three": {"WORDS": "third"}})
+        served.requests.saved.refresh()
+        wait_until(lambda: "three" in served.requests.saved.environments)
+        assert saved.opened.base is base
     finally:
         folder.path("by hand").unlink()
         (folder.root / "environments.json").unlink(missing_ok=True)
