@@ -75,3 +75,8 @@ class Askers:
             if len(rows) > before:
                 del self._waiting[request_id]
                 yield rows[-1], found
+
+
+def read_row(trace: Trace, row: int, _: object = None) -> RequestTrace:
+    """One request in full, as the work of a task."""
+    return trace.request(row)

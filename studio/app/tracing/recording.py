@@ -17,7 +17,7 @@ from studio.app.serving.connection import Connection
 from studio.app.serving.guard import Guard
 from studio.app.serving.ladder import ServerStatus
 from studio.app.tasks import Task
-from studio.app.tracing.askers import Askers, Found, OneRequest
+from studio.app.tracing.askers import Askers, Found, OneRequest, read_row
 from studio.app.tracing.recording_work import (
     ATTEMPT,
     QUIET_SECONDS,
@@ -35,7 +35,6 @@ from studio.failure import Failure
 
 if TYPE_CHECKING:
     from studio.core.tracing.trace import Trace
-    from studio.core.tracing.values import RequestTrace
     from studio.engines.engine import Server
 
 _log = logging.getLogger(__name__)
@@ -249,7 +248,7 @@ class TraceRecording(QObject):
         """Gives those their requests who wait for one; to read one with its tensors takes time."""
         told = self._askers.told(trace)
         for row, found in self._askers.came(trace):
-            tasks.run(self, partial(_read, told, row), found, _not_read)
+            tasks.run(self, partial(read_row, told, row), found, _not_read)
 
     def _leave_soon(self, request_id: str) -> None:
         """Gives up what the server does not record: it was refused before, or the server ran out of room."""
@@ -291,10 +290,6 @@ def _nothing() -> Trace:
     from studio.core.tracing.trace import trace_of
 
     return trace_of(())
-
-
-def _read(trace: Trace, row: int, _: object) -> RequestTrace:
-    return trace.request(row)
 
 
 def _not_read(failure: Failure) -> None:
