@@ -210,8 +210,7 @@ class MonitorPage(TabbedAsRead):
     def choose(self, key: ModelKey) -> None:
         """Makes a model the one that the charts are about."""
         self.charted.select(key)
-        self.table.viewport().update()
-        self._later.start()
+        self._recharted()
 
     def toggle(self, key: ModelKey) -> None:
         """Puts a model into the charts, or takes it out."""
@@ -269,8 +268,7 @@ class MonitorPage(TabbedAsRead):
         self.deck = deck = Deck(self._session, made, history.offset)
         deck.turned.connect(self._later.start)
         deck.alerts.wanted.connect(self._show_alert)
-        layout = self._place.layout()
-        if layout is not None:
+        if layout := self._place.layout():
             layout.addWidget(deck)
         self._fit_table()
         self.refresh()
@@ -290,8 +288,8 @@ class MonitorPage(TabbedAsRead):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self.devices.setVisible(self.width() >= _WITH_DEVICES)
-        self._line.setVisible(self.width() >= _WITH_DEVICES)
+        for part in (self.devices, self._line):
+            part.setVisible(self.width() >= _WITH_DEVICES)
         self._later.start()
         self._fit_table()
 
