@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from studio.ui.room.context import Context
@@ -24,6 +24,11 @@ class Inspector(QStackedWidget):
         self._made: dict[str, QWidget] = {}
         self.current = ""
         """The key of the view in front."""
+
+    def minimumSizeHint(self) -> QSize:
+        # A dock takes the least width of what is in it for its own, and a view that was just made asks for too much
+        # until its texts are wrapped: the dock would stay as wide.
+        return QSize(0, 0)
 
     def show_view(self, key: str, title: str = "") -> QWidget:
         """Turns to a view, the first one where no key is given, under a title of its own where one is given."""
