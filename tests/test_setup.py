@@ -218,3 +218,18 @@ def test_continuous_integration_lints_and_runs_the_tests_and_fails_where_one_of_
         assert made.index("ready") < made.index("test")
         assert "lint says" in done.stdout
     assert made[0] == "venv"
+
+
+def test_continuous_integration_that_is_cut_off_tells_what_was_read_and_leaves_nothing_running(
+    tools: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    # The child of the recipe holds the pipe open for as long as it lives.
+    lint = f'exec 3>"{pipe}"; echo "lint says"; sleep 600 && true'
+    make = f'#!/bin/bash\ncase "$1" in lint) {lint} ;; ready) read -r -t 50 <"{pipe}"; exit 3 ;; esac\n'
+    (tools / "make").write_text(make, "utf-8")
+    (tools / "make").chmod(0o755)
+    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    done = subprocess.run([ROOT / ".ci" / "run"], capture_output=True, text=True, timeout=60, env=environment)
+    assert (done.returncode, "lint says" in done.stdout) == (3, True)

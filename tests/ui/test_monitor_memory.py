@@ -165,7 +165,7 @@ def test_the_waterfall_runs_from_what_was_in_use_over_each_entry_and_leads_to_it
     assert told == [("before", "in use", 10), ("big", "load", 30), ("small", "load", 4), ("big", "unload", -29)]
     assert bars[1][0].bottom() == pytest.approx(bars[0][0].top())
     assert bars[3][0].top() == pytest.approx(bars[2][0].top())
-    view.chooser.setVisible(True)
+    assert view.chooser.isVisible()
     QTest.mouseClick(view.waterfall, Qt.MouseButton.LeftButton, pos=bars[1][0].center().toPoint())
     (row,) = view.tables.ledger.selectionModel().selectedRows()
     assert texts(view.tables.ledger)[row.row()][1:5] == ["load", "big", "GPU 0", "+30.00 GB"]
@@ -206,6 +206,19 @@ def test_without_a_gpu_the_host_memory_of_python_models_stands_in_its_place(page
     stub = ModelProcess("pre", "pre_0_0", 36 << 20, 11)
     view.tables.show_held(held((stub,), Holders(), (), ()), ())
     assert texts(view.tables.processes) == [["11", "pre_0_0", "pre", "–", "36 MB", ""]]
+
+
+def test_a_look_that_misses_the_gpus_leaves_the_chosen_one(page: MonitorPage, recorder: Recorder) -> None:
+    gpus = tuple(GpuReading(f"GPU-{place}", "H100", place, 80 * GB, 10 * GB) for place in (0, 1))
+    shown(page)
+    view = memory(page)
+    for turn, there in enumerate((gpus, (), gpus)):
+        recorder.gpus = there
+        recorder.tick()
+        drawn(page)
+        if turn == 0:
+            view.chooser.set_value("GPU-1")
+        assert (view.chooser.isVisible(), view.chooser.value()) == (bool(there), "GPU-1")
 
 
 def test_what_the_driver_tells_is_shown_and_what_it_does_not_is_said(

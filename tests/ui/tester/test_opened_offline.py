@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from studio.app.session import Session
+from studio.core.files.saving import sibling
 from studio.core.saved_requests.folder import RequestFolder, requests_folder
 from studio.engines.engine import Server
 from studio.ui.look import theme
@@ -20,9 +22,18 @@ from tests.fixtures.waiting import wait_until
 
 
 @pytest.fixture
-def without_server(example: Path, open_session: OpenSession) -> Session:
+def own_example(example: Path, tmp_path: Path) -> Path:
+    """A copy of the example, to be changed."""
+    made = tmp_path / example.name
+    for folder, copied in ((example, made), (sibling(example), sibling(made))):
+        shutil.copytree(folder, copied)
+    return made
+
+
+@pytest.fixture
+def without_server(own_example: Path, open_session: OpenSession) -> Session:
     """A session on the example, of which no server runs."""
-    return open_session(example)
+    return open_session(own_example)
 
 
 @pytest.fixture
@@ -79,25 +90,22 @@ def test_a_request_opens_without_a_server_and_keeps_its_changes_when_one_comes(
 
 @pytest.mark.engine
 def test_a_request_of_a_model_that_the_server_has_not_opens_by_its_own_tensors(
-    saved: SavedSide, without_server: Session, example: Path, real_server: Server
+    saved: SavedSide, without_server: Session, own_example: Path, real_server: Server
 ) -> None:
     page = _page(saved)
-    folder = RequestFolder(requests_folder(example))
+    folder = RequestFolder(requests_folder(own_example))
     values = {"x": {"type": "FP32", "shape": [2], "values": [1, 2]}}
     folder.write("elsewhere", {"model": "elsewhere", "inputs": values})
-    try:
-        wait_until(lambda: "elsewhere" in without_server.requests.saved.names)
-        without_server.server.attach(real_server.addresses)
-        wait_until(lambda: page.header.model.count() == 7)
-        _open(saved, "elsewhere")
-        assert page.header.send.toolTip().startswith("elsewhere is not ready on the server.")
-        assert page.header.model.count() == 8
-        # Another look at the server changes nothing of it.
-        without_server.server.models_changed.emit(without_server.server.models)
-        assert (page.is_offline, saved.opened.name) == (True, "elsewhere")
-        page.header.model.setCurrentText("classifier")
-        wait_until(page.header.send.isEnabled)
-        wait_until(lambda: saved.opened.name == "")
-        assert page.header.model.count() == 7
-    finally:
-        folder.path("elsewhere").unlink()
+    wait_until(lambda: "elsewhere" in without_server.requests.saved.names)
+    without_server.server.attach(real_server.addresses)
+    wait_until(lambda: page.header.model.count() == 7)
+    _open(saved, "elsewhere")
+    assert page.header.send.toolTip().startswith("elsewhere is not ready on the server.")
+    assert page.header.model.count() == 8
+    # Another look at the server changes nothing of it.
+    without_server.server.models_changed.emit(without_server.server.models)
+    assert (page.is_offline, saved.opened.name) == (True, "elsewhere")
+    page.header.model.setCurrentText("classifier")
+    wait_until(page.header.send.isEnabled)
+    wait_until(lambda: saved.opened.name == "")
+    assert page.header.model.count() == 7

@@ -102,12 +102,13 @@ class MemoryView(QWidget):
     def _show_memory(self) -> None:
         """Waterfall and tables, of the GPU that is chosen."""
         entries, gpus = list(self._session.server.current.ledger.entries), self._gpus()
-        self.chooser.set_items([(gpu.uuid, gpu.title) for gpu in gpus] or [("", "GPU")])
         self.chooser.setVisible(len(gpus) > 1)
         self.tables.show_entries(entries, gpus)
         self.tables.show_held(self._held, gpus)
         if not gpus:
+            # The chosen one stays so for when they are told again.
             return
+        self.chooser.set_items([(gpu.uuid, gpu.title) for gpu in gpus])
         gpu = next((each for each in gpus if each.uuid == self.chooser.value()), gpus[0])
         self.chooser.set_value(gpu.uuid)
         known = shares(entries, gpu.uuid, gpu.memory_used, self._held.of_models(gpu.uuid))
