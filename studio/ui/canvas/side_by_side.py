@@ -143,9 +143,10 @@ class SideBySide(QDialog):
     def _read(self) -> None:
         one, other, catalogue = self._document.graph, self._other(), self._document.catalogue
         if one is None or other is None or catalogue is None:
-            self.verdict.setText("There is nothing to compare with.")
+            self._show_nothing()
             return
-        known = {node.key: self._document.places.get(node.id) for node in one.nodes}
+        own = dict(self._document.places)
+        known = {node.key: own.get(node.id) for node in one.nodes}
 
         def work(context: tasks.TaskContext) -> _Pair:
             graph = graph_view(other, catalogue, None)
@@ -153,9 +154,18 @@ class SideBySide(QDialog):
             keys = {node.id: node.key for node in graph.nodes}
             # What is in both stands where it stands on the canvas, so that the two are looked over alike.
             places = {node: known.get(keys[node]) or place for node, place in laid.items()}
-            return _Pair(one, graph, (dict(self._document.places), places), compare_graphs(one, graph))
+            return _Pair(one, graph, (own, places), compare_graphs(one, graph))
 
         tasks.run(self, work, self._show, key="compare")
+
+    def _show_nothing(self) -> None:
+        """Leaves nothing there of what was compared before."""
+        self.verdict.setText("There is nothing to compare with.")
+        self._changes = ()
+        self.list.clear()
+        self.list.hide()
+        for half in (self.left, self.right):
+            half.view.hide()
 
     def _show(self, pair: _Pair) -> None:
         self.left.show_graph(pair.one, pair.places[0], pair.found.one)
@@ -163,6 +173,7 @@ class SideBySide(QDialog):
         # One zoom and one place for both.
         area = self.left.scene.extent().united(self.right.scene.extent())
         for half in (self.left, self.right):
+            half.view.show()
             half.view.fit(area)
         self._changes = pair.found.changes
         count = len(self._changes)

@@ -72,3 +72,11 @@ def test_another_ensemble_is_compared_once_it_is_chosen(pane: GraphPane, beside:
     wait_until(lambda: dialog.list.count() > 0)
     assert {"second: only on the left", "third: only on the right"} <= set(_words(dialog))
     assert dialog.verdict.text().endswith("differences")
+    # One that is gone since leaves nothing there of the one before.
+    dialog.with_.addItem("gone")
+    dialog.with_.setCurrentText("gone")
+    assert dialog.verdict.text() == "There is nothing to compare with."
+    assert (dialog.list.count(), dialog.list.isHidden(), dialog.right.view.isHidden()) == (0, True, True)
+    dialog.with_.setCurrentText("pipe_b")
+    wait_until(lambda: dialog.list.count() > 0)
+    assert not dialog.right.view.isHidden()
