@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -67,15 +67,12 @@ class Somebody:
             thread.start()
 
     def _ask(self, addresses: Addresses, model: str, number: int) -> None:
-        client = Triton(addresses, 20)
-        takes = client.metadata(model)
-        while not self._over.wait(0.01):
-            number += 1
-            try:
-                client.infer(made_up(takes, number), stages=False)
-            except Failure:
-                continue
-        client.close()
+        with closing(Triton(addresses, 20)) as client:
+            takes = client.metadata(model)
+            while not self._over.wait(0.01):
+                number += 1
+                with suppress(Failure):
+                    client.infer(made_up(takes, number), stages=False)
 
     def end(self) -> None:
         self._over.set()
