@@ -34,6 +34,14 @@ def narrowed(trace: Trace, words: str, order: Order) -> npt.NDArray[np.int64]:
     return _ordered(trace, np.flatnonzero(kept).astype(np.int64), order)
 
 
+def medians_by_model(trace: Trace) -> dict[str, tuple[float, int]]:
+    """The median duration in ns of the requests of each model, with how many they are."""
+    rows: dict[str, list[int]] = {}
+    for row, model in enumerate(trace.models):
+        rows.setdefault(model, []).append(row)
+    return {model: (float(np.median(trace.duration[of])), len(of)) for model, of in rows.items()}
+
+
 def _named(trace: Trace, part: str) -> npt.NDArray[np.bool_]:
     """Those whose name or model a word is part of."""
     models = {model: part in model.lower() for model in set(trace.models)}

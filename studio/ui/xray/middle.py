@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from studio.core.tracing.narrowing import name_of
+from studio.core.tracing.narrowing import medians_by_model, name_of
 from studio.core.tracing.trace import Trace
 from studio.core.tracing.values import RequestTrace, Shares
 from studio.ui.look.theme import mono_font
@@ -43,7 +42,7 @@ class Middle(QWidget):
         self.waterfall.view.setObjectName(names.Xray.WATERFALL)
         self.waterfall.overview.setObjectName(names.Xray.OVERVIEW)
         self.timing = TimingFoot()
-        self._median = 0.0
+        self._medians: dict[str, tuple[float, int]] = {}
         self._trace: Trace | None = None
         self._crowd = Crowd.none()
         column = without_room(QVBoxLayout(self))
@@ -102,7 +101,7 @@ class Middle(QWidget):
     def show_trace(self, trace: Trace) -> None:
         """Takes the trace that requests are shown of."""
         self._trace = trace
-        self._median = float(np.median(trace.duration)) if len(trace) else 0.0
+        self._medians = medians_by_model(trace)
         self._crowd = Crowd(trace.begin, trace.end, trace.failed)
 
     def show_request(self, row: int, request: RequestTrace, shares: Shares, caller: int = 0) -> None:
@@ -119,7 +118,8 @@ class Middle(QWidget):
         self.about.set_role("error" if request.failed else "dim")
         self.waterfall.show_crowd(self._crowd, row, lambda each: name_of(trace, each))
         self.waterfall.show_request(request, int(trace.begin[row]))
-        self.timing.show_request(shares, self._median, len(trace))
+        model = trace.models[row]
+        self.timing.show_request(shares, *self._medians[model], len(trace), model if len(self._medians) > 1 else "")
 
     def set_width(self, width: int) -> None:
         """Leaves out what has no room in a width."""

@@ -70,15 +70,30 @@ class _Delegate(DenseDelegate):
         paint.text(
             painter, right, words, ui_font(13, weight), "error" if failed else "text", Qt.AlignmentFlag.AlignRight
         )
+        left = inner.left() + 22
         track = QRectF(right.left() - _BAR - 4, middle - 3, _BAR, 6)
-        name = QRectF(inner.left() + 22, inner.top(), track.left() - inner.left() - 30, inner.height())
-        font = mono_font(12, weight)
-        shown = QFontMetricsF(font).elidedText(name_of(trace, row), Qt.TextElideMode.ElideMiddle, name.width())
-        paint.text(painter, name, shown, font, "text")
+        name = QRectF(left, inner.top(), track.left() - left - 8, inner.height())
+        if self._model.is_mixed:
+            # The model needs the bar's room, so the bar goes below both.
+            track = QRectF(left, inner.bottom() - 5, right.left() - left - 4, 3)
+            name = QRectF(left, inner.top(), track.width(), inner.height() - 4)
+        self._paint_name(painter, name, row, trace, weight)
         paint.round_rect(painter, track, 2, fill="hover" if not selected else "accent_soft")
         share = float(trace.duration[row]) / self._model.slowest
         fill = colour("error") if failed else stage_colour("compute")
-        painter.fillRect(QRectF(track.left(), track.top(), max(2.0, _BAR * share), 6), fill)
+        painter.fillRect(QRectF(track.left(), track.top(), max(2.0, track.width() * share), track.height()), fill)
+
+    def _paint_name(self, painter: QPainter, room: QRectF, row: int, trace: Trace, weight: int) -> None:
+        font, small = mono_font(12, weight), ui_font(12)
+        model = trace.models[row] if self._model.is_mixed else ""
+        wide = min(QFontMetricsF(small).horizontalAdvance(model) + 8, room.width() * 0.6) if model else 0.0
+        metrics = QFontMetricsF(font)
+        name = metrics.elidedText(name_of(trace, row), Qt.TextElideMode.ElideMiddle, room.width() - wide)
+        paint.text(painter, room, name, font, "text")
+        if model:
+            rest = room.adjusted(metrics.horizontalAdvance(name) + 8, 0, 0, 0)
+            cut = QFontMetricsF(small).elidedText(model, Qt.TextElideMode.ElideRight, rest.width())
+            paint.text(painter, rest, cut, small, "dim")
 
 
 class RequestList(QWidget):
@@ -107,7 +122,7 @@ class RequestList(QWidget):
         self.order.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
         self.order.clicked.connect(self._offer_orders)
         self.head.add_action(self.order)
-        self.filter = SearchField("Over 10 ms, failed, id", "funnel-simple")
+        self.filter = SearchField("Over 10 ms, failed, model, id", "funnel-simple")
         self.filter.setObjectName(names.Xray.FILTER)
         self.filter.textChanged.connect(lambda _: self._narrow())
         self._build_table()
@@ -165,6 +180,7 @@ class RequestList(QWidget):
     def _narrow(self) -> None:
         self.model.show(self.model.trace, self.filter.text(), self.model.order)
         self._tell_count()
+        self._tell_listed()
         self._select()
 
     def set_order(self, order: Order) -> None:
@@ -185,15 +201,21 @@ class RequestList(QWidget):
     def _tell_count(self) -> None:
         trace = self.model.trace
         count, shown = len(trace) if trace is not None else 0, self.model.rowCount()
-        self.head.detail.setText(f"{shown:,}" if shown == count else f"{shown:,} of {count:,}")
+        self.head.detail.setText(
+            f"{count:,}" if shown == count else f"{shown:,} of {count:,}" if shown else f"None of {count:,}"
+        )
+
+    def _tell_listed(self) -> None:
+        listed = self.model.durations()
+        self.median.setText(f"{float(np.median(listed)) / 1e6:.2f} ms" if len(listed) else "–")
+        self.slowest.setText(f"{float(listed.max()) / 1e6:.2f} ms" if len(listed) else "–")
 
     def _tell_usual(self) -> None:
         self._tell_count()
         trace = self.model.trace
         if trace is None or not len(trace):
             return
-        self.median.setText(f"{float(np.median(trace.duration)) / 1e6:.2f} ms")
-        self.slowest.setText(f"{self.model.slowest / 1e6:.2f} ms")
+        self._tell_listed()
         failed = np.flatnonzero(trace.failed)
         self.failed.setVisible(len(failed) > 0)
         if len(failed):

@@ -27,11 +27,15 @@ class RequestModel(QAbstractTableModel):
         self.answered: frozenset[str] = frozenset()
         """Ids of requests that are known to have been answered."""
         self.slowest = 1.0
+        self.is_mixed = False
+        """Whether the trace is of more than one model."""
         self._rows: npt.NDArray[np.int64] = np.zeros(0, np.int64)
         self._places: npt.NDArray[np.int64] = np.zeros(0, np.int64)
 
     def show(self, trace: Trace | None, words: str, order: Order) -> None:
         """Shows another trace, or other requests of it."""
+        if trace is not self.trace:
+            self.is_mixed = trace is not None and len(set(trace.models)) > 1
         self.beginResetModel()
         self.trace, self.words, self.order = trace, words, order
         self._rows = narrowed(trace, words, order) if trace is not None else np.zeros(0, np.int64)
@@ -48,6 +52,10 @@ class RequestModel(QAbstractTableModel):
     def row_at(self, place: int) -> int:
         """The row in the trace of what stands at a place; -1 outside."""
         return int(self._rows[place]) if 0 <= place < len(self._rows) else -1
+
+    def durations(self) -> npt.NDArray[np.int64]:
+        """How long those that are listed took, in ns."""
+        return self.trace.duration[self._rows] if self.trace is not None else np.zeros(0, np.int64)
 
     def rows(self) -> list[int]:
         """All rows of the trace that are listed."""
@@ -75,7 +83,8 @@ class RequestModel(QAbstractTableModel):
             return row
         if role == Qt.ItemDataRole.DisplayRole:
             failed = ", failed" if self.trace.failed[row] else ""
-            return f"{name_of(self.trace, row)}, {self.trace.duration[row] / 1e6:.2f} ms{failed}"
+            of = f" of {self.trace.models[row]}" if self.is_mixed else ""
+            return f"{name_of(self.trace, row)}{of}, {self.trace.duration[row] / 1e6:.2f} ms{failed}"
         if role == Qt.ItemDataRole.ToolTipRole:
             times = (
                 f"{self.trace.duration[row] / 1e6:.3f} ms, from {self.trace.begin[row] / 1e6:.3f} ms of the trace on"

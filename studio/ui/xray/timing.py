@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from studio.core.tracing.typical import Typical
 from studio.core.tracing.values import Shares
-from studio.ui.widgets import Label, Row, Segmented, StageBar, StageKeys
+from studio.ui.widgets import ElidedLabel, Label, Row, Segmented, StageBar, StageKeys
 from studio.ui.xray import names
 
 
@@ -21,26 +21,27 @@ class TimingFoot(QWidget):
         super().__init__(parent)
         self.setAccessibleName("Timing")
         self._typical: Typical | None = None
-        self._median, self._count = 0.0, 0
-        self.total, self.compared = Label("", weight=600), Label("", "dim", 12)
+        self._median, self._count, self._model = 0.0, 0, ""
+        self.total, self.compared = Label("", weight=600), ElidedLabel("", "dim", 12)
         self.breakdown = Segmented([("one", "This request"), ("all", "All")], dense=True)
         self.breakdown.setObjectName(names.Xray.BREAKDOWN)
         self.breakdown.setAccessibleName("Whose time")
         self.breakdown.changed.connect(lambda _: self._refresh())
         self._shares: Shares | None = None
         self._bar, self._keys = StageBar(16), StageKeys(spread=True)
-        head = Row(Label("Timing", weight=600), self.total, self.compared, "stretch", self.breakdown)
+        head = Row(Label("Timing", weight=600), self.total, self.compared, self.breakdown)
+        head.box.setStretch(2, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 8, 12, 12)
         column.setSpacing(8)
         for widget in (head, self._bar, self._keys):
             column.addWidget(widget)
 
-    def show_request(self, shares: Shares, median: float, count: int) -> None:
-        """Shows where the time of a request went, beside the median of so many."""
+    def show_request(self, shares: Shares, median: float, count: int, of_all: int, model: str = "") -> None:
+        """Shows where the time of a request went, beside the median of so many, of one model where it is named."""
         self._shares = shares
-        self._median, self._count = median, count
-        self.breakdown.set_items([("one", "This request"), ("all", f"All {count:,}")])
+        self._median, self._count, self._model = median, count, model
+        self.breakdown.set_items([("one", "This request"), ("all", f"All {of_all:,}")])
         self._refresh()
 
     def show_typical(self, typical: Typical | None) -> None:
@@ -77,4 +78,5 @@ class TimingFoot(QWidget):
         if self._count < 2 or not self._median:
             return ""
         by = f"{(shown.total - self._median) / self._median:+.0%}".replace("-", "−")
-        return f"median of {self._count:,}: {self._median / 1e6:.2f} ms, this one {by}"
+        whose = f" of {self._model}" if self._model else ""
+        return f"median of {self._count:,}{whose}: {self._median / 1e6:.2f} ms, this one {by}"
