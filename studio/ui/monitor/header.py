@@ -18,6 +18,7 @@ _STATES = {
     State.STOPPED: ("Stopped", "dim"),
     State.FAILED: ("Failed", "error"),
 }
+_COUNTED = "What the studio asks by itself to see whether a model answers is counted by the server too."
 
 
 class MonitorHeader(PageHeader):
@@ -85,3 +86,4 @@ class MonitorHeader(PageHeader):
         if is_zoomed:
             parts.append("zoomed, a double click goes back")
         self.detail.setText(", ".join(parts))
+        self.detail.setToolTip(_COUNTED)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 ROW_HEIGHT = 32
 HEADER_HEIGHT = 28
-_LEAST_ROWS = 3
+_LEAST_ROWS = 4
 _VERSION_WIDTH = 60
 
 
@@ -59,6 +59,8 @@ class MonitorTable(DenseTable):
         header.setFixedHeight(HEADER_HEIGHT)
         header.setStyleSheet("QHeaderView::section:first { padding-left: 16px; }")
         header.setStretchLastSection(False)
+        # A title at the right would lose its beginning.
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header.setSectionsClickable(True)

@@ -15,7 +15,7 @@ _LAYERS = {
     "network": "the way between here and the server, its front end included",
     "queue": "the scheduler: requests wait for a free instance",
     "input": "the batcher: it puts the inputs of a run together and copies them",
-    "compute": "the backend: the model itself",
+    "compute": "the backend, which is the model itself",
     "output": "the batcher: it takes the outputs apart and copies them",
 }
 _MOST = 0.5

@@ -22,7 +22,7 @@ from studio.ui.monitor.views.view import Offset, column_of, sentence
 if TYPE_CHECKING:
     from studio.app.serving.several.current_sampler import CurrentSampler
 
-_KIND = ChartKind("where", "Where does the time go", is_stack=True)
+_KIND = ChartKind("where", "Where the time goes", is_stack=True)
 _STREAMS = "This model streams: the server counts parts of a request, so that no stage of one is known."
 
 

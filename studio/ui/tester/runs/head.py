@@ -24,7 +24,7 @@ class RunsHead(PageHeader):
         self.state = Pill("", "dim")
         self.state.setObjectName(names.Runs.STATE)
         self.add_sign(self.state)
-        self.bail = Switch("stop at the first")
+        self.bail = Switch("stop at the first failure")
         self.bail.setObjectName(names.Runs.BAIL)
         self.bail.setAccessibleName("Stop at the first that is not as expected")
         self.bail.setToolTip("Send none after one that is not as expected")
