@@ -45,6 +45,7 @@ class AlertsView(QWidget):
         self.table.rows.show_rows(rows, ["text" if each in now else "dim" for each in self._told])
         nothing = (
             "Nothing yet. The monitor tells of: a 99th percentile over what is usual for a model or over what the "
-            "settings say, a queue that grows, failures, a model that takes requests and answers none, a GPU that is nearly full."
+            "settings say, a queue that grows, failures, a model that takes requests and answers none, a GPU that is "
+            "nearly full."
         )
         self.words.setText("A double click shows the moment in the charts." if rows else nothing)

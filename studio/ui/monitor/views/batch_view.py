@@ -114,6 +114,12 @@ class BatchView(QWidget):
 
     def _show(self, key: ModelKey, counts: tuple[BatchCount, ...]) -> None:
         facts = self._session.sampler.facts(key[0])
+        if facts is not None and facts.is_ensemble:
+            steps = ", ".join(dict.fromkeys(facts.steps))
+            self.histogram.show_counts((), Batching())
+            self.words.setText(f"{key[0]}: an ensemble has no batches of its own. Choose one of its steps: {steps}.")
+            self.note.setText("")
+            return
         asked = facts.batching if facts is not None and facts.is_known else None
         self.histogram.show_counts(counts, asked or Batching())
         said = verdict(counts, asked) if asked else f"Mean {mean_size(counts):.3g}." if counts else ""
