@@ -211,7 +211,7 @@ class SpanInspector(QWidget):
         elif span.steps:
             parts.append(f"asked {len(span.steps)} times by itself" if len(span.steps) > 1 else "asked once by itself")
         if not span.ran and not span.is_ensemble:
-            parts.append("did not run: from the cache, or refused")
+            parts.insert(0, "did not run: from the cache, or refused")
         if not span.is_whole:
             parts.append("its end was not recorded")
         return " · ".join(parts)
@@ -255,7 +255,9 @@ class SpanInspector(QWidget):
         for stage, name in (("network", "network"), ("gap", "between steps")):
             own = sum(part.time for model in found.models for part in model.stages if part.stage == stage)
             time = sum(each.time for each in found.stages if each.stage == stage) - own
-            if time > 0:
+            # A model alone has no steps: what little is left there is between the stamps of its own.
+            is_rest = stage == "gap" and len(found.models) == 1 and time * 100 < found.total
+            if time > 0 and not is_rest:
                 times = _Times(time // count, found.total // count, most // count)
                 self._models.addWidget(_ModelRow(name, times, {stage: float(time)}, strong=False))
         if len(found.models) > _MOST_MODELS:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from studio.core.tracing.narrowing import medians_by_model
 from studio.core.tracing.shares import shares
+from studio.core.tracing.values import ModelTime, Shares, StageTime
+from studio.ui.xray.inspector import SpanInspector
 from studio.ui.xray.request_list import RequestList
 from studio.ui.xray.timing import TimingFoot
 from tests.fixtures.traces import pipeline, small_trace
@@ -35,6 +38,20 @@ def test_the_foot_is_of_those_that_are_listed_and_none_is_said(qtbot: QtBot) -> 
     listed.filter.setText("nobody")
     assert listed.head.detail.text() == "None of 20"
     assert (listed.median.text(), listed.slowest.text()) == ("–", "–")
+
+
+def test_a_model_alone_has_nothing_between_steps(qtbot: QtBot) -> None:
+    inspector = SpanInspector()
+    qtbot.addWidget(inspector)
+    parts = (StageTime("compute", 995, 0.995), StageTime("gap", 5, 0.005))
+    alone = Shares(1_000, parts, (ModelTime("resnet", "1", 995, 0.995, parts[:1]),))
+    inspector.show_shares(alone)
+    assert "resnet" in _shown(inspector)
+    assert "between steps" not in _shown(inspector)
+
+
+def _shown(inspector: SpanInspector) -> set[str]:
+    return {label.text() for label in inspector.findChildren(QLabel) if not label.isHidden()}
 
 
 def test_a_request_is_compared_with_those_of_its_model(qtbot: QtBot) -> None:

@@ -11,7 +11,8 @@ from studio.ui.canvas.scene.node_shape import FOOTER
 from studio.ui.canvas.scene.scene import CanvasScene
 from studio.ui.canvas.view import CanvasView
 
-_MARGIN = 8
+_MARGIN = 12
+"""Between a card and an edge, or a bar."""
 
 
 def beside(about: QRect, size: QSize, inside: QRect, obstacles: Sequence[QRect], away: int) -> QPoint:
@@ -46,7 +47,10 @@ def obstacles(view: CanvasView, scene: CanvasScene, pane: QWidget, card: QWidget
     others = pane.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
     through = Qt.WidgetAttribute.WA_TransparentForMouseEvents
     beside = (each for each in others if each not in (card, view) and not each.testAttribute(through))
-    return [*found, *(each.geometry() for each in beside if not each.isHidden())]
+    return [
+        *found,
+        *(each.geometry().adjusted(-_MARGIN, -_MARGIN, _MARGIN, _MARGIN) for each in beside if not each.isHidden()),
+    ]
 
 
 def _within(value: int, low: int, high: int) -> int:

@@ -127,7 +127,7 @@ def _note(span: Span) -> str:
     if not span.is_whole:
         return f"{version}, not ended".removeprefix(", ")
     if not span.ran and not span.is_ensemble:
-        return f"{version}, did not run".removeprefix(", ")
+        return f"did not run, {version}".removesuffix(", ")
     return version
 
 
