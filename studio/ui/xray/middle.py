@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from studio.core.tracing.narrowing import medians_by_model, name_of
@@ -27,6 +28,18 @@ from studio.ui.xray.timing import TimingFoot
 
 _HINTS_FROM = 620
 """The width from which on the keys are told."""
+
+
+class _FindField(SearchField):
+    """Escape closes it, whatever is in it."""
+
+    left = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
 
 class Middle(QWidget):
@@ -82,7 +95,7 @@ class Middle(QWidget):
         return head
 
     def _find_row(self) -> QWidget:
-        self.field = SearchField("Model of a span")
+        self.field = _FindField("Model or stage")
         self.field.setObjectName(names.Xray.FIND)
         self.field.setFixedWidth(220)
         self.found = Label("", "dim", 12)
@@ -92,6 +105,7 @@ class Middle(QWidget):
         self.search = Row(self.field, self.found, "stretch", shut, margins=12)
         self.search.setFixedHeight(40)
         self.search.hide()
+        self.field.left.connect(self.close_search)
         self.field.returnPressed.connect(self._find_next)
         self.field.textChanged.connect(lambda _: self._find_next())
         return self.search
@@ -128,7 +142,7 @@ class Middle(QWidget):
     # Finding
 
     def open_search(self) -> None:
-        """Asks for a span by the name of its model."""
+        """Asks for a span by the name of its model or of a stage."""
         self.search.show()
         self.field.setFocus()
         self.field.selectAll()
@@ -140,7 +154,7 @@ class Middle(QWidget):
 
     def _find_next(self) -> None:
         count = self.waterfall.find_model(self.field.text())
-        self.found.setText("" if not self.field.text() else f"{count:,} found" if count else "no such model")
+        self.found.setText("" if not self.field.text() else f"{count:,} found" if count else "nothing found")
 
 
 def _about(request: RequestTrace, caller: int) -> list[str]:

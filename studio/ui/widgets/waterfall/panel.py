@@ -175,9 +175,11 @@ class Waterfall(QWidget):
         self._refresh()
 
     def find_model(self, words: str) -> int:
-        """Chooses the next span whose model or stage the words are part of; gives how many there are."""
+        """Chooses the next span whose model, or else a stage, the words are part of; gives how many there are."""
         wanted = words.lower()
         found = [span for span in self._spans.all if wanted in span.model.lower()] if words else []
+        if words and not found:
+            found = [span for span in self._spans.all if any(wanted in piece.stage for piece in span.pieces)]
         if found:
             now, numbers = self.chosen_span, [span.id for span in found]
             at = numbers.index(now.id) + 1 if now is not None and now.id in numbers else 0
