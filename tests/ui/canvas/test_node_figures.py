@@ -52,7 +52,7 @@ def test_each_figure_has_a_key_and_its_own_footer(pane: GraphPane, session: Sess
     assert said["compute"] == (["2.0", "ms", "67 %"], ["2.0", "ms", "25 %"])
     assert said["share"] == (["1.0", "ms", "2.0", "ms", "27 %"], ["6.0", "ms", "2.0", "ms", "73 %"])
     assert said["batch"] == (["3.0", "a batch", "of 8"], ["3.0", "a batch", "of 8"])
-    assert said["memory"] == (["Not known"], ["Not known"])
+    assert said["memory"] == (["No GPU memory known"], ["No GPU memory known"])
     assert said["failures"] == (["0", "failed", "of 40"], ["4 failed", "of 44"])
     assert pane.figures.choice.values() == ("failures",)
     assert pane.figures.failed.accessibleName().startswith("4 executions")
@@ -64,7 +64,7 @@ def test_the_memory_of_a_step_is_what_its_load_took(pane: GraphPane, session: Se
     entries.append(Entry(1.0, "GPU-1", "first", "load", 1e9, 1.5e9))
     pane.node_figures.choose("memory")
     assert _said(_footer(pane, "first")) == ["500.0", "MB", "estimate"]
-    assert _said(_footer(pane, "second")) == ["Not known"]
+    assert _said(_footer(pane, "second")) == ["No GPU memory known"]
 
 
 def test_nothing_is_shown_without_a_server_until_it_is_asked_for(pane: GraphPane) -> None:

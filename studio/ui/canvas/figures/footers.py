@@ -96,7 +96,7 @@ def _batch(node: Node, batch: float | None, why: str) -> Footer:
 
 def _memory(taken: float | None, most: float, why: str) -> Footer:
     if taken is None:
-        return Footer(words=why if why != NO_REQUEST else "Not known")
+        return Footer(words=why if why != NO_REQUEST else "No GPU memory known")
     number, _, unit = size_text(int(taken)).partition(" ")
     return Footer((("accent", _length(taken / most if most else 0.0)),), (Figure("", number, unit),), "estimate")
 
