@@ -259,6 +259,8 @@ def test_bars_have_the_colours_of_the_theme_that_is_on(page: MonitorPage, qapp: 
     # One that is no more shown leaves its colour to the next; the others keep theirs.
     waterfall.show_memory([small, replace(big, name="new")], [], 4 * GB)
     assert (waterfall.ink("new"), waterfall.ink("small")) == light[:2]
+    waterfall.show_memory([small, replace(big, name="new")], [], 5 * GB)
+    assert (waterfall.ink("new"), waterfall.ink("small")) == light[:2]
 
 
 def test_a_look_without_gpus_leaves_the_chosen_table(page: MonitorPage, recorder: Recorder) -> None:

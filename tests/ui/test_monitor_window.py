@@ -124,8 +124,12 @@ def test_a_second_window_goes_with_the_studio(window: MainWindow) -> None:
 
 
 def _bring_in_front(shown: QWidget) -> None:
-    shown.activateWindow()
-    wait_until(lambda: QApplication.activeWindow() is shown)
+    def is_in_front() -> bool:
+        # Asked again: a window that is not on the screen yet is not brought in front.
+        shown.activateWindow()
+        return QApplication.activeWindow() is shown
+
+    wait_until(is_in_front)
 
 
 def test_the_commands_of_the_charts_are_about_the_window_in_front(window: MainWindow) -> None:

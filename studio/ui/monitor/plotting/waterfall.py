@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QBrush, QFontMetricsF, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -63,9 +64,9 @@ class Waterfall(QWidget):
         """A model keeps its colour while it is shown."""
         names = dict.fromkeys(step.name for step in self._steps if step.entry >= 0 and step.word != "growth")
         self._inks = {name: place for name, place in self._inks.items() if name in names}
-        for name in names:
+        for name in [name for name in names if name not in self._inks]:
             taken = set(self._inks.values())
-            self._inks.setdefault(name, next(place for place in range(len(names)) if place not in taken))
+            self._inks[name] = next(place for place in count() if place not in taken)
 
     def ink(self, name: str) -> str:
         """The colour of a model's bars in the theme that is on."""
