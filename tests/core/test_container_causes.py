@@ -69,6 +69,11 @@ _TEXTS = (
     ('Get "http://127.0.0.1:5000/v2/x/blobs/sha256:78fa": EOF', "registry broke off", "Pull it again"),
     ("unexpected EOF", "registry broke off", "Pull it again"),
     (
+        "error pulling image configuration: download failed after attempts=6: EOF",
+        "registry broke off",
+        "Pull it again",
+    ),
+    (
         'Get "http://127.0.0.1:5000/v2/x/blobs/sha256:78fa": http: server closed idle connection',
         "registry broke off",
         "Pull it again",

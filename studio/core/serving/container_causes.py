@@ -158,9 +158,10 @@ _CAUSES: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
         ),
         (
             # the last four are what Go's HTTP client says of a connection that ended, by the moment at which it did
-            r"/blobs/\S+ (?:unexpected )?EOF|^(?:unexpected )?EOF$|connection reset by peer|layer verification failed"
-            r"|http: server closed idle connection|transport connection broken|write: broken pipe"
-            r"|use of closed network connection",
+            r"/blobs/\S+ (?:unexpected )?EOF|^(?:unexpected )?EOF$"
+            r"|download failed after attempts=\d+: (?:unexpected )?EOF|connection reset by peer"
+            r"|layer verification failed|http: server closed idle connection|transport connection broken"
+            r"|write: broken pipe|use of closed network connection",
             "the connection to the registry broke off.",
             "Pull it again: layers that are whole are kept.",
         ),
